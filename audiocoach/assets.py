@@ -1,0 +1,53 @@
+"""The data that ships with the package: phrase packs and tones.
+
+Installed, the folder lies inside the package; in a checkout it lies beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def folder() -> Path:
+    """Where the shipped data lies."""
+    inside = _PACKAGE / "assets"
+    return inside if inside.is_dir() else _PACKAGE.parent / "assets"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One sine within a tone: `start_ms` from the tone's own start, level relative to full scale."""
+
+    start_ms: int
+    duration_ms: int
+    frequency_hz: int
+    level_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class ToneSpec:
+    """A tone by name: its whole length and the notes it is made of."""
+
+    name: str
+    duration_ms: int
+    notes: tuple[Note, ...]
+
+
+@lru_cache(maxsize=1)
+def tones() -> dict[str, ToneSpec]:
+    """The tones of `assets/tones.json` by name. Every length is a whole millisecond."""
+    table = json.loads((folder() / "tones.json").read_text(encoding="utf-8"))
+    return {name: _tone(name, notes) for name, notes in table.items()}
+
+
+def _tone(name: str, rows: list[dict[str, float]]) -> ToneSpec:
+    notes = tuple(
+        Note(int(row["start_ms"]), int(row["duration_ms"]), int(row["frequency_hz"]), row["level_db"])
+        for row in rows
+    )
+    return ToneSpec(name, max(note.start_ms + note.duration_ms for note in notes), notes)

@@ -1,0 +1,99 @@
+"""The timeline: the one truth that preview, mixer, transcript, chapters and feed all read.
+
+Events are what sounds, intervals are what the listener does, and silence is where no event is.
+All times are whole milliseconds from the start of the session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from audiocoach.errors import Position, Problem
+    from audiocoach.routine.model import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Words as a voice is to say them: pronunciations replaced, placeholders filled."""
+
+    text: str
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Words that sound. `text` is what the reader sees, `utterance` what the voice gets."""
+
+    start_ms: int
+    duration_ms: int
+    cue: str
+    text: str
+    utterance: Utterance
+    position: Position
+
+    @property
+    def end_ms(self) -> int:
+        return self.start_ms + self.duration_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """A tone that sounds: `tone` names its sound in `assets/tones.json`, `cue` what it means."""
+
+    start_ms: int
+    duration_ms: int
+    cue: str
+    tone: str
+    position: Position
+
+    @property
+    def end_ms(self) -> int:
+        return self.start_ms + self.duration_ms
+
+
+Event = Speech | Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of the session. Intervals follow one another without a gap, from 0 to the end."""
+
+    start_ms: int
+    duration_ms: int
+    kind: str
+    position: Position
+    move: str | None = None
+    set: int | None = None
+    sets: int | None = None
+    rep: int | None = None
+    side: str | None = None
+    way: str | None = None
+    round: int | None = None
+    section: str | None = None
+
+    @property
+    def end_ms(self) -> int:
+        return self.start_ms + self.duration_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Where a part of the session begins; it lasts until the next one."""
+
+    start_ms: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A whole session: events by start, intervals and chapters in order, notes by place."""
+
+    title: str
+    language: str
+    duration_ms: int
+    events: tuple[Event, ...]
+    intervals: tuple[Interval, ...]
+    chapters: tuple[Chapter, ...]
+    notes: tuple[Problem, ...]

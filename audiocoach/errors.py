@@ -1,0 +1,78 @@
+"""Positions, problems and the one family of errors.
+
+    AudiocoachError
+    ├── InputError      what the user wrote or asked for: exit status 2
+    └── BuildError      the work could not be done: exit status 1
+        ├── EngineError     a voice did not speak, or spoke rubbish
+        ├── SoundError      a sound failed its check
+        └── StorageError    a file could not be read or written
+
+Problems are data: a reader collects all of them and raises once. Only `cli` turns errors into
+text and exit statuses; programmer errors stay outside the family.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file: lines and columns count from 1, columns in characters."""
+
+    path: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One sentence about one place. `kind` is `error`, `warning` or `note`."""
+
+    position: Position
+    message: str
+    kind: str = "error"
+
+    def __str__(self) -> str:
+        label = "" if self.kind == "error" else f"{self.kind}: "
+        return f"{self.position}: {label}{self.message}"
+
+
+class AudiocoachError(Exception):
+    """The root of everything that audiocoach raises on purpose."""
+
+    exit_status = 1
+
+
+class InputError(AudiocoachError):
+    """What the user wrote cannot be used. `problems` holds every finding, sorted by place."""
+
+    exit_status = 2
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class BuildError(AudiocoachError):
+    """The input is good, the work failed. `position` is the routine's line, where there is one."""
+
+    def __init__(self, message: str, position: Position | None = None) -> None:
+        self.message = message
+        self.position = position
+        super().__init__(f"{position}: {message}" if position else message)
+
+
+class EngineError(BuildError):
+    """A speech engine is missing, hung, crashed or wrote an unusable clip."""
+
+
+class SoundError(BuildError):
+    """An encoded sound did not decode to what went in."""
+
+
+class StorageError(BuildError):
+    """A file or folder could not be read or written."""
