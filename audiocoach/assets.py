@@ -51,3 +51,9 @@ def _tone(name: str, rows: list[dict[str, float]]) -> ToneSpec:
         for row in rows
     )
     return ToneSpec(name, max(note.start_ms + note.duration_ms for note in notes), notes)
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """The languages that have a phrase pack."""
+    return tuple(sorted(path.stem for path in (folder() / "phrases").glob("*.yaml")))

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position
@@ -24,3 +24,233 @@ class Voice:
     engine: str = "pyttsx3"
     name: str = ""
     rate_wpm: int = 165
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceChange:
+    """What a `voice:` says; `None` keeps the outer one."""
+
+    position: Position
+    engine: str | None = None
+    name: str | None = None
+    rate_wpm: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From `low` to `high`, both allowed; in ms or as a count, as the field's name says."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text to be spoken. It may hold placeholders such as `<side>`; `places` says where each stands."""
+
+    text: str
+    position: Position
+    places: tuple[tuple[str, Position], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """Either the seconds of every phase, `3-1-2-0`, or one length a repetition, `4s`; in ms."""
+
+    position: Position
+    phases_ms: tuple[int, ...] = ()
+    rep_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """How much: exactly one of the forms that `kind` names.
+
+    `for`: `time_ms` of movement. `hold`: `time_ms` of stillness. `reps`: `reps` of them.
+    `breaths`: `breaths` of them. `holds`: `reps` holds of `time_ms` or `breaths` each.
+    """
+
+    kind: Literal["for", "hold", "reps", "breaths", "holds"]
+    position: Position
+    time_ms: Range | None = None
+    reps: Range | None = None
+    breaths: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What surrounds a dose. `sides` is the author's order, `("left", "right")`, or a word."""
+
+    sets: Range | None = None
+    rest_ms: Range | None = None
+    sides: Sides | None = None
+    switch_ms: Range | None = None
+    ways: tuple[str, ...] | None = None
+    ready_ms: Range | None = None
+    release_ms: Range | None = None
+    tempo: Tempo | None = None
+    breath: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """`order` of the sides, and how they share the dose: `blocks`, `each`, `alternate` or `one`."""
+
+    sharing: Literal["blocks", "each", "alternate", "one"]
+    order: tuple[str, ...]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """`first side`, `last set`: the one time that a timed step is kept for."""
+
+    end: Literal["first", "last"]
+    of: Literal["side", "set", "round"]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveStep:
+    """One phase of a move; with a `dose` or `pause_ms` of its own it is a timed step."""
+
+    position: Position
+    words: Words
+    short: Words | None = None
+    dose: Dose | None = None
+    pause_ms: Range | None = None
+    breath: tuple[int, ...] | None = None
+    when: When | None = None
+
+    @property
+    def timed(self) -> bool:
+        return self.dose is not None or self.pause_ms is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move, or (in `easier` and `harder`) what replaces parts of one; `None` is unsaid."""
+
+    position: Position
+    key: str
+    name: str | None = None
+    setup: Words | None = None
+    say: Words | None = None
+    steps: tuple[MoveStep, ...] | None = None
+    reminders: tuple[Words, ...] | None = None
+    equipment: tuple[str, ...] | None = None
+    dose: Dose | None = None
+    terms: Terms = Terms()
+    easier: Move | None = None
+    harder: Move | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a routine or block sets for everything inside it; `None` keeps the outer one."""
+
+    level: LevelName | None = None
+    cues: CuesName | None = None
+    tones: TonesName | None = None
+    voice: VoiceChange | None = None
+    breath: tuple[int, ...] | None = None
+    defaults: Terms = Terms()
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """`do:` one move, with what is said of it here."""
+
+    position: Position
+    move: str
+    move_position: Position
+    dose: Dose | None
+    terms: Terms
+    every_ms: int | None
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """`say:` the coach's own words, then `pause_ms` of exact silence."""
+
+    position: Position
+    words: Words
+    pause_ms: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """`rest:` before the next exercise."""
+
+    position: Position
+    time_ms: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """`pause:` exact silence."""
+
+    position: Position
+    time_ms: Range
+
+
+@dataclass(frozen=True, slots=True)
+class ToneStep:
+    """`tone:` one tone by name."""
+
+    position: Position
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can."""
+
+    position: Position
+    section: str | None
+    repeat: Range | None
+    for_ms: Range | None
+    rest_ms: Range | None
+    settings: Settings
+    items: tuple[Item, ...]
+
+
+Item = Do | Say | Rest | Pause | ToneStep | Block
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """One routine file with its libraries read in."""
+
+    position: Position
+    title: str
+    description: str
+    language: str
+    tags: tuple[str, ...]
+    credit: tuple[tuple[str, str], ...]
+    safety: Words | None
+    settings: Settings
+    pronounce: tuple[tuple[str, str], ...]
+    phrases: tuple[tuple[str, tuple[Words, ...]], ...]
+    moves: tuple[Move, ...]
+    session: tuple[Item, ...]
+
+
+def overlay(change: Terms, base: Terms) -> Terms:
+    """The terms of `change`, and those of `base` where `change` is silent."""
+    return Terms(**{field.name: _first(change, base, field.name) for field in fields(Terms)})
+
+
+def varied(move: Move, change: Move | None) -> Move:
+    """The move with the fields that `change` holds in place of its own; `say` follows the setup."""
+    if change is None:
+        return move
+    names = ("name", "setup", "say", "steps", "reminders", "equipment", "dose")
+    return replace(
+        move, terms=overlay(change.terms, move.terms), **{name: _first(change, move, name) for name in names}
+    )
+
+
+def _first(change: object, base: object, name: str) -> Any:  # noqa: ANN401 - a field of either record
+    value = getattr(change, name)
+    return getattr(base, name) if value is None else value

@@ -1,21 +1,34 @@
 """Engines: what turns words into a WAV file, and the door through which they are found.
 
-An engine is one class in the entry-point group `audiocoach.engines`. It never caches, retries or
-resamples: `voice.studio` does, and runs every engine in a guarded child process.
+An engine is one class in the entry-point group `audiocoach.engines`, the built-in ones too. It
+never caches, retries or resamples: `voice.studio` does, and runs every engine in a guarded
+child process. `docs/voices.md` shows how to write one.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from audiocoach.errors import EngineError
+from audiocoach.voice import installed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from audiocoach.routine.model import Voice
 
+GROUP = "audiocoach.engines"
+_NEAR = 5
+
 
 class Engine(Protocol):
-    """One voice, ready to speak. Built with the `Voice` it is to be; building it may be slow."""
+    """One voice, ready to speak. Built with the `Voice` it is to be; building it may be slow.
+
+    An engine may also have `gain_db: float` on its class, if its level is known: the studio then
+    leaves calibration out and applies that gain.
+    """
 
     def __init__(self, voice: Voice) -> None:
         """Set the engine up.
@@ -25,9 +38,59 @@ class Engine(Protocol):
                 there is no such voice (the message lists near names).
         """
 
-    @property
-    def fingerprint(self) -> str:
-        """Changes whenever the same words would sound different: versions, voice, rate, model."""
+    @staticmethod
+    def fingerprint(voice: Voice) -> str:
+        """Changes whenever the same words would sound different: versions, model, never a time.
+
+        It is asked in every build, also in one with nothing to do: a few milliseconds, and no
+        import of the speech library.
+        """
 
     def speak(self, text: str, path: Path) -> None:
-        """Write `text` as a PCM WAV file (any rate, 16 bit, mono or stereo) to `path`."""
+        """Write `text` as a PCM WAV file (8 to 192 kHz, 16 bit, mono or stereo) to `path`.
+
+        `text` has no control characters and no lone surrogates, but it may hold anything else:
+        markup, options and placeholders are words.
+        """
+
+
+def names() -> tuple[str, ...]:
+    """The names of all engines that are installed, sorted."""
+    return tuple(sorted(installed.entry_points(GROUP)))
+
+
+def engine_class(name: str) -> type[Engine]:
+    """The class of the engine called `name`, imported now.
+
+    Raises:
+        EngineError: there is no such engine, or its module cannot be imported.
+    """
+    table = installed.entry_points(GROUP)
+    if name not in table:
+        table = installed.all_entry_points(GROUP)
+    if name not in table:
+        raise unknown("engine", name, table)
+    module, _, attribute = table[name].partition(":")
+    try:
+        return cast("type[Engine]", getattr(import_module(module), attribute))
+    except (ImportError, AttributeError) as error:
+        raise EngineError(f"the engine {name!r} cannot be loaded: {error}") from error
+
+
+def load(voice: Voice) -> Engine:
+    """The engine of this voice, set up and ready to speak.
+
+    Raises:
+        EngineError: as `engine_class` and the engine's own set-up do.
+    """
+    return engine_class(voice.engine)(voice)
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> EngineError:
+    """The error for a name that nothing has: near names if there are any, else all of them."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error pays for it
+
+    there = sorted(set(known))
+    near = get_close_matches(name.lower(), there, n=_NEAR, cutoff=0.5)
+    hint = f"did you mean {', '.join(near)}?" if near else f"there are: {', '.join(there) or 'none'}"
+    return EngineError(f"there is no {kind} {name!r}: {hint}")

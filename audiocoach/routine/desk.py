@@ -1,0 +1,59 @@
+"""The desk where readers hand in what they found, so that one run tells everything."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from audiocoach.errors import InputError, Position, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Desk:
+    """Collects problems; `close` ends in an InputError if one of them is an error."""
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything so far, by place, each once."""
+        return tuple(sorted(set(self._problems)))
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything so far is an error."""
+        return any(problem.kind == "error" for problem in self._problems)
+
+    def error(self, position: Position, message: str) -> None:
+        """The input cannot be used."""
+        self._problems.append(Problem(position, message, "error"))
+
+    def warning(self, position: Position, message: str) -> None:
+        """The input can be used, and is likely not what was meant."""
+        self._problems.append(Problem(position, message, "warning"))
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """What another reader found."""
+        self._problems.extend(problems)
+
+    def close(self) -> tuple[Problem, ...]:
+        """The warnings.
+
+        Raises:
+            InputError: there is an error among the problems; it holds the warnings as well.
+        """
+        if self.failed:
+            raise InputError(*self._problems)
+        return self.problems
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean "rest"?`, or `; known: …` where nothing is near."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word[:80], names, n=1, cutoff=0.6)
+    if near:
+        return f'; did you mean "{near[0]}"?'
+    return f"; known: {', '.join(names)}" if names else "; there are none"

@@ -1,0 +1,113 @@
+"""A map read by its table of fields: unknown, doubled and cut ones are named for what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from audiocoach.routine.desk import did_you_mean
+from audiocoach.routine.source import Entry, Mapping, Node, Scalar, is_empty, quote
+from audiocoach.routine.values import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audiocoach.errors import Position
+    from audiocoach.routine.desk import Desk
+
+T = TypeVar("T")
+
+_LIST_FIELDS = frozenset({"sides", "ways", "tags", "equipment", "include"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Generic[T]):
+    """A key that a map may have, and the reader of its value."""
+
+    name: str
+    read: Callable[[Node, Desk], T | None]
+
+
+class Form:
+    """One map against the fields it may have."""
+
+    def __init__(self, node: Mapping, what: str, fields: tuple[Field[object], ...], desk: Desk) -> None:
+        self.position: Position = node.position
+        self._desk = desk
+        self._entries: dict[str, Entry] = {}
+        self._cut = _explain_cuts(node, desk)
+        self._index(node, what, {field.name for field in fields})
+
+    def _index(self, node: Mapping, what: str, known: set[str]) -> None:
+        for entry in node.entries:
+            key = entry.key.text
+            if entry.key.position in self._cut:
+                continue
+            if key in self._entries:
+                first = self._entries[key].key.position.line
+                self._desk.error(entry.key.position, f'"{key}" stands twice: first in line {first}')
+            elif key == "<<":
+                self._desk.error(entry.key.position, "merge keys are not supported: write the fields out")
+            elif key not in known:
+                message = f"unknown field {shown(entry.key)} in {what}" + did_you_mean(key, known)
+                self._desk.error(entry.key.position, message)
+            else:
+                self._entries[key] = entry
+
+    def has(self, name: str) -> bool:
+        """Whether the author wrote this field."""
+        return name in self._entries
+
+    def key_position(self, name: str) -> Position:
+        """Where the field's key stands; the map's own place where it is missing."""
+        return self._entries[name].key.position if name in self._entries else self.position
+
+    def node(self, name: str) -> Node | None:
+        """The field's value, unread."""
+        return self._entries[name].value if name in self._entries else None
+
+    def take(self, field: Field[T]) -> T | None:
+        """The field's value, or None where it is missing or (told to the desk) wrong."""
+        entry = self._entries.get(field.name)
+        if entry is None or entry.value.position in self._cut:
+            return None
+        if is_empty(entry.value):
+            self._desk.error(entry.key.position, f'"{field.name}" has no value')
+            return None
+        return field.read(entry.value, self._desk)
+
+
+def _explain_cuts(node: Mapping, desk: Desk) -> frozenset[Position]:
+    """Text that YAML cut inside braces shows as keys without a value (fault 10)."""
+    if not node.flow:
+        return frozenset()
+    cut: set[Position] = set()
+    entries = node.entries
+    for index, entry in enumerate(entries):
+        if is_empty(entry.value) and entry.key.position not in cut:
+            cut |= _explain_cut(entries[:index], entries[index:], desk)
+    return frozenset(cut)
+
+
+def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk) -> set[Position]:
+    run = []
+    for entry in rest:
+        if not is_empty(entry.value):
+            break
+        run.append(entry)
+    first = run[0].key
+    colon = first.text.find(":")
+    if colon > 0:
+        key, value = first.text[:colon], first.text[colon + 1 :]
+        desk.error(first.position, f"expected a space after the colon: {key}: {value}")
+        return {first.position}
+    tail = ", ".join(entry.key.raw for entry in run)
+    if not before or not isinstance(before[-1].value, Scalar):
+        desk.error(first.position, f"{quote(first.text)} has no value: expected `key: value`")
+    else:
+        owner, head = before[-1].key.text, before[-1].value
+        mended = f"[{head.raw}, {tail}]" if owner in _LIST_FIELDS else quote(f"{head.text}, {tail}")
+        kind = "a list inside braces needs brackets" if owner in _LIST_FIELDS else "quote the whole text"
+        desk.error(first.position, f"{quote(first.text)} has no value; YAML cuts at commas here: {kind}: {owner}: {mended}")
+        return {entry.key.position for entry in run} | {head.position}
+    return {entry.key.position for entry in run}

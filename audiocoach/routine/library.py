@@ -1,0 +1,133 @@
+"""A routine file with everything it includes: from a path to a `Routine`.
+
+Paths start at the including file and stay inside the project: the folder of the nearest
+`audiocoach.yaml` above the routine, else the routine's own folder (fault 13).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audiocoach.errors import InputError, Position, Problem
+from audiocoach.routine import checks
+from audiocoach.routine.desk import Desk
+from audiocoach.routine.parser import Include, Library, parse_library, parse_routine
+from audiocoach.routine.source import compose, read_text
+from audiocoach.routine.values import quote
+
+if TYPE_CHECKING:
+    from audiocoach.routine.model import Move, Routine
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A routine that can be used, what was noticed on the way, and the files it was read from."""
+
+    routine: Routine
+    warnings: tuple[Problem, ...]
+    files: tuple[Path, ...]
+
+
+def load(path: Path) -> Loaded:
+    """Read a routine and its libraries, and check them.
+
+    Raises:
+        InputError: every problem of the files, sorted by place.
+    """
+    desk = Desk()
+    shown = str(path)
+    try:
+        node = compose(read_text(path, shown), shown, desk)
+    except InputError as error:
+        raise InputError(*error.problems, *desk.problems) from error
+    parsed = parse_routine(node, desk) if node is not None else None
+    if parsed is None:
+        desk.close()
+        raise InputError(Problem(Position(shown, 1, 1), "expected a routine, found nothing"))
+    routine, own = parsed
+    shelf = _Shelf(_project_root(path), desk)
+    shelf.include(own, path, (os.path.realpath(path),))
+    whole = replace(
+        routine, moves=_distinct((*own.moves, *shelf.moves), desk), pronounce=(*shelf.pronounce, *own.pronounce)
+    )
+    checks.run(whole, desk)
+    return Loaded(whole, desk.close(), (path, *shelf.files))
+
+
+def _project_root(path: Path) -> Path:
+    folder = Path(os.path.realpath(path)).parent
+    for candidate in (folder, *folder.parents):
+        if (candidate / "audiocoach.yaml").is_file():
+            return candidate
+    return folder
+
+
+def _distinct(moves: tuple[Move, ...], desk: Desk) -> tuple[Move, ...]:
+    first: dict[str, Move] = {}
+    for move in moves:
+        if move.key in first:
+            other = first[move.key].position
+            desk.error(move.position, f"the move {quote(move.key)} is defined twice: first at {other.path}:{other.line}")
+        else:
+            first[move.key] = move
+    return tuple(first.values())
+
+
+class _Shelf:
+    """The libraries that one routine reaches, each read once."""
+
+    def __init__(self, root: Path, desk: Desk) -> None:
+        self._root = root
+        self._desk = desk
+        self._seen: set[str] = set()
+        self.moves: list[Move] = []
+        self.pronounce: list[tuple[str, str]] = []
+        self.files: list[Path] = []
+
+    def include(self, library: Library, from_path: Path, chain: tuple[str, ...]) -> None:
+        for wanted in library.include:
+            self._one(wanted, from_path, chain)
+
+    def _one(self, wanted: Include, from_path: Path, chain: tuple[str, ...]) -> None:
+        path = self._inside(wanted, from_path)
+        if path is None:
+            return
+        real = os.path.realpath(path)
+        if real in chain:
+            self._desk.error(wanted.position, f"{quote(wanted.path)} includes itself, directly or through others")
+        elif real not in self._seen:
+            self._seen.add(real)
+            self._read(path, wanted, chain)
+
+    def _inside(self, wanted: Include, from_path: Path) -> Path | None:
+        written = wanted.path
+        if _SCHEME.match(written) or Path(written).is_absolute() or "\\" in written:
+            message = f"expected a path inside the project, such as moves/lower-back.yaml, found {quote(written)}"
+            return self._desk.error(wanted.position, message)
+        path = from_path.parent / written
+        if not Path(os.path.realpath(path)).is_relative_to(self._root):
+            return self._desk.error(wanted.position, f"{quote(written)} leads out of the project")
+        if not path.exists():
+            return self._desk.error(wanted.position, f"there is no file {quote(written)} beside {from_path.name}")
+        return path
+
+    def _read(self, path: Path, wanted: Include, chain: tuple[str, ...]) -> None:
+        shown = os.path.normpath(path)
+        try:
+            node = compose(read_text(path, shown), shown, self._desk)
+        except InputError as error:
+            self._desk.add(error.problems)
+            return
+        library = parse_library(node, self._desk) if node is not None else None
+        if library is None:
+            return
+        self.files.append(path)
+        self.moves.extend(library.moves)
+        self.pronounce.extend(library.pronounce)
+        self.include(library, path, (*chain, os.path.realpath(path)))

@@ -1,0 +1,467 @@
+"""From nodes to the author's tree: one table of fields for every kind of map.
+
+In: the nodes of `source`. Out: the records of `model`; all that does not fit is told to the desk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from audiocoach import assets
+from audiocoach.routine import values
+from audiocoach.routine.desk import did_you_mean
+from audiocoach.routine.form import Field, Form
+from audiocoach.routine.model import (
+    Block,
+    Do,
+    Dose,
+    Item,
+    Move,
+    MoveStep,
+    Pause,
+    Rest,
+    Routine,
+    Say,
+    Settings,
+    Terms,
+    ToneStep,
+    VoiceChange,
+    Words,
+)
+from audiocoach.routine.source import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from audiocoach.errors import Position
+    from audiocoach.routine.desk import Desk
+
+# -- the tables: what each kind of map may hold -------------------------------------------------
+
+SETS = Field("sets", values.sets_range)
+REST = Field("rest", values.gap_range_ms)
+SIDES = Field("sides", values.sides)
+SWITCH = Field("switch", values.gap_range_ms)
+WAYS = Field("ways", values.texts)
+READY = Field("ready", values.gap_range_ms)
+RELEASE = Field("release", values.gap_range_ms)
+TEMPO = Field("tempo", values.tempo)
+BREATH = Field("breath", values.breath)
+TERMS = (SETS, REST, SIDES, SWITCH, WAYS, READY, RELEASE, TEMPO, BREATH)
+
+FOR = Field("for", values.time_range_ms)
+HOLD = Field("hold", values.hold)
+REPS = Field("reps", values.reps_range)
+BREATHS = Field("breaths", values.breaths_range)
+DOSE = (FOR, HOLD, REPS, BREATHS)
+
+LEVEL = Field("level", values.choice("gentle", "standard", "strong"))
+CUES = Field("cues", values.choice("full", "brief", "tones"))
+TONES = Field("tones", values.choice("full", "soft", "none"))
+EVERY = Field("every", values.duration_ms)
+REPEAT = Field("repeat", values.rounds_range)
+SECTION = Field("section", values.label)
+SAY = Field("say", values.words)
+PAUSE = Field("pause", values.time_range_ms)
+
+ENGINE = Field("engine", values.label)
+VOICE_NAME = Field("name", values.label)
+RATE = Field("rate", values.rate_wpm)
+VOICE_FIELDS = (ENGINE, VOICE_NAME, RATE)
+
+SHORT = Field("short", values.words)
+WHEN = Field("when", values.when)
+STEP_FIELDS = (SAY, SHORT, FOR, HOLD, BREATHS, PAUSE, WHEN, BREATH)
+
+NAME = Field("name", values.label)
+SETUP = Field("setup", values.words)
+REMINDERS = Field("reminders", values.reminders)
+EQUIPMENT = Field("equipment", values.texts)
+
+TITLE = Field("title", values.label)
+DESCRIPTION = Field("description", values.paragraph)
+LANGUAGE = Field("language", values.label)
+TAGS = Field("tags", values.texts)
+INCLUDE = Field("include", values.texts)
+SAFETY = Field("safety", values.words)
+
+
+def _list_of(kind: str) -> Any:  # noqa: ANN401 - a node reader for each list of maps below
+    def read(node: Node, desk: Desk) -> Sequence | None:
+        if isinstance(node, Sequence) and node.items:
+            return node
+        desk.error(node.position, f"expected a list of {kind}, found {values.shown(node)}")
+        return None
+
+    return read
+
+
+def _map(node: Node, desk: Desk) -> Mapping | None:
+    if isinstance(node, Mapping):
+        return node
+    desk.error(node.position, f"expected a map such as {{key: value}}, found {values.shown(node)}")
+    return None
+
+
+ITEMS = Field("items", _list_of("session steps"))
+STEPS = Field("steps", _list_of("steps"))
+SESSION = Field("session", _list_of("session steps"))
+VOICE = Field("voice", _map)
+DEFAULTS = Field("defaults", _map)
+CREDIT = Field("credit", _map)
+PRONOUNCE = Field("pronounce", _map)
+PHRASES = Field("phrases", _map)
+MOVES = Field("moves", _map)
+EASIER = Field("easier", _map)
+HARDER = Field("harder", _map)
+SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS)
+
+DO = Field("do", values.label)
+DO_FIELDS = (DO, *DOSE, *TERMS, EVERY, LEVEL, CUES, TONES, VOICE)
+SAY_FIELDS = (SAY, PAUSE)
+REST_FIELDS = (REST,)
+PAUSE_FIELDS = (PAUSE,)
+TONE = Field("tone", values.label)
+TONE_FIELDS = (TONE,)
+BLOCK_FIELDS = (SECTION, REPEAT, FOR, REST, ITEMS, *SETTINGS)
+CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *DOSE, *TERMS)
+MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
+ROUTINE_FIELDS = (
+    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
+    *SETTINGS,
+)
+LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
+
+
+# -- what the tables become ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """A library's path as written, and where."""
+
+    path: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What a library file, or the library part of a routine, holds."""
+
+    moves: tuple[Move, ...]
+    pronounce: tuple[tuple[str, str], ...]
+    include: tuple[Include, ...]
+
+
+def parse_library(node: Node, desk: Desk) -> Library | None:
+    """The moves, pronunciations and includes of a library file."""
+    form = _form(node, "a library", LIBRARY_FIELDS, desk)
+    return None if form is None else _library(form, desk)
+
+
+def parse_routine(node: Node, desk: Desk) -> tuple[Routine, Library] | None:
+    """A routine's own tree, and the library part of it; `library` joins the two."""
+    form = _form(node, "a routine", ROUTINE_FIELDS, desk)
+    if form is None:
+        return None
+    session = form.take(SESSION)
+    _require(form, desk, "title", "title: Spine flow")
+    _require(form, desk, "session", "session: [{do: bird-dog, for: 40s}]")
+    library, phrases = _library(form, desk), form.take(PHRASES)
+    routine = Routine(
+        position=form.position,
+        title=form.take(TITLE) or "",
+        description=form.take(DESCRIPTION) or "",
+        language=_language(form, desk),
+        tags=form.take(TAGS) or (),
+        credit=_pairs(form.take(CREDIT), desk),
+        safety=form.take(SAFETY),
+        settings=_settings(form, desk),
+        pronounce=library.pronounce,
+        phrases=read_phrases(phrases, desk) if phrases else (),
+        moves=library.moves,
+        session=_items(session, desk),
+    )
+    return routine, library
+
+
+def _form(node: Node, what: str, fields: tuple[Field[Any], ...], desk: Desk) -> Form | None:
+    if isinstance(node, Mapping):
+        return Form(node, what, fields, desk)
+    desk.error(node.position, f"expected {what} with fields such as {fields[0].name}, found {values.shown(node)}")
+    return None
+
+
+def _require(form: Form, desk: Desk, name: str, example: str) -> None:
+    if not form.has(name):
+        desk.error(form.position, f'"{name}" is missing: expected, for example, {example}')
+
+
+def _language(form: Form, desk: Desk) -> str:
+    language = form.take(LANGUAGE) or "en"
+    known = assets.languages()
+    if language not in known:
+        node = form.node("language")
+        position = node.position if node else form.position
+        desk.error(position, f"there is no phrase pack for the language {values.quote(language)}; known: {', '.join(known)}")
+    return language
+
+
+def _library(form: Form, desk: Desk) -> Library:
+    include = form.node("include")
+    paths = form.take(INCLUDE) or ()
+    places = [item.position for item in include.items] if isinstance(include, Sequence) else []
+    return Library(
+        moves=_moves(form.take(MOVES), desk),
+        pronounce=_pairs(form.take(PRONOUNCE), desk),
+        include=tuple(
+            Include(path, places[index] if index < len(places) else form.key_position("include"))
+            for index, path in enumerate(paths)
+        ),
+    )
+
+
+def _pairs(node: Mapping | None, desk: Desk) -> tuple[tuple[str, str], ...]:
+    if node is None:
+        return ()
+    fields = tuple(Field(entry.key.text, values.label) for entry in node.entries)
+    form = Form(node, "this map", fields, desk)
+    found = [(field.name, form.take(field)) for field in dict.fromkeys(fields)]
+    return tuple((key, value) for key, value in found if value is not None)
+
+
+def read_phrases(node: Node, desk: Desk) -> tuple[tuple[str, tuple[Words, ...]], ...]:
+    """The wordings of a phrase pack, or of a routine's `phrases`, by entry."""
+    if not isinstance(node, Mapping):
+        desk.error(node.position, f"expected phrases by name, found {values.shown(node)}")
+        return ()
+    read = values.sequence(values.phrase, "one wording or a list of them")
+    fields = tuple(Field(entry.key.text, read) for entry in node.entries)
+    form = Form(node, "phrases", fields, desk)
+    found = [(field.name, form.take(field)) for field in dict.fromkeys(fields)]
+    return tuple((key, value) for key, value in found if value)
+
+
+def _voice(node: Mapping | None, desk: Desk) -> VoiceChange | None:
+    if node is None:
+        return None
+    form = Form(node, "a voice", VOICE_FIELDS, desk)
+    return VoiceChange(form.position, form.take(ENGINE), form.take(VOICE_NAME), form.take(RATE))
+
+
+def _terms(form: Form) -> Terms:
+    return Terms(
+        sets=form.take(SETS),
+        rest_ms=form.take(REST),
+        sides=form.take(SIDES),
+        switch_ms=form.take(SWITCH),
+        ways=form.take(WAYS),
+        ready_ms=form.take(READY),
+        release_ms=form.take(RELEASE),
+        tempo=form.take(TEMPO),
+        breath=form.take(BREATH),
+    )
+
+
+def _settings(form: Form, desk: Desk) -> Settings:
+    defaults = form.take(DEFAULTS)
+    return Settings(
+        level=form.take(LEVEL),  # type: ignore[arg-type]
+        cues=form.take(CUES),  # type: ignore[arg-type]
+        tones=form.take(TONES),  # type: ignore[arg-type]
+        voice=_voice(form.take(VOICE), desk),
+        breath=form.take(BREATH),
+        defaults=_terms(Form(defaults, "defaults", TERMS, desk)) if defaults else Terms(),
+    )
+
+
+def _dose(form: Form, desk: Desk) -> Dose | None:
+    """Exactly one of `for`, `hold`, `reps`, `breaths`, or `hold` beside `reps`."""
+    written = [field.name for field in DOSE if form.has(field.name)]
+    moving, held = form.take(FOR), form.take(HOLD)
+    reps, breaths = form.take(REPS), form.take(BREATHS)
+    if written == ["hold", "reps"]:
+        held_as = held and Dose("holds", form.position, time_ms=held.time_ms, reps=reps, breaths=held.breaths)
+        return held_as if reps else None
+    if len(written) > 1:
+        second = form.key_position(written[1])
+        desk.error(second, f"expected one dose, found {' and '.join(written)}: keep one (or hold beside reps)")
+        return None
+    if moving:
+        return Dose("for", form.key_position("for"), time_ms=moving)
+    if reps:
+        return Dose("reps", form.key_position("reps"), reps=reps)
+    if breaths:
+        return Dose("breaths", form.key_position("breaths"), breaths=breaths)
+    return held
+
+
+def _moves(node: Mapping | None, desk: Desk) -> tuple[Move, ...]:
+    if node is None:
+        return ()
+    form = Form(node, "moves", tuple(Field(entry.key.text, _map) for entry in node.entries), desk)
+    keys = dict.fromkeys(entry.key.text for entry in node.entries)
+    found = [(key, form.take(Field(key, _map))) for key in keys]
+    return tuple(_move(key, form.key_position(key), body, desk) for key, body in found if body)
+
+
+def _move(key: str, position: Position, node: Mapping, desk: Desk) -> Move:
+    form = Form(node, f'the move "{key}"', MOVE_FIELDS, desk)
+    easier, harder = form.take(EASIER), form.take(HARDER)
+    return _move_fields(
+        form,
+        key,
+        position,
+        desk,
+        easier=_change(key, easier, "easier", desk),
+        harder=_change(key, harder, "harder", desk),
+    )
+
+
+def _change(key: str, node: Mapping | None, what: str, desk: Desk) -> Move | None:
+    if node is None:
+        return None
+    return _move_fields(Form(node, what, CHANGE_FIELDS, desk), key, node.position, desk)
+
+
+def _move_fields(
+    form: Form, key: str, position: Position, desk: Desk, *, easier: Move | None = None, harder: Move | None = None
+) -> Move:
+    return Move(
+        position=position,
+        key=key,
+        name=form.take(NAME),
+        setup=form.take(SETUP),
+        say=form.take(SAY),
+        steps=_steps(form.take(STEPS), desk),
+        reminders=form.take(REMINDERS),
+        equipment=form.take(EQUIPMENT),
+        dose=_dose(form, desk),
+        terms=_terms(form),
+        easier=easier,
+        harder=harder,
+    )
+
+
+def _steps(node: Sequence | None, desk: Desk) -> tuple[MoveStep, ...] | None:
+    if node is None:
+        return None
+    for before, item in zip((None, *node.items), node.items, strict=False):
+        values.warn_lower(item, before if node.flow else None, desk)
+    found = [_step(item, desk) for item in node.items]
+    steps = tuple(step for step in found if step is not None)
+    timed = [step for step in steps if step.timed]
+    if timed and len(timed) < len(steps):
+        odd = next(step for step in steps if not step.timed)
+        desk.error(odd.position, "this step has no time of its own, others here have one: expected all or none, such as hold: 10s")
+    return steps
+
+
+def _step(node: Node, desk: Desk) -> MoveStep | None:
+    if isinstance(node, Mapping):
+        return _step_map(Form(node, "a step", STEP_FIELDS, desk), desk)
+    spoken = values.words(node, desk)
+    return spoken and MoveStep(spoken.position, spoken)
+
+
+def _step_map(form: Form, desk: Desk) -> MoveStep | None:
+    _require(form, desk, "say", "{say: Round your back., hold: 10s}")
+    said = form.node("say")
+    if said is not None:
+        values.warn_lower(said, None, desk)
+    spoken, dose, pause_ms = form.take(SAY), _dose(form, desk), form.take(PAUSE)
+    if dose and pause_ms:
+        desk.error(form.key_position("pause"), "expected one time for a step, found a dose and a pause: keep one")
+    if form.has("when") and not (dose or pause_ms):
+        desk.error(form.key_position("when"), "when needs a step with a time of its own, such as pause: 8s")
+    step_when, short, breath = form.take(WHEN), form.take(SHORT), form.take(BREATH)
+    return spoken and MoveStep(form.position, spoken, short, dose, pause_ms, breath, step_when)
+
+
+def _items(node: Sequence | None, desk: Desk) -> tuple[Item, ...]:
+    if node is None:
+        return ()
+    found = [_item(item, desk) for item in node.items]
+    return tuple(item for item in found if item is not None)
+
+
+def _item(node: Node, desk: Desk) -> Item | None:
+    if not isinstance(node, Mapping):
+        example = "expected a step such as {do: bird-dog, for: 40s} or {say: Well done.}"
+        desk.error(node.position, f"{example}, found {values.shown(node)}")
+        return None
+    keys = {entry.key.text for entry in node.entries}
+    reader = next((read for key, read in _ITEM_READERS if key in keys), None)
+    if reader is not None:
+        return reader(node, desk)
+    first = node.entries[0].key if node.entries else Scalar("", node.position, "", quoted=True, tail="")
+    glued = next((key for key, _ in _ITEM_READERS if first.text.startswith(f"{key}:")), None)
+    if glued:
+        desk.error(first.position, f"expected a space after the colon: {glued}: {first.text[len(glued) + 1 :]}")
+    else:
+        known = tuple(key for key, _ in _ITEM_READERS)
+        near = did_you_mean(first.text, known)
+        desk.error(first.position, f"expected a session step, found {values.shown(first)}{near}")
+    return None
+
+
+def _do(node: Mapping, desk: Desk) -> Do | None:
+    form = Form(node, "do", DO_FIELDS, desk)
+    move = form.take(DO)
+    target = form.node("do")
+    dose, terms, every_ms = _dose(form, desk), _terms(form), form.take(EVERY)
+    settings = Settings(
+        level=form.take(LEVEL),  # type: ignore[arg-type]
+        cues=form.take(CUES),  # type: ignore[arg-type]
+        tones=form.take(TONES),  # type: ignore[arg-type]
+        voice=_voice(form.take(VOICE), desk),
+    )
+    if move is None or target is None:
+        return None
+    return Do(form.position, move, target.position, dose, terms, every_ms, settings)
+
+
+def _say(node: Mapping, desk: Desk) -> Say | None:
+    form = Form(node, "say", SAY_FIELDS, desk)
+    spoken, pause_ms = form.take(SAY), form.take(PAUSE)
+    return spoken and Say(form.position, spoken, pause_ms)
+
+
+def _rest(node: Mapping, desk: Desk) -> Rest | None:
+    form = Form(node, "rest", REST_FIELDS, desk)
+    time_ms = form.take(Field("rest", values.time_range_ms))
+    return time_ms and Rest(form.position, time_ms)
+
+
+def _pause(node: Mapping, desk: Desk) -> Pause | None:
+    form = Form(node, "pause", PAUSE_FIELDS, desk)
+    time_ms = form.take(PAUSE)
+    return time_ms and Pause(form.position, time_ms)
+
+
+def _tone(node: Mapping, desk: Desk) -> ToneStep | None:
+    tone = Form(node, "tone", TONE_FIELDS, desk).take(Field("tone", values.choice(*sorted(assets.tones()))))
+    return tone and ToneStep(node.position, tone)  # type: ignore[return-value]
+
+
+def _block(node: Mapping, desk: Desk) -> Block | None:
+    form = Form(node, "a block", BLOCK_FIELDS, desk)
+    _require(form, desk, "items", "items: [{do: bird-dog, for: 40s}]")
+    repeat, for_ms = form.take(REPEAT), form.take(FOR)
+    if form.has("repeat") and form.has("for"):
+        desk.error(form.key_position("for"), "expected repeat or for, found both: keep one")
+    section, rest_ms = form.take(SECTION), form.take(REST)
+    settings, items = _settings(form, desk), _items(form.take(ITEMS), desk)
+    return Block(form.position, section, repeat, for_ms, rest_ms, settings, items)
+
+
+# The first key found decides: a block may carry `rest`, a `say` may carry `pause`.
+_ITEM_READERS = (
+    ("section", _block),
+    ("items", _block),
+    ("repeat", _block),
+    ("do", _do),
+    ("say", _say),
+    ("tone", _tone),
+    ("pause", _pause),
+    ("rest", _rest),
+)

@@ -1,0 +1,257 @@
+"""From a file to nodes with positions: YAML read as text, hardened, nothing converted.
+
+In: a path. Out: `Scalar`, `Sequence` and `Mapping` nodes that know where they stand. Every scalar
+stays the text that the author wrote (`no`, `010`, `1:30`); the readers in `values` take it from
+there. Anchors, aliases and tags are refused, depth and size are bounded (faults 1-10).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import yaml
+
+from audiocoach.errors import InputError, Position, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from audiocoach.routine.desk import Desk
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 64
+
+_LOADER = getattr(yaml, "CLoader", yaml.SafeLoader)
+# C0 and C1 controls less tab and line ends; marks that turn the direction of text; U+FFFE, U+FFFF.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_PLAIN_VALUE = re.compile(r"""^(\s*(?:- )?)([\w-]+): +([^"'\[{|>#\n].*?)\s*$""")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text. `raw` is how it stands in the file, `tail` what follows it on its line."""
+
+    text: str
+    position: Position
+    raw: str
+    quoted: bool
+    tail: str
+
+    def place(self, fragment: str, nth: int = 0) -> Position:
+        """Where the nth `fragment` of the text stands; the text's own place if it cannot be told."""
+        index = -1
+        for _ in range(nth + 1):
+            index = self.raw.find(fragment, index + 1)
+        if index < 0:
+            return self.position
+        before = self.raw[:index]
+        lines = before.count("\n")
+        column = index - before.rfind("\n") if lines else self.position.column + index
+        return Position(self.position.path, self.position.line + lines, column)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list; `flow` is true for `[a, b]`."""
+
+    items: tuple[Node, ...]
+    position: Position
+    flow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One `key: value` of a mapping."""
+
+    key: Scalar
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A map in the author's order, doubled keys kept; `flow` is true for `{a: b}`."""
+
+    entries: tuple[Entry, ...]
+    position: Position
+    flow: bool
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def is_empty(node: Node) -> bool:
+    """Whether nothing was written: `key:` alone."""
+    return isinstance(node, Scalar) and not node.quoted and not node.text
+
+
+def read_text(path: Path, shown: str) -> str:
+    """The text of a file, byte order mark and CRLF taken off.
+
+    Raises:
+        InputError: no regular file, unreadable, too large, no UTF-8, or a forbidden character.
+    """
+    data = _read_bytes(path, shown)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        found = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else f"byte 0x{data[error.start]:02x}"
+        raise _refusal(shown, before, f"expected UTF-8 text, found {found}: save the file as UTF-8") from error
+    text = text.replace("\r\n", "\n")
+    bad = _FORBIDDEN.search(text)
+    if bad:
+        raise _refusal(shown, text[: bad.start()], f"{_character(bad[0])} is not allowed: remove it")
+    return text
+
+
+def compose(text: str, shown: str, desk: Desk) -> Node | None:
+    """The node tree of one YAML document. Anchors, aliases and tags are told to `desk`.
+
+    Raises:
+        InputError: the YAML cannot be read any further (syntax, depth, several documents, nothing).
+    """
+    try:
+        return _Composer(text, shown, desk).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise InputError(_syntax_problem(text, shown, error, mark)) from error
+    except yaml.YAMLError as error:
+        raise InputError(Problem(Position(shown, 1, 1), f"this is no YAML: {error}")) from error
+
+
+def _character(char: str) -> str:
+    name = {"\x00": "a NUL character"}.get(char, f"the character U+{ord(char):04X}")
+    return f"{name} (invisible)"
+
+
+def _refusal(shown: str, before: str, message: str) -> InputError:
+    line = before.count("\n") + 1
+    column = len(before) - before.rfind("\n")
+    return InputError(Problem(Position(shown, line, column), message))
+
+
+def _read_bytes(path: Path, shown: str) -> bytes:
+    start = Position(shown, 1, 1)
+    try:
+        # Without O_NONBLOCK, opening a FIFO waits for its writer for ever.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise InputError(Problem(start, f"cannot be read: {error.strerror}")) from error
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise InputError(Problem(start, "expected a YAML file, found something that is no regular file"))
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise InputError(Problem(start, f"the file is too large: expected at most {MAX_BYTES:,} bytes"))
+    return data
+
+
+class _Composer:
+    """Events to nodes. PyYAML's own composer crashes on deep nesting and follows aliases."""
+
+    def __init__(self, text: str, shown: str, desk: Desk) -> None:
+        self._text = text
+        self._shown = shown
+        self._desk = desk
+        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
+
+    def document(self) -> Node | None:
+        self._next()
+        event = self._next()
+        if isinstance(event, yaml.StreamEndEvent):
+            raise InputError(Problem(Position(self._shown, 1, 1), "the file is empty: expected a routine"))
+        node = self._node(self._next(), 1)
+        self._next()
+        after = self._next()
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise InputError(Problem(self._at(after.start_mark), "expected one document, found a second after `---`"))
+        return node
+
+    def _next(self) -> yaml.Event:
+        return next(self._events)
+
+    def _at(self, mark: yaml.Mark) -> Position:
+        return Position(self._shown, mark.line + 1, mark.column + 1)
+
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        position = self._at(event.start_mark)
+        if depth > MAX_DEPTH:
+            raise InputError(Problem(position, f"nested too deeply: expected at most {MAX_DEPTH} levels"))
+        self._refuse_extras(event, position)
+        match event:
+            case yaml.ScalarEvent():
+                return self._scalar(event, position)
+            case yaml.SequenceStartEvent():
+                return Sequence(tuple(self._items(depth)), position, bool(event.flow_style))
+            case yaml.MappingStartEvent():
+                return Mapping(tuple(self._entries(depth)), position, bool(event.flow_style))
+            case _:
+                return Scalar("", position, "", quoted=True, tail="")
+
+    def _refuse_extras(self, event: yaml.Event, position: Position) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self._desk.error(position, f"aliases are not supported: write the text of *{event.anchor} again")
+        elif getattr(event, "anchor", None):
+            self._desk.error(position, f"anchors are not supported: remove &{event.anchor}")
+        if getattr(event, "tag", None):
+            self._desk.error(position, f"tags are not supported: remove {event.tag}")
+
+    def _scalar(self, event: yaml.ScalarEvent, position: Position) -> Scalar:
+        start, end = event.start_mark.index, event.end_mark.index
+        stop = self._text.find("\n", end)
+        tail = self._text[end:] if stop < 0 else self._text[end:stop]
+        bad = _FORBIDDEN.search(event.value)
+        if bad:
+            self._desk.error(position, f"{_character(bad[0])} is not allowed: remove it")
+        return Scalar(event.value, position, self._text[start:end], bool(event.style), tail)
+
+    def _items(self, depth: int) -> Iterator[Node]:
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            yield self._node(event, depth + 1)
+
+    def _entries(self, depth: int) -> Iterator[Entry]:
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            key = self._node(event, depth + 1)
+            value = self._node(self._next(), depth + 1)
+            if isinstance(key, Scalar):
+                yield Entry(key, value)
+            else:
+                self._desk.error(key.position, "expected a word as the key, found a list or a map")
+
+
+def _syntax_problem(text: str, shown: str, error: yaml.MarkedYAMLError, mark: yaml.Mark | None) -> Problem:
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    lines = text.split("\n")
+    position = Position(shown, line + 1, column + 1)
+    for number in dict.fromkeys((line, error.context_mark.line if error.context_mark else line)):
+        hint = _quoting_hint(lines[number] if number < len(lines) else "")
+        if hint:
+            return Problem(position, f"YAML cannot read this line: {hint}")
+    found = error.problem or "it cannot be read"
+    where = lines[line].strip() if line < len(lines) else ""
+    if "\t" in (lines[line][: column + 1] if line < len(lines) else ""):
+        return Problem(position, "expected spaces, found a tab at the start of the line")
+    if "end of stream" in found and error.context_mark:
+        start = Position(shown, error.context_mark.line + 1, error.context_mark.column + 1)
+        return Problem(start, "a quote or bracket opens here and is never closed")
+    context = f" {error.context}" if error.context else ""
+    return Problem(position, f"this is no YAML: {found}{context}" + (f", at `{where}`" if where else ""))
+
+
+def _quoting_hint(line: str) -> str:
+    match = _PLAIN_VALUE.match(line)
+    if match:
+        _, key, value = match.groups()
+        if ": " in value or value.endswith(":") or value[0] in "%@`&*!?-":
+            return f"quote the text: {key}: {quote(value)}"
+    return ""
+
+
+def quote(text: str) -> str:
+    """The text between double quotes, as YAML reads it back."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

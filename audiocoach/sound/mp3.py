@@ -1,0 +1,446 @@
+"""PCM becomes MP3 frames, and frames become one MP3 without being encoded again.
+
+In: the PCM of a region (48 kHz, 16 bit, mono). Out: its `RegionFrames`, cut out of a stream of
+silence at 64 kb/s, where a frame is 1152 samples, 24 ms and 192 bytes exactly. `write` joins silent
+frames and region frames to a file, `walk` proves that a finished file holds together.
+
+A frame is a header, side information and the audio bits of this or later frames: its own bits may
+begin up to 511 bytes before it (ISO 11172-3 2.4.2.7, `main_data_begin`; LAME calls it the bit
+reservoir). So a frame may only be moved together with what lies in those bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from audiocoach.errors import SoundError
+from audiocoach.sound import mixer
+from audiocoach.units import FRAME_MS, FRAME_SAMPLES, SAMPLE_BYTES, SAMPLE_RATE_HZ, ms_to_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
+
+BIT_RATE_KBPS = 64
+QUALITY = 5
+FRAME_BYTES = 144 * BIT_RATE_KBPS * 1000 // SAMPLE_RATE_HZ
+HEADER_BYTES = 4
+SIDE_BYTES = HEADER_BYTES + 17
+MAIN_BYTES = FRAME_BYTES - SIDE_BYTES
+FRAME_PCM_BYTES = FRAME_SAMPLES * SAMPLE_BYTES
+
+# Sync, MPEG-1, Layer III, no CRC, 64 kb/s, 48 kHz, no padding, mono, original (ISO 11172-3 2.4.1.3).
+HEADER = bytes.fromhex("fffb54c4")
+
+# What LAME adds in front, and a decoder (528 + 1): decoded sound begins after both.
+ENCODER_DELAY = 576
+DECODER_DELAY = 529
+DELAY = ENCODER_DELAY + DECODER_DELAY
+
+HEAD_FRAMES = 8
+TAIL_FRAMES = 14
+_MOST_TAIL_FRAMES = 1000
+_START_FRAMES = 2
+_FLUSH_FRAMES = 2
+_SETTLED_FRAMES = 4
+
+_CHUNK_FRAMES = 1024
+_STEADY_FRAMES = 32
+_TOC_ENTRIES = 100
+
+# Measured on speech, tones, clicks, squares and noise at full scale: a good frame is off by 0.57 of
+# the loudness around it at worst, one that is lost, moved or fed with wrong bits by 0.83 at best.
+_MOST_ERROR = 0.7
+_ERROR_FLOOR = 20
+_QUIET_FRAMES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFrames:
+    """The frames of one region: whole frames of `FRAME_BYTES`, none where it decodes to silence.
+
+    They begin `lead` frames before the region's first frame.
+    """
+
+    lead: int
+    frames: bytes
+
+    @property
+    def count(self) -> int:
+        """How many frames there are."""
+        return len(self.frames) // FRAME_BYTES
+
+    def to_bytes(self) -> bytes:
+        """One byte of lead, then the frames: what a cache keeps."""
+        return bytes([self.lead]) + self.frames
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> RegionFrames:
+        """The inverse of `to_bytes`.
+
+        Raises:
+            SoundError: `data` is no lead and whole frames.
+        """
+        if len(data) % FRAME_BYTES != 1:
+            raise SoundError(f"region frames: {len(data)} bytes are no whole frames")
+        return cls(data[0], data[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What the encoder makes of silence: two frames to start with, then one that comes for ever.
+
+    A file cannot start with `steady`: it points 340 bytes back, and LAME's decoder and libmad drop a
+    frame whose bytes they never had, which would put everything 24 ms early.
+    """
+
+    start: bytes
+    steady: bytes
+
+    def frame(self, index: int) -> bytes:
+        """The frame at `index` in a file of nothing but silence."""
+        at = index * FRAME_BYTES
+        return self.start[at : at + FRAME_BYTES] or self.steady
+
+    def to_bytes(self) -> bytes:
+        """Three frames: what a cache keeps."""
+        return self.start + self.steady
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Silence:
+        """The inverse of `to_bytes`.
+
+        Raises:
+            SoundError: `data` is not three frames.
+        """
+        if len(data) != (_START_FRAMES + 1) * FRAME_BYTES:
+            raise SoundError(f"silent frames: {len(data)} bytes are not three frames")
+        return cls(data[:-FRAME_BYTES], data[-FRAME_BYTES:])
+
+
+@lru_cache(maxsize=1)
+def silence() -> Silence:
+    """The silent frames of this machine's encoder (loads lameenc; a build may keep them as bytes).
+
+    Raises:
+        SoundError: this encoder does not settle on one silent frame.
+    """
+    frames = _encoded(bytes(40 * FRAME_PCM_BYTES))
+    steady = frames[_START_FRAMES:-_FLUSH_FRAMES]
+    if len(set(steady)) != 1:
+        raise SoundError("this version of lameenc has no steady silent frame")
+    return Silence(b"".join(frames[:_START_FRAMES]), steady[0])
+
+
+def head_frames(first_frame: int) -> int:
+    """How many silent frames to encode before a region: eight, or all there are.
+
+    Where fewer stand before it, the stretch is encoded from the file's real beginning, because the
+    frames before a sound would not fit. The number belongs in the key of cached frames.
+    """
+    return min(first_frame, HEAD_FRAMES)
+
+
+def encode(pcm: bytes, head: int = HEAD_FRAMES) -> RegionFrames:
+    """Frames of a region's PCM, 48 kHz, 16 bit, mono, that fit behind `head` silent frames.
+
+    Its first frame is the first that differs from silence in any byte: LAME puts bits of a sound
+    into the 2 or 3 frames before it. Its last one is the last whose header and side information
+    differ: what follows differs only in stuffing that no decoder reads.
+
+    Raises:
+        SoundError: the encoder did not come back to silence.
+    """
+    padding = -len(pcm) % FRAME_PCM_BYTES
+    tail = TAIL_FRAMES
+    while tail <= _MOST_TAIL_FRAMES:
+        silent_bytes = padding + tail * FRAME_PCM_BYTES
+        frames = _encoded(bytes(head * FRAME_PCM_BYTES) + pcm + bytes(silent_bytes))
+        region = _cut(frames, head)
+        if region is not None:
+            return region
+        tail *= 2
+    raise SoundError("the encoder did not come back to silence behind a sound")
+
+
+def _encoded(pcm: bytes) -> list[bytes]:
+    encoder = mixer.load("lameenc").Encoder()
+    encoder.set_bit_rate(BIT_RATE_KBPS)
+    encoder.set_in_sample_rate(SAMPLE_RATE_HZ)
+    encoder.set_channels(1)
+    encoder.set_quality(QUALITY)
+    encoder.silence()
+    return list(_split(bytes(encoder.encode(pcm)) + bytes(encoder.flush())))
+
+
+def _split(data: bytes) -> Iterator[bytes]:
+    return (data[at : at + FRAME_BYTES] for at in range(0, len(data), FRAME_BYTES))
+
+
+def _cut(frames: list[bytes], head: int) -> RegionFrames | None:
+    """The frames that differ from silence's, or None where they do so up to the end."""
+    still = silence()
+    loud = [
+        index for index, frame in enumerate(frames) if frame[:SIDE_BYTES] != still.frame(index)[:SIDE_BYTES]
+    ]
+    if not loud:
+        return RegionFrames(0, b"")
+    if loud[-1] >= len(frames) - _SETTLED_FRAMES:
+        return None
+    first = next(index for index, frame in enumerate(frames) if frame != still.frame(index))
+    return RegionFrames(head - first, b"".join(frames[first : loud[-1] + 1]))
+
+
+def check(region: RegionFrames, pcm: bytes, head: int = HEAD_FRAMES) -> None:
+    """Decode a region's frames between silent ones and compare them with the PCM they came from.
+
+    Raises:
+        SoundError: too short, too loud, out of place, wrong somewhere, or not silent around.
+    """
+    decoded = _decoded(_surrounded(region, head))
+    intended = bytes(head * FRAME_PCM_BYTES) + pcm
+    if len(decoded) < len(intended):
+        missing = (len(intended) - len(decoded)) // SAMPLE_BYTES
+        raise SoundError(f"an encoded sound came back {missing} samples short")
+    _check_silence(decoded, head * FRAME_PCM_BYTES, len(intended))
+    _check_error(decoded, intended.ljust(len(decoded), b"\0"))
+
+
+def _surrounded(region: RegionFrames, head: int) -> bytes:
+    still = silence()
+    before = b"".join(still.frame(index) for index in range(head - region.lead))
+    return before + region.frames + still.steady * (_QUIET_FRAMES + _SETTLED_FRAMES)
+
+
+def _decoded(data: bytes) -> bytes:
+    """16-bit PCM from the decoder that is not told of an Info frame: its delay is cut off here."""
+    import av  # noqa: PLC0415 - 0.06 s that a cached build must not pay
+
+    codec = av.AudioCodecContext.create("mp3", "r")
+    try:
+        planes = [
+            bytes(frame.planes[0])[: frame.samples * SAMPLE_BYTES]
+            for packet in _split(data)
+            for frame in codec.decode(av.Packet(packet))
+        ]
+    except av.FFmpegError as error:
+        raise SoundError(f"an encoded sound does not decode: {error}") from error
+    return b"".join(planes)[DELAY * SAMPLE_BYTES :]
+
+
+def _check_silence(decoded: bytes, start: int, end: int) -> None:
+    margin = _QUIET_FRAMES * FRAME_PCM_BYTES
+    before, after = decoded[: max(0, start - margin)], decoded[end + margin :]
+    if any(before) or any(after):
+        raise SoundError("an encoded sound is not surrounded by silence")
+
+
+def _check_error(decoded: bytes, intended: bytes) -> None:
+    """Compare frame by frame in the lows, where 64 kb/s keep even noise; LAME cuts the highs."""
+    audioop = mixer.load("audioop")
+    flipped = audioop.mul(intended, SAMPLE_BYTES, -0.5)
+    error = _dull(audioop.add(audioop.mul(decoded, SAMPLE_BYTES, 0.5), flipped, SAMPLE_BYTES))
+    reference = _dull(flipped)
+    for at in range(0, len(intended), FRAME_PCM_BYTES // 2):
+        around = reference[max(0, at - FRAME_PCM_BYTES) : at + 2 * FRAME_PCM_BYTES]
+        loudness = audioop.rms(around, SAMPLE_BYTES) + _ERROR_FLOOR
+        if audioop.rms(error[at : at + FRAME_PCM_BYTES], SAMPLE_BYTES) > _MOST_ERROR * loudness:
+            at_ms = at * FRAME_MS // FRAME_PCM_BYTES
+            raise SoundError(f"an encoded sound is not what went in, {at_ms} ms after the silence began")
+
+
+def _dull(pcm: bytes) -> bytes:
+    """A one-pole low pass at 2 kHz: what audioop's rate converter does between equal rates."""
+    audioop = mixer.load("audioop")
+    rate = SAMPLE_RATE_HZ
+    return bytes(audioop.ratecv(pcm, SAMPLE_BYTES, 1, rate, rate, None, 1, 3)[0])
+
+
+def frame_count(duration_samples: int) -> int:
+    """Frames that hold so many samples behind the delay of encoder and decoder; no Info frame."""
+    return -(-(duration_samples + DELAY) // FRAME_SAMPLES)
+
+
+def write(
+    out: BinaryIO,
+    placed: Iterable[tuple[int, RegionFrames]],
+    duration_samples: int,
+    silence: Silence,
+    tag: bytes = b"",
+) -> int:
+    """Write a whole MP3 of exactly `duration_samples` and return its size in bytes.
+
+    Args:
+        out: takes the bytes in order; is not sought in.
+        placed: each region's first frame and its frames, in order of time; read as it is written.
+        duration_samples: of the session at 48 kHz, the silence after its last sound included.
+        silence: from `silence()`, or kept from an earlier run of the same encoder.
+        tag: an ID3v2 tag to stand in front.
+
+    Raises:
+        SoundError: a region would stand before the beginning, behind the end, or in another one.
+    """
+    total = frame_count(duration_samples)
+    out.write(tag)
+    out.write(info_frame(duration_samples, silence))
+    written = 0
+    for first_frame, region in placed:
+        begin = first_frame - region.lead
+        _check_place(begin, written, total)
+        _write_silence(out, silence, written, begin)
+        fitting = region.frames[: (total - begin) * FRAME_BYTES]
+        out.write(fitting)
+        written = begin + len(fitting) // FRAME_BYTES
+    _write_silence(out, silence, written, total)
+    return len(tag) + (1 + total) * FRAME_BYTES
+
+
+def _check_place(begin: int, written: int, total: int) -> None:
+    if begin < written:
+        raise SoundError(f"two stretches of sound meet at {_clock(begin)}: one needs the other's frames")
+    if begin > total:
+        raise SoundError(f"a sound at {_clock(begin)} is behind the end at {_clock(total)}")
+
+
+def _clock(frame: int) -> str:
+    return ms_to_clock(max(0, frame) * FRAME_MS)
+
+
+def _write_silence(out: BinaryIO, silence: Silence, begin: int, end: int) -> None:
+    out.writelines(silence.frame(index) for index in range(begin, min(end, _START_FRAMES)))
+    left = end - max(begin, _START_FRAMES)
+    chunk = silence.steady * min(max(left, 0), _CHUNK_FRAMES)
+    while left > 0:
+        out.write(chunk[: left * FRAME_BYTES])
+        left -= _CHUNK_FRAMES
+
+
+def info_frame(duration_samples: int, silence: Silence) -> bytes:
+    """A frame that sounds like nothing and tells how long the file is (LAME tag rev 1).
+
+    Frame count without itself, byte count with itself, seek table, and the delay and padding that
+    let a decoder return exactly `duration_samples`.
+    """
+    total = frame_count(duration_samples)
+    size_bytes = (1 + total) * FRAME_BYTES
+    padding = total * FRAME_SAMPLES - ENCODER_DELAY - duration_samples
+    xing = struct.pack(">4sIII", b"Info", 0x0F, total, size_bytes) + _seek_table(total, size_bytes)
+    lame = struct.pack(
+        ">I9sBBIHHBB3sBBHIH",
+        100 - 10 * 4 - QUALITY,
+        _encoder_name(silence),
+        0x01,  # revision 0, constant bit rate
+        0,  # low pass: not told
+        0,  # peak, and two replay gains: not measured
+        0,
+        0,
+        0x14,  # nspsytune, absolute threshold of hearing type 4
+        BIT_RATE_KBPS,
+        (ENCODER_DELAY << 12 | padding).to_bytes(3, "big"),
+        0x81,  # 48 kHz, mono, noise shaping 1
+        0,  # gain applied to the file
+        BIT_RATE_KBPS,  # preset
+        size_bytes,
+        0,  # music CRC: accepted, and a join cannot afford one
+    )
+    frame = HEADER + bytes(SIDE_BYTES - HEADER_BYTES) + xing + lame
+    return (frame + _crc16(frame).to_bytes(2, "big")).ljust(FRAME_BYTES, b"\0")
+
+
+def _seek_table(total: int, size_bytes: int) -> bytes:
+    """Where each hundredth of the time begins, in 256ths of the file."""
+    starts = ((1 + total * hundredth // _TOC_ENTRIES) * FRAME_BYTES for hundredth in range(_TOC_ENTRIES))
+    return bytes(256 * start // size_bytes for start in starts)
+
+
+def _encoder_name(silence: Silence) -> bytes:
+    """`LAME3.100`: nine bytes; the encoder signs its stuffing. ffmpeg trims only what LAME signed."""
+    found = re.search(rb"LAME\d+\.\d+", silence.steady)
+    return (found[0] if found else b"LAME")[:9].ljust(9)
+
+
+def _crc16(data: bytes) -> int:
+    """CRC-16/ARC, from the frame's first byte to the checksum itself (LAME tag rev 1)."""
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ 0xA001 if crc & 1 else crc >> 1
+    return crc
+
+
+def walk(stream: BinaryIO) -> int:
+    """Walk all frames of a finished MP3 and return how many they are, the Info frame not counted.
+
+    Every frame has our header, its audio bits begin no earlier than the frame before has used them,
+    and the number of frames and bytes is what the Info frame says. Memory is bounded.
+
+    Raises:
+        SoundError: what is wrong, and where.
+    """
+    info = _info(stream)
+    told_frames, told_bytes = struct.unpack_from(">II", info, SIDE_BYTES + 8)
+    frames = used = 0
+    quiet = b""
+    for chunk in iter(lambda: stream.read(_STEADY_FRAMES * FRAME_BYTES), b""):
+        length = len(chunk) // FRAME_BYTES
+        if chunk == quiet:
+            used += length * MAIN_BYTES
+        else:
+            used = _walk_chunk(chunk, frames, used)
+            quiet = _quiet(chunk[-FRAME_BYTES:])
+        frames += length
+    if (told_frames, told_bytes) != (frames, (1 + frames) * FRAME_BYTES):
+        raise SoundError(f"the Info frame tells of {told_frames} frames, {frames} are there")
+    return frames
+
+
+def _info(stream: BinaryIO) -> bytes:
+    start = stream.read(10)
+    if start[:3] == b"ID3":
+        size = sum(byte << shift for byte, shift in zip(start[6:10], (21, 14, 7, 0), strict=True))
+        stream.read(size)
+        start = b""
+    info = start + stream.read(FRAME_BYTES - len(start))
+    checked = info[: SIDE_BYTES + 154]
+    if info[:HEADER_BYTES] != HEADER or info[SIDE_BYTES : SIDE_BYTES + 4] != b"Info":
+        raise SoundError("the MP3 does not start with an Info frame")
+    if info[len(checked) : len(checked) + 2] != _crc16(checked).to_bytes(2, "big"):
+        raise SoundError("the Info frame has a wrong checksum")
+    return info
+
+
+def _walk_chunk(chunk: bytes, first: int, used: int) -> int:
+    for index, frame in enumerate(_split(chunk), first):
+        used = _walk_frame(frame, index, used)
+    return used
+
+
+def _walk_frame(frame: bytes, index: int, used: int) -> int:
+    """Where the frame's audio bits end, counted like `used` in bytes of main data since frame 0."""
+    if len(frame) != FRAME_BYTES or frame[:HEADER_BYTES] != HEADER:
+        raise SoundError(f"frame {index} at {_clock(index)} is cut short or has a strange header")
+    back_bytes, bits = _main_data(frame)
+    begin = index * MAIN_BYTES - back_bytes
+    end = begin + -(-bits // 8)
+    if begin < used:
+        raise SoundError(f"frame {index} at {_clock(index)} needs bytes that are not there")
+    if end > (index + 1) * MAIN_BYTES:
+        raise SoundError(f"frame {index} at {_clock(index)} needs bytes of the frame behind it")
+    return end
+
+
+def _main_data(frame: bytes) -> tuple[int, int]:
+    """`main_data_begin` in bytes and the sum of both `part2_3_length` in bits (ISO 11172-3 2.4.1.7)."""
+    side = int.from_bytes(frame[HEADER_BYTES:SIDE_BYTES], "big")
+    return side >> 127, (side >> 106 & 0xFFF) + (side >> 47 & 0xFFF)
+
+
+def _quiet(frame: bytes) -> bytes:
+    """The chunk that may follow unread: a frame without audio bits, as often as a chunk holds it."""
+    _, bits = _main_data(frame)
+    return b"" if bits else frame * _STEADY_FRAMES

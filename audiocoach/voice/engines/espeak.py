@@ -1,0 +1,198 @@
+"""The default voice: pyttsx3. On Linux it needs no system package, only its wheels.
+
+On Linux the library and the data come from `espeakng-loader` and pyttsx3 speaks through our own
+driver (`espeak_driver`). Elsewhere its default driver speaks, once in each process.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import platform
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from audiocoach.errors import EngineError
+from audiocoach.voice import installed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audiocoach.routine.model import Voice
+
+DEFAULT_VOICE = "en-us"
+_DRIVER = "audiocoach_espeak"
+_MODEL_FILES = ("phondata", "phonindex", "phontab", "intonations")
+
+
+class Pyttsx3Engine:
+    """A pyttsx3 voice by language tag (`en-us`, `de`) or by pyttsx3's own id (`gmw/en-US+f3`)."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._failures: list[Exception] = []
+        self._speaker = _speaker()
+        self._speaker.connect("error", self._note)
+        self._choose(voice.name)
+        self._speaker.setProperty("rate", voice.rate_wpm)
+        self._settle()
+
+    @staticmethod
+    def fingerprint(voice: Voice) -> str:
+        """Versions, and the content of the library and of the data that this voice speaks with.
+
+        Raises:
+            EngineError: pyttsx3 or espeakng-loader is not installed.
+        """
+        version = f"pyttsx3 {_installed_version('pyttsx3')}"
+        if not _has_own_library():
+            return f"{version} {platform.platform()}"
+        return f"{version} {_model_digest(_package_folder(), voice.name or DEFAULT_VOICE)}"
+
+    def speak(self, text: str, path: Path) -> None:
+        """Write `text` to `path` as 16-bit mono WAV at the voice's own rate.
+
+        Raises:
+            EngineError: pyttsx3 reported an error; its message is kept.
+        """
+        self._speaker.save_to_file(text, str(path))
+        self._settle()
+        if not _has_own_library():
+            _to_wav(path)
+
+    def _choose(self, name: str) -> None:
+        if _has_own_library():
+            self._speaker.setProperty("voice", name or DEFAULT_VOICE)
+        elif name:
+            self._speaker.setProperty("voice", _system_voice(name, self._speaker.getProperty("voices")))
+
+    def _note(self, exception: Exception, **_: object) -> None:
+        self._failures.append(exception)
+
+    def _settle(self) -> None:
+        """Run what is queued. pyttsx3 swallows exceptions on the way and only reports them."""
+        self._speaker.runAndWait()
+        failures, self._failures = self._failures, []
+        match failures:
+            case [EngineError() as failure, *_]:
+                raise failure
+            case [failure, *_]:
+                raise EngineError(f"pyttsx3 failed: {failure}") from failure
+
+
+def _speaker() -> Any:  # noqa: ANN401 - pyttsx3 has no types
+    """The engine of pyttsx3, with our driver where the library is our own.
+
+    Raises:
+        EngineError: a library is missing.
+    """
+    try:
+        return _own_speaker() if _has_own_library() else _system_speaker()
+    except (ImportError, OSError, RuntimeError) as error:
+        raise _missing("pyttsx3 espeakng-loader" if _has_own_library() else "pyttsx3", error) from error
+
+
+def _own_speaker() -> Any:  # noqa: ANN401
+    _load_library(_package_folder())
+    import pyttsx3  # noqa: PLC0415 - only the speech process pays for it
+
+    from audiocoach.voice.engines import espeak_driver  # noqa: PLC0415 - needs the library loaded
+
+    sys.modules[f"pyttsx3.drivers.{_DRIVER}"] = espeak_driver
+    return pyttsx3.init(_DRIVER)
+
+
+def _system_speaker() -> Any:  # noqa: ANN401
+    import pyttsx3  # noqa: PLC0415 - only the speech process pays for it
+
+    return pyttsx3.init()
+
+
+def _has_own_library() -> bool:
+    return sys.platform == "linux"
+
+
+def _package_folder() -> Path:
+    """Where espeakng-loader lies, found without importing it."""
+    spec = find_spec("espeakng_loader")
+    if spec is None or spec.origin is None:
+        raise _missing("espeakng-loader", None)
+    return Path(spec.origin).parent
+
+
+def _load_library(folder: Path) -> None:
+    """Make pyttsx3 find this library and this data, and no others that the system may have."""
+    ctypes.CDLL(str(folder / "libespeak-ng.so"), mode=ctypes.RTLD_GLOBAL)
+    os.environ["ESPEAK_DATA_PATH"] = str(folder / "espeak-ng-data")
+
+
+def _model_digest(folder: Path, name: str) -> str:
+    """The content of library, phonemes and the language's dictionary, and the sizes of all data."""
+    data = folder / "espeak-ng-data"
+    digest = hashlib.sha256(installed.version("espeakng-loader").encode())
+    language = name.replace("+", "/").replace("_", "-").split("/")[_language_place(name)].split("-")[0].lower()
+    for path in (folder / "libespeak-ng.so", *(data / file for file in (*_MODEL_FILES, f"{language}_dict"))):
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    digest.update(repr(sorted(_sizes(data))).encode())
+    return digest.hexdigest()
+
+
+def _language_place(name: str) -> int:
+    """`gmw/en-US+f3` is a family, a language, a variant; `en-us+f3` has no family."""
+    return 1 if "/" in name.partition("+")[0] else 0
+
+
+def _sizes(folder: Path) -> Iterator[tuple[str, int]]:
+    with os.scandir(folder) as entries:
+        yield from ((entry.name, entry.stat().st_size) for entry in entries if entry.is_file())
+
+
+def _installed_version(name: str) -> str:
+    version = installed.version(name)
+    if not version:
+        raise _missing(name, None)
+    return version
+
+
+def _missing(packages: str, cause: Exception | None) -> EngineError:
+    reason = f" ({cause})" if cause else ""
+    return EngineError(
+        f"the pyttsx3 voice has no library to speak with{reason}: python -m pip install {packages}"
+    )
+
+
+def _system_voice(name: str, voices: list[Any]) -> str:
+    """The id of the installed voice with this id, name or language.
+
+    Raises:
+        EngineError: there is none.
+    """
+    from audiocoach.voice.engines import unknown  # noqa: PLC0415 - the package imports this module
+
+    by_name = {label.lower(): voice.id for voice in reversed(voices) for label in _labels(voice)}
+    if name.lower() not in by_name:
+        raise unknown("voice", name, by_name)
+    return str(by_name[name.lower()])
+
+
+def _labels(voice: Any) -> tuple[str, ...]:  # noqa: ANN401
+    languages = (str(language).replace("_", "-") for language in voice.languages or ())
+    return (*languages, str(voice.name), str(voice.id))
+
+
+def _to_wav(path: Path) -> None:
+    """macOS writes AIFF whatever the name says: make it 16-bit WAV, same rate and channels."""
+    if not path.is_file() or path.read_bytes()[:4] != b"FORM":
+        return
+    import av  # noqa: PLC0415 - only where it is needed
+
+    wav = path.with_suffix(".rewritten")
+    with av.open(str(path)) as source, av.open(str(wav), "w", format="wav") as target:
+        stream = target.add_stream("pcm_s16le", rate=source.streams.audio[0].rate, layout="mono")
+        for frame in source.decode(audio=0):
+            frame.pts = None
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
+    wav.replace(path)
