@@ -145,13 +145,21 @@ def _checked(part: Part, pcm: bytes) -> bytes:
 
 def _headroom_db(cluster: tuple[Part, ...], sounds: Mapping[str, bytes]) -> float:
     """How far the cluster must be turned down: 0 dB or less. One sound alone stays as it is."""
-    count = len(cluster)
-    if count == 1:
+    if len(cluster) == 1:
         return 0.0
     # At 1/n of its level a sum of n sounds cannot saturate, so its peak can be read off.
-    quiet = segment(_laid(cluster, sounds, _gain_to_db(1 / count)))
-    peak = quiet.max * count / _FULL_SCALE
+    depth = _depth(cluster)
+    quiet = segment(_laid(cluster, sounds, _gain_to_db(1 / depth)))
+    peak = quiet.max * depth / _FULL_SCALE
     return _gain_to_db(min(1.0, CEILING / peak)) if peak else 0.0
+
+
+def _depth(cluster: tuple[Part, ...]) -> int:
+    """How many sounds there are at once, at most."""
+    return max(
+        sum(part.offset_samples <= other.offset_samples < part.end_samples for part in cluster)
+        for other in cluster
+    )
 
 
 def _gain_to_db(gain: float) -> float:

@@ -50,7 +50,7 @@ def _part(sound: str, note: Note) -> mixer.Part:
 
 
 def _sine(note: Note) -> bytes:
-    edge_ms = min(EDGE_MS, note.duration_ms // 2)
+    edge_ms = max(1, min(EDGE_MS, note.duration_ms // 2))
     sine = mixer.load("pydub.generators").Sine(note.frequency_hz, sample_rate=SAMPLE_RATE_HZ, bit_depth=16)
     # pydub cuts the sample count of 9, 18 or 71 ms to one too few: make more, then cut.
     tone = sine.to_audio_segment(note.duration_ms + 1, volume=note.level_db)[: note.duration_ms]
