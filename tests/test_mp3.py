@@ -1,0 +1,427 @@
+from __future__ import annotations
+
+import io
+import math
+import random
+import subprocess
+import sys
+from array import array
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mutagen.mp3 import MP3, BitrateMode
+
+from audiocoach.errors import SoundError
+from audiocoach.sound import mixer, mp3, tags, tones
+from audiocoach.sound.mixer import Placement
+from audiocoach.sound.mp3 import FRAME_BYTES, FRAME_PCM_BYTES, RegionFrames
+from audiocoach.units import FRAME_SAMPLES
+from tests.decoders import DECODERS, ffmpeg, lame, pyav, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    Decoder = Callable[[Path], bytes]
+    Spot = tuple[int, bytes]
+
+
+@cache
+def phrase(seed: int, length_ms: int) -> bytes:
+    """Something like speech: a pitch with overtones in syllables, and hiss."""
+    dice = random.Random(seed)  # noqa: S311
+    pitch = dice.uniform(90, 220)
+
+    def sample(at: int) -> int:
+        syllable = math.sin(math.pi * at / 9_600) ** 2
+        voice = sum(math.sin(math.tau * pitch * tone * at / 48_000) / tone for tone in (1, 2, 3, 5))
+        return int(7_000 * syllable * voice + dice.gauss(0, 300) * syllable)
+
+    return array("h", [sample(at) for at in range(length_ms * 48)]).tobytes()
+
+
+@cache
+def noise(seed: int, length_samples: int) -> bytes:
+    return random.Random(seed).randbytes(length_samples * 2)  # noqa: S311
+
+
+def regions_of(spots: Sequence[Spot]) -> list[tuple[mixer.Region, bytes]]:
+    sounds = {f"{at}": pcm for at, (_, pcm) in enumerate(spots)}
+    placements = [Placement(start, len(pcm) // 2, f"{at}") for at, (start, pcm) in enumerate(spots)]
+    return [(region, mixer.mix(region, sounds.__getitem__)) for region in mixer.regions(placements)]
+
+
+def placed(spots: Sequence[Spot]) -> list[tuple[int, RegionFrames]]:
+    found = []
+    for region, pcm in regions_of(spots):
+        head = mp3.head_frames(region.first_frame)
+        frames = mp3.encode(pcm, head)
+        mp3.check(frames, pcm, head)
+        found.append((region.first_frame, frames))
+    return found
+
+
+def session(spots: Sequence[Spot], duration_samples: int, tag: bytes = b"") -> bytes:
+    """The whole chain, as a build goes through it."""
+    out = io.BytesIO()
+    size = mp3.write(out, placed(spots), duration_samples, mp3.silence(), tag)
+    data = out.getvalue()
+    assert len(data) == size
+    assert mp3.walk(io.BytesIO(data)) == mp3.frame_count(duration_samples)
+    return data
+
+
+def intended(spots: Sequence[Spot], duration_samples: int) -> bytes:
+    pcm = bytearray(duration_samples * 2)
+    for region, mixed in regions_of(spots):
+        start = region.first_frame * FRAME_PCM_BYTES
+        pcm[start : start + len(mixed)] = mixed
+    return bytes(pcm)
+
+
+def rms(pcm: bytes) -> int:
+    return int(mixer.load("audioop").rms(pcm, 2))
+
+
+def error(decoded: bytes, wanted: bytes) -> float:
+    """The coding error against the sound, both as root mean squares."""
+    audioop = mixer.load("audioop")
+    flipped = audioop.mul(wanted, 2, -0.5)
+    return rms(audioop.add(audioop.mul(decoded, 2, 0.5), flipped, 2)) / rms(flipped)
+
+
+def saved(folder: Path, data: bytes) -> Path:
+    path = folder / "session.mp3"
+    path.write_bytes(data)
+    return path
+
+
+GO = tones.render("go")
+WORKOUT: tuple[Spot, ...] = (
+    (0, phrase(1, 900)),
+    (2_000 * 48, tones.render("count")),
+    (3_000 * 48, tones.render("count")),
+    (5_000 * 48, GO),
+    (5_000 * 48 + len(GO) // 2, phrase(2, 1_400)),
+    (9_123 * 48, phrase(1, 900)),
+    (12_345 * 48, tones.render("stop")),
+    (14_000 * 48, noise(3, 30_000)),
+)
+WORKOUT_SAMPLES = 16_001 * 48
+
+
+@pytest.fixture(scope="module")
+def workout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    chapters = tags.tag("Legs", "Ana", "Workouts", 16_001)
+    return saved(tmp_path_factory.mktemp("workout"), session(WORKOUT, WORKOUT_SAMPLES, chapters))
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+def test_a_session_decodes_to_what_was_meant(decoder: Decoder, workout: Path) -> None:
+    decoded = decoder(workout)
+    assert len(decoded) == WORKOUT_SAMPLES * 2
+    assert error(decoded[: 13_900 * 96], intended(WORKOUT, WORKOUT_SAMPLES)[: 13_900 * 96]) < 0.15
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+@pytest.mark.parametrize("over", [0, 1, 46, 47, 48, 1_151])
+def test_any_length_decodes_to_exactly_that_length(decoder: Decoder, over: int, tmp_path: Path) -> None:
+    samples = 100 * FRAME_SAMPLES + over
+    path = saved(tmp_path, session([(24 * 480, GO)], samples))
+    assert len(decoder(path)) == samples * 2
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+def test_silence_is_exactly_silent_from_48_ms_around_each_sound(decoder: Decoder, workout: Path) -> None:
+    decoded = decoder(workout)
+    end = 0
+    for start, pcm in WORKOUT:
+        assert not any(decoded[end * 2 : max(end, start - 48 * 48) * 2])
+        end = start + len(pcm) // 2 + 48 * 48
+    assert not any(decoded[end * 2 :])
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+def test_a_tone_is_heard_on_its_millisecond(decoder: Decoder, workout: Path) -> None:
+    decoded = array("h", decoder(workout))
+    for start_ms in (2_000, 3_000, 5_000, 12_345):
+        around = [abs(sample) for sample in decoded[(start_ms - 60) * 48 : (start_ms + 80) * 48]]
+        onset = next(at for at, level in enumerate(around) if level > max(around) / 10)
+        assert abs(onset / 48 - 60) < 2
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+@pytest.mark.parametrize("start_ms", [0, 1, 24, 48, 72, 100, 120, 144, 168, 191, 192, 216])
+def test_a_sound_near_the_beginning_is_whole_and_in_place(
+    decoder: Decoder, start_ms: int, tmp_path: Path
+) -> None:
+    spots = [(start_ms * 48, phrase(4, 300))]
+    samples = (start_ms + 300) * 48
+    decoded = decoder(saved(tmp_path, session(spots, samples)))
+    assert len(decoded) == samples * 2
+    assert error(decoded, intended(spots, samples)) < 0.15
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+@pytest.mark.parametrize("over", [0, 1, 48, 1_104, 1_151])
+def test_a_sound_that_ends_with_the_session_is_whole(decoder: Decoder, over: int, tmp_path: Path) -> None:
+    spots = [(50 * FRAME_SAMPLES + over, phrase(5, 240))]
+    samples = 60 * FRAME_SAMPLES + over
+    decoded = decoder(saved(tmp_path, session(spots, samples)))
+    assert error(decoded[-240 * 96 :], phrase(5, 240)) < 0.15
+
+
+def test_a_phrase_sounds_the_same_wherever_it_stands(tmp_path: Path) -> None:
+    frames = (40, 100, 101 + 40, 400, 1_000)
+    spots = [(frame * FRAME_SAMPLES + 240, phrase(6, 500)) for frame in frames]
+    decoded = pyav(saved(tmp_path, session(spots, 1_100 * FRAME_SAMPLES)))
+    around = [decoded[(frame - 2) * FRAME_PCM_BYTES : (frame + 24) * FRAME_PCM_BYTES] for frame in frames]
+    assert set(around) == {around[0]}
+    assert any(around[0])
+
+
+def test_a_join_is_as_good_as_encoding_everything_at_once() -> None:
+    wanted = intended(WORKOUT, WORKOUT_SAMPLES)
+    direct = mp3._decoded(b"".join(mp3._encoded(wanted)))  # noqa: SLF001
+    joined = mp3._decoded(session(WORKOUT, WORKOUT_SAMPLES)[FRAME_BYTES:])  # noqa: SLF001
+    for region, pcm in regions_of(WORKOUT):
+        span = slice(region.first_frame * FRAME_PCM_BYTES, region.first_frame * FRAME_PCM_BYTES + len(pcm))
+        assert error(joined[span], wanted[span]) < 1.02 * error(direct[span], wanted[span]) + 0.002
+
+
+def test_validators_have_no_complaint(workout: Path) -> None:
+    told = run("mp3val", workout).stdout.decode()
+    assert "WARNING" not in told
+    assert "ERROR" not in told
+    ffmpeg(workout)
+
+
+def test_the_info_frame_is_understood(workout: Path) -> None:
+    info = MP3(workout).info
+    assert info.length == pytest.approx(WORKOUT_SAMPLES / 48_000)
+    assert (info.bitrate_mode, info.bitrate, info.channels) == (BitrateMode.CBR, 64_000, 1)
+    assert info.encoder_info.startswith("LAME")
+
+
+def test_the_info_frame_counts_frames_bytes_delay_and_padding() -> None:
+    frame = mp3.info_frame(48_000, mp3.silence())
+    total = mp3.frame_count(48_000)
+    assert (len(frame), total) == (192, 43)
+    assert frame[21:37] == b"Info" + (15).to_bytes(4, "big") + total.to_bytes(4, "big") + (44 * 192).to_bytes(
+        4, "big"
+    )
+    delay_and_padding = int.from_bytes(frame[162:165], "big")
+    assert divmod(delay_and_padding, 4096) == (576, total * 1152 - 576 - 48_000)
+    assert (list(frame[37:137]), frame[37 + 50]) == (sorted(frame[37:137]), 256 * 22 // 44)
+
+
+def test_the_checksum_is_the_one_the_standard_names() -> None:
+    assert mp3._crc16(b"123456789") == 0xBB3D  # noqa: SLF001
+
+
+def test_lame_writes_the_same_checksum(tmp_path: Path) -> None:
+    wave = tmp_path / "tone.raw"
+    wave.write_bytes(GO)
+    theirs = tmp_path / "tone.mp3"
+    run("lame", "--quiet", "-r", "-s", "48", "-m", "m", "--bitwidth", "16", "-b", "64", wave, theirs)
+    mp3._info(io.BytesIO(theirs.read_bytes()))  # noqa: SLF001
+
+
+def test_the_same_session_gives_the_same_bytes() -> None:
+    spots = WORKOUT[:3]
+    assert session(spots, WORKOUT_SAMPLES) == session(spots, WORKOUT_SAMPLES)
+
+
+def test_an_empty_session_is_silence(tmp_path: Path) -> None:
+    path = saved(tmp_path, session([], 480))
+    assert [decoder(path) for decoder in DECODERS] == [bytes(960)] * 3
+
+
+def test_a_silent_sound_needs_no_frames() -> None:
+    frames = mp3.encode(bytes(48_000))
+    mp3.check(frames, bytes(48_000))
+    assert frames == RegionFrames(0, b"")
+
+
+def test_silence_at_either_end_of_a_sound_is_part_of_it() -> None:
+    pcm = bytes(30 * FRAME_PCM_BYTES) + GO + bytes(30 * FRAME_PCM_BYTES)
+    frames = mp3.encode(pcm)
+    mp3.check(frames, pcm)
+    assert frames.lead < -25
+    assert RegionFrames.from_bytes(frames.to_bytes()) == frames
+
+
+SPOTS = st.lists(
+    st.tuples(st.integers(0, 120 * FRAME_SAMPLES), st.integers(1, 12_000), st.integers(0, 9)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SPOTS)
+def test_noise_at_full_scale_anywhere_joins(spots: list[tuple[int, int, int]]) -> None:
+    sounds = [(start, noise(seed, length)) for start, length, seed in spots]
+    end = max(start + len(pcm) // 2 for start, pcm in sounds)
+    data = session(sounds, end)
+    wanted = intended(sounds, end)
+    joined = mp3._decoded(data[FRAME_BYTES:])[: len(wanted)]  # noqa: SLF001
+    direct = mp3._decoded(b"".join(mp3._encoded(wanted)))[: len(wanted)]  # noqa: SLF001
+    assert error(joined, wanted) < 1.1 * error(direct, wanted) + 0.02
+
+
+@pytest.mark.parametrize("gap_frames", range(6, 9))
+@pytest.mark.parametrize("phase", range(0, 1_152, 96))
+def test_regions_six_frames_apart_never_need_the_same_frame(gap_frames: int, phase: int) -> None:
+    first = 20 * FRAME_SAMPLES + phase
+    second = (-(-(first + 5_000) // FRAME_SAMPLES) + gap_frames) * FRAME_SAMPLES + phase
+    spots = [(first, noise(7, 5_000)), (second, noise(8, 5_000))]
+    assert len(placed(spots)) == 2
+    session(spots, second + 9_000)
+
+
+def test_a_tail_that_does_not_come_back_is_given_more_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = mp3.encode(phrase(1, 900))
+    monkeypatch.setattr(mp3, "TAIL_FRAMES", 1)
+    assert mp3.encode(phrase(1, 900)) == usual
+
+
+def test_region_frames_and_silence_survive_the_cache() -> None:
+    frames = mp3.encode(GO)
+    assert RegionFrames.from_bytes(frames.to_bytes()) == frames
+    assert frames.count == len(frames.frames) / FRAME_BYTES
+    assert mp3.Silence.from_bytes(mp3.silence().to_bytes()) == mp3.silence()
+
+
+@pytest.mark.parametrize("data", [b"", b"\x03" + bytes(191), bytes(192)])
+def test_what_the_cache_spoilt_is_refused(data: bytes) -> None:
+    with pytest.raises(SoundError, match="frames"):
+        RegionFrames.from_bytes(data)
+    with pytest.raises(SoundError, match="frames"):
+        mp3.Silence.from_bytes(data)
+
+
+def spoilt(name: str) -> RegionFrames:
+    good = mp3.encode(phrase(1, 900))
+    at = good.count // 2 * FRAME_BYTES
+    before, here, after = (
+        good.frames[:at],
+        good.frames[at : at + FRAME_BYTES],
+        good.frames[at + FRAME_BYTES :],
+    )
+    steady = mp3.silence().steady
+    table = {
+        "moved later": RegionFrames(good.lead - 1, good.frames),
+        "moved earlier": RegionFrames(good.lead + 1, good.frames),
+        "one frame lost": RegionFrames(good.lead, before + after),
+        "one frame silent": RegionFrames(good.lead, before + steady + after),
+        "wrong bits": RegionFrames(good.lead, before + here[:21] + bytes(171) + after),
+        "no sound": RegionFrames(0, b""),
+        "another sound": mp3.encode(phrase(9, 900)),
+        "longer": mp3.encode(phrase(1, 900) + noise(1, 9_000)),
+    }
+    return table[name]
+
+
+SPOILT = (
+    "moved later",
+    "moved earlier",
+    "one frame lost",
+    "one frame silent",
+    "wrong bits",
+    "no sound",
+    "another sound",
+    "longer",
+)
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_frames_that_are_not_what_went_in_are_refused(name: str) -> None:
+    with pytest.raises(SoundError, match=r"an encoded sound|needs bytes"):
+        mp3.check(spoilt(name), phrase(1, 900))
+
+
+def test_frames_that_are_cut_short_are_refused() -> None:
+    frames = mp3.encode(GO)
+    with pytest.raises(SoundError, match="needs bytes that are not there"):
+        mp3.check(RegionFrames(frames.lead, frames.frames[: -5 * FRAME_BYTES]), GO)
+
+
+def test_frames_that_no_decoder_takes_are_refused() -> None:
+    frames = mp3.encode(GO)
+    with pytest.raises(SoundError, match="strange header"):
+        mp3.check(RegionFrames(frames.lead, b"x" * len(frames.frames)), GO)
+
+
+def test_regions_that_overlap_are_refused() -> None:
+    frames = mp3.encode(GO)
+    with pytest.raises(SoundError, match="two stretches of sound meet at 0:02"):
+        mp3.write(io.BytesIO(), [(100, frames), (110, frames)], 480_000, mp3.silence())
+
+
+def test_frames_that_would_begin_before_the_file_are_refused() -> None:
+    with pytest.raises(SoundError, match="two stretches of sound meet at 0:00"):
+        mp3.write(io.BytesIO(), [(0, mp3.encode(GO))], 480_000, mp3.silence())
+
+
+def test_a_sound_behind_the_end_is_refused() -> None:
+    with pytest.raises(SoundError, match="behind the end at 0:01"):
+        mp3.write(io.BytesIO(), [(100, mp3.encode(GO))], 48_000, mp3.silence())
+
+
+def replaced(data: bytes, frame: int, by: bytes) -> bytes:
+    at = (1 + frame) * FRAME_BYTES
+    return data[:at] + by + data[at + FRAME_BYTES :]
+
+
+def test_walking_finds_what_does_not_hold_together() -> None:
+    spots = [(50 * FRAME_SAMPLES, phrase(1, 900))]
+    good = session(spots, 240_000)
+    steady = mp3.silence().steady
+    frame = good[61 * FRAME_BYTES : 62 * FRAME_BYTES]
+    found = {
+        "needs bytes that are not there": replaced(good, 0, steady),
+        "frame 60 at 0:01 needs bytes": replaced(good, 60, frame[:4] + b"\xff\xff" + frame[6:]),
+        "needs bytes of the frame behind it": replaced(good, 60, frame[:4] + b"\x00\x00\x3f\xfc" + frame[8:]),
+        "frame 100 at 0:02 is cut short or has a strange header": replaced(good, 100, bytes(192)),
+        "tells of 210 frames, 209 are there": good[:-FRAME_BYTES],
+        "frame 209 at 0:05 is cut short": good[:-1],
+        "does not start with an Info frame": good[FRAME_BYTES:],
+        "wrong checksum": good[:40] + b"\xff" + good[41:],
+    }
+    for message, data in found.items():
+        with pytest.raises(SoundError, match=message):
+            mp3.walk(io.BytesIO(data))
+
+
+TEN_HOURS = """
+import resource, sys
+from audiocoach.sound import mp3, tones
+frames = mp3.encode(tones.render("go"))
+mp3.check(frames, tones.render("go"))
+with open(sys.argv[1], "w+b") as file:
+    spots = ((at, frames) for at in range(50, 1_499_900, 250))
+    size = mp3.write(file, spots, 36_000 * 48_000, mp3.silence())
+    file.seek(0)
+    print(size, mp3.walk(file), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is counted in another unit there")
+def test_ten_hours_need_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "long.mp3"
+    command = [sys.executable, "-c", TEN_HOURS, str(path)]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603
+    path.unlink()
+    size, frames, peak_mb = map(int, done.stdout.split())
+    assert (size, frames) == (288_000_384, 1_500_001)
+    assert peak_mb < 120
+
+
+def test_what_lame_drops_is_what_a_file_must_not_start_with(tmp_path: Path) -> None:
+    data = session([(50 * FRAME_SAMPLES, GO)], 240_000)
+    spoilt_start = replaced(data, 0, mp3.silence().steady)
+    assert lame(saved(tmp_path, spoilt_start)) != lame(saved(tmp_path, data))
