@@ -6,10 +6,8 @@ driver (`espeak_driver`). Elsewhere its default driver speaks, once in each proc
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
-import platform
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,7 +46,7 @@ class Pyttsx3Engine:
         """
         version = f"pyttsx3 {_installed_version('pyttsx3')}"
         if not _has_own_library():
-            return f"{version} {platform.platform()}"
+            return f"{version} {_system()}"
         return f"{version} {_model_digest(_package_folder(), voice.name or DEFAULT_VOICE)}"
 
     def speak(self, text: str, path: Path) -> None:
@@ -114,6 +112,13 @@ def _has_own_library() -> bool:
     return sys.platform == "linux"
 
 
+def _system() -> str:
+    """Name and version of the operating system, whose own voice speaks."""
+    import platform  # noqa: PLC0415 - not needed where the library is ours
+
+    return platform.platform()
+
+
 def _package_folder() -> Path:
     """Where espeakng-loader lies, found without importing it."""
     spec = find_spec("espeakng_loader")
@@ -124,6 +129,8 @@ def _package_folder() -> Path:
 
 def _load_library(folder: Path) -> None:
     """Make pyttsx3 find this library and this data, and no others that the system may have."""
+    import ctypes  # noqa: PLC0415 - only the speech process pays for it
+
     ctypes.CDLL(str(folder / "libespeak-ng.so"), mode=ctypes.RTLD_GLOBAL)
     os.environ["ESPEAK_DATA_PATH"] = str(folder / "espeak-ng-data")
 
@@ -132,16 +139,18 @@ def _model_digest(folder: Path, name: str) -> str:
     """The content of library, phonemes and the language's dictionary, and the sizes of all data."""
     data = folder / "espeak-ng-data"
     digest = hashlib.sha256(installed.version("espeakng-loader").encode())
-    language = name.replace("+", "/").replace("_", "-").split("/")[_language_place(name)].split("-")[0].lower()
-    for path in (folder / "libespeak-ng.so", *(data / file for file in (*_MODEL_FILES, f"{language}_dict"))):
+    for path in (
+        folder / "libespeak-ng.so",
+        *(data / file for file in (*_MODEL_FILES, f"{_language(name)}_dict")),
+    ):
         digest.update(path.read_bytes() if path.is_file() else b"")
     digest.update(repr(sorted(_sizes(data))).encode())
     return digest.hexdigest()
 
 
-def _language_place(name: str) -> int:
-    """`gmw/en-US+f3` is a family, a language, a variant; `en-us+f3` has no family."""
-    return 1 if "/" in name.partition("+")[0] else 0
+def _language(name: str) -> str:
+    """`en` of `en-us`, `en-us+f3` and `gmw/en-US`."""
+    return name.partition("+")[0].rpartition("/")[2].partition("-")[0].lower()
 
 
 def _sizes(folder: Path) -> Iterator[tuple[str, int]]:
@@ -183,7 +192,7 @@ def _labels(voice: Any) -> tuple[str, ...]:  # noqa: ANN401
 
 
 def _to_wav(path: Path) -> None:
-    """macOS writes AIFF whatever the name says: make it 16-bit WAV, same rate and channels."""
+    """Make a 16-bit mono WAV file of the AIFF that macOS writes, whatever the name says."""
     if not path.is_file() or path.read_bytes()[:4] != b"FORM":
         return
     import av  # noqa: PLC0415 - only where it is needed

@@ -1,0 +1,257 @@
+"""The speech process: frames of text come in on one pipe, a WAV file and an answer go out.
+
+One thread, one engine. Where `fork` is safe (Linux) the engine is set up once and every clip is
+spoken by a fork of that state: what one text leaves behind in the library cannot change the next,
+and a text that hangs or crashes takes only its own fork with it. Elsewhere the process speaks one
+clip itself, and `talkback` starts another for the next.
+
+Standard input and output are moved out of the engine's reach first: what it prints goes nowhere.
+When the input ends, its owner is gone or has had enough, so everything here ends and is removed.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import shutil
+import signal
+import struct
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from audiocoach.errors import EngineError
+from audiocoach.routine.model import Voice
+from audiocoach.units import MS_PER_SECOND
+from audiocoach.voice import engines
+
+if TYPE_CHECKING:
+    from audiocoach.voice.engines import Engine
+
+CLIP = "clip.wav"
+_PROBLEM = "problem.txt"
+_PROBLEM_BYTES = 2000
+_LENGTH = struct.Struct(">I")
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pipes:
+    """The two file descriptors that lead to the owner, and the private folder for files."""
+
+    requests: int
+    replies: int
+    folder: Path
+
+
+class _Closed(Exception):  # noqa: N818 - an end, no error
+    """The owner has closed the pipe."""
+
+
+def send(descriptor: int, message: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """Write one frame: four bytes of length, then JSON in ASCII."""
+    body = json.dumps(message).encode("ascii")
+    frame = memoryview(_LENGTH.pack(len(body)) + body)
+    while frame:
+        frame = frame[os.write(descriptor, frame) :]
+
+
+def receive(descriptor: int) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Read one frame; `None` when the pipe has ended."""
+    head = _read(descriptor, _LENGTH.size)
+    body = _read(descriptor, _LENGTH.unpack(head)[0]) if head else b""
+    return json.loads(body) if body else None
+
+
+def _read(descriptor: int, count: int) -> bytes:
+    """Exactly `count` bytes, or none when the pipe ends before them."""
+    parts = b""
+    while len(parts) < count:
+        part = os.read(descriptor, count - len(parts))
+        if not part:
+            return b""
+        parts += part
+    return parts
+
+
+def main() -> None:
+    """Serve the owner until the pipe ends: set-up, then one answer for every text."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    hello = receive(0)
+    if hello is None:
+        return
+    pipes = _private_pipes(Path(hello["folder"]))
+    try:
+        engine = _set_up(Voice(**hello["voice"]), pipes)
+        if engine:
+            _serve(engine, pipes, forks=hello["forks"])
+    except (_Closed, BrokenPipeError):
+        return
+    finally:
+        shutil.rmtree(pipes.folder, ignore_errors=True)
+        # What libraries do when an interpreter ends takes time, and may hang.
+        os._exit(0)
+
+
+def _private_pipes(folder: Path) -> Pipes:
+    """Move the pipes away from descriptors 0 and 1, which lead nowhere from now on."""
+    pipes = Pipes(os.dup(0), os.dup(1), folder)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return pipes
+
+
+def _set_up(voice: Voice, pipes: Pipes) -> Engine | None:
+    try:
+        engine = engines.load(voice)
+    except EngineError as error:
+        send(pipes.replies, {"problem": error.message})
+        return None
+    send(pipes.replies, {"problem": None})
+    return engine
+
+
+def _serve(engine: Engine, pipes: Pipes, *, forks: bool) -> None:
+    speak = _ForkedSpeech(engine, pipes).speak if forks else _DirectSpeech(engine, pipes).speak
+    while (request := receive(pipes.requests)) is not None:
+        send(pipes.replies, {"problem": speak(request["text"], request["limit_ms"])})
+
+
+@dataclass(frozen=True, slots=True)
+class _DirectSpeech:
+    """Speech in this process: the owner keeps the time and ends the process after one clip."""
+
+    engine: Engine
+    pipes: Pipes
+
+    def speak(self, text: str, limit_ms: int) -> str | None:
+        """Write the clip; `None`, or what went wrong."""
+        del limit_ms
+        return _attempt(self.engine, text, self.pipes.folder / CLIP)
+
+
+class _ForkedSpeech:
+    """Speech in a fork of this process, in a process group of its own, with a time limit."""
+
+    def __init__(self, engine: Engine, pipes: Pipes) -> None:
+        self._engine = engine
+        self._pipes = pipes
+        self._die_with_parent = _parent_death_signal()
+        self._woken, wake = os.pipe()
+        os.set_blocking(wake, False)
+        os.set_blocking(self._woken, False)
+        signal.signal(signal.SIGCHLD, _note_signal)
+        signal.set_wakeup_fd(wake)
+        # A collection in a fork would touch, and so copy, every page that it shares.
+        gc.disable()
+        gc.freeze()
+
+    def speak(self, text: str, limit_ms: int) -> str | None:
+        """Write the clip; `None`, or what went wrong.
+
+        Raises:
+            _Closed: the owner is gone; the fork is too.
+        """
+        booth = os.getpid()
+        child = os.fork()
+        if not child:
+            self._be_the_child(booth, text)
+        try:
+            ended = self._wait(child, time.monotonic() + limit_ms / MS_PER_SECOND)
+        finally:
+            status = _end_group(child)
+        if not ended:
+            return f"the voice was not done after {limit_ms / MS_PER_SECOND:g} s"
+        return self._outcome(status)
+
+    def _be_the_child(self, booth: int, text: str) -> NoReturn:
+        """Speak and end, without a word to what the booth has open and without its handlers."""
+        try:
+            os.setsid()
+            self._die_with_parent()
+            if os.getppid() == booth:
+                self._speak_and_note(text)
+        finally:
+            os._exit(0)
+
+    def _speak_and_note(self, text: str) -> None:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.close(self._pipes.requests)
+        os.close(self._pipes.replies)
+        problem = _attempt(self._engine, text, self._pipes.folder / CLIP)
+        if problem:
+            (self._pipes.folder / _PROBLEM).write_text(problem, encoding="utf-8", errors="replace")
+
+    def _wait(self, child: int, deadline_s: float) -> bool:
+        """Whether the child ended before the deadline.
+
+        Raises:
+            _Closed: the owner went away first.
+        """
+        poll = select.poll()
+        poll.register(self._woken, select.POLLIN)
+        poll.register(self._pipes.requests, 0)
+        while not os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            left_s = deadline_s - time.monotonic()
+            if left_s <= 0:
+                return False
+            events = dict(poll.poll(left_s * MS_PER_SECOND + 1))
+            if self._pipes.requests in events:
+                raise _Closed
+            if self._woken in events:
+                os.read(self._woken, 512)
+        return True
+
+    def _outcome(self, status: int) -> str | None:
+        note = self._pipes.folder / _PROBLEM
+        if note.is_file():
+            with note.open(encoding="utf-8", errors="replace") as file:
+                problem = file.read(_PROBLEM_BYTES)
+            note.unlink()
+            return problem
+        code = os.waitstatus_to_exitcode(status)
+        return f"the voice crashed ({_code_name(code)})" if code else None
+
+
+def _end_group(child: int) -> int:
+    """Kill whatever is left of the child's group, then collect its exit status."""
+    # The child is not collected yet, so its id cannot have passed to a stranger.
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except ProcessLookupError:
+        os.kill(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
+
+
+def _attempt(engine: Engine, text: str, path: Path) -> str | None:
+    """Speak; `None`, or what the engine raised. A foreign engine may raise anything."""
+    try:
+        engine.speak(text, path)
+    except EngineError as error:
+        return error.message
+    except Exception as error:  # noqa: BLE001 - see above
+        return f"the voice failed: {type(error).__name__}: {error}"
+    return None
+
+
+def _code_name(code: int) -> str:
+    return signal.Signals(-code).name if code < 0 else f"exit status {code}"
+
+
+def _note_signal(_number: int, _frame: object) -> None:
+    """Nothing: the wake-up descriptor has ended the wait."""
+
+
+def _parent_death_signal() -> Any:  # noqa: ANN401 - a closure over a C function
+    """What makes the calling process die with its parent (prctl(2), Linux)."""
+    import ctypes  # noqa: PLC0415 - not needed where there is no fork
+
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)

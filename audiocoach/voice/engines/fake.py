@@ -1,0 +1,238 @@
+"""A voice that misbehaves on request, for tests: the voice's name says how.
+
+A name is `switch`, `switch@word` (only texts with that word suffer) and `=path` behind either (a
+file that the fault needs: what makes `-once` once, where a process id goes, the model to
+fingerprint). Without a switch it speaks one tone a word: 22050 Hz, 16 bit, mono.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import signal
+import struct
+import subprocess
+import sys
+import time
+import wave
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from audiocoach.errors import EngineError
+from audiocoach.units import MS_PER_SECOND, SAMPLE_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from audiocoach.routine.model import Voice
+
+RATE_HZ = 22_050
+WORD_MS = 300
+CHARACTER_MS = 60
+GAP_MS = 40
+_PEAK = 8000
+_HUGE_BYTES = 2 << 30
+_A_LONG_TIME_S = 600
+
+
+class Fault(NamedTuple):
+    """A parsed name: what goes wrong, in texts with which word (`""`: in all), and its file."""
+
+    switch: str
+    word: str
+    file: Path
+
+
+def fault(name: str) -> Fault:
+    """The parts of `switch@word=path`."""
+    head, _, file = name.partition("=")
+    switch, _, word = head.partition("@")
+    return Fault(switch, word, Path(file))
+
+
+class FakeEngine:
+    """Speaks a tone a word, or fails as its voice's name asks. Its level is known: no calibration."""
+
+    gain_db = 0.0
+
+    def __init__(self, voice: Voice) -> None:
+        self._fault = fault(voice.name)
+        if self._fault.switch not in {"", "speak", *_SET_UP, *_SPOKEN}:
+            raise EngineError(f"there is no voice {voice.name!r}: there are: {', '.join(sorted(_SPOKEN))}")
+        if self._fault.switch in _SET_UP:
+            _SET_UP[self._fault.switch]()
+
+    @staticmethod
+    def fingerprint(voice: Voice) -> str:
+        """The voice's name, and the content of its file if it has one."""
+        file = fault(voice.name).file
+        model = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+        return (
+            f"fake 1 {voice.name} {model}" if fault(voice.name).switch == "speak" else f"fake 1 {voice.name}"
+        )
+
+    def speak(self, text: str, path: Path) -> None:
+        """Write one tone a word to `path`, or do what the switch says."""
+        spoken = _SPOKEN.get(self._fault.switch, _speak)
+        (spoken if self._fault.word in text else _speak)(text, path, self._fault.file)
+
+
+def _speak(text: str, path: Path, _file: Path) -> None:
+    _write(path, _tones(text))
+
+
+def _write(path: Path, samples: bytes, rate_hz: int = RATE_HZ) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, SAMPLE_BYTES, rate_hz, 0, "NONE", ""))
+        file.writeframes(samples)
+
+
+def _tones(text: str) -> bytes:
+    gap = bytes(SAMPLE_BYTES * (RATE_HZ * GAP_MS // MS_PER_SECOND))
+    return gap + gap.join(map(_tone, text.split())) + gap
+
+
+def _tone(word: str) -> bytes:
+    """A sine whose pitch is the word's own, 300 ms and 60 ms a character long."""
+    pitch_hz = 200 + zlib.crc32(word.encode("utf-8")) % 600
+    samples = RATE_HZ * (WORD_MS + CHARACTER_MS * len(word)) // MS_PER_SECOND
+    turn = 2 * math.pi * pitch_hz / RATE_HZ
+    return struct.pack(f"<{samples}h", *(round(_PEAK * math.sin(turn * sample)) for sample in range(samples)))
+
+
+def _hang(_text: str, _path: Path, _file: Path) -> None:
+    _sleep()
+
+
+def _sleep() -> NoReturn:
+    while True:
+        time.sleep(_A_LONG_TIME_S)
+
+
+def _once(spoken: Callable[[str, Path, Path], None]) -> Callable[[str, Path, Path], None]:
+    """The fault until its file is there, the voice from then on."""
+
+    def speak(text: str, path: Path, file: Path) -> None:
+        if file.exists():
+            _speak(text, path, file)
+            return
+        file.touch()
+        spoken(text, path, file)
+
+    return speak
+
+
+def _ignore_term(_text: str, _path: Path, _file: Path) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _sleep()
+
+
+def _grandchild(text: str, path: Path, file: Path) -> None:
+    _leave(file)
+    _speak(text, path, file)
+
+
+def _grandchild_hang(_text: str, _path: Path, file: Path) -> None:
+    _leave(file)
+    _sleep()
+
+
+def _leave(file: Path) -> None:
+    """Start a process that outlives the clip, its id appended to the file."""
+    code = f"import time; time.sleep({_A_LONG_TIME_S})"
+    process = subprocess.Popen([sys.executable, "-c", code])  # noqa: S603 - our own interpreter
+    with file.open("a") as ids:
+        ids.write(f"{process.pid}\n")
+    process.returncode = 0  # it is left on purpose: no warning when the record is collected
+
+
+def _crash(_text: str, _path: Path, _file: Path) -> None:
+    os.abort()
+
+
+def _refuse(text: str, _path: Path, _file: Path) -> None:
+    raise EngineError(f"the fake voice will not say {text!r}")
+
+
+def _no_file(_text: str, _path: Path, _file: Path) -> None:
+    """Succeed without a file."""
+
+
+def _chatty(text: str, path: Path, file: Path) -> None:
+    os.write(1, b"Audio saved to nowhere\n")
+    _speak(text, path, file)
+
+
+def _empty(_text: str, path: Path, _file: Path) -> None:
+    path.touch()
+
+
+def _truncated(text: str, path: Path, file: Path) -> None:
+    _speak(text, path, file)
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def _silent(text: str, path: Path, _file: Path) -> None:
+    _write(path, bytes(len(_tones(text))))
+
+
+def _wrong_rate(text: str, path: Path, _file: Path) -> None:
+    _write(path, _tones(text), rate_hz=8 * RATE_HZ)
+
+
+def _insane_rate(text: str, path: Path, _file: Path) -> None:
+    _write(path, _tones(text), rate_hz=1)
+
+
+def _too_long(text: str, path: Path, _file: Path) -> None:
+    _write(path, _tones(text) * 10)
+
+
+def _huge(text: str, path: Path, file: Path) -> None:
+    """2 GB that take no room: a sparse file behind a good header."""
+    _speak(text, path, file)
+    os.truncate(path, _HUGE_BYTES)
+
+
+def _bad_header(text: str, path: Path, file: Path) -> None:
+    _speak(text, path, file)
+    path.write_bytes(b"JUNK" + path.read_bytes()[4:])
+
+
+def _fifo(_text: str, path: Path, _file: Path) -> None:
+    os.mkfifo(path)
+
+
+def _missing() -> NoReturn:
+    raise EngineError("the fake voice is not installed: python -m pip install fake-voice")
+
+
+_SET_UP: Mapping[str, Callable[[], None]] = {
+    "missing": _missing,
+    "setup-hang": _sleep,
+    "setup-crash": os.abort,
+}
+
+_SPOKEN: Mapping[str, Callable[[str, Path, Path], None]] = {
+    "bad-header": _bad_header,
+    "chatty": _chatty,
+    "crash": _crash,
+    "crash-once": _once(_crash),
+    "empty": _empty,
+    "fifo": _fifo,
+    "grandchild": _grandchild,
+    "grandchild-hang": _grandchild_hang,
+    "hang": _hang,
+    "hang-once": _once(_hang),
+    "huge": _huge,
+    "ignore-term": _ignore_term,
+    "insane-rate": _insane_rate,
+    "no-file": _no_file,
+    "refuse": _refuse,
+    "silent": _silent,
+    "too-long": _too_long,
+    "truncated": _truncated,
+    "wrong-rate": _wrong_rate,
+}

@@ -1,0 +1,40 @@
+"""How long a voice may take and how long a clip may be, before it counts as hung or as rubbish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_USUAL_RATE_WPM = 165
+_LEAST_CHARACTER_MS = 20
+_LEAST_SLACK_MS = 200
+_MOST_BYTE_MS = 400
+_MOST_SLACK_MS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Time limits of a speech process; generous, since a slow machine is no fault."""
+
+    set_up_ms: int = 30_000
+    clip_ms: int = 10_000
+    character_ms: int = 50
+    grace_ms: int = 2_000
+
+    def for_text(self, text: str) -> int:
+        """Milliseconds that a voice has for this text."""
+        return self.clip_ms + self.character_ms * len(text)
+
+
+def least_ms(text: str, rate_wpm: int) -> float:
+    """The shortest believable clip: 20 ms a letter or digit, less at high rates and a constant."""
+    letters = sum(map(str.isalnum, text))
+    return letters * _LEAST_CHARACTER_MS * min(1.0, _USUAL_RATE_WPM / rate_wpm) - _LEAST_SLACK_MS
+
+
+def most_ms(text: str, rate_wpm: int) -> float:
+    """The longest believable clip: 400 ms a byte of UTF-8, more at low rates, and a constant.
+
+    Bytes, since a voice spells out what it cannot read: an emoji of four bytes takes over a second.
+    """
+    size_bytes = len(text.encode("utf-8", "replace"))
+    return size_bytes * _MOST_BYTE_MS * max(1.0, _USUAL_RATE_WPM / rate_wpm) + _MOST_SLACK_MS

@@ -1,0 +1,250 @@
+"""The studio: utterances go in, checked and levelled clips come out, each spoken only once.
+
+A clip is 48 kHz, 16 bit, mono. What it costs to ask for one that is there is a read from the store:
+the speech processes, PyAV and the engine's library are loaded by the first utterance that is new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from audiocoach.errors import EngineError
+from audiocoach.units import SAMPLE_BYTES, SAMPLES_PER_MS
+from audiocoach.voice import installed
+from audiocoach.voice.engines import engine_class
+from audiocoach.voice.limits import Limits
+from audiocoach.voice.words import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from audiocoach.coaching.timeline import Utterance
+    from audiocoach.routine.model import Voice
+    from audiocoach.voice.recorder import Recorder
+
+# Part of every key: raise it when the same take would become another clip.
+_FORMAT = 1
+FORKS = sys.platform == "linux"
+_LIBRARIES = ("av", "lameenc")
+_SHOWN = 60
+_BYTES_PER_MS = SAMPLES_PER_MS * SAMPLE_BYTES
+
+
+class Store(Protocol):
+    """Where clips are kept. It may forget anything, but never give back what was not put."""
+
+    def get(self, key: str) -> bytes | None:
+        """What was put under `key`, if it is still there and whole."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep `data` under `key`: letters, digits and `-`, at most 48 of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """The sound of one utterance: 48 kHz, 16 bit, little endian, mono, whole milliseconds."""
+
+    key: str
+    samples: bytes
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why one utterance has no clip."""
+
+    utterance: Utterance
+    message: str
+
+
+class RecordingError(EngineError):
+    """Some utterances have no clip: `failures` says which, so that the caller can name their lines."""
+
+    def __init__(self, *failures: Failure) -> None:
+        self.failures = failures
+        super().__init__("\n".join(dict.fromkeys(map(_sentence, failures))))
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An utterance that has to be spoken, its text cleaned; the names of its clip and its gain."""
+
+    asked: Utterance
+    text: str
+    key: str
+    gain_key: str
+
+    @property
+    def voice(self) -> Voice:
+        """Who speaks."""
+        return self.asked.voice
+
+
+class Studio:
+    """Clips by utterance, from the store or from a voice. A context manager: it owns processes.
+
+    It may be used from several threads. `workers` is how many speech processes speak at once for
+    new utterances (by default one for every processor); the clips are the same with any number.
+    """
+
+    def __init__(
+        self, store: Store, *, workers: int | None = None, limits: Limits | None = None, forks: bool = FORKS
+    ) -> None:
+        self._store = store
+        self._workers = workers or os.cpu_count() or 1
+        self._limits = limits or Limits()
+        self._forks = forks
+        self._recorder: Recorder | None = None
+        self._lock = threading.Lock()
+        self._voice_keys: dict[Voice, str] = {}
+        self._keys: dict[Utterance, str] = {}
+        self._lengths_ms: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all speech processes. The studio can still be used: it starts new ones."""
+        recorder, self._recorder = self._recorder, None
+        if recorder:
+            recorder.close()
+
+    def key(self, utterance: Utterance) -> str:
+        """What the clip is called in the store: it changes when the sound would.
+
+        Raises:
+            EngineError: there is no such engine, or its library is missing.
+        """
+        if utterance not in self._keys:
+            self._keys[utterance] = _digest("clip", self._voice_key(utterance.voice), clean(utterance.text))
+        return self._keys[utterance]
+
+    def measure(self, utterance: Utterance) -> int:
+        """Milliseconds that the clip lasts; a clip that is not there yet is recorded.
+
+        Raises:
+            RecordingError: the voice did not speak it.
+            EngineError: as `key`.
+        """
+        known_ms = self._length_ms(self.key(utterance))
+        return self.clip(utterance).duration_ms if known_ms is None else known_ms
+
+    def clip(self, utterance: Utterance) -> Clip:
+        """The sound; a clip that is not there yet is recorded.
+
+        Raises:
+            RecordingError: the voice did not speak it.
+            EngineError: as `key`.
+        """
+        job = self._job(utterance)
+        samples = self._stored(job.key)
+        if samples is None:
+            spoken: list[bytes] = []
+            self._speak([job], lambda _, fresh: spoken.append(fresh), lambda: None)
+            samples = spoken[0]
+        return Clip(job.key, samples, len(samples) // _BYTES_PER_MS)
+
+    def record(self, utterances: Iterable[Utterance], progress: Callable[[], None] = lambda: None) -> None:
+        """Have spoken what is not in the store, several at once; `progress` is called after each.
+
+        Raises:
+            RecordingError: for those that failed; all others are in the store.
+        """
+        jobs, failures = self._missing(dict.fromkeys(utterances))
+        self._speak(jobs, lambda *_: None, progress, failures)
+
+    def _missing(self, utterances: Iterable[Utterance]) -> tuple[list[Job], list[Failure]]:
+        """What has to be spoken, one job a key; and what cannot be, since its engine is missing."""
+        jobs: dict[str, Job] = {}
+        failures = []
+        for utterance in utterances:
+            try:
+                job = self._job(utterance)
+            except EngineError as error:
+                failures.append(Failure(utterance, error.message))
+                continue
+            if self._length_ms(job.key) is None:
+                jobs.setdefault(job.key, job)
+        return list(jobs.values()), failures
+
+    def _speak(
+        self,
+        jobs: Sequence[Job],
+        taken: Callable[[Job, bytes], None],
+        progress: Callable[[], None],
+        failures: Iterable[Failure] = (),
+    ) -> None:
+        def keep(job: Job, samples: bytes) -> None:
+            self._keep(job, samples)
+            taken(job, samples)
+
+        failed = (*failures, *(self._the_recorder().record(jobs, keep, progress) if jobs else ()))
+        if failed:
+            raise RecordingError(*failed)
+
+    def _keep(self, job: Job, samples: bytes) -> None:
+        length_ms = len(samples) // _BYTES_PER_MS
+        self._store.put(job.key, samples)
+        self._store.put(_length_key(job.key), str(length_ms).encode("ascii"))
+        self._lengths_ms[job.key] = length_ms
+
+    def _stored(self, key: str) -> bytes | None:
+        """Samples that can be a clip's."""
+        samples = self._store.get(key)
+        return samples if samples and len(samples) % _BYTES_PER_MS == 0 else None
+
+    def _length_ms(self, key: str) -> int | None:
+        if key not in self._lengths_ms:
+            entry = self._store.get(_length_key(key)) or b""
+            if not entry.isdigit():
+                return None
+            self._lengths_ms[key] = int(entry)
+        return self._lengths_ms[key]
+
+    def _job(self, utterance: Utterance) -> Job:
+        return Job(utterance, clean(utterance.text), self.key(utterance), self._voice_key(utterance.voice))
+
+    def _voice_key(self, voice: Voice) -> str:
+        if voice not in self._voice_keys:
+            libraries = (f"{name} {installed.version(name)}" for name in _LIBRARIES)
+            fingerprint = engine_class(voice.engine).fingerprint(voice)
+            identity = (voice.engine, voice.name, str(voice.rate_wpm))
+            self._voice_keys[voice] = _digest("gain", str(_FORMAT), *libraries, *identity, fingerprint)
+        return self._voice_keys[voice]
+
+    def _the_recorder(self) -> Recorder:
+        from audiocoach.voice.recorder import Recorder  # noqa: PLC0415 - a build with nothing new needs none
+
+        with self._lock:
+            self._recorder = self._recorder or Recorder(
+                self._store, self._workers, self._limits, forks=self._forks
+            )
+            return self._recorder
+
+
+def _sentence(failure: Failure) -> str:
+    text = failure.utterance.text
+    return f"{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'!r}: {failure.message}"
+
+
+def _length_key(key: str) -> str:
+    return key.replace("clip", "length")
+
+
+def _digest(kind: str, *parts: str) -> str:
+    """A name for the parts: no two different tuples of them share one."""
+    text = repr(parts).encode("utf-8", "backslashreplace")
+    return f"{kind}-{hashlib.sha256(text).hexdigest()[:40]}"

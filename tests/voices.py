@@ -1,0 +1,73 @@
+"""Helpers for the tests of the voice room: a store in memory, and eyes on what is left behind."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from audiocoach.coaching.timeline import Utterance
+from audiocoach.routine.model import Voice
+from audiocoach.voice.limits import Limits
+
+# Long enough for a busy machine, short enough for tests of voices that hang.
+QUICK = Limits(set_up_ms=20_000, clip_ms=400, character_ms=1, grace_ms=5_000)
+
+
+class DictStore:
+    """A store in memory that counts what is asked of it."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, bytes] = {}
+        self.asked: list[str] = []
+
+    def get(self, key: str) -> bytes | None:
+        self.asked.append(key)
+        return self.entries.get(key)
+
+    def put(self, key: str, data: bytes) -> None:
+        self.entries[key] = data
+
+    def clips(self) -> dict[str, bytes]:
+        return {key: data for key, data in self.entries.items() if key.startswith("clip-")}
+
+
+def fake(text: str, name: str = "") -> Utterance:
+    return Utterance(text, Voice("fake", name))
+
+
+def silent(text: str) -> Utterance:
+    return Utterance(text, Voice("silent"))
+
+
+def spoken(text: str, name: str = "") -> Utterance:
+    return Utterance(text, Voice("pyttsx3", name))
+
+
+def speech_processes() -> list[str]:
+    """Command lines of live processes below this one, or started by the voice room."""
+    return [line for line in _command_lines() if "audiocoach.voice.booth" in line]
+
+
+def is_alive(process_id: int) -> bool:
+    """Whether the process runs; one that nobody has collected yet does not."""
+    try:
+        state = Path(f"/proc/{process_id}/stat").read_text(encoding="ascii").rpartition(") ")[2]
+    except OSError:
+        return False
+    return not state.startswith("Z")
+
+
+def private_folders() -> list[Path]:
+    return list(Path(tempfile.gettempdir()).glob("audiocoach-voice-*"))
+
+
+def _command_lines() -> list[str]:
+    processes = (entry for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return [line for process in processes if (line := _command_line(process))]
+
+
+def _command_line(process: Path) -> str:
+    try:
+        return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+    except OSError:
+        return ""
