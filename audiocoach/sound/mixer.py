@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import ModuleType
 
-# Frames of one region reach up to 3 before and 3 behind its sound: closer than this, two regions
-# could need the same frame. Of 600 random placements 5 gave three such clashes, 6 none.
+# Frames of one region reach up to 3 before and 3 behind its sound. Of 300 pairs of noise bursts with
+# five whole frames between them 103 needed the same frame, with six none.
 APART_FRAMES = 6
 
 CEILING = 0.82

@@ -293,7 +293,8 @@ def write(
     Args:
         out: takes the bytes in order; is not sought in.
         placed: each region's first frame and its frames, in order of time; read as it is written.
-        duration_samples: of the session at 48 kHz, the silence after its last sound included.
+        duration_samples: of the session at 48 kHz, the silence after its last sound included; what
+            sounds longer is cut.
         silence: from `silence()`, or kept from an earlier run of the same encoder.
         tag: an ID3v2 tag to stand in front.
 
