@@ -26,10 +26,11 @@ _SLOT = re.compile(r"(^|[.!?]\s+)?<([a-z_]+)>")
 _UNITS_MS = ((MS_PER_HOUR, "hour"), (MS_PER_MINUTE, "minute"), (MS_PER_SECOND, "second"))
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
+def fill(text: str, values: Mapping[str, str], *, fragment: bool = False) -> str:
     """The text with its placeholders filled; one that begins a sentence is capitalised.
 
-    A placeholder without a value stays as it is: `routine.checks` has told the author.
+    A `fragment` is no sentence: its own beginning stays as it is. A placeholder without a value
+    stays as well: `routine.checks` has told the author.
     """
 
     def slot(match: re.Match[str]) -> str:
@@ -37,7 +38,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         value = values.get(name)
         if value is None:
             return match[0]
-        return value if start is None else start + value[:1].upper() + value[1:]
+        begins = start is not None and not (fragment and match.start() == 0)
+        return (start or "") + (value[:1].upper() + value[1:] if begins else value)
 
     return _SLOT.sub(slot, text)
 
@@ -53,9 +55,13 @@ class Pack:
         wordings = self.entries[key]
         return fill(wordings[turn % len(wordings)], values)
 
+    def part(self, key: str, values: Mapping[str, str]) -> str:
+        """An entry that becomes part of a sentence, such as a dose."""
+        return fill(self.entries[key][0], values, fragment=True)
+
     def counted(self, unit: str, count: int) -> str:
         """`1 breath`, `10 breaths`."""
-        return self.say(unit if count == 1 else unit + "s", {"count": str(count)})
+        return self.part(unit if count == 1 else unit + "s", {"count": str(count)})
 
     def time(self, time_ms: int) -> str:
         """`40 seconds`, `1 minute 30 seconds`; parts of a second as a decimal."""
@@ -67,7 +73,7 @@ class Pack:
         seconds, parts_ms = divmod(rest_ms, MS_PER_SECOND)
         if parts_ms:
             decimal = f"{rest_ms / MS_PER_SECOND:g}"
-            parts.append(self.say("seconds", {"count": decimal}))
+            parts.append(self.part("seconds", {"count": decimal}))
         elif seconds or not parts:
             parts.append(self.counted("second", seconds))
         return " ".join(parts)
@@ -76,8 +82,8 @@ class Pack:
         """The nearest whole minutes, in words that are true."""
         minutes = (time_ms + MS_PER_MINUTE // 2) // MS_PER_MINUTE
         if not minutes:
-            return self.say("under_a_minute", {})
-        return self.say("about", {"text": self.time(minutes * MS_PER_MINUTE)})
+            return self.part("under_a_minute", {})
+        return self.part("about", {"text": self.time(minutes * MS_PER_MINUTE)})
 
     def with_wordings(self, own: tuple[tuple[str, tuple[Words, ...]], ...], desk: Desk) -> Pack:
         """This pack with a routine's own wordings in place of some."""

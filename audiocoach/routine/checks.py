@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from audiocoach.routine.desk import did_you_mean
 from audiocoach.routine.model import Block, Do, Item, Move, Routine, Say, Terms, Words, overlay, varied
 from audiocoach.routine.values import PLACEHOLDERS, quote
+from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -138,8 +139,16 @@ def _when_fits(use: _Use, desk: Desk) -> None:
 
 
 def _every_has_room(use: _Use, desk: Desk) -> None:
-    if use.do.every_ms and use.do.terms.rest_ms:
+    every_ms, sides = use.do.every_ms, use.terms.sides
+    if not every_ms:
+        return
+    several = (sides is not None and sides.sharing in ("each", "blocks")) or bool(use.terms.ways)
+    if use.do.terms.rest_ms:
         desk.error(use.do.position, "every already says the rest: remove rest")
+    if several or any(step.timed for step in use.move.steps or ()) or (use.dose and use.dose.kind == "holds"):
+        desk.error(use.do.position, "every needs sets of one interval each: expected for, hold, reps or breaths")
+    if every_ms % MS_PER_SECOND:
+        desk.error(use.do.position, "every is a grid of whole seconds: expected, for example, every: 60s")
 
 
 _CHECKS: tuple[Callable[[_Use, Desk], None], ...] = (

@@ -35,6 +35,10 @@ class Desk:
         """The input can be used, and is likely not what was meant."""
         self._problems.append(Problem(position, message, "warning"))
 
+    def note(self, position: Position, message: str) -> None:
+        """The input is good, and something was decided that the author should know."""
+        self._problems.append(Problem(position, message, "note"))
+
     def add(self, problems: Iterable[Problem]) -> None:
         """What another reader found."""
         self._problems.extend(problems)

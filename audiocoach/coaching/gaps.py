@@ -1,0 +1,161 @@
+"""The inside of a gap: its words in order, the count-in at its end, and how long it must be.
+
+A gap that may grow grows to its words. A fixed one says less: first the shorter wordings, then
+without what matters least, and only then it is lengthened; each is a note (law 4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.space import APART_MS
+from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.errors import Problem
+from audiocoach.routine.values import quote
+from audiocoach.units import FRAME_MS, MS_PER_SECOND, ceil_to, ms_to_clock
+
+if TYPE_CHECKING:
+    from audiocoach.coaching.narration import Coach, Cue
+    from audiocoach.coaching.steps import Gap
+    from audiocoach.coaching.timeline import Event
+
+# What one hears as a breath between two sentences: 14 frames.
+PAUSE_MS = 14 * FRAME_MS
+COUNT_MS = 3 * MS_PER_SECOND
+READY_LEAD_MS = 5 * MS_PER_SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A cue in the wording that was chosen."""
+
+    cue: Cue
+    text: str
+    length_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class GapLayout:
+    """A gap with its times: from `start_ms` to `end_ms`, what sounds in it, and what is noted."""
+
+    start_ms: int
+    end_ms: int
+    events: tuple[Event, ...]
+    notes: tuple[Problem, ...]
+
+
+def lay_gap(gap: Gap, cues: tuple[Cue, ...], start_ms: int, head_ms: int, coach: Coach) -> GapLayout:
+    """Give a gap its length and its words their times.
+
+    `start_ms` is where it begins, `head_ms` the first moment at which words may start.
+    """
+    limit_ms = start_ms + gap.length_ms if gap.grows == "fixed" else None
+    chosen, notes = _fit(gap, cues, head_ms, limit_ms, coach)
+    words_end_ms = _line_up(chosen, head_ms)[-1][0] + chosen[-1].length_ms if chosen else start_ms
+    needed_ms = words_end_ms + _lead_ms(gap) if chosen else start_ms
+    end_ms = max(start_ms + gap.length_ms, needed_ms)
+    if limit_ms is not None and end_ms > limit_ms:
+        notes.append(_lengthened(gap, end_ms - start_ms))
+    if _takes_slack(gap) and end_ms > start_ms:
+        end_ms = ceil_to(end_ms, MS_PER_SECOND)
+    events = (*_speeches(gap, chosen, head_ms, end_ms, coach), *count_in(gap, start_ms, end_ms))
+    return GapLayout(start_ms, end_ms, events, tuple(notes))
+
+
+def _takes_slack(gap: Gap) -> bool:
+    silent = gap.ahead is not None and gap.ahead.kind == "pause"
+    return gap.kind != "release" and not (silent and gap.grows == "step")
+
+
+def _lead_ms(gap: Gap) -> int:
+    """The silence that must follow the words: for the count-in, and to get into position."""
+    if gap.ahead is None:
+        return APART_MS
+    if gap.ahead.kind == "pause":
+        return 0
+    return READY_LEAD_MS if gap.grows == "ready" else COUNT_MS + APART_MS
+
+
+def count_in(gap: Gap, from_ms: int, end_ms: int) -> tuple[Tone, ...]:
+    """The ticks at T-3, T-2 and T-1 that lie at or after `from_ms`; T itself is the go tone."""
+    effort = gap.ahead
+    if effort is None or effort.kind == "pause" or effort.manner.tones != "full":
+        return ()
+    times = (end_ms - seconds * MS_PER_SECOND for seconds in (3, 2, 1))
+    return tuple(tick(time_ms, gap) for time_ms in times if time_ms >= from_ms)
+
+
+def tick(time_ms: int, gap: Gap) -> Tone:
+    """One count tone."""
+    from audiocoach import assets  # noqa: PLC0415
+
+    return Tone(time_ms, assets.tones()["count"].duration_ms, "count", "count", gap.position)
+
+
+def _line_up(spoken: list[Spoken], head_ms: int) -> list[tuple[int, Spoken]]:
+    rows, time_ms = [], head_ms
+    for one in spoken:
+        start_ms = ceil_to(time_ms, FRAME_MS)
+        rows.append((start_ms, one))
+        time_ms = start_ms + one.length_ms + PAUSE_MS
+    return rows
+
+
+def _fit(
+    gap: Gap, cues: tuple[Cue, ...], head_ms: int, limit_ms: int | None, coach: Coach
+) -> tuple[list[Spoken], list[Problem]]:
+    chosen = [_spoken(cue, cue.text, coach) for cue in sorted(cues, key=lambda cue: cue.late)]
+    notes: list[Problem] = []
+    if limit_ms is None:
+        return chosen, notes
+
+    def too_long() -> bool:
+        if not chosen:
+            return False
+        start_ms, last = _line_up(chosen, head_ms)[-1]
+        return start_ms + last.length_ms + _lead_ms(gap) > limit_ms
+
+    for one in sorted(chosen, key=lambda one: -one.cue.weight):
+        if too_long() and one.cue.short:
+            chosen[chosen.index(one)] = _spoken(one.cue, one.cue.short, coach)
+            notes.append(_note(gap, f"said shorter, for want of time: {quote(one.text)}"))
+    for one in sorted(chosen, key=lambda one: -one.cue.weight):
+        if too_long() and one.cue.weight:
+            chosen.remove(one)
+            notes.append(_note(gap, f"left out, for want of time: {quote(one.text)}"))
+    return chosen, notes
+
+
+def _spoken(cue: Cue, text: str, coach: Coach) -> Spoken:
+    return Spoken(cue, text, coach.length_ms(text, cue.manner))
+
+
+def _note(gap: Gap, message: str) -> Problem:
+    return Problem(gap.position, message, "note")
+
+
+def _lengthened(gap: Gap, length_ms: int) -> Problem:
+    seconds = ms_to_clock(ceil_to(length_ms, MS_PER_SECOND))
+    said = ms_to_clock(gap.length_ms)
+    return _note(gap, f"the {gap.kind} of {said} became {seconds}: its words need that long")
+
+
+def _speeches(gap: Gap, chosen: list[Spoken], head_ms: int, end_ms: int, coach: Coach) -> list[Speech]:
+    """Early words at the start of the gap, late ones close to its end."""
+    early = [one for one in chosen if not one.cue.late]
+    late = [one for one in chosen if one.cue.late]
+    rows = _line_up(early, head_ms)
+    early_end_ms = rows[-1][0] + rows[-1][1].length_ms + PAUSE_MS if rows else head_ms
+    if late:
+        packed = _line_up(late, early_end_ms)
+        packed_end_ms = packed[-1][0] + packed[-1][1].length_ms
+        spare_ms = end_ms - max(_lead_ms(gap), READY_LEAD_MS) - packed_end_ms
+        shift_ms = max(0, spare_ms // FRAME_MS * FRAME_MS)
+        rows += [(start_ms + shift_ms, one) for start_ms, one in packed]
+    return [speech(one.cue, one.text, start_ms, one.length_ms, coach) for start_ms, one in rows]
+
+
+def speech(cue: Cue, text: str, start_ms: int, length_ms: int, coach: Coach) -> Speech:
+    """A cue that has its time."""
+    return Speech(start_ms, length_ms, cue.cue, text, coach.utterance(text, cue.manner), cue.position)

@@ -1,0 +1,345 @@
+"""What the coach says: cues with their importance and a shorter wording, before they have a time.
+
+In: the plan's steps, one after another. Out: `Cue`s. The coach remembers what was taught and which
+wordings were used, never the clock: how long words take is asked of `measure`, handed in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.phrases import fill
+from audiocoach.coaching.timeline import Utterance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from audiocoach.coaching.phrases import Pack
+    from audiocoach.coaching.steps import Effort, FixedDose, Gap, Manner, Place, Plan, Talk
+    from audiocoach.errors import Position
+    from audiocoach.routine.model import Move, Words
+
+ANCHORED = 0
+REST_WORDS_FROM_MS = 8000
+
+_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
+_SIDE_SLOTS = ("<side>", "<other_side>")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words to be said. `weight` 0 is anchored: never dropped; the higher, the sooner they go.
+
+    `short` is a shorter wording or empty. `late` words belong close to what comes, not to the
+    start of the gap.
+    """
+
+    cue: str
+    text: str
+    position: Position
+    manner: Manner
+    short: str = ""
+    weight: int = ANCHORED
+    late: bool = False
+
+
+class Coach:
+    """The one who speaks: fills in words, measures them, remembers what was said."""
+
+    def __init__(self, plan: Plan, measure: Callable[[Utterance], int], duration_ms: int) -> None:
+        self.pack: Pack = plan.pack
+        self._measure = measure
+        self._general = {"title": plan.title, "duration": plan.pack.about(duration_ms)}
+        self._respell = _respeller(plan.pronounce)
+        self._turns: Counter[str] = Counter()
+        self._set_up: set[str] = set()
+        self._coached: set[str] = set()
+        self._place: Place | None = None
+        self._last: Effort | None = None
+        self._reminded: Counter[str] = Counter()
+
+    # -- words ----------------------------------------------------------------------------------
+
+    def utterance(self, text: str, manner: Manner) -> Utterance:
+        """The text as the voice gets it: pronunciations replaced."""
+        return Utterance(self._respell(text), manner.voice)
+
+    def length_ms(self, text: str, manner: Manner) -> int:
+        """How long the words take."""
+        return self._measure(self.utterance(text, manner))
+
+    def phrase(self, key: str, values: Mapping[str, str]) -> str:
+        """An entry of the pack, its wordings taking turns."""
+        turn = self._turns[key]
+        self._turns[key] += 1
+        return self.pack.say(key, {**self._general, **values}, turn)
+
+    def fill(self, words: Words, values: Mapping[str, str]) -> str:
+        """The author's words with their placeholders filled."""
+        return fill(words.text, {**self._general, **values})
+
+    def values(self, effort: Effort, rep: int = 0) -> dict[str, str]:
+        """What the placeholders stand for in an effort, at its `rep`th repetition from 0."""
+        side = effort.rep_sides[rep % 2] if effort.rep_sides else effort.side
+        found = {
+            "name": effort.name,
+            "set": str(effort.set),
+            "sets": str(effort.sets),
+            **_round_values(effort.place),
+        }
+        if side:
+            other = "right" if side == "left" else "left"
+            found |= {"side": self.pack.part(side, {}), "other_side": self.pack.part(other, {})}
+        if effort.way:
+            found["way"] = effort.way
+        if effort.next_name:
+            found["next"] = effort.next_name
+        if effort.dose:
+            found |= self._dose_values(effort, effort.dose)
+        return found
+
+    def _dose_values(self, effort: Effort, dose: FixedDose) -> dict[str, str]:
+        found = {"dose": self._dose(effort, dose)}
+        if dose.reps:
+            found["reps"] = str(dose.reps)
+        if dose.kind in ("hold", "holds"):
+            found["hold"] = self._stay(dose)
+        return found
+
+    def _stay(self, dose: FixedDose) -> str:
+        return self.pack.counted("breath", dose.breaths) if dose.breaths else self.pack.time(dose.time_ms)
+
+    def _dose(self, effort: Effort, dose: FixedDose) -> str:
+        text = self.plain_dose(dose)
+        if len(effort.ways) > 1:
+            text = self.pack.part("dose_each_way", {"text": text})
+        if effort.sides and effort.sides.sharing in ("each", "blocks"):
+            text = self.pack.part("dose_each_side", {"text": text})
+        if effort.sets > 1:
+            text = self.pack.part("dose_sets", {"text": text, "sets": str(effort.sets)})
+        return text
+
+    def plain_dose(self, dose: FixedDose) -> str:
+        """`10 repetitions`, `hold for 30 seconds`: the dose of one set of one side."""
+        match dose.kind:
+            case "for":
+                return self.pack.part("dose_for", {"text": self.pack.time(dose.time_ms)})
+            case "hold":
+                return self.pack.part("dose_hold", {"text": self._stay(dose)})
+            case "reps":
+                return self.pack.part("dose_reps", {"text": self.pack.counted("repetition", dose.reps)})
+            case "breaths":
+                return self.pack.part("dose_breaths", {"text": self.pack.counted("breath", dose.breaths)})
+            case "holds":
+                key = "dose_one_hold" if dose.reps == 1 else "dose_holds"
+                return self.pack.part(key, {"text": self._stay(dose), "count": str(dose.reps)})
+
+    # -- what was done before -------------------------------------------------------------------
+
+    def is_new(self, effort: Effort) -> bool:
+        """Whether the move was not coached yet: its first interval is coached in full, later ones briefly."""
+        return effort.move.key not in self._coached
+
+    def coached(self, effort: Effort) -> None:
+        """The move has had its first interval."""
+        self._coached.add(effort.move.key)
+
+    def next_reminder(self, effort: Effort) -> Words | None:
+        """The reminder whose turn it is."""
+        reminders = reminders_of(effort)
+        return reminders[self._reminded[effort.move.key] % len(reminders)] if reminders else None
+
+    def reminded(self, effort: Effort) -> None:
+        """That reminder was said: the next one's turn."""
+        self._reminded[effort.move.key] += 1
+
+    # -- gaps -----------------------------------------------------------------------------------
+
+    def talk(self, talk: Talk) -> Cue:
+        """The words of a talk, as they are."""
+        values = _round_values(talk.place)
+        if talk.next_name:
+            values["next"] = talk.next_name
+        return Cue(talk.cue, self.fill(talk.words, values), talk.words.position, talk.manner)
+
+    def gap(self, gap: Gap, taught: tuple[Words, ...]) -> tuple[Cue, ...]:
+        """Everything said before an effort; `taught` are phases that have no time within it."""
+        cues = list(self._arrival(gap))
+        if gap.ahead is not None:
+            cues += self._introduction(gap.ahead) if gap.ahead.opens else self._change(gap, gap.ahead)
+            cues += self._lessons(gap.ahead, taught)
+            self._last = gap.ahead
+        return tuple(cue for cue in cues if _allowed(cue))
+
+    def _arrival(self, gap: Gap) -> Iterator[Cue]:
+        if gap.kind == "rest" and gap.length_ms >= REST_WORDS_FROM_MS:
+            yield self._own("rest", "rest", {}, gap.position, gap.manner, weight=9)
+        yield from (self.talk(talk) for talk in gap.says)
+        effort = gap.ahead
+        if effort is None or not effort.opens or effort.place == self._place:
+            return
+        before, self._place = self._place, effort.place
+        values = {**_round_values(effort.place), "section": effort.place.section or ""}
+        if effort.place.section and (before is None or before.section != effort.place.section):
+            yield self._own("section", "section", values, effort.position, gap.manner, weight=5)
+        key = _round_key(effort.place)
+        if key:
+            yield self._own(key, "round", values, effort.position, gap.manner, weight=4)
+
+    def _own(  # noqa: PLR0913 - one row of a script
+        self,
+        key: str,
+        cue: str,
+        values: Mapping[str, str],
+        position: Position,
+        manner: Manner,
+        *,
+        weight: int = ANCHORED,
+        short: str = "",
+    ) -> Cue:
+        text = self.phrase(key, values)
+        shorter = self.pack.say(short, values) if short else ""
+        return Cue(cue, text, position, manner, shorter if shorter != text else "", weight)
+
+    def _introduction(self, effort: Effort) -> Iterator[Cue]:
+        values, manner, position = self.values(effort), effort.manner, effort.position
+        key = "first" if self._last is None else "next"
+        if effort.dose is None or effort.guide or effort.circuit:
+            key = "next_plain"
+        if manner.cues == "tones" or (key == "next_plain" and self._last is None):
+            key = "named"
+        yield self._own(key, "announce", values, position, manner, short="named")
+        yield from self._circuit(effort)
+        yield from self._positioning(effort.move, effort, values)
+        if effort.side and not effort.rep_sides and not _names_side(effort.move.setup):
+            more = effort.sides is not None and effort.sides.sharing != "one"
+            yield self._own("side_first" if more else "side", "side", values, position, manner, short="side")
+        if effort.way:
+            yield self._own("way", "way", values, position, manner)
+
+    def _circuit(self, effort: Effort) -> Iterator[Cue]:
+        if not effort.circuit or effort.dose is None:
+            return
+        text = self.pack.time(effort.dose.time_ms)
+        yield self._own("circuit", "announce", {"text": text}, effort.position, effort.manner)
+        for move, dose in effort.circuit:
+            values = {"name": move.name or move.key, "dose": self.plain_dose(dose) if dose else ""}
+            key = "circuit_move" if dose else "named"
+            yield self._own(key, "announce", values, effort.position, effort.manner, short="named")
+            yield from self._positioning(move, effort, values)
+
+    def _positioning(self, move: Move, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
+        """How to get there: the first time a move is met."""
+        if move.key in self._set_up:
+            return
+        self._set_up.add(move.key)
+        manner = effort.manner
+        if move.equipment:
+            things = {"text": ", ".join(move.equipment)}
+            yield self._own("equipment", "equipment", things, effort.position, manner, weight=3)
+        if move.setup:
+            yield Cue("setup", self.fill(move.setup, values), move.setup.position, manner, late=True)
+        if move.say:
+            text = self.fill(move.say, values)
+            yield Cue("variant", text, move.say.position, manner, weight=2, late=True)
+
+    def _change(self, gap: Gap, effort: Effort) -> Iterator[Cue]:
+        """From one set, side or way of a move to the next."""
+        last, values = self._last, self.values(effort)
+        manner, position = effort.manner, effort.position
+        if last is None or (effort.rep or 1) > 1:
+            return
+        # On a second side the sets begin again: the side is said, not "set 1".
+        if effort.set > last.set or (effort.set < last.set and effort.side == last.side):
+            is_last = effort.set == effort.sets
+            yield self._own(
+                "set_last" if is_last else "set", "last" if is_last else "set", values, position, manner, weight=4
+            )
+        if effort.side and effort.side != last.side:
+            key = "switch_sides" if gap.kind == "switch" else "side"
+            yield self._own(key, "side", values, position, manner, short="side")
+            yield from self._again(effort, values)
+        if effort.way and effort.way != last.way:
+            yield self._own("switch_ways", "way", values, position, manner, short="way")
+        if gap.kind == "rest" and effort.phases:
+            yield from self._waiting(effort, values)
+
+    def _waiting(self, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
+        """Where phases speak, reminders wait: for the rest before the next set."""
+        words = self.next_reminder(effort)
+        if words is not None:
+            self.reminded(effort)
+            yield Cue("reminder", self.fill(words, values), words.position, effort.manner, weight=8)
+
+    def _again(self, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
+        """A setup that names the side is said again, briefly: the sentences that name it."""
+        setup = effort.move.setup
+        if setup is None or not _names_side(setup) or effort.set > 1:
+            return
+        sentences = [part.strip() for part in _SENTENCE.findall(setup.text) if _holds_side(part)]
+        text = fill(" ".join(sentences), {**self._general, **values})
+        yield Cue("setup", text, setup.position, effort.manner, weight=3, late=True)
+
+    def _lessons(self, effort: Effort, taught: tuple[Words, ...]) -> Iterator[Cue]:
+        values = self.values(effort)
+        for words in taught:
+            yield Cue("step", self.fill(words, values), words.position, effort.manner, late=True)
+        if effort.guide:
+            yield Cue("guide", self.fill(effort.guide, values), effort.guide.position, effort.manner, late=True)
+
+
+# What is said at each setting of `cues`; what the author wrote as `say` is always said.
+_BRIEF = frozenset({"announce", "setup", "side", "way", "last", "guide", "say", "safety", "step", "equipment"})
+_TONES = frozenset({"announce", "say", "safety", "guide"})
+
+
+def _allowed(cue: Cue) -> bool:
+    match cue.manner.cues:
+        case "full":
+            return True
+        case "brief":
+            return cue.cue in _BRIEF
+        case "tones":
+            return cue.cue in _TONES
+
+
+def _round_values(place: Place) -> dict[str, str]:
+    if place.round is None:
+        return {}
+    return {"round": str(place.round), "rounds": str(place.rounds)}
+
+
+def _round_key(place: Place) -> str | None:
+    if place.round is None or place.rounds == 1:
+        return None
+    if place.round == 1:
+        return "round_first"
+    return "round_last" if place.round == place.rounds else "round"
+
+
+def _holds_side(text: str) -> bool:
+    return any(slot in text for slot in _SIDE_SLOTS)
+
+
+def _names_side(words: Words | None) -> bool:
+    return words is not None and _holds_side(words.text)
+
+
+def reminders_of(effort: Effort) -> tuple[Words, ...]:
+    """The reminders of an effort's move, or of all moves of its circuit."""
+    if effort.circuit:
+        return tuple(words for move, _ in effort.circuit for words in move.reminders or ())
+    return effort.move.reminders or ()
+
+
+def _respeller(pronounce: tuple[tuple[str, str], ...]) -> Callable[[str], str]:
+    """Whole words replaced, whatever their case; the longest first."""
+    if not pronounce:
+        return str
+    table = {word.casefold(): spoken for word, spoken in pronounce}
+    names = "|".join(re.escape(word) for word in sorted(table, key=len, reverse=True))
+    pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+    return lambda text: pattern.sub(lambda match: table.get(match[0].casefold(), match[0]), text)

@@ -1,0 +1,67 @@
+"""From the author's tree to a flat tuple of steps: nothing is left open but the length of speech.
+
+Levels and ranges are chosen, sets, sides, ways and rounds written out (`unroll`), gaps that meet
+are merged (`settle`). In: a `Routine`. Out: a `Plan`, and notes on what was rounded. Pure.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching import phrases
+from audiocoach.coaching.settle import settle
+from audiocoach.coaching.steps import Effort, Gap, Plan, Talk
+from audiocoach.coaching.unroll import unroll
+from audiocoach.routine.values import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audiocoach.coaching.steps import Step
+    from audiocoach.routine.desk import Desk
+    from audiocoach.routine.model import Routine, Words
+
+
+def plan(routine: Routine, desk: Desk) -> Plan:
+    """Write the session out. Notes and what cannot be planned are told to `desk`.
+
+    Raises:
+        InputError: the session is longer than 24 hours or has too many steps.
+    """
+    pack = phrases.load(routine.language).with_wordings(routine.phrases, desk)
+    manner, raw = unroll(routine, desk)
+    steps = settle(raw)
+    _tell_missing_next(steps, desk)
+    return Plan(
+        position=routine.position,
+        title=routine.title,
+        language=routine.language,
+        pronounce=routine.pronounce,
+        manner=manner,
+        pack=pack,
+        safety=routine.safety,
+        steps=steps,
+    )
+
+
+def _tell_missing_next(steps: tuple[Step, ...], desk: Desk) -> None:
+    for words in _words_before_nothing(steps):
+        for name, position in words.places:
+            if name == "next":
+                desk.error(position, f"<next> has no value in {quote(words.text)}: no other move follows")
+
+
+def _words_before_nothing(steps: tuple[Step, ...]) -> Iterator[Words]:
+    for step in steps:
+        match step:
+            case Talk(next_name=None):
+                yield step.words
+            case Effort(next_name=None):
+                move = step.move
+                yield from (words for words in (move.setup, move.say, step.guide) if words)
+                yield from move.reminders or ()
+                yield from (words for phase in step.phases for words in (phase.words, phase.short) if words)
+            case Gap():
+                yield from (talk.words for talk in step.says if talk.next_name is None)
+            case _:
+                pass

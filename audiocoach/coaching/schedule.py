@@ -1,0 +1,278 @@
+"""From a plan and the length of its words to the timeline. Pure.
+
+`schedule(plan, measure)` walks the steps once, left to right. A gap gets its length from its words,
+an effort has its length already; where two efforts meet, what comes next is said in the first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach import assets
+from audiocoach.coaching.efforts import Bounds, lay_effort, tail_fits, untaught
+from audiocoach.coaching.gaps import PAUSE_MS, lay_gap
+from audiocoach.coaching.narration import Coach, Cue, reminders_of
+from audiocoach.coaching.space import APART_MS
+from audiocoach.coaching.steps import Bell, Effort, Gap, Hush, Talk
+from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone
+from audiocoach.errors import Problem
+from audiocoach.routine.values import quote
+from audiocoach.units import FRAME_MS, MS_PER_SECOND, ceil_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audiocoach.coaching.gaps import GapLayout
+    from audiocoach.coaching.steps import Plan, Step
+    from audiocoach.coaching.timeline import Event, Utterance
+    from audiocoach.errors import Position
+    from audiocoach.routine.model import Words
+
+# How often a spoken total is brought in line with the session that it is spoken in.
+_ROUNDS = 4
+
+
+def schedule(plan: Plan, measure: Callable[[Utterance], int]) -> Timeline:
+    """The whole session. `measure` tells how many ms an utterance takes; it is asked, never told.
+
+    A spoken `<duration>` changes the length of the session that it names: the session is laid out
+    again until what is said is true (law 5).
+    """
+    timeline = _Tape(plan, measure, 0).run()
+    for _ in range(_ROUNDS):
+        again = _Tape(plan, measure, timeline.duration_ms).run()
+        if plan.pack.about(again.duration_ms) == plan.pack.about(timeline.duration_ms):
+            return again
+        timeline = again
+    return timeline
+
+
+class _Tape:
+    """One pass over the plan; `now_ms` is where the session has come to."""
+
+    def __init__(self, plan: Plan, measure: Callable[[Utterance], int], duration_ms: int) -> None:
+        self._plan = plan
+        self._coach = Coach(plan, measure, duration_ms)
+        self._now_ms = 0
+        # The first moment at which words may start: after the last sound, and not within a count.
+        self._clear_ms = PAUSE_MS
+        self._events: list[Event] = []
+        self._intervals: list[Interval] = []
+        self._chapters: list[Chapter] = []
+        self._notes: list[Problem] = []
+        self._reminders: dict[Words, None] = {}
+        self._met = False
+        self._next_gap: GapLayout | None = None
+
+    def run(self) -> Timeline:
+        steps = self._plan.steps
+        if not (steps and isinstance(steps[0], Talk)):
+            self._frame_talk("opening")
+            self._safety()
+        for index, step in enumerate(steps):
+            self._step(step, steps[index + 1] if index + 1 < len(steps) else None)
+            if index == 0 and isinstance(step, Talk):
+                self._safety()
+        if not (steps and isinstance(steps[-1], Talk)):
+            self._frame_talk("close")
+        self._done()
+        return self._timeline()
+
+    def _timeline(self) -> Timeline:
+        plan = self._plan
+        return Timeline(
+            title=plan.title,
+            language=plan.language,
+            duration_ms=self._now_ms,
+            events=tuple(sorted(self._events, key=lambda event: (event.start_ms, event.end_ms))),
+            intervals=tuple(self._intervals),
+            chapters=_from_zero(self._chapters, plan.title),
+            notes=tuple(sorted({*self._notes, *self._unsaid()})),
+        )
+
+    def _step(self, step: Step, after: Step | None) -> None:
+        match step:
+            case Talk():
+                self._chapter(step.chapter)
+                self._talk(self._coach.talk(step), step)
+            case Hush():
+                self._chapter(step.chapter)
+                self._interval("pause", self._now_ms + step.length_ms, step)
+            case Bell():
+                self._chapter(step.chapter)
+                self._bell(step)
+            case Gap():
+                self._gap(step)
+            case Effort():
+                self._effort(step, after)
+
+    # -- what is no exercise --------------------------------------------------------------------
+
+    def _frame_talk(self, key: str) -> None:
+        """The pack's own opening or close, where the session has none."""
+        plan = self._plan
+        if plan.manner.cues == "tones":
+            return
+        text = self._coach.phrase(key, {})
+        self._talk(Cue(key, text, plan.position, plan.manner), None)
+
+    def _safety(self) -> None:
+        safety = self._plan.safety
+        if safety is not None:
+            text = self._coach.fill(safety, {})
+            self._talk(Cue("safety", text, safety.position, self._plan.manner), None)
+
+    def _talk(self, cue: Cue, step: Talk | None) -> None:
+        length_ms = self._coach.length_ms(cue.text, cue.manner)
+        start_ms = ceil_to(max(self._now_ms, self._clear_ms), FRAME_MS)
+        end_ms = start_ms + length_ms
+        self._events.append(
+            Speech(start_ms, length_ms, cue.cue, cue.text, self._coach.utterance(cue.text, cue.manner), cue.position)
+        )
+        if step is not None and step.pause_ms:
+            self._interval("talk", end_ms, step)
+            self._interval("pause", end_ms + step.pause_ms, step)
+            return
+        end_ms = ceil_to(end_ms + PAUSE_MS, MS_PER_SECOND)
+        if step is None:
+            self._plain_interval("talk", end_ms, cue.position)
+        else:
+            self._interval("talk", end_ms, step)
+
+    def _bell(self, step: Bell) -> None:
+        length_ms = assets.tones()[step.tone].duration_ms
+        start_ms = max(self._now_ms, self._clear_ms) if self._events else self._now_ms
+        self._events.append(Tone(start_ms, length_ms, step.tone, step.tone, step.position))
+        self._interval("talk", ceil_to(start_ms + length_ms + APART_MS, MS_PER_SECOND), step)
+
+    def _done(self) -> None:
+        """The last tone of all, and the silence after it."""
+        if self._plan.manner.tones == "none":
+            end_ms = ceil_to(max(self._now_ms, self._clear_ms), MS_PER_SECOND)
+            if end_ms > self._now_ms:
+                self._plain_interval("talk", end_ms, self._plan.position)
+            return
+        tone = "done" if self._plan.manner.tones == "full" else "bell"
+        start_ms = max(self._now_ms, self._clear_ms)
+        length_ms = assets.tones()[tone].duration_ms
+        self._events.append(Tone(start_ms, length_ms, "done", tone, self._plan.position))
+        self._plain_interval("talk", ceil_to(start_ms + length_ms + PAUSE_MS, MS_PER_SECOND), self._plan.position)
+
+    # -- exercise -------------------------------------------------------------------------------
+
+    def _gap(self, gap: Gap) -> None:
+        layout = self._next_gap or self._lay(gap, self._now_ms, self._cues(gap))
+        self._next_gap = None
+        self._chapter(gap.chapter, slack=layout.end_ms > layout.start_ms)
+        self._events += layout.events
+        self._notes += layout.notes
+        if layout.end_ms > layout.start_ms:
+            self._interval(gap.kind, layout.end_ms, gap.ahead or gap)
+            self._clear_ms = self._now_ms
+
+    def _cues(self, gap: Gap) -> tuple[Cue, ...]:
+        taught = untaught(gap.ahead, self._coach) if gap.ahead and gap.ahead.opens else ()
+        return self._coach.gap(gap, taught)
+
+    def _lay(self, gap: Gap, start_ms: int, cues: tuple[Cue, ...], tone_ms: int = 0) -> GapLayout:
+        head_ms = max(start_ms + tone_ms, self._clear_ms if start_ms == self._now_ms else 0)
+        if gap.chapter:
+            head_ms += ceil_to(start_ms, MS_PER_SECOND) - start_ms
+        return lay_gap(gap, cues, start_ms, head_ms, self._coach)
+
+    def _effort(self, effort: Effort, after: Step | None) -> None:
+        start_ms, end_ms = self._now_ms, self._now_ms + effort.length_ms
+        self._remember(effort)
+        meets = bool(self._intervals) and self._met
+        tail = self._prepare(effort, after, start_ms, end_ms, meets=meets)
+        bounds = self._bounds(effort, after, start_ms, end_ms, meets=meets)
+        layout = lay_effort(effort, bounds, tail, self._coach)
+        self._events += layout.events
+        self._notes += layout.notes
+        self._coach.coached(effort)
+        self._interval(effort.kind, end_ms, effort)
+        self._met = bounds.closes_with == "switch"
+        self._clear_ms = end_ms + self._closing_ms(effort, bounds.closes_with)
+
+    def _closing_ms(self, effort: Effort, closes_with: str) -> int:
+        """From the end of an effort to the first word after it."""
+        if effort.kind == "pause" or effort.manner.tones == "none":
+            return APART_MS
+        tone = closes_with if effort.manner.tones == "full" else "bell"
+        return assets.tones()[tone].duration_ms + APART_MS
+
+    def _prepare(
+        self, effort: Effort, after: Step | None, start_ms: int, end_ms: int, *, meets: bool
+    ) -> tuple[Cue, ...]:
+        """Lay out the gap that follows, if one does; what it would say is returned where it is none."""
+        self._next_gap = None
+        if not isinstance(after, Gap):
+            return ()
+        cues = self._cues(after)
+        if after.length_ms == 0 and after.grows == "fixed":
+            bounds = Bounds(start_ms, end_ms, None if meets else "go", "switch", 0)
+            if tail_fits(effort, bounds, cues, self._coach):
+                self._next_gap = self._lay(after, end_ms, ())
+                return cues
+        self._next_gap = self._lay(after, end_ms, cues, self._closing_ms(effort, "stop"))
+        return ()
+
+    def _bounds(self, effort: Effort, after: Step | None, start_ms: int, end_ms: int, *, meets: bool) -> Bounds:
+        gap_ms = None
+        if self._next_gap is not None and isinstance(after, Gap) and after.ahead and after.ahead.kind != "pause":
+            gap_ms = self._next_gap.end_ms - end_ms
+        closes = "switch" if gap_ms == 0 else "stop"
+        return Bounds(start_ms, end_ms, None if meets else "go", closes, gap_ms)
+
+    # -- bookkeeping ----------------------------------------------------------------------------
+
+    def _chapter(self, title: str | None, *, slack: bool = True) -> None:
+        if title is None:
+            return
+        start_ms = ceil_to(self._now_ms, MS_PER_SECOND) if slack else self._now_ms
+        self._chapters.append(Chapter(start_ms, title))
+        if slack:
+            self._clear_ms = max(self._clear_ms, start_ms)
+
+    def _plain_interval(self, kind: str, end_ms: int, position: Position) -> None:
+        self._intervals.append(Interval(self._now_ms, end_ms - self._now_ms, kind, position))
+        self._now_ms = self._clear_ms = end_ms
+
+    def _interval(self, kind: str, end_ms: int, step: Step) -> None:
+        effort = step if isinstance(step, Effort) else None
+        interval = Interval(
+            start_ms=self._now_ms,
+            duration_ms=end_ms - self._now_ms,
+            kind=kind,
+            position=step.position,
+            move=effort.name if effort else None,
+            set=effort.set if effort else None,
+            sets=effort.sets if effort else None,
+            rep=effort.rep if effort else None,
+            side=effort.side if effort else None,
+            way=effort.way if effort else None,
+            round=step.place.round,
+            section=step.place.section,
+        )
+        self._intervals.append(interval)
+        self._now_ms = self._clear_ms = end_ms
+
+    def _remember(self, effort: Effort) -> None:
+        if effort.manner.cues == "full" and effort.kind != "pause":
+            for words in reminders_of(effort):
+                self._reminders[words] = None
+
+    def _unsaid(self) -> list[Problem]:
+        said = {event.position for event in self._events if event.cue == "reminder"}
+        return [
+            Problem(words.position, f"this reminder found no silence to be said in: {quote(words.text)}", "note")
+            for words in self._reminders
+            if words.position not in said
+        ]
+
+
+def _from_zero(chapters: list[Chapter], title: str) -> tuple[Chapter, ...]:
+    """Chapters from 0 on: what comes before the first belongs to it."""
+    if not chapters:
+        return (Chapter(0, title),)
+    return (Chapter(0, chapters[0].title), *chapters[1:])

@@ -1,0 +1,149 @@
+"""Gaps that meet become one, and every effort gets exactly one gap before it.
+
+In: unrolled steps with raw gaps and chapter marks between them. Out: the plan's steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.steps import Bell, Effort, Gap, Hush, Talk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from audiocoach.coaching.steps import GapKind, Grows, Manner, Place, Step
+    from audiocoach.errors import Position
+
+_RANK = {"rest": 3, "switch": 2, "ready": 1, "release": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class RawGap:
+    """One reason for a gap. `declared`: the author said its length; `keep`: never dropped."""
+
+    position: Position
+    kind: GapKind
+    length_ms: int
+    place: Place
+    manner: Manner
+    grows: Grows = "fixed"
+    declared: bool = True
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A chapter begins with the next step."""
+
+    title: str
+
+
+Raw = Talk | Hush | Bell | Effort | RawGap | Mark
+
+
+def settle(raw: Sequence[Raw]) -> tuple[Step, ...]:
+    """Merge the gaps; drop rests with no exercise after them; let a `say` after a rest be said in it."""
+    named = _with_next_names(raw)
+    return tuple(_Settler(named).steps())
+
+
+def _with_next_names(raw: Sequence[Raw]) -> list[Raw]:
+    named: list[Raw] = []
+    ahead: Effort | None = None
+    after: Effort | None = None
+    for item in reversed(raw):
+        if isinstance(item, Effort):
+            if ahead is None or ahead.number != item.number:
+                ahead, after = item, ahead
+            named.append(replace(item, next_name=after.name if after else None))
+        elif isinstance(item, Talk):
+            named.append(replace(item, next_name=ahead.name if ahead else None))
+        else:
+            named.append(item)
+    named.reverse()
+    return named
+
+
+class _Settler:
+    def __init__(self, raw: list[Raw]) -> None:
+        self._raw = raw
+        self._last_effort = max((i for i, item in enumerate(raw) if isinstance(item, Effort)), default=-1)
+        self._gaps: list[RawGap] = []
+        self._says: list[Talk] = []
+        self._chapter: str | None = None
+        self._behind: Effort | None = None
+
+    def steps(self) -> Iterator[Step]:
+        for index, item in enumerate(self._raw):
+            match item:
+                case Mark():
+                    self._mark(item.title)
+                case RawGap():
+                    if index < self._last_effort or item.keep:
+                        self._gaps.append(item)
+                case Talk() if index < self._last_effort and self._takes_words(item):
+                    self._says.append(item)
+                case Effort():
+                    yield self._close(item, item.place, item.manner)
+                    yield item
+                    self._behind = item
+                case _:
+                    yield from self._stand_alone(item)
+        if any(gap.length_ms for gap in self._gaps):
+            yield self._close(None, self._gaps[0].place, self._gaps[0].manner)
+
+    def _mark(self, title: str) -> None:
+        # Sections that begin together, one inside the other, are one chapter.
+        self._chapter = f"{self._chapter}: {title}" if self._chapter else title
+
+    def _takes_words(self, talk: Talk) -> bool:
+        return not talk.pause_ms and any(gap.kind == "rest" and gap.length_ms for gap in self._gaps)
+
+    def _stand_alone(self, item: Talk | Hush | Bell) -> Iterator[Step]:
+        if any(gap.length_ms for gap in self._gaps):
+            yield self._close(None, item.place, item.manner)
+        self._gaps = []
+        yield replace(item, chapter=self._take_chapter())
+        self._behind = None
+
+    def _take_chapter(self) -> str | None:
+        chapter, self._chapter = self._chapter, None
+        return chapter
+
+    def _close(self, ahead: Effort | None, place: Place, manner: Manner) -> Gap:
+        longest = _longest(self._gaps)
+        position = longest.position if longest else (ahead.position if ahead else self._gaps[0].position)
+        gap = Gap(
+            position=position,
+            kind=longest.kind if longest else "switch",
+            length_ms=longest.length_ms if longest else 0,
+            grows=_grows(self._gaps),
+            place=place,
+            manner=manner,
+            says=tuple(self._says),
+            ahead=ahead,
+            behind=self._behind,
+            chapter=self._take_chapter(),
+        )
+        self._gaps, self._says, self._behind = [], [], None
+        return gap
+
+
+def _counted(gaps: list[RawGap]) -> list[RawGap]:
+    """A rest before a move is its ready: a ready that nobody declared does not count beside one."""
+    if any(gap.kind == "rest" for gap in gaps):
+        return [gap for gap in gaps if gap.kind != "ready" or gap.declared]
+    return gaps
+
+
+def _longest(gaps: list[RawGap]) -> RawGap | None:
+    return max(_counted(gaps), key=lambda gap: (gap.length_ms, _RANK[gap.kind]), default=None)
+
+
+def _grows(gaps: list[RawGap]) -> Grows:
+    kinds = {gap.grows for gap in _counted(gaps)}
+    if any(gap.kind == "rest" for gap in gaps):
+        kinds -= {"ready", "step"}
+    return next((grows for grows in ("ready", "switch", "step") if grows in kinds), "fixed")  # type: ignore[return-value]

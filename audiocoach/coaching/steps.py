@@ -1,0 +1,167 @@
+"""The steps of a plan: what is left when nothing is open but the length of speech."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from audiocoach.coaching.phrases import Pack
+    from audiocoach.errors import Position
+    from audiocoach.routine.model import CuesName, Move, Sides, TonesName, Voice, Words
+
+EffortKind = Literal["work", "hold", "reps", "breaths", "pause"]
+GapKind = Literal["rest", "switch", "ready", "release"]
+# What a gap may do when its words need longer: nothing (`fixed`: say less, then lengthen with a
+# note), or grow without a word, to its words and this much silence.
+Grows = Literal["fixed", "ready", "switch", "step"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a stretch of the session is told."""
+
+    cues: CuesName
+    tones: TonesName
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the session a step stands; `round` is None outside of every repeat."""
+
+    section: str | None = None
+    round: int | None = None
+    rounds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FixedDose:
+    """A dose at the chosen level; zero where the kind has no such figure."""
+
+    kind: Literal["for", "hold", "reps", "breaths", "holds"]
+    time_ms: int = 0
+    reps: int = 0
+    breaths: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase of a repetition: its words, and its own time counted from the repetition's start."""
+
+    words: Words
+    short: Words | None
+    start_ms: int
+    length_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Words with nothing else to do, then `pause_ms` of exact silence."""
+
+    position: Position
+    words: Words
+    cue: Literal["say", "safety", "opening", "close"]
+    pause_ms: int
+    place: Place
+    manner: Manner
+    next_name: str | None = None
+    chapter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Exact silence."""
+
+    position: Position
+    length_ms: int
+    place: Place
+    manner: Manner
+    chapter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """One tone by name."""
+
+    position: Position
+    tone: str
+    place: Place
+    manner: Manner
+    chapter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """One interval of exercise, `length_ms` from the tone that opens it to the tone that closes it.
+
+    `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases`
+    are the untimed steps, `guide` the words of a timed one, `circuit` the moves of as many rounds
+    as one can. `rep_sides` is how sides alternate from repetition to repetition.
+    """
+
+    position: Position
+    kind: EffortKind
+    length_ms: int
+    move: Move
+    number: int
+    place: Place
+    manner: Manner
+    dose: FixedDose | None
+    set: int
+    sets: int
+    opens: bool
+    sides: Sides | None = None
+    ways: tuple[str, ...] = ()
+    side: str | None = None
+    way: str | None = None
+    rep: int | None = None
+    rep_ms: int = 0
+    rep_sides: tuple[str, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    breath_ms: tuple[int, ...] = ()
+    guide: Words | None = None
+    easier: Words | None = None
+    circuit: tuple[tuple[Move, FixedDose | None], ...] = ()
+    next_name: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.move.name or self.move.key
+
+    @property
+    def reps(self) -> int:
+        return self.dose.reps if self.dose else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What lies between: at least `length_ms`. `says` are spoken in it, `ahead` is named in it."""
+
+    position: Position
+    kind: GapKind
+    length_ms: int
+    grows: Grows
+    place: Place
+    manner: Manner
+    says: tuple[Talk, ...] = ()
+    ahead: Effort | None = None
+    behind: Effort | None = None
+    chapter: str | None = None
+
+
+Step = Talk | Hush | Bell | Effort | Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A session, step by step. Every effort has exactly one gap before it, which may be 0 ms long."""
+
+    position: Position
+    title: str
+    language: str
+    pronounce: tuple[tuple[str, str], ...]
+    manner: Manner
+    pack: Pack
+    safety: Words | None
+    steps: tuple[Step, ...]

@@ -1,0 +1,467 @@
+"""Levels, rounds, sets, sides, ways and repetitions written out, with the gaps that each asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.settle import Mark, Raw, RawGap
+from audiocoach.coaching.steps import Bell, Effort, FixedDose, Hush, Manner, Phase, Place, Talk
+from audiocoach.errors import InputError, Problem
+from audiocoach.routine.model import Block, Do, Move, Pause, Range, Rest, Say, Terms, ToneStep, Voice, overlay, varied
+from audiocoach.routine.values import MAX_TIME_MS, quote
+from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audiocoach.errors import Position
+    from audiocoach.routine.desk import Desk
+    from audiocoach.routine.model import (
+        Dose,
+        Item,
+        LevelName,
+        MoveStep,
+        Routine,
+        Settings,
+        Sides,
+        VoiceChange,
+        Words,
+    )
+
+READY_MS = 5000
+SWITCH_MS = 5000
+RELEASE_MS = 3000
+STEP_MS = 3000
+REP_MS = 4000
+BREATH_MS = (3000, 4000)
+MAX_STEPS = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What holds for everything inside a block."""
+
+    level: LevelName
+    manner: Manner
+    defaults: Terms
+    breath_ms: tuple[int, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """One turn of a move: which set, which side, which way."""
+
+    set: int
+    side: str | None
+    way: str | None
+
+
+def unroll(routine: Routine, desk: Desk) -> tuple[Manner, list[Raw]]:
+    """The whole session in order, and the manner in which it opens and closes.
+
+    Raises:
+        InputError: more than 24 hours, or more than 40,000 steps.
+    """
+    plain = Manner("full", "full", Voice())
+    outside = _Scope("standard", plain, Terms(), BREATH_MS, Place())
+    scope = _inside(outside, routine.settings)
+    unroller = _Unroller(routine, desk)
+    unroller.items(routine.session, scope)
+    return scope.manner, unroller.raw
+
+
+def choose(span: Range, level: LevelName, step: int = 1) -> int:
+    """The low end for gentle, the high end for strong, the middle rounded up to `step` for standard."""
+    middle = min(span.high, ceil_to(-(-(span.low + span.high) // 2), step))
+    return {"gentle": span.low, "standard": middle, "strong": span.high}[level]
+
+
+_MIRROR: dict[LevelName, LevelName] = {"gentle": "strong", "standard": "standard", "strong": "gentle"}
+
+
+def choose_time_ms(span: Range, level: LevelName) -> int:
+    """A time in which one works, in whole seconds where the range lets it."""
+    return choose(span, level, MS_PER_SECOND)
+
+
+def choose_gap_ms(span: Range, level: LevelName) -> int:
+    """A time in which one recovers: gentle takes the longest."""
+    return choose(span, _MIRROR[level], MS_PER_SECOND)
+
+
+def phases_of(steps: tuple[MoveStep, ...], phases_ms: tuple[int, ...], rep_ms: int) -> tuple[Phase, ...]:
+    """Untimed steps on a tempo. They match all its numbers, or those above 0.
+
+    Without numbers they share `rep_ms`; with no time at all every length is 0.
+    """
+    if not steps:
+        return ()
+    rows = [(sum(phases_ms[:index]), length) for index, length in enumerate(phases_ms)]
+    if not phases_ms:
+        each_ms = rep_ms // len(steps)
+        rows = [(each_ms * index, each_ms) for index in range(len(steps))]
+    elif len(steps) != len(rows):
+        rows = [row for row in rows if row[1]]
+    return tuple(
+        Phase(step.words, step.short, start, length)
+        for step, (start, length) in zip(steps, rows, strict=True)
+    )
+
+
+def _changed_voice(voice: Voice, change: VoiceChange | None) -> Voice:
+    if change is None:
+        return voice
+    return Voice(change.engine or voice.engine, change.name or voice.name, change.rate_wpm or voice.rate_wpm)
+
+
+def _inside(scope: _Scope, settings: Settings) -> _Scope:
+    manner = Manner(
+        settings.cues or scope.manner.cues,
+        settings.tones or scope.manner.tones,
+        _changed_voice(scope.manner.voice, settings.voice),
+    )
+    return replace(
+        scope,
+        level=settings.level or scope.level,
+        manner=manner,
+        defaults=overlay(settings.defaults, scope.defaults),
+        breath_ms=settings.breath or scope.breath_ms,
+    )
+
+
+def _at_level(move: Move, level: LevelName) -> Move:
+    return varied(move, {"gentle": move.easier, "standard": None, "strong": move.harder}[level])
+
+
+class _Unroller:
+    """Walks the tree once; `raw` is what comes out."""
+
+    def __init__(self, routine: Routine, desk: Desk) -> None:
+        self._moves = {move.key: move for move in routine.moves}
+        self._desk = desk
+        self._number = 0
+        self._total_ms = 0
+        self._walked = 0
+        self.raw: list[Raw] = []
+
+    def put(self, item: Raw, length_ms: int, position: Position) -> None:
+        self.raw.append(item)
+        self._total_ms += length_ms
+        if self._total_ms > MAX_TIME_MS:
+            raise InputError(Problem(position, "the session is too long: expected at most 24 hours in all"))
+        self._count(position)
+
+    def _count(self, position: Position) -> None:
+        # Counted where something is walked as well as where something is written: no repeat may loop for nothing.
+        self._walked += 1
+        if self._walked > MAX_STEPS:
+            message = f"the session has too many steps: expected at most {MAX_STEPS:,}, written out"
+            raise InputError(Problem(position, message))
+
+    def items(self, items: tuple[Item, ...], scope: _Scope) -> None:
+        for item in items:
+            self._count(item.position)
+            match item:
+                case Do():
+                    self._do(item, scope)
+                case Block():
+                    self._block(item, scope)
+                case Say():
+                    self._say(item, scope)
+                case Rest():
+                    self.gap(item.position, "rest", choose_gap_ms(item.time_ms, scope.level), scope)
+                case Pause():
+                    pause_ms = choose_gap_ms(item.time_ms, scope.level)
+                    self.put(Hush(item.position, pause_ms, scope.place, scope.manner), pause_ms, item.position)
+                case ToneStep():
+                    self.put(Bell(item.position, item.tone, scope.place, scope.manner), 0, item.position)
+
+    def gap(self, position: Position, kind: str, length_ms: int, scope: _Scope, **more: object) -> None:
+        gap = RawGap(position, kind, length_ms, scope.place, scope.manner, **more)  # type: ignore[arg-type]
+        self.put(gap, length_ms, position)
+
+    def _say(self, say: Say, scope: _Scope) -> None:
+        pause_ms = choose_gap_ms(say.pause_ms, scope.level) if say.pause_ms else 0
+        self.put(Talk(say.position, say.words, "say", pause_ms, scope.place, scope.manner), pause_ms, say.position)
+
+    def _block(self, block: Block, scope: _Scope) -> None:
+        inner = _inside(scope, block.settings)
+        if block.section:
+            self.put(Mark(block.section), 0, block.position)
+            inner = replace(inner, place=replace(inner.place, section=block.section))
+        if block.for_ms:
+            self._circuit(block, inner, choose_time_ms(block.for_ms, inner.level))
+            return
+        rounds = choose(block.repeat, inner.level) if block.repeat else 1
+        for number in range(1, rounds + 1):
+            place = inner.place
+            if block.repeat:
+                place = replace(place, round=number, rounds=rounds)
+            self.items(block.items, replace(inner, place=place))
+            if block.rest_ms and number < rounds:
+                self.gap(block.position, "rest", choose_gap_ms(block.rest_ms, inner.level), inner)
+
+    def _circuit(self, block: Block, scope: _Scope, length_ms: int) -> None:
+        moves: list[tuple[Move, FixedDose | None]] = []
+        for item in block.items:
+            if not isinstance(item, Do):
+                self._desk.error(item.position, "a block with for: holds only do steps: put this before the block")
+                continue
+            move = _at_level(self._moves[item.move], scope.level)
+            dose = item.dose or move.dose
+            moves.append((move, _fixed(dose, scope.level) if dose else None))
+        if not moves:
+            return
+        title = block.section or ", ".join(move.name or move.key for move, _ in moves)
+        whole = Move(block.position, title, name=title)
+        self._number += 1
+        self.ready(block.position, scope, None)
+        effort = Effort(
+            position=block.position,
+            kind="work",
+            length_ms=length_ms,
+            move=whole,
+            number=self._number,
+            place=scope.place,
+            manner=scope.manner,
+            dose=FixedDose("for", length_ms),
+            set=1,
+            sets=1,
+            opens=True,
+            circuit=tuple(moves),
+        )
+        self.put(effort, length_ms, block.position)
+
+    def ready(self, position: Position, scope: _Scope, ready_ms: int | None) -> None:
+        length_ms = READY_MS if ready_ms is None else ready_ms
+        self.gap(position, "ready", length_ms, scope, grows="ready", declared=ready_ms is not None)
+
+    def _do(self, do: Do, outer: _Scope) -> None:
+        scope = _inside(outer, do.settings)
+        move = _at_level(self._moves[do.move], scope.level)
+        if scope.place.section is None:
+            again = f" ({scope.place.round})" if (scope.place.round or 1) > 1 else ""
+            self.put(Mark(f"{move.name or move.key}{again}"), 0, do.position)
+        self._number += 1
+        _DoUnroller(self, do, move, self._moves[do.move], scope, self._number, self._desk).run()
+
+
+class _DoUnroller:
+    """One `do`: its sets, sides and ways in order."""
+
+    def __init__(
+        self, out: _Unroller, do: Do, move: Move, base: Move, scope: _Scope, number: int, desk: Desk
+    ) -> None:
+        self._out = out
+        self._do = do
+        self._move = move
+        self._scope = scope
+        self._desk = desk
+        self._number = number
+        self._terms = overlay(do.terms, overlay(move.terms, scope.defaults))
+        self._steps = move.steps or ()
+        dose = do.dose or move.dose
+        self._dose = self._even(_fixed(dose, scope.level), dose.position) if dose else None
+        self._sets = choose(self._terms.sets, scope.level) if self._terms.sets else 1
+        offered = base.easier.say if base.easier and scope.level == "standard" else None
+        self._easier = offered
+
+    def _even(self, dose: FixedDose, position: Position) -> FixedDose:
+        """`alternate` shares repetitions between two sides: an odd count rounds up."""
+        if not self._alternates or dose.reps % 2 == 0:
+            return dose
+        self._desk.note(position, f"{dose.reps} repetitions on alternating sides: {dose.reps + 1}, so that both do as many")
+        return replace(dose, reps=dose.reps + 1)
+
+    @property
+    def _alternates(self) -> bool:
+        return self._terms.sides is not None and self._terms.sides.sharing == "alternate"
+
+    def run(self) -> None:
+        before: _Cell | None = None
+        cells = list(self._cells())
+        for cell in cells:
+            if before is None:
+                ready = self._terms.ready_ms
+                ready_ms = choose_gap_ms(ready, self._scope.level) if ready else None
+                self._out.ready(self._do.position, self._scope, ready_ms)
+            else:
+                self._between(before, cell)
+            self._cell(cell, opens=before is None)
+            before = cell
+        self._rest()
+        each = self._terms.sides is not None and self._terms.sides.sharing == "each"
+        if self._sets > 1 and self._terms.rest_ms is None and not self._do.every_ms and not each:
+            self._desk.note(
+                self._do.position,
+                f"{self._sets} sets with no rest between them: write rest: 20s, or rest: 0s if it is meant",
+            )
+
+    def _cells(self) -> Iterator[_Cell]:
+        sides, ways = self._terms.sides, self._terms.ways or (None,)
+        numbers = range(1, self._sets + 1)
+        order: tuple[str | None, ...] = sides.order if sides else (None,)
+        match sides.sharing if sides else None:
+            case "blocks":
+                rows = [(number, side) for side in order for number in numbers]
+            case "alternate":
+                rows = [(number, self._alternate_side(number)) for number in numbers]
+            case _:
+                rows = [(number, side) for number in numbers for side in order]
+        return (_Cell(number, side, way) for number, side in rows for way in ways)
+
+    def _alternate_side(self, number: int) -> str | None:
+        sides = self._terms.sides
+        if sides is None or self._by_rep:
+            return None
+        return sides.order[(number - 1) % 2]
+
+    @property
+    def _by_rep(self) -> bool:
+        """Whether alternating sides change within a set: where there are repetitions."""
+        if self._dose is None:
+            return False
+        return self._dose.kind in ("reps", "holds") or (self._dose.kind == "for" and bool(self._steps))
+
+    def _between(self, before: _Cell, cell: _Cell) -> None:
+        if cell.set != before.set:
+            self._rest()
+        if cell.side != before.side and not self._alternates:
+            self._switch(SWITCH_MS)
+        elif cell.way != before.way and cell.set == before.set:
+            self._switch(0)
+
+    def _rest(self) -> None:
+        if self._terms.rest_ms is not None and not self._do.every_ms:
+            rest_ms = choose_gap_ms(self._terms.rest_ms, self._scope.level)
+            self._out.gap(self._do.position, "rest", rest_ms, self._scope)
+
+    def _switch(self, unsaid_ms: int) -> None:
+        said = self._terms.switch_ms
+        switch_ms = choose_gap_ms(said, self._scope.level) if said else unsaid_ms
+        # A switch lasts at least its words; one of 0 s is none, and its words are said before it.
+        grows = "switch" if switch_ms else "fixed"
+        self._out.gap(self._do.position, "switch", switch_ms, self._scope, grows=grows, declared=said is not None)
+
+    def _cell(self, cell: _Cell, *, opens: bool) -> None:
+        if any(step.timed for step in self._steps):
+            self._guided(cell, opens=opens)
+        elif self._dose and self._dose.kind == "holds":
+            self._holds(cell, self._dose, opens=opens)
+        elif self._dose:
+            effort = self._effort(cell, self._dose, opens=opens)
+            self._emit(effort)
+            self._every(effort.length_ms)
+
+    def _emit(self, effort: Effort) -> None:
+        self._out.put(effort, effort.length_ms, self._do.position)
+
+    def _every(self, spent_ms: int) -> None:
+        every_ms = self._do.every_ms
+        if not every_ms:
+            return
+        if spent_ms > every_ms:
+            took, grid = ms_to_clock(spent_ms), ms_to_clock(every_ms)
+            self._desk.error(self._do.position, f"a set takes {took}, longer than every: {grid}")
+            return
+        self._out.gap(self._do.position, "rest", every_ms - spent_ms, self._scope, keep=True)
+
+    def _holds(self, cell: _Cell, dose: FixedDose, *, opens: bool) -> None:
+        release = self._terms.release_ms
+        release_ms = choose_gap_ms(release, self._scope.level) if release else RELEASE_MS
+        for rep in range(1, dose.reps + 1):
+            if rep > 1:
+                self._out.gap(self._do.position, "release", release_ms, self._scope)
+            side = cell.side
+            if self._alternates and self._terms.sides:
+                side = self._terms.sides.order[(rep - 1) % 2]
+            effort = self._effort(replace(cell, side=side), dose, opens=opens and rep == 1)
+            self._emit(replace(effort, rep=rep))
+
+    def _guided(self, cell: _Cell, *, opens: bool) -> None:
+        kept = [step for step in self._steps if self._kept(step, cell)]
+        for index, step in enumerate(kept):
+            if index:
+                self._out.gap(step.position, "ready", 0, self._scope, grows="step", declared=False)
+            dose = _fixed(step.dose, self._scope.level) if step.dose else None
+            pause_ms = choose_gap_ms(step.pause_ms, self._scope.level) if step.pause_ms else 0
+            effort = self._effort(cell, dose, opens=opens and not index, breath_ms=step.breath)
+            if dose is None:
+                effort = replace(effort, kind="pause", length_ms=pause_ms)
+            self._emit(replace(effort, guide=step.words, phases=(), position=step.position))
+
+    def _kept(self, step: MoveStep, cell: _Cell) -> bool:
+        when = step.when
+        if when is None:
+            return True
+        order = self._terms.sides.order if self._terms.sides else (None,)
+        place = self._scope.place
+        number, count = {
+            "side": (order.index(cell.side) + 1 if cell.side in order else 1, len(order)),
+            "set": (cell.set, self._sets),
+            "round": (place.round or 1, place.rounds or 1),
+        }[when.of]
+        return number == (1 if when.end == "first" else count)
+
+    def _effort(
+        self, cell: _Cell, dose: FixedDose | None, *, opens: bool, breath_ms: tuple[int, ...] | None = None
+    ) -> Effort:
+        pattern_ms = breath_ms or self._terms.breath or self._scope.breath_ms
+        tempo = self._terms.tempo
+        rep_ms = self._rep_ms() if dose and (dose.kind == "reps" or (dose.kind == "for" and tempo)) else 0
+        kind, length_ms = _length(dose, rep_ms, sum(pattern_ms))
+        sides: Sides | None = self._terms.sides
+        alternating = self._alternates and self._by_rep and sides is not None
+        return Effort(
+            position=self._do.position,
+            kind=kind,
+            length_ms=length_ms,
+            move=self._move,
+            number=self._number,
+            place=self._scope.place,
+            manner=self._scope.manner,
+            dose=dose,
+            set=cell.set,
+            sets=self._sets,
+            opens=opens,
+            sides=sides,
+            ways=self._terms.ways or (),
+            side=cell.side,
+            way=cell.way,
+            rep_ms=rep_ms,
+            rep_sides=sides.order if sides and alternating else (),
+            phases=phases_of(self._steps, tempo.phases_ms if tempo and rep_ms else (), rep_ms),
+            breath_ms=pattern_ms if kind == "breaths" else (),
+            easier=self._easier,
+        )
+
+    def _rep_ms(self) -> int:
+        tempo = self._terms.tempo
+        if tempo:
+            return tempo.rep_ms or sum(tempo.phases_ms)
+        return STEP_MS * len(self._steps) or REP_MS
+
+
+_KINDS = {"for": "work", "hold": "hold", "reps": "reps", "breaths": "breaths", "holds": "hold"}
+
+
+def _length(dose: FixedDose | None, rep_ms: int, breath_ms: int) -> tuple[str, int]:
+    """What an interval of this dose is called, and how long one lasts."""
+    if dose is None:
+        return "pause", 0
+    if dose.kind == "reps":
+        return "reps", dose.reps * rep_ms
+    if dose.breaths:
+        return "breaths", dose.breaths * breath_ms
+    return _KINDS[dose.kind], dose.time_ms
+
+
+def _fixed(dose: Dose, level: LevelName) -> FixedDose:
+    return FixedDose(
+        dose.kind,
+        choose_time_ms(dose.time_ms, level) if dose.time_ms else 0,
+        choose(dose.reps, level) if dose.reps else 0,
+        choose(dose.breaths, level) if dose.breaths else 0,
+    )

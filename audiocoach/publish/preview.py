@@ -1,0 +1,123 @@
+"""The timeline as text, Markdown and JSON: the same object that becomes sound."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.units import MS_PER_SECOND, ms_to_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from audiocoach.coaching.timeline import Event, Interval, Timeline
+
+# Pace tones: shown as one line each they would bury the words.
+_QUIET = frozenset({"count", "breath", "phase"})
+
+
+def as_json(timeline: Timeline) -> str:
+    """The timeline as in `<slug>.timeline.json`: two-space indented, one event a line."""
+    head = {
+        "title": timeline.title,
+        "duration_ms": timeline.duration_ms,
+        "language": timeline.language,
+    }
+    lists = {
+        "events": [_event(event) for event in timeline.events],
+        "intervals": [_interval(interval) for interval in timeline.intervals],
+        "chapters": [{"start_ms": one.start_ms, "title": one.title} for one in timeline.chapters],
+        "notes": [{"line": note.position.line, "message": note.message} for note in timeline.notes],
+    }
+    rows = [f' "{key}": {_dump(value)}' for key, value in head.items()]
+    for key, items in lists.items():
+        body = ",\n".join(f"  {_dump(item)}" for item in items)
+        rows.append(f' "{key}": [\n{body}\n ]' if items else f' "{key}": []')
+    return "{\n" + ",\n".join(rows) + "\n}\n"
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _event(event: Event) -> dict[str, object]:
+    head: dict[str, object] = {"start_ms": event.start_ms, "duration_ms": event.duration_ms}
+    match event:
+        case Speech():
+            head |= {"kind": "speech", "cue": event.cue, "text": event.text}
+        case Tone():
+            head |= {"kind": "tone", "cue": event.cue, "tone": event.tone}
+    return head | {"line": event.position.line}
+
+
+def _interval(one: Interval) -> dict[str, object]:
+    names = ("start_ms", "duration_ms", "kind", "move", "set", "sets", "rep", "side", "way", "round", "section")
+    return {name: getattr(one, name) for name in names} | {"line": one.position.line}
+
+
+def as_text(timeline: Timeline) -> str:
+    """The script with its times, for a terminal."""
+    head = f"{timeline.title}  {ms_to_clock(timeline.duration_ms)}"
+    return "\n".join([head, "", *_script(timeline, _text_row), *_notes(timeline, "")]) + "\n"
+
+
+def as_markdown(timeline: Timeline) -> str:
+    """The script as a Markdown page, a heading for each chapter."""
+    head = [f"# {timeline.title}", "", f"{ms_to_clock(timeline.duration_ms)} in all.", ""]
+    return "\n".join([*head, *_script(timeline, _markdown_row), *_notes(timeline, "- ")]) + "\n"
+
+
+def _stamp(time_ms: int) -> str:
+    return f"{ms_to_clock(time_ms):>7}.{time_ms % MS_PER_SECOND // 100}"
+
+
+def _text_row(kind: str, time_ms: int, text: str) -> str:
+    match kind:
+        case "chapter":
+            return f"\n== {text}"
+        case "interval":
+            return f"{_stamp(time_ms)}  [{text}]"
+        case "tone":
+            return f"{_stamp(time_ms)}      * {text}"
+        case _:
+            return f"{_stamp(time_ms)}      {text}"
+
+
+def _markdown_row(kind: str, time_ms: int, text: str) -> str:
+    match kind:
+        case "chapter":
+            return f"\n## {text}\n"
+        case "interval":
+            return f"- **{_stamp(time_ms).strip()} {text}**"
+        case "tone":
+            return f"  - {_stamp(time_ms).strip()} *{text}*"
+        case _:
+            return f"  - {_stamp(time_ms).strip()} “{text}”"
+
+
+def _script(timeline: Timeline, row: Callable[[str, int, str], str]) -> Iterator[str]:
+    items = [(one.start_ms, 0, "chapter", one.title) for one in timeline.chapters]
+    items += [(one.start_ms, 1, "interval", interval_label(one)) for one in timeline.intervals]
+    for event in timeline.events:
+        if isinstance(event, Speech):
+            items.append((event.start_ms, 3, "speech", event.text))
+        elif event.cue not in _QUIET:
+            items.append((event.start_ms, 2, "tone", event.cue))
+    for time_ms, _, kind, text in sorted(items, key=lambda item: item[:2]):
+        yield row(kind, time_ms, text)
+
+
+def interval_label(one: Interval) -> str:
+    """`work 0:40  Bear plank flow, set 1 of 3, left`."""
+    parts = [one.move] if one.move else []
+    parts += [f"set {one.set} of {one.sets}"] if one.sets and one.sets > 1 else []
+    parts += [f"hold {one.rep}"] if one.rep else []
+    parts += [part for part in (one.side, one.way) if part]
+    label = f"{one.kind} {ms_to_clock(one.duration_ms)}"
+    return f"{label}  {', '.join(parts)}" if parts else label
+
+
+def _notes(timeline: Timeline, mark: str) -> list[str]:
+    rows = [f"{mark}{note}" for note in timeline.notes]
+    return ["", "Notes", "", *rows] if rows and mark else ["", *rows] if rows else []
