@@ -15,7 +15,7 @@ from audiocoach.coaching.narration import Coach, Cue, reminders_of
 from audiocoach.coaching.space import APART_MS, Space
 from audiocoach.coaching.timeline import Tone
 from audiocoach.errors import Problem
-from audiocoach.routine.values import quote
+from audiocoach.routine.source import quote
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ class _Layout:
     # -- repetitions ----------------------------------------------------------------------------
 
     def repetitions(self) -> None:
-        """Each repetition's number as it begins, each phase's words as it begins; "last one" before the last."""
+        """A repetition's number and a phase's words as they begin; "last one" before the last."""
         effort = self.effort
         count = effort.length_ms // effort.rep_ms
         named = effort.kind == "reps"
@@ -268,7 +268,7 @@ class _Layout:
         return self.coach.phrase(key, {**values, "count": str(rep + 1)})
 
     def _before(self, from_ms: int, until_ms: int, key: str) -> bool:
-        """ "Last one", as late as it can be said before the last one begins."""
+        """`Last one`, as late as it can be said before the last one begins."""
         if self.effort.manner.cues == "tones":
             return False
         text = self.coach.phrase(key, {})
@@ -300,9 +300,13 @@ class _Layout:
             after_ms = time_ms + self.length_ms(number) + APART_MS
             fits = self.space.fits(time_ms, self.length_ms(number))
         else:
-            after_ms = time_ms + (_tone_ms("tick") + APART_MS if rep and self.effort.manner.tones == "full" else 0)
+            after_ms = time_ms + (
+                _tone_ms("tick") + APART_MS if rep and self.effort.manner.tones == "full" else 0
+            )
             fits = True
-        if not fits or (text and not (phase and self._room(text, phase, after_ms, start_ms + phase.start_ms))):
+        if not fits or (
+            text and not (phase and self._room(text, phase, after_ms, start_ms + phase.start_ms))
+        ):
             return False
         if number:
             self.say(self.cue("count", number), number, time_ms)
@@ -343,9 +347,15 @@ class _Layout:
 
     def _breath(self, start_ms: int, *, led: bool) -> None:
         time_ms = start_ms
-        for key, length_ms in zip(_BREATH_KEYS[len(self.effort.breath_ms)], self.effort.breath_ms, strict=True):
+        for key, length_ms in zip(
+            _BREATH_KEYS[len(self.effort.breath_ms)], self.effort.breath_ms, strict=True
+        ):
             begin_ms = max(time_ms, self.open_ms + APART_MS)
-            if length_ms and not (led and self._lead(key, begin_ms, time_ms + length_ms)) and key in _BREATH_TONES:
+            if (
+                length_ms
+                and not (led and self._lead(key, begin_ms, time_ms + length_ms))
+                and key in _BREATH_TONES
+            ):
                 self.soft_tone("breath", _BREATH_TONES[key], time_ms)
             time_ms += length_ms
 
@@ -359,7 +369,7 @@ class _Layout:
     # -- phases without a tempo -----------------------------------------------------------------
 
     def paced(self) -> None:
-        """A phase lasts its words and 2 s. One repetition is talked through, then `short` forms keep the pace."""
+        """A phase lasts its words and 2 s: one repetition is talked through, then `short` forms."""
         time_ms = self.open_ms + APART_MS
         talk = self.new and self.full and not untaught(self.effort, self.coach)
         rep = 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.timeline import Speech, Tone
 from audiocoach.errors import Problem
-from audiocoach.routine.values import quote
+from audiocoach.routine.source import quote
 from audiocoach.units import FRAME_MS, MS_PER_SECOND, ceil_to, ms_to_clock
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def lay_gap(gap: Gap, cues: tuple[Cue, ...], start_ms: int, head_ms: int, coach:
         notes.append(_lengthened(gap, end_ms - start_ms))
     if _takes_slack(gap) and end_ms > start_ms:
         end_ms = ceil_to(end_ms, MS_PER_SECOND)
-    events = (*_speeches(gap, chosen, head_ms, end_ms, coach), *count_in(gap, start_ms, end_ms))
-    return GapLayout(start_ms, end_ms, events, tuple(notes))
+    speeches: list[Event] = [*_speeches(gap, chosen, head_ms, end_ms, coach)]
+    return GapLayout(start_ms, end_ms, (*speeches, *count_in(gap, start_ms, end_ms)), tuple(notes))
 
 
 def _takes_slack(gap: Gap) -> bool:

@@ -256,7 +256,12 @@ class Coach:
         if effort.set > last.set or (effort.set < last.set and effort.side == last.side):
             is_last = effort.set == effort.sets
             yield self._own(
-                "set_last" if is_last else "set", "last" if is_last else "set", values, position, manner, weight=4
+                "set_last" if is_last else "set",
+                "last" if is_last else "set",
+                values,
+                position,
+                manner,
+                weight=4,
             )
         if effort.side and effort.side != last.side:
             key = "switch_sides" if gap.kind == "switch" else "side"
@@ -288,11 +293,15 @@ class Coach:
         for words in taught:
             yield Cue("step", self.fill(words, values), words.position, effort.manner, late=True)
         if effort.guide:
-            yield Cue("guide", self.fill(effort.guide, values), effort.guide.position, effort.manner, late=True)
+            yield Cue(
+                "guide", self.fill(effort.guide, values), effort.guide.position, effort.manner, late=True
+            )
 
 
 # What is said at each setting of `cues`; what the author wrote as `say` is always said.
-_BRIEF = frozenset({"announce", "setup", "side", "way", "last", "guide", "say", "safety", "step", "equipment"})
+_BRIEF = frozenset(
+    {"announce", "setup", "side", "way", "last", "guide", "say", "safety", "step", "equipment"}
+)
 _TONES = frozenset({"announce", "say", "safety", "guide"})
 
 

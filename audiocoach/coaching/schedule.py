@@ -16,7 +16,7 @@ from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.steps import Bell, Effort, Gap, Hush, Talk
 from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone
 from audiocoach.errors import Problem
-from audiocoach.routine.values import quote
+from audiocoach.routine.source import quote
 from audiocoach.units import FRAME_MS, MS_PER_SECOND, ceil_to
 
 if TYPE_CHECKING:
@@ -127,7 +127,14 @@ class _Tape:
         start_ms = ceil_to(max(self._now_ms, self._clear_ms), FRAME_MS)
         end_ms = start_ms + length_ms
         self._events.append(
-            Speech(start_ms, length_ms, cue.cue, cue.text, self._coach.utterance(cue.text, cue.manner), cue.position)
+            Speech(
+                start_ms,
+                length_ms,
+                cue.cue,
+                cue.text,
+                self._coach.utterance(cue.text, cue.manner),
+                cue.position,
+            )
         )
         if step is not None and step.pause_ms:
             self._interval("talk", end_ms, step)
@@ -156,7 +163,9 @@ class _Tape:
         start_ms = max(self._now_ms, self._clear_ms)
         length_ms = assets.tones()[tone].duration_ms
         self._events.append(Tone(start_ms, length_ms, "done", tone, self._plan.position))
-        self._plain_interval("talk", ceil_to(start_ms + length_ms + PAUSE_MS, MS_PER_SECOND), self._plan.position)
+        self._plain_interval(
+            "talk", ceil_to(start_ms + length_ms + PAUSE_MS, MS_PER_SECOND), self._plan.position
+        )
 
     # -- exercise -------------------------------------------------------------------------------
 
@@ -185,7 +194,7 @@ class _Tape:
         self._remember(effort)
         meets = bool(self._intervals) and self._met
         tail = self._prepare(effort, after, start_ms, end_ms, meets=meets)
-        bounds = self._bounds(effort, after, start_ms, end_ms, meets=meets)
+        bounds = self._bounds(after, start_ms, end_ms, meets=meets)
         layout = lay_effort(effort, bounds, tail, self._coach)
         self._events += layout.events
         self._notes += layout.notes
@@ -217,9 +226,14 @@ class _Tape:
         self._next_gap = self._lay(after, end_ms, cues, self._closing_ms(effort, "stop"))
         return ()
 
-    def _bounds(self, effort: Effort, after: Step | None, start_ms: int, end_ms: int, *, meets: bool) -> Bounds:
+    def _bounds(self, after: Step | None, start_ms: int, end_ms: int, *, meets: bool) -> Bounds:
         gap_ms = None
-        if self._next_gap is not None and isinstance(after, Gap) and after.ahead and after.ahead.kind != "pause":
+        if (
+            self._next_gap is not None
+            and isinstance(after, Gap)
+            and after.ahead
+            and after.ahead.kind != "pause"
+        ):
             gap_ms = self._next_gap.end_ms - end_ms
         closes = "switch" if gap_ms == 0 else "stop"
         return Bounds(start_ms, end_ms, None if meets else "go", closes, gap_ms)
@@ -265,7 +279,9 @@ class _Tape:
     def _unsaid(self) -> list[Problem]:
         said = {event.position for event in self._events if event.cue == "reminder"}
         return [
-            Problem(words.position, f"this reminder found no silence to be said in: {quote(words.text)}", "note")
+            Problem(
+                words.position, f"this reminder found no silence to be said in: {quote(words.text)}", "note"
+            )
             for words in self._reminders
             if words.position not in said
         ]

@@ -146,4 +146,4 @@ def _grows(gaps: list[RawGap]) -> Grows:
     kinds = {gap.grows for gap in _counted(gaps)}
     if any(gap.kind == "rest" for gap in gaps):
         kinds -= {"ready", "step"}
-    return next((grows for grows in ("ready", "switch", "step") if grows in kinds), "fixed")  # type: ignore[return-value]
+    return next((grows for grows in ("ready", "switch", "step") if grows in kinds), "fixed")

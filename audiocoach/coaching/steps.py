@@ -127,10 +127,12 @@ class Effort:
 
     @property
     def name(self) -> str:
+        """What the move is called, out loud and in print."""
         return self.move.name or self.move.key
 
     @property
     def reps(self) -> int:
+        """Repetitions a set, 0 where they are not counted."""
         return self.dose.reps if self.dose else 0
 
 

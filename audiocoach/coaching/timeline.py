@@ -35,6 +35,7 @@ class Speech:
 
     @property
     def end_ms(self) -> int:
+        """The first moment after it."""
         return self.start_ms + self.duration_ms
 
 
@@ -50,6 +51,7 @@ class Tone:
 
     @property
     def end_ms(self) -> int:
+        """The first moment after it."""
         return self.start_ms + self.duration_ms
 
 
@@ -75,6 +77,7 @@ class Interval:
 
     @property
     def end_ms(self) -> int:
+        """The first moment after it."""
         return self.start_ms + self.duration_ms
 
 

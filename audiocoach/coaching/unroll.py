@@ -8,13 +8,27 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.settle import Mark, Raw, RawGap
 from audiocoach.coaching.steps import Bell, Effort, FixedDose, Hush, Manner, Phase, Place, Talk
 from audiocoach.errors import InputError, Problem
-from audiocoach.routine.model import Block, Do, Move, Pause, Range, Rest, Say, Terms, ToneStep, Voice, overlay, varied
-from audiocoach.routine.values import MAX_TIME_MS, quote
+from audiocoach.routine.model import (
+    Block,
+    Do,
+    Move,
+    Pause,
+    Range,
+    Rest,
+    Say,
+    Terms,
+    ToneStep,
+    Voice,
+    overlay,
+    varied,
+)
+from audiocoach.routine.values import MAX_TIME_MS
 from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from audiocoach.coaching.steps import EffortKind
     from audiocoach.errors import Position
     from audiocoach.routine.desk import Desk
     from audiocoach.routine.model import (
@@ -26,7 +40,6 @@ if TYPE_CHECKING:
         Settings,
         Sides,
         VoiceChange,
-        Words,
     )
 
 READY_MS = 5000
@@ -139,8 +152,8 @@ class _Unroller:
     """Walks the tree once; `raw` is what comes out."""
 
     def __init__(self, routine: Routine, desk: Desk) -> None:
-        self._moves = {move.key: move for move in routine.moves}
-        self._desk = desk
+        self.moves = {move.key: move for move in routine.moves}
+        self.desk = desk
         self._number = 0
         self._total_ms = 0
         self._walked = 0
@@ -154,7 +167,7 @@ class _Unroller:
         self._count(position)
 
     def _count(self, position: Position) -> None:
-        # Counted where something is walked as well as where something is written: no repeat may loop for nothing.
+        # Counted where something is walked, not only where something is written: an empty repeat counts.
         self._walked += 1
         if self._walked > MAX_STEPS:
             message = f"the session has too many steps: expected at most {MAX_STEPS:,}, written out"
@@ -174,7 +187,9 @@ class _Unroller:
                     self.gap(item.position, "rest", choose_gap_ms(item.time_ms, scope.level), scope)
                 case Pause():
                     pause_ms = choose_gap_ms(item.time_ms, scope.level)
-                    self.put(Hush(item.position, pause_ms, scope.place, scope.manner), pause_ms, item.position)
+                    self.put(
+                        Hush(item.position, pause_ms, scope.place, scope.manner), pause_ms, item.position
+                    )
                 case ToneStep():
                     self.put(Bell(item.position, item.tone, scope.place, scope.manner), 0, item.position)
 
@@ -184,7 +199,9 @@ class _Unroller:
 
     def _say(self, say: Say, scope: _Scope) -> None:
         pause_ms = choose_gap_ms(say.pause_ms, scope.level) if say.pause_ms else 0
-        self.put(Talk(say.position, say.words, "say", pause_ms, scope.place, scope.manner), pause_ms, say.position)
+        self.put(
+            Talk(say.position, say.words, "say", pause_ms, scope.place, scope.manner), pause_ms, say.position
+        )
 
     def _block(self, block: Block, scope: _Scope) -> None:
         inner = _inside(scope, block.settings)
@@ -207,9 +224,11 @@ class _Unroller:
         moves: list[tuple[Move, FixedDose | None]] = []
         for item in block.items:
             if not isinstance(item, Do):
-                self._desk.error(item.position, "a block with for: holds only do steps: put this before the block")
+                self.desk.error(
+                    item.position, "a block with for: holds only do steps: put this before the block"
+                )
                 continue
-            move = _at_level(self._moves[item.move], scope.level)
+            move = _at_level(self.moves[item.move], scope.level)
             dose = item.dose or move.dose
             moves.append((move, _fixed(dose, scope.level) if dose else None))
         if not moves:
@@ -240,39 +259,40 @@ class _Unroller:
 
     def _do(self, do: Do, outer: _Scope) -> None:
         scope = _inside(outer, do.settings)
-        move = _at_level(self._moves[do.move], scope.level)
+        move = _at_level(self.moves[do.move], scope.level)
         if scope.place.section is None:
             again = f" ({scope.place.round})" if (scope.place.round or 1) > 1 else ""
             self.put(Mark(f"{move.name or move.key}{again}"), 0, do.position)
         self._number += 1
-        _DoUnroller(self, do, move, self._moves[do.move], scope, self._number, self._desk).run()
+        _DoUnroller(self, do, scope, self._number).run()
 
 
 class _DoUnroller:
     """One `do`: its sets, sides and ways in order."""
 
-    def __init__(
-        self, out: _Unroller, do: Do, move: Move, base: Move, scope: _Scope, number: int, desk: Desk
-    ) -> None:
+    def __init__(self, out: _Unroller, do: Do, scope: _Scope, number: int) -> None:
         self._out = out
         self._do = do
-        self._move = move
+        self._move = move = _at_level(out.moves[do.move], scope.level)
         self._scope = scope
-        self._desk = desk
+        self._desk = out.desk
         self._number = number
         self._terms = overlay(do.terms, overlay(move.terms, scope.defaults))
         self._steps = move.steps or ()
         dose = do.dose or move.dose
         self._dose = self._even(_fixed(dose, scope.level), dose.position) if dose else None
         self._sets = choose(self._terms.sets, scope.level) if self._terms.sets else 1
-        offered = base.easier.say if base.easier and scope.level == "standard" else None
-        self._easier = offered
+        base = out.moves[do.move]
+        self._easier = base.easier.say if base.easier and scope.level == "standard" else None
 
     def _even(self, dose: FixedDose, position: Position) -> FixedDose:
         """`alternate` shares repetitions between two sides: an odd count rounds up."""
         if not self._alternates or dose.reps % 2 == 0:
             return dose
-        self._desk.note(position, f"{dose.reps} repetitions on alternating sides: {dose.reps + 1}, so that both do as many")
+        self._desk.note(
+            position,
+            f"{dose.reps} repetitions on alternating sides: {dose.reps + 1}, so that both do as many",
+        )
         return replace(dose, reps=dose.reps + 1)
 
     @property
@@ -343,7 +363,9 @@ class _DoUnroller:
         switch_ms = choose_gap_ms(said, self._scope.level) if said else unsaid_ms
         # A switch lasts at least its words; one of 0 s is none, and its words are said before it.
         grows = "switch" if switch_ms else "fixed"
-        self._out.gap(self._do.position, "switch", switch_ms, self._scope, grows=grows, declared=said is not None)
+        self._out.gap(
+            self._do.position, "switch", switch_ms, self._scope, grows=grows, declared=said is not None
+        )
 
     def _cell(self, cell: _Cell, *, opens: bool) -> None:
         if any(step.timed for step in self._steps):
@@ -444,10 +466,16 @@ class _DoUnroller:
         return STEP_MS * len(self._steps) or REP_MS
 
 
-_KINDS = {"for": "work", "hold": "hold", "reps": "reps", "breaths": "breaths", "holds": "hold"}
+_KINDS: dict[str, EffortKind] = {
+    "for": "work",
+    "hold": "hold",
+    "reps": "reps",
+    "breaths": "breaths",
+    "holds": "hold",
+}
 
 
-def _length(dose: FixedDose | None, rep_ms: int, breath_ms: int) -> tuple[str, int]:
+def _length(dose: FixedDose | None, rep_ms: int, breath_ms: int) -> tuple[EffortKind, int]:
     """What an interval of this dose is called, and how long one lasts."""
     if dose is None:
         return "pause", 0

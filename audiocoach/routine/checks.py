@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from audiocoach.routine.desk import did_you_mean
 from audiocoach.routine.model import Block, Do, Item, Move, Routine, Say, Terms, Words, overlay, varied
-from audiocoach.routine.values import PLACEHOLDERS, quote
+from audiocoach.routine.source import quote
+from audiocoach.routine.values import PLACEHOLDERS
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -84,7 +85,10 @@ def _do(do: Do, moves: dict[str, Move], defaults: Terms, desk: Desk, *, in_round
 def _has_dose(use: _Use, desk: Desk) -> None:
     timed = any(step.timed for step in use.move.steps or ())
     if timed and use.dose:
-        desk.error(use.dose.position, f"the steps of {quote(use.move.key)} have times of their own: expected no dose here")
+        desk.error(
+            use.dose.position,
+            f"the steps of {quote(use.move.key)} have times of their own: expected no dose here",
+        )
     elif not timed and use.dose is None:
         example = "expected one of for, hold, reps, breaths, such as for: 40s"
         desk.error(use.do.position, f"{quote(use.move.key)} has no dose: {example}")
@@ -96,8 +100,13 @@ def _tempo_fits(use: _Use, desk: Desk) -> None:
         return
     above = sum(1 for phase in tempo.phases_ms if phase)
     if len(steps) not in (len(tempo.phases_ms), above):
-        numbers = f"{len(tempo.phases_ms)} numbers" + (f", {above} above 0" if above < len(tempo.phases_ms) else "")
-        desk.error(tempo.position, f"the tempo has {numbers}; {quote(use.move.key)} has {len(steps)} steps: expected as many")
+        numbers = f"{len(tempo.phases_ms)} numbers" + (
+            f", {above} above 0" if above < len(tempo.phases_ms) else ""
+        )
+        desk.error(
+            tempo.position,
+            f"the tempo has {numbers}; {quote(use.move.key)} has {len(steps)} steps: expected as many",
+        )
 
 
 def _tempo_has_reps(use: _Use, desk: Desk) -> None:
@@ -146,7 +155,9 @@ def _every_has_room(use: _Use, desk: Desk) -> None:
     if use.do.terms.rest_ms:
         desk.error(use.do.position, "every already says the rest: remove rest")
     if several or any(step.timed for step in use.move.steps or ()) or (use.dose and use.dose.kind == "holds"):
-        desk.error(use.do.position, "every needs sets of one interval each: expected for, hold, reps or breaths")
+        desk.error(
+            use.do.position, "every needs sets of one interval each: expected for, hold, reps or breaths"
+        )
     if every_ms % MS_PER_SECOND:
         desk.error(use.do.position, "every is a grid of whole seconds: expected, for example, every: 60s")
 

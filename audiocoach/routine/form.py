@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from audiocoach.errors import Position
     from audiocoach.routine.desk import Desk
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 _LIST_FIELDS = frozenset({"sides", "ways", "tags", "equipment", "include"})
 
 
 @dataclass(frozen=True, slots=True)
-class Field(Generic[T]):
+class Field(Generic[T_co]):
     """A key that a map may have, and the reader of its value."""
 
     name: str
-    read: Callable[[Node, Desk], T | None]
+    read: Callable[[Node, Desk], T_co | None]
 
 
 class Form:
@@ -66,7 +66,7 @@ class Form:
         """The field's value, unread."""
         return self._entries[name].value if name in self._entries else None
 
-    def take(self, field: Field[T]) -> T | None:
+    def take(self, field: Field[T_co]) -> T_co | None:
         """The field's value, or None where it is missing or (told to the desk) wrong."""
         entry = self._entries.get(field.name)
         if entry is None or entry.value.position in self._cut:
@@ -108,6 +108,9 @@ def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk)
         owner, head = before[-1].key.text, before[-1].value
         mended = f"[{head.raw}, {tail}]" if owner in _LIST_FIELDS else quote(f"{head.text}, {tail}")
         kind = "a list inside braces needs brackets" if owner in _LIST_FIELDS else "quote the whole text"
-        desk.error(first.position, f"{quote(first.text)} has no value; YAML cuts at commas here: {kind}: {owner}: {mended}")
+        desk.error(
+            first.position,
+            f"{quote(first.text)} has no value; YAML cuts at commas here: {kind}: {owner}: {mended}",
+        )
         return {entry.key.position for entry in run} | {head.position}
     return {entry.key.position for entry in run}

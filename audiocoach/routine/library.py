@@ -16,8 +16,7 @@ from audiocoach.errors import InputError, Position, Problem
 from audiocoach.routine import checks
 from audiocoach.routine.desk import Desk
 from audiocoach.routine.parser import Include, Library, parse_library, parse_routine
-from audiocoach.routine.source import compose, read_text
-from audiocoach.routine.values import quote
+from audiocoach.routine.source import compose, quote, read_text
 
 if TYPE_CHECKING:
     from audiocoach.routine.model import Move, Routine
@@ -54,7 +53,9 @@ def load(path: Path) -> Loaded:
     shelf = _Shelf(_project_root(path), desk)
     shelf.include(own, path, (os.path.realpath(path),))
     whole = replace(
-        routine, moves=_distinct((*own.moves, *shelf.moves), desk), pronounce=(*shelf.pronounce, *own.pronounce)
+        routine,
+        moves=_distinct((*own.moves, *shelf.moves), desk),
+        pronounce=(*shelf.pronounce, *own.pronounce),
     )
     checks.run(whole, desk)
     return Loaded(whole, desk.close(), (path, *shelf.files))
@@ -73,7 +74,10 @@ def _distinct(moves: tuple[Move, ...], desk: Desk) -> tuple[Move, ...]:
     for move in moves:
         if move.key in first:
             other = first[move.key].position
-            desk.error(move.position, f"the move {quote(move.key)} is defined twice: first at {other.path}:{other.line}")
+            desk.error(
+                move.position,
+                f"the move {quote(move.key)} is defined twice: first at {other.path}:{other.line}",
+            )
         else:
             first[move.key] = move
     return tuple(first.values())
@@ -100,24 +104,30 @@ class _Shelf:
             return
         real = os.path.realpath(path)
         if real in chain:
-            self._desk.error(wanted.position, f"{quote(wanted.path)} includes itself, directly or through others")
+            self._desk.error(
+                wanted.position, f"{quote(wanted.path)} includes itself, directly or through others"
+            )
         elif real not in self._seen:
             self._seen.add(real)
-            self._read(path, wanted, chain)
+            self._read(path, chain)
 
     def _inside(self, wanted: Include, from_path: Path) -> Path | None:
         written = wanted.path
         if _SCHEME.match(written) or Path(written).is_absolute() or "\\" in written:
-            message = f"expected a path inside the project, such as moves/lower-back.yaml, found {quote(written)}"
+            message = (
+                f"expected a path inside the project, such as moves/lower-back.yaml, found {quote(written)}"
+            )
             return self._desk.error(wanted.position, message)
         path = from_path.parent / written
         if not Path(os.path.realpath(path)).is_relative_to(self._root):
             return self._desk.error(wanted.position, f"{quote(written)} leads out of the project")
         if not path.exists():
-            return self._desk.error(wanted.position, f"there is no file {quote(written)} beside {from_path.name}")
+            return self._desk.error(
+                wanted.position, f"there is no file {quote(written)} beside {from_path.name}"
+            )
         return path
 
-    def _read(self, path: Path, wanted: Include, chain: tuple[str, ...]) -> None:
+    def _read(self, path: Path, chain: tuple[str, ...]) -> None:
         shown = os.path.normpath(path)
         try:
             node = compose(read_text(path, shown), shown, self._desk)

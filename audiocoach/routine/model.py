@@ -123,6 +123,7 @@ class MoveStep:
 
     @property
     def timed(self) -> bool:
+        """Whether it is a step of a guided sequence."""
         return self.dose is not None or self.pause_ms is not None
 
 

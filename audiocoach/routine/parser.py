@@ -5,7 +5,7 @@ In: the nodes of `source`. Out: the records of `model`; all that does not fit is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from audiocoach import assets
@@ -29,7 +29,7 @@ from audiocoach.routine.model import (
     VoiceChange,
     Words,
 )
-from audiocoach.routine.source import Mapping, Node, Scalar, Sequence
+from audiocoach.routine.source import Mapping, Node, Scalar, Sequence, quote
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position
@@ -187,7 +187,9 @@ def parse_routine(node: Node, desk: Desk) -> tuple[Routine, Library] | None:
 def _form(node: Node, what: str, fields: tuple[Field[Any], ...], desk: Desk) -> Form | None:
     if isinstance(node, Mapping):
         return Form(node, what, fields, desk)
-    desk.error(node.position, f"expected {what} with fields such as {fields[0].name}, found {values.shown(node)}")
+    desk.error(
+        node.position, f"expected {what} with fields such as {fields[0].name}, found {values.shown(node)}"
+    )
     return None
 
 
@@ -202,7 +204,10 @@ def _language(form: Form, desk: Desk) -> str:
     if language not in known:
         node = form.node("language")
         position = node.position if node else form.position
-        desk.error(position, f"there is no phrase pack for the language {values.quote(language)}; known: {', '.join(known)}")
+        desk.error(
+            position,
+            f"there is no phrase pack for the language {quote(language)}; known: {', '.join(known)}",
+        )
     return language
 
 
@@ -284,7 +289,9 @@ def _dose(form: Form, desk: Desk) -> Dose | None:
         return held_as if reps else None
     if len(written) > 1:
         second = form.key_position(written[1])
-        desk.error(second, f"expected one dose, found {' and '.join(written)}: keep one (or hold beside reps)")
+        desk.error(
+            second, f"expected one dose, found {' and '.join(written)}: keep one (or hold beside reps)"
+        )
         return None
     if moving:
         return Dose("for", form.key_position("for"), time_ms=moving)
@@ -307,13 +314,9 @@ def _moves(node: Mapping | None, desk: Desk) -> tuple[Move, ...]:
 def _move(key: str, position: Position, node: Mapping, desk: Desk) -> Move:
     form = Form(node, f'the move "{key}"', MOVE_FIELDS, desk)
     easier, harder = form.take(EASIER), form.take(HARDER)
-    return _move_fields(
-        form,
-        key,
-        position,
-        desk,
-        easier=_change(key, easier, "easier", desk),
-        harder=_change(key, harder, "harder", desk),
+    move = _move_fields(form, key, position, desk)
+    return replace(
+        move, easier=_change(key, easier, "easier", desk), harder=_change(key, harder, "harder", desk)
     )
 
 
@@ -323,9 +326,7 @@ def _change(key: str, node: Mapping | None, what: str, desk: Desk) -> Move | Non
     return _move_fields(Form(node, what, CHANGE_FIELDS, desk), key, node.position, desk)
 
 
-def _move_fields(
-    form: Form, key: str, position: Position, desk: Desk, *, easier: Move | None = None, harder: Move | None = None
-) -> Move:
+def _move_fields(form: Form, key: str, position: Position, desk: Desk) -> Move:
     return Move(
         position=position,
         key=key,
@@ -337,8 +338,6 @@ def _move_fields(
         equipment=form.take(EQUIPMENT),
         dose=_dose(form, desk),
         terms=_terms(form),
-        easier=easier,
-        harder=harder,
     )
 
 
@@ -352,7 +351,10 @@ def _steps(node: Sequence | None, desk: Desk) -> tuple[MoveStep, ...] | None:
     timed = [step for step in steps if step.timed]
     if timed and len(timed) < len(steps):
         odd = next(step for step in steps if not step.timed)
-        desk.error(odd.position, "this step has no time of its own, others here have one: expected all or none, such as hold: 10s")
+        desk.error(
+            odd.position,
+            "this step has no time of its own, others here have one: expected all or none, such as hold: 10s",
+        )
     return steps
 
 
@@ -360,7 +362,7 @@ def _step(node: Node, desk: Desk) -> MoveStep | None:
     if isinstance(node, Mapping):
         return _step_map(Form(node, "a step", STEP_FIELDS, desk), desk)
     spoken = values.words(node, desk)
-    return spoken and MoveStep(spoken.position, spoken)
+    return None if spoken is None else MoveStep(spoken.position, spoken)
 
 
 def _step_map(form: Form, desk: Desk) -> MoveStep | None:
@@ -370,11 +372,15 @@ def _step_map(form: Form, desk: Desk) -> MoveStep | None:
         values.warn_lower(said, None, desk)
     spoken, dose, pause_ms = form.take(SAY), _dose(form, desk), form.take(PAUSE)
     if dose and pause_ms:
-        desk.error(form.key_position("pause"), "expected one time for a step, found a dose and a pause: keep one")
+        desk.error(
+            form.key_position("pause"), "expected one time for a step, found a dose and a pause: keep one"
+        )
     if form.has("when") and not (dose or pause_ms):
         desk.error(form.key_position("when"), "when needs a step with a time of its own, such as pause: 8s")
     step_when, short, breath = form.take(WHEN), form.take(SHORT), form.take(BREATH)
-    return spoken and MoveStep(form.position, spoken, short, dose, pause_ms, breath, step_when)
+    return (
+        None if spoken is None else MoveStep(form.position, spoken, short, dose, pause_ms, breath, step_when)
+    )
 
 
 def _items(node: Sequence | None, desk: Desk) -> tuple[Item, ...]:
@@ -396,7 +402,9 @@ def _item(node: Node, desk: Desk) -> Item | None:
     first = node.entries[0].key if node.entries else Scalar("", node.position, "", quoted=True, tail="")
     glued = next((key for key, _ in _ITEM_READERS if first.text.startswith(f"{key}:")), None)
     if glued:
-        desk.error(first.position, f"expected a space after the colon: {glued}: {first.text[len(glued) + 1 :]}")
+        desk.error(
+            first.position, f"expected a space after the colon: {glued}: {first.text[len(glued) + 1 :]}"
+        )
     else:
         known = tuple(key for key, _ in _ITEM_READERS)
         near = did_you_mean(first.text, known)
@@ -423,24 +431,24 @@ def _do(node: Mapping, desk: Desk) -> Do | None:
 def _say(node: Mapping, desk: Desk) -> Say | None:
     form = Form(node, "say", SAY_FIELDS, desk)
     spoken, pause_ms = form.take(SAY), form.take(PAUSE)
-    return spoken and Say(form.position, spoken, pause_ms)
+    return None if spoken is None else Say(form.position, spoken, pause_ms)
 
 
 def _rest(node: Mapping, desk: Desk) -> Rest | None:
     form = Form(node, "rest", REST_FIELDS, desk)
     time_ms = form.take(Field("rest", values.time_range_ms))
-    return time_ms and Rest(form.position, time_ms)
+    return None if time_ms is None else Rest(form.position, time_ms)
 
 
 def _pause(node: Mapping, desk: Desk) -> Pause | None:
     form = Form(node, "pause", PAUSE_FIELDS, desk)
     time_ms = form.take(PAUSE)
-    return time_ms and Pause(form.position, time_ms)
+    return None if time_ms is None else Pause(form.position, time_ms)
 
 
 def _tone(node: Mapping, desk: Desk) -> ToneStep | None:
     tone = Form(node, "tone", TONE_FIELDS, desk).take(Field("tone", values.choice(*sorted(assets.tones()))))
-    return tone and ToneStep(node.position, tone)  # type: ignore[return-value]
+    return None if tone is None else ToneStep(node.position, tone)
 
 
 def _block(node: Mapping, desk: Desk) -> Block | None:

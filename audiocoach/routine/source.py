@@ -11,7 +11,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -28,7 +28,9 @@ MAX_DEPTH = 64
 
 _LOADER = getattr(yaml, "CLoader", yaml.SafeLoader)
 # C0 and C1 controls less tab and line ends; marks that turn the direction of text; U+FFFE, U+FFFF.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+)
 _PLAIN_VALUE = re.compile(r"""^(\s*(?:- )?)([\w-]+): +([^"'\[{|>#\n].*?)\s*$""")
 
 
@@ -101,7 +103,9 @@ def read_text(path: Path, shown: str) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         found = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else f"byte 0x{data[error.start]:02x}"
-        raise _refusal(shown, before, f"expected UTF-8 text, found {found}: save the file as UTF-8") from error
+        raise _refusal(
+            shown, before, f"expected UTF-8 text, found {found}: save the file as UTF-8"
+        ) from error
     text = text.replace("\r\n", "\n")
     bad = _FORBIDDEN.search(text)
     if bad:
@@ -169,13 +173,15 @@ class _Composer:
         self._next()
         after = self._next()
         if not isinstance(after, yaml.StreamEndEvent):
-            raise InputError(Problem(self._at(after.start_mark), "expected one document, found a second after `---`"))
+            raise InputError(
+                Problem(self._at(after.start_mark), "expected one document, found a second after `---`")
+            )
         return node
 
     def _next(self) -> yaml.Event:
         return next(self._events)
 
-    def _at(self, mark: yaml.Mark) -> Position:
+    def _at(self, mark: Any) -> Position:  # noqa: ANN401 - two classes, as PyYAML was built
         return Position(self._shown, mark.line + 1, mark.column + 1)
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
@@ -194,15 +200,17 @@ class _Composer:
                 return Scalar("", position, "", quoted=True, tail="")
 
     def _refuse_extras(self, event: yaml.Event, position: Position) -> None:
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent):
-            self._desk.error(position, f"aliases are not supported: write the text of *{event.anchor} again")
-        elif getattr(event, "anchor", None):
-            self._desk.error(position, f"anchors are not supported: remove &{event.anchor}")
-        if getattr(event, "tag", None):
-            self._desk.error(position, f"tags are not supported: remove {event.tag}")
+            self._desk.error(position, f"aliases are not supported: write the text of *{anchor} again")
+        elif anchor:
+            self._desk.error(position, f"anchors are not supported: remove &{anchor}")
+        if tag:
+            self._desk.error(position, f"tags are not supported: remove {tag}")
 
     def _scalar(self, event: yaml.ScalarEvent, position: Position) -> Scalar:
-        start, end = event.start_mark.index, event.end_mark.index
+        marks: tuple[Any, Any] = (event.start_mark, event.end_mark)
+        start, end = marks[0].index, marks[1].index
         stop = self._text.find("\n", end)
         tail = self._text[end:] if stop < 0 else self._text[end:stop]
         bad = _FORBIDDEN.search(event.value)

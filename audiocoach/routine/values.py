@@ -25,6 +25,7 @@ T = TypeVar("T")
 MAX_TIME_MS = 24 * MS_PER_HOUR
 MAX_SPOKEN = 1000
 MAX_LABEL = 300
+_SHOWN = 60
 PLACEHOLDERS = (
     *("side", "other_side", "way", "name", "next", "dose", "set", "sets"),
     *("round", "rounds", "reps", "hold", "duration", "title"),
@@ -45,7 +46,8 @@ def shown(node: Node) -> str:
     """What was found, short enough to print."""
     match node:
         case Scalar(text=text):
-            return quote(text if len(text) <= 60 else text[:57] + "...") if not is_empty(node) else "nothing"
+            short = text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+            return "nothing" if is_empty(node) else quote(short)
         case Sequence():
             return "a list"
         case Mapping():
@@ -278,7 +280,9 @@ def _near(text: str, allowed: tuple[str, ...]) -> str:
 def _text(node: Node, desk: Desk, what: str, most: int) -> str | None:
     if isinstance(node, Sequence) and node.flow and all(isinstance(item, Scalar) for item in node.items):
         whole = ", ".join(item.text for item in node.items if isinstance(item, Scalar))
-        desk.error(node.position, f"expected {what}, found a list: quote the text: {quote('[' + whole + ']')}")
+        desk.error(
+            node.position, f"expected {what}, found a list: quote the text: {quote('[' + whole + ']')}"
+        )
         return None
     if not isinstance(node, Scalar) or is_empty(node):
         _expected(node, desk, what)
@@ -348,7 +352,9 @@ def warn_lower(node: Node, before: Node | None, desk: Desk) -> None:
     desk.warning(node.position, message)
 
 
-def sequence(read: Callable[[Node, Desk], T | None], what: str) -> Callable[[Node, Desk], tuple[T, ...] | None]:
+def sequence(
+    read: Callable[[Node, Desk], T | None], what: str
+) -> Callable[[Node, Desk], tuple[T, ...] | None]:
     """A reader of a list of at least one; a single text counts as a list of one."""
 
     def read_all(node: Node, desk: Desk) -> tuple[T, ...] | None:
