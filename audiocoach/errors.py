@@ -1,6 +1,7 @@
 """Positions, problems and the one family of errors.
 
     AudiocoachError
+    ├── Failures        several of them, one for each routine that failed
     ├── InputError      what the user wrote or asked for: exit status 2
     └── BuildError      the work could not be done: exit status 1
         ├── EngineError     a voice did not speak, or spoke rubbish
@@ -14,6 +15,10 @@ text and exit statuses; programmer errors stay outside the family.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,6 +69,15 @@ class BuildError(AudiocoachError):
         self.message = message
         self.position = position
         super().__init__(f"{position}: {message}" if position else message)
+
+
+class Failures(AudiocoachError):
+    """Several routines failed, each for its own reason; the gravest decides the exit status."""
+
+    def __init__(self, errors: Sequence[AudiocoachError]) -> None:
+        self.errors = tuple(errors)
+        self.exit_status = max(error.exit_status for error in errors)
+        super().__init__("\n".join(map(str, errors)))
 
 
 class EngineError(BuildError):

@@ -58,7 +58,8 @@ def _expected(node: Node, desk: Desk, what: str) -> None:
     desk.error(node.position, f"expected {what}, found {shown(node)}")
 
 
-def _parse_ms(text: str) -> int | None:
+def parse_ms(text: str) -> int | None:
+    """Milliseconds of `30s`, `1m30s`, `1:30` or `1:02:03`; None where the text is no duration."""
     clock, units = _CLOCK.fullmatch(text), _UNITS.fullmatch(text)
     if clock:
         hours, minutes, seconds = clock.groups()
@@ -80,7 +81,7 @@ def _time_of(text: str, node: Node, desk: Desk, least_ms: int) -> int | None:
         short = text if len(text) <= 12 else text[:12] + "…"  # noqa: PLR2004
         desk.error(node.position, f"expected {_TIME_EXAMPLE}, found the bare number {short}: write {short}s")
         return None
-    time_ms = _parse_ms(text)
+    time_ms = parse_ms(text)
     if time_ms is None:
         _expected(node, desk, _TIME_EXAMPLE)
     elif time_ms > MAX_TIME_MS:

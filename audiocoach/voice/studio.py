@@ -139,8 +139,20 @@ class Studio:
             RecordingError: the voice did not speak it.
             EngineError: as `key`.
         """
-        known_ms = self._length_ms(self.key(utterance))
-        return self.clip(utterance).duration_ms if known_ms is None else known_ms
+        known_ms = self.heard(utterance)
+        if known_ms is not None:
+            return known_ms
+        clip = self.clip(utterance)
+        self._keep_length(clip.key, clip.duration_ms)
+        return clip.duration_ms
+
+    def heard(self, utterance: Utterance) -> int | None:
+        """Milliseconds that the clip lasts, or None where nobody has spoken it yet.
+
+        Raises:
+            EngineError: as `key`.
+        """
+        return self._length_ms(self.key(utterance))
 
     def clip(self, utterance: Utterance) -> Clip:
         """The sound; a clip that is not there yet is recorded.
@@ -196,10 +208,12 @@ class Studio:
             raise RecordingError(*failed)
 
     def _keep(self, job: Job, samples: bytes) -> None:
-        length_ms = len(samples) // _BYTES_PER_MS
         self._store.put(job.key, samples)
-        self._store.put(_length_key(job.key), str(length_ms).encode("ascii"))
-        self._lengths_ms[job.key] = length_ms
+        self._keep_length(job.key, len(samples) // _BYTES_PER_MS)
+
+    def _keep_length(self, key: str, length_ms: int) -> None:
+        self._store.put(_length_key(key), str(length_ms).encode("ascii"))
+        self._lengths_ms[key] = length_ms
 
     def _stored(self, key: str) -> bytes | None:
         """Samples that can be a clip's."""
@@ -229,9 +243,8 @@ class Studio:
         from audiocoach.voice.recorder import Recorder  # noqa: PLC0415 - a build with nothing new needs none
 
         with self._lock:
-            self._recorder = self._recorder or Recorder(
-                self._store, self._workers, self._limits, forks=self._forks
-            )
+            if self._recorder is None or self._recorder.is_closed:
+                self._recorder = Recorder(self._store, self._workers, self._limits, forks=self._forks)
             return self._recorder
 
 

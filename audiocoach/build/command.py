@@ -1,0 +1,97 @@
+"""What the commands do, less the command line: each public function is one command."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audiocoach.build.cache import Cache, default_folder
+from audiocoach.build.files import routine_files
+from audiocoach.build.sessions import open_session, timeline_of
+from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.errors import AudiocoachError, Failures, InputError, Position, Problem
+from audiocoach.publish.preview import as_json, as_markdown, as_text
+
+if TYPE_CHECKING:
+    from audiocoach.build.sessions import Wanted
+    from audiocoach.coaching.timeline import Utterance
+
+_SHAPES = {"text": as_text, "markdown": as_markdown, "json": as_json}
+
+
+def build_all(paths: tuple[Path, ...], folder: Path, wanted: Wanted, jobs: int, cache: Path | None) -> None:
+    """Build, tell the notes, print the closing table.
+
+    Raises:
+        Failures: routines that failed; the others are built.
+    """
+    from audiocoach.build.jobs import Order, build  # noqa: PLC0415 - check and preview need no sound
+    from audiocoach.build.report import progress_on, table  # noqa: PLC0415 - as above
+
+    start_s = time.monotonic()
+    order = Order(tuple(_routines(paths)), folder, wanted, jobs)
+    with progress_on(sys.stderr) as progress:
+        built, failed = build(order, _open_cache(cache), progress)
+    for note in sorted({note for one in built for note in one.notes}):
+        print(note, file=sys.stderr)
+    if built:
+        print(table(built, time.monotonic() - start_s))
+    if failed:
+        raise Failures([one.error for one in failed])
+
+
+def preview_one(path: Path, shape: str, wanted: Wanted, cache: Path | None, *, estimate: bool) -> str:
+    """The script of one routine, with the real length of its words or an estimate.
+
+    Raises:
+        AudiocoachError: the routine cannot be used, or not be spoken.
+    """
+    session = open_session(path, wanted)
+    if estimate:
+        return _SHAPES[shape](timeline_of(session, estimate_ms))
+    from audiocoach.build.report import progress_on  # noqa: PLC0415 - an estimate needs neither
+    from audiocoach.build.speech import speak, spoken_timeline  # noqa: PLC0415 - as above
+    from audiocoach.voice.studio import Studio  # noqa: PLC0415 - as above
+
+    with Studio(_open_cache(cache)) as studio, progress_on(sys.stderr) as progress:
+        speak([session], studio, progress)
+        return _SHAPES[shape](spoken_timeline(session, studio))
+
+
+def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> None:
+    """Print every note and warning; words count as long as they are, where they were spoken before.
+
+    Raises:
+        Failures: routines with problems.
+    """
+    from audiocoach.voice.studio import Studio  # noqa: PLC0415 - preview --estimate needs none
+
+    failed: list[AudiocoachError] = []
+    with Studio(_open_cache(cache)) as studio:
+
+        def measure(utterance: Utterance) -> int:
+            return studio.heard(utterance) or estimate_ms(utterance)
+
+        for path in _routines(paths):
+            try:
+                notes = timeline_of(open_session(path, wanted), measure).notes
+            except AudiocoachError as error:
+                failed.append(error)
+                continue
+            print("".join(f"{note}\n" for note in notes), end="")
+    if failed:
+        raise Failures(failed)
+
+
+def _routines(paths: tuple[Path, ...]) -> list[Path]:
+    found = routine_files(paths)
+    if not found:
+        first = Position(str(paths[0]), 1, 1)
+        raise InputError(Problem(first, "there is no routine in this folder: expected a file such as my-routine.yaml"))
+    return found
+
+
+def _open_cache(folder: Path | None) -> Cache:
+    return Cache(folder or default_folder())

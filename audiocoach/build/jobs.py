@@ -1,0 +1,179 @@
+"""The whole chain for many routines: timelines, then speech, then sound, then files.
+
+Each stage does all sessions of a batch before the next begins, so that a phrase or a region which
+several sessions share is made once. A routine that fails takes no other with it.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audiocoach.build.files import prepare_folder, replacing
+from audiocoach.build.sessions import open_session
+from audiocoach.build.soundtrack import soundtrack_of, write_mp3
+from audiocoach.build.speech import speak, spoken_timeline
+from audiocoach.coaching.timeline import Speech
+from audiocoach.errors import AudiocoachError, BuildError, InputError, Position, Problem
+from audiocoach.publish.preview import as_json
+from audiocoach.voice.studio import Studio
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from audiocoach.build.cache import Cache
+    from audiocoach.build.report import Progress
+    from audiocoach.build.sessions import Session, Wanted
+    from audiocoach.build.soundtrack import Soundtrack
+    from audiocoach.coaching.timeline import Timeline, Utterance
+
+# Timelines of so many sessions are in memory together.
+_BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One run of `build`: which routines, how, and where to."""
+
+    paths: tuple[Path, ...]
+    folder: Path
+    wanted: Wanted
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One finished MP3, and what of it was new."""
+
+    slug: str
+    path: Path
+    duration_ms: int
+    phrases: int
+    new: int
+    size_bytes: int
+    notes: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """One routine that was not built, and why."""
+
+    path: Path
+    error: AudiocoachError
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A session with its timeline and the regions that its sound is made of."""
+
+    session: Session
+    timeline: Timeline
+    track: Soundtrack
+
+
+def build(order: Order, cache: Cache, progress: Progress) -> tuple[list[Built], list[Failed]]:
+    """Build every routine of the order.
+
+    Raises:
+        StorageError: the output folder cannot be used.
+    """
+    prepare_folder(order.folder)
+    built: list[Built] = []
+    failed: list[Failed] = []
+    with Studio(cache, workers=order.jobs) as studio:
+        run = _Run(order, cache, studio, progress, failed)
+        for paths in _batches(_distinct(order.paths, failed)):
+            built += run.batch(paths)
+    return built, failed
+
+
+def _batches(paths: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    return (paths[index : index + _BATCH] for index in range(0, len(paths), _BATCH))
+
+
+def _distinct(paths: Iterable[Path], failed: list[Failed]) -> list[Path]:
+    """Two routines may not write the same file, whatever the file system thinks of case."""
+    first: dict[str, Path] = {}
+    for path in paths:
+        other = first.setdefault(path.stem.casefold(), path)
+        if other is not path:
+            message = f"both this routine and {other} would be written to {path.stem}.mp3: rename one"
+            failed.append(Failed(path, InputError(Problem(Position(str(path), 1, 1), message))))
+    return list(first.values())
+
+
+class _Run:
+    """One build as it goes: `failed` grows."""
+
+    def __init__(
+        self, order: Order, cache: Cache, studio: Studio, progress: Progress, failed: list[Failed]
+    ) -> None:
+        self._order = order
+        self._cache = cache
+        self._studio = studio
+        self._progress = progress
+        self._failed = failed
+
+    def batch(self, paths: Sequence[Path]) -> Iterator[Built]:
+        sessions = [session for path in paths if (session := self._open(path))]
+        new = speak(sessions, self._studio, self._progress)
+        scored = [one for session in sessions if (one := self._score(session))]
+        self._encode(scored)
+        self._progress.stage("files", len(scored))
+        for one in scored:
+            finished = self._write(one, new)
+            self._progress.advance()
+            if finished:
+                yield finished
+
+    def _open(self, path: Path) -> Session | None:
+        try:
+            return open_session(path, self._order.wanted)
+        except AudiocoachError as error:
+            self._failed.append(Failed(path, error))
+            return None
+
+    # -- sound ----------------------------------------------------------------------------------
+
+    def _score(self, session: Session) -> _Scored | None:
+        try:
+            timeline = spoken_timeline(session, self._studio)
+            return _Scored(session, timeline, soundtrack_of(timeline, self._studio, self._cache))
+        except AudiocoachError as error:
+            self._failed.append(Failed(session.path, error))
+        return None
+
+    def _encode(self, scored: list[_Scored]) -> None:
+        tasks = {key: task for one in scored for key, task in one.track.tasks().items()}
+        self._progress.stage("sound", len(tasks))
+        if not tasks:
+            return
+        with ThreadPoolExecutor(self._order.jobs) as pool:
+            for _ in pool.map(lambda task: task(), tasks.values()):
+                self._progress.advance()
+
+    # -- files ----------------------------------------------------------------------------------
+
+    def _write(self, one: _Scored, new: set[Utterance]) -> Built | None:
+        session, timeline = one.session, one.timeline
+        path = self._order.folder / f"{session.slug}.mp3"
+        try:
+            with replacing(path) as file:
+                size_bytes = write_mp3(file, session.routine, timeline, one.track)
+            with replacing(path.with_suffix(".timeline.json")) as file:
+                file.write(as_json(timeline).encode("utf-8"))
+        except BuildError as error:
+            self._failed.append(Failed(session.path, error))
+            return None
+        utterances = {event.utterance for event in timeline.events if isinstance(event, Speech)}
+        return Built(
+            slug=session.slug,
+            path=path,
+            duration_ms=timeline.duration_ms,
+            phrases=len(utterances),
+            new=len(utterances & new),
+            size_bytes=size_bytes,
+            notes=timeline.notes,
+        )

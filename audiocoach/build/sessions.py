@@ -1,0 +1,110 @@
+"""From a routine file to a session whose timeline is known: read, plan, have the words spoken, schedule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.coaching.fit import fitted
+from audiocoach.coaching.plan import plan
+from audiocoach.coaching.schedule import schedule
+from audiocoach.routine.desk import Desk
+from audiocoach.routine.library import load
+from audiocoach.routine.model import VoiceChange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from audiocoach.coaching.steps import Plan
+    from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.errors import Problem
+    from audiocoach.routine.model import LevelName, Routine
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line says beside the routine: each None where it is silent."""
+
+    level: LevelName | None = None
+    fit_ms: int | None = None
+    engine: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One routine, planned; `warnings` are what was noticed on the way."""
+
+    slug: str
+    path: Path
+    routine: Routine
+    plan: Plan
+    fit_ms: int | None
+    warnings: tuple[Problem, ...]
+
+
+def open_session(path: Path, wanted: Wanted) -> Session:
+    """Read and plan one routine.
+
+    Raises:
+        InputError: every problem of the routine and its libraries.
+    """
+    loaded = load(path)
+    routine = _as_wanted(loaded.routine, wanted)
+    desk = Desk()
+    desk.add(loaded.warnings)
+    planned = plan(routine, desk)
+    return Session(path.stem, path, routine, planned, wanted.fit_ms, desk.close())
+
+
+def _as_wanted(routine: Routine, wanted: Wanted) -> Routine:
+    settings = routine.settings
+    if wanted.level:
+        settings = replace(settings, level=wanted.level)
+    if wanted.engine:
+        settings = replace(settings, voice=_with_engine(routine, wanted.engine))
+    return replace(routine, settings=settings)
+
+
+def _with_engine(routine: Routine, engine: str) -> VoiceChange:
+    # Another engine does not know this one's voices: only the rate carries over.
+    own = routine.settings.voice
+    same = own is not None and own.engine == engine
+    return VoiceChange(
+        position=own.position if own else routine.position,
+        engine=engine,
+        name=own.name if own and same else None,
+        rate_wpm=own.rate_wpm if own else None,
+    )
+
+
+def timeline_of(session: Session, measure: Callable[[Utterance], int]) -> Timeline:
+    """The session's timeline, fitted to a length where one is wanted.
+
+    Raises:
+        InputError: it cannot be fitted.
+    """
+    if session.fit_ms is None:
+        timeline = schedule(session.plan, measure)
+    else:
+        timeline = fitted(session.plan, measure, session.fit_ms)
+    return replace(timeline, notes=tuple(sorted({*timeline.notes, *session.warnings})))
+
+
+def unheard(session: Session, heard: Callable[[Utterance], int | None]) -> tuple[Utterance, ...]:
+    """The utterances that the session asks for and that nobody has spoken yet, in order.
+
+    What they are depends on how long the others take, so this is asked until it is empty.
+    """
+    missing: dict[Utterance, None] = {}
+
+    def measure(utterance: Utterance) -> int:
+        known_ms = heard(utterance)
+        if known_ms is None:
+            missing[utterance] = None
+            return estimate_ms(utterance)
+        return known_ms
+
+    timeline_of(session, measure)
+    return tuple(missing)

@@ -1,0 +1,130 @@
+"""A timeline's sound: which regions it is made of, their frames from the cache, and the finished MP3."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.sound import mixer, mp3, tags, tones
+from audiocoach.units import ms_to_samples
+from audiocoach.voice import installed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO
+
+    from audiocoach.coaching.timeline import Event, Timeline, Utterance
+    from audiocoach.routine.model import Routine
+    from audiocoach.sound.mixer import Region
+    from audiocoach.voice.studio import Store, Studio
+
+# Part of every key: raise it when the same region would become other frames.
+_FORMAT = "1"
+_LIBRARIES = ("av", "lameenc", "pydub")
+
+
+@dataclass(frozen=True, slots=True)
+class Soundtrack:
+    """The regions of a session in order of time; `clips` is where the voice of each sound is found."""
+
+    regions: tuple[Region, ...]
+    duration_samples: int
+    clips: dict[str, Utterance]
+    studio: Studio
+    store: Store
+
+    def tasks(self) -> dict[str, Callable[[], None]]:
+        """What has to be encoded, by its key: regions whose frames are not in the store."""
+        missing: dict[str, Callable[[], None]] = {}
+        for region in self.regions:
+            key = region_key(region)
+            if key not in missing and self.store.get(key) is None:
+                missing[key] = partial(self.encode, region)
+        return missing
+
+    def frames(self, region: Region) -> mp3.RegionFrames:
+        """A region's frames, from the store or made now."""
+        stored = self.store.get(region_key(region))
+        return mp3.RegionFrames.from_bytes(stored) if stored is not None else self.encode(region)
+
+    def encode(self, region: Region) -> mp3.RegionFrames:
+        """Mix a region, encode it, decode it again to check it, and keep its frames.
+
+        Raises:
+            SoundError: what was encoded is not what went in.
+        """
+        pcm = mixer.mix(region, self._fetch)
+        head = mp3.head_frames(region.first_frame)
+        frames = mp3.encode(pcm, head)
+        mp3.check(frames, pcm, head)
+        self.store.put(region_key(region), frames.to_bytes())
+        return frames
+
+    def _fetch(self, sound: str) -> bytes:
+        utterance = self.clips.get(sound)
+        if utterance is not None:
+            return self.studio.clip(utterance).samples
+        return tones.render(sound.split(":")[1])
+
+
+def region_key(region: Region) -> str:
+    """What a region's frames are called in the store."""
+    versions = [f"{name} {installed.version(name)}" for name in _LIBRARIES]
+    parts = (_FORMAT, *versions, region.key, str(mp3.head_frames(region.first_frame)))
+    return f"region-{hashlib.sha256(repr(parts).encode()).hexdigest()[:40]}"
+
+
+def soundtrack_of(timeline: Timeline, studio: Studio, store: Store) -> Soundtrack:
+    """The regions of a timeline."""
+    clips: dict[str, Utterance] = {}
+
+    def sound(event: Event) -> str:
+        match event:
+            case Speech():
+                key = studio.key(event.utterance)
+                clips[key] = event.utterance
+                return key
+            case Tone():
+                return tones.key(event.tone)
+
+    placements = [
+        mixer.Placement(ms_to_samples(event.start_ms), ms_to_samples(event.duration_ms), sound(event))
+        for event in timeline.events
+    ]
+    regions = mixer.regions(placements)
+    return Soundtrack(regions, ms_to_samples(timeline.duration_ms), clips, studio, store)
+
+
+def write_mp3(out: BinaryIO, routine: Routine, timeline: Timeline, track: Soundtrack) -> int:
+    """Join the finished file, walk its frames once to prove the join; its size in bytes.
+
+    Raises:
+        SoundError: the frames do not hold together.
+    """
+    credit = dict(routine.credit)
+    tag = tags.tag(
+        title=timeline.title,
+        artist=credit.get("coach", "audiocoach"),
+        album=credit.get("publisher", "audiocoach"),
+        length_ms=timeline.duration_ms,
+        chapters=timeline.chapters,
+    )
+    placed = ((region.first_frame, track.frames(region)) for region in track.regions)
+    size_bytes = mp3.write(out, placed, track.duration_samples, _silence(track.store), tag)
+    out.seek(0)
+    mp3.walk(out)
+    return size_bytes
+
+
+def _silence(store: Store) -> mp3.Silence:
+    """The silent frames: made once, then kept."""
+    key = "silence-" + hashlib.sha256(f"{_FORMAT} {installed.version('lameenc')}".encode()).hexdigest()[:39]
+    stored = store.get(key)
+    if stored is not None:
+        return mp3.Silence.from_bytes(stored)
+    silence = mp3.silence()
+    store.put(key, silence.to_bytes())
+    return silence

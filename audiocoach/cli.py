@@ -1,0 +1,174 @@
+"""The command line: click and nothing else. A command parses, makes one call, prints.
+
+Standard output is the result alone; progress and messages go to standard error. Exit status: 0 done,
+1 a build failed, 2 bad input or usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from audiocoach import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audiocoach.build.sessions import Wanted
+
+_INTERRUPTED = 130
+_LEVELS = click.Choice(["gentle", "standard", "strong"])
+_PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+_LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
+_FIT = click.option("--fit", metavar="TIME", help="Lengthen the rests until it lasts this long, such as 16m.")
+_ENGINE = click.option("--engine", metavar="NAME", help="The speech engine, such as pyttsx3 or silent.")
+_CACHE = click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="AUDIOCOACH_CACHE",
+    help="Where speech and sound that were made once are kept (default: your cache folder).",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="audiocoach")
+def cli() -> None:
+    """Turn a workout written in YAML into a coach's voice, right to the millisecond."""
+
+
+@cli.command()
+@_PATHS
+@click.option(
+    "-o", "--output", "folder", type=click.Path(path_type=Path), default="out", show_default=True,
+    help="The folder for the MP3s and their timelines.",
+)  # fmt: skip
+@_LEVEL
+@_FIT
+@_ENGINE
+@click.option("--jobs", type=click.IntRange(1, 64), help="How many workers (default: all processors).")
+@_CACHE
+def build(  # noqa: PLR0913 - one parameter for each option
+    paths: tuple[Path, ...],
+    folder: Path,
+    level: str | None,
+    fit: str | None,
+    engine: str | None,
+    jobs: int | None,
+    cache: Path | None,
+) -> None:
+    """Build the MP3 of each routine (default: all in routines/)."""
+    from audiocoach.build.command import build_all  # noqa: PLC0415 - --help pays for nothing
+
+    build_all(_some(paths), folder, _wanted(level, fit, engine), jobs or os.cpu_count() or 1, cache)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "shape", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
+    help="How the script is written.",
+)  # fmt: skip
+@click.option("--estimate", is_flag=True, help="Guess the length of words instead of speaking them.")
+@_LEVEL
+@_FIT
+@_ENGINE
+@_CACHE
+def preview(  # noqa: PLR0913 - one parameter for each option
+    path: Path,
+    shape: str,
+    *,
+    estimate: bool,
+    level: str | None,
+    fit: str | None,
+    engine: str | None,
+    cache: Path | None,
+) -> None:
+    """Print the script of a routine with its times."""
+    from audiocoach.build.command import preview_one  # noqa: PLC0415 - as above
+
+    click.echo(preview_one(path, shape, _wanted(level, fit, engine), cache, estimate=estimate), nl=False)
+
+
+@cli.command()
+@_PATHS
+@_LEVEL
+@_FIT
+@_CACHE
+def check(paths: tuple[Path, ...], level: str | None, fit: str | None, cache: Path | None) -> None:
+    """Print every problem and note of the routines as path:line:column: message."""
+    from audiocoach.build.command import check_all  # noqa: PLC0415 - as above
+
+    check_all(_some(paths), _wanted(level, fit, None), cache)
+
+
+def _some(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    if paths:
+        return paths
+    if Path("routines").is_dir():
+        return (Path("routines"),)
+    raise click.UsageError("there is no folder routines/ here: name a routine, such as my-routine.yaml")
+
+
+def _wanted(level: str | None, fit: str | None, engine: str | None) -> Wanted:
+    from audiocoach.build.sessions import Wanted  # noqa: PLC0415 - as above
+    from audiocoach.routine.values import parse_ms  # noqa: PLC0415 - as above
+
+    fit_ms = parse_ms(fit) if fit else None
+    if fit and not fit_ms:
+        raise click.BadParameter(f"expected a duration such as 16m or 16:00, found {fit!r}", param_hint="--fit")
+    return Wanted(level, fit_ms, engine)  # type: ignore[arg-type]
+
+
+def main() -> NoReturn:
+    """The program `audiocoach`: turns every ending into its exit status, and no traceback."""
+    sys.exit(_guarded(lambda: cli.main(standalone_mode=False)))
+
+
+def _guarded(run: Callable[[], object]) -> int:
+    from audiocoach.errors import AudiocoachError  # noqa: PLC0415 - cheap, and next to its use
+
+    try:
+        _listen_for_sigterm()
+        run()
+        sys.stdout.flush()
+    except AudiocoachError as error:
+        click.echo(str(error), err=True)
+        return error.exit_status
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has gone: nothing more may be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - a defect of ours, told in one line
+        click.echo(f"audiocoach: internal error: {_where(error)}", err=True)
+        return 1
+    return 0
+
+
+def _where(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}: {error}{place}"
+
+
+def _listen_for_sigterm() -> None:
+    """SIGTERM ends the program as Ctrl-C does, so that temporary files go either way."""
+    import signal  # noqa: PLC0415 - 20 ms that --help has paid for already through click
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)

@@ -1,0 +1,22 @@
+# Sourced by the other scripts: a virtual environment in .venv with audiocoach in it.
+# Usage: . scripts/setup.sh [extra]   (for example: . scripts/setup.sh test)
+
+cd "$(dirname "$0")/.." || exit 1
+
+find_python() {
+    for name in "${PYTHON:-}" python3 python3.13 python3.12 python3.11 python3.10 python; do
+        [ -n "$name" ] || continue
+        "$name" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && { echo "$name"; return; }
+    done
+    echo "audiocoach needs Python 3.10 or newer: install it, or name it: PYTHON=/path/to/python3 $0" >&2
+    exit 1
+}
+
+if [ ! -x .venv/bin/python ]; then
+    python=$(find_python) || exit 1
+    "$python" -m venv .venv || {
+        echo "Python's venv module is missing: on Debian and Ubuntu, apt install python3-venv" >&2
+        exit 1
+    }
+fi
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".${1:+[$1]}" || exit 1
