@@ -32,7 +32,9 @@ def test_the_first_place_on_the_path_wins(tmp_path: Path, monkeypatch: pytest.Mo
     for place, number in (("first", "2.0"), ("second", "1.0")):
         folder = tmp_path / place / f"Some_Voice-{number}.dist-info"
         folder.mkdir(parents=True)
-        (folder / "entry_points.txt").write_text(f"[other]\na = b:c\n\n[voices]\nx = {place}:X\n\n[more]\nd = e:f\n")
+        (folder / "entry_points.txt").write_text(
+            f"[other]\na = b:c\n\n[voices]\nx = {place}:X\n\n[more]\nd = e:f\n"
+        )
     monkeypatch.syspath_prepend(str(tmp_path / "second"))
     monkeypatch.syspath_prepend(str(tmp_path / "first"))
     assert installed.version("some-voice") == "2.0"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.routine.model import Voice
 from audiocoach.voice.limits import Limits
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # Long enough for a busy machine, short enough for tests of voices that hang.
-QUICK = Limits(set_up_ms=20_000, clip_ms=400, character_ms=1, grace_ms=5_000)
+QUICK = Limits(set_up_ms=20_000, clip_ms=600, character_ms=1, grace_ms=5_000)
 
 
 class DictStore:
@@ -71,3 +76,13 @@ def _command_line(process: Path) -> str:
         return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
     except OSError:
         return ""
+
+
+def eventually(condition: Callable[[], bool], within_s: float = 20) -> bool:
+    """Whether the condition comes true; asked again and again, since another process makes it so."""
+    deadline_s = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > deadline_s:
+            return False
+        time.sleep(0.01)
+    return True

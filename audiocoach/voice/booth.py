@@ -47,8 +47,8 @@ class Pipes:
     folder: Path
 
 
-class _Closed(Exception):  # noqa: N818 - an end, no error
-    """The owner has closed the pipe."""
+class _Closed(BaseException):
+    """The owner has closed the pipe, or sent SIGTERM to say that it will."""
 
 
 def send(descriptor: int, message: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
@@ -85,6 +85,7 @@ def main() -> None:
         return
     pipes = _private_pipes(Path(hello["folder"]))
     try:
+        signal.signal(signal.SIGTERM, _close)
         engine = _set_up(Voice(**hello["voice"]), pipes)
         if engine:
             _serve(engine, pipes, forks=hello["forks"])
@@ -183,6 +184,7 @@ class _ForkedSpeech:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.close(self._pipes.requests)
         os.close(self._pipes.replies)
         problem = _attempt(self._engine, text, self._pipes.folder / CLIP)
@@ -243,6 +245,10 @@ def _attempt(engine: Engine, text: str, path: Path) -> str | None:
 
 def _code_name(code: int) -> str:
     return signal.Signals(-code).name if code < 0 else f"exit status {code}"
+
+
+def _close(_number: int, _frame: object) -> NoReturn:
+    raise _Closed
 
 
 def _note_signal(_number: int, _frame: object) -> None:

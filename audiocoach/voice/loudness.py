@@ -19,13 +19,14 @@ from audiocoach.errors import SoundError
 from audiocoach.units import SAMPLE_RATE_HZ
 from audiocoach.voice import filters
 from audiocoach.voice.finish import levelled
-from audiocoach.voice.take import Take
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from av.container import InputContainer
+
+    from audiocoach.voice.take import Take
 
 TARGET_LUFS = -19.0
 PASSAGE = (
@@ -61,10 +62,9 @@ def measure_loudness(sound: bytes | Path) -> Loudness:
 
 def calibrate(take: Take) -> float:
     """The gain in dB, to a tenth, with which this take of the passage is -19 LUFS on a mono MP3."""
-    plain = Take(levelled(take, 0.0), SAMPLE_RATE_HZ)
-    gain_db = TARGET_LUFS - _loudness_lufs(filters.frames(plain.samples, SAMPLE_RATE_HZ))
+    gain_db = TARGET_LUFS - _loudness_lufs(filters.frames(take.samples, take.rate_hz))
     for _ in range(_ROUNDS):
-        missing_lu = TARGET_LUFS - _loudness_lufs_on_mp3(levelled(plain, gain_db))
+        missing_lu = TARGET_LUFS - _loudness_lufs_on_mp3(levelled(take, gain_db))
         gain_db += missing_lu
         if abs(missing_lu) < _CLOSE_ENOUGH_LU:
             break

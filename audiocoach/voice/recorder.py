@@ -31,6 +31,7 @@ class Recorder:
         self._workers = workers
         self._limits = limits
         self._forks = forks
+        self.is_closed = False
         self._lock = threading.Lock()
         self._idle: dict[Voice, list[Talkback]] = {}
         self._busy: set[Talkback] = set()
@@ -54,19 +55,20 @@ class Recorder:
                     progress()
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
-                self._hang_up()
+                self.close()
                 raise
         return tuple(
             failure for job, clip in zip(jobs, clips, strict=True) for failure in _failures(job, clip)
         )
 
     def close(self) -> None:
-        """End all speech processes that wait for work."""
+        """End all speech processes, for good: a thread that waits for one fails now."""
         with self._lock:
+            self.is_closed = True
             idle = [talkback for waiting in self._idle.values() for talkback in waiting]
             self._idle.clear()
-        for talkback in idle:
-            talkback.hang_up()
+            for talkback in (*idle, *self._busy):
+                talkback.hang_up()
         for talkback in idle:
             talkback.close()
 
@@ -112,14 +114,21 @@ class Recorder:
     def _borrowed(self, voice: Voice) -> Talkback:
         """A speech process that has nothing to do, or a new one."""
         with self._lock:
-            if voice in self._refused:
-                raise self._refused[voice]
+            self._check(voice)
             waiting = self._idle.get(voice)
             talkback = waiting.pop() if waiting else None
         talkback = talkback or self._started(voice)
         with self._lock:
             self._busy.add(talkback)
+            if self.is_closed:
+                talkback.hang_up()
         return talkback
+
+    def _check(self, voice: Voice) -> None:
+        if self.is_closed:
+            raise EngineError("the recording was broken off")
+        if voice in self._refused:
+            raise self._refused[voice]
 
     def _started(self, voice: Voice) -> Talkback:
         try:
@@ -132,17 +141,11 @@ class Recorder:
     def _give_back(self, voice: Voice, talkback: Talkback) -> None:
         with self._lock:
             self._busy.discard(talkback)
-            if talkback.lasts:
+            stays = talkback.lasts and not self.is_closed
+            if stays:
                 self._idle.setdefault(voice, []).append(talkback)
-        if not talkback.lasts:
+        if not stays:
             talkback.close()
-
-    def _hang_up(self) -> None:
-        """Make every thread that waits for a voice fail now."""
-        with self._lock:
-            busy = tuple(self._busy)
-        for talkback in busy:
-            talkback.hang_up()
 
 
 def _warm_up() -> None:

@@ -6,7 +6,6 @@ own rate, full scale 32767; `trimmed` takes the quiet off both ends.
 
 from __future__ import annotations
 
-import os
 import stat
 import warnings
 import wave
@@ -94,16 +93,14 @@ def _first_loud(samples: bytes, starts: Iterable[int], step: int, threshold: int
 
 def _decoded(path: Path, most_bytes: int) -> Take:
     try:
-        # Without NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        status = path.lstat()
     except OSError as error:
         raise EngineError(f"the voice wrote no file: {error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise EngineError("the voice wrote something that is no file")
-        if status.st_size > most_bytes:
-            raise EngineError(f"the voice wrote {status.st_size} bytes, far too many for the text")
+    if not stat.S_ISREG(status.st_mode):
+        raise EngineError("the voice wrote something that is no file")
+    if status.st_size > most_bytes:
+        raise EngineError(f"the voice wrote {status.st_size} bytes, far too many for the text")
+    with path.open("rb") as file:
         return _parsed(file)
 
 

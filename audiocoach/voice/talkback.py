@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _START = "import sys; sys.path[:] = sys.argv[1:]; from audiocoach.voice.booth import main; main()"
 _NOISE = "stderr.txt"
 _CHUNK_BYTES = 4096
+_SHOWN = 200
 
 
 class RefusedError(EngineError):
@@ -64,6 +65,11 @@ class Talkback:
             self.close()
             raise
 
+    @property
+    def process_id(self) -> int:
+        """The process, and the group that it leads."""
+        return self._process.pid
+
     def say(self, text: str) -> Path:
         """Where the engine has written `text`, unchecked; valid until the next call.
 
@@ -82,14 +88,14 @@ class Talkback:
         return path
 
     def hang_up(self) -> None:
-        """End the pipe, from any thread: the process stops what it does and goes."""
-        if self._process.stdin and not self._process.stdin.closed:
-            self._process.stdin.close()
+        """Tell the process, from any thread, to stop what it does and go; whoever waits for it is told."""
+        self._process.terminate()
 
     def close(self) -> None:
         """End the process and whatever it started, and remove its files."""
         self.lasts = False
-        self.hang_up()
+        if self._process.stdin:
+            self._process.stdin.close()
         try:
             self._wait_for_the_end()
         finally:
@@ -159,8 +165,16 @@ class Talkback:
     def _epitaph(self, limit_ms: int) -> str:
         if self._timed_out:
             return f"the voice was not done after {limit_ms / MS_PER_SECOND:g} s"
-        noise = (self._folder / _NOISE).read_text(encoding="utf-8", errors="replace").strip()
-        return f"the speech process crashed{noise and ': '}{noise[noise.rfind(chr(10)) + 1 :][:200]}"
+        last_words = self._last_words()
+        return f"the speech process crashed: {last_words}" if last_words else "the speech process crashed"
+
+    def _last_words(self) -> str:
+        """The last line that it wrote to its standard error."""
+        try:
+            noise = (self._folder / _NOISE).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return ""
+        return noise.strip().rpartition("\n")[2][:_SHOWN]
 
 
 def _start(noise: Path) -> subprocess.Popen[bytes]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import wave
+from pathlib import Path
 from typing import Any
 
 from pyttsx3.drivers import _espeak
@@ -62,7 +63,7 @@ class SynchronousDriver(EspeakDriver):  # type: ignore[misc] # pyttsx3 has no ty
         self._samples.clear()
         for piece in pieces(text, LONGEST_PIECE, LONGEST_WORD):
             self._synthesise(piece)
-        with wave.open(filename, "wb") as file:
+        with Path(filename).open("wb") as target, wave.open(target, "wb") as file:
             file.setparams((1, SAMPLE_BYTES, self._rate_hz, 0, "NONE", ""))
             file.writeframes(b"".join(self._samples))
 

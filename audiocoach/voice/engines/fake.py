@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from audiocoach.routine.model import Voice
 
 RATE_HZ = 22_050
-WORD_MS = 300
-CHARACTER_MS = 60
+WORD_MS = 120
+CHARACTER_MS = 45
 GAP_MS = 40
 _PEAK = 8000
 _HUGE_BYTES = 2 << 30
@@ -95,7 +95,7 @@ def _tones(text: str) -> bytes:
 
 
 def _tone(word: str) -> bytes:
-    """A sine whose pitch is the word's own, 300 ms and 60 ms a character long."""
+    """A sine whose pitch is the word's own, 120 ms and 45 ms a character long."""
     pitch_hz = 200 + zlib.crc32(word.encode("utf-8")) % 600
     samples = RATE_HZ * (WORD_MS + CHARACTER_MS * len(word)) // MS_PER_SECOND
     turn = 2 * math.pi * pitch_hz / RATE_HZ

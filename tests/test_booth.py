@@ -1,0 +1,118 @@
+"""The speech process from inside: its frames, its private pipes, its end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from voices import eventually, is_alive, private_folders, speech_processes
+
+from audiocoach.voice import booth
+
+OWNER = """
+import sys
+from voices import DictStore, fake
+from audiocoach.voice.limits import Limits
+from audiocoach.voice.studio import Studio
+with Studio(DictStore(), workers=1, limits=Limits(clip_ms=600_000)) as studio:
+    studio.record([fake("Go", "grandchild-hang=" + sys.argv[1])])
+"""
+
+
+@given(
+    st.recursive(st.none() | st.integers() | st.text(alphabet=st.characters(codec=None)), st.lists).filter(
+        lambda message: message is not None
+    )
+)
+def test_a_frame_comes_out_as_it_went_in(message: object) -> None:
+    source, target = os.pipe()
+    booth.send(target, message)
+    os.close(target)
+    assert booth.receive(source) == message
+    assert booth.receive(source) is None
+    os.close(source)
+
+
+def test_a_frame_cut_short_is_the_end() -> None:
+    source, target = os.pipe()
+    os.write(target, b"\0\0\0\x10half")
+    os.close(target)
+    assert booth.receive(source) is None
+    os.close(source)
+
+
+def start(tmp_path: Path) -> subprocess.Popen[bytes]:
+    """A booth with the chatty fake voice, after its set-up."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from audiocoach.voice.booth import main; main()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+    )
+    voice = {"engine": "fake", "name": "chatty", "rate_wpm": 165}
+    ask(process, {"voice": voice, "folder": str(tmp_path / "private"), "forks": True})
+    return process
+
+
+def ask(process: subprocess.Popen[bytes], message: object) -> None:
+    assert process.stdin
+    assert process.stdout
+    booth.send(process.stdin.fileno(), message)
+    assert booth.receive(process.stdout.fileno()) == {"problem": None}
+
+
+def test_what_an_engine_prints_does_not_reach_the_answers(tmp_path: Path) -> None:
+    (tmp_path / "private").mkdir()
+    with start(tmp_path) as process:
+        ask(process, {"text": "Go", "limit_ms": 20_000})
+        assert (tmp_path / "private" / booth.CLIP).is_file()
+        assert process.communicate(timeout=20) == (b"", b"")
+    assert not (tmp_path / "private").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, None])
+def test_it_ends_quietly_and_takes_its_files_along(number: signal.Signals | None, tmp_path: Path) -> None:
+    (tmp_path / "private").mkdir()
+    with start(tmp_path) as process:
+        process.send_signal(signal.SIGINT)
+        ask(process, {"text": "Go", "limit_ms": 20_000})
+        if number:
+            process.send_signal(number)
+        assert process.communicate(timeout=20) == (b"", b"")
+        assert process.returncode == 0
+    assert not (tmp_path / "private").exists()
+
+
+def test_nothing_at_all_is_an_end_too() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", "from audiocoach.voice.booth import main; main()"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert (ended.stdout, ended.stderr) == (b"", b"")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_when_the_owner_dies_all_that_it_started_ends(number: signal.Signals, tmp_path: Path) -> None:
+    ids = tmp_path / "ids"
+    folders = set(private_folders())
+    place = f"{Path(__file__).parent}:{Path(__file__).parents[1]}"
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", OWNER, str(ids)], env={"PYTHONPATH": place}, stderr=subprocess.DEVNULL
+    ) as owner:
+        assert eventually(lambda: ids.exists() and ids.read_text().endswith("\n"))
+        grandchild = int(ids.read_text())
+        assert is_alive(grandchild)
+        owner.send_signal(number)
+    assert eventually(lambda: not is_alive(grandchild))
+    assert eventually(lambda: speech_processes() == [])
+    assert eventually(lambda: set(private_folders()) == folders)

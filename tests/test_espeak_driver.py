@@ -1,0 +1,37 @@
+"""The driver as pyttsx3 sees it; what it says is tested in test_engines.py."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="espeakng-loader is for Linux")
+
+CODE = """
+import sys, threading
+from pathlib import Path
+from audiocoach.routine.model import Voice
+from audiocoach.voice import engines
+engine = engines.load(Voice())
+from audiocoach.voice.engines.espeak_driver import SynchronousDriver
+import pyttsx3
+speaker = pyttsx3.init("audiocoach_espeak")
+assert isinstance(speaker.proxy._driver, SynchronousDriver)
+speaker.save_to_file("One.", sys.argv[1] + "/1.wav")
+speaker.save_to_file("Two.", sys.argv[1] + "/2.wav")
+speaker.runAndWait()
+assert Path(sys.argv[1], "1.wav").stat().st_size > 10_000
+assert Path(sys.argv[1], "2.wav").stat().st_size > 10_000
+assert speaker.getProperty("rate") == 165
+assert threading.active_count() == 1
+assert len(list(Path("/proc/self/task").iterdir())) == 1
+"""
+
+
+def test_it_is_a_driver_of_pyttsx3_without_a_thread(tmp_path: object) -> None:
+    ended = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", CODE, str(tmp_path)], capture_output=True, check=False, timeout=60
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")

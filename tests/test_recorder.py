@@ -1,0 +1,79 @@
+"""The recorder: gains first, then clips, failures in order."""
+
+from __future__ import annotations
+
+import pytest
+from voices import QUICK, DictStore, fake, speech_processes
+
+from audiocoach.errors import EngineError
+from audiocoach.voice import loudness
+from audiocoach.voice.engines.fake import FakeEngine
+from audiocoach.voice.recorder import Recorder
+from audiocoach.voice.studio import Job
+
+
+def job(text: str, voice: str = "") -> Job:
+    return Job(fake(text, voice), text, f"clip-{text}", f"gain-{voice}")
+
+
+def record(recorder: Recorder, *jobs: Job) -> tuple[dict[str, bytes], list[str]]:
+    clips: dict[str, bytes] = {}
+    failures = recorder.record(jobs, lambda done, samples: clips.update({done.key: samples}), lambda: None)
+    return clips, [failure.utterance.text for failure in failures]
+
+
+def test_failures_come_in_the_order_of_the_jobs() -> None:
+    recorder = Recorder(DictStore(), 4, QUICK, forks=True)
+    texts = ("One", "Two", "Three", "Four")
+    clips, failed = record(recorder, *(job(text, "crash@T") for text in texts))
+    recorder.close()
+    assert failed == ["Two", "Three"]
+    assert sorted(clips) == ["clip-Four", "clip-One"]
+
+
+def test_processes_are_kept_until_it_is_closed() -> None:
+    recorder = Recorder(DictStore(), 1, QUICK, forks=True)
+    record(recorder, job("One"))
+    (process,) = speech_processes()
+    record(recorder, job("Two"))
+    assert speech_processes() == [process]
+    recorder.close()
+    assert speech_processes() == []
+
+
+def test_a_closed_recorder_records_no_more() -> None:
+    recorder = Recorder(DictStore(), 1, QUICK, forks=True)
+    recorder.close()
+    assert record(recorder, job("One")) == ({}, ["One"])
+
+
+def test_a_voice_without_a_known_gain_is_calibrated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(FakeEngine, "gain_db")
+    store = DictStore()
+    recorder = Recorder(store, 2, QUICK, forks=True)
+    record(recorder, job("One"), job("Two"))
+    assert list(store.entries) == ["gain-"]
+    gain_db = float(store.entries["gain-"])
+    monkeypatch.setattr(loudness, "calibrate", lambda _: pytest.fail("calibrated again"))
+    record(recorder, job("Three"))
+    recorder.close()
+    assert gain_db != 0
+
+
+def test_a_voice_that_fails_its_calibration_fails_every_clip(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(FakeEngine, "gain_db")
+    recorder = Recorder(DictStore(), 1, QUICK, forks=True)
+    clips, failed = record(recorder, job("One", "refuse"), job("Two", "refuse"))
+    recorder.close()
+    assert (clips, failed) == ({}, ["One", "Two"])
+
+
+def test_what_is_no_engines_fault_is_raised() -> None:
+    def full(_: Job, samples: bytes) -> None:
+        raise OSError(28, f"no room for {len(samples)} bytes")
+
+    recorder = Recorder(DictStore(), 2, QUICK, forks=True)
+    with pytest.raises(OSError, match="no room"):
+        recorder.record([job("One")], full, lambda: None)
+    recorder.close()
+    assert not issubclass(OSError, EngineError)

@@ -1,0 +1,94 @@
+"""The speech process from outside."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from voices import QUICK, private_folders, speech_processes
+
+from audiocoach.errors import EngineError
+from audiocoach.routine.model import Voice
+from audiocoach.voice.limits import Limits
+from audiocoach.voice.take import read_take
+from audiocoach.voice.talkback import RefusedError, Talkback
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FAKE = Voice("fake")
+
+
+@pytest.fixture(autouse=True)
+def _leaves_nothing_behind() -> Iterator[None]:
+    folders = set(private_folders())
+    yield
+    assert speech_processes() == []
+    assert set(private_folders()) - folders == set()
+
+
+def test_with_forks_it_lasts() -> None:
+    talkback = Talkback(FAKE, QUICK, forks=True)
+    clips = [read_take(talkback.say("Switch sides"), "Switch sides", 165) for _ in range(3)]
+    assert talkback.lasts
+    talkback.close()
+    assert len(set(clips)) == 1
+    assert not talkback.lasts
+
+
+def test_without_forks_it_speaks_once() -> None:
+    talkback = Talkback(FAKE, QUICK, forks=False)
+    assert read_take(talkback.say("Go"), "Go", 165).duration_ms > 100
+    assert not talkback.lasts
+    talkback.close()
+
+
+def test_a_refusal_is_told_apart_from_a_crash() -> None:
+    with pytest.raises(RefusedError, match="pip install"):
+        Talkback(Voice("fake", "missing"), QUICK, forks=True)
+    with pytest.raises(EngineError, match="crashed") as caught:
+        Talkback(Voice("fake", "setup-crash"), QUICK, forks=True)
+    assert not isinstance(caught.value, RefusedError)
+
+
+def test_the_last_clip_is_not_taken_for_the_next() -> None:
+    talkback = Talkback(Voice("fake", "no-file@Stop"), QUICK, forks=True)
+    assert talkback.say("Go").exists()
+    assert not talkback.say("Stop").exists()
+    talkback.close()
+
+
+def test_a_killed_process_is_an_error_and_no_hang() -> None:
+    talkback = Talkback(FAKE, QUICK, forks=True)
+    os.killpg(talkback.process_id, signal.SIGKILL)
+    with pytest.raises(EngineError, match="the speech process crashed"):
+        talkback.say("Go")
+    assert not talkback.lasts
+    talkback.close()
+
+
+def test_a_stopped_process_is_an_error_and_no_hang() -> None:
+    talkback = Talkback(FAKE, Limits(clip_ms=100, grace_ms=200), forks=True)
+    os.killpg(talkback.process_id, signal.SIGSTOP)
+    with pytest.raises(EngineError, match="not done after"):
+        talkback.say("Go")
+    talkback.close()
+
+
+def test_it_can_be_hung_up_on_from_another_thread() -> None:
+    talkback = Talkback(Voice("fake", "hang"), Limits(clip_ms=600_000), forks=True)
+    caller = threading.Timer(0.05, talkback.hang_up)
+    caller.start()
+    with pytest.raises(EngineError, match="crashed"):
+        talkback.say("Go")
+    caller.join()
+    talkback.close()
+
+
+def test_closing_twice_is_closing() -> None:
+    talkback = Talkback(FAKE, QUICK, forks=True)
+    talkback.close()
+    talkback.close()
