@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from audiocoach.build.cache import Cache, default_folder
 from audiocoach.build.files import routine_files
-from audiocoach.build.sessions import open_session, timeline_of
+from audiocoach.build.sessions import draft_of, open_session, timeline_of
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.errors import AudiocoachError, Failures, InputError, Position, Problem
 from audiocoach.publish.preview import as_json, as_markdown, as_text
 
 if TYPE_CHECKING:
     from audiocoach.build.sessions import Wanted
-    from audiocoach.coaching.timeline import Utterance
 
 _SHAPES = {"text": as_text, "markdown": as_markdown, "json": as_json}
 
@@ -52,12 +51,14 @@ def preview_one(path: Path, shape: str, wanted: Wanted, cache: Path | None, *, e
     if estimate:
         return _SHAPES[shape](timeline_of(session, estimate_ms))
     from audiocoach.build.report import progress_on  # noqa: PLC0415 - an estimate needs neither
-    from audiocoach.build.speech import speak, spoken_timeline  # noqa: PLC0415 - as above
+    from audiocoach.build.speech import speak  # noqa: PLC0415 - as above
     from audiocoach.voice.studio import Studio  # noqa: PLC0415 - as above
 
     with Studio(_open_cache(cache)) as studio, progress_on(sys.stderr) as progress:
-        speak([session], studio, progress)
-        return _SHAPES[shape](spoken_timeline(session, studio))
+        spoken = speak([session], studio, progress)
+    for error in spoken.errors.values():
+        raise error
+    return _SHAPES[shape](spoken.timelines[session.slug])
 
 
 def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> None:
@@ -70,13 +71,9 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
 
     failed: list[AudiocoachError] = []
     with Studio(_open_cache(cache)) as studio:
-
-        def measure(utterance: Utterance) -> int:
-            return studio.heard(utterance) or estimate_ms(utterance)
-
         for path in _routines(paths):
             try:
-                notes = timeline_of(open_session(path, wanted), measure).notes
+                notes = draft_of(open_session(path, wanted), studio.heard).timeline.notes
             except AudiocoachError as error:
                 failed.append(error)
                 continue

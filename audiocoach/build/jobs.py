@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from audiocoach.build.files import prepare_folder, replacing
 from audiocoach.build.sessions import open_session
 from audiocoach.build.soundtrack import soundtrack_of, write_mp3
-from audiocoach.build.speech import speak, spoken_timeline
+from audiocoach.build.speech import speak
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import AudiocoachError, BuildError, InputError, Position, Problem
 from audiocoach.publish.preview import as_json
@@ -117,13 +117,17 @@ class _Run:
         self._failed = failed
 
     def batch(self, paths: Sequence[Path]) -> Iterator[Built]:
-        sessions = [session for path in paths if (session := self._open(path))]
-        new = speak(sessions, self._studio, self._progress)
-        scored = [one for session in sessions if (one := self._score(session))]
+        sessions = {session.slug: session for path in paths if (session := self._open(path))}
+        spoken = speak(tuple(sessions.values()), self._studio, self._progress)
+        self._failed += [Failed(sessions[slug].path, error) for slug, error in spoken.errors.items()]
+        scored = [
+            _Scored(sessions[slug], timeline, soundtrack_of(timeline, self._studio, self._cache))
+            for slug, timeline in spoken.timelines.items()
+        ]
         self._encode(scored)
         self._progress.stage("files", len(scored))
         for one in scored:
-            finished = self._write(one, new)
+            finished = self._write(one, spoken.new)
             self._progress.advance()
             if finished:
                 yield finished
@@ -137,14 +141,6 @@ class _Run:
 
     # -- sound ----------------------------------------------------------------------------------
 
-    def _score(self, session: Session) -> _Scored | None:
-        try:
-            timeline = spoken_timeline(session, self._studio)
-            return _Scored(session, timeline, soundtrack_of(timeline, self._studio, self._cache))
-        except AudiocoachError as error:
-            self._failed.append(Failed(session.path, error))
-        return None
-
     def _encode(self, scored: list[_Scored]) -> None:
         tasks = {key: task for one in scored for key, task in one.track.tasks().items()}
         self._progress.stage("sound", len(tasks))
@@ -156,7 +152,7 @@ class _Run:
 
     # -- files ----------------------------------------------------------------------------------
 
-    def _write(self, one: _Scored, new: set[Utterance]) -> Built | None:
+    def _write(self, one: _Scored, new: frozenset[Utterance]) -> Built | None:
         session, timeline = one.session, one.timeline
         path = self._order.folder / f"{session.slug}.mp3"
         try:

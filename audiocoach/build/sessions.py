@@ -92,10 +92,21 @@ def timeline_of(session: Session, measure: Callable[[Utterance], int]) -> Timeli
     return replace(timeline, notes=tuple(sorted({*timeline.notes, *session.warnings})))
 
 
-def unheard(session: Session, heard: Callable[[Utterance], int | None]) -> tuple[Utterance, ...]:
-    """The utterances that the session asks for and that nobody has spoken yet, in order.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A session's timeline as far as it is known: final when nothing in it is `unheard`."""
 
-    What they are depends on how long the others take, so this is asked until it is empty.
+    timeline: Timeline
+    unheard: tuple[Utterance, ...]
+
+
+def draft_of(session: Session, heard: Callable[[Utterance], int | None]) -> Draft:
+    """The timeline with an estimate for every utterance that nobody has spoken yet.
+
+    Which utterances a session asks for depends on how long others take: draft until none is unheard.
+
+    Raises:
+        InputError: it cannot be fitted.
     """
     missing: dict[Utterance, None] = {}
 
@@ -106,5 +117,5 @@ def unheard(session: Session, heard: Callable[[Utterance], int | None]) -> tuple
             return estimate_ms(utterance)
         return known_ms
 
-    timeline_of(session, measure)
-    return tuple(missing)
+    timeline = timeline_of(session, measure)
+    return Draft(timeline, tuple(missing))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.timeline import Speech, Tone
@@ -26,55 +25,78 @@ _FORMAT = "1"
 _LIBRARIES = ("av", "lameenc", "pydub")
 
 
-@dataclass(frozen=True, slots=True)
 class Soundtrack:
-    """The regions of a session in order of time; `clips` is where the voice of each sound is found."""
+    """The regions of one session in order of time, and their frames, each read or made once."""
 
-    regions: tuple[Region, ...]
-    duration_samples: int
-    clips: dict[str, Utterance]
-    studio: Studio
-    store: Store
+    def __init__(
+        self,
+        regions: tuple[Region, ...],
+        duration_samples: int,
+        clips: dict[str, Utterance],
+        studio: Studio,
+        store: Store,
+    ) -> None:
+        self.regions = regions
+        self.duration_samples = duration_samples
+        self.store = store
+        self._clips = clips
+        self._studio = studio
+        self._frames: dict[str, mp3.RegionFrames] = {}
 
     def tasks(self) -> dict[str, Callable[[], None]]:
         """What has to be encoded, by its key: regions whose frames are not in the store."""
         missing: dict[str, Callable[[], None]] = {}
         for region in self.regions:
             key = region_key(region)
-            if key not in missing and self.store.get(key) is None:
-                missing[key] = partial(self.encode, region)
+            if key not in missing and not self._known(key):
+                missing[key] = partial(self._encode, region, key)
         return missing
 
     def frames(self, region: Region) -> mp3.RegionFrames:
-        """A region's frames, from the store or made now."""
-        stored = self.store.get(region_key(region))
-        return mp3.RegionFrames.from_bytes(stored) if stored is not None else self.encode(region)
-
-    def encode(self, region: Region) -> mp3.RegionFrames:
-        """Mix a region, encode it, decode it again to check it, and keep its frames.
+        """A region's frames, from the store or made now.
 
         Raises:
             SoundError: what was encoded is not what went in.
         """
+        key = region_key(region)
+        if not self._known(key):
+            self._encode(region, key)
+        return self._frames[key]
+
+    def _known(self, key: str) -> bool:
+        if key not in self._frames:
+            stored = self.store.get(key)
+            if stored is None:
+                return False
+            self._frames[key] = mp3.RegionFrames.from_bytes(stored)
+        return True
+
+    def _encode(self, region: Region, key: str) -> None:
+        """Mix a region, encode it, decode it again to check it, and keep its frames."""
         pcm = mixer.mix(region, self._fetch)
         head = mp3.head_frames(region.first_frame)
         frames = mp3.encode(pcm, head)
         mp3.check(frames, pcm, head)
-        self.store.put(region_key(region), frames.to_bytes())
-        return frames
+        self.store.put(key, frames.to_bytes())
+        self._frames[key] = frames
 
     def _fetch(self, sound: str) -> bytes:
-        utterance = self.clips.get(sound)
+        utterance = self._clips.get(sound)
         if utterance is not None:
-            return self.studio.clip(utterance).samples
+            return self._studio.clip(utterance).samples
         return tones.render(sound.split(":")[1])
 
 
 def region_key(region: Region) -> str:
     """What a region's frames are called in the store."""
+    return _region_key(region.parts, mp3.head_frames(region.first_frame))
+
+
+@lru_cache(maxsize=65536)
+def _region_key(parts: tuple[mixer.Part, ...], head: int) -> str:
     versions = [f"{name} {installed.version(name)}" for name in _LIBRARIES]
-    parts = (_FORMAT, *versions, region.key, str(mp3.head_frames(region.first_frame)))
-    return f"region-{hashlib.sha256(repr(parts).encode()).hexdigest()[:40]}"
+    text = repr((_FORMAT, *versions, mixer.Region(0, parts).key, str(head)))
+    return f"region-{hashlib.sha256(text.encode()).hexdigest()[:40]}"
 
 
 def soundtrack_of(timeline: Timeline, studio: Studio, store: Store) -> Soundtrack:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audiocoach.build.sessions import timeline_of, unheard
-from audiocoach.coaching.estimate import estimate_ms
-from audiocoach.coaching.schedule import schedule
+from audiocoach.build.sessions import draft_of
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import AudiocoachError, EngineError, Failures
 from audiocoach.voice.studio import RecordingError
@@ -15,64 +14,77 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audiocoach.build.report import Progress
-    from audiocoach.build.sessions import Session
+    from audiocoach.build.sessions import Draft, Session
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.errors import Position
     from audiocoach.voice.studio import Studio
 
 
-def speak(sessions: Sequence[Session], studio: Studio, progress: Progress) -> set[Utterance]:
-    """Have everything spoken that the sessions ask for; what was new is returned.
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What came of a batch: a timeline or an error for each session, by slug, and what was new."""
 
-    What cannot be spoken is left out here: `spoken_timeline` says it, with its line.
-    """
+    timelines: dict[str, Timeline]
+    errors: dict[str, AudiocoachError]
+    new: frozenset[Utterance]
+
+
+def speak(sessions: Sequence[Session], studio: Studio, progress: Progress) -> Spoken:
+    """Have everything spoken that the sessions ask for, and lay them out with the real lengths."""
+    timelines: dict[str, Timeline] = {}
+    errors: dict[str, AudiocoachError] = {}
+    refused: dict[Utterance, str] = {}
     spoken: set[Utterance] = set()
-    refused: set[Utterance] = set()
     waiting = list(sessions)
     while waiting:
-        asked = [(session, _unheard(session, studio)) for session in waiting]
-        missing = dict.fromkeys(one for _, found in asked for one in found if one not in refused)
-        if not missing:
-            break
-        progress.stage("speech", len(missing))
-        refused |= _record(tuple(missing), studio, progress)
-        spoken |= missing.keys() - refused
-        waiting = [session for session, found in asked if found]
-    return spoken
+        drafts: list[tuple[Session, Draft]] = []
+        for session in waiting:
+            try:
+                draft = _draft(session, studio, refused)
+            except AudiocoachError as error:
+                errors[session.slug] = error
+                continue
+            if draft.unheard:
+                drafts.append((session, draft))
+            else:
+                timelines[session.slug] = draft.timeline
+        missing = tuple(dict.fromkeys(one for _, draft in drafts for one in draft.unheard))
+        refused |= _record(missing, studio, progress)
+        spoken.update(missing)
+        waiting = [session for session, _ in drafts]
+    return Spoken(timelines, errors, frozenset(spoken - refused.keys()))
 
 
-def _unheard(session: Session, studio: Studio) -> tuple[Utterance, ...]:
+def _draft(session: Session, studio: Studio, refused: dict[Utterance, str]) -> Draft:
+    """A session's draft.
+
+    Raises:
+        Failures: words that it asks for could not be spoken; each is named with its line.
+        AudiocoachError: its engine is missing, or it cannot be fitted.
+    """
     try:
-        return unheard(session, studio.heard)
-    except AudiocoachError:
-        return ()
+        draft = draft_of(session, studio.heard)
+    except EngineError as error:
+        raise EngineError(error.message, session.plan.position) from error
+    silent = [one for one in draft.unheard if one in refused]
+    if silent:
+        raise Failures([EngineError(refused[one], _line_of(draft.timeline, one)) for one in silent])
+    return draft
 
 
-def _record(utterances: tuple[Utterance, ...], studio: Studio, progress: Progress) -> set[Utterance]:
+def _record(utterances: tuple[Utterance, ...], studio: Studio, progress: Progress) -> dict[Utterance, str]:
+    """Speak them; why some could not be spoken."""
+    progress.stage("speech", len(utterances))
     try:
         studio.record(utterances, progress.advance)
     except RecordingError as error:
-        return {failure.utterance for failure in error.failures}
-    return set()
+        return {failure.utterance: failure.message for failure in error.failures}
+    return {}
 
 
-def spoken_timeline(session: Session, studio: Studio) -> Timeline:
-    """The session's timeline with the real length of every clip.
-
-    Raises:
-        Failures: words could not be spoken; each is named with the line that they stand in.
-        InputError: it cannot be fitted to the length that is wanted.
-    """
-    try:
-        return timeline_of(session, studio.measure)
-    except RecordingError as error:
-        raise Failures([EngineError(one.message, _line_of(session, one.utterance)) for one in error.failures]) from error
-    except EngineError as error:
-        raise EngineError(error.message, session.plan.position) from error
-
-
-def _line_of(session: Session, utterance: Utterance) -> Position:
-    for event in schedule(session.plan, estimate_ms).events:
+def _line_of(timeline: Timeline, utterance: Utterance) -> Position:
+    """The first line of the routine that says it: a draft holds every utterance that it asked for, or a note of it."""
+    for event in timeline.events:
         if isinstance(event, Speech) and event.utterance == utterance:
             return event.position
-    return session.plan.position
+    return timeline.events[0].position

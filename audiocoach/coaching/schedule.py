@@ -38,13 +38,18 @@ def schedule(plan: Plan, measure: Callable[[Utterance], int]) -> Timeline:
     A spoken `<duration>` changes the length of the session that it names: the session is laid out
     again until what is said is true (law 5).
     """
-    timeline = _Tape(plan, measure, 0).run()
+    said_ms = _declared_ms(plan)
     for _ in range(_ROUNDS):
-        again = _Tape(plan, measure, timeline.duration_ms).run()
-        if plan.pack.about(again.duration_ms) == plan.pack.about(timeline.duration_ms):
-            return again
-        timeline = again
+        timeline = _Tape(plan, measure, said_ms).run()
+        if plan.pack.about(timeline.duration_ms) == plan.pack.about(said_ms):
+            break
+        said_ms = timeline.duration_ms
     return timeline
+
+
+def _declared_ms(plan: Plan) -> int:
+    """A first guess at the length of the session: its efforts and gaps without their words."""
+    return sum(step.length_ms for step in plan.steps if isinstance(step, Effort | Gap | Hush))
 
 
 class _Tape:
