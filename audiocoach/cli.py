@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from audiocoach import __version__
+from audiocoach.errors import AudiocoachError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,7 @@ def cli() -> None:
 @_ENGINE
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many workers (default: all processors).")
 @_CACHE
-def build(  # noqa: PLR0913 - one parameter for each option
+def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     paths: tuple[Path, ...],
     folder: Path,
     level: str | None,
@@ -119,7 +120,9 @@ def _wanted(level: str | None, fit: str | None, engine: str | None) -> Wanted:
 
     fit_ms = parse_ms(fit) if fit else None
     if fit and not fit_ms:
-        raise click.BadParameter(f"expected a duration such as 16m or 16:00, found {fit!r}", param_hint="--fit")
+        raise click.BadParameter(
+            f"expected a duration such as 16m or 16:00, found {fit!r}", param_hint="--fit"
+        )
     return Wanted(level, fit_ms, engine)  # type: ignore[arg-type]
 
 
@@ -129,34 +132,41 @@ def main() -> NoReturn:
 
 
 def _guarded(run: Callable[[], object]) -> int:
-    from audiocoach.errors import AudiocoachError  # noqa: PLC0415 - cheap, and next to its use
-
+    """Run a command; whatever ends it becomes an exit status."""
     try:
         _listen_for_sigterm()
         run()
         sys.stdout.flush()
-    except AudiocoachError as error:
-        click.echo(str(error), err=True)
-        return error.exit_status
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        return _INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read us has gone: nothing more may be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:  # noqa: BLE001 - a defect of ours, told in one line
-        click.echo(f"audiocoach: internal error: {_where(error)}", err=True)
-        return 1
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - told in one line below
+        return _ending(error)
     return 0
 
 
-def _where(error: Exception) -> str:
+def _ending(error: BaseException) -> int:
+    """Say what ended a command, and with which status."""
+    status = 1
+    match error:
+        case AudiocoachError():
+            click.echo(str(error), err=True)
+            status = error.exit_status
+        case click.exceptions.Exit():
+            status = error.exit_code
+        case click.ClickException():
+            error.show()
+            status = error.exit_code
+        case KeyboardInterrupt() | click.Abort():
+            click.echo("interrupted", err=True)
+            status = _INTERRUPTED
+        case BrokenPipeError():
+            # Whoever read us has gone: nothing more may be written, not even at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = 0
+        case _:
+            click.echo(f"audiocoach: internal error: {_where(error)}", err=True)
+    return status
+
+
+def _where(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -1,7 +1,7 @@
 """Positions, problems and the one family of errors.
 
     AudiocoachError
-    ├── Failures        several of them, one for each routine that failed
+    ├── SeveralError    several of them, one for each routine that failed
     ├── InputError      what the user wrote or asked for: exit status 2
     └── BuildError      the work could not be done: exit status 1
         ├── EngineError     a voice did not speak, or spoke rubbish
@@ -71,7 +71,7 @@ class BuildError(AudiocoachError):
         super().__init__(f"{position}: {message}" if position else message)
 
 
-class Failures(AudiocoachError):
+class SeveralError(AudiocoachError):
     """Several routines failed, each for its own reason; the gravest decides the exit status."""
 
     def __init__(self, errors: Sequence[AudiocoachError]) -> None:

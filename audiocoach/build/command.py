@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiocoach.build.cache import Cache, default_folder
 from audiocoach.build.files import routine_files
 from audiocoach.build.sessions import draft_of, open_session, timeline_of
 from audiocoach.coaching.estimate import estimate_ms
-from audiocoach.errors import AudiocoachError, Failures, InputError, Position, Problem
+from audiocoach.errors import AudiocoachError, InputError, Position, Problem, SeveralError
 from audiocoach.publish.preview import as_json, as_markdown, as_text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from audiocoach.build.sessions import Wanted
 
 _SHAPES = {"text": as_text, "markdown": as_markdown, "json": as_json}
@@ -24,7 +25,7 @@ def build_all(paths: tuple[Path, ...], folder: Path, wanted: Wanted, jobs: int, 
     """Build, tell the notes, print the closing table.
 
     Raises:
-        Failures: routines that failed; the others are built.
+        SeveralError: routines that failed; the others are built.
     """
     from audiocoach.build.jobs import Order, build  # noqa: PLC0415 - check and preview need no sound
     from audiocoach.build.report import progress_on, table  # noqa: PLC0415 - as above
@@ -33,12 +34,12 @@ def build_all(paths: tuple[Path, ...], folder: Path, wanted: Wanted, jobs: int, 
     order = Order(tuple(_routines(paths)), folder, wanted, jobs)
     with progress_on(sys.stderr) as progress:
         built, failed = build(order, _open_cache(cache), progress)
-    for note in sorted({note for one in built for note in one.notes}):
-        print(note, file=sys.stderr)
+    notes = sorted({note for one in built for note in one.notes})
+    sys.stderr.write("".join(f"{note}\n" for note in notes))
     if built:
-        print(table(built, time.monotonic() - start_s))
+        sys.stdout.write(table(built, time.monotonic() - start_s))
     if failed:
-        raise Failures([one.error for one in failed])
+        raise SeveralError([one.error for one in failed])
 
 
 def preview_one(path: Path, shape: str, wanted: Wanted, cache: Path | None, *, estimate: bool) -> str:
@@ -65,7 +66,7 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
     """Print every note and warning; words count as long as they are, where they were spoken before.
 
     Raises:
-        Failures: routines with problems.
+        SeveralError: routines with problems.
     """
     from audiocoach.voice.studio import Studio  # noqa: PLC0415 - preview --estimate needs none
 
@@ -77,16 +78,18 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
             except AudiocoachError as error:
                 failed.append(error)
                 continue
-            print("".join(f"{note}\n" for note in notes), end="")
+            sys.stdout.write("".join(f"{note}\n" for note in notes))
     if failed:
-        raise Failures(failed)
+        raise SeveralError(failed)
 
 
 def _routines(paths: tuple[Path, ...]) -> list[Path]:
     found = routine_files(paths)
     if not found:
         first = Position(str(paths[0]), 1, 1)
-        raise InputError(Problem(first, "there is no routine in this folder: expected a file such as my-routine.yaml"))
+        raise InputError(
+            Problem(first, "there is no routine in this folder: expected a file such as my-routine.yaml")
+        )
     return found
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from audiocoach.units import MS_PER_SECOND, ms_to_clock
+from audiocoach.units import ms_to_clock
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -96,7 +95,12 @@ class Bar(_Shown):
         from rich.console import Console  # noqa: PLC0415 - 50 ms
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-        columns = (TextColumn("{task.description:<7}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description:<7}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
         self._rich = Progress(*columns, console=Console(file=self._out), transient=True)
         self._rich.start()
         self._task = self._rich.add_task(self._name, total=self._total)
@@ -119,17 +123,14 @@ def table(built: list[Built], seconds: float) -> str:
     """The closing table: what was built, in columns."""
     rows = [_HEAD, *(_row(one) for one in built)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
     whole_ms = sum(one.duration_ms for one in built)
     count = "1 routine" if len(built) == 1 else f"{len(built)} routines"
-    return "\n".join([*lines, f"{count}, {ms_to_clock(whole_ms)} in all, built in {seconds:.1f} s"])
+    return "\n".join([*lines, f"{count}, {ms_to_clock(whole_ms)} in all, built in {seconds:.1f} s", ""])
 
 
 def _row(one: Built) -> tuple[str, ...]:
     size = f"{one.size_bytes / 1_000_000:.1f} MB"
     return (one.slug, ms_to_clock(one.duration_ms), str(one.phrases), str(one.new), size, str(one.path))
-
-
-def seconds_since(start_s: float) -> float:
-    """Wall time since a reading of `time.monotonic`."""
-    return round(time.monotonic() - start_s, 3)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.build.sessions import draft_of
 from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import AudiocoachError, EngineError, Failures
+from audiocoach.errors import AudiocoachError, EngineError, SeveralError
 from audiocoach.voice.studio import RecordingError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _draft(session: Session, studio: Studio, refused: dict[Utterance, str]) -> D
     """A session's draft.
 
     Raises:
-        Failures: words that it asks for could not be spoken; each is named with its line.
+        SeveralError: words that it asks for could not be spoken; each is named with its line.
         AudiocoachError: its engine is missing, or it cannot be fitted.
     """
     try:
@@ -68,7 +68,7 @@ def _draft(session: Session, studio: Studio, refused: dict[Utterance, str]) -> D
         raise EngineError(error.message, session.plan.position) from error
     silent = [one for one in draft.unheard if one in refused]
     if silent:
-        raise Failures([EngineError(refused[one], _line_of(draft.timeline, one)) for one in silent])
+        raise SeveralError([EngineError(refused[one], _line_of(draft.timeline, one)) for one in silent])
     return draft
 
 
@@ -83,7 +83,7 @@ def _record(utterances: tuple[Utterance, ...], studio: Studio, progress: Progres
 
 
 def _line_of(timeline: Timeline, utterance: Utterance) -> Position:
-    """The first line of the routine that says it: a draft holds every utterance that it asked for, or a note of it."""
+    """The first line that says it. What a draft measured and then left out has none of its own."""
     for event in timeline.events:
         if isinstance(event, Speech) and event.utterance == utterance:
             return event.position

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.steps import Gap
 from audiocoach.errors import InputError, Problem
 from audiocoach.units import MS_PER_SECOND, ms_to_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from audiocoach.coaching.steps import Plan
+    from audiocoach.coaching.steps import Plan, Step
     from audiocoach.coaching.timeline import Timeline, Utterance
 
 # A rest may become this many times as long; beyond it the session is another one.

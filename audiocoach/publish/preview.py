@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # Pace tones: shown as one line each they would bury the words.
 _QUIET = frozenset({"count", "breath", "phase"})
+_INTERVAL = (
+    *("start_ms", "duration_ms", "kind", "move", "set", "sets", "rep", "side", "way", "round", "section"),
+)
 
 
 def as_json(timeline: Timeline) -> str:
@@ -52,7 +55,19 @@ def _event(event: Event) -> dict[str, object]:
 
 
 def _interval(one: Interval) -> dict[str, object]:
-    names = ("start_ms", "duration_ms", "kind", "move", "set", "sets", "rep", "side", "way", "round", "section")
+    names = (
+        "start_ms",
+        "duration_ms",
+        "kind",
+        "move",
+        "set",
+        "sets",
+        "rep",
+        "side",
+        "way",
+        "round",
+        "section",
+    )
     return {name: getattr(one, name) for name in names} | {"line": one.position.line}
 
 
