@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from itertools import chain
@@ -13,11 +14,9 @@ from av.filter import Graph
 from audiocoach.units import MS_PER_SECOND, SAMPLE_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from av.filter.context import FilterContext
 
-FilterSpec = tuple[str, str]
+FilterSpec = tuple[str, Mapping[str, str]]
 _BLOCK_MS = 10_000
 
 
@@ -63,7 +62,7 @@ def _chain(
         time_base=Fraction(1, first.sample_rate),
     )
     end = graph.add("abuffersink")
-    graph.link_nodes(entry, *(graph.add(*spec) for spec in specs), end).configure()
+    graph.link_nodes(entry, *(graph.add(name, **options) for name, options in specs), end).configure()
     return entry, end
 
 

@@ -14,6 +14,7 @@ from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS, db_to
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from audiocoach.voice.filters import FilterSpec
     from audiocoach.voice.take import Take
 
 # In the MP3 a peak comes out higher than it went in: 0.82 (-1.7 dB) leaves -1 dB after decoding.
@@ -22,7 +23,10 @@ PEAK_LIMIT = 0.82
 _SURELY_BELOW = 0.7
 _FULL_SCALE = 32_768
 _FADE_MS = 3
-_CLIP_FORMAT = ("aformat", f"sample_fmts=s16:channel_layouts=mono:sample_rates={SAMPLE_RATE_HZ}")
+_CLIP_FORMAT = (
+    "aformat",
+    {"sample_fmts": "s16", "channel_layouts": "mono", "sample_rates": str(SAMPLE_RATE_HZ)},
+)
 
 
 def finish(take: Take, gain_db: float) -> bytes:
@@ -41,15 +45,16 @@ def levelled(take: Take, gain_db: float) -> bytes:
     return b"".join(map(filters.samples, frames))
 
 
-def _filters(take: Take, gain: float) -> Iterator[tuple[str, str]]:
+def _filters(take: Take, gain: float) -> Iterator[FilterSpec]:
     """Those that would change something; none for a take that is a clip already."""
     limited = take.peak * gain > _SURELY_BELOW * _FULL_SCALE
     if gain != 1 and not limited:
-        yield "volume", f"volume={gain:.6f}:precision=float"
+        yield "volume", {"volume": f"{gain:.6f}", "precision": "float"}
     if take.rate_hz != SAMPLE_RATE_HZ:
-        yield "aresample", str(SAMPLE_RATE_HZ)
+        yield "aresample", {"sample_rate": str(SAMPLE_RATE_HZ)}
     if limited:
-        yield "alimiter", f"level_in={gain:.6f}:limit={PEAK_LIMIT}:level=false:latency=true"
+        level = {"level_in": f"{gain:.6f}", "level": "false"}
+        yield "alimiter", {**level, "limit": str(PEAK_LIMIT), "latency": "true"}
 
 
 def _faded(samples: bytes) -> bytes:

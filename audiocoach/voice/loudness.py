@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 import math
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 import av
@@ -21,23 +23,22 @@ from audiocoach.voice import filters
 from audiocoach.voice.finish import levelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
     from av.container import InputContainer
 
     from audiocoach.voice.take import Take
 
 TARGET_LUFS = -19.0
-PASSAGE = (
-    "Squat, slow down for three, chest tall and knees over your toes. "
-    "Now hold it there. Three, two, one, and rest."
-)
 _CLOSE_ENOUGH_LU = 0.6  # a correction this small is as good as exact
 _ROUNDS = 4
 _MOST_GAIN_DB = 40.0
 _KBPS = 64
 _QUALITY = 5
+_LOUDNESS = "lavfi.r128.I"
+_PEAK = "lavfi.r128.true_peak"
+_NOTHING_LUFS = -70.0
+_TAIL_BYTES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,13 @@ def measure_loudness(sound: bytes | Path) -> Loudness:
         SoundError: the file cannot be decoded.
     """
     if isinstance(sound, bytes):
-        return _measured(filters.frames(sound, SAMPLE_RATE_HZ), "metadata=1:peak=true")
+        return _measured(filters.frames(sound, SAMPLE_RATE_HZ), peak=True)
     with _decoded(str(sound)) as frames:
-        return _measured(frames, "metadata=1:peak=true")
+        return _measured(frames, peak=True)
 
 
 def calibrate(take: Take) -> float:
-    """The gain in dB, to a tenth, with which this take of the passage is -19 LUFS on a mono MP3."""
+    """The gain in dB, to a tenth, with which this take of a passage is -19 LUFS on a mono MP3."""
     gain_db = TARGET_LUFS - _loudness_lufs(filters.frames(take.samples, take.rate_hz))
     for _ in range(_ROUNDS):
         missing_lu = TARGET_LUFS - _loudness_lufs_on_mp3(levelled(take, gain_db))
@@ -88,19 +89,39 @@ def _loudness_lufs_on_mp3(samples: bytes) -> float:
 
 
 def _loudness_lufs(frames: Iterator[av.AudioFrame]) -> float:
-    return _measured(frames, "metadata=1").integrated_lufs
+    return _measured(frames, peak=False).integrated_lufs
 
 
-def _measured(frames: Iterator[av.AudioFrame], options: str) -> Loudness:
-    """The filter writes its readings so far into every frame of 100 ms; a shorter last one has none."""
-    readings: dict[str, str] = {}
-    for frame in filters.filtered(frames, [("ebur128", options)]):
-        readings = frame.metadata or readings
-    peak = float(readings.get("lavfi.r128.true_peak", 0))
+def _measured(frames: Iterator[av.AudioFrame], *, peak: bool) -> Loudness:
+    readings = _readings(frames, (_LOUDNESS, _PEAK) if peak else (_LOUDNESS,))
+    highest = readings.get(_PEAK, 0)
     return Loudness(
-        integrated_lufs=float(readings.get("lavfi.r128.I", -70)),
-        true_peak_db=20 * math.log10(peak) if peak else -math.inf,
+        integrated_lufs=readings.get(_LOUDNESS, _NOTHING_LUFS),
+        true_peak_db=20 * math.log10(highest) if highest else -math.inf,
     )
+
+
+def _readings(frames: Iterator[av.AudioFrame], keys: Sequence[str]) -> dict[str, float]:
+    """The filter's last readings. They go through files, since PyAV 17 does not show a frame's metadata."""
+    with tempfile.TemporaryDirectory(prefix="audiocoach-loudness-") as folder:
+        files = {key: Path(folder, key) for key in keys}
+        meter = {"metadata": "1", "peak": "true" if _PEAK in keys else "none"}
+        printers = [
+            ("ametadata", {"mode": "print", "key": key, "file": str(file), "direct": "1"})
+            for key, file in files.items()
+        ]
+        for _ in filters.filtered(frames, [("ebur128", meter), *printers]):
+            pass
+        found = {key: _last_value(file) for key, file in files.items() if file.is_file()}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _last_value(file: Path) -> float | None:
+    """The number in the last `key=number` of the file."""
+    with file.open("rb") as lines:
+        lines.seek(max(0, file.stat().st_size - _TAIL_BYTES))
+        _, equals, value = lines.read().rpartition(b"=")
+    return float(value) if equals else None
 
 
 @contextmanager

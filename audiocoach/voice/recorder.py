@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import EngineError
 from audiocoach.voice.engines import engine_class
+from audiocoach.voice.finish import finish
 from audiocoach.voice.studio import Failure, Job, Store
 from audiocoach.voice.take import Take, read_take
 from audiocoach.voice.talkback import RefusedError, Talkback
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
     from audiocoach.routine.model import Voice
     from audiocoach.voice.limits import Limits
+
+# Every voice is levelled by these words, so that no single phrase has a level of its own.
+PASSAGE = (
+    "Squat, slow down for three, chest tall and knees over your toes. "
+    "Now hold it there. Three, two, one, and rest."
+)
 
 
 class Recorder:
@@ -73,8 +80,6 @@ class Recorder:
             talkback.close()
 
     def _record_clip(self, job: Job, gain: Future[float], keep: Callable[[Job, bytes], None]) -> None:
-        from audiocoach.voice.finish import finish  # noqa: PLC0415 - PyAV loads while the voice speaks
-
         if gain.done():
             gain.result()
         take = self._take(job.voice, job.text)
@@ -89,9 +94,10 @@ class Recorder:
         return self._calibrated_db(job) if stored is None else float(stored)
 
     def _calibrated_db(self, job: Job) -> float:
-        from audiocoach.voice import loudness  # noqa: PLC0415 - PyAV and LAME, for a new voice only
+        take = self._take(job.voice, PASSAGE)
+        from audiocoach.voice import loudness  # noqa: PLC0415 - PyAV loads while the voice speaks
 
-        gain_db = loudness.calibrate(self._take(job.voice, loudness.PASSAGE))
+        gain_db = loudness.calibrate(take)
         self._store.put(job.gain_key, str(gain_db).encode("ascii"))
         return gain_db
 
