@@ -1,0 +1,1 @@
+"""The benchmark: audiocoach beside the best plain script, whole processes, ratios of one run."""
