@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voices import eventually, is_alive, private_folders, speech_processes
 
 from audiocoach.voice import booth
+from tests.voices import eventually, is_alive, nothing_is_left
 
 OWNER = """
 import sys
-from voices import DictStore, fake
+from tests.voices import DictStore, fake
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.studio import Studio
 with Studio(DictStore(), workers=1, limits=Limits(clip_ms=600_000)) as studio:
@@ -104,15 +104,15 @@ def test_nothing_at_all_is_an_end_too() -> None:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_when_the_owner_dies_all_that_it_started_ends(number: signal.Signals, tmp_path: Path) -> None:
     ids = tmp_path / "ids"
-    folders = set(private_folders())
-    place = f"{Path(__file__).parent}:{Path(__file__).parents[1]}"
+    place = str(Path(__file__).parents[1])
     with subprocess.Popen(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", OWNER, str(ids)], env={"PYTHONPATH": place}, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", OWNER, str(ids)],
+        env={**os.environ, "PYTHONPATH": place, "TMPDIR": str(tmp_path)},
+        stderr=subprocess.DEVNULL,
     ) as owner:
         assert eventually(lambda: ids.exists() and ids.read_text().endswith("\n"))
         grandchild = int(ids.read_text())
         assert is_alive(grandchild)
         owner.send_signal(number)
     assert eventually(lambda: not is_alive(grandchild))
-    assert eventually(lambda: speech_processes() == [])
-    assert eventually(lambda: set(private_folders()) == folders)
+    assert eventually(lambda: nothing_is_left(tmp_path))

@@ -264,9 +264,9 @@ class SystemSpeaker:
 @pytest.fixture
 def speaker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SystemSpeaker:
     import av  # noqa: PLC0415
-    from test_take import tone  # noqa: PLC0415
 
     from audiocoach.voice import filters  # noqa: PLC0415
+    from tests.voices import tone  # noqa: PLC0415
 
     with av.open(str(tmp_path / "tone.aiff"), "w") as file:
         stream = file.add_stream("pcm_s16be", rate=22_050, layout="mono")

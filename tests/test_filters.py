@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import av
 import pytest
-from test_take import tone
 
 from audiocoach.voice import filters
+from tests.voices import tone
 
 
 @pytest.mark.parametrize("count", [1, 7, 48, 1151, 22_051])

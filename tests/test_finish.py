@@ -7,10 +7,10 @@ import array
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_take import tone
 
 from audiocoach.voice.finish import PEAK_LIMIT, finish, levelled
 from audiocoach.voice.take import Take
+from tests.voices import tone
 
 
 def peak(samples: bytes) -> int:

@@ -8,14 +8,13 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from test_take import tone
-from voices import DictStore, spoken
 
 from audiocoach.errors import SoundError
 from audiocoach.voice.finish import levelled
 from audiocoach.voice.loudness import TARGET_LUFS, calibrate, encoded, measure_loudness
 from audiocoach.voice.studio import Studio
 from audiocoach.voice.take import Take
+from tests.voices import DictStore, spoken, tone
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from voices import QUICK, DictStore, fake, speech_processes
 
 from audiocoach.errors import EngineError
 from audiocoach.voice import loudness
 from audiocoach.voice.engines.fake import FakeEngine
 from audiocoach.voice.recorder import Recorder
 from audiocoach.voice.studio import Job
+from tests.voices import QUICK, DictStore, eventually, fake, speech_processes
 
 
 def job(text: str, voice: str = "") -> Job:
@@ -38,7 +38,7 @@ def test_processes_are_kept_until_it_is_closed() -> None:
     record(recorder, job("Two"))
     assert speech_processes() == [process]
     recorder.close()
-    assert speech_processes() == []
+    assert eventually(lambda: speech_processes() == [])
 
 
 def test_a_closed_recorder_records_no_more() -> None:

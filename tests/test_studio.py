@@ -6,12 +6,12 @@ import hashlib
 import random
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from voices import QUICK, DictStore, fake, is_alive, private_folders, silent, speech_processes, spoken
 
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.errors import EngineError
@@ -20,6 +20,7 @@ from audiocoach.voice import installed
 from audiocoach.voice.engines.silent import length_ms
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.studio import RecordingError, Studio
+from tests.voices import QUICK, DictStore, eventually, fake, is_alive, nothing_is_left, silent, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,14 +42,13 @@ PHRASES = (
 
 
 @pytest.fixture(autouse=True)
-def _leaves_nothing_behind() -> Iterator[None]:
-    before = set(private_folders())
+def _leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     threads = set(threading.enumerate())
     yield
     for thread in set(threading.enumerate()) - threads:
         thread.join(10)
-    assert speech_processes() == []
-    assert set(private_folders()) - before == set()
+    assert nothing_is_left(tmp_path)
 
 
 def recorded(*utterances: Utterance, workers: int = 2, forks: bool = True) -> DictStore:
@@ -87,7 +87,7 @@ def test_measuring_reads_the_length_alone_and_only_once() -> None:
 
 def test_measuring_what_is_there_loads_nothing_heavy() -> None:
     code = (
-        "import sys\nfrom voices import DictStore, spoken\nfrom audiocoach.voice.studio import Studio\n"
+        "import sys\nfrom tests.voices import DictStore, spoken\nfrom audiocoach.voice.studio import Studio\n"
         "store, say = DictStore(), spoken('Go')\nkey = Studio(store).key(say)\n"
         "store.put(key.replace('clip', 'length'), b'384')\nassert Studio(store).measure(say) == 384\n"
         "heavy = {'av', 'numpy', 'pydub', 'lameenc', 'pyttsx3', 'espeakng_loader', 'ctypes', 'subprocess',\n"
@@ -100,7 +100,7 @@ def test_measuring_what_is_there_loads_nothing_heavy() -> None:
         capture_output=True,
         check=True,
         timeout=60,
-        env={"PYTHONPATH": f"{Path(__file__).parent}:{Path(__file__).parents[1]}"},
+        env={"PYTHONPATH": str(Path(__file__).parents[1])},
     )
     assert ended.stdout == b"set()\n"
 
@@ -255,7 +255,7 @@ def test_a_grandchild_ends_with_its_clip(tmp_path: Path, *, forks: bool) -> None
         recorded(fake("Hold it there.", f"grandchild-hang={ids}"), forks=forks)
     left = [int(line) for line in ids.read_text().split()]
     assert len(left) == 3
-    assert not any(map(is_alive, left))
+    assert eventually(lambda: not any(map(is_alive, left)))
 
 
 @pytest.mark.parametrize("forks", [True, False])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import array
-import math
 import os
 import wave
 from typing import TYPE_CHECKING
@@ -12,19 +11,13 @@ import pytest
 
 from audiocoach.errors import EngineError
 from audiocoach.voice.take import Take, read_take, trimmed
+from tests.voices import tone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 TEXT = "Squat, slow down for three."
-
-
-def tone(duration_ms: int, rate_hz: int = 22_050, peak: int = 8000) -> bytes:
-    samples = range(rate_hz * duration_ms // 1000)
-    return array.array(
-        "h", (round(peak * math.cos(2 * math.pi * 220 * sample / rate_hz)) for sample in samples)
-    ).tobytes()
 
 
 def wav(path: Path, samples: bytes, rate_hz: int = 22_050, channels: int = 1, width: int = 2) -> Path:

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from voices import QUICK, private_folders, speech_processes
 
 from audiocoach.errors import EngineError
 from audiocoach.routine.model import Voice
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.take import read_take
 from audiocoach.voice.talkback import RefusedError, Talkback
+from tests.voices import QUICK, nothing_is_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 FAKE = Voice("fake")
 
 
 @pytest.fixture(autouse=True)
-def _leaves_nothing_behind() -> Iterator[None]:
-    folders = set(private_folders())
+def _leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     yield
-    assert speech_processes() == []
-    assert set(private_folders()) - folders == set()
+    assert nothing_is_left(tmp_path)
 
 
 def test_with_forks_it_lasts() -> None:

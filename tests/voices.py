@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
+import array
+import math
+import os
 import time
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,10 @@ from audiocoach.voice.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# Every process that a test starts, and whatever that one starts, has this in its environment.
+MARK = f"AUDIOCOACH_TEST={uuid.uuid4()}"
+os.environ["AUDIOCOACH_TEST"] = MARK.partition("=")[2]
 
 # Long enough for a busy machine, short enough for tests of voices that hang.
 QUICK = Limits(set_up_ms=20_000, clip_ms=600, character_ms=1, grace_ms=5_000)
@@ -48,9 +55,18 @@ def spoken(text: str, name: str = "") -> Utterance:
     return Utterance(text, Voice("pyttsx3", name))
 
 
+def tone(duration_ms: int, rate_hz: int = 22_050, peak: int = 8000) -> bytes:
+    """A tone of 220 Hz that starts at its peak: 16 bit, mono."""
+    samples = range(rate_hz * duration_ms // 1000)
+    return array.array(
+        "h", (round(peak * math.cos(2 * math.pi * 220 * sample / rate_hz)) for sample in samples)
+    ).tobytes()
+
+
 def speech_processes() -> list[str]:
-    """Command lines of live processes below this one, or started by the voice room."""
-    return [line for line in _command_lines() if "audiocoach.voice.booth" in line]
+    """Command lines of live processes that these tests started, whoever their parent is by now."""
+    processes = (entry for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return [_read(process / "cmdline") for process in processes if MARK in _read(process / "environ")]
 
 
 def is_alive(process_id: int) -> bool:
@@ -62,18 +78,18 @@ def is_alive(process_id: int) -> bool:
     return not state.startswith("Z")
 
 
-def private_folders() -> list[Path]:
-    return list(Path(tempfile.gettempdir()).glob("audiocoach-voice-*"))
+def private_folders(folder: Path) -> list[Path]:
+    return list(folder.glob("audiocoach-*"))
 
 
-def _command_lines() -> list[str]:
-    processes = (entry for entry in Path("/proc").iterdir() if entry.name.isdigit())
-    return [line for process in processes if (line := _command_line(process))]
+def nothing_is_left(folder: Path) -> bool:
+    """Whether all processes are gone, and all private files in this folder for temporary ones."""
+    return eventually(lambda: speech_processes() == []) and private_folders(folder) == []
 
 
-def _command_line(process: Path) -> str:
+def _read(path: Path) -> str:
     try:
-        return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        return path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
     except OSError:
         return ""
 
