@@ -53,13 +53,13 @@ _CHUNK_FRAMES = 1024
 _STEADY_FRAMES = 32
 _TOC_ENTRIES = 100
 
-# The error of a frame against the loudest within a frame of it. Measured: speech, tones and noise 0.47
-# at most, a single burst of noise 0.67 (0.78 at the very start of a file); a sound that is moved, or
-# lacks a frame, or is another one passes 0.8 somewhere.
+# The error of a frame against the loudest within a frame of it. Measured: speech, tones and noise of any
+# length 0.41 at most; a sound that is another one, lies 2 ms or a frame off, or lacks a frame, 1.25 at least.
 _MOST_ERROR = 0.8
 _ERROR_FLOOR = 20
 _REACH = 2
 _QUIET_FRAMES = 2
+_DULLER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,15 +265,20 @@ def _levels(pcm: bytes) -> list[int]:
     """The loudness of each frame's length, every half frame, in the lows: LAME cuts the highs."""
     audioop = mixer.load("audioop")
     dull = _dull(pcm)
-    starts = range(0, len(dull), FRAME_PCM_BYTES // 2)
-    return [audioop.rms(dull[at : at + FRAME_PCM_BYTES], SAMPLE_BYTES) for at in starts]
+    size = FRAME_PCM_BYTES // _DULLER
+    return [audioop.rms(dull[at : at + size], SAMPLE_BYTES) for at in range(0, len(dull), size // 2)]
 
 
 def _dull(pcm: bytes) -> bytes:
-    """A one-pole low pass at 2 kHz: what audioop's rate converter does between equal rates."""
+    """The mean of every eight samples, at 6 kHz: a low pass in the cheapest way that audioop has.
+
+    Neighbours taken for the two channels of a stereo sound and mixed to one, three times.
+    """
     audioop = mixer.load("audioop")
-    rate = SAMPLE_RATE_HZ
-    return bytes(audioop.ratecv(pcm, SAMPLE_BYTES, 1, rate, rate, None, 1, 3)[0])
+    dull = pcm.ljust(-(-len(pcm) // (_DULLER * SAMPLE_BYTES)) * _DULLER * SAMPLE_BYTES, b"\0")
+    for _ in range(_DULLER.bit_length() - 1):
+        dull = audioop.tomono(dull, SAMPLE_BYTES, 0.5, 0.5)
+    return dull
 
 
 def frame_count(duration_samples: int) -> int:
