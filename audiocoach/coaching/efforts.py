@@ -7,6 +7,7 @@ taught before the go tone, or left out with a note. Never does it take longer.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
@@ -46,19 +47,42 @@ _SHORT_BREATH = {"breathe_in": "breathe_in_short", "breathe_out": "breathe_out_s
 
 
 @dataclass(frozen=True, slots=True)
+class Edge:
+    """A tone that opens or closes an effort: what it means, and its sound (`""`: none)."""
+
+    cue: str
+    tone: str
+
+    @property
+    def length_ms(self) -> int:
+        """How long it sounds."""
+        return _tone_ms(self.tone) if self.tone else 0
+
+
+def edge(cue: str, *neighbours: Effort) -> Edge:
+    """The tone at the start or end of an effort; where two meet, it is as loud as either wants it."""
+    wanted = {effort.manner.tones for effort in neighbours if effort.kind != "pause"}
+    if "full" in wanted:
+        return Edge(cue, cue)
+    return Edge(cue, "bell" if "soft" in wanted else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """Where an effort lies between its neighbours.
 
-    `opens_with` and `closes_with` are the cues of its first and last tone, None where a neighbour's
-    switch tone serves. `gap_after_ms` is how long the gap before the next effort lasts: one shorter
-    than 3 s has its count-in reach back into this effort. None where no effort follows it.
+    `opens_with` and `closes_with` are its first and last tone; `met` is true where the neighbour
+    before it has sounded the first one already. `gap_after_ms` is how long the gap before the effort
+    `ahead` lasts: one shorter than 3 s has its count-in reach back into this effort.
     """
 
     start_ms: int
     end_ms: int
-    opens_with: str | None
-    closes_with: str
-    gap_after_ms: int | None
+    opens_with: Edge
+    closes_with: Edge
+    met: bool = False
+    gap_after_ms: int = 0
+    ahead: Effort | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +98,8 @@ def untaught(effort: Effort, coach: Coach) -> tuple[Words, ...]:
     if effort.guide or not effort.phases or not coach.is_new(effort):
         return ()
     every = tuple(phase.words for phase in effort.phases)
-    if effort.kind == "breaths" or effort.manner.cues != "full":
+    never_begun = effort.rep_ms > effort.length_ms
+    if effort.kind == "breaths" or effort.manner.cues != "full" or never_begun:
         return every
     if effort.rep_ms:
         return tuple(phase.words for phase in effort.phases if not _phase_fits(phase, effort, coach))
@@ -136,6 +161,7 @@ class _Layout:
         self.new = coach.is_new(effort)
         self.space = Space(bounds.start_ms, bounds.end_ms)
         self.open_ms = bounds.start_ms
+        self._ticks: set[int] = set()
 
     # -- tones ----------------------------------------------------------------------------------
 
@@ -151,28 +177,33 @@ class _Layout:
 
     def frame(self) -> None:
         """The tones that open and close the effort, and the counts before its end."""
-        start_ms, end_ms = self.bounds.start_ms, self.bounds.end_ms
-        tones = self.effort.manner.tones
-        opening = self.bounds.opens_with or "switch"
-        opening_tone = opening if tones == "full" else "bell"
-        if tones != "none":
-            self.open_ms = start_ms + _tone_ms(opening_tone)
-            self.space.close(start_ms, self.open_ms + APART_MS)
-            if self.bounds.opens_with:
-                self.tone(opening, opening_tone, start_ms)
-            self.tone(self.bounds.closes_with, self.bounds.closes_with if tones == "full" else "bell", end_ms)
-        for time_ms in sorted(self._count_times()):
-            self.space.close(time_ms, end_ms)
-            if tones == "full":
-                self.tone("count", "count", time_ms)
+        bounds = self.bounds
+        self.open_ms = bounds.start_ms + bounds.opens_with.length_ms
+        if bounds.opens_with.tone:
+            self.space.close(bounds.start_ms, self.open_ms + APART_MS)
+        if not bounds.met:
+            self._edge(bounds.opens_with, bounds.start_ms)
+        self._edge(bounds.closes_with, bounds.end_ms)
+        if self.effort.kind in ("work", "hold") and self.effort.length_ms >= COUNT_OUT_FROM_MS:
+            self._count(bounds.end_ms, self.effort)
+        if bounds.ahead is not None and bounds.gap_after_ms < COUNT_MS:
+            self._count(bounds.end_ms + bounds.gap_after_ms, bounds.ahead)
+        for tick_ms in sorted(self._ticks):
+            self.tone("count", "count", tick_ms)
 
-    def _count_times(self) -> set[int]:
-        end_ms, after_ms = self.bounds.end_ms, self.bounds.gap_after_ms
-        counted = self.effort.kind in ("work", "hold") and self.effort.length_ms >= COUNT_OUT_FROM_MS
-        times = set(_three_before(end_ms)) if counted else set()
-        if after_ms is not None and after_ms < COUNT_MS:
-            times |= {time_ms for time_ms in _three_before(end_ms + after_ms) if time_ms < end_ms}
-        return {time_ms for time_ms in times if time_ms > self.bounds.start_ms}
+    def _edge(self, edge: Edge, time_ms: int) -> None:
+        if edge.tone:
+            self.tone(edge.cue, edge.tone, time_ms)
+
+    def _count(self, time_ms: int, counted: Effort) -> None:
+        """The count to `time_ms`, as far as it lies inside: no words from its first tick on."""
+        self.space.close(time_ms - COUNT_MS, self.bounds.end_ms)
+        if counted.manner.tones == "full":
+            self._ticks |= {
+                tick_ms
+                for tick_ms in _three_before(time_ms)
+                if self.bounds.start_ms < tick_ms < self.bounds.end_ms
+            }
 
     # -- words ----------------------------------------------------------------------------------
 
@@ -206,16 +237,29 @@ class _Layout:
     def tail(self, cues: Sequence[Cue]) -> bool:
         """What comes next, said before the last count where no gap follows: all of it or nothing."""
         time_ms = self.bounds.end_ms
+        room = self._between_beats()
         for cue in reversed(cues):
             for text in dict.fromkeys((cue.text, cue.short or cue.text)):
                 length_ms = self.coach.length_ms(text, cue.manner)
-                place = self.space.last(self.open_ms + APART_MS, time_ms - length_ms, length_ms)
+                place = room.last(self.open_ms + APART_MS, time_ms - length_ms, length_ms)
                 if self.say(cue, text, place):
                     time_ms = (place or 0) - PAUSE_MS
                     break
             else:
                 return False
         return True
+
+    def _between_beats(self) -> Space:
+        """The free time less the moments that pace the effort: counts and breaths are never dropped."""
+        room, effort = self.space.copy(), self.effort
+        beats_ms = [effort.rep_ms] if effort.kind == "reps" else list(effort.breath_ms)
+        time_ms = self.bounds.start_ms
+        for beat_ms in cycle(beat for beat in beats_ms if beat):
+            if time_ms >= self.bounds.end_ms:
+                break
+            room.take(time_ms, _tone_ms("inhale" if effort.breath_ms else "tick"))
+            time_ms += beat_ms
+        return room
 
     def calls(self) -> None:
         """Halfway, ten seconds, and the minutes of a long effort."""
@@ -259,7 +303,9 @@ class _Layout:
                 last_said = self._before(start_ms, start_ms + effort.rep_ms, "rep_last")
 
     def _number(self, rep: int, *, is_last: bool, last_said: bool) -> str:
-        if is_last and rep and not last_said and self.effort.manner.cues != "tones":
+        if self.effort.manner.cues == "tones":
+            return ""
+        if is_last and rep and not last_said:
             return self.coach.phrase("rep_last", {})
         if not self.full and not self.effort.rep_sides:
             return ""
@@ -298,7 +344,8 @@ class _Layout:
         time_ms = start_ms if rep else max(start_ms, self.open_ms + APART_MS)
         if number:
             after_ms = time_ms + self.length_ms(number) + APART_MS
-            fits = self.space.fits(time_ms, self.length_ms(number))
+            in_time = after_ms <= start_ms + self.effort.rep_ms
+            fits = in_time and self.space.fits(time_ms, self.length_ms(number))
         else:
             after_ms = time_ms + (
                 _tone_ms("tick") + APART_MS if rep and self.effort.manner.tones == "full" else 0
@@ -320,8 +367,12 @@ class _Layout:
         """The wordings to try, the longest first: in full for the first repetitions of a move."""
         values = self.coach.values(self.effort, rep)
         in_full = self.full and self.new and (rep < FULL_REPS or phase.short is None)
-        wanted = (phase.words if in_full else None, phase.short)
+        wanted = (phase.words if in_full else None, self._short(phase))
         return [self.coach.fill(words, values) for words in wanted if words is not None]
+
+    def _short(self, phase: Phase) -> Words | None:
+        """What marks the phase; with `cues: tones` a tick does."""
+        return None if self.effort.manner.cues == "tones" else phase.short
 
     def _room(self, text: str, phase: Phase, time_ms: int, phase_ms: int) -> bool:
         length_ms = self.length_ms(text)
@@ -390,7 +441,7 @@ class _Layout:
         """One repetition from `time_ms` on, or None where it could not end in time."""
         rows = []
         for phase in self.effort.phases:
-            words = phase.words if in_full else phase.short
+            words = phase.words if in_full else self._short(phase)
             text = self.coach.fill(words, self.coach.values(self.effort, rep)) if words else ""
             length_ms = self.length_ms(text) if text else _tone_ms("tick")
             start_ms = self.space.first(time_ms, self.bounds.end_ms, length_ms)

@@ -145,7 +145,8 @@ class Coach:
 
     def coached(self, effort: Effort) -> None:
         """The move has had its first interval."""
-        self._coached.add(effort.move.key)
+        if effort.manner.cues != "tones":
+            self._coached.add(effort.move.key)
 
     def next_reminder(self, effort: Effort) -> Words | None:
         """The reminder whose turn it is."""
@@ -213,8 +214,9 @@ class Coach:
             key = "named"
         yield self._own(key, "announce", values, position, manner, short="named")
         yield from self._circuit(effort)
+        new = self._is_unknown(effort.move, effort)
         yield from self._positioning(effort.move, effort, values)
-        if effort.side and not effort.rep_sides and not _names_side(effort.move.setup):
+        if effort.side and not effort.rep_sides and not (new and _names_side(effort.move.setup)):
             more = effort.sides is not None and effort.sides.sharing != "one"
             yield self._own("side_first" if more else "side", "side", values, position, manner, short="side")
         if effort.way:
@@ -231,9 +233,13 @@ class Coach:
             yield self._own(key, "announce", values, effort.position, effort.manner, short="named")
             yield from self._positioning(move, effort, values)
 
+    def _is_unknown(self, move: Move, effort: Effort) -> bool:
+        """Whether the way into the move was not told yet, and is told here."""
+        return move.key not in self._set_up and effort.manner.cues != "tones"
+
     def _positioning(self, move: Move, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
         """How to get there: the first time a move is met."""
-        if move.key in self._set_up:
+        if not self._is_unknown(move, effort):
             return
         self._set_up.add(move.key)
         manner = effort.manner

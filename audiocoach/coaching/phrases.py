@@ -80,7 +80,7 @@ class Pack:
 
     def about(self, time_ms: int) -> str:
         """The nearest whole minutes, in words that are true."""
-        minutes = (time_ms + MS_PER_MINUTE // 2) // MS_PER_MINUTE
+        minutes = _nearest_minutes(time_ms)
         if not minutes:
             return self.part("under_a_minute", {})
         return self.part("about", {"text": self.time(minutes * MS_PER_MINUTE)})
@@ -94,6 +94,15 @@ class Pack:
             else:
                 desk.error(wordings[0].position, f'unknown phrase "{key}"' + did_you_mean(key, entries))
         return Pack(entries)
+
+
+def _nearest_minutes(time_ms: int) -> int:
+    return (time_ms + MS_PER_MINUTE // 2) // MS_PER_MINUTE
+
+
+def least_about_ms(time_ms: int) -> int:
+    """The shortest time that lasts about as many minutes as this one."""
+    return max(0, _nearest_minutes(time_ms) * MS_PER_MINUTE - MS_PER_MINUTE // 2)
 
 
 @lru_cache(maxsize=8)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
-from audiocoach.coaching.efforts import Bounds, lay_effort, tail_fits, untaught
+from audiocoach.coaching.efforts import Bounds, edge, lay_effort, tail_fits, untaught
 from audiocoach.coaching.gaps import PAUSE_MS, lay_gap
 from audiocoach.coaching.narration import Coach, Cue, reminders_of
+from audiocoach.coaching.phrases import least_about_ms
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.steps import Bell, Effort, Gap, Hush, Talk
 from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from audiocoach.routine.model import Words
 
 # How often a spoken total is brought in line with the session that it is spoken in.
-_ROUNDS = 4
+_ROUNDS = 6
 
 
 def schedule(plan: Plan, measure: Callable[[Utterance], int]) -> Timeline:
@@ -38,12 +39,17 @@ def schedule(plan: Plan, measure: Callable[[Utterance], int]) -> Timeline:
     A spoken `<duration>` changes the length of the session that it names: the session is laid out
     again until what is said is true (law 5).
     """
-    said_ms = _declared_ms(plan)
-    for _ in range(_ROUNDS):
-        timeline = _Tape(plan, measure, said_ms).run()
+    said_ms, least_ms = _declared_ms(plan), 0
+    for turn in range(_ROUNDS):
+        timeline = _Tape(plan, measure, said_ms, least_ms).run()
         if plan.pack.about(timeline.duration_ms) == plan.pack.about(said_ms):
             break
-        said_ms = timeline.duration_ms
+        if turn and timeline.duration_ms < said_ms:
+            # The words for fewer minutes made it longer, those for more make it shorter again:
+            # a silence at the end makes this number true.
+            least_ms = least_about_ms(said_ms)
+        else:
+            said_ms = timeline.duration_ms
     return timeline
 
 
@@ -55,9 +61,10 @@ def _declared_ms(plan: Plan) -> int:
 class _Tape:
     """One pass over the plan; `now_ms` is where the session has come to."""
 
-    def __init__(self, plan: Plan, measure: Callable[[Utterance], int], duration_ms: int) -> None:
+    def __init__(self, plan: Plan, measure: Callable[[Utterance], int], said_ms: int, least_ms: int) -> None:
         self._plan = plan
-        self._coach = Coach(plan, measure, duration_ms)
+        self._coach = Coach(plan, measure, said_ms)
+        self._least_ms = least_ms
         self._now_ms = 0
         # The first moment at which words may start: after the last sound, and not within a count.
         self._clear_ms = PAUSE_MS
@@ -66,7 +73,8 @@ class _Tape:
         self._chapters: list[Chapter] = []
         self._notes: list[Problem] = []
         self._reminders: dict[Words, None] = {}
-        self._met = False
+        # The effort whose switch tone has opened the next one already.
+        self._met: Effort | None = None
         self._next_gap: GapLayout | None = None
 
     def run(self) -> Timeline:
@@ -159,18 +167,16 @@ class _Tape:
 
     def _done(self) -> None:
         """The last tone of all, and the silence after it."""
-        if self._plan.manner.tones == "none":
-            end_ms = ceil_to(max(self._now_ms, self._clear_ms), MS_PER_SECOND)
-            if end_ms > self._now_ms:
-                self._plain_interval("talk", end_ms, self._plan.position)
-            return
-        tone = "done" if self._plan.manner.tones == "full" else "bell"
-        start_ms = max(self._now_ms, self._clear_ms)
-        length_ms = assets.tones()[tone].duration_ms
-        self._events.append(Tone(start_ms, length_ms, "done", tone, self._plan.position))
-        self._plain_interval(
-            "talk", ceil_to(start_ms + length_ms + PAUSE_MS, MS_PER_SECOND), self._plan.position
-        )
+        plan = self._plan
+        end_ms = max(self._now_ms, self._clear_ms)
+        if plan.manner.tones != "none":
+            tone = "done" if plan.manner.tones == "full" else "bell"
+            length_ms = assets.tones()[tone].duration_ms
+            self._events.append(Tone(end_ms, length_ms, "done", tone, plan.position))
+            end_ms += length_ms + PAUSE_MS
+        end_ms = ceil_to(max(end_ms, self._least_ms), MS_PER_SECOND)
+        if end_ms > self._now_ms:
+            self._plain_interval("talk", end_ms, plan.position)
 
     # -- exercise -------------------------------------------------------------------------------
 
@@ -195,53 +201,49 @@ class _Tape:
         return lay_gap(gap, cues, start_ms, head_ms, self._coach)
 
     def _effort(self, effort: Effort, after: Step | None) -> None:
-        start_ms, end_ms = self._now_ms, self._now_ms + effort.length_ms
+        end_ms = self._now_ms + effort.length_ms
         self._remember(effort)
-        meets = bool(self._intervals) and self._met
-        tail = self._prepare(effort, after, start_ms, end_ms, meets=meets)
-        bounds = self._bounds(after, start_ms, end_ms, meets=meets)
+        tail = self._prepare(effort, after)
+        bounds = self._bounds(effort, after, self._next_gap.end_ms - end_ms if self._next_gap else None)
         layout = lay_effort(effort, bounds, tail, self._coach)
         self._events += layout.events
         self._notes += layout.notes
         self._coach.coached(effort)
         self._interval(effort.kind, end_ms, effort)
-        self._met = bounds.closes_with == "switch"
-        self._clear_ms = end_ms + self._closing_ms(effort, bounds.closes_with)
+        self._met = effort if bounds.closes_with.cue == "switch" else None
+        self._clear_ms = end_ms + bounds.closes_with.length_ms + APART_MS
 
-    def _closing_ms(self, effort: Effort, closes_with: str) -> int:
-        """From the end of an effort to the first word after it."""
-        if effort.kind == "pause" or effort.manner.tones == "none":
-            return APART_MS
-        tone = closes_with if effort.manner.tones == "full" else "bell"
-        return assets.tones()[tone].duration_ms + APART_MS
-
-    def _prepare(
-        self, effort: Effort, after: Step | None, start_ms: int, end_ms: int, *, meets: bool
-    ) -> tuple[Cue, ...]:
+    def _prepare(self, effort: Effort, after: Step | None) -> tuple[Cue, ...]:
         """Lay out the gap that follows, if one does; what it would say is returned where it is none."""
         self._next_gap = None
+        end_ms = self._now_ms + effort.length_ms
         if not isinstance(after, Gap):
             return ()
         cues = self._cues(after)
         if after.length_ms == 0 and after.grows == "fixed":
-            bounds = Bounds(start_ms, end_ms, None if meets else "go", "switch", 0)
+            bounds = self._bounds(effort, after, 0)
             if tail_fits(effort, bounds, cues, self._coach):
                 self._next_gap = self._lay(after, end_ms, ())
                 return cues
-        self._next_gap = self._lay(after, end_ms, cues, self._closing_ms(effort, "stop"))
+        head_ms = edge("stop", effort).length_ms + APART_MS
+        self._next_gap = self._lay(after, end_ms, cues, head_ms)
         return ()
 
-    def _bounds(self, after: Step | None, start_ms: int, end_ms: int, *, meets: bool) -> Bounds:
-        gap_ms = None
-        if (
-            self._next_gap is not None
-            and isinstance(after, Gap)
-            and after.ahead
-            and after.ahead.kind != "pause"
-        ):
-            gap_ms = self._next_gap.end_ms - end_ms
-        closes = "switch" if gap_ms == 0 else "stop"
-        return Bounds(start_ms, end_ms, None if meets else "go", closes, gap_ms)
+    def _bounds(self, effort: Effort, after: Step | None, gap_ms: int | None) -> Bounds:
+        """An effort's place, with a gap of `gap_ms` after it, or None where there is no gap."""
+        ahead = after.ahead if gap_ms is not None and isinstance(after, Gap) else None
+        if ahead is not None and ahead.kind == "pause":
+            ahead = None
+        meets = effort.kind != "pause" and ahead is not None and gap_ms == 0
+        return Bounds(
+            start_ms=self._now_ms,
+            end_ms=self._now_ms + effort.length_ms,
+            opens_with=edge("switch", self._met, effort) if self._met else edge("go", effort),
+            closes_with=edge("switch", effort, ahead) if meets and ahead else edge("stop", effort),
+            met=self._met is not None,
+            gap_after_ms=gap_ms or 0,
+            ahead=ahead,
+        )
 
     # -- bookkeeping ----------------------------------------------------------------------------
 

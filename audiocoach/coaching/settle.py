@@ -143,7 +143,9 @@ def _longest(gaps: list[RawGap]) -> RawGap | None:
 
 
 def _grows(gaps: list[RawGap]) -> Grows:
+    longest = _longest(gaps)
+    if longest is not None and longest.kind == "rest":
+        # A rest was declared: what lengthens it is noted.
+        return "fixed"
     kinds = {gap.grows for gap in _counted(gaps)}
-    if any(gap.kind == "rest" for gap in gaps):
-        kinds -= {"ready", "step"}
     return next((grows for grows in ("ready", "switch", "step") if grows in kinds), "fixed")

@@ -21,6 +21,12 @@ class Space:
         self.end_ms = end_ms
         self._taken: list[tuple[int, int]] = []
 
+    def copy(self) -> Space:
+        """The same stretch, for a trial."""
+        other = Space(self.start_ms, self.end_ms)
+        other._taken = [*self._taken]
+        return other
+
     def close(self, from_ms: int, to_ms: int) -> None:
         """No words from `from_ms` to `to_ms`; they may touch both ends."""
         insort(self._taken, (from_ms, to_ms))

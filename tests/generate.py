@@ -1,0 +1,305 @@
+"""Strategies for whole routines, as YAML text, and for how long a voice takes to say something.
+
+The routines are valid by construction and use everything the language has; the speech lengths are
+fixed by the text, from a tenth of a second to 12 s, on no grid at all.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from hypothesis import strategies as st
+
+from audiocoach.coaching.plan import plan
+from audiocoach.routine import checks
+from audiocoach.routine.desk import Desk
+from audiocoach.routine.parser import parse_routine
+from audiocoach.routine.source import compose
+from audiocoach.routine.values import PLACEHOLDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audiocoach.coaching.steps import Plan
+    from audiocoach.coaching.timeline import Utterance
+
+Fields = dict[str, Any]
+Draw = Any
+
+NAMES = ("Bear plank", "Bird dog", "Bridge", "Cat cow", "Dead bug", "Hip hinge", "Knee circles", "Side bend")
+SIDES = ("left, right", "right, left", "each", "alternate", "left", "right")
+WAYS = (["clockwise", "anticlockwise"], ["up", "down"], ["forwards"])
+TEMPI = {1: ("4s", "2-0", "0-3"), 2: ("2-2", "3-0-1", "4s"), 3: ("2-1-3", "3-1-2-0", "1-1-1", "5s")}
+BREATHS = ("4-6", "3-4", "4-7-8", "4-4-4-4", "1-1", "2.5-3.5")
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How long words take: from `low_ms` to `high_ms`, settled by the text alone."""
+
+    low_ms: int
+    high_ms: int
+    seed: int
+
+    def __call__(self, utterance: Utterance) -> int:
+        number = zlib.crc32(f"{self.seed} {utterance.text}".encode())
+        return self.low_ms + number % (self.high_ms - self.low_ms + 1)
+
+
+def speeds() -> st.SearchStrategy[Speed]:
+    """Quick voices, ordinary ones, and voices whose shortest word may take 12 s."""
+    spans = st.sampled_from(((100, 400), (300, 2500), (100, 12_000), (1000, 1000), (4000, 12_000)))
+    return st.builds(lambda span, seed: Speed(*span, seed), spans, st.integers(0, 99))
+
+
+def constant(utterance: Utterance) -> int:
+    """60 ms a character and 300 ms, on the 24 ms grid: the voice of the golden files."""
+    return -(-(300 + 60 * len(utterance.text)) // 24) * 24
+
+
+def planned(text: str) -> Plan:
+    """The plan of a routine given as text.
+
+    Raises:
+        InputError: it is no good routine.
+    """
+    desk = Desk()
+    node = compose(text, "routine.yaml", desk)
+    assert node is not None
+    parsed = parse_routine(node, desk)
+    desk.close()
+    assert parsed is not None
+    checks.run(parsed[0], desk)
+    desk.close()
+    found = plan(parsed[0], desk)
+    desk.close()
+    return found
+
+
+def _seconds(low: int, high: int) -> st.SearchStrategy[str]:
+    whole = st.integers(low, high).map(lambda number: f"{number}s")
+    parts = st.integers(low * 10 + 1, high * 10).map(lambda tenths: f"{tenths / 10}s")
+    spans = st.tuples(st.integers(low, high), st.integers(0, 9)).map(
+        lambda pair: f"{pair[0]}-{pair[0] + pair[1]}s"
+    )
+    return st.one_of(whole, whole, spans, parts)
+
+
+def _maybe(draw: Draw, fields: Fields, name: str, strategy: st.SearchStrategy[Any], *, odds: int = 3) -> None:
+    """The field, one time in `odds`."""
+    if draw(st.integers(1, odds)) == odds:
+        fields[name] = draw(strategy)
+
+
+def _counts(most: int) -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.integers(1, most).map(str),
+        st.tuples(st.integers(1, most), st.integers(0, 2)).map(lambda pair: f"{pair[0]}-{sum(pair)}"),
+    )
+
+
+def _steps(draw: Draw, key: str, count: int, *, sided: bool) -> list[Any]:
+    side = " to the <side>" if sided else ""
+    steps: list[Any] = []
+    for number in range(1, count + 1):
+        text = f"Do part {number} of {key}{side}."
+        short = draw(st.booleans())
+        steps.append({"say": text, "short": f"Part {number}"} if short else text)
+    return steps
+
+
+def _timed_steps(draw: Draw, key: str, *, sided: bool) -> list[Fields]:
+    whens = ["first set", "last set", "first round", "last round"]
+    whens += ["first side", "last side"] if sided else []
+    steps: list[Fields] = []
+    for number in range(1, draw(st.integers(1, 4)) + 1):
+        step: Fields = {"say": f"Guide {number} of {key}{', <side>' if sided else ''}."}
+        name = draw(st.sampled_from(("for", "hold", "hold breaths", "breaths", "pause")))
+        if name == "hold breaths":
+            step["hold"] = f"{draw(st.integers(1, 4))} breaths"
+        elif name == "breaths":
+            step["breaths"] = draw(_counts(4))
+        else:
+            step[name] = draw(_seconds(1, 20))
+        if number > 1:
+            _maybe(draw, step, "when", st.sampled_from(whens))
+        steps.append(step)
+    return steps
+
+
+def _dose(draw: Draw, *, every: bool = False) -> Fields:
+    kinds = ("for", "hold", "reps", "breaths") + (() if every else ("holds",))
+    match draw(st.sampled_from(kinds)):
+        case "for":
+            return {"for": draw(st.one_of(_seconds(1, 45), _seconds(30, 200)))}
+        case "hold":
+            return {"hold": draw(_seconds(1, 45))}
+        case "reps":
+            return {"reps": draw(_counts(6))}
+        case "breaths":
+            return {"breaths": draw(_counts(5))}
+        case _:
+            held = st.one_of(_seconds(1, 15), st.just("2 breaths"))
+            return {"hold": draw(held), "reps": draw(_counts(4))}
+
+
+def _terms(draw: Draw) -> Fields:
+    fields: Fields = {}
+    _maybe(draw, fields, "sets", _counts(3), odds=2)
+    _maybe(draw, fields, "rest", st.one_of(st.just("0s"), _seconds(0, 30)), odds=2)
+    _maybe(draw, fields, "switch", st.one_of(st.just("0s"), _seconds(0, 8)))
+    _maybe(draw, fields, "ready", st.one_of(st.just("0s"), _seconds(0, 12)), odds=4)
+    _maybe(draw, fields, "release", st.one_of(st.just("0s"), _seconds(0, 5)))
+    _maybe(draw, fields, "breath", st.sampled_from(BREATHS), odds=4)
+    return fields
+
+
+def _variant(draw: Draw, key: str, word: str) -> Fields:
+    fields: Fields = {"say": f"Do {key} {word}."}
+    _maybe(draw, fields, "name", st.just(f"{word.capitalize()} {key}"), odds=4)
+    _maybe(draw, fields, "reminders", st.just([f"Think {word} of {key}."]), odds=4)
+    return fields
+
+
+def _move(draw: Draw, key: str) -> Fields:
+    fields: Fields = {"name": key.replace("-", " ").capitalize()}
+    _maybe(draw, fields, "sides", st.sampled_from(SIDES), odds=2)
+    _maybe(draw, fields, "ways", st.sampled_from(WAYS))
+    sided = "sides" in fields
+    setup = st.sampled_from((f"Get ready for {key}.", f"Stand for {key}. Take <name> to the <side>."))
+    if draw(st.booleans()):
+        text = draw(setup) if sided else f"Get ready for {key}."
+        fields["setup"] = text
+    kind = draw(st.sampled_from(("plain", "phases", "phases", "tempo", "timed")))
+    if kind == "timed":
+        fields["steps"] = _timed_steps(draw, key, sided=sided)
+    elif kind != "plain":
+        count = draw(st.integers(1, 3))
+        fields["steps"] = _steps(draw, key, count, sided=sided)
+        if kind == "tempo":
+            fields["tempo"] = draw(st.sampled_from(TEMPI[count]))
+    reminders = st.lists(st.sampled_from(("Breathe", "Relax", "Stay tall")), min_size=1, unique=True)
+    _maybe(draw, fields, "reminders", reminders.map(lambda words: [f"{word} in {key}." for word in words]), odds=2)
+    _maybe(draw, fields, "equipment", st.just(["strap", "mat"]), odds=5)
+    _maybe(draw, fields, "easier", st.just(0))
+    _maybe(draw, fields, "harder", st.just(0))
+    for name, word in (("easier", "gently"), ("harder", "firmly")):
+        if name in fields:
+            fields[name] = _variant(draw, key, word)
+    if kind != "timed":
+        fields |= _dose(draw)
+    return fields | _terms(draw)
+
+
+def _several(fields: Fields) -> bool:
+    return fields.get("sides") in ("each", "left, right", "right, left") or "ways" in fields
+
+
+def _do(draw: Draw, moves: dict[str, Fields]) -> Fields:
+    key = draw(st.sampled_from(sorted(moves)))
+    move = moves[key]
+    timed = any(isinstance(step, dict) and len(step.keys() & _TIMES) for step in move.get("steps", ()))
+    fields: Fields = {"do": key}
+    if not timed and draw(st.integers(1, 4)) == 1 and not _several(move):
+        sets = {"sets": draw(_counts(3))} if draw(st.booleans()) else {}
+        return fields | {"every": draw(st.sampled_from(("240s",))), **_dose(draw, every=True), **sets}
+    if not timed:
+        fields |= _dose(draw) if draw(st.booleans()) else {}
+    fields |= _terms(draw) if draw(st.booleans()) else {}
+    return fields | _manner(draw)
+
+
+_TIMES = {"for", "hold", "breaths", "pause"}
+
+
+def _manner(draw: Draw) -> Fields:
+    fields: Fields = {}
+    _maybe(draw, fields, "level", st.sampled_from(("gentle", "standard", "strong")), odds=6)
+    _maybe(draw, fields, "cues", st.sampled_from(("full", "brief", "tones")), odds=6)
+    _maybe(draw, fields, "tones", st.sampled_from(("full", "soft", "none")), odds=6)
+    return fields
+
+
+def _defaults(draw: Draw) -> Fields:
+    fields: Fields = {}
+    _maybe(draw, fields, "rest", st.one_of(st.just("0s"), _seconds(0, 20)))
+    _maybe(draw, fields, "switch", _seconds(0, 6))
+    _maybe(draw, fields, "sets", _counts(2), odds=6)
+    return {"defaults": fields} if fields else {}
+
+
+def _circuit(draw: Draw, moves: dict[str, Fields]) -> Fields:
+    keys = draw(st.lists(st.sampled_from(sorted(moves)), min_size=1, max_size=3))
+    fields: Fields = {"for": draw(st.one_of(_seconds(30, 60), st.just("4m"))), "items": [{"do": key} for key in keys]}
+    _maybe(draw, fields, "section", st.just("As you can"), odds=2)
+    return fields
+
+
+def _block(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
+    if draw(st.integers(1, 4)) == 1:
+        return _circuit(draw, moves)
+    fields: Fields = {}
+    _maybe(draw, fields, "section", st.sampled_from(("Warm-up", "Strength", "Cool-down")), odds=2)
+    fields["repeat"] = draw(st.sampled_from(("1", "2", "2-3")))
+    _maybe(draw, fields, "rest", st.one_of(st.just("0s"), _seconds(0, 30)), odds=2)
+    fields |= _manner(draw)
+    fields |= _defaults(draw) if draw(st.booleans()) else {}
+    fields["items"] = _items(draw, moves, depth + 1)
+    if "section" in fields and fields["repeat"] == "1":
+        del fields["repeat"]
+    return fields
+
+
+def _item(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
+    kinds = ["do"] * 5 + ["say", "say", "rest", "pause", "tone"] + ["block"] * (2 if depth < 2 else 0)
+    match draw(st.sampled_from(kinds)):
+        case "do":
+            return _do(draw, moves)
+        case "say":
+            text = draw(st.sampled_from(("Well done.", "This is <title>.", "It takes <duration>.", "Listen.")))
+            pause = {"pause": draw(_seconds(1, 9))} if draw(st.integers(1, 4)) == 1 else {}
+            return {"say": text, **pause}
+        case "rest":
+            return {"rest": draw(_seconds(1, 40))}
+        case "pause":
+            return {"pause": draw(_seconds(1, 9))}
+        case "tone":
+            return {"tone": draw(st.sampled_from(("go", "done", "bell")))}
+        case _:
+            return _block(draw, moves, depth)
+
+
+def _items(draw: Draw, moves: dict[str, Fields], depth: int) -> list[Fields]:
+    return [_item(draw, moves, depth) for _ in range(draw(st.integers(1, 4 if depth == 0 else 2)))]
+
+
+@st.composite
+def routines(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
+    """A valid routine as a coach could have written it."""
+    chosen = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
+    moves = {name.lower().replace(" ", "-"): Fields() for name in chosen}
+    for key in moves:
+        moves[key] = _move(draw, key)
+    routine: Fields = {"title": "Any session", **_manner(draw)}
+    _maybe(draw, routine, "safety", st.just("Stop if it hurts."), odds=2)
+    _maybe(draw, routine, "breath", st.sampled_from(BREATHS), odds=5)
+    routine |= _defaults(draw) if draw(st.booleans()) else {}
+    session = _items(draw, moves, 0)
+    routine |= {"moves": moves, "session": session}
+    return yaml.dump(routine, Dumper=_Plain, sort_keys=False, width=1000)
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes everything out: the language has no aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def texts() -> st.SearchStrategy[str]:
+    """Text of every kind: words, placeholders known and unknown, letters of any script, nothing."""
+    slots = [f"<{name}>" for name in (*PLACEHOLDERS, "weight", "")]
+    return st.lists(st.one_of(st.text(max_size=8), st.sampled_from(slots))).map("".join)

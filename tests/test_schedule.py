@@ -1,0 +1,539 @@
+"""The eight laws of how the coach talks, for any routine and any voice."""
+
+import itertools
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from tests.generate import Speed, constant, planned, routines, speeds
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.steps import Bell, Effort, Gap, Hush, Plan, Talk
+from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone
+from audiocoach.publish.preview import as_json
+
+GAPS = ("rest", "switch", "ready", "release")
+# Words with a time of their own; all others start on the 24 ms grid.
+TIMED = {"count", "last", "step", "breath", "halfway", "time_left"}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One effort as planned and as laid out, with the gap before it."""
+
+    effort: Effort
+    interval: Interval
+    gap: Gap
+    gap_interval: Interval | None
+    before: "Turn | None"
+
+    @property
+    def start_ms(self) -> int:
+        return self.interval.start_ms
+
+    @property
+    def end_ms(self) -> int:
+        return self.interval.end_ms
+
+    @property
+    def meets(self) -> bool:
+        """Whether nothing lies between this effort and the one before it."""
+        return self.before is not None and self.before.end_ms == self.start_ms
+
+    @property
+    def sounds(self) -> bool:
+        return self.effort.kind != "pause"
+
+    @property
+    def since_ms(self) -> int:
+        """What is said of an effort is said after this."""
+        return self.before.start_ms if self.before else -1
+
+
+@dataclass(frozen=True)
+class Session:
+    text: str
+    measure: Speed
+    plan: Plan
+    timeline: Timeline
+    turns: tuple[Turn, ...]
+
+    def __repr__(self) -> str:
+        return f"session({self.text!r}, {self.measure})"
+
+    @property
+    def speeches(self) -> list[Speech]:
+        return [event for event in self.timeline.events if isinstance(event, Speech)]
+
+    @property
+    def tones(self) -> list[Tone]:
+        return [event for event in self.timeline.events if isinstance(event, Tone)]
+
+    def tones_at(self, time_ms: int) -> list[str]:
+        return [tone.cue for tone in self.tones if tone.start_ms == time_ms]
+
+    def said(self, from_ms: int, until_ms: int) -> list[Speech]:
+        return [one for one in self.speeches if from_ms < one.start_ms < until_ms]
+
+    def next_turn(self, time_ms: int) -> Turn | None:
+        return next((turn for turn in self.turns if turn.start_ms > time_ms), None)
+
+    def turn_at(self, time_ms: int) -> Turn | None:
+        return next((turn for turn in self.turns if turn.start_ms <= time_ms < turn.end_ms), None)
+
+    def noted(self, line: int) -> list[str]:
+        return [note.message for note in self.timeline.notes if note.position.line == line]
+
+
+def turns_of(plan: Plan, timeline: Timeline) -> Iterator[Turn]:
+    rows = timeline.intervals
+    places = [
+        index
+        for index, row in enumerate(rows)
+        if row.kind in {"work", "hold", "reps", "breaths"} or (row.kind == "pause" and row.move)
+    ]
+    pairs = [(gap, step) for gap, step in itertools.pairwise(plan.steps) if isinstance(step, Effort)]
+    before = None
+    for index, (gap, effort) in zip(places, pairs, strict=True):
+        assert isinstance(gap, Gap)
+        prior = rows[index - 1] if index else None
+        lies_between = prior is not None and prior.kind in GAPS
+        before = Turn(effort, rows[index], gap, prior if lies_between else None, before)
+        yield before
+
+
+def session(text: str, measure: Speed) -> Session:
+    plan = planned(text)
+    timeline = schedule(plan, measure)
+    return Session(text, measure, plan, timeline, tuple(turns_of(plan, timeline)))
+
+
+LAWS: dict[str, Callable[[Session], None]] = {}
+
+
+def law(check: Callable[[Session], None]) -> Callable[[Session], None]:
+    """One sentence that holds for every session; all of them look at each session."""
+    LAWS[check.__name__] = check
+    return check
+
+
+# -- what every timeline is ---------------------------------------------------------------------
+
+
+@law
+def intervals_follow_one_another_from_zero_to_the_end(one: Session) -> None:
+    end_ms = 0
+    for interval in one.timeline.intervals:
+        assert interval.start_ms == end_ms
+        assert interval.duration_ms > 0
+        end_ms = interval.end_ms
+    assert end_ms == one.timeline.duration_ms
+
+
+@law
+def events_are_sorted_and_lie_inside_the_session(one: Session) -> None:
+    starts = [event.start_ms for event in one.timeline.events]
+    assert starts == sorted(starts)
+    assert all(event.start_ms >= 0 and event.duration_ms > 0 for event in one.timeline.events)
+    assert all(event.end_ms <= one.timeline.duration_ms for event in one.timeline.events)
+
+
+@law
+def chapters_begin_at_zero_and_rise(one: Session) -> None:
+    starts = [chapter.start_ms for chapter in one.timeline.chapters]
+    assert starts[0] == 0
+    assert starts == sorted(set(starts))
+
+
+@law
+def json_holds_the_whole_timeline(one: Session) -> None:
+    found = json.loads(as_json(one.timeline))
+    assert found["title"] == "Any session"
+    assert found["duration_ms"] == one.timeline.duration_ms
+    assert [(row["start_ms"], row["duration_ms"], row["cue"], row["line"]) for row in found["events"]] == [
+        (event.start_ms, event.duration_ms, event.cue, event.position.line) for event in one.timeline.events
+    ]
+    assert [(row["start_ms"], row["kind"], row["move"], row["side"]) for row in found["intervals"]] == [
+        (row.start_ms, row.kind, row.move, row.side) for row in one.timeline.intervals
+    ]
+    assert len(found["chapters"]) == len(one.timeline.chapters)
+    assert len(found["notes"]) == len(one.timeline.notes)
+
+
+# -- law 1: the declared time is the time ----------------------------------------------------
+
+
+@law
+def law_1_from_opening_to_closing_tone_is_the_declared_time(one: Session) -> None:
+    for turn in one.turns:
+        effort = turn.effort
+        assert turn.interval.kind == effort.kind
+        assert turn.interval.duration_ms == effort.length_ms
+        if turn.sounds and effort.manner.tones != "none":
+            opening = [cue for cue in one.tones_at(turn.start_ms) if cue in {"go", "switch"}]
+            closing = [cue for cue in one.tones_at(turn.end_ms) if cue in {"stop", "switch"}]
+            assert (len(opening), len(closing)) == (1, 1)
+
+
+@law
+def law_1_a_pause_is_silent_from_end_to_end(one: Session) -> None:
+    for interval in one.timeline.intervals:
+        if interval.kind == "pause":
+            inside = [e for e in one.timeline.events if interval.start_ms <= e.start_ms < interval.end_ms]
+            # The tone that closes an effort sounds from the moment on at which the effort is over.
+            assert [e.cue for e in inside if (e.cue, e.start_ms) != ("stop", interval.start_ms)] == []
+
+
+@law
+def pauses_are_never_dropped_and_exactly_as_long_as_declared(one: Session) -> None:
+    steps = [
+        step.length_ms if isinstance(step, Hush | Effort) else step.pause_ms
+        for step in one.plan.steps
+        if isinstance(step, Hush)
+        or (isinstance(step, Talk) and step.pause_ms)
+        or (isinstance(step, Effort) and step.kind == "pause")
+    ]
+    assert [row.duration_ms for row in one.timeline.intervals if row.kind == "pause"] == steps
+
+
+# -- law 2: no two voices, and no voice through a tone or a count -------------------------------
+
+
+@law
+def law_2_phrases_keep_168_ms_apart(one: Session) -> None:
+    for before, after in itertools.pairwise(one.speeches):
+        assert after.start_ms - before.end_ms >= 168, (before.text, after.text)
+
+
+@law
+def law_2_no_phrase_runs_through_a_tone(one: Session) -> None:
+    for speech in one.speeches:
+        for tone in one.tones:
+            clear = tone.end_ms <= speech.start_ms or speech.end_ms <= tone.start_ms
+            assert clear, (speech.text, speech.start_ms, tone.cue, tone.start_ms)
+
+
+def counted_times(one: Session) -> Iterator[tuple[int, Turn]]:
+    """Every T that three ticks come before, and the effort that begins or ends at it."""
+    for turn in one.turns:
+        if turn.sounds:
+            yield turn.start_ms, turn
+            if turn.effort.kind in {"work", "hold"} and turn.effort.length_ms >= 10_000:
+                yield turn.end_ms, turn
+
+
+@law
+def law_2_no_phrase_in_the_three_seconds_before_an_interval_or_the_end_of_one(one: Session) -> None:
+    for time_ms, _ in counted_times(one):
+        for speech in one.speeches:
+            clear = speech.end_ms <= time_ms - 3000 or speech.start_ms >= time_ms
+            assert clear, (speech.text, speech.start_ms, time_ms)
+
+
+# -- law 3: tones on time -----------------------------------------------------------------------
+
+
+@law
+def law_3_three_ticks_before_every_interval_and_every_long_end(one: Session) -> None:
+    ticks = {tone.start_ms for tone in one.tones if tone.cue == "count" and tone.tone == "count"}
+    for time_ms, turn in counted_times(one):
+        if turn.effort.manner.tones != "full":
+            continue
+        # A tick has no place before an interval that is shorter than the count.
+        earliest_ms = 0
+        if time_ms == turn.start_ms and turn.before is not None and turn.before.sounds:
+            earliest_ms = turn.before.start_ms + 500
+        wanted = {time_ms - 3000, time_ms - 2000, time_ms - 1000}
+        assert {tick for tick in wanted if tick >= earliest_ms} <= ticks, time_ms
+
+
+@law
+def law_3_nothing_ticks_but_what_is_counted(one: Session) -> None:
+    due = {time_ms - back for time_ms, _ in counted_times(one) for back in (1000, 2000, 3000)}
+    for tone in one.tones:
+        if tone.tone == "count":
+            assert tone.start_ms in due
+
+
+@law
+def law_3_go_and_stop_or_one_switch_between(one: Session) -> None:
+    for turn in one.turns:
+        if not turn.sounds:
+            continue
+        after = next((t for t in one.turns if t.before is turn and t.meets and t.sounds), None)
+        before = turn.before if turn.meets and turn.before and turn.before.sounds else None
+        assert one.tones_at(turn.start_ms).count("go") == (0 if before else _wanted(turn))
+        assert one.tones_at(turn.end_ms).count("stop") == (0 if after else _wanted(turn))
+        if before:
+            assert one.tones_at(turn.start_ms).count("switch") == max(_wanted(turn), _wanted(before))
+
+
+def _wanted(turn: Turn) -> int:
+    return 0 if turn.effort.manner.tones == "none" else 1
+
+
+@law
+def soft_is_one_bell_at_start_and_end_and_none_is_silence(one: Session) -> None:
+    for turn in one.turns:
+        if turn.effort.manner.tones == "full":
+            continue
+        inside = [t for t in one.tones if turn.start_ms < t.start_ms < turn.end_ms]
+        after = next((t for t in one.turns if t.before is turn), None)
+        follows_count = after is not None and after.effort.manner.tones == "full"
+        assert all(follows_count and tone.tone == "count" for tone in inside)
+
+
+# -- law 4: a rest is at least what was declared ------------------------------------------------
+
+
+@law
+def law_4_no_gap_is_shorter_than_declared_and_a_longer_one_is_noted(one: Session) -> None:
+    for turn in one.turns:
+        length_ms = turn.gap_interval.duration_ms if turn.gap_interval else 0
+        assert length_ms >= turn.gap.length_ms
+        grown_ms = length_ms - turn.gap.length_ms
+        if turn.gap.kind in {"rest", "release"} and grown_ms >= 1000:
+            assert any("became" in note for note in one.noted(turn.gap.position.line))
+        if turn.gap.kind == "release" and grown_ms:
+            assert any("became" in note for note in one.noted(turn.gap.position.line))
+
+
+@law
+def a_ready_is_its_words_and_five_seconds(one: Session) -> None:
+    for turn in one.turns:
+        if turn.gap.kind == "ready" and turn.effort.opens and turn.sounds and turn.gap.grows == "ready":
+            words = one.said(turn.gap_interval.start_ms - 1 if turn.gap_interval else -1, turn.start_ms)
+            assert all(turn.start_ms - word.end_ms >= 5000 for word in words)
+
+
+# -- law 5: what is said of the session is true -------------------------------------------------
+
+MINUTES = {"minute": 60_000, "minutes": 60_000, "hour": 3_600_000, "hours": 3_600_000}
+TIMES = MINUTES | {"second": 1000, "seconds": 1000}
+
+
+def spoken_ms(text: str) -> int:
+    """`1 minute 30 seconds` as ms."""
+    return sum(round(float(count) * TIMES[unit]) for count, unit in re.findall(r"([\d.]+) (\w+)", text))
+
+
+@law
+def law_5_the_session_lasts_about_as_many_minutes_as_are_said(one: Session) -> None:
+    for speech in one.speeches:
+        if "less than a minute" in speech.text:
+            assert one.timeline.duration_ms < 60_000
+        about = re.search(r"about ([^.]+)\.", speech.text)
+        if about:
+            assert abs(spoken_ms(about[1]) - one.timeline.duration_ms) <= 30_000
+
+
+@law
+def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
+    for speech in one.speeches:
+        turn = one.next_turn(speech.start_ms)
+        if speech.cue == "announce":
+            assert turn is not None
+            names = [turn.effort.name, *(move.name or move.key for move, _ in turn.effort.circuit)]
+            assert any(name in speech.text for name in names) or speech.text.startswith("As many rounds")
+        if speech.cue in {"set", "last"} and "et" in speech.text:
+            assert turn is not None
+            effort = turn.effort
+            wanted = "Last set." if effort.set == effort.sets else f"Set {effort.set} of {effort.sets}."
+            assert speech.text == wanted
+        if speech.cue == "side":
+            assert turn is not None
+            assert turn.effort.side is not None
+            assert f"{turn.effort.side} side" in speech.text.lower()
+        if speech.cue == "way":
+            assert turn is not None
+            assert str(turn.effort.way) in speech.text.lower()
+        if speech.cue == "round":
+            assert turn is not None
+            place = turn.effort.place
+            wording = {1: f"{place.rounds} rounds.", place.rounds: "Last round."}
+            assert speech.text == wording.get(place.round, f"Round {place.round} of {place.rounds}.")
+        if speech.cue == "section":
+            assert turn is not None
+            assert speech.text == f"{turn.effort.place.section}."
+
+
+@law
+def law_5_an_announced_dose_is_what_follows(one: Session) -> None:
+    for speech in one.speeches:
+        if speech.cue != "announce" or not (turn := one.next_turn(speech.start_ms)) or turn.effort.circuit:
+            continue
+        same = [other for other in one.turns if other.effort.number == turn.effort.number]
+        for pattern, count in (
+            (r"(\d+) sets", len({other.effort.set for other in same})),
+            (r"(\d+) (?:repetitions?|holds)", turn.effort.reps),
+        ):
+            found = re.search(pattern, speech.text)
+            assert found is None or int(found[1]) == count, speech.text
+        if "each side" in speech.text:
+            assert {other.effort.side for other in same} == {"left", "right"}
+
+
+@law
+def law_5_calls_come_when_they_are_true(one: Session) -> None:
+    for speech in one.speeches:
+        turn = one.turn_at(speech.start_ms)
+        if speech.cue not in {"halfway", "time_left"}:
+            continue
+        assert turn is not None
+        if speech.cue == "halfway":
+            due_ms = turn.start_ms + turn.effort.length_ms // 2
+        else:
+            left = 10_000 if speech.text == "Ten seconds." else spoken_ms(speech.text)
+            due_ms = turn.end_ms - left
+        assert 0 <= speech.start_ms - due_ms <= 1000, speech.text
+
+
+# -- law 6: what is anchored is said ------------------------------------------------------------
+
+
+@law
+def law_6_every_say_is_said_in_order_and_safety_once(one: Session) -> None:
+    steps = [
+        talk
+        for step in one.plan.steps
+        for talk in (step.says if isinstance(step, Gap) else [step])
+        if isinstance(talk, Talk)
+    ]
+    said = [speech.position for speech in one.speeches if speech.cue == "say"]
+    assert said == [talk.words.position for talk in steps]
+    safety = [speech for speech in one.speeches if speech.cue == "safety"]
+    assert [speech.text for speech in safety] == (["Stop if it hurts."] if one.plan.safety else [])
+    assert all(speech in one.speeches[:2] for speech in safety)
+
+
+@law
+def law_6_every_move_is_named_before_it_begins(one: Session) -> None:
+    for turn in one.turns:
+        if turn.effort.opens:
+            words = one.said(turn.since_ms, turn.start_ms)
+            assert any(turn.effort.name in word.text for word in words if word.cue == "announce")
+
+
+@law
+def law_6_a_setup_is_said_the_first_time(one: Session) -> None:
+    seen = set()
+    for turn in one.turns:
+        move = turn.effort.move
+        if not turn.effort.opens or move.key in seen or turn.effort.manner.cues == "tones":
+            continue
+        seen.add(move.key)
+        if move.setup:
+            words = one.said(turn.since_ms, turn.start_ms)
+            first = move.setup.position
+            heard = any(word.cue == "setup" and word.position == first for word in words)
+            assert heard or any(speech.position == first for speech in one.said(-1, turn.start_ms))
+
+
+@law
+def law_6_a_new_side_is_named_before_it_is_worked(one: Session) -> None:
+    for turn in one.turns:
+        side, before = turn.effort.side, turn.before
+        if side is None or turn.effort.manner.cues == "tones" or turn.effort.rep_sides:
+            continue
+        same = before is not None and before.effort.number == turn.effort.number and before.effort.side == side
+        if not same and not (turn.effort.rep or 1) > 1:
+            words = one.said(turn.since_ms, turn.start_ms)
+            assert any(side in word.text.lower() for word in words if word.cue in {"side", "setup", "guide"})
+
+
+@law
+def law_6_every_repetition_is_counted_or_ticked(one: Session) -> None:
+    starts = defaultdict(list)
+    for event in one.timeline.events:
+        starts[event.start_ms].append(event.cue)
+    for turn in one.turns:
+        effort = turn.effort
+        if effort.kind != "reps" or effort.manner.tones != "full":
+            continue
+        for rep in range(1, effort.reps):
+            cues = starts[turn.start_ms + rep * effort.rep_ms]
+            assert {"count", "last"} & set(cues), (rep, effort.position)
+
+
+@law
+def law_6_phases_are_said_or_taught_by_the_end_of_the_first_set(one: Session) -> None:
+    said = {speech.position: speech.start_ms for speech in reversed(one.speeches)}
+    told = set()
+    for turn in one.turns:
+        effort = turn.effort
+        if effort.move.key in told or effort.manner.cues != "full":
+            continue
+        told.add(effort.move.key)
+        for phase in effort.phases:
+            assert said.get(phase.words.position, 10**9) < turn.end_ms, phase.words.text
+
+
+@law
+def law_6_a_guided_step_is_told_before_its_time_begins(one: Session) -> None:
+    for turn in one.turns:
+        guide = turn.effort.guide
+        if guide:
+            words = one.said(turn.since_ms, turn.start_ms)
+            assert guide.position in [word.position for word in words if word.cue == "guide"]
+
+
+@law
+def law_6_a_reminder_that_is_never_said_is_noted(one: Session) -> None:
+    said = {speech.position for speech in one.speeches}
+    noted = {note.position for note in one.timeline.notes}
+    for turn in one.turns:
+        if turn.effort.manner.cues == "full" and turn.sounds and not turn.effort.circuit:
+            assert {words.position for words in turn.effort.move.reminders or ()} <= said | noted
+
+
+@law
+def no_reminder_twice_running_and_never_two_in_a_row(one: Session) -> None:
+    for before, after in itertools.pairwise(one.speeches):
+        assert (before.cue, after.cue) != ("reminder", "reminder") or after.start_ms - before.end_ms >= 1000
+
+
+# -- law 7: the same input, the same timeline ---------------------------------------------------
+
+
+@law
+def law_7_the_same_routine_sounds_the_same(one: Session) -> None:
+    assert schedule(planned(one.text), one.measure) == one.timeline
+
+
+# -- law 8: whole seconds and the grid ----------------------------------------------------------
+
+
+@law
+def law_8_intervals_start_on_whole_seconds_after_a_ready_rest_or_switch(one: Session) -> None:
+    for turn in one.turns:
+        if turn.sounds and turn.gap_interval and turn.gap_interval.kind in {"ready", "rest", "switch"}:
+            assert turn.start_ms % 1000 == 0
+
+
+@law
+def law_8_free_words_start_on_the_grid(one: Session) -> None:
+    for speech in one.speeches:
+        if speech.cue not in TIMED:
+            assert speech.start_ms % 24 == 0, speech.text
+
+
+# -- every law, every session -------------------------------------------------------------------
+
+
+@settings(
+    max_examples=400,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(routines(), speeds())
+def test_the_laws_hold_for_any_routine_and_any_voice(text: str, speed: Speed) -> None:
+    one = session(text, speed)
+    for check in LAWS.values():
+        check(one)
