@@ -6,13 +6,14 @@ several sessions share is made once. A routine that fails takes no other with it
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import contextlib
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.build.files import prepare_folder, replacing
 from audiocoach.build.sessions import open_session
-from audiocoach.build.soundtrack import soundtrack_of, write_mp3
+from audiocoach.build.soundtrack import encode_alone, soundtrack_of, write_mp3
 from audiocoach.build.speech import speak
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import AudiocoachError, BuildError, InputError, Position, Problem
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from audiocoach.build.sessions import Session, Wanted
     from audiocoach.build.soundtrack import Soundtrack
     from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.voice.studio import Clip
 
 # Timelines of so many sessions are in memory together.
 _BATCH = 32
@@ -89,6 +91,17 @@ def build(order: Order, cache: Cache, progress: Progress) -> tuple[list[Built], 
     return built, failed
 
 
+@contextlib.contextmanager
+def _pool(jobs: int) -> Iterator[ThreadPoolExecutor]:
+    """Workers that drop what they have not begun when the build is stopped."""
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
 def _batches(paths: Sequence[Path]) -> Iterator[Sequence[Path]]:
     return (paths[index : index + _BATCH] for index in range(0, len(paths), _BATCH))
 
@@ -118,7 +131,12 @@ class _Run:
 
     def batch(self, paths: Sequence[Path]) -> Iterator[Built]:
         sessions = {session.slug: session for path in paths if (session := self._open(path))}
-        spoken = speak(tuple(sessions.values()), self._studio, self._progress)
+        with _pool(self._order.jobs) as pool:
+
+            def encode_early(clip: Clip) -> None:
+                pool.submit(encode_alone, clip, self._cache)
+
+            spoken = speak(tuple(sessions.values()), self._studio, self._progress, encode_early)
         self._failed += [Failed(sessions[slug].path, error) for slug, error in spoken.errors.items()]
         scored = [
             _Scored(sessions[slug], timeline, soundtrack_of(timeline, self._studio, self._cache))
@@ -146,8 +164,9 @@ class _Run:
         self._progress.stage("sound", len(tasks))
         if not tasks:
             return
-        with ThreadPoolExecutor(self._order.jobs) as pool:
-            for _ in pool.map(lambda task: task(), tasks.values()):
+        # A region that fails is tried once more where its session is written, which then says so.
+        with _pool(self._order.jobs) as pool:
+            for _ in as_completed([pool.submit(task) for task in tasks.values()]):
                 self._progress.advance()
 
     # -- files ----------------------------------------------------------------------------------

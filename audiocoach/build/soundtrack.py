@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.timeline import Speech, Tone
 from audiocoach.sound import mixer, mp3, tags, tones
-from audiocoach.units import ms_to_samples
+from audiocoach.units import SAMPLE_BYTES, ms_to_samples
 from audiocoach.voice import installed
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Event, Timeline, Utterance
     from audiocoach.routine.model import Routine
     from audiocoach.sound.mixer import Region
-    from audiocoach.voice.studio import Store, Studio
+    from audiocoach.voice.studio import Clip, Store, Studio
 
 # Part of every key: raise it when the same region would become other frames.
 _FORMAT = "1"
@@ -72,19 +72,35 @@ class Soundtrack:
         return True
 
     def _encode(self, region: Region, key: str) -> None:
-        """Mix a region, encode it, decode it again to check it, and keep its frames."""
-        pcm = mixer.mix(region, self._fetch)
-        head = mp3.head_frames(region.first_frame)
-        frames = mp3.encode(pcm, head)
-        mp3.check(frames, pcm, head)
-        self.store.put(key, frames.to_bytes())
-        self._frames[key] = frames
+        self._frames[key] = _encoded(region, key, self._fetch, self.store)
 
     def _fetch(self, sound: str) -> bytes:
         utterance = self._clips.get(sound)
         if utterance is not None:
             return self._studio.clip(utterance).samples
         return tones.render(sound.split(":")[1])
+
+
+def _encoded(region: Region, key: str, fetch: Callable[[str], bytes], store: Store) -> mp3.RegionFrames:
+    """Mix a region, encode it, decode it again to check it, and keep its frames."""
+    pcm = mixer.mix(region, fetch)
+    head = mp3.head_frames(region.first_frame)
+    frames = mp3.encode(pcm, head)
+    mp3.check(frames, pcm, head)
+    store.put(key, frames.to_bytes())
+    return frames
+
+
+def encode_alone(clip: Clip, store: Store) -> None:
+    """Encode a clip as a region of its own at the start of a frame, where most words will stand.
+
+    Done while other clips are still being spoken, before it is known where this one goes: words
+    start on the 24 ms grid unless they have a time of their own.
+    """
+    alone = mixer.Region(mp3.HEAD_FRAMES, (mixer.Part(0, len(clip.samples) // SAMPLE_BYTES, clip.key),))
+    key = region_key(alone)
+    if store.get(key) is None:
+        _encoded(alone, key, lambda _: clip.samples, store)
 
 
 def region_key(region: Region) -> str:

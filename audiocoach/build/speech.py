@@ -11,13 +11,13 @@ from audiocoach.errors import AudiocoachError, EngineError, SeveralError
 from audiocoach.voice.studio import RecordingError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from audiocoach.build.report import Progress
     from audiocoach.build.sessions import Draft, Session
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.errors import Position
-    from audiocoach.voice.studio import Studio
+    from audiocoach.voice.studio import Clip, Studio
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,16 @@ class Spoken:
     new: frozenset[Utterance]
 
 
-def speak(sessions: Sequence[Session], studio: Studio, progress: Progress) -> Spoken:
-    """Have everything spoken that the sessions ask for, and lay them out with the real lengths."""
+def speak(
+    sessions: Sequence[Session],
+    studio: Studio,
+    progress: Progress,
+    taken: Callable[[Clip], None] = lambda _: None,
+) -> Spoken:
+    """Have everything spoken that the sessions ask for, and lay them out with the real lengths.
+
+    `taken` is called with each new clip while others are still being spoken.
+    """
     timelines: dict[str, Timeline] = {}
     errors: dict[str, AudiocoachError] = {}
     refused: dict[Utterance, str] = {}
@@ -49,7 +57,7 @@ def speak(sessions: Sequence[Session], studio: Studio, progress: Progress) -> Sp
             else:
                 timelines[session.slug] = draft.timeline
         missing = tuple(dict.fromkeys(one for _, draft in drafts for one in draft.unheard))
-        refused |= _record(missing, studio, progress)
+        refused |= _record(missing, studio, progress, taken)
         spoken.update(missing)
         waiting = [session for session, _ in drafts]
     return Spoken(timelines, errors, frozenset(spoken - refused.keys()))
@@ -72,11 +80,13 @@ def _draft(session: Session, studio: Studio, refused: dict[Utterance, str]) -> D
     return draft
 
 
-def _record(utterances: tuple[Utterance, ...], studio: Studio, progress: Progress) -> dict[Utterance, str]:
+def _record(
+    utterances: tuple[Utterance, ...], studio: Studio, progress: Progress, taken: Callable[[Clip], None]
+) -> dict[Utterance, str]:
     """Speak them; why some could not be spoken."""
     progress.stage("speech", len(utterances))
     try:
-        studio.record(utterances, progress.advance)
+        studio.record(utterances, progress.advance, taken)
     except RecordingError as error:
         return {failure.utterance: failure.message for failure in error.failures}
     return {}

@@ -167,16 +167,24 @@ class Studio:
             spoken: list[bytes] = []
             self._speak([job], lambda _, fresh: spoken.append(fresh), lambda: None)
             samples = spoken[0]
-        return Clip(job.key, samples, len(samples) // _BYTES_PER_MS)
+        return _clip(job.key, samples)
 
-    def record(self, utterances: Iterable[Utterance], progress: Callable[[], None] = lambda: None) -> None:
-        """Have spoken what is not in the store, several at once; `progress` is called after each.
+    def record(
+        self,
+        utterances: Iterable[Utterance],
+        progress: Callable[[], None] = lambda: None,
+        taken: Callable[[Clip], None] = lambda _: None,
+    ) -> None:
+        """Have spoken what is not in the store, several at once.
+
+        `progress` is called after each, `taken` with each clip as soon as it is there: neither in
+        any order.
 
         Raises:
             RecordingError: for those that failed; all others are in the store.
         """
         jobs, failures = self._missing(dict.fromkeys(utterances))
-        self._speak(jobs, lambda *_: None, progress, failures)
+        self._speak(jobs, lambda job, samples: taken(_clip(job.key, samples)), progress, failures)
 
     def _missing(self, utterances: Iterable[Utterance]) -> tuple[list[Job], list[Failure]]:
         """What has to be spoken, one job a key; and what cannot be, since its engine is missing."""
@@ -246,6 +254,10 @@ class Studio:
             if self._recorder is None or self._recorder.is_closed:
                 self._recorder = Recorder(self._store, self._workers, self._limits, forks=self._forks)
             return self._recorder
+
+
+def _clip(key: str, samples: bytes) -> Clip:
+    return Clip(key, samples, len(samples) // _BYTES_PER_MS)
 
 
 def _sentence(failure: Failure) -> str:
