@@ -52,7 +52,7 @@ class Speed:
 def speeds() -> st.SearchStrategy[Speed]:
     """Quick voices, ordinary ones, and voices whose shortest word may take 12 s."""
     spans = st.sampled_from(((100, 400), (300, 2500), (100, 12_000), (1000, 1000), (4000, 12_000)))
-    return st.builds(lambda span, seed: Speed(*span, seed), spans, st.integers(0, 99))
+    return st.builds(lambda span, seed: Speed(span[0], span[1], seed), spans, st.integers(0, 99))
 
 
 def constant(utterance: Utterance) -> int:
@@ -182,7 +182,13 @@ def _move(draw: Draw, key: str) -> Fields:
         if kind == "tempo":
             fields["tempo"] = draw(st.sampled_from(TEMPI[count]))
     reminders = st.lists(st.sampled_from(("Breathe", "Relax", "Stay tall")), min_size=1, unique=True)
-    _maybe(draw, fields, "reminders", reminders.map(lambda words: [f"{word} in {key}." for word in words]), odds=2)
+    _maybe(
+        draw,
+        fields,
+        "reminders",
+        reminders.map(lambda words: [f"{word} in {key}." for word in words]),
+        odds=2,
+    )
     _maybe(draw, fields, "equipment", st.just(["strap", "mat"]), odds=5)
     _maybe(draw, fields, "easier", st.just(0))
     _maybe(draw, fields, "harder", st.just(0))
@@ -233,7 +239,10 @@ def _defaults(draw: Draw) -> Fields:
 
 def _circuit(draw: Draw, moves: dict[str, Fields]) -> Fields:
     keys = draw(st.lists(st.sampled_from(sorted(moves)), min_size=1, max_size=3))
-    fields: Fields = {"for": draw(st.one_of(_seconds(30, 60), st.just("4m"))), "items": [{"do": key} for key in keys]}
+    fields: Fields = {
+        "for": draw(st.one_of(_seconds(30, 60), st.just("4m"))),
+        "items": [{"do": key} for key in keys],
+    }
     _maybe(draw, fields, "section", st.just("As you can"), odds=2)
     return fields
 
@@ -259,7 +268,9 @@ def _item(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
         case "do":
             return _do(draw, moves)
         case "say":
-            text = draw(st.sampled_from(("Well done.", "This is <title>.", "It takes <duration>.", "Listen.")))
+            text = draw(
+                st.sampled_from(("Well done.", "This is <title>.", "It takes <duration>.", "Listen."))
+            )
             pause = {"pause": draw(_seconds(1, 9))} if draw(st.integers(1, 4)) == 1 else {}
             return {"say": text, **pause}
         case "rest":
@@ -295,7 +306,7 @@ def routines(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
 class _Plain(yaml.SafeDumper):
     """Writes everything out: the language has no aliases."""
 
-    def ignore_aliases(self, data: object) -> bool:
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML asks it so
         return True
 
 

@@ -110,8 +110,10 @@ def untaught(effort: Effort, coach: Coach) -> tuple[Words, ...]:
 
 def _phase_fits(phase: Phase, effort: Effort, coach: Coach) -> bool:
     text = coach.fill(phase.words, coach.values(effort))
-    room_ms = phase.length_ms - APART_MS - (_tone_ms("go") + APART_MS if phase.start_ms == 0 else 0)
-    return coach.length_ms(text, effort.manner) <= room_ms
+    tone_ms = _tone_ms("go") + APART_MS if phase.start_ms == 0 else 0
+    # The last three seconds may belong to the count before the next interval.
+    until_ms = min(phase.start_ms + phase.length_ms - APART_MS, effort.length_ms - COUNT_MS)
+    return phase.start_ms + tone_ms + coach.length_ms(text, effort.manner) <= until_ms
 
 
 def _tone_ms(tone: str) -> int:
@@ -124,16 +126,16 @@ def lay_effort(effort: Effort, bounds: Bounds, tail: Sequence[Cue], coach: Coach
         return EffortLayout()
     layout = _Layout(effort, bounds, coach)
     layout.frame()
+    layout.teach()
     layout.tail(tail)
     layout.calls()
+    layout.held()
     if effort.rep_ms:
         layout.repetitions()
     elif effort.breath_ms:
         layout.breaths()
     elif effort.phases and effort.kind == "work":
         layout.paced()
-    else:
-        layout.held()
     layout.offer()
     layout.reminders()
     return EffortLayout(tuple(layout.events), tuple(layout.notes))
@@ -145,6 +147,7 @@ def tail_fits(effort: Effort, bounds: Bounds, tail: Sequence[Cue], coach: Coach)
         return not tail
     layout = _Layout(effort, bounds, coach)
     layout.frame()
+    layout.teach()
     return layout.tail(tail)
 
 
@@ -162,6 +165,9 @@ class _Layout:
         self.space = Space(bounds.start_ms, bounds.end_ms)
         self.open_ms = bounds.start_ms
         self._ticks: set[int] = set()
+        # The repetition that comes next, and where it may begin; only without a tempo.
+        self._rep = 0
+        self._pace_ms = 0
 
     # -- tones ----------------------------------------------------------------------------------
 
@@ -179,6 +185,7 @@ class _Layout:
         """The tones that open and close the effort, and the counts before its end."""
         bounds = self.bounds
         self.open_ms = bounds.start_ms + bounds.opens_with.length_ms
+        self._pace_ms = self.open_ms + APART_MS
         if bounds.opens_with.tone:
             self.space.close(bounds.start_ms, self.open_ms + APART_MS)
         if not bounds.met:
@@ -204,6 +211,19 @@ class _Layout:
                 for tick_ms in _three_before(time_ms)
                 if self.bounds.start_ms < tick_ms < self.bounds.end_ms
             }
+
+    def teach(self) -> None:
+        """Steps that are told within the effort come before all else that is said in it."""
+        effort = self.effort
+        if not (self.full and self.new and effort.phases) or untaught(effort, self.coach):
+            return
+        if effort.kind == "hold":
+            self._steps_once()
+        elif effort.kind == "work" and effort.rep_ms:
+            self._repetition(0, self.bounds.start_ms, "")
+            self._rep = 1
+        elif effort.kind == "work":
+            self._paced(in_full=True)
 
     # -- words ----------------------------------------------------------------------------------
 
@@ -250,7 +270,7 @@ class _Layout:
         return True
 
     def _between_beats(self) -> Space:
-        """The free time less the moments that pace the effort: counts and breaths are never dropped."""
+        """The free time less what is never dropped: counts, breaths, and steps told for the first time."""
         room, effort = self.space.copy(), self.effort
         beats_ms = [effort.rep_ms] if effort.kind == "reps" else list(effort.breath_ms)
         time_ms = self.bounds.start_ms
@@ -259,6 +279,11 @@ class _Layout:
                 break
             room.take(time_ms, _tone_ms("inhale" if effort.breath_ms else "tick"))
             time_ms += beat_ms
+        taught = FULL_REPS if effort.phases and self.full and self.new else 0
+        if effort.kind == "reps":
+            room.close(self.bounds.start_ms, self.bounds.start_ms + taught * effort.rep_ms)
+        if effort.rep is not None:
+            room.close(self.bounds.start_ms, self.open_ms + 2 * CALL_SLACK_MS)
         return room
 
     def calls(self) -> None:
@@ -295,7 +320,7 @@ class _Layout:
         count = effort.length_ms // effort.rep_ms
         named = effort.kind == "reps"
         last_said = False
-        for rep in range(count):
+        for rep in range(self._rep, count):
             start_ms = self.bounds.start_ms + rep * effort.rep_ms
             number = self._number(rep, is_last=rep == count - 1, last_said=last_said) if named else ""
             self._repetition(rep, start_ms, number)
@@ -421,21 +446,23 @@ class _Layout:
 
     def paced(self) -> None:
         """A phase lasts its words and 2 s: one repetition is talked through, then `short` forms."""
-        time_ms = self.open_ms + APART_MS
-        talk = self.new and self.full and not untaught(self.effort, self.coach)
-        rep = 0
-        while True:
-            rows = self._pace(time_ms, rep, in_full=talk and rep == 0)
-            if rows is None:
-                return
-            for start_ms, phase, text in rows:
-                if text:
-                    self.say(self.cue("step", text, phase.words.position), text, start_ms)
-                else:
-                    self.soft_tone("phase", "tick", start_ms)
-            start_ms, phase, text = rows[-1]
-            time_ms = self._phase_end(start_ms, phase, text, rep)
-            rep += 1
+        while self._paced(in_full=False):
+            pass
+
+    def _paced(self, *, in_full: bool) -> bool:
+        """One more repetition, if it ends in time."""
+        rows = self._pace(self._pace_ms, self._rep, in_full=in_full)
+        if rows is None:
+            return False
+        for start_ms, phase, text in rows:
+            if text:
+                self.say(self.cue("step", text, phase.words.position), text, start_ms)
+            else:
+                self.soft_tone("phase", "tick", start_ms)
+        start_ms, phase, text = rows[-1]
+        self._pace_ms = self._phase_end(start_ms, phase, text, self._rep)
+        self._rep += 1
+        return True
 
     def _pace(self, time_ms: int, rep: int, *, in_full: bool) -> list[tuple[int, Phase, str]] | None:
         """One repetition from `time_ms` on, or None where it could not end in time."""
@@ -456,18 +483,21 @@ class _Layout:
         return start_ms + self.length_ms(spoken) + PHASE_REST_MS
 
     def held(self) -> None:
-        """In a hold, the steps once; and which of several holds this is."""
+        """Which of several holds this is."""
         effort = self.effort
-        if effort.rep is not None and effort.reps > 1:
-            number = self._number(effort.rep - 1, is_last=effort.rep == effort.reps, last_said=False)
-            if number:
-                kind = "last" if effort.rep == effort.reps else "count"
-                self.within(kind, number, self.open_ms + APART_MS, self.open_ms + CALL_SLACK_MS)
-        if not (self.full and self.new) or untaught(effort, self.coach):
+        if effort.rep is None or effort.reps == 1:
             return
+        is_last = effort.rep == effort.reps
+        number = self._number(effort.rep - 1, is_last=is_last, last_said=False)
+        if number:
+            kind = "last" if is_last else "count"
+            self.within(kind, number, self.open_ms + APART_MS, self.open_ms + CALL_SLACK_MS)
+
+    def _steps_once(self) -> None:
+        """In a hold, the steps one after the other."""
         time_ms = self.open_ms + APART_MS
-        for phase in effort.phases:
-            text = self.coach.fill(phase.words, self.coach.values(effort))
+        for phase in self.effort.phases:
+            text = self.coach.fill(phase.words, self.coach.values(self.effort))
             place = self.space.first(time_ms, self.bounds.end_ms, self.length_ms(text))
             if self.say(self.cue("step", text, phase.words.position), text, place):
                 time_ms = (place or 0) + self.length_ms(text) + PHASE_REST_MS

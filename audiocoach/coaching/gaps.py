@@ -50,7 +50,7 @@ def lay_gap(gap: Gap, cues: tuple[Cue, ...], start_ms: int, head_ms: int, coach:
 
     `start_ms` is where it begins, `head_ms` the first moment at which words may start.
     """
-    limit_ms = start_ms + gap.length_ms if gap.grows == "fixed" else None
+    limit_ms = start_ms + gap.length_ms if gap.grows in ("fixed", "grid") else None
     chosen, notes = _fit(gap, cues, head_ms, limit_ms, coach)
     words_end_ms = _line_up(chosen, head_ms)[-1][0] + chosen[-1].length_ms if chosen else start_ms
     needed_ms = words_end_ms + _lead_ms(gap) if chosen else start_ms
@@ -65,7 +65,7 @@ def lay_gap(gap: Gap, cues: tuple[Cue, ...], start_ms: int, head_ms: int, coach:
 
 def _takes_slack(gap: Gap) -> bool:
     silent = gap.ahead is not None and gap.ahead.kind == "pause"
-    return gap.kind != "release" and not (silent and gap.grows == "step")
+    return gap.kind != "release" and gap.grows != "grid" and not (silent and gap.grows == "step")
 
 
 def _lead_ms(gap: Gap) -> int:

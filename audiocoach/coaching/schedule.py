@@ -220,7 +220,7 @@ class _Tape:
         if not isinstance(after, Gap):
             return ()
         cues = self._cues(after)
-        if after.length_ms == 0 and after.grows == "fixed":
+        if after.length_ms == 0 and after.grows in ("fixed", "grid"):
             bounds = self._bounds(effort, after, 0)
             if tail_fits(effort, bounds, cues, self._coach):
                 self._next_gap = self._lay(after, end_ms, ())

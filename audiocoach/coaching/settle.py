@@ -119,12 +119,11 @@ class _Settler:
             position=position,
             kind=longest.kind if longest else "switch",
             length_ms=longest.length_ms if longest else 0,
-            grows=_grows(self._gaps),
+            grows=_grows(self._gaps, self._behind, ahead),
             place=place,
             manner=manner,
             says=tuple(self._says),
             ahead=ahead,
-            behind=self._behind,
             chapter=self._take_chapter(),
         )
         self._gaps, self._says, self._behind = [], [], None
@@ -142,10 +141,11 @@ def _longest(gaps: list[RawGap]) -> RawGap | None:
     return max(_counted(gaps), key=lambda gap: (gap.length_ms, _RANK[gap.kind]), default=None)
 
 
-def _grows(gaps: list[RawGap]) -> Grows:
+def _grows(gaps: list[RawGap], behind: Effort | None, ahead: Effort | None) -> Grows:
     longest = _longest(gaps)
     if longest is not None and longest.kind == "rest":
-        # A rest was declared: what lengthens it is noted.
-        return "fixed"
+        # A rest was declared: what lengthens it is noted. One that keeps a grid ends with its move.
+        within = behind is not None and ahead is not None and behind.number == ahead.number
+        return longest.grows if within else "fixed"
     kinds = {gap.grows for gap in _counted(gaps)}
     return next((grows for grows in ("ready", "switch", "step") if grows in kinds), "fixed")

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 EffortKind = Literal["work", "hold", "reps", "breaths", "pause"]
 GapKind = Literal["rest", "switch", "ready", "release"]
 # What a gap may do when its words need longer: nothing (`fixed`: say less, then lengthen with a
-# note), or grow without a word, to its words and this much silence.
-Grows = Literal["fixed", "ready", "switch", "step"]
+# note; `grid` takes no slack either), or grow without a word, to its words and this much silence.
+Grows = Literal["fixed", "grid", "ready", "switch", "step"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,6 @@ class Gap:
     manner: Manner
     says: tuple[Talk, ...] = ()
     ahead: Effort | None = None
-    behind: Effort | None = None
     chapter: str | None = None
 
 

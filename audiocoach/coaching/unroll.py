@@ -388,7 +388,7 @@ class _DoUnroller:
             took, grid = ms_to_clock(spent_ms), ms_to_clock(every_ms)
             self._desk.error(self._do.position, f"a set takes {took}, longer than every: {grid}")
             return
-        self._out.gap(self._do.position, "rest", every_ms - spent_ms, self._scope, keep=True)
+        self._out.gap(self._do.position, "rest", every_ms - spent_ms, self._scope, grows="grid", keep=True)
 
     def _holds(self, cell: _Cell, dose: FixedDose, *, opens: bool) -> None:
         release = self._terms.release_ms
