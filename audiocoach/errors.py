@@ -5,6 +5,7 @@
     ├── InputError      what the user wrote or asked for: exit status 2
     └── BuildError      the work could not be done: exit status 1
         ├── EngineError     a voice did not speak, or spoke rubbish
+        │   └── RefusedError    there is no such voice: exit status 2
         ├── SoundError      a sound failed its check
         └── StorageError    a file could not be read or written
 
@@ -82,6 +83,16 @@ class SeveralError(AudiocoachError):
 
 class EngineError(BuildError):
     """A speech engine is missing, hung, crashed or wrote an unusable clip."""
+
+
+class RefusedError(EngineError):
+    """The engine itself says no: there is no such engine or voice, or its library is missing.
+
+    That is what was asked for, not what was done: another try cannot help, and the exit status is
+    that of bad input.
+    """
+
+    exit_status = 2
 
 
 class SoundError(BuildError):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.build.sessions import draft_of
 from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import AudiocoachError, EngineError, SeveralError
+from audiocoach.errors import AudiocoachError, EngineError, RefusedError, SeveralError
 from audiocoach.voice.studio import RecordingError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from audiocoach.build.sessions import Draft, Session
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.errors import Position
-    from audiocoach.voice.studio import Clip, Studio
+    from audiocoach.voice.studio import Clip, Failure, Studio
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def speak(
     """
     timelines: dict[str, Timeline] = {}
     errors: dict[str, AudiocoachError] = {}
-    refused: dict[Utterance, str] = {}
+    refused: dict[Utterance, Failure] = {}
     spoken: set[Utterance] = set()
     waiting = list(sessions)
     while waiting:
@@ -63,7 +63,7 @@ def speak(
     return Spoken(timelines, errors, frozenset(spoken - refused.keys()))
 
 
-def _draft(session: Session, studio: Studio, refused: dict[Utterance, str]) -> Draft:
+def _draft(session: Session, studio: Studio, refused: dict[Utterance, Failure]) -> Draft:
     """A session's draft.
 
     Raises:
@@ -73,22 +73,33 @@ def _draft(session: Session, studio: Studio, refused: dict[Utterance, str]) -> D
     try:
         draft = draft_of(session, studio.heard)
     except EngineError as error:
-        raise EngineError(error.message, session.plan.position) from error
-    silent = [one for one in draft.unheard if one in refused]
-    if silent:
-        raise SeveralError([EngineError(refused[one], _line_of(draft.timeline, one)) for one in silent])
+        raise type(error)(error.message, _voice_line(session)) from error
+    errors = [_placed(refused[one], session, draft) for one in draft.unheard if one in refused]
+    if errors:
+        raise SeveralError(list({str(error): error for error in errors}.values()))
     return draft
+
+
+def _placed(failure: Failure, session: Session, draft: Draft) -> EngineError:
+    if failure.refused:
+        return RefusedError(failure.message, _voice_line(session))
+    return EngineError(failure.message, _line_of(draft.timeline, failure.utterance))
+
+
+def _voice_line(session: Session) -> Position:
+    voice = session.routine.settings.voice
+    return voice.position if voice else session.plan.position
 
 
 def _record(
     utterances: tuple[Utterance, ...], studio: Studio, progress: Progress, taken: Callable[[Clip], None]
-) -> dict[Utterance, str]:
+) -> dict[Utterance, Failure]:
     """Speak them; why some could not be spoken."""
     progress.stage("speech", len(utterances))
     try:
         studio.record(utterances, progress.advance, taken)
     except RecordingError as error:
-        return {failure.utterance: failure.message for failure in error.failures}
+        return {failure.utterance: failure for failure in error.failures}
     return {}
 
 

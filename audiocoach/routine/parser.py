@@ -282,6 +282,12 @@ def _settings(form: Form, desk: Desk) -> Settings:
 def _dose(form: Form, desk: Desk) -> Dose | None:
     """Exactly one of `for`, `hold`, `reps`, `breaths`, or `hold` beside `reps`."""
     written = [field.name for field in DOSE if form.has(field.name)]
+    found = _readable_dose(form, written, desk)
+    # What was written and could not be read has been told; it is not told as missing as well.
+    return found or (Dose("for", form.position) if written else None)
+
+
+def _readable_dose(form: Form, written: list[str], desk: Desk) -> Dose | None:
     moving, held = form.take(FOR), form.take(HOLD)
     reps, breaths = form.take(REPS), form.take(BREATHS)
     if written == ["hold", "reps"]:
@@ -399,7 +405,10 @@ def _item(node: Node, desk: Desk) -> Item | None:
     reader = next((read for key, read in _ITEM_READERS if key in keys), None)
     if reader is not None:
         return reader(node, desk)
-    first = node.entries[0].key if node.entries else Scalar("", node.position, "", quoted=True, tail="")
+    if not node.entries:
+        desk.error(node.position, f"expected a step such as {{rest: 20s}}, found {values.shown(node)}")
+        return None
+    first = node.entries[0].key
     glued = next((key for key, _ in _ITEM_READERS if first.text.startswith(f"{key}:")), None)
     if glued:
         desk.error(

@@ -10,12 +10,12 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
-from audiocoach.errors import EngineError
+from audiocoach.errors import EngineError, RefusedError
 from audiocoach.voice.engines import engine_class
 from audiocoach.voice.finish import finish
 from audiocoach.voice.studio import Failure, Job, Store
 from audiocoach.voice.take import Take, read_take
-from audiocoach.voice.talkback import RefusedError, Talkback
+from audiocoach.voice.talkback import Talkback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -163,5 +163,5 @@ def _failures(job: Job, clip: Future[None]) -> tuple[Failure, ...]:
     try:
         clip.result()
     except EngineError as error:
-        return (Failure(job.asked, error.message),)
+        return (Failure(job.asked, error.message, refused=isinstance(error, RefusedError)),)
     return ()

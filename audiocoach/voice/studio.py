@@ -13,7 +13,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from audiocoach.errors import EngineError
+from audiocoach.errors import EngineError, RefusedError
 from audiocoach.units import SAMPLE_BYTES, SAMPLES_PER_MS
 from audiocoach.voice import installed
 from audiocoach.voice.engines import engine_class
@@ -59,10 +59,11 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why one utterance has no clip."""
+    """Why one utterance has no clip. `refused`: there is no such engine or voice at all."""
 
     utterance: Utterance
     message: str
+    refused: bool = False
 
 
 class RecordingError(EngineError):
@@ -194,7 +195,7 @@ class Studio:
             try:
                 job = self._job(utterance)
             except EngineError as error:
-                failures.append(Failure(utterance, error.message))
+                failures.append(Failure(utterance, error.message, refused=isinstance(error, RefusedError)))
                 continue
             if self._length_ms(job.key) is None:
                 jobs.setdefault(job.key, job)

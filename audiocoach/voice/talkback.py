@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audiocoach.errors import EngineError
+from audiocoach.errors import EngineError, RefusedError
 from audiocoach.units import MS_PER_SECOND
 from audiocoach.voice import booth
 
@@ -34,10 +34,6 @@ _START = "import sys; sys.path[:] = sys.argv[1:]; from audiocoach.voice.booth im
 _NOISE = "stderr.txt"
 _CHUNK_BYTES = 4096
 _SHOWN = 200
-
-
-class RefusedError(EngineError):
-    """The engine itself says no: its library or its voice is missing. Another try cannot help."""
 
 
 class Talkback:

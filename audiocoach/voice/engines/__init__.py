@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from audiocoach.errors import EngineError
+from audiocoach.errors import RefusedError
 from audiocoach.voice import installed
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def engine_class(name: str) -> type[Engine]:
     try:
         return cast("type[Engine]", getattr(import_module(module), attribute))
     except (ImportError, AttributeError) as error:
-        raise EngineError(f"the engine {name!r} cannot be loaded: {error}") from error
+        raise RefusedError(f"the engine {name!r} cannot be loaded: {error}") from error
 
 
 def load(voice: Voice) -> Engine:
@@ -86,11 +86,11 @@ def load(voice: Voice) -> Engine:
     return engine_class(voice.engine)(voice)
 
 
-def unknown(kind: str, name: str, known: Iterable[str]) -> EngineError:
+def unknown(kind: str, name: str, known: Iterable[str]) -> RefusedError:
     """The error for a name that nothing has: near names if there are any, else all of them."""
     from difflib import get_close_matches  # noqa: PLC0415 - only an error pays for it
 
     there = sorted(set(known))
     near = get_close_matches(name.lower(), there, n=_NEAR, cutoff=0.5)
     hint = f"did you mean {', '.join(near)}?" if near else f"there are: {', '.join(there) or 'none'}"
-    return EngineError(f"there is no {kind} {name!r}: {hint}")
+    return RefusedError(f"there is no {kind} {name!r}: {hint}")

@@ -1,0 +1,279 @@
+"""The program from the shell: what it prints where, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+
+from audiocoach.cli import cli
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Program = Callable[..., subprocess.CompletedProcess[str]]
+
+SQUATS = """\
+title: Ten squats
+voice: {engine: silent}
+moves:
+  squat: {name: Squat, setup: Stand tall.}
+session:
+  - {do: squat, reps: 10}
+"""
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def tree(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_build_writes_the_mp3_and_its_timeline_and_prints_the_table_alone(
+    audiocoach: Program, tmp_path: Path
+) -> None:
+    write(tmp_path, "squats.yaml", SQUATS)
+    done = audiocoach("build", "squats.yaml", "--cache", "cache")
+    assert done.returncode == 0
+    assert tree(tmp_path / "out") == ["squats.mp3", "squats.timeline.json"]
+    head, row, total = done.stdout.splitlines()
+    assert head.split() == ["routine", "length", "phrases", "new", "size", "file"]
+    assert row.split()[0] == "squats"
+    assert total.startswith("1 routine, ")
+    assert [line.split()[0] for line in done.stderr.splitlines()] == ["speech", "sound", "files"]
+
+
+def test_build_without_paths_builds_the_folder_routines(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "routines/a.yaml", SQUATS)
+    write(tmp_path, "routines/b.yaml", SQUATS.replace("Ten", "Other"))
+    assert audiocoach("build", "--cache", "cache").returncode == 0
+    assert tree(tmp_path / "out") == ["a.mp3", "a.timeline.json", "b.mp3", "b.timeline.json"]
+
+
+def test_without_a_folder_routines_a_routine_must_be_named(audiocoach: Program) -> None:
+    done = audiocoach("build")
+    assert done.returncode == 2
+    assert "name a routine, such as my-routine.yaml" in done.stderr
+
+
+def test_a_bad_routine_is_said_and_the_others_are_built(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "good.yaml", SQUATS)
+    write(tmp_path, "bad.yaml", SQUATS.replace("reps: 10", "reps: ten"))
+    done = audiocoach("build", "bad.yaml", "good.yaml", "missing.yaml", "--cache", "cache")
+    assert done.returncode == 2
+    assert "bad.yaml:6:22: expected a whole number" in done.stderr
+    assert "missing.yaml:1:1: cannot be read: No such file or directory" in done.stderr
+    assert tree(tmp_path / "out") == ["good.mp3", "good.timeline.json"]
+
+
+@pytest.mark.parametrize("switch", ["crash", "no-file", "empty", "truncated", "silent", "bad-header"])
+def test_a_voice_that_fails_is_said_with_its_line_and_the_others_are_built(
+    audiocoach: Program, tmp_path: Path, switch: str
+) -> None:
+    write(tmp_path, "good.yaml", SQUATS)
+    write(tmp_path, "bad.yaml", SQUATS.replace("silent", f"fake, name: {switch}@tall"))
+    done = audiocoach("build", "bad.yaml", "good.yaml", "--cache", "cache")
+    assert done.returncode == 1
+    (line,) = [line for line in done.stderr.splitlines() if "bad.yaml" in line]
+    assert line.startswith("bad.yaml:4:31: ")
+    assert "Traceback" not in done.stderr
+    assert tree(tmp_path / "out") == ["good.mp3", "good.timeline.json"]
+
+
+@pytest.mark.parametrize(
+    ("voice", "expected"),
+    [
+        ("engine: silnt", "there is no engine 'silnt': did you mean silent?"),
+        ("engine: pyttsx3, name: en-uz", "en-us"),
+    ],
+)
+def test_an_unknown_voice_is_bad_input_with_near_names(
+    audiocoach: Program, tmp_path: Path, voice: str, expected: str
+) -> None:
+    write(tmp_path, "a.yaml", SQUATS.replace("engine: silent", voice))
+    done = audiocoach("build", "a.yaml", "--cache", "cache")
+    assert done.returncode == 2
+    assert expected in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("a.yaml:2:")
+
+
+def test_two_routines_may_not_write_one_file(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "a/x.yaml", SQUATS)
+    write(tmp_path, "b/X.yaml", SQUATS)
+    done = audiocoach("build", "a/x.yaml", "b/X.yaml", "--cache", "cache")
+    assert done.returncode == 2
+    assert "b/X.yaml:1:1: both this routine and a/x.yaml would be written to" in done.stderr
+    assert tree(tmp_path / "out") == ["x.mp3", "x.timeline.json"]
+
+
+def test_preview_prints_the_timeline_that_build_writes(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "squats.yaml", SQUATS)
+    audiocoach("build", "squats.yaml", "--cache", "cache", check=True)
+    printed = audiocoach("preview", "squats.yaml", "--format", "json", "--cache", "other").stdout
+    assert printed == (tmp_path / "out" / "squats.timeline.json").read_text("utf-8")
+    assert json.loads(printed)["title"] == "Ten squats"
+
+
+@pytest.mark.parametrize(("shape", "start"), [("text", "Ten squats  "), ("markdown", "# Ten squats\n")])
+def test_preview_prints_the_script(audiocoach: Program, tmp_path: Path, shape: str, start: str) -> None:
+    write(tmp_path, "squats.yaml", SQUATS)
+    done = audiocoach("preview", "squats.yaml", "--format", shape, "--estimate")
+    assert done.returncode == 0
+    assert done.stdout.startswith(start)
+    assert "Stand tall." in done.stdout
+    assert done.stderr == ""
+
+
+def test_check_says_all_problems_of_all_routines(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", SQUATS.replace("reps: 10", "rep: 10, sides: up"))
+    write(tmp_path, "b.yaml", SQUATS + "  - {do: squt, for: 10}\n")
+    done = audiocoach("check", "a.yaml", "b.yaml")
+    assert done.returncode == 2
+    assert [line.split(" ")[0] for line in done.stderr.splitlines()] == [
+        *("a.yaml:6:5:", "a.yaml:6:17:", "a.yaml:6:33:", "b.yaml:7:10:", "b.yaml:7:21:"),
+    ]
+    assert 'unknown field "rep" in do; did you mean "reps"?' in done.stderr
+    assert 'unknown move "squt"; did you mean "squat"?' in done.stderr
+
+
+def test_check_prints_notes_and_ends_well(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", SQUATS.replace("reps: 10", "reps: 9, sides: alternate"))
+    done = audiocoach("check", "a.yaml")
+    assert done.returncode == 0
+    assert done.stdout == (
+        "a.yaml:6:17: note: 9 repetitions on alternating sides: 10, so that both do as many\n"
+    )
+
+
+def test_level_and_fit_change_the_session(audiocoach: Program, tmp_path: Path) -> None:
+    routine = SQUATS.replace("reps: 10", "for: 20-60s, sets: 3, rest: 30s")
+    write(tmp_path, "a.yaml", routine)
+
+    def work_ms(*options: str) -> tuple[int, list[int]]:
+        printed = audiocoach("preview", "a.yaml", "--format", "json", "--estimate", *options).stdout
+        timeline = json.loads(printed)
+        return timeline["duration_ms"], [
+            one["duration_ms"] for one in timeline["intervals"] if one["kind"] == "work"
+        ]
+
+    assert work_ms("--level", "gentle")[1] == [20_000] * 3
+    assert work_ms("--level", "strong")[1] == [60_000] * 3
+    assert work_ms("--fit", "5m") == (300_000, [40_000] * 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["preview", "a.yaml", "--fit", "soon"], "expected a duration such as 16m or 16:00, found 'soon'"),
+        (["preview", "a.yaml", "--fit", "10s"], "a.yaml:1:1: the session cannot be made to last 0:10"),
+        (["preview", "a.yaml", "--fit", "5h"], "a.yaml:1:1: the session cannot be made to last 5:00:00"),
+        (["build", "--jobs", "0", "a.yaml"], "--jobs"),
+        (["bild"], "No such command 'bild'"),
+        (["build", "empty"], "empty:1:1: there is no routine in this folder"),
+    ],
+)
+def test_bad_usage_is_one_sentence_and_status_2(
+    audiocoach: Program, tmp_path: Path, arguments: list[str], expected: str
+) -> None:
+    write(tmp_path, "a.yaml", SQUATS)
+    (tmp_path / "empty").mkdir()
+    done = audiocoach(*arguments)
+    assert done.returncode == 2
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
+    path = write(tmp_path, "squats.yaml", SQUATS)
+    command = f"{sys.executable} -m audiocoach preview {path} --estimate | true"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_build_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    for index in range(3):
+        text = SQUATS.replace("engine: silent", "engine: fake, name: hang").replace("Ten", f"{index} times")
+        write(tmp_path, f"{index}.yaml", text)
+    command = [sys.executable, "-m", "audiocoach", "build", *map(str, sorted(tmp_path.glob("*.yaml")))]
+    command += ["-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp"), "AUDIOCOACH_STOP_TEST": str(tmp_path)}
+    (tmp_path / "tmp").mkdir()
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    # The speech process has made its private folder: speech is under way, and hangs.
+    while not list((tmp_path / "tmp").iterdir()) and process.poll() is None:
+        os.sched_yield()
+    process.send_signal(number)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "interrupted"
+    assert "Traceback" not in said
+    assert tree(tmp_path / "out") == []
+    assert tree(tmp_path / "tmp") == []
+    assert processes_with("AUDIOCOACH_STOP_TEST", str(tmp_path)) == []
+
+
+def processes_with(name: str, value: str) -> list[str]:
+    """Running processes whose environment says so."""
+    wanted = f"{name}={value}\0".encode()
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit() and int(entry) != os.getpid():
+            try:
+                with open(f"/proc/{entry}/environ", "rb") as file:
+                    if wanted in file.read() + b"\0":
+                        found.append(entry)
+            except OSError:
+                continue
+    return found
+
+
+def commands() -> list[str]:
+    return sorted(cli.commands)
+
+
+@pytest.mark.parametrize("name", commands())
+def test_every_command_has_help_and_is_documented(audiocoach: Program, name: str) -> None:
+    done = audiocoach(name, "--help")
+    assert done.returncode == 0
+    command: Any = cli.commands[name]
+    assert command.help
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+    page = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    assert f"## `audiocoach {name}" in page
+    for parameter in command.params:
+        for flag in parameter.opts:
+            assert not flag.startswith("--") or flag in page, flag
+
+
+def test_a_defect_of_ours_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from audiocoach import cli as module
+
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(module.cli, "main", broken)
+    with pytest.raises(SystemExit) as ending:
+        module.main()
+    assert ending.value.code == 1
+    assert capsys.readouterr().err.startswith("audiocoach: internal error: KeyError: 'x' at test_cli.py:")
+
+
+def test_help_loads_neither_yaml_nor_sound() -> None:
+    code = "import sys, audiocoach.cli; print([m for m in ('yaml', 'av', 'pydub', 'rich') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "[]\n"
