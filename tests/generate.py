@@ -14,17 +14,21 @@ import yaml
 from hypothesis import strategies as st
 
 from audiocoach.coaching.plan import plan
+from audiocoach.errors import InputError
 from audiocoach.routine import checks
 from audiocoach.routine.desk import Desk
+from audiocoach.routine.library import load
 from audiocoach.routine.parser import parse_routine
 from audiocoach.routine.source import compose
 from audiocoach.routine.values import PLACEHOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from audiocoach.coaching.steps import Plan
     from audiocoach.coaching.timeline import Utterance
+    from audiocoach.errors import Problem
 
 Fields = dict[str, Any]
 Draw = Any
@@ -77,6 +81,24 @@ def planned(text: str) -> Plan:
     found = plan(parsed[0], desk)
     desk.close()
     return found
+
+
+HEAD = "title: T\nmoves:\n  plank: {name: Plank, for: 40s}\nsession:\n"
+
+
+def problems(text: str | bytes, folder: Path) -> list[str]:
+    """What loading and planning a routine file says: `line:column: message`, in order."""
+    path = folder / "routine.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    desk = Desk()
+    try:
+        loaded = load(path)
+        found: tuple[Problem, ...] = loaded.warnings
+        plan(loaded.routine, desk)
+        found += desk.problems
+    except InputError as error:
+        found = (*error.problems, *desk.problems)
+    return [str(one).removeprefix(f"{path}:") for one in found]
 
 
 def _seconds(low: int, high: int) -> st.SearchStrategy[str]:

@@ -50,7 +50,7 @@ def run(routine: Routine, desk: Desk) -> None:
     moves = {move.key: move for move in routine.moves}
     _session(routine.session, moves, routine.settings.defaults, desk, in_rounds=False)
     if routine.safety:
-        _placeholders(routine.safety, _EVERYWHERE - {"next"}, desk)
+        _placeholders(routine.safety, _EVERYWHERE - {"next"}, desk, in_a_move=False)
 
 
 def _session(
@@ -65,7 +65,8 @@ def _session(
             case Do():
                 _do(item, moves, defaults, desk, in_rounds=in_rounds)
             case Say():
-                _placeholders(item.words, _EVERYWHERE | (_IN_ROUNDS if in_rounds else set()), desk)
+                known = _EVERYWHERE | (_IN_ROUNDS if in_rounds else set())
+                _placeholders(item.words, known, desk, in_a_move=False)
             case _:
                 pass
 
@@ -135,10 +136,13 @@ def _spoken(move: Move) -> Iterator[Words]:
             yield step.short
 
 
-def _placeholders(words: Words, known: frozenset[str] | set[str], desk: Desk) -> None:
+def _placeholders(
+    words: Words, known: frozenset[str] | set[str], desk: Desk, *, in_a_move: bool = True
+) -> None:
     for name, position in words.places:
         if name in PLACEHOLDERS and name not in known:
-            desk.error(position, f"<{name}> has no value here: {_WHY.get(name, 'it stands in no move')}")
+            why = _WHY.get(name) if in_a_move or name in _IN_ROUNDS else None
+            desk.error(position, f"<{name}> has no value here: {why or 'it stands in no move'}")
 
 
 def _when_fits(use: _Use, desk: Desk) -> None:

@@ -16,6 +16,7 @@ class Desk:
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
+        self._refused: set[Position] = set()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -29,7 +30,13 @@ class Desk:
 
     def error(self, position: Position, message: str) -> None:
         """The input cannot be used."""
-        self._problems.append(Problem(position, message, "error"))
+        if position not in self._refused:
+            self._problems.append(Problem(position, message, "error"))
+
+    def refuse(self, position: Position, message: str) -> None:
+        """What stands here is not read any further: nothing more is said of it."""
+        self.error(position, message)
+        self._refused.add(position)
 
     def warning(self, position: Position, message: str) -> None:
         """The input can be used, and is likely not what was meant."""

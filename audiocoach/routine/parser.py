@@ -29,7 +29,7 @@ from audiocoach.routine.model import (
     VoiceChange,
     Words,
 )
-from audiocoach.routine.source import Mapping, Node, Scalar, Sequence, quote
+from audiocoach.routine.source import Mapping, Node, Sequence, quote
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position

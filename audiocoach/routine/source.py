@@ -146,9 +146,10 @@ def _read_bytes(path: Path, shown: str) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
         raise InputError(Problem(start, f"cannot be read: {error.strerror}")) from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise InputError(Problem(start, "expected a YAML file, found something that is no regular file"))
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise InputError(Problem(start, "expected a YAML file, found something that is no regular file"))
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise InputError(Problem(start, f"the file is too large: expected at most {MAX_BYTES:,} bytes"))
@@ -202,11 +203,12 @@ class _Composer:
     def _refuse_extras(self, event: yaml.Event, position: Position) -> None:
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent):
-            self._desk.error(position, f"aliases are not supported: write the text of *{anchor} again")
+            self._desk.refuse(position, f"aliases are not supported: write the text of *{anchor} again")
         elif anchor:
-            self._desk.error(position, f"anchors are not supported: remove &{anchor}")
+            self._desk.refuse(position, f"anchors are not supported: remove &{anchor}")
         if tag:
-            self._desk.error(position, f"tags are not supported: remove {tag}")
+            short = tag.replace("tag:yaml.org,2002:", "!!")
+            self._desk.refuse(position, f"tags are not supported: remove {short}")
 
     def _scalar(self, event: yaml.ScalarEvent, position: Position) -> Scalar:
         marks: tuple[Any, Any] = (event.start_mark, event.end_mark)
@@ -244,7 +246,8 @@ def _syntax_problem(text: str, shown: str, error: yaml.MarkedYAMLError, mark: ya
     where = lines[line].strip() if line < len(lines) else ""
     if "\t" in (lines[line][: column + 1] if line < len(lines) else ""):
         return Problem(position, "expected spaces, found a tab at the start of the line")
-    if "end of stream" in found and error.context_mark:
+    at_the_end = not "".join(lines[line:])[column:].strip()
+    if ("end of stream" in found or at_the_end) and error.context_mark:
         start = Position(shown, error.context_mark.line + 1, error.context_mark.column + 1)
         return Problem(start, "a quote or bracket opens here and is never closed")
     context = f" {error.context}" if error.context else ""

@@ -32,10 +32,10 @@ PLACEHOLDERS = (
 )
 PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count")
 
-_CLOCK = re.compile(r"(?:(\d{1,9}):)?(\d{1,9}):(\d{2}(?:\.\d{1,3})?)")
-_UNITS = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_COUNT = re.compile(r"(\d+)(?:-(\d+))?")
+_CLOCK = re.compile(r"(?:(\d{1,9}):)?(\d{1,9}):(\d{2}(?:\.\d{1,3})?)", re.ASCII)
+_UNITS = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?", re.ASCII)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_COUNT = re.compile(r"(\d+)(?:-(\d+))?", re.ASCII)
 _PLACEHOLDER = re.compile(r"<([A-Za-z_][A-Za-z_0-9]*)>")
 _SPEAKABLE = re.compile(r"[^\W_]")
 _HASH = re.compile(r"\s#\S")
@@ -48,10 +48,10 @@ def shown(node: Node) -> str:
         case Scalar(text=text):
             short = text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
             return "nothing" if is_empty(node) else quote(short)
-        case Sequence():
-            return "a list"
-        case Mapping():
-            return "a map"
+        case Sequence(items=items):
+            return "a list" if items else "an empty list"
+        case Mapping(entries=entries):
+            return "a map" if entries else "an empty map"
 
 
 def _expected(node: Node, desk: Desk, what: str) -> None:
@@ -173,7 +173,7 @@ def rate_wpm(node: Node, desk: Desk) -> int | None:
 
 def _phase_list(text: str, most: int) -> tuple[int, ...] | None:
     parts = text.split("-")
-    if not 2 <= len(parts) <= most or not all(re.fullmatch(r"\d{1,3}(\.\d)?", part) for part in parts):  # noqa: PLR2004
+    if not 2 <= len(parts) <= most or not all(re.fullmatch(r"[0-9]{1,3}(\.[0-9])?", part) for part in parts):  # noqa: PLR2004
         return None
     return tuple(round(float(part) * MS_PER_SECOND) for part in parts)
 
@@ -184,7 +184,7 @@ def tempo(node: Node, desk: Desk) -> Tempo | None:
     text = _plain(node, desk, expected)
     if text is None:
         return None
-    if re.fullmatch(r"\d{1,6}(\.\d{1,3})?s", text):
+    if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?s", text):
         rep_ms = _time_of(text, node, desk, 1)
         return None if rep_ms is None else Tempo(node.position, rep_ms=rep_ms)
     phases = _phase_list(text, 12)
@@ -198,7 +198,7 @@ def breath(node: Node, desk: Desk) -> tuple[int, ...] | None:
     expected = "a breath such as 4-6 (in, out), 4-7-8 (in, hold, out) or 4-4-4-4 (in, hold, out, hold)"
     text = _plain(node, desk, expected)
     phases = _phase_list(text, 4) if text else None
-    if phases is None or not phases[0] or not all(phases[: 2 if len(phases) == 2 else 3 : 2]):  # noqa: PLR2004
+    if phases is None or not phases[0] or not phases[1 if len(phases) == 2 else 2]:  # noqa: PLR2004
         return None if text is None else _expected(node, desk, expected)
     return phases
 

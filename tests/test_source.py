@@ -1,0 +1,218 @@
+"""Hostile files: one clear sentence with its place, and never a crash or a wait."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from audiocoach.errors import InputError, Position
+from audiocoach.routine.desk import Desk
+from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, quote, read_text
+from tests.generate import HEAD, problems
+
+DEEP = "nested too deeply: expected at most 64 levels"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("- " * 25_000, "1:129"),
+        ("[" * 1_000_000, "1:65"),
+        ("{a: " * 20_000, "1:254"),
+        ("? " * 30_000, "1:129"),
+    ],
+    ids=["50 KB of dashes", "1 MB of brackets", "maps in maps", "keys in keys"],
+)
+def test_1_nesting_bombs_stop_at_the_first_node_too_deep(text: str, place: str, tmp_path: Path) -> None:
+    assert problems(text, tmp_path) == [f"{place}: {DEEP}"]
+
+
+def test_1_sixty_four_levels_are_read() -> None:
+    desk = Desk()
+    assert compose("[" * 64 + "]" * 64, "r.yaml", desk) is not None
+    assert desk.problems == ()
+
+
+ALIASES = {
+    "- {do: *plank}": ["5:10: aliases are not supported: write the text of *plank again"],
+    "- &plank {do: plank}": ["5:5: anchors are not supported: remove &plank"],
+    "- {do: plank, <<: {for: 3s}}": ["5:17: merge keys are not supported: write the fields out"],
+}
+
+
+@pytest.mark.parametrize("item", ALIASES)
+def test_2_anchors_aliases_and_merge_keys_are_refused(item: str, tmp_path: Path) -> None:
+    assert problems(f"{HEAD}  {item}\n", tmp_path) == ALIASES[item]
+
+
+def test_2_an_alias_bomb_is_told_at_its_first_line(tmp_path: Path) -> None:
+    rows = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
+    assert "1:5: anchors are not supported: remove &a0" in problems("\n".join(rows), tmp_path)
+
+
+def test_2_a_node_that_holds_itself_ends(tmp_path: Path) -> None:
+    found = problems(HEAD + "  - &me [*me]\n", tmp_path)
+    assert found == [
+        "5:5: anchors are not supported: remove &me",
+        "5:10: aliases are not supported: write the text of *me again",
+    ]
+
+
+TAGS = {
+    "- !!python/object:os.system {}": "5:5: tags are not supported: remove !!python/object:os.system",
+    "- {do: plank, reps: !!int abc}": "5:23: tags are not supported: remove !!int",
+    "- !mine {do: plank}": "5:5: tags are not supported: remove !mine",
+}
+
+
+@pytest.mark.parametrize("item", TAGS)
+def test_6_tags_are_refused(item: str, tmp_path: Path) -> None:
+    assert problems(f"{HEAD}  {item}\n", tmp_path) == [TAGS[item]]
+
+
+BYTES = {
+    "Latin-1": (b"title: caf\xe9\n", "1:11: expected UTF-8 text, found byte 0xe9: save the file as UTF-8"),
+    "UTF-16": (
+        "title: A\n".encode("utf-16"),
+        "1:1: expected UTF-8 text, found UTF-16: save the file as UTF-8",
+    ),
+    "a lone surrogate": (
+        b"title: \xed\xa0\x80\n",
+        "1:8: expected UTF-8 text, found byte 0xed: save the file as UTF-8",
+    ),
+    "NUL": (b"title: A\x00\n", "1:9: a NUL character (invisible) is not allowed: remove it"),
+    "a control character": (
+        b"title: A\n# \x07\n",
+        "2:3: the character U+0007 (invisible) is not allowed: remove it",
+    ),
+    "a mark that turns the text": (
+        "title: A\u202eB\n".encode(),
+        "1:9: the character U+202E (invisible) is not allowed: remove it",
+    ),
+}
+
+
+@pytest.mark.parametrize("title", BYTES)
+def test_7_bytes_that_are_no_text_are_told_with_their_place(title: str, tmp_path: Path) -> None:
+    data, message = BYTES[title]
+    assert problems(data, tmp_path) == [message]
+
+
+def test_7_an_escape_hides_no_forbidden_character(tmp_path: Path) -> None:
+    found = problems(HEAD + '  - say: "Turn \\u202e here"\n', tmp_path)
+    assert found == ["5:10: the character U+202E (invisible) is not allowed: remove it"]
+
+
+def test_7_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path) -> None:
+    text = "\ufeff" + (HEAD + "  - {do: plank}\n").replace("\n", "\r\n")
+    assert problems(text, tmp_path) == []
+
+
+SYNTAX = {
+    "": "1:1: the file is empty: expected a routine",
+    "# nothing but this\n": "1:1: the file is empty: expected a routine",
+    "hello\n": '1:1: expected a routine with fields such as title, found "hello"',
+    "- a\n- b\n": "1:1: expected a routine with fields such as title, found a list",
+    "title: A\n---\ntitle: B\n": "2:1: expected one document, found a second after `---`",
+    "title: A\n\tmoves: b\n": "2:1: expected spaces, found a tab at the start of the line",
+    'title: "A\nmoves: b\n': "1:8: a quote or bracket opens here and is never closed",
+    "title: [A, B\n": "1:8: a quote or bracket opens here and is never closed",
+    "title: A: B\n": '1:9: YAML cannot read this line: quote the text: title: "A: B"',
+    "title: @home\n": '1:8: YAML cannot read this line: quote the text: title: "@home"',
+}
+
+
+@pytest.mark.parametrize("text", SYNTAX)
+def test_8_what_is_no_yaml_is_told_once(text: str, tmp_path: Path) -> None:
+    assert problems(text, tmp_path) == [SYNTAX[text]]
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        read_text(path, "routine.yaml")
+    return str(caught.value)
+
+
+IRREGULAR = "routine.yaml:1:1: expected a YAML file, found something that is no regular file"
+
+
+def test_9_a_directory(tmp_path: Path) -> None:
+    assert refusal(tmp_path) == IRREGULAR
+
+
+def test_9_a_fifo_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    assert refusal(tmp_path / "fifo") == IRREGULAR
+
+
+def test_9_a_device_without_end() -> None:
+    assert refusal(Path("/dev/zero")) == IRREGULAR
+
+
+def test_9_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "none.yaml") == "routine.yaml:1:1: cannot be read: No such file or directory"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_9_an_unreadable_file(tmp_path: Path) -> None:
+    path = tmp_path / "r.yaml"
+    path.touch(mode=0)
+    assert refusal(path) == "routine.yaml:1:1: cannot be read: Permission denied"
+
+
+def test_9_a_link_loop(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    assert refusal(tmp_path / "a").startswith("routine.yaml:1:1: cannot be read: Too many levels")
+
+
+def test_9_ten_megabytes(tmp_path: Path) -> None:
+    path = tmp_path / "r.yaml"
+    path.write_bytes(b"a" * 10_000_000)
+    assert refusal(path) == "routine.yaml:1:1: the file is too large: expected at most 2,000,000 bytes"
+
+
+# -- what is read --------------------------------------------------------------------------------
+
+
+def root(text: str) -> Mapping:
+    node = compose(text, "r.yaml", Desk())
+    assert isinstance(node, Mapping)
+    return node
+
+
+def test_scalars_stay_the_text_that_was_written() -> None:
+    node = root("a: no\nb: 010\nc: 1:30\non: '~'\n")
+    pairs = [(entry.key.text, entry.value.text) for entry in node.entries if isinstance(entry.value, Scalar)]
+    assert pairs == [("a", "no"), ("b", "010"), ("c", "1:30"), ("on", "~")]
+
+
+def test_every_node_knows_its_place_and_style() -> None:
+    outer = root("a:\n  - [b, c]\n  - d\n").entries[0].value
+    assert isinstance(outer, Sequence)
+    assert not outer.flow
+    inner = outer.items[0]
+    assert isinstance(inner, Sequence)
+    assert inner.flow
+    assert inner.items[1].position == Position("r.yaml", 2, 9)
+
+
+def test_a_fragment_is_found_where_it_stands_on_any_line() -> None:
+    text = "say: >\n  To the <side>,\n  then the <side>.\n"
+    value = root(text).entries[0].value
+    assert isinstance(value, Scalar)
+    assert value.place("<side>") == Position("r.yaml", 2, 10)
+    assert value.place("<side>", 1) == Position("r.yaml", 3, 12)
+    assert value.place("<way>") == value.position
+
+
+def test_nothing_written_is_told_apart_from_an_empty_text() -> None:
+    nothing, empty = (entry.value for entry in root("a:\nb: ''\n").entries)
+    assert (is_empty(nothing), is_empty(empty)) == (True, False)
+
+
+def test_a_quoted_text_reads_back_as_itself() -> None:
+    text = 'Say "up", then \\ down.'
+    value = root(f"say: {quote(text)}").entries[0].value
+    assert isinstance(value, Scalar)
+    assert value.text == text
