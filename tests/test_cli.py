@@ -74,7 +74,7 @@ def test_a_bad_routine_is_said_and_the_others_are_built(audiocoach: Program, tmp
     write(tmp_path, "bad.yaml", SQUATS.replace("reps: 10", "reps: ten"))
     done = audiocoach("build", "bad.yaml", "good.yaml", "missing.yaml", "--cache", "cache")
     assert done.returncode == 2
-    assert "bad.yaml:6:22: expected a whole number" in done.stderr
+    assert "bad.yaml:6:23: expected a whole number" in done.stderr
     assert "missing.yaml:1:1: cannot be read: No such file or directory" in done.stderr
     assert tree(tmp_path / "out") == ["good.mp3", "good.timeline.json"]
 

@@ -599,6 +599,10 @@ CAUGHT = {
         QUICK,
     ),
     "one repetition, then no rest": (STEPS + "session: [{do: bend, reps: 1, sets: 2, rest: 0s}]", QUICK),
+    "a number longer than the first phase": (
+        "moves: {bend: {name: Bend, steps: [Down., Up., Stay.], reps: 1}}\nsession: [{do: bend}]",
+        Speed(100, 12_000, 2),
+    ),
     "steps in a hold that is called halfway": (
         "moves: {bend: {name: Bend, steps: [Go down., Go up., Stay.], hold: 38s}}\nsession: [{do: bend}]",
         SLOW,

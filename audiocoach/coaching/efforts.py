@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from audiocoach.routine.model import Words
 
 COUNT_OUT_FROM_MS = 10 * MS_PER_SECOND
-HALFWAY_FROM_MS = 30 * MS_PER_SECOND
+HALFWAY_FROM_MS = 40 * MS_PER_SECOND
 MINUTES_FROM_MS = 3 * MS_PER_MINUTE
 PHASE_REST_MS = 2 * MS_PER_SECOND
 REMINDER_EVERY_MS = 12 * MS_PER_SECOND
@@ -128,13 +128,14 @@ def lay_effort(effort: Effort, bounds: Bounds, tail: Sequence[Cue], coach: Coach
     layout.frame()
     layout.teach()
     layout.tail(tail)
-    layout.calls()
     layout.held()
     if effort.rep_ms:
+        # On a tempo the commands have their times; a call takes what they leave.
         layout.repetitions()
-    elif effort.breath_ms:
+    layout.calls()
+    if effort.breath_ms:
         layout.breaths()
-    elif effort.phases and effort.kind == "work":
+    elif effort.phases and effort.kind == "work" and not effort.rep_ms:
         layout.paced()
     layout.offer()
     layout.reminders()
@@ -369,7 +370,8 @@ class _Layout:
         time_ms = start_ms if rep else max(start_ms, self.open_ms + APART_MS)
         if number:
             after_ms = time_ms + self.length_ms(number) + APART_MS
-            in_time = after_ms <= start_ms + self.effort.rep_ms
+            later_ms = (other.start_ms for other in self.effort.phases if other.start_ms)
+            in_time = after_ms <= start_ms + min(later_ms, default=self.effort.rep_ms)
             fits = in_time and self.space.fits(time_ms, self.length_ms(number))
         else:
             after_ms = time_ms + (
@@ -505,9 +507,9 @@ class _Layout:
     # -- what fills the silence -----------------------------------------------------------------
 
     def offer(self) -> None:
-        """At standard, the easier version is offered in the first set."""
+        """At standard, the easier version is offered in the first set; before it, where phases speak."""
         effort = self.effort
-        if effort.easier is None or not (self.full and self.new):
+        if effort.easier is None or effort.phases or not (self.full and self.new):
             return
         own = self.coach.fill(effort.easier, self.coach.values(effort))
         text = self.coach.phrase("easier", {"text": own})
@@ -530,15 +532,18 @@ class _Layout:
             if words is None:
                 return
             text = self.coach.fill(words, self.coach.values(self.effort))
-            place = self.space.first(
-                max(first_ms, target_ms - self.length_ms(text) // 2),
-                target_ms + every_ms // 2,
-                self.length_ms(text),
-                REMINDER_MARGIN_MS,
-            )
+            place = self._silence_near(target_ms, first_ms, every_ms, self.length_ms(text))
             if self.say(self.cue("reminder", text, words.position), text, place):
                 self.coach.reminded(self.effort)
                 first_ms = (place or 0) + every_ms
+
+    def _silence_near(self, target_ms: int, first_ms: int, every_ms: int, length_ms: int) -> int | None:
+        """A place around the target, from it on where there is one, else before it."""
+        middle_ms = max(first_ms, target_ms - length_ms // 2)
+        place = self.space.first(middle_ms, target_ms + every_ms // 2, length_ms, REMINDER_MARGIN_MS)
+        return (
+            self.space.first(first_ms, target_ms, length_ms, REMINDER_MARGIN_MS) if place is None else place
+        )
 
     def _reminder_times(self, every_ms: int) -> Iterator[int]:
         known = len(reminders_of(self.effort))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PAUSE_MS = 14 * FRAME_MS
 COUNT_MS = 3 * MS_PER_SECOND
 READY_LEAD_MS = 5 * MS_PER_SECOND
+# Where a rest is long, so much of it is left for getting into position.
+SETTLE_MS = 12 * MS_PER_SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def lay_gap(gap: Gap, cues: tuple[Cue, ...], start_ms: int, head_ms: int, coach:
         notes.append(_lengthened(gap, end_ms - start_ms))
     if _takes_slack(gap) and end_ms > start_ms:
         end_ms = ceil_to(end_ms, MS_PER_SECOND)
-    speeches: list[Event] = [*_speeches(gap, chosen, head_ms, end_ms, coach)]
+    speeches: list[Event] = [*_speeches(chosen, head_ms, end_ms, coach)]
     return GapLayout(start_ms, end_ms, (*speeches, *count_in(gap, start_ms, end_ms)), tuple(notes))
 
 
@@ -141,7 +143,7 @@ def _lengthened(gap: Gap, length_ms: int) -> Problem:
     return _note(gap, f"the {gap.kind} of {said} became {seconds}: its words need that long")
 
 
-def _speeches(gap: Gap, chosen: list[Spoken], head_ms: int, end_ms: int, coach: Coach) -> list[Speech]:
+def _speeches(chosen: list[Spoken], head_ms: int, end_ms: int, coach: Coach) -> list[Speech]:
     """Early words at the start of the gap, late ones close to its end."""
     early = [one for one in chosen if not one.cue.late]
     late = [one for one in chosen if one.cue.late]
@@ -150,7 +152,7 @@ def _speeches(gap: Gap, chosen: list[Spoken], head_ms: int, end_ms: int, coach: 
     if late:
         packed = _line_up(late, early_end_ms)
         packed_end_ms = packed[-1][0] + packed[-1][1].length_ms
-        spare_ms = end_ms - max(_lead_ms(gap), READY_LEAD_MS) - packed_end_ms
+        spare_ms = end_ms - SETTLE_MS - packed_end_ms
         shift_ms = max(0, spare_ms // FRAME_MS * FRAME_MS)
         rows += [(start_ms + shift_ms, one) for start_ms, one in packed]
     return [speech(one.cue, one.text, start_ms, one.length_ms, coach) for start_ms, one in rows]

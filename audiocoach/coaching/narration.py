@@ -56,6 +56,7 @@ class Coach:
         self._respell = _respeller(plan.pronounce)
         self._turns: Counter[str] = Counter()
         self._set_up: set[str] = set()
+        self._equipped: set[str] = set()
         self._coached: set[str] = set()
         self._place: Place | None = None
         self._last: Effort | None = None
@@ -118,6 +119,8 @@ class Coach:
             text = self.pack.part("dose_each_way", {"text": text})
         if effort.sides and effort.sides.sharing in ("each", "blocks"):
             text = self.pack.part("dose_each_side", {"text": text})
+        if effort.sides and effort.sides.sharing == "alternate":
+            text = self.pack.part("dose_alternate", {"text": text})
         if effort.sets > 1:
             text = self.pack.part("dose_sets", {"text": text, "sets": str(effort.sets)})
         return text
@@ -150,8 +153,11 @@ class Coach:
 
     def next_reminder(self, effort: Effort) -> Words | None:
         """The reminder whose turn it is."""
-        reminders = reminders_of(effort)
-        return reminders[self._reminded[effort.move.key] % len(reminders)] if reminders else None
+        reminders, turn = reminders_of(effort), self._reminded[effort.move.key]
+        # One alone would be the same one twice running.
+        if not reminders or (turn and len(reminders) == 1):
+            return None
+        return reminders[turn % len(reminders)]
 
     def reminded(self, effort: Effort) -> None:
         """That reminder was said: the next one's turn."""
@@ -172,6 +178,7 @@ class Coach:
         if gap.ahead is not None:
             cues += self._introduction(gap.ahead) if gap.ahead.opens else self._change(gap, gap.ahead)
             cues += self._lessons(gap.ahead, taught)
+            cues += self._waiting(gap, gap.ahead)
             self._last = gap.ahead
         return tuple(cue for cue in cues if _allowed(cue))
 
@@ -184,7 +191,9 @@ class Coach:
             return
         before, self._place = self._place, effort.place
         values = {**_round_values(effort.place), "section": effort.place.section or ""}
-        if effort.place.section and (before is None or before.section != effort.place.section):
+        # A circuit is announced by its section's name: that is said once.
+        named = effort.circuit and effort.name == effort.place.section
+        if effort.place.section and not named and (before is None or before.section != effort.place.section):
             yield self._own("section", "section", values, effort.position, gap.manner, weight=5)
         key = _round_key(effort.place)
         if key:
@@ -200,10 +209,11 @@ class Coach:
         *,
         weight: int = ANCHORED,
         short: str = "",
+        late: bool = False,
     ) -> Cue:
         text = self.phrase(key, values)
         shorter = self.pack.say(short, values) if short else ""
-        return Cue(cue, text, position, manner, shorter if shorter != text else "", weight)
+        return Cue(cue, text, position, manner, shorter if shorter != text else "", weight, late)
 
     def _introduction(self, effort: Effort) -> Iterator[Cue]:
         values, manner, position = self.values(effort), effort.manner, effort.position
@@ -216,11 +226,12 @@ class Coach:
         yield from self._circuit(effort)
         new = self._is_unknown(effort.move, effort)
         yield from self._positioning(effort.move, effort, values)
-        if effort.side and not effort.rep_sides and not (new and _names_side(effort.move.setup)):
+        turns = effort.rep_sides and effort.rep is None
+        if effort.side and not turns and not (new and _names_side(effort.move.setup)):
             more = effort.sides is not None and effort.sides.sharing != "one"
             yield self._own("side_first" if more else "side", "side", values, position, manner, short="side")
         if effort.way:
-            yield self._own("way", "way", values, position, manner)
+            yield self._own("way", "way", values, position, manner, late=True)
 
     def _circuit(self, effort: Effort) -> Iterator[Cue]:
         if not effort.circuit or effort.dose is None:
@@ -243,14 +254,20 @@ class Coach:
             return
         self._set_up.add(move.key)
         manner = effort.manner
-        if move.equipment:
-            things = {"text": ", ".join(move.equipment)}
+        needed = [thing for thing in move.equipment or () if thing not in self._equipped]
+        self._equipped.update(needed)
+        if needed:
+            things = {"text": ", ".join(needed)}
             yield self._own("equipment", "equipment", things, effort.position, manner, weight=3)
         if move.setup:
             yield Cue("setup", self.fill(move.setup, values), move.setup.position, manner, late=True)
         if move.say:
             text = self.fill(move.say, values)
             yield Cue("variant", text, move.say.position, manner, weight=2, late=True)
+        if effort.easier and effort.phases and effort.manner.cues == "full":
+            own = self.fill(effort.easier, values)
+            text = self.phrase("easier", {"text": own})
+            yield Cue("variant", text, effort.easier.position, manner, own, weight=6, late=True)
 
     def _change(self, gap: Gap, effort: Effort) -> Iterator[Cue]:
         """From one set, side or way of a move to the next."""
@@ -275,15 +292,17 @@ class Coach:
             yield from self._again(effort, values)
         if effort.way and effort.way != last.way:
             yield self._own("switch_ways", "way", values, position, manner, short="way")
-        if gap.kind == "rest" and effort.phases:
-            yield from self._waiting(effort, values)
 
-    def _waiting(self, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
-        """Where phases speak, reminders wait: for the rest before the next set."""
+    def _waiting(self, gap: Gap, effort: Effort) -> Iterator[Cue]:
+        """Where phases or counts speak, reminders wait: for the rest before the next time."""
+        speaks = effort.phases or effort.kind == "reps"
+        if gap.kind != "rest" or not speaks or (effort.opens and self.is_new(effort)):
+            return
         words = self.next_reminder(effort)
         if words is not None:
             self.reminded(effort)
-            yield Cue("reminder", self.fill(words, values), words.position, effort.manner, weight=8)
+            text = self.fill(words, self.values(effort))
+            yield Cue("reminder", text, words.position, effort.manner, weight=8)
 
     def _again(self, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
         """A setup that names the side is said again, briefly: the sentences that name it."""
@@ -296,8 +315,12 @@ class Coach:
 
     def _lessons(self, effort: Effort, taught: tuple[Words, ...]) -> Iterator[Cue]:
         values = self.values(effort)
-        for words in taught:
-            yield Cue("step", self.fill(words, values), words.position, effort.manner, late=True)
+        for number, words in enumerate(taught):
+            text = self.fill(words, values)
+            # So that nobody takes the lesson for the command.
+            if number == 0 and effort.kind in ("work", "reps"):
+                text = self.phrase("lesson", {"text": text})
+            yield Cue("step", text, words.position, effort.manner, late=True)
         if effort.guide:
             yield Cue(
                 "guide", self.fill(effort.guide, values), effort.guide.position, effort.manner, late=True
