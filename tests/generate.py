@@ -64,13 +64,13 @@ def constant(utterance: Utterance) -> int:
     return -(-(300 + 60 * len(utterance.text)) // 24) * 24
 
 
-def planned(text: str) -> Plan:
-    """The plan of a routine given as text.
+def planned(text: str, desk: Desk | None = None) -> Plan:
+    """The plan of a routine given as text; what is noticed is told to `desk`.
 
     Raises:
         InputError: it is no good routine.
     """
-    desk = Desk()
+    desk = desk or Desk()
     node = compose(text, "routine.yaml", desk)
     assert node is not None
     parsed = parse_routine(node, desk)

@@ -231,8 +231,8 @@ def test_12_strange_text_is_only_text(text: str) -> None:
 REFUSED = {
     "👍": 'expected text with a letter or a number to speak, found "👍"',
     "~": 'expected text with a letter or a number to speak, found "~"',
-    "a"
-    * 20_000: 'expected text to be spoken, such as "Round your back." of at most 1,000 characters, found 20,000',
+    "a" * 20_000: 'expected text to be spoken, such as "Round your back." of at most 1,000 characters, '
+    "found 20,000",
 }
 
 

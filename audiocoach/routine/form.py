@@ -84,15 +84,20 @@ def _explain_cuts(node: Mapping, desk: Desk) -> frozenset[Position]:
     cut: set[Position] = set()
     entries = node.entries
     for index, entry in enumerate(entries):
-        if is_empty(entry.value) and entry.key.position not in cut:
+        if _is_cut(entry) and entry.key.position not in cut:
             cut |= _explain_cut(entries[:index], entries[index:], desk)
     return frozenset(cut)
+
+
+def _is_cut(entry: Entry) -> bool:
+    """Whether there is neither a value nor a colon."""
+    return is_empty(entry.value) and not entry.key.tail.lstrip().startswith(":")
 
 
 def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk) -> set[Position]:
     run = []
     for entry in rest:
-        if not is_empty(entry.value):
+        if not _is_cut(entry):
             break
         run.append(entry)
     first = run[0].key

@@ -371,7 +371,7 @@ def _step(node: Node, desk: Desk) -> MoveStep | None:
     return None if spoken is None else MoveStep(spoken.position, spoken)
 
 
-def _step_map(form: Form, desk: Desk) -> MoveStep | None:
+def _step_map(form: Form, desk: Desk) -> MoveStep:
     _require(form, desk, "say", "{say: Round your back., hold: 10s}")
     said = form.node("say")
     if said is not None:
@@ -384,9 +384,9 @@ def _step_map(form: Form, desk: Desk) -> MoveStep | None:
     if form.has("when") and not (dose or pause_ms):
         desk.error(form.key_position("when"), "when needs a step with a time of its own, such as pause: 8s")
     step_when, short, breath = form.take(WHEN), form.take(SHORT), form.take(BREATH)
-    return (
-        None if spoken is None else MoveStep(form.position, spoken, short, dose, pause_ms, breath, step_when)
-    )
+    # A step without words was told to the desk; its time still counts for the checks.
+    words = spoken or Words("", form.position)
+    return MoveStep(form.position, words, short, dose, pause_ms, breath, step_when)
 
 
 def _items(node: Sequence | None, desk: Desk) -> tuple[Item, ...]:

@@ -1,0 +1,55 @@
+import pytest
+
+from audiocoach.errors import InputError, Position
+from audiocoach.routine.desk import Desk, did_you_mean
+
+HERE, THERE = Position("r.yaml", 3, 1), Position("r.yaml", 2, 5)
+
+
+def test_problems_are_sorted_by_place_and_told_once() -> None:
+    desk = Desk()
+    for _ in range(2):
+        desk.error(HERE, "late")
+        desk.warning(THERE, "early")
+    assert [str(one) for one in desk.problems] == ["r.yaml:2:5: warning: early", "r.yaml:3:1: late"]
+
+
+def test_closing_raises_everything_if_anything_is_an_error() -> None:
+    desk = Desk()
+    desk.note(THERE, "rounded")
+    desk.error(HERE, "wrong")
+    with pytest.raises(InputError) as caught:
+        desk.close()
+    assert [one.kind for one in caught.value.problems] == ["note", "error"]
+
+
+def test_closing_hands_out_warnings_and_notes() -> None:
+    desk = Desk()
+    desk.warning(HERE, "look")
+    assert [one.message for one in desk.close()] == ["look"]
+    assert not desk.failed
+
+
+def test_nothing_more_is_said_of_what_was_refused() -> None:
+    desk = Desk()
+    desk.refuse(HERE, "aliases are not supported")
+    desk.error(HERE, "expected a number")
+    desk.error(THERE, "expected a number")
+    assert [one.message for one in desk.problems] == ["expected a number", "aliases are not supported"]
+
+
+NEAR = {
+    "setz": '; did you mean "sets"?',
+    "resst": '; did you mean "rest"?',
+    "bananas": "; known: reps, rest, sets",
+    "s" * 100_000: "; known: reps, rest, sets",
+}
+
+
+@pytest.mark.parametrize("word", NEAR, ids=lambda word: word[:8])
+def test_did_you_mean(word: str) -> None:
+    assert did_you_mean(word, ["sets", "rest", "reps"]) == NEAR[word]
+
+
+def test_did_you_mean_without_anything_known() -> None:
+    assert did_you_mean("a", []) == "; there are none"

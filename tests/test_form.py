@@ -1,0 +1,112 @@
+"""Fault 10: text that YAML cut is named for what it is, with the text quoted as it should be."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.generate import HEAD, problems
+
+MOVE = "title: T\nmoves:\n  plank:\n    name: Plank\n{}\nsession: [{{do: plank}}]\n"
+
+IN_A_MOVE = {
+    "    steps: [{say: Round your back, look up, hold: 10s}]": [
+        (
+            '5:36: "look up" has no value; YAML cuts at commas here: quote the whole text: '
+            'say: "Round your back, look up"'
+        )
+    ],
+    "    steps: [{say: Exhale, hold, hold: 10s}]": [
+        '5:27: "hold" has no value; YAML cuts at commas here: quote the whole text: say: "Exhale, hold"'
+    ],
+    "    steps: [{say: One, two, three, hold: 10s}]": [
+        '5:24: "two" has no value; YAML cuts at commas here: quote the whole text: say: "One, two, three"'
+    ],
+    "    for: 10s\n    reminders: [Core, glutes and thighs]": [
+        (
+            '6:23: warning: "glutes and thighs" begins in lower case: if YAML cut it at a comma, '
+            'quote the whole text: "Core, glutes and thighs"'
+        )
+    ],
+    "    for: 10s\n    setup: [Core, glutes and thighs]": [
+        (
+            '6:12: expected text to be spoken, such as "Round your back.", found a list: '
+            'quote the text: "[Core, glutes and thighs]"'
+        )
+    ],
+    "    steps:\n      - {say: round your back., hold: 5s}": [
+        (
+            '6:15: warning: "round your back." begins in lower case: if YAML cut it at a comma, '
+            'quote the whole text: "…, round your back."'
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize("fields", IN_A_MOVE)
+def test_10_text_that_yaml_cut_in_a_move(fields: str, tmp_path: Path) -> None:
+    assert problems(MOVE.format(fields), tmp_path) == IN_A_MOVE[fields]
+
+
+IN_A_SESSION = {
+    "say: Next: squats": ['5:14: YAML cannot read this line: quote the text: say: "Next: squats"'],
+    "{do: plank, sides: left, right}": [
+        (
+            '5:30: "right" has no value; YAML cuts at commas here: a list inside braces needs brackets: '
+            "sides: [left, right]"
+        )
+    ],
+    "{do: plank, ways: up, down, sets: 2}": [
+        (
+            '5:27: "down" has no value; YAML cuts at commas here: a list inside braces needs brackets: '
+            "ways: [up, down]"
+        )
+    ],
+    "{rest:20s}": ["5:6: expected a space after the colon: rest: 20s"],
+    "{do: plank, rest:20s}": ["5:17: expected a space after the colon: rest: 20s"],
+    "say: do #5": ['5:10: warning: YAML cut the text at ` #`: to keep it, quote it: "do #5"'],
+    "{say: [Core, glutes]}": [
+        (
+            '5:11: expected text to be spoken, such as "Round your back.", found a list: '
+            'quote the text: "[Core, glutes]"'
+        )
+    ],
+    "{do: plank, reps: }": ['5:17: "reps" has no value'],
+}
+
+
+@pytest.mark.parametrize("item", IN_A_SESSION)
+def test_10_text_that_yaml_cut_in_a_session(item: str, tmp_path: Path) -> None:
+    assert problems(f"{HEAD}  - {item}\n", tmp_path) == IN_A_SESSION[item]
+
+
+def test_10_a_question_mark_in_braces_is_no_surprise(tmp_path: Path) -> None:
+    assert problems(HEAD + "  - {say: Ready?, pause: 3s}\n", tmp_path) == []
+
+
+FIELDS = {
+    "{do: plank, setz: 3}": ['5:17: unknown field "setz" in do; did you mean "sets"?'],
+    "{do: plank, for: 10s, for: 20s}": ['5:27: "for" stands twice: first in line 5'],
+    "{[a]: b, do: plank}": ["5:6: expected a word as the key, found a list or a map"],
+    "{{a: b}: c, do: plank}": ["5:6: expected a word as the key, found a list or a map"],
+    "do:": ['5:5: "do" has no value'],
+}
+
+
+@pytest.mark.parametrize("item", FIELDS)
+def test_6_and_11_fields_that_do_not_fit(item: str, tmp_path: Path) -> None:
+    assert problems(f"{HEAD}  - {item}\n", tmp_path) == FIELDS[item]
+
+
+def test_4_a_key_on_stays_on(tmp_path: Path) -> None:
+    (found,) = problems(HEAD + "  - {do: plank, on: 3}\n", tmp_path)
+    assert found.startswith('5:17: unknown field "on" in do; known: breath')
+
+
+def test_every_problem_comes_out_in_one_run(tmp_path: Path) -> None:
+    text = HEAD + "  - {do: plonk, sets: 0}\n  - {rest: 20}\n  - {say: 'Now <wey>.'}\n"
+    assert [line.partition(" ")[0] for line in problems(text, tmp_path)] == [
+        "5:10:",
+        "5:23:",
+        "6:12:",
+        "7:16:",
+    ]
