@@ -1,0 +1,110 @@
+"""Fault 13: libraries, and paths that lead astray."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from audiocoach.errors import InputError
+from audiocoach.routine.library import load
+
+ROUTINE = "title: T\ninclude: [{}]\nsession: [do: plank]\n"
+PLANK = "moves:\n  plank: {name: Plank, for: 40s}\n"
+
+
+def refused(path: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        load(path)
+    folder = f"{path.parent}{os.sep}"
+    return [str(one).replace(folder, "") for one in caught.value.problems]
+
+
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = folder / f"{name.replace('__', '/')}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder / "routine.yaml"
+
+
+def test_a_library_gives_its_moves_and_pronunciations(tmp_path: Path) -> None:
+    library = PLANK + "pronounce: {Plank: plangk}\n"
+    path = write(tmp_path, routine=ROUTINE.format("moves/core.yaml"), moves__core=library)
+    loaded = load(path)
+    assert [move.key for move in loaded.routine.moves] == ["plank"]
+    assert loaded.routine.pronounce == (("Plank", "plangk"),)
+    assert [file.name for file in loaded.files] == ["routine.yaml", "core.yaml"]
+
+
+def test_a_path_starts_at_the_file_that_includes(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        routine=ROUTINE.format("moves/all.yaml"),
+        moves__all="include: [core.yaml]\n",
+        moves__core=PLANK,
+    )
+    assert load(path).routine.moves[0].key == "plank"
+
+
+def test_a_library_included_twice_is_read_once(tmp_path: Path) -> None:
+    path = write(tmp_path, routine=ROUTINE.format("a.yaml, b.yaml, a.yaml"), a="include: [b.yaml]\n", b=PLANK)
+    assert len(load(path).files) == 3
+
+
+LED_ASTRAY = {
+    "../core.yaml": '"../core.yaml" leads out of the project',
+    "/etc/passwd": 'expected a path inside the project, such as moves/lower-back.yaml, found "/etc/passwd"',
+    "http://a.b/c.yaml": "expected a path inside the project, such as moves/lower-back.yaml, "
+    'found "http://a.b/c.yaml"',
+    "concat:a|b": 'expected a path inside the project, such as moves/lower-back.yaml, found "concat:a|b"',
+    "none.yaml": 'there is no file "none.yaml" beside routine.yaml',
+    "out.yaml": '"out.yaml" leads out of the project',
+}
+
+
+@pytest.mark.parametrize("written", LED_ASTRAY)
+def test_13_a_path_that_leads_astray(written: str, tmp_path: Path) -> None:
+    write(tmp_path, core=PLANK)
+    inside = tmp_path / "project"
+    path = write(inside, routine=ROUTINE.format(f'"{written}"'))
+    (inside / "out.yaml").symlink_to(tmp_path / "core.yaml")
+    assert refused(path)[0] == f"routine.yaml:2:11: {LED_ASTRAY[written]}"
+
+
+def test_13_a_project_file_widens_the_project(tmp_path: Path) -> None:
+    (tmp_path / "audiocoach.yaml").write_text("", encoding="utf-8")
+    write(tmp_path, core=PLANK)
+    path = write(tmp_path / "programme", routine=ROUTINE.format("../core.yaml"))
+    assert load(path).routine.moves[0].key == "plank"
+
+
+def test_13_a_loop_of_includes(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, routine=ROUTINE.format("a.yaml"), a=PLANK + "include: [b.yaml]\n", b="include: [a.yaml]\n"
+    )
+    assert refused(path) == ['b.yaml:1:11: "a.yaml" includes itself, directly or through others']
+
+
+def test_13_a_directory_for_a_library(tmp_path: Path) -> None:
+    path = write(tmp_path, routine=ROUTINE.format("moves"), moves__core=PLANK)
+    assert refused(path)[0] == "moves:1:1: expected a YAML file, found something that is no regular file"
+
+
+def test_a_move_defined_twice_names_both_places(tmp_path: Path) -> None:
+    text = "title: T\ninclude: [core.yaml]\nmoves:\n  plank: {for: 9s}\nsession: [do: plank]\n"
+    path = write(tmp_path, routine=text, core=PLANK)
+    assert refused(path) == ['core.yaml:2:3: the move "plank" is defined twice: first at routine.yaml:4']
+
+
+def test_problems_of_a_library_carry_its_name(tmp_path: Path) -> None:
+    path = write(tmp_path, routine=ROUTINE.format("core.yaml"), core=PLANK.replace("40s", "40"))
+    assert refused(path)[0] == (
+        "core.yaml:2:29: expected a duration such as 30s, 1m30s or 1:30, found the bare number 40: write 40s"
+    )
+
+
+def test_a_library_is_no_routine(tmp_path: Path) -> None:
+    path = write(tmp_path, routine=ROUTINE.format("core.yaml"), core="title: A\n" + PLANK)
+    assert refused(path) == [
+        'core.yaml:1:1: unknown field "title" in a library; known: include, moves, pronounce'
+    ]
