@@ -160,7 +160,7 @@ def test_bear_plank_flow_says_to_look_at_the_belly_button() -> None:
 @linux
 def test_bear_plank_flow_calls_every_shape_of_every_repetition(spoken: Callable[[Utterance], int]) -> None:
     commands = said(schedule(planned("bear-plank-flow"), spoken), "step")
-    assert commands[-12:] == ["Down and round", "Bear plank", "Down and arch", "Bear plank"] * 3
+    assert commands[-12:] == ["Knees down and round", "Bear plank", "Knees down and arch", "Bear plank"] * 3
 
 
 def test_bear_plank_flow_is_a_warm_up_a_cool_down_and_a_desk_break() -> None:

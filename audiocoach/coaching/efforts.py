@@ -368,15 +368,15 @@ class _Layout:
 
     def _begin_with(self, rep: int, start_ms: int, number: str, text: str, phase: Phase | None) -> bool:
         time_ms = start_ms if rep else max(start_ms, self.open_ms + APART_MS)
+        # What is counted is ticked where its number is not said; elsewhere the words mark the beginning.
+        ticked = rep > 0 and self.effort.manner.tones == "full" and (self.effort.kind == "reps" or not text)
         if number:
             after_ms = time_ms + self.length_ms(number) + APART_MS
             later_ms = (other.start_ms for other in self.effort.phases if other.start_ms)
             in_time = after_ms <= start_ms + min(later_ms, default=self.effort.rep_ms)
             fits = in_time and self.space.fits(time_ms, self.length_ms(number))
         else:
-            after_ms = time_ms + (
-                _tone_ms("tick") + APART_MS if rep and self.effort.manner.tones == "full" else 0
-            )
+            after_ms = time_ms + (_tone_ms("tick") + APART_MS if ticked else 0)
             fits = True
         if not fits or (
             text and not (phase and self._room(text, phase, after_ms, start_ms + phase.start_ms))
@@ -384,7 +384,7 @@ class _Layout:
             return False
         if number:
             self.say(self.cue("count", number), number, time_ms)
-        elif rep:
+        elif ticked:
             self.soft_tone("count", "tick", time_ms)
         if text and phase:
             self.say(self.cue("step", text, phase.words.position), text, after_ms)
