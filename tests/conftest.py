@@ -35,7 +35,9 @@ def five(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, ...]:
     out, cache = tmp_path_factory.mktemp("five"), tmp_path_factory.mktemp("cache")
     run_audiocoach("build", ROOT / "routines", "-o", out, "--cache", cache, check=True)
     return tuple(
-        Finished(slug, out / f"{slug}.mp3", json.loads((out / f"{slug}.timeline.json").read_text("utf-8")), cache)
+        Finished(
+            slug, out / f"{slug}.mp3", json.loads((out / f"{slug}.timeline.json").read_text("utf-8")), cache
+        )
         for slug in ROUTINES
     )
 
@@ -46,7 +48,7 @@ def run_audiocoach(
     """The program, as a user's shell starts it."""
     command = [sys.executable, "-m", "audiocoach", *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         command, capture_output=True, text=True, check=False, cwd=cwd, timeout=timeout, env=environment
     )
     if check:

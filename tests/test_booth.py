@@ -105,7 +105,7 @@ def test_nothing_at_all_is_an_end_too() -> None:
 def test_when_the_owner_dies_all_that_it_started_ends(number: signal.Signals, tmp_path: Path) -> None:
     ids = tmp_path / "ids"
     place = str(Path(__file__).parents[1])
-    with subprocess.Popen(  # noqa: S603 - our own interpreter
+    with subprocess.Popen(
         [sys.executable, "-c", OWNER, str(ids)],
         env={**os.environ, "PYTHONPATH": place, "TMPDIR": str(tmp_path)},
         stderr=subprocess.DEVNULL,

@@ -7,17 +7,17 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
 
-from audiocoach.cli import cli
+from audiocoach.cli import cli, main
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Program = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -230,16 +230,17 @@ def test_an_interrupted_build_leaves_nothing(tmp_path: Path, number: signal.Sign
 def processes_with(name: str, value: str) -> list[str]:
     """Running processes whose environment says so."""
     wanted = f"{name}={value}\0".encode()
-    found = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit() and int(entry) != os.getpid():
-            try:
-                with open(f"/proc/{entry}/environ", "rb") as file:
-                    if wanted in file.read() + b"\0":
-                        found.append(entry)
-            except OSError:
-                continue
-    return found
+    others = [
+        entry for entry in Path("/proc").iterdir() if entry.name.isdigit() and entry.name != str(os.getpid())
+    ]
+    return [entry.name for entry in others if wanted in _environment(entry)]
+
+
+def _environment(process: Path) -> bytes:
+    try:
+        return (process / "environ").read_bytes() + b"\0"
+    except OSError:
+        return b""
 
 
 def commands() -> list[str]:
@@ -260,20 +261,22 @@ def test_every_command_has_help_and_is_documented(audiocoach: Program, name: str
             assert not flag.startswith("--") or flag in page, flag
 
 
-def test_a_defect_of_ours_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    from audiocoach import cli as module
-
+def test_a_defect_of_ours_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("x")
 
-    monkeypatch.setattr(module.cli, "main", broken)
+    monkeypatch.setattr(cli, "main", broken)
     with pytest.raises(SystemExit) as ending:
-        module.main()
+        main()
     assert ending.value.code == 1
     assert capsys.readouterr().err.startswith("audiocoach: internal error: KeyError: 'x' at test_cli.py:")
 
 
 def test_help_loads_neither_yaml_nor_sound() -> None:
-    code = "import sys, audiocoach.cli; print([m for m in ('yaml', 'av', 'pydub', 'rich') if m in sys.modules])"
+    code = (
+        "import sys, audiocoach.cli; print([m for m in ('yaml', 'av', 'pydub', 'rich') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout == "[]\n"

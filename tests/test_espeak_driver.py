@@ -31,7 +31,7 @@ assert len(list(Path("/proc/self/task").iterdir())) == 1
 
 
 def test_it_is_a_driver_of_pyttsx3_without_a_thread(tmp_path: object) -> None:
-    ended = subprocess.run(  # noqa: S603 - our own interpreter
+    ended = subprocess.run(
         [sys.executable, "-c", CODE, str(tmp_path)], capture_output=True, check=False, timeout=60
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")

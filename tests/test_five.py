@@ -52,7 +52,8 @@ def test_every_tone_starts_within_2_ms_of_its_time(one: Finished, decoded: dict[
 def _others_near(event: dict[str, int], events: list[dict[str, int]]) -> bool:
     start_ms = event["start_ms"]
     return any(
-        other is not event and other["start_ms"] - 60 <= start_ms <= other["start_ms"] + other["duration_ms"] + 60
+        other is not event
+        and other["start_ms"] - 60 <= start_ms <= other["start_ms"] + other["duration_ms"] + 60
         for other in events
     )
 

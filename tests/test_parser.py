@@ -139,8 +139,10 @@ SESSIONS = {
     "[a]": "5:5: expected a step such as {do: bird-dog, for: 40s} or {say: Well done.}, found a list",
     "{}": "5:5: expected a step such as {rest: 20s}, found an empty map",
     "{sya: Hi.}": '5:6: expected a session step, found "sya"; did you mean "say"?',
-    "{tone: goo}": "5:12: expected one of bell, count, done, exhale, go, halfway, inhale, rest, stop, switch, "
-    'tick, found "goo"; did you mean "go"?',
+    "{tone: gone}": (
+        "5:12: expected one of bell, count, done, exhale, go, halfway, inhale, rest, stop, switch, tick, "
+        'found "gone"; did you mean "done"?'
+    ),
     "{rest: 0s}": '5:12: expected a duration above zero, such as 30s, found "0s"',
     "{repeat: 2}": '5:5: "items" is missing: expected, for example, items: [{do: bird-dog, for: 40s}]',
     "{repeat: 0, items: [do: plank]}": "5:14: expected a whole number from 1 to 1,000 of rounds, "

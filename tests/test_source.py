@@ -118,6 +118,9 @@ SYNTAX = {
     'title: "A\nmoves: b\n': "1:8: a quote or bracket opens here and is never closed",
     "title: [A, B\n": "1:8: a quote or bracket opens here and is never closed",
     "title: A: B\n": '1:9: YAML cannot read this line: quote the text: title: "A: B"',
+    "title: A\nsession:\n[a]\n": (
+        "4:1: this is no YAML: could not find expected ':' while scanning a simple key"
+    ),
     "title: @home\n": '1:8: YAML cannot read this line: quote the text: title: "@home"',
 }
 

@@ -95,7 +95,7 @@ def test_measuring_what_is_there_loads_nothing_heavy() -> None:
         "print(heavy & set(sys.modules))"
     )
     # tempfile, which the helper needs, brings nothing of the list.
-    ended = subprocess.run(  # noqa: S603 - our own interpreter
+    ended = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         check=True,

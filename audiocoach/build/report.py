@@ -76,7 +76,7 @@ class Bar(_Shown):
         self._rich: RichProgress | None = None
         self._task: TaskID | None = None
         self._name, self._total, self._done = "", 0, 0
-        self._started_s = time.monotonic()
+        self.started_s = time.monotonic()
 
     def stage(self, name: str, total: int) -> None:
         """A stage of `total` steps begins."""
@@ -86,7 +86,7 @@ class Bar(_Shown):
     def advance(self) -> None:
         """One step is done."""
         self._done += 1
-        if self._rich is None and time.monotonic() - self._started_s > _BAR_AFTER_S:
+        if self._rich is None and time.monotonic() - self.started_s > _BAR_AFTER_S:
             self._start()
         if self._rich is not None and self._task is not None:
             self._rich.update(self._task, completed=self._done)

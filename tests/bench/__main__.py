@@ -78,13 +78,23 @@ class Bench:
         path.write_text(routine(name, exercises), encoding="utf-8")
         measure.run(self._build(path, "known", "known"))
         timeline = self._folder / "known" / f"{slug}.timeline.json"
-        events = [event for event in json.loads(timeline.read_text(encoding="utf-8"))["events"] if "text" in event]
+        events = [
+            event for event in json.loads(timeline.read_text(encoding="utf-8"))["events"] if "text" in event
+        ]
         lengths = {event["text"]: event["duration_ms"] for event in events}
         speech_s = sum(lengths.values()) / 1000
         return Session(name, path, timeline, len(lengths), speech_s, wanted_cold, wanted_cached)
 
     def _build(self, path: Path, out: str, cache: str) -> Sequence[str]:
-        return (*_PROGRAM, "build", str(path), "-o", str(self._folder / out), "--cache", str(self._folder / cache))
+        return (
+            *_PROGRAM,
+            "build",
+            str(path),
+            "-o",
+            str(self._folder / out),
+            "--cache",
+            str(self._folder / cache),
+        )
 
     def _plain(self, session: Session, number: int) -> Sequence[str]:
         return (sys.executable, str(_PLAIN), str(session.timeline), str(self._folder / f"plain-{number}.mp3"))
@@ -92,7 +102,9 @@ class Bench:
     def cold(self, session: Session) -> Pair:
         """Nothing there: neither speech nor frames."""
         return measure.pair(
-            lambda number: self._build(session.path, f"out-{session.phrases}-{number}", f"cold-{session.phrases}-{number}"),
+            lambda number: self._build(
+                session.path, f"out-{session.phrases}-{number}", f"cold-{session.phrases}-{number}"
+            ),
             lambda number: self._plain(session, number),
             self._runs,
         )

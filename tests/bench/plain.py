@@ -47,7 +47,13 @@ def speak(texts: list[str], folder: Path) -> dict[str, bytes]:
 def tone(duration_ms: int) -> bytes:
     from pydub.generators import Sine  # noqa: PLC0415
 
-    return Sine(880, sample_rate=RATE_HZ).to_audio_segment(duration_ms, volume=-12).fade_in(4).fade_out(4).raw_data
+    return (
+        Sine(880, sample_rate=RATE_HZ)
+        .to_audio_segment(duration_ms, volume=-12)
+        .fade_in(4)
+        .fade_out(4)
+        .raw_data
+    )
 
 
 def join(timeline: dict[str, list[dict[str, object]]], clips: dict[str, bytes], length_ms: int) -> bytes:

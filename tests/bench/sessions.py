@@ -4,7 +4,13 @@ from __future__ import annotations
 
 _VERBS = ("Press", "Reach", "Turn", "Lift", "Bend", "Sweep", "Hold", "Push", "Roll")
 _PARTS = ("the hips", "the heels", "both arms", "the chest", "the knees")
-_PLACES = ("towards the ceiling", "out to the sides", "down to the floor", "away from the wall", "slowly back")
+_PLACES = (
+    "towards the ceiling",
+    "out to the sides",
+    "down to the floor",
+    "away from the wall",
+    "slowly back",
+)
 
 
 def exercises(count: int) -> list[tuple[str, str]]:
@@ -22,7 +28,7 @@ def routine(title: str, count: int, repeat: int = 1) -> str:
     """A routine of `count` exercises as YAML: 80 s each."""
     rows = exercises(count)
     moves = "".join(
-        f"  move-{number}: {{name: {name}, setup: \"{text}\"}}\n" for number, (name, text) in enumerate(rows)
+        f'  move-{number}: {{name: {name}, setup: "{text}"}}\n' for number, (name, text) in enumerate(rows)
     )
     session = "".join(f"      - {{do: move-{number}, for: 40s, rest: 40s}}\n" for number in range(count))
     return (

@@ -1,0 +1,23 @@
+from audiocoach import assets
+
+NEEDED = {"count", "go", "stop", "switch", "halfway", "tick", "inhale", "exhale", "bell", "rest", "done"}
+
+
+def test_every_tone_that_the_coach_needs_is_there() -> None:
+    assert set(assets.tones()) >= NEEDED
+
+
+def test_a_tone_is_as_long_as_its_last_note() -> None:
+    for tone in assets.tones().values():
+        assert tone.duration_ms == max(note.start_ms + note.duration_ms for note in tone.notes)
+        assert all(note.level_db < 0 for note in tone.notes)
+
+
+def test_three_ticks_fit_between_their_seconds_and_no_tone_covers_the_next_tick() -> None:
+    assert assets.tones()["count"].duration_ms < 500
+    assert all(tone.duration_ms < 1000 for tone in assets.tones().values())
+
+
+def test_there_is_a_phrase_pack_for_english() -> None:
+    assert "en" in assets.languages()
+    assert (assets.folder() / "phrases" / "en.yaml").is_file()

@@ -1,0 +1,40 @@
+import pytest
+
+from audiocoach.errors import (
+    AudiocoachError,
+    BuildError,
+    EngineError,
+    InputError,
+    Position,
+    Problem,
+    SoundError,
+    StorageError,
+)
+
+HERE = Position("routines/a.yaml", 3, 14)
+
+
+def test_a_problem_begins_with_its_place() -> None:
+    assert str(Problem(HERE, "expected a duration")) == "routines/a.yaml:3:14: expected a duration"
+    assert str(Problem(HERE, "look here", "warning")) == "routines/a.yaml:3:14: warning: look here"
+
+
+def test_input_errors_hold_every_problem_once_sorted_by_place() -> None:
+    early, late = Problem(Position("a", 1, 9), "x"), Problem(Position("a", 10, 1), "y")
+    error = InputError(late, early, late)
+    assert error.problems == (early, late)
+    assert str(error) == "a:1:9: x\na:10:1: y"
+
+
+def test_a_build_error_has_the_line_where_there_is_one() -> None:
+    assert str(BuildError("no sound", HERE)) == "routines/a.yaml:3:14: no sound"
+    assert str(BuildError("no sound")) == "no sound"
+
+
+STATUSES = {InputError: 2, BuildError: 1, EngineError: 1, SoundError: 1, StorageError: 1}
+
+
+@pytest.mark.parametrize("kind", STATUSES)
+def test_exit_statuses(kind: type[AudiocoachError]) -> None:
+    assert kind.exit_status == STATUSES[kind]
+    assert issubclass(kind, AudiocoachError)

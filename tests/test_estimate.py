@@ -1,0 +1,26 @@
+"""The guess for words that nobody has spoken yet."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.coaching.timeline import Utterance
+from audiocoach.routine.model import Voice
+
+if TYPE_CHECKING:
+    from tests.conftest import Finished
+
+
+def test_it_is_near_what_the_default_voice_takes_for_the_five_routines(five: tuple[Finished, ...]) -> None:
+    events = [event for one in five for event in one.timeline["events"] if event["kind"] == "speech"]
+    lengths = {event["text"]: event["duration_ms"] for event in events}
+    guessed = {text: estimate_ms(Utterance(text, Voice())) for text in lengths}
+    assert abs(sum(guessed.values()) / sum(lengths.values()) - 1) < 0.05
+    assert json.dumps({text: guess for text, guess in guessed.items() if guess > 2 * lengths[text]}) == "{}"
+
+
+def test_a_faster_voice_takes_less() -> None:
+    slow, fast = (estimate_ms(Utterance("Round your back.", Voice(rate_wpm=rate))) for rate in (120, 240))
+    assert fast < slow

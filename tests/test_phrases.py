@@ -1,0 +1,86 @@
+"""The phrase pack: what is said without the coach having written it."""
+
+import pytest
+
+from audiocoach.coaching import phrases
+from audiocoach.coaching.phrases import fill, least_about_ms
+from audiocoach.routine.desk import Desk
+from audiocoach.routine.model import Words
+from tests.test_desk import HERE
+
+PACK = phrases.load("en")
+
+FILLED = {
+    "<side> leg up.": "Left leg up.",
+    "Now the <side> leg.": "Now the left leg.",
+    "Stop. <side> side.": "Stop. Left side.",
+    "Ready? <side>!": "Ready? Left!",
+    "<unknown> stays.": "<unknown> stays.",
+    "3 < 4, <side>": "3 < 4, left",
+}
+
+
+@pytest.mark.parametrize("text", FILLED)
+def test_a_placeholder_that_begins_a_sentence_is_capitalised(text: str) -> None:
+    assert fill(text, {"side": "left"}) == FILLED[text]
+
+
+def test_a_fragment_keeps_its_own_beginning() -> None:
+    assert fill("<side> side", {"side": "left"}, fragment=True) == "left side"
+
+
+TIMES = {
+    1000: "1 second",
+    40_000: "40 seconds",
+    60_000: "1 minute",
+    90_000: "1 minute 30 seconds",
+    2500: "2.5 seconds",
+    3_600_000: "1 hour",
+    3_723_000: "1 hour 2 minutes 3 seconds",
+    0: "0 seconds",
+}
+
+
+@pytest.mark.parametrize("time_ms", TIMES)
+def test_times_are_said_in_full(time_ms: int) -> None:
+    assert PACK.time(time_ms) == TIMES[time_ms]
+
+
+TOTALS = {
+    0: "less than a minute",
+    29_999: "less than a minute",
+    30_000: "about 1 minute",
+    89_999: "about 1 minute",
+    90_000: "about 2 minutes",
+    16 * 60_000 + 12_000: "about 16 minutes",
+    90 * 60_000: "about 1 hour 30 minutes",
+}
+
+
+@pytest.mark.parametrize("time_ms", TOTALS)
+def test_a_total_is_the_nearest_whole_minutes(time_ms: int) -> None:
+    assert PACK.about(time_ms) == TOTALS[time_ms]
+    assert PACK.about(least_about_ms(time_ms)) == TOTALS[time_ms]
+    assert least_about_ms(time_ms) <= time_ms
+
+
+def test_counts_know_one_from_many() -> None:
+    assert PACK.counted("breath", 1) == "1 breath"
+    assert PACK.counted("repetition", 10) == "10 repetitions"
+
+
+def test_wordings_take_turns() -> None:
+    assert [PACK.say("halfway", {}, turn) for turn in range(3)] == ["Halfway.", "Half done.", "Halfway."]
+
+
+def test_a_routine_may_replace_an_entry() -> None:
+    own = (("halfway", (Words("You are halfway.", HERE),)),)
+    assert PACK.with_wordings(own, Desk()).say("halfway", {}) == "You are halfway."
+
+
+def test_an_unknown_entry_is_told() -> None:
+    desk = Desk()
+    PACK.with_wordings((("halfwey", (Words("Half.", HERE),)),), desk)
+    assert [str(one) for one in desk.problems] == [
+        'r.yaml:3:1: unknown phrase "halfwey"; did you mean "halfway"?'
+    ]

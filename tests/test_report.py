@@ -1,0 +1,52 @@
+"""What is seen of a build."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+from audiocoach.build.jobs import Built
+from audiocoach.build.report import Bar, Lines, progress_on, table
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_without_a_terminal_a_stage_is_one_plain_line() -> None:
+    out = StringIO()
+    with progress_on(out) as progress:
+        assert isinstance(progress, Lines)
+        progress.stage("speech", 2)
+        progress.advance()
+        progress.advance()
+        progress.stage("sound", 0)
+    assert out.getvalue() == "speech 2/2\n"
+
+
+def test_on_a_terminal_short_work_shows_nothing_and_long_work_a_bar_with_the_time_left() -> None:
+    out = Terminal()
+    with progress_on(out) as progress:
+        assert isinstance(progress, Bar)
+        progress.stage("speech", 3)
+        progress.advance()
+        assert out.getvalue() == ""
+        progress.started_s -= 1
+        progress.advance()
+        progress.stage("sound", 5)
+        progress.advance()
+    shown = out.getvalue()
+    assert "speech" in shown
+    assert "2/3" in shown
+    assert "-:--:--" in shown
+
+
+def test_the_table_has_a_row_for_each_routine_and_a_sum() -> None:
+    one = Built("leg-day", Path("out/leg-day.mp3"), 65_000, 12, 3, 520_000, ())
+    assert table([one, one], 1.25).splitlines() == [
+        "routine  length  phrases  new  size    file",
+        "leg-day  1:05    12       3    0.5 MB  out/leg-day.mp3",
+        "leg-day  1:05    12       3    0.5 MB  out/leg-day.mp3",
+        "2 routines, 2:10 in all, built in 1.2 s",
+    ]

@@ -1,0 +1,53 @@
+"""From a routine file to a session, as the command line wants it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audiocoach.build.sessions import Wanted, draft_of, open_session, timeline_of
+from audiocoach.errors import InputError
+from audiocoach.routine.model import Voice
+from tests.builds import squats
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from audiocoach.coaching.timeline import Utterance
+
+
+def test_the_slug_is_the_files_name(tmp_path: Path) -> None:
+    assert open_session(squats(tmp_path, "leg-day"), Wanted()).slug == "leg-day"
+
+
+def test_another_engine_keeps_the_rate_and_not_the_name(tmp_path: Path) -> None:
+    path = squats(tmp_path, engine="pyttsx3, name: en-gb, rate: 140")
+    assert open_session(path, Wanted(engine="silent")).plan.manner.voice == Voice("silent", "", 140)
+    assert open_session(path, Wanted(engine="pyttsx3")).plan.manner.voice == Voice("pyttsx3", "en-gb", 140)
+
+
+def test_a_draft_names_what_nobody_has_spoken(tmp_path: Path) -> None:
+    session = open_session(squats(tmp_path), Wanted())
+
+    def heard(utterance: Utterance) -> int | None:
+        return None if utterance.text == "Stand tall." else 960
+
+    assert [one.text for one in draft_of(session, heard).unheard] == ["Stand tall."]
+    assert draft_of(session, lambda _: 960).unheard == ()
+    assert draft_of(session, lambda _: 960).timeline == timeline_of(session, lambda _: 960)
+
+
+def test_problems_of_the_plan_are_problems_of_the_file(tmp_path: Path) -> None:
+    path = squats(tmp_path, setup='"Then comes <next>."')
+    with pytest.raises(InputError, match=r"squats.yaml:4:43: <next> has no value"):
+        open_session(path, Wanted())
+
+
+def test_what_was_rounded_is_a_note_of_the_timeline(tmp_path: Path) -> None:
+    path = squats(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("reps: 3", "reps: 3, sides: alternate"), "utf-8")
+    notes = timeline_of(open_session(path, Wanted()), lambda _: 960).notes
+    assert [note.message for note in notes] == [
+        "3 repetitions on alternating sides: 4, so that both do as many"
+    ]

@@ -1,0 +1,34 @@
+import pytest
+
+from audiocoach import units
+
+
+def test_a_frame_is_24_ms_exactly() -> None:
+    assert units.FRAME_MS * units.SAMPLES_PER_MS == units.FRAME_SAMPLES
+
+
+def test_samples_and_milliseconds() -> None:
+    assert units.ms_to_samples(24) == 1152
+    assert [units.samples_to_ms(samples) for samples in (0, 1, 48, 49)] == [0, 1, 1, 2]
+
+
+def test_decibels() -> None:
+    assert units.db_to_gain(0) == 1
+    assert units.db_to_gain(-20) == pytest.approx(0.1)
+
+
+def test_rounding_up() -> None:
+    assert [units.ceil_to(time_ms, 24) for time_ms in (0, 1, 24, 25)] == [0, 24, 24, 48]
+
+
+CLOCKS = {0: "0:00", 5999: "0:05", 60_000: "1:00", 760_000: "12:40", 3_723_000: "1:02:03"}
+
+
+@pytest.mark.parametrize("time_ms", CLOCKS)
+def test_clocks(time_ms: int) -> None:
+    assert units.ms_to_clock(time_ms) == CLOCKS[time_ms]
+
+
+def test_stamps() -> None:
+    assert units.ms_to_stamp(5040) == "00:00:05.040"
+    assert units.ms_to_stamp(3_723_004) == "01:02:03.004"
