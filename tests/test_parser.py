@@ -152,7 +152,9 @@ SESSIONS = {
     "{do: plank, sets: 1000000}": "5:23: expected a whole number from 1 to 100 of sets, "
     'or a range such as 2-3, found "1000000"',
     "{do: plank, level: hard}": '5:24: expected one of gentle, standard, strong, found "hard"',
-    "{do: plank, cues: breif}": '5:23: expected one of full, brief, tones, found "breif"; did you mean "brief"?',
+    "{do: plank, cues: breif}": (
+        '5:23: expected one of full, brief, tones, found "breif"; did you mean "brief"?'
+    ),
     "{do: plank, voice: {rate: 9}}": '5:31: expected words a minute from 80 to 400, such as 165, found "9"',
 }
 

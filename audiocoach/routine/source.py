@@ -246,7 +246,7 @@ def _syntax_problem(text: str, shown: str, error: yaml.MarkedYAMLError, mark: ya
     where = lines[line].strip() if line < len(lines) else ""
     if "\t" in (lines[line][: column + 1] if line < len(lines) else ""):
         return Problem(position, "expected spaces, found a tab at the start of the line")
-    at_the_end = not "".join(lines[line:])[column:].strip()
+    at_the_end = "flow" in (error.context or "") and not "".join(lines[line:])[column:].strip()
     if ("end of stream" in found or at_the_end) and error.context_mark:
         start = Position(shown, error.context_mark.line + 1, error.context_mark.column + 1)
         return Problem(start, "a quote or bracket opens here and is never closed")
