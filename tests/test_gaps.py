@@ -1,0 +1,78 @@
+"""The inside of a gap: words, the count-in, and how long it must be."""
+
+import pytest
+
+from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.timeline import Interval, Timeline, Utterance
+from tests.generate import planned
+
+MOVE = "title: T\nmoves: {{bend: {{name: Bend, {}}}}}\nsession: [do: bend]\n"
+
+
+def timeline(text: str, word_ms: int) -> Timeline:
+    def measure(_: Utterance) -> int:
+        return word_ms
+
+    return schedule(planned(text), measure)
+
+
+def gap(text: str, kind: str, word_ms: int = 1000) -> Interval:
+    return next(one for one in timeline(text, word_ms).intervals if one.kind == kind)
+
+
+READIES = {
+    # Two phrases (name, setup) with a breath of 336 ms between them, and 5 s, to the next second.
+    ("for: 20s, setup: Stand.", 1000): 8000,
+    ("for: 20s, setup: Stand.", 3000): 12_000,
+    ("for: 20s, ready: 15s", 1000): 15_000,
+    # Words start on the 24 ms grid: 16 ms more than 6 s, and so the next second.
+    ("for: 20s, ready: 2s", 1000): 7000,
+}
+
+
+@pytest.mark.parametrize(("fields", "word_ms"), READIES)
+def test_a_ready_is_its_words_and_five_seconds_or_as_declared(fields: str, word_ms: int) -> None:
+    assert gap(MOVE.format(fields), "ready", word_ms).duration_ms == READIES[fields, word_ms]
+
+
+def test_a_switch_lasts_at_least_its_words_and_the_count() -> None:
+    text = MOVE.format("for: 20s, sides: each, switch: 2s")
+    assert gap(text, "switch", 400).duration_ms == 5000
+    assert gap(text, "switch", 3000).duration_ms == 7000
+
+
+def test_a_rest_is_exactly_as_declared_where_its_words_fit() -> None:
+    found = timeline(MOVE.format("for: 20s, sets: 2, rest: 20s"), 1000)
+    assert next(one for one in found.intervals if one.kind == "rest").duration_ms == 20_000
+    assert found.notes == ()
+
+
+def test_words_that_do_not_fit_are_left_out_with_a_note() -> None:
+    found = timeline(MOVE.format("for: 20s, sets: 2, rest: 10s"), 6000)
+    assert next(one for one in found.intervals if one.kind == "rest").duration_ms == 10_000
+    assert [str(note) for note in found.notes] == [
+        'routine.yaml:3:11: note: left out, for want of time: "Rest."',
+    ]
+
+
+def test_anchored_words_lengthen_a_rest_with_a_note() -> None:
+    text = "title: T\nmoves: {bend: {name: Bend, for: 20s}, hop: {name: Hop, for: 20s}}\n"
+    found = timeline(text + "session:\n  - {do: bend, rest: 10s}\n  - do: hop\n", 9000)
+    assert next(one for one in found.intervals if one.kind == "rest").duration_ms == 13_000
+    assert [str(note) for note in found.notes] == [
+        'routine.yaml:4:5: note: left out, for want of time: "Rest."',
+        'routine.yaml:4:5: note: said shorter, for want of time: "Next: Hop. 20 seconds."',
+        "routine.yaml:4:5: note: the rest of 0:10 became 0:13: its words need that long",
+    ]
+
+
+def test_the_count_in_is_on_time_to_the_millisecond() -> None:
+    found = timeline(MOVE.format("for: 20s"), 1000)
+    go_ms = next(one for one in found.intervals if one.kind == "work").start_ms
+    ticks = [event.start_ms for event in found.events if event.cue == "count" and event.start_ms < go_ms]
+    assert ticks == [go_ms - 3000, go_ms - 2000, go_ms - 1000]
+
+
+def test_a_release_is_exact_to_the_millisecond() -> None:
+    found = gap(MOVE.format("hold: 5.3s, reps: 2, release: 2.7s"), "release")
+    assert found.duration_ms == 2700

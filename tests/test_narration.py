@@ -1,0 +1,154 @@
+"""What the coach says, and what is left out at each setting of `cues`."""
+
+import pytest
+
+from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.timeline import Speech, Utterance
+from tests.generate import constant, planned
+
+
+def said(text: str) -> list[str]:
+    timeline = schedule(planned(text), constant)
+    return [event.text for event in timeline.events if isinstance(event, Speech)]
+
+
+def told(move: str, do: str = "") -> list[str]:
+    extra = f", {do}" if do else ""
+    return said(f"title: T\nmoves: {{bend: {{name: Bend, {move}}}}}\nsession: [{{do: bend{extra}}}]\n")
+
+
+ANNOUNCED = {
+    "for: 40s": "First: Bend. 40 seconds.",
+    "for: 90s": "First: Bend. 1 minute 30 seconds.",
+    "hold: 30s": "First: Bend. Hold for 30 seconds.",
+    "reps: 10": "First: Bend. 10 repetitions.",
+    "reps: 1": "First: Bend. 1 repetition.",
+    "breaths: 5": "First: Bend. 5 breaths.",
+    "hold: 5s, reps: 3": "First: Bend. 3 holds of 5 seconds.",
+    "hold: 5s, reps: 1": "First: Bend. One hold of 5 seconds.",
+    "hold: 2 breaths, reps: 3": "First: Bend. 3 holds of 2 breaths.",
+    "reps: 10, sets: 3, rest: 20s": "First: Bend. 10 repetitions, 3 sets.",
+    "hold: 30s, sides: each": "First: Bend. Hold for 30 seconds each side.",
+    "for: 20s, ways: [up, down]": "First: Bend. 20 seconds each way.",
+    "reps: 9, sides: alternate": "First: Bend. 10 repetitions, alternating sides.",
+    "reps: 10, sides: left": "First: Bend. 10 repetitions.",
+}
+
+
+@pytest.mark.parametrize("fields", ANNOUNCED)
+def test_a_move_is_announced_with_its_dose(fields: str) -> None:
+    assert ANNOUNCED[fields] in told(fields)
+
+
+def test_opening_and_close_are_said_only_where_the_author_has_none() -> None:
+    moves = "title: T\nmoves: {bend: {name: Bend, for: 20s}}\nsession: "
+    assert said(moves + "[do: bend]")[0] == "T. This takes about 1 minute."
+    assert said(moves + "[do: bend]")[-1] == "That is the end. Well done."
+    own = said(moves + "[{say: Hello.}, do: bend, {say: Bye.}]")
+    assert (own[0], own[-1]) == ("Hello.", "Bye.")
+
+
+def test_safety_follows_the_opening() -> None:
+    text = "title: T\nsafety: Mind your back.\nmoves: {bend: {name: Bend, for: 20s}}\nsession: "
+    assert said(text + "[do: bend]")[1] == "Mind your back."
+    assert said(text + "[{say: Hello.}, do: bend]")[1] == "Mind your back."
+    assert said("cues: tones\n" + text + "[do: bend]")[0] == "Mind your back."
+
+
+FULL = "name: Bend, setup: Stand up., reminders: [Breathe.], for: 30s, sets: 2, rest: 20s, equipment: [mat]"
+
+
+def test_cues_full_say_everything() -> None:
+    assert told(FULL.removeprefix("name: Bend, ")) == [
+        "T. This takes about 2 minutes.",
+        "First: Bend. 30 seconds, 2 sets.",
+        "You need: mat.",
+        "Stand up.",
+        "Breathe.",
+        "Rest.",
+        "Last set.",
+        "That is the end. Well done.",
+    ]
+
+
+def test_cues_brief_say_names_doses_setup_sides_and_the_last() -> None:
+    words = told(FULL.removeprefix("name: Bend, ") + ", sides: each", "cues: brief")
+    assert "Breathe." not in words
+    assert "Rest." not in words
+    assert [word for word in words if word in {"Stand up.", "Last set.", "Left side first."}] == [
+        "Left side first.",
+        "Stand up.",
+        "Last set.",
+    ]
+
+
+def test_cues_tones_say_names_and_what_the_author_wrote_as_say() -> None:
+    steps = "steps: [{say: Down., short: Down}], reps: 4, sides: alternate"
+    text = f"title: T\ncues: tones\nmoves: {{bend: {{name: Bend, setup: Stand., {steps}}}}}\n"
+    assert said(text + "session: [{say: Hello.}, do: bend]\n") == ["Hello.", "Bend."]
+
+
+def test_a_setup_that_names_the_side_is_said_again_briefly() -> None:
+    words = told("for: 20s, sides: each, setup: On your back. <side> leg up. Relax.")
+    assert "On your back. Left leg up. Relax." in words
+    assert "Right leg up." in words
+
+
+def test_a_second_time_the_setup_is_not_repeated_but_the_side_is_named() -> None:
+    text = "title: T\nmoves: {bend: {name: Bend, sides: each, setup: <side> leg up., for: 9s}}\n"
+    words = said(
+        text + "session: [do: bend, do: bend]\n".replace("do: bend, do: bend", "{do: bend}, {do: bend}")
+    )
+    assert words.count("Left leg up.") == 1
+    assert words.count("Left side first.") == 1
+
+
+def test_equipment_is_named_once() -> None:
+    moves = "bend: {name: Bend, equipment: [mat], for: 9s}, hop: {equipment: [mat, box], for: 9s}"
+    text = f"title: T\nmoves: {{{moves}}}\n"
+    words = said(text + "session: [{do: bend}, {do: hop}]\n")
+    assert [word for word in words if word.startswith("You need")] == ["You need: mat.", "You need: box."]
+
+
+def test_the_easier_version_is_offered_at_standard_and_replaces_at_gentle() -> None:
+    move = "for: 40s, easier: {say: Keep your knees down.}, harder: {say: Go lower.}"
+    assert "For an easier version: Keep your knees down." in told(move)
+    assert "Keep your knees down." in told(move, "level: gentle")
+    assert "Go lower." in told(move, "level: strong")
+    assert not any("knees" in word for word in told(move, "level: strong"))
+
+
+def test_rounds_are_counted() -> None:
+    text = "title: T\nmoves: {bend: {name: Bend, for: 9s}}\nsession: [{repeat: 3, items: [do: bend]}]\n"
+    rounds = [word for word in said(text) if "ound" in word]
+    assert rounds == ["3 rounds.", "Round 2 of 3.", "Last round."]
+
+
+def test_placeholders_are_filled() -> None:
+    text = (
+        "title: Spine flow\nmoves: {bend: {name: Bend, for: 40s}}\nsession:\n"
+        "  - say: This is <title>. It takes <duration>. <next> is first.\n  - do: bend\n"
+    )
+    assert said(text)[0] == "This is Spine flow. It takes about 1 minute. Bend is first."
+
+
+def test_a_name_is_pronounced_as_the_author_says_and_shown_as_written() -> None:
+    heard: list[str] = []
+
+    def measure(utterance: Utterance) -> int:
+        heard.append(utterance.text)
+        return 1000
+
+    text = "title: T\npronounce: {Pilates: puh LAH teez}\nsession: [{say: Pilates is not pilatesque.}]\n"
+    timeline = schedule(planned(text), measure)
+    assert "puh LAH teez is not pilatesque." in heard
+    (first, *_) = (event for event in timeline.events if isinstance(event, Speech))
+    assert first.text == "Pilates is not pilatesque."
+
+
+def test_reminders_wait_for_the_rest_where_counts_speak() -> None:
+    words = told("reps: 8, tempo: 2s, sets: 3, rest: 20s, reminders: [Snap the hips., Breathe.]")
+    assert [word for word in words if word in {"Snap the hips.", "Breathe."}] == [
+        "Snap the hips.",
+        "Breathe.",
+    ]
