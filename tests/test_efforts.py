@@ -102,6 +102,12 @@ def test_each_of_several_holds_is_numbered() -> None:
     assert words == ["1.", "2.", "Last one."]
 
 
+def test_holds_on_alternating_sides_name_their_side_to_the_last() -> None:
+    found = timeline("hold: 6s, reps: 3, sides: alternate")
+    words = [event.text for event in found.events if isinstance(event, Speech) and event.cue == "count"]
+    assert words == ["1, left.", "2, right.", "3, left.", "4, right."]
+
+
 def test_soft_is_one_bell_at_start_and_end() -> None:
     assert inside(timeline("for: 30s", "tones: soft\n"), "work") == [(0, "bell"), (30_000, "bell")]
 

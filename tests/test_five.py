@@ -37,7 +37,7 @@ def decoded(five: tuple[Finished, ...]) -> dict[str, Samples]:
 
 @pytest.fixture(params=range(len(ROUTINES)), ids=ROUTINES)
 def one(request: pytest.FixtureRequest, five: tuple[Finished, ...]) -> Finished:
-    return five[request.param]
+    return five[int(request.param)]
 
 
 def test_every_tone_starts_within_2_ms_of_its_time(one: Finished, decoded: dict[str, Samples]) -> None:

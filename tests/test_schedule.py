@@ -535,6 +535,8 @@ def law_6_a_reminder_that_is_never_said_is_noted(one: Session) -> None:
 def no_reminder_twice_running_and_never_two_in_a_row(one: Session) -> None:
     for before, after in itertools.pairwise(one.speeches):
         assert (before.cue, after.cue) != ("reminder", "reminder") or after.start_ms - before.end_ms >= 1000
+    reminders = [speech.position for speech in one.speeches if speech.cue == "reminder"]
+    assert all(before != after for before, after in itertools.pairwise(reminders))
 
 
 # -- law 7: the same input, the same timeline ---------------------------------------------------

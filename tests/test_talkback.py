@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.errors import EngineError
+from audiocoach.errors import EngineError, RefusedError
 from audiocoach.routine.model import Voice
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.take import read_take
-from audiocoach.voice.talkback import RefusedError, Talkback
+from audiocoach.voice.talkback import Talkback
 from tests.voices import QUICK, nothing_is_left
 
 if TYPE_CHECKING:

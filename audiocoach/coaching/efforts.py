@@ -32,7 +32,7 @@ MINUTES_FROM_MS = 3 * MS_PER_MINUTE
 PHASE_REST_MS = 2 * MS_PER_SECOND
 REMINDER_EVERY_MS = 12 * MS_PER_SECOND
 CIRCUIT_REMINDER_EVERY_MS = 20 * MS_PER_SECOND
-REMINDER_MARGIN_MS = 1 * MS_PER_SECOND
+REMINDER_MARGIN_MS = 500
 FULL_REPS = 2
 # A call such as "halfway" may come this much late, no more.
 CALL_SLACK_MS = 1 * MS_PER_SECOND
@@ -489,7 +489,8 @@ class _Layout:
         effort = self.effort
         if effort.rep is None or effort.reps == 1:
             return
-        is_last = effort.rep == effort.reps
+        # Where sides take turns, which side it is matters more than that it is the last.
+        is_last = effort.rep == effort.reps and not effort.rep_sides
         number = self._number(effort.rep - 1, is_last=is_last, last_said=False)
         if number:
             kind = "last" if is_last else "count"

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Any
 
 RATE_HZ = 48_000
 
@@ -47,16 +48,11 @@ def speak(texts: list[str], folder: Path) -> dict[str, bytes]:
 def tone(duration_ms: int) -> bytes:
     from pydub.generators import Sine  # noqa: PLC0415
 
-    return (
-        Sine(880, sample_rate=RATE_HZ)
-        .to_audio_segment(duration_ms, volume=-12)
-        .fade_in(4)
-        .fade_out(4)
-        .raw_data
-    )
+    sound = Sine(880, sample_rate=RATE_HZ).to_audio_segment(duration_ms, volume=-12)
+    return bytes(sound.fade_in(4).fade_out(4).raw_data)
 
 
-def join(timeline: dict[str, list[dict[str, object]]], clips: dict[str, bytes], length_ms: int) -> bytes:
+def join(timeline: dict[str, Any], clips: dict[str, bytes], length_ms: int) -> bytes:
     tones: dict[int, bytes] = {}
     pieces, at = [], 0
     for event in timeline["events"]:
