@@ -535,7 +535,7 @@ class _Layout:
             text = self.coach.fill(words, self.coach.values(self.effort))
             place = self._silence_near(target_ms, first_ms, every_ms, self.length_ms(text))
             if self.say(self.cue("reminder", text, words.position), text, place):
-                self.coach.reminded(self.effort)
+                self.coach.reminded(self.effort, words)
                 first_ms = (place or 0) + every_ms
 
     def _silence_near(self, target_ms: int, first_ms: int, every_ms: int, length_ms: int) -> int | None:

@@ -61,6 +61,10 @@ class Coach:
         self._place: Place | None = None
         self._last: Effort | None = None
         self._reminded: Counter[str] = Counter()
+        # The reminder that was said last, and the one that the gap to come will say: a gap is written
+        # before the effort that it follows.
+        self._reminder: Words | None = None
+        self._promised: Words | None = None
 
     # -- words ----------------------------------------------------------------------------------
 
@@ -155,13 +159,15 @@ class Coach:
         """The reminder whose turn it is."""
         reminders, turn = reminders_of(effort), self._reminded[effort.move.key]
         # One alone would be the same one twice running.
-        if not reminders or (turn and len(reminders) == 1):
+        if turn and len(reminders) == 1:
             return None
-        return reminders[turn % len(reminders)]
+        in_turn = (reminders[(turn + more) % len(reminders)] for more in range(len(reminders)))
+        return next((words for words in in_turn if words not in (self._reminder, self._promised)), None)
 
-    def reminded(self, effort: Effort) -> None:
+    def reminded(self, effort: Effort, words: Words) -> None:
         """That reminder was said: the next one's turn."""
-        self._reminded[effort.move.key] += 1
+        self._reminded[effort.move.key] = reminders_of(effort).index(words) + 1
+        self._reminder = words
 
     # -- gaps -----------------------------------------------------------------------------------
 
@@ -174,6 +180,7 @@ class Coach:
 
     def gap(self, gap: Gap, taught: tuple[Words, ...]) -> tuple[Cue, ...]:
         """Everything said before an effort; `taught` are phases that have no time within it."""
+        self._reminder, self._promised = self._promised or self._reminder, None
         cues = list(self._arrival(gap))
         if gap.ahead is not None:
             cues += self._introduction(gap.ahead) if gap.ahead.opens else self._change(gap, gap.ahead)
@@ -296,11 +303,14 @@ class Coach:
     def _waiting(self, gap: Gap, effort: Effort) -> Iterator[Cue]:
         """Where phases or counts speak, reminders wait: for the rest before the next time."""
         speaks = effort.phases or effort.kind == "reps"
-        if gap.kind != "rest" or not speaks or (effort.opens and self.is_new(effort)):
+        is_rest = gap.kind == "rest" and gap.length_ms >= REST_WORDS_FROM_MS
+        if not is_rest or not speaks or (effort.opens and self.is_new(effort)):
             return
         words = self.next_reminder(effort)
         if words is not None:
-            self.reminded(effort)
+            said = self._reminder
+            self.reminded(effort, words)
+            self._reminder, self._promised = said, words
             text = self.fill(words, self.values(effort))
             yield Cue("reminder", text, words.position, effort.manner, weight=8)
 
@@ -367,9 +377,10 @@ def _names_side(words: Words | None) -> bool:
 
 
 def reminders_of(effort: Effort) -> tuple[Words, ...]:
-    """The reminders of an effort's move, or of all moves of its circuit."""
+    """The reminders of an effort's move, or of all moves of its circuit, each once."""
     if effort.circuit:
-        return tuple(words for move, _ in effort.circuit for words in move.reminders or ())
+        every = (words for move, _ in effort.circuit for words in move.reminders or ())
+        return tuple(dict.fromkeys(every))
     return effort.move.reminders or ()
 
 
