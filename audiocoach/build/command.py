@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from audiocoach.build.cache import Cache, default_folder
 from audiocoach.build.files import routine_files
 from audiocoach.build.sessions import draft_of, open_session, timeline_of
+from audiocoach.build.stop import Stop, Stoppable, stoppable
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.errors import AudiocoachError, InputError, Position, Problem, SeveralError
 from audiocoach.publish.preview import as_json, as_markdown, as_text
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.build.sessions import Wanted
+    from audiocoach.build.speech import Spoken
 
 _SHAPES = {"text": as_text, "markdown": as_markdown, "json": as_json}
 
@@ -33,7 +35,7 @@ def build_all(paths: tuple[Path, ...], folder: Path, wanted: Wanted, jobs: int, 
     start_s = time.monotonic()
     order = Order(tuple(_routines(paths)), folder, wanted, jobs)
     with progress_on(sys.stderr) as progress:
-        built, failed = build(order, _open_cache(cache), progress)
+        built, failed = stoppable(lambda stop: build(order, _open_cache(cache), progress, stop))
     notes = sorted({note for one in built for note in one.notes})
     sys.stderr.write("".join(f"{note}\n" for note in notes))
     if built:
@@ -56,7 +58,12 @@ def preview_one(path: Path, shape: str, wanted: Wanted, cache: Path | None, *, e
     from audiocoach.voice.studio import Studio  # noqa: PLC0415 - as above
 
     with Studio(_open_cache(cache)) as studio, progress_on(sys.stderr) as progress:
-        spoken = speak([session], studio, progress)
+
+        def work(stop: Stop) -> Spoken:
+            stop.on_wish(studio.close)
+            return speak([session], studio, Stoppable(progress, stop))
+
+        spoken = stoppable(work)
     for error in spoken.errors.values():
         raise error
     return _SHAPES[shape](spoken.timelines[session.slug])

@@ -15,6 +15,7 @@ from audiocoach.build.files import prepare_folder, replacing
 from audiocoach.build.sessions import open_session
 from audiocoach.build.soundtrack import encode_alone, soundtrack_of, write_mp3
 from audiocoach.build.speech import speak
+from audiocoach.build.stop import Stop, Stoppable
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import AudiocoachError, BuildError, InputError, Position, Problem
 from audiocoach.publish.preview import as_json
@@ -75,17 +76,22 @@ class _Scored:
     track: Soundtrack
 
 
-def build(order: Order, cache: Cache, progress: Progress) -> tuple[list[Built], list[Failed]]:
+def build(
+    order: Order, cache: Cache, progress: Progress, stop: Stop | None = None
+) -> tuple[list[Built], list[Failed]]:
     """Build every routine of the order.
 
     Raises:
         StorageError: the output folder cannot be used.
+        StoppedError: `stop` was wished for.
     """
+    stop = stop or Stop()
     prepare_folder(order.folder)
     built: list[Built] = []
     failed: list[Failed] = []
     with Studio(cache, workers=order.jobs) as studio:
-        run = _Run(order, cache, studio, progress, failed)
+        stop.on_wish(studio.close)
+        run = _Run(order, cache, studio, Stoppable(progress, stop), failed)
         for paths in _batches(_distinct(order.paths, failed)):
             built += run.batch(paths)
     return built, failed

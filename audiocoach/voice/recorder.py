@@ -53,14 +53,15 @@ class Recorder:
         """
         gain_jobs = {job.gain_key: job for job in jobs}
         with ThreadPoolExecutor(min(self._workers, len(jobs) + len(gain_jobs))) as pool:
-            # First come, first served: no clip can wait for a gain that has no thread yet.
-            gains = {key: pool.submit(self._gain_db, job) for key, job in gain_jobs.items()}
-            clips = [pool.submit(self._record_clip, job, gains[job.gain_key], keep) for job in jobs]
             try:
+                # First come, first served: no clip can wait for a gain that has no thread yet.
+                gains = {key: pool.submit(self._gain_db, job) for key, job in gain_jobs.items()}
+                clips = [pool.submit(self._record_clip, job, gains[job.gain_key], keep) for job in jobs]
                 _warm_up()
                 for _ in as_completed(clips):
                     progress()
             except BaseException:
+                # Ctrl-C comes at any moment: whoever waits for a voice by then is told.
                 pool.shutdown(wait=False, cancel_futures=True)
                 self.close()
                 raise

@@ -1,0 +1,123 @@
+"""Work that can be stopped: it runs in a thread of its own, and only the main thread hears signals.
+
+A signal that raises in the middle of a thread pool leaves its locks shut for ever: an exception may
+come between any two steps of code that was not written for it. So the main thread does nothing but
+wait. When it is interrupted it says so, and the work stops at the next safe place.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audiocoach.build.report import Progress
+
+T = TypeVar("T")
+
+
+class StoppedError(BaseException):
+    """The work was told to stop. No handler of errors takes it for one."""
+
+
+class Stop:
+    """The wish to stop: asked at safe places, and told to whoever waits for something slow."""
+
+    def __init__(self) -> None:
+        self._wished = threading.Event()
+        self._lock = threading.Lock()
+        self._tell: list[Callable[[], None]] = []
+
+    def on_wish(self, tell: Callable[[], None]) -> None:
+        """Call `tell`, from another thread, when the work is to stop; now, if it is already."""
+        with self._lock:
+            self._tell.append(tell)
+            late = self._wished.is_set()
+        if late:
+            tell()
+
+    def wish(self) -> None:
+        """Stop as soon as it is safe."""
+        with self._lock:
+            self._wished.set()
+            telling = tuple(self._tell)
+        for tell in telling:
+            tell()
+
+    def check(self) -> None:
+        """A safe place.
+
+        Raises:
+            StoppedError: the work is to stop here.
+        """
+        if self._wished.is_set():
+            raise StoppedError
+
+
+class Stoppable:
+    """A progress at whose every step the work may be stopped."""
+
+    def __init__(self, inner: Progress, stop: Stop) -> None:
+        self._inner = inner
+        self._stop = stop
+
+    def stage(self, name: str, total: int) -> None:
+        """A stage of `total` steps begins."""
+        self._stop.check()
+        self._inner.stage(name, total)
+
+    def advance(self) -> None:
+        """One step is done."""
+        self._stop.check()
+        self._inner.advance()
+
+
+class _Work(threading.Thread, Generic[T]):
+    """A function in a thread, and what came of it."""
+
+    def __init__(self, work: Callable[[Stop], T], stop: Stop) -> None:
+        super().__init__(name="audiocoach-work")
+        self._work = work
+        self._stop_wish = stop
+        self._result: list[T] = []
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self._result.append(self._work(self._stop_wish))
+        except BaseException as error:  # noqa: BLE001 - raised again where the work is waited for
+            self._error = error
+
+    def outcome(self) -> T:
+        """The result.
+
+        Raises:
+            BaseException: whatever the function raised.
+        """
+        if self._error is not None:
+            raise self._error
+        return self._result[0]
+
+
+def stoppable(work: Callable[[Stop], T]) -> T:
+    """Do the work; Ctrl-C and SIGTERM stop it at a safe place.
+
+    Raises:
+        KeyboardInterrupt: it was stopped, and has cleaned up.
+    """
+    stop = Stop()
+    thread = _Work(work, stop)
+    thread.start()
+    try:
+        thread.join()
+    except KeyboardInterrupt:
+        # Whoever asks twice gets the same: a clean end, soon.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        stop.wish()
+        thread.join()
+        raise
+    return thread.outcome()
