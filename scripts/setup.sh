@@ -1,5 +1,5 @@
 # Sourced by the other scripts: a virtual environment in .venv with audiocoach in it.
-# Usage: . scripts/setup.sh [extra]   (for example: . scripts/setup.sh test)
+# Usage: extra=test; . scripts/setup.sh
 
 cd "$(dirname "$0")/.." || exit 1
 
@@ -19,4 +19,4 @@ if [ ! -x .venv/bin/python ]; then
         exit 1
     }
 fi
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".${1:+[$1]}" || exit 1
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".${extra:+[$extra]}" || exit 1
