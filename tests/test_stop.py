@@ -1,0 +1,62 @@
+"""Work that can be stopped; `test_cli` stops the whole program with real signals."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audiocoach.build.cache import Cache
+from audiocoach.build.jobs import Order, build
+from audiocoach.build.sessions import Wanted
+from audiocoach.build.stop import Stop, Stoppable, StoppedError, stoppable
+from tests.builds import Heard, squats
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_result_comes_back_from_the_thread() -> None:
+    assert stoppable(lambda _: threading.current_thread().name) == "audiocoach-work"
+
+
+def test_an_error_comes_back_from_the_thread() -> None:
+    def work(_: Stop) -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        stoppable(work)
+
+
+def test_a_wish_is_told_to_those_who_wait_and_to_those_who_come_late() -> None:
+    stop, told = Stop(), list[str]()
+    stop.on_wish(lambda: told.append("early"))
+    stop.check()
+    stop.wish()
+    stop.on_wish(lambda: told.append("late"))
+    assert told == ["early", "late"]
+    with pytest.raises(StoppedError):
+        stop.check()
+
+
+def test_every_step_of_a_progress_is_a_safe_place() -> None:
+    stop, heard = Stop(), Heard()
+    progress = Stoppable(heard, stop)
+    progress.stage("speech", 2)
+    progress.advance()
+    stop.wish()
+    with pytest.raises(StoppedError):
+        progress.advance()
+    with pytest.raises(StoppedError):
+        progress.stage("sound", 1)
+    assert heard.stages == [["speech", 2, 1]]
+
+
+def test_a_build_that_is_stopped_writes_nothing(tmp_path: Path) -> None:
+    stop = Stop()
+    stop.wish()
+    order = Order((squats(tmp_path),), tmp_path / "out", Wanted(), 1)
+    with pytest.raises(StoppedError):
+        build(order, Cache(tmp_path / "cache"), Heard(), stop)
+    assert list((tmp_path / "out").iterdir()) == []
