@@ -6,9 +6,9 @@ import pytest
 
 from audiocoach.errors import EngineError
 from audiocoach.voice import loudness
+from audiocoach.voice.clips import Job
 from audiocoach.voice.engines.fake import FakeEngine
 from audiocoach.voice.recorder import Recorder
-from audiocoach.voice.studio import Job
 from tests.voices import QUICK, DictStore, eventually, fake, speech_processes
 
 

@@ -17,7 +17,7 @@ from tests.voices import DictStore
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audiocoach.voice.studio import Clip
+    from audiocoach.voice.clips import Clip
 
 
 def test_timelines_have_the_real_length_of_every_clip(tmp_path: Path) -> None:

@@ -17,9 +17,10 @@ from audiocoach.coaching.timeline import Utterance
 from audiocoach.errors import EngineError
 from audiocoach.routine.model import Voice
 from audiocoach.voice import installed
+from audiocoach.voice.clips import RecordingError
 from audiocoach.voice.engines.silent import length_ms
 from audiocoach.voice.limits import Limits
-from audiocoach.voice.studio import RecordingError, Studio
+from audiocoach.voice.studio import Studio
 from tests.voices import QUICK, DictStore, eventually, fake, is_alive, nothing_is_left, silent, spoken
 
 if TYPE_CHECKING:

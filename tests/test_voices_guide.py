@@ -10,7 +10,8 @@ import pytest
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.routine.model import Voice
 from audiocoach.voice import engines
-from audiocoach.voice.studio import RecordingError, Studio
+from audiocoach.voice.clips import RecordingError
+from audiocoach.voice.studio import Studio
 from tests.voices import QUICK, DictStore, eventually, speech_processes
 
 GUIDE = (Path(__file__).parents[1] / "docs" / "voices.md").read_text(encoding="utf-8")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from audiocoach.build.sessions import Session, Wanted
     from audiocoach.build.soundtrack import Soundtrack
     from audiocoach.coaching.timeline import Timeline, Utterance
-    from audiocoach.voice.studio import Clip
+    from audiocoach.voice.clips import Clip
 
 # Timelines of so many sessions are in memory together.
 _BATCH = 32

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Event, Timeline, Utterance
     from audiocoach.routine.model import Routine
     from audiocoach.sound.mixer import Region
-    from audiocoach.voice.studio import Clip, Store, Studio
+    from audiocoach.voice.clips import Clip, Store
+    from audiocoach.voice.studio import Studio
 
 # Part of every key: raise it when the same region would become other frames.
 _FORMAT = "1"

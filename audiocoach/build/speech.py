@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from audiocoach.build.sessions import draft_of
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import AudiocoachError, EngineError, RefusedError, SeveralError
-from audiocoach.voice.studio import RecordingError
+from audiocoach.voice.clips import RecordingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from audiocoach.build.sessions import Draft, Session
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.errors import Position
-    from audiocoach.voice.studio import Clip, Failure, Studio
+    from audiocoach.voice.clips import Clip, Failure
+    from audiocoach.voice.studio import Studio
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import EngineError, RefusedError
+from audiocoach.voice.clips import Failure, Job, Store
 from audiocoach.voice.engines import engine_class
 from audiocoach.voice.finish import finish
-from audiocoach.voice.studio import Failure, Job, Store
 from audiocoach.voice.take import Take, read_take
 from audiocoach.voice.talkback import Talkback
 

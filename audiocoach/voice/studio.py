@@ -10,12 +10,11 @@ import hashlib
 import os
 import sys
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from audiocoach.errors import EngineError, RefusedError
-from audiocoach.units import SAMPLE_BYTES, SAMPLES_PER_MS
 from audiocoach.voice import installed
+from audiocoach.voice.clips import BYTES_PER_MS, Clip, Failure, Job, RecordingError
 from audiocoach.voice.engines import engine_class
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.words import clean
@@ -28,65 +27,13 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Utterance
     from audiocoach.routine.model import Voice
+    from audiocoach.voice.clips import Store
     from audiocoach.voice.recorder import Recorder
 
 # Part of every key: raise it when the same take would become another clip.
 _FORMAT = 1
 FORKS = sys.platform == "linux"
 _LIBRARIES = ("av", "lameenc")
-_SHOWN = 60
-_BYTES_PER_MS = SAMPLES_PER_MS * SAMPLE_BYTES
-
-
-class Store(Protocol):
-    """Where clips are kept. It may forget anything, but never give back what was not put."""
-
-    def get(self, key: str) -> bytes | None:
-        """What was put under `key`, if it is still there and whole."""
-
-    def put(self, key: str, data: bytes) -> None:
-        """Keep `data` under `key`: letters, digits and `-`, at most 48 of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """The sound of one utterance: 48 kHz, 16 bit, little endian, mono, whole milliseconds."""
-
-    key: str
-    samples: bytes
-    duration_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why one utterance has no clip. `refused`: there is no such engine or voice at all."""
-
-    utterance: Utterance
-    message: str
-    refused: bool = False
-
-
-class RecordingError(EngineError):
-    """Some utterances have no clip: `failures` says which, so that the caller can name their lines."""
-
-    def __init__(self, *failures: Failure) -> None:
-        self.failures = failures
-        super().__init__("\n".join(dict.fromkeys(map(_sentence, failures))))
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """An utterance that has to be spoken, its text cleaned; the names of its clip and its gain."""
-
-    asked: Utterance
-    text: str
-    key: str
-    gain_key: str
-
-    @property
-    def voice(self) -> Voice:
-        """Who speaks."""
-        return self.asked.voice
 
 
 class Studio:
@@ -168,7 +115,7 @@ class Studio:
             spoken: list[bytes] = []
             self._speak([job], lambda _, fresh: spoken.append(fresh), lambda: None)
             samples = spoken[0]
-        return _clip(job.key, samples)
+        return Clip.of(job.key, samples)
 
     def record(
         self,
@@ -185,7 +132,7 @@ class Studio:
             RecordingError: for those that failed; all others are in the store.
         """
         jobs, failures = self._missing(dict.fromkeys(utterances))
-        self._speak(jobs, lambda job, samples: taken(_clip(job.key, samples)), progress, failures)
+        self._speak(jobs, lambda job, samples: taken(Clip.of(job.key, samples)), progress, failures)
 
     def _missing(self, utterances: Iterable[Utterance]) -> tuple[list[Job], list[Failure]]:
         """What has to be spoken, one job a key; and what cannot be, since its engine is missing."""
@@ -218,7 +165,7 @@ class Studio:
 
     def _keep(self, job: Job, samples: bytes) -> None:
         self._store.put(job.key, samples)
-        self._keep_length(job.key, len(samples) // _BYTES_PER_MS)
+        self._keep_length(job.key, len(samples) // BYTES_PER_MS)
 
     def _keep_length(self, key: str, length_ms: int) -> None:
         self._store.put(_length_key(key), str(length_ms).encode("ascii"))
@@ -227,7 +174,7 @@ class Studio:
     def _stored(self, key: str) -> bytes | None:
         """Samples that can be a clip's."""
         samples = self._store.get(key)
-        return samples if samples and len(samples) % _BYTES_PER_MS == 0 else None
+        return samples if samples and len(samples) % BYTES_PER_MS == 0 else None
 
     def _length_ms(self, key: str) -> int | None:
         if key not in self._lengths_ms:
@@ -255,15 +202,6 @@ class Studio:
             if self._recorder is None or self._recorder.is_closed:
                 self._recorder = Recorder(self._store, self._workers, self._limits, forks=self._forks)
             return self._recorder
-
-
-def _clip(key: str, samples: bytes) -> Clip:
-    return Clip(key, samples, len(samples) // _BYTES_PER_MS)
-
-
-def _sentence(failure: Failure) -> str:
-    text = failure.utterance.text
-    return f"{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'!r}: {failure.message}"
 
 
 def _length_key(key: str) -> str:

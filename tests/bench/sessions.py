@@ -20,7 +20,7 @@ def exercises(count: int) -> list[tuple[str, str]]:
         verb, part = _VERBS[number % len(_VERBS)], _PARTS[number // len(_VERBS) % len(_PARTS)]
         place = _PLACES[(number * 2 + number // len(_VERBS)) % len(_PLACES)]
         name = f"{verb} {part.removeprefix('the ').removeprefix('both ')}"
-        found.append((name, f"{verb} {part} {place}, and breathe out as you do."))
+        found.append((name, f"{verb} {part} {place}."))
     return found
 
 
