@@ -48,6 +48,10 @@ def test_10_text_that_yaml_cut_in_a_move(fields: str, tmp_path: Path) -> None:
 
 
 IN_A_SESSION = {
+    "{say: Next: squats}": ['5:15: YAML cannot read this line: quote the text: say: "Next: squats"'],
+    "{do: plank, ready: 9s, say: Next: squats, rest: 9s}": [
+        '5:37: YAML cannot read this line: quote the text: say: "Next: squats"'
+    ],
     "say: Next: squats": ['5:14: YAML cannot read this line: quote the text: say: "Next: squats"'],
     "{do: plank, sides: left, right}": [
         (

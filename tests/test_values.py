@@ -208,14 +208,20 @@ def test_lists_are_written_in_three_ways() -> None:
         assert values.texts(node_of(text), Desk()) == ("a", "b")
 
 
-AS_WRITTEN = ["no", "on", "yes", "010", "0x10", "1_000", "2024-13-45", "1.10", "null", "1:30"]
+AS_WRITTEN = [*"~@#%&+=$*/", "no", "on", "yes", "010", "0x10", "1_000", "2024-13-45", "1.10", "null", "1:30"]
 
 
 @pytest.mark.parametrize("text", AS_WRITTEN)
 def test_4_text_is_spoken_as_written(text: str) -> None:
-    found = values.words(node_of(text), Desk())
+    found = values.words(node_of(text if text.isalnum() or len(text) > 1 else f"'{text}'"), Desk())
     assert found is not None
     assert found.text == text
+
+
+def test_4_a_tilde_is_no_null() -> None:
+    found = values.words(node_of("~"), Desk())
+    assert found is not None
+    assert found.text == "~"
 
 
 SURVIVED = ["[[foo]]", "-v evil", "$(rm) `ls`; rm", "%s {x}", "3 < 4", "< 5", "שלום", "👍 good"]
@@ -230,7 +236,10 @@ def test_12_strange_text_is_only_text(text: str) -> None:
 
 REFUSED = {
     "👍": 'expected text with a letter or a number to speak, found "👍"',
-    "~": 'expected text with a letter or a number to speak, found "~"',
+    **{
+        f"'{text}'": f'expected text with a letter or a number to speak, found "{text}"'
+        for text in ("…", "-", "<", "?")
+    },
     "a" * 20_000: 'expected text to be spoken, such as "Round your back." of at most 1,000 characters, '
     "found 20,000",
 }

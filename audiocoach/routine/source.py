@@ -31,6 +31,7 @@ _LOADER = getattr(yaml, "CLoader", yaml.SafeLoader)
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 )
+_FLOW_VALUE = re.compile(r"""[{,] *([\w-]+): +([^"'\[{,}][^,}\]]*)""")
 _PLAIN_VALUE = re.compile(r"""^(\s*(?:- )?)([\w-]+): +([^"'\[{|>#\n].*?)\s*$""")
 
 
@@ -239,7 +240,7 @@ def _syntax_problem(text: str, shown: str, error: yaml.MarkedYAMLError, mark: ya
     lines = text.split("\n")
     position = Position(shown, line + 1, column + 1)
     for number in dict.fromkeys((line, error.context_mark.line if error.context_mark else line)):
-        hint = _quoting_hint(lines[number] if number < len(lines) else "")
+        hint = _quoting_hint(lines[number] if number < len(lines) else "", column)
         if hint:
             return Problem(position, f"YAML cannot read this line: {hint}")
     found = error.problem or "it cannot be read"
@@ -254,12 +255,24 @@ def _syntax_problem(text: str, shown: str, error: yaml.MarkedYAMLError, mark: ya
     return Problem(position, f"this is no YAML: {found}{context}" + (f", at `{where}`" if where else ""))
 
 
-def _quoting_hint(line: str) -> str:
+def _quoting_hint(line: str, column: int) -> str:
+    inside = _hint_in_braces(line, column)
+    if inside:
+        return inside
     match = _PLAIN_VALUE.match(line)
     if match:
         _, key, value = match.groups()
         if ": " in value or value.endswith(":") or value[0] in "%@`&*!?-":
             return f"quote the text: {key}: {quote(value)}"
+    return ""
+
+
+def _hint_in_braces(line: str, column: int) -> str:
+    """Inside `{…}`: the value that holds the colon at which YAML stopped."""
+    for match in _FLOW_VALUE.finditer(line):
+        key, value = match.groups()
+        if match.start(2) <= column <= match.end(2) and ": " in value:
+            return f"quote the text: {key}: {quote(value.strip())}"
     return ""
 
 

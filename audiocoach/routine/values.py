@@ -37,7 +37,8 @@ _UNITS = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _COUNT = re.compile(r"(\d+)(?:-(\d+))?", re.ASCII)
 _PLACEHOLDER = re.compile(r"<([A-Za-z_][A-Za-z_0-9]*)>")
-_SPEAKABLE = re.compile(r"[^\W_]")
+# Letters and numbers, and the signs that a voice reads out: `~` is "tilde".
+_SPEAKABLE = re.compile(r"[^\W_]|[~@#%&+=$*/]")
 _HASH = re.compile(r"\s#\S")
 _SPACE = re.compile(r"\s+")
 
@@ -278,6 +279,20 @@ def _near(text: str, allowed: tuple[str, ...]) -> str:
     return hint if "mean" in hint else ""
 
 
+def colon_hint(node: Node) -> str:
+    """`: if this is one text, quote it: …` for a dashed text that YAML took for a map at its colon."""
+    if not isinstance(node, Mapping) or node.flow or len(node.entries) != 1:
+        return ""
+    key, value = node.entries[0].key, node.entries[0].value
+    if not isinstance(value, Scalar):
+        return ""
+    return f": if this is one text, quote it: {quote(f'{key.text}: {value.text}'.strip())}"
+
+
+def _expected_text(node: Node, desk: Desk, what: str) -> None:
+    desk.error(node.position, f"expected {what}, found {shown(node)}{colon_hint(node)}")
+
+
 def _text(node: Node, desk: Desk, what: str, most: int) -> str | None:
     if isinstance(node, Sequence) and node.flow and all(isinstance(item, Scalar) for item in node.items):
         whole = ", ".join(item.text for item in node.items if isinstance(item, Scalar))
@@ -286,7 +301,7 @@ def _text(node: Node, desk: Desk, what: str, most: int) -> str | None:
         )
         return None
     if not isinstance(node, Scalar) or is_empty(node):
-        _expected(node, desk, what)
+        _expected_text(node, desk, what)
         return None
     text = _SPACE.sub(" ", node.text).strip()
     if len(text) > most:
