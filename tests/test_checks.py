@@ -17,10 +17,13 @@ CHECKS = {
     ("reps: 3, steps: [{say: A., hold: 5s}]", "do: curl"): [f"3:10: {TIMED}"],
     ("steps: [{say: A., hold: 5s}]", "do: curl, for: 9s"): [f"5:16: {TIMED}"],
     ("steps: [A., B., C.]", "do: curl, reps: 3, tempo: 3-1"): [
-        '5:32: the tempo has 2 numbers; "curl" has 3 steps: expected as many'
+        '5:32: expected one number for each step, such as 3-1-2: the tempo has 2 numbers, "curl" has 3 steps'
     ],
     ("steps: [A., B.]", "do: curl, reps: 3, tempo: 3-1-0-2"): [
-        '5:32: the tempo has 4 numbers, 3 above 0; "curl" has 2 steps: expected as many'
+        (
+            "5:32: expected one number for each step, such as 3-1: "
+            'the tempo has 4 numbers (3 above 0), "curl" has 2 steps'
+        )
     ],
     ("steps: [A., B.]", "do: curl, reps: 3, tempo: 3-0-2-0"): [],
     ("steps: [A., B., C., D.]", "do: curl, reps: 3, tempo: 3-0-2-0"): [],
@@ -33,6 +36,16 @@ CHECKS = {
         "3:20: <way> has no value here: the move has no ways: add ways: [clockwise, anticlockwise]"
     ],
     ("setup: Do <reps>.", "do: curl, for: 9s"): ["3:20: <reps> has no value here: the dose has no reps"],
+    ("steps: [A.]", "do: curl, reps: 3, tempo: 3-1"): [
+        '5:32: expected one number for each step, such as 4s: the tempo has 2 numbers, "curl" has 1 step'
+    ],
+    ("setup: Stay <hold>.", "do: curl, hold: 4 breaths"): [],
+    ("setup: Do <dose>., steps: [{say: A., hold: 5s}]", "do: curl"): [
+        "3:20: <dose> has no value here: the steps of the move have times of their own"
+    ],
+    ("for: 9s, easier: {say: The <side>.}", "do: curl"): [
+        "3:37: <side> has no value here: the move has no sides: add sides: each"
+    ],
     ("setup: Stay <hold>.", "do: curl, for: 9s"): ["3:22: <hold> has no value here: the dose has no hold"],
     ("setup: Round <round>.", "do: curl, for: 9s"): [
         "3:23: <round> has no value here: it stands in no repeat"
@@ -59,6 +72,71 @@ CHECKS = {
 @pytest.mark.parametrize(("move", "do"), CHECKS)
 def test_11_a_move_and_how_it_is_done(move: str, do: str, tmp_path: Path) -> None:
     assert problems(TEXT.format(move=move, do=do), tmp_path) == CHECKS[move, do]
+
+
+DEFAULT_TEMPO = "title: T\ndefaults: {{tempo: 3-1-2}}\nmoves:\n  curl: {{{move}}}\nsession: [do: curl]\n"
+UNTOUCHED = {
+    "hold: 9s, steps: [A., B.]": [],
+    "breaths: 9, steps: [A., B.]": [],
+    "hold: 9s, reps: 3, steps: [A., B.]": [],
+    "steps: [{say: A., hold: 5s}, {say: B., pause: 5s}]": [],
+    "reps: 3, steps: [A., B., C.]": [],
+    "for: 9s, steps: [A., B.]": [
+        '2:19: expected one number for each step, such as 3-1: the tempo has 3 numbers, "curl" has 2 steps'
+    ],
+}
+
+
+@pytest.mark.parametrize("move", UNTOUCHED)
+def test_a_tempo_by_default_is_only_for_what_has_one(move: str, tmp_path: Path) -> None:
+    assert problems(DEFAULT_TEMPO.format(move=move), tmp_path) == UNTOUCHED[move]
+
+
+CIRCUIT = (
+    "title: T\nmoves:\n  curl: {{{move}}}\nsession:\n  - {{for: 3m{block}, items: [{{do: curl{do}}}]}}\n"
+)
+NONE = "has no value here: in a block with for: only <dose>, <duration>, <name>, <next> and <title> have one"
+REMOVE = "a block with for: is as many rounds as one can: a do in it has only its dose, remove"
+CIRCUITS = {
+    ("reps: 3, setup: Now <name> <dose>.", "", ""): [],
+    ("reps: 3, sides: each, steps: [The <side>.]", "", ""): [],
+    ("reps: 3, sides: each, setup: The <side>.", "", ""): [f"3:43: <side> {NONE}"],
+    ("reps: 3, sides: each, say: The <side>.", "", ""): [f"3:41: <side> {NONE}"],
+    ("reps: 3, ways: [up], reminders: [Go <way>.]", "", ""): [f"3:46: <way> {NONE}"],
+    ("reps: 3, setup: Set <set>.", "", ""): [f"3:30: <set> {NONE}"],
+    ("reps: 3", ", rest: 9s", ""): [
+        "5:15: a block with for: is as many rounds as one can: one rests when one wants, remove rest"
+    ],
+    **{
+        ("reps: 3", "", f", {field}"): [f"5:34: {REMOVE} {field.partition(':')[0]}"]
+        for field in (
+            *("sets: 2", "sides: each", "ways: [up]", "rest: 9s", "switch: 9s", "ready: 9s", "release: 9s"),
+            *("tempo: 3s", "breath: 3-4", "every: 60s", "level: gentle"),
+        )
+    },
+}
+
+
+@pytest.mark.parametrize(("move", "block", "do"), CIRCUITS)
+def test_as_many_rounds_as_one_can_hold_moves_and_their_doses(
+    move: str, block: str, do: str, tmp_path: Path
+) -> None:
+    assert problems(CIRCUIT.format(move=move, block=block, do=do), tmp_path) == CIRCUITS[move, block, do]
+
+
+def test_as_many_rounds_as_one_can_hold_nothing_but_moves(tmp_path: Path) -> None:
+    items = "{say: Hi.}, {rest: 9s}, {repeat: 2, items: [{say: Hi.}]}"
+    text = f"title: T\nsession:\n  - for: 3m\n    items: [{items}]\n"
+    message = (
+        "a block with for: is as many rounds as one can: it holds only do steps, put this before or after it"
+    )
+    assert problems(text, tmp_path) == [f"4:{column}: {message}" for column in (13, 25, 37)]
+
+
+def test_the_next_move_has_a_name_in_a_circuit_only_if_one_follows(tmp_path: Path) -> None:
+    text = CIRCUIT.format(move="reps: 3, setup: Then <next>.", block="", do="")
+    assert problems(text + "  - {do: curl}\n", tmp_path)[1:] == []
+    assert problems(text, tmp_path) == ['3:31: <next> has no value in "Then <next>.": no other move follows']
 
 
 def test_the_easier_and_the_harder_move_are_checked_as_well(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ Each looks at one `do` together with its move as every level would have it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audiocoach.routine.desk import did_you_mean
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _EVERYWHERE = frozenset({"title", "duration", "next"})
 _IN_A_MOVE = _EVERYWHERE | {"name", "dose", "set", "sets"}
 _IN_ROUNDS = frozenset({"round", "rounds"})
+_IN_A_CIRCUIT = _EVERYWHERE | {"name", "dose"}
 _WHY = {
+    "dose": "the steps of the move have times of their own",
     "side": "the move has no sides: add sides: each",
     "other_side": "the move has no sides: add sides: each",
     "way": "the move has no ways: add ways: [clockwise, anticlockwise]",
@@ -32,6 +34,7 @@ _WHY = {
     "round": "it stands in no repeat",
     "rounds": "it stands in no repeat",
 }
+_NOT_IN_A_CIRCUIT = "in a block with for: only <dose>, <duration>, <name>, <next> and <title> have one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,70 +46,95 @@ class _Use:
     terms: Terms
     dose: Dose | None
     in_rounds: bool
+    in_circuit: bool
+
+    @property
+    def guided(self) -> bool:
+        """Whether the steps have times of their own, so that there is no dose."""
+        return any(step.timed for step in self.move.steps or ())
 
 
 def run(routine: Routine, desk: Desk) -> None:
     """Tell `desk` what is wrong with the routine."""
     moves = {move.key: move for move in routine.moves}
-    _session(routine.session, moves, routine.settings.defaults, desk, in_rounds=False)
+    for use in _uses(routine.session, _Around(moves, routine.settings.defaults), desk):
+        for check in _CHECKS:
+            check(use, desk)
     if routine.safety:
         _placeholders(routine.safety, _EVERYWHERE - {"next"}, desk, in_a_move=False)
 
 
-def _session(
-    items: tuple[Item, ...], moves: dict[str, Move], defaults: Terms, desk: Desk, *, in_rounds: bool
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What holds for a step of the session, wherever it stands."""
+
+    moves: dict[str, Move]
+    defaults: Terms
+    in_rounds: bool = False
+    in_circuit: bool = False
+
+
+def _uses(items: tuple[Item, ...], around: _Around, desk: Desk) -> Iterator[_Use]:
     for item in items:
         match item:
             case Block():
-                inner = overlay(item.settings.defaults, defaults)
-                repeated = in_rounds or item.repeat is not None
-                _session(item.items, moves, inner, desk, in_rounds=repeated)
+                inner = replace(
+                    around,
+                    defaults=overlay(item.settings.defaults, around.defaults),
+                    in_rounds=around.in_rounds or item.repeat is not None,
+                    in_circuit=item.for_ms is not None,
+                )
+                yield from _uses(item.items, inner, desk)
             case Do():
-                _do(item, moves, defaults, desk, in_rounds=in_rounds)
+                yield from _variants(item, around, desk)
             case Say():
-                known = _EVERYWHERE | (_IN_ROUNDS if in_rounds else set())
+                known = _EVERYWHERE | (_IN_ROUNDS if around.in_rounds else set())
                 _placeholders(item.words, known, desk, in_a_move=False)
             case _:
                 pass
 
 
-def _do(do: Do, moves: dict[str, Move], defaults: Terms, desk: Desk, *, in_rounds: bool) -> None:
-    move = moves.get(do.move)
+def _variants(do: Do, around: _Around, desk: Desk) -> Iterator[_Use]:
+    """The move as every level would have it."""
+    move = around.moves.get(do.move)
     if move is None:
-        desk.error(do.move_position, f"unknown move {quote(do.move)}" + did_you_mean(do.move, moves))
+        desk.error(do.move_position, f"unknown move {quote(do.move)}" + did_you_mean(do.move, around.moves))
         return
-    for variant in (move, varied(move, move.easier), varied(move, move.harder)):
-        terms = overlay(do.terms, overlay(variant.terms, defaults))
-        use = _Use(do, variant, terms, do.dose or variant.dose, in_rounds)
-        for check in _CHECKS:
-            check(use, desk)
+    # Only the move as written offers its easier version.
+    alone = replace(move, easier=None)
+    for variant in (move, varied(alone, move.easier), varied(alone, move.harder)):
+        terms = overlay(do.terms, overlay(variant.terms, around.defaults))
+        dose = do.dose or variant.dose
+        yield _Use(do, variant, terms, dose, around.in_rounds, around.in_circuit)
 
 
 def _has_dose(use: _Use, desk: Desk) -> None:
-    timed = any(step.timed for step in use.move.steps or ())
-    if timed and use.dose:
+    if use.guided and use.dose:
         desk.error(
             use.dose.position,
             f"the steps of {quote(use.move.key)} have times of their own: expected no dose here",
         )
-    elif not timed and use.dose is None:
+    elif not use.guided and use.dose is None:
         example = "expected one of for, hold, reps, breaths, such as for: 40s"
         desk.error(use.do.position, f"{quote(use.move.key)} has no dose: {example}")
 
 
 def _tempo_fits(use: _Use, desk: Desk) -> None:
     tempo, steps = use.terms.tempo, use.move.steps or ()
-    if tempo is None or not tempo.phases_ms or not steps or any(step.timed for step in steps):
+    applies = use.dose is not None and use.dose.kind in ("reps", "for") and not use.guided
+    if tempo is None or not tempo.phases_ms or not steps or not applies:
         return
     above = sum(1 for phase in tempo.phases_ms if phase)
     if len(steps) not in (len(tempo.phases_ms), above):
         numbers = f"{len(tempo.phases_ms)} numbers" + (
-            f", {above} above 0" if above < len(tempo.phases_ms) else ""
+            f" ({above} above 0)" if above < len(tempo.phases_ms) else ""
         )
+        example = "-".join("312"[index % 3] for index in range(len(steps))) if len(steps) > 1 else "4s"
+        counted = "1 step" if len(steps) == 1 else f"{len(steps)} steps"
         desk.error(
             tempo.position,
-            f"the tempo has {numbers}; {quote(use.move.key)} has {len(steps)} steps: expected as many",
+            f"expected one number for each step, such as {example}: "
+            f"the tempo has {numbers}, {quote(use.move.key)} has {counted}",
         )
 
 
@@ -117,32 +145,49 @@ def _tempo_has_reps(use: _Use, desk: Desk) -> None:
 
 
 def _words_have_values(use: _Use, desk: Desk) -> None:
+    if use.in_circuit:
+        # Its steps are not said: the listener does the move in a time of their own.
+        for words in _told(use.move):
+            _placeholders(words, _IN_A_CIRCUIT, desk, why=_NOT_IN_A_CIRCUIT)
+        return
     known = set(_IN_A_MOVE) | (_IN_ROUNDS if use.in_rounds else set())
+    known -= {"dose"} if use.guided else set()
     sides, dose = use.terms.sides, use.dose
     known |= {"side", "other_side"} if sides else set()
     known |= {"way"} if use.terms.ways else set()
     known |= {"reps"} if dose and dose.reps else set()
-    known |= {"hold"} if dose and dose.kind in ("hold", "holds") else set()
+    known |= {"hold"} if dose and dose.kind in ("hold", "holds", "breaths") else set()
     for words in _spoken(use.move):
         _placeholders(words, frozenset(known), desk)
 
 
 def _spoken(move: Move) -> Iterator[Words]:
-    yield from (words for words in (move.setup, move.say) if words)
-    yield from move.reminders or ()
+    yield from _told(move)
     for step in move.steps or ():
         yield step.words
         if step.short:
             yield step.short
 
 
+def _told(move: Move) -> Iterator[Words]:
+    """What is said of a move besides its steps; the easier version is offered at standard."""
+    easier = move.easier.say if move.easier else None
+    yield from (words for words in (move.setup, move.say, easier) if words)
+    yield from move.reminders or ()
+
+
 def _placeholders(
-    words: Words, known: frozenset[str] | set[str], desk: Desk, *, in_a_move: bool = True
+    words: Words,
+    known: frozenset[str] | set[str],
+    desk: Desk,
+    *,
+    in_a_move: bool = True,
+    why: str | None = None,
 ) -> None:
     for name, position in words.places:
         if name in PLACEHOLDERS and name not in known:
-            why = _WHY.get(name) if in_a_move or name in _IN_ROUNDS else None
-            desk.error(position, f"<{name}> has no value here: {why or 'it stands in no move'}")
+            own = _WHY.get(name) if in_a_move or name in _IN_ROUNDS else None
+            desk.error(position, f"<{name}> has no value here: {why or own or 'it stands in no move'}")
 
 
 def _when_fits(use: _Use, desk: Desk) -> None:
@@ -153,12 +198,12 @@ def _when_fits(use: _Use, desk: Desk) -> None:
 
 def _every_has_room(use: _Use, desk: Desk) -> None:
     every_ms, sides = use.do.every_ms, use.terms.sides
-    if not every_ms:
+    if not every_ms or use.in_circuit:
         return
     several = (sides is not None and sides.sharing in ("each", "blocks")) or bool(use.terms.ways)
     if use.do.terms.rest_ms:
         desk.error(use.do.position, "every already says the rest: remove rest")
-    if several or any(step.timed for step in use.move.steps or ()) or (use.dose and use.dose.kind == "holds"):
+    if several or use.guided or (use.dose and use.dose.kind == "holds"):
         desk.error(
             use.do.position, "every needs sets of one interval each: expected for, hold, reps or breaths"
         )
