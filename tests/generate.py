@@ -195,6 +195,7 @@ def _move(draw: Draw, key: str) -> Fields:
     if draw(st.booleans()):
         text = draw(setup) if sided else f"Get ready for {key}."
         fields["setup"] = text
+    _maybe(draw, fields, "say", st.just(f"Mind this in {key}."), odds=4)
     kind = draw(st.sampled_from(("plain", "phases", "phases", "tempo", "timed")))
     if kind == "timed":
         fields["steps"] = _timed_steps(draw, key, sided=sided)
@@ -270,8 +271,10 @@ def _circuit(draw: Draw, moves: dict[str, Fields]) -> Fields:
 
 
 def _block(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
-    if draw(st.integers(1, 4)) == 1:
-        return _circuit(draw, moves)
+    # As many rounds as one can have no sides to name.
+    plain = {key: move for key, move in moves.items() if "<side>" not in move.get("setup", "")}
+    if plain and draw(st.integers(1, 4)) == 1:
+        return _circuit(draw, plain)
     fields: Fields = {}
     _maybe(draw, fields, "section", st.sampled_from(("Warm-up", "Strength", "Cool-down")), odds=2)
     fields["repeat"] = draw(st.sampled_from(("1", "2", "2-3")))

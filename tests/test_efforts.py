@@ -104,8 +104,42 @@ def test_each_of_several_holds_is_numbered() -> None:
 
 def test_holds_on_alternating_sides_name_their_side_to_the_last() -> None:
     found = timeline("hold: 6s, reps: 3, sides: alternate")
-    words = [event.text for event in found.events if isinstance(event, Speech) and event.cue == "count"]
-    assert words == ["1, left.", "2, right.", "3, left.", "4, right."]
+    words = [
+        event.text for event in found.events if isinstance(event, Speech) and event.cue in {"count", "last"}
+    ]
+    assert words == ["1, left.", "2, right.", "3, left.", "Last one, right."]
+
+
+def test_the_last_repetition_has_its_side_where_there_was_no_room_to_say_last_one_before() -> None:
+    words = inside(timeline("reps: 4, tempo: 1.6s, sides: alternate"), "reps")
+    assert [text for _, text in words if "," in text][-1] == "Last one, right."
+
+
+def test_a_time_with_a_tempo_changes_sides_with_every_repetition() -> None:
+    words = inside(timeline("for: 20s, tempo: 4s, sides: alternate"), "work")
+    assert [row for row in words if row[1][0].isdigit()] == [
+        (528, "1, left."),
+        (4000, "2, right."),
+        (8000, "3, left."),
+        (12_000, "4, right."),
+        (16_000, "5, left."),
+    ]
+
+
+STEPS = "steps: [{say: Lift., short: Up}, {say: Lower., short: Down}]"
+
+
+def test_with_little_to_be_said_steps_are_taught_once_and_ticked() -> None:
+    found = timeline(f"{STEPS}, tempo: 2-2, reps: 2, sets: 2, rest: 9s", "cues: brief\n")
+    words = [event.text for event in found.events if isinstance(event, Speech) and event.cue == "step"]
+    assert words == ["Each repetition: Lift.", "Lower."]
+    assert (2000, "tick") in inside(found, "reps")
+
+
+def test_with_little_to_be_said_a_side_is() -> None:
+    for fields in ("for: 20s", "for: 20s, tempo: 2-2"):
+        words = inside(timeline(f"{STEPS}, {fields}, sides: alternate", "cues: brief\n"), "work")
+        assert [text for _, text in words if text[0].isdigit()][:3] == ["1, left.", "2, right.", "3, left."]
 
 
 def test_soft_is_one_bell_at_start_and_end() -> None:

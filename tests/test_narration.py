@@ -31,6 +31,9 @@ ANNOUNCED = {
     "hold: 30s, sides: each": "First: Bend. Hold for 30 seconds each side.",
     "for: 20s, ways: [up, down]": "First: Bend. 20 seconds each way.",
     "reps: 9, sides: alternate": "First: Bend. 10 repetitions, alternating sides.",
+    "for: 20s, ways: [up, down], sides: each": "First: Bend. 20 seconds each way, each side.",
+    "for: 20s, sides: alternate": "First: Bend. 20 seconds.",
+    "for: 20s, sides: alternate, sets: 2, rest: 9s": "First: Bend. 20 seconds, alternating sides, 2 sets.",
     "reps: 10, sides: left": "First: Bend. 10 repetitions.",
 }
 
@@ -116,6 +119,48 @@ def test_the_easier_version_is_offered_at_standard_and_replaces_at_gentle() -> N
     assert "Keep your knees down." in told(move, "level: gentle")
     assert "Go lower." in told(move, "level: strong")
     assert not any("knees" in word for word in told(move, "level: strong"))
+
+
+@pytest.mark.parametrize("cues", ["full", "brief", "tones"])
+def test_what_the_author_says_of_a_move_is_always_said_and_once(cues: str) -> None:
+    text = f"title: T\ncues: {cues}\nmoves: {{bend: {{name: Bend, say: Mind your neck., for: 9s}}}}\n"
+    words = said(text + "session: [{do: bend, sets: 2, rest: 5s}, {rest: 1s}, {do: bend}]\n")
+    assert words.count("Mind your neck.") == 1
+
+
+def test_what_the_author_says_of_a_move_outlasts_a_short_rest() -> None:
+    text = "title: T\nmoves: {hop: {name: Hop, for: 9s}, bend: {name: Bend, say: Mind your neck., for: 9s}}\n"
+    assert "Mind your neck." in said(text + "session: [{do: hop}, {rest: 3s}, {do: bend}]\n")
+
+
+def test_as_many_rounds_as_one_can_fill_the_words_of_each_move() -> None:
+    move = "name: Bend, reps: 5, setup: For <name> stand., reminders: ['<name>, <dose>, then <next>.']"
+    text = f"title: T\nmoves: {{bend: {{{move}}}, hop: {{name: Hop, for: 9s}}}}\n"
+    words = said(text + "session: [{section: All, for: 1m, items: [do: bend]}, {do: hop}]\n")
+    assert "For Bend stand." in words
+    assert "Bend, 5 repetitions, then Hop." in words
+
+
+def test_a_hold_of_breaths_says_how_long_it_is() -> None:
+    assert "Stay for 4 breaths." in told("hold: 4 breaths, setup: Stay for <hold>.")
+
+
+def test_sections_that_begin_together_are_both_announced_and_each_once() -> None:
+    inner = "{section: Floor, items: [do: bend]}, {do: bend}"
+    text = "title: T\nmoves: {bend: {name: Bend, for: 9s}}\n"
+    words = said(text + f"session: [{{repeat: 2, items: [{{section: Legs, items: [{inner}]}}]}}]\n")
+    assert [word for word in words if word in {"Legs.", "Floor.", "2 rounds.", "Last round."}] == [
+        *("Legs.", "Floor.", "2 rounds."),
+        *("Floor.", "Last round."),
+    ]
+
+
+@pytest.mark.parametrize("cues", ["full", "brief"])
+def test_a_step_that_does_not_fit_is_taught_once(cues: str) -> None:
+    steps = "steps: [Lift your heavy leg as high as it goes., Lower.]"
+    text = f"title: T\ncues: {cues}\nmoves: {{bend: {{name: Bend, reps: 3, tempo: 2-2, {steps}}}}}\n"
+    words = said(text + "session: [{do: bend}, {do: bend}]\n")
+    assert words.count("Each repetition: Lift your heavy leg as high as it goes.") == 1
 
 
 def test_rounds_are_counted() -> None:

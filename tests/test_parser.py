@@ -34,7 +34,7 @@ def test_a_routine_is_read_with_all_that_stands_before_the_session() -> None:
     assert found.pronounce == (("Pilates", "puh LAH teez"),)
     settings = found.settings
     assert (settings.level, settings.cues, settings.tones) == ("gentle", "brief", "soft")
-    assert settings.breath == (4000, 6000)
+    assert settings.defaults.breath == (4000, 6000)
     assert settings.voice is not None
     assert (settings.voice.engine, settings.voice.name, settings.voice.rate_wpm) == ("silent", "en-us", 150)
     assert settings.defaults.rest_ms == Range(20_000, 20_000)
@@ -78,6 +78,9 @@ def test_two_doses_are_one_too_many(tmp_path: Path) -> None:
     assert problems(HEAD + "  - {do: plank, for: 40s, reps: 3}\n", tmp_path) == [
         "5:27: expected one dose, found for and reps: keep one (or hold beside reps)"
     ]
+    assert problems(HEAD + "  - {do: plank, reps: 3, hold: 9s, for: 40s}\n", tmp_path) == [
+        "5:36: expected one dose, found reps and hold and for: keep one (or hold beside reps)"
+    ]
 
 
 def test_steps_are_text_or_maps() -> None:
@@ -104,6 +107,22 @@ def test_a_timed_step_may_be_kept_for_one_side() -> None:
 
 
 MOVES = {
+    "steps: [{say: A., hold: 10s, breath: 3-4}]": [
+        "3:40: breath needs a step that lasts breaths, such as hold: 10 breaths",
+    ],
+    "for: 9s, steps: [{say: A., breath: 3-4}]": [
+        "3:38: breath needs a step that lasts breaths, such as hold: 10 breaths",
+    ],
+    "steps: [{say: A., breaths: 3, breath: 3-4}]": [],
+    "\n    for: 9s\n    steps:\n      - Knees down: arch\n      - Up.\n    ": [
+        '6:9: unknown field "Knees down" in a step: if this is one text, quote it: "Knees down: arch"',
+    ],
+    "\n    for: 9s\n    reminders:\n      - Knees down: arch\n    ": [
+        (
+            '6:9: expected text to be spoken, such as "Round your back.", found a map: '
+            'if this is one text, quote it: "Knees down: arch"'
+        ),
+    ],
     "steps: [{say: A., hold: 10s}, B.]": [
         (
             "3:41: this step has no time of its own, others here have one: "
@@ -130,7 +149,8 @@ MOVES = {
 
 @pytest.mark.parametrize("fields", MOVES)
 def test_a_move_that_cannot_be_read_is_told_once(fields: str, tmp_path: Path) -> None:
-    text = f"title: T\nmoves:\n  plank: {{{fields}}}\nsession: [do: plank]\n"
+    body = fields if fields.startswith("\n") else f"{{{fields}}}"
+    text = f"title: T\nmoves:\n  plank: {body}\nsession: [do: plank]\n"
     assert problems(text, tmp_path) == MOVES[fields]
 
 

@@ -368,7 +368,7 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
             assert speech.text == wording.get(place.round, f"Round {place.round} of {place.rounds}.")
         if speech.cue == "section":
             assert turn is not None
-            assert speech.text == f"{turn.effort.place.section}."
+            assert speech.text in [f"{section}." for section in turn.effort.place.sections]
 
 
 @law
@@ -486,8 +486,19 @@ def law_6_a_repetition_has_its_own_number_as_it_begins(one: Session) -> None:
                 rep = int(speech.text.split(".")[0].split(",")[0])
                 due_ms = turn.start_ms + (rep - 1) * effort.rep_ms
                 assert speech.start_ms == due_ms or (rep == 1 and speech.start_ms - due_ms <= 1100)
-            if effort.rep_sides and speech.cue == "count" and "," in speech.text:
-                assert speech.text == f"{rep}, {effort.rep_sides[(rep - 1) % 2]}."
+                if effort.rep_sides and "," in speech.text:
+                    assert speech.text == f"{rep}, {effort.rep_sides[(rep - 1) % 2]}."
+            if speech.cue == "count" and speech.text.startswith("Last one, "):
+                assert speech.start_ms >= turn.end_ms - effort.rep_ms
+                assert speech.text == f"Last one, {effort.rep_sides[(effort.reps - 1) % 2]}."
+
+
+@law
+def law_6_the_author_s_say_of_a_move_is_said_once(one: Session) -> None:
+    said = [speech.position for speech in one.speeches if speech.cue == "advice"]
+    met = {turn.effort.move.say.position for turn in one.turns if turn.effort.move.say}
+    met |= {move.say.position for turn in one.turns for move, _ in turn.effort.circuit if move.say}
+    assert sorted(said) == sorted(met)
 
 
 @law
@@ -612,6 +623,14 @@ CAUGHT = {
     "counts while the next move is named": (
         PLANK + "session: [{do: bend, reps: 6, rest: 0s}, {do: bend, reps: 6, sets: 2, rest: 0s}]",
         Speed(300, 2500, 1),
+    ),
+    "a reminder that found no room in its rest": (
+        (
+            "moves: {bear-plank: {name: Bear plank, ways: [clockwise, anticlockwise], for: 1s, "
+            "steps: [Do part 1 of bear-plank.], reminders: [Breathe in bear-plank., Relax in bear-plank.]}}\n"
+            "session: [{do: bear-plank, sets: 3, rest: 8s}, {do: bear-plank}, {do: bear-plank}]"
+        ),
+        Speed(300, 2500, 2),
     ),
     "breaths while the next move is named": (
         "moves: {bend: {name: Bend, breaths: 3, rest: 0s, sets: 2}}\nsession: [{do: bend}]",

@@ -63,6 +63,23 @@ def test_sections_that_begin_together_are_one_chapter() -> None:
     assert [step.chapter for step in plan.steps if isinstance(step, Gap)] == ["A: B"]
 
 
+LATER_ROUNDS = {
+    "{section: A, items: [do: bend]}": ["A", "A (2)"],
+    "{section: A, items: [{section: B, items: [do: bend]}]}": ["A: B", "A: B (2)"],
+    "{section: A, items: [{repeat: 2, items: [{section: B, items: [do: bend]}]}]}": [
+        *("A: B", "B (2)"),
+        *("A (2): B", "B (2)"),
+    ],
+    "{do: bend}": ["Bend", "Bend (2)"],
+}
+
+
+@pytest.mark.parametrize("item", LATER_ROUNDS)
+def test_a_chapter_of_a_later_round_has_its_number(item: str) -> None:
+    plan = planned(HEAD + f"[{{repeat: 2, items: [{item}]}}]")
+    assert [step.chapter for step in plan.steps if isinstance(step, Gap)] == LATER_ROUNDS[item]
+
+
 def test_every_effort_knows_what_comes_next() -> None:
     plan = planned(HEAD + "[{do: bend, sets: 2, rest: 5s}, do: hop]")
     efforts = [step for step in plan.steps if isinstance(step, Effort)]

@@ -110,6 +110,49 @@ def test_alternating_repetitions_are_shared_and_an_odd_count_rounds_up() -> None
     ]
 
 
+SHARED = {
+    "for: 40s": "one set has no other side, so it is done on the left alone: add sets: 2, or sides: each",
+    "hold: 40s": "one set has no other side, so it is done on the left alone: add sets: 2, or sides: each",
+    "for: 40s, sets: 3, rest: 9s": (
+        "3 sets on alternating sides: 2 on the left, 1 on the right; write an even number of sets"
+    ),
+    "for: 40s, sets: 2, rest: 9s": None,
+    "for: 40s, tempo: 4s": None,
+    "for: 40s, steps: [Up., Down.]": None,
+    "reps: 4": None,
+    "hold: 5s, reps: 4": None,
+}
+
+
+@pytest.mark.parametrize("fields", SHARED)
+def test_sets_that_cannot_share_two_sides_are_noted(fields: str) -> None:
+    desk, wanted = Desk(), SHARED[fields]
+    planned(TEXT.format(move=f"{fields}, sides: alternate", do=""), desk)
+    assert [str(one) for one in desk.problems] == ([f"routine.yaml:5:5: note: {wanted}"] if wanted else [])
+
+
+BREATHS_MS = {
+    ("", "breath: 5-5, ", "", ""): 10_000,
+    ("", "defaults: {breath: 5-5}, ", "", ""): 10_000,
+    ("breath: 2-2", "breath: 5-5, ", "", ""): 10_000,
+    ("breath: 2-2", "defaults: {breath: 5-5}, ", "", ""): 10_000,
+    ("defaults: {breath: 2-2}", "breath: 5-5, ", "", ""): 10_000,
+    ("defaults: {breath: 2-2}", "", "", ""): 4000,
+    ("breath: 2-2", "breath: 5-5, ", "breath: 6-6, ", ""): 12_000,
+    ("breath: 2-2", "breath: 5-5, ", "breath: 6-6, ", ", breath: 7-7"): 14_000,
+}
+
+
+@pytest.mark.parametrize(("head", "block", "move", "do"), BREATHS_MS)
+def test_the_innermost_breath_counts(head: str, block: str, move: str, do: str) -> None:
+    moves = f"moves: {{bend: {{name: Bend, {move}breaths: 1}}}}"
+    items = f"session: [{{section: A, {block}items: [{{do: bend{do}}}]}}]"
+    (effort,) = (
+        step for step in planned(f"title: T\n{head}\n{moves}\n{items}\n").steps if isinstance(step, Effort)
+    )
+    assert effort.length_ms == BREATHS_MS[head, block, move, do]
+
+
 def test_alternating_a_time_is_that_time() -> None:
     (effort,) = efforts("for: 40s, sides: alternate")
     assert effort.length_ms == 40_000

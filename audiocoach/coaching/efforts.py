@@ -43,6 +43,7 @@ _BREATH_KEYS = {
     4: ("breathe_in", "breathe_hold", "breathe_out", "breathe_hold"),
 }
 _BREATH_TONES = {"breathe_in": "inhale", "breathe_out": "exhale"}
+_SIDED = {"rep": "rep_side", "rep_last": "rep_side_last"}
 _SHORT_BREATH = {"breathe_in": "breathe_in_short", "breathe_out": "breathe_out_short"}
 
 
@@ -319,25 +320,31 @@ class _Layout:
         """A repetition's number and a phase's words as they begin; "last one" before the last."""
         effort = self.effort
         count = effort.length_ms // effort.rep_ms
-        named = effort.kind == "reps"
+        # A time ends with its count; of its repetitions only the side is worth a word, where no step says it.
+        counted = effort.kind == "reps"
+        named = counted or self._tells_sides()
         last_said = False
         for rep in range(self._rep, count):
             start_ms = self.bounds.start_ms + rep * effort.rep_ms
-            number = self._number(rep, is_last=rep == count - 1, last_said=last_said) if named else ""
+            is_last = counted and rep == count - 1
+            number = self._number(rep, is_last=is_last, last_said=last_said) if named else ""
             self._repetition(rep, start_ms, number)
-            if named and rep == count - 2:
+            if counted and rep == count - 2:
                 last_said = self._before(start_ms, start_ms + effort.rep_ms, "rep_last")
 
     def _number(self, rep: int, *, is_last: bool, last_said: bool) -> str:
         if self.effort.manner.cues == "tones":
             return ""
-        if is_last and rep and not last_said:
-            return self.coach.phrase("rep_last", {})
-        if not self.full and not self.effort.rep_sides:
+        sided, is_called = bool(self.effort.rep_sides), is_last and rep > 0 and not last_said
+        if not self.full and not sided and not is_called:
             return ""
-        key = "rep_side" if self.effort.rep_sides else "rep"
-        values = self.coach.values(self.effort, rep)
-        return self.coach.phrase(key, {**values, "count": str(rep + 1)})
+        key = "rep_last" if is_called else "rep"
+        values = {**self.coach.values(self.effort, rep), "count": str(rep + 1)}
+        return self.coach.phrase(_SIDED[key] if sided else key, values)
+
+    def _tells_sides(self) -> bool:
+        """Whether a repetition's side has to be said with it: no step tells it."""
+        return bool(self.effort.rep_sides) and (not self.effort.phases or not self.full)
 
     def _before(self, from_ms: int, until_ms: int, key: str) -> bool:
         """`Last one`, as late as it can be said before the last one begins."""
@@ -398,8 +405,8 @@ class _Layout:
         return [self.coach.fill(words, values) for words in wanted if words is not None]
 
     def _short(self, phase: Phase) -> Words | None:
-        """What marks the phase; with `cues: tones` a tick does."""
-        return None if self.effort.manner.cues == "tones" else phase.short
+        """What marks the phase; where little is to be said, a tick does."""
+        return phase.short if self.full else None
 
     def _room(self, text: str, phase: Phase, time_ms: int, phase_ms: int) -> bool:
         length_ms = self.length_ms(text)
@@ -468,10 +475,12 @@ class _Layout:
 
     def _pace(self, time_ms: int, rep: int, *, in_full: bool) -> list[tuple[int, Phase, str]] | None:
         """One repetition from `time_ms` on, or None where it could not end in time."""
-        rows = []
+        rows: list[tuple[int, Phase, str]] = []
         for phase in self.effort.phases:
             words = phase.words if in_full else self._short(phase)
             text = self.coach.fill(words, self.coach.values(self.effort, rep)) if words else ""
+            if not rows and not text and self._tells_sides():
+                text = self._number(rep, is_last=False, last_said=False)
             length_ms = self.length_ms(text) if text else _tone_ms("tick")
             start_ms = self.space.first(time_ms, self.bounds.end_ms, length_ms)
             if start_ms is None:
@@ -489,8 +498,7 @@ class _Layout:
         effort = self.effort
         if effort.rep is None or effort.reps == 1:
             return
-        # Where sides take turns, which side it is matters more than that it is the last.
-        is_last = effort.rep == effort.reps and not effort.rep_sides
+        is_last = effort.rep == effort.reps
         number = self._number(effort.rep - 1, is_last=is_last, last_said=False)
         if number:
             kind = "last" if is_last else "count"
@@ -532,7 +540,7 @@ class _Layout:
             words = self.coach.next_reminder(self.effort)
             if words is None:
                 return
-            text = self.coach.fill(words, self.coach.values(self.effort))
+            text = self.coach.reminder(self.effort, words)
             place = self._silence_near(target_ms, first_ms, every_ms, self.length_ms(text))
             if self.say(self.cue("reminder", text, words.position), text, place):
                 self.coach.reminded(self.effort, words)

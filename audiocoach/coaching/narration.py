@@ -57,7 +57,8 @@ class Coach:
         self._turns: Counter[str] = Counter()
         self._set_up: set[str] = set()
         self._equipped: set[str] = set()
-        self._coached: set[str] = set()
+        self._coached: dict[str, Effort] = {}
+        self._said: set[Words] = set()
         self._place: Place | None = None
         self._last: Effort | None = None
         self._reminded: Counter[str] = Counter()
@@ -110,7 +111,7 @@ class Coach:
         found = {"dose": self._dose(effort, dose)}
         if dose.reps:
             found["reps"] = str(dose.reps)
-        if dose.kind in ("hold", "holds"):
+        if dose.kind in ("hold", "holds", "breaths"):
             found["hold"] = self._stay(dose)
         return found
 
@@ -119,9 +120,10 @@ class Coach:
 
     def _dose(self, effort: Effort, dose: FixedDose) -> str:
         text = self.plain_dose(dose)
+        each_side = effort.sides is not None and effort.sides.sharing in ("each", "blocks")
         if len(effort.ways) > 1:
-            text = self.pack.part("dose_each_way", {"text": text})
-        if effort.sides and effort.sides.sharing in ("each", "blocks"):
+            text = self.pack.part("dose_each_way_and_side" if each_side else "dose_each_way", {"text": text})
+        elif each_side:
             text = self.pack.part("dose_each_side", {"text": text})
         if effort.sides and effort.sides.sharing == "alternate":
             text = self.pack.part("dose_alternate", {"text": text})
@@ -148,12 +150,12 @@ class Coach:
 
     def is_new(self, effort: Effort) -> bool:
         """Whether the move was not coached yet: its first interval is coached in full, later ones briefly."""
-        return effort.move.key not in self._coached
+        return self._coached.get(effort.move.key, effort) is effort
 
-    def coached(self, effort: Effort) -> None:
-        """The move has had its first interval."""
+    def coach(self, effort: Effort) -> None:
+        """This interval begins: if it is the move's first one, it is the one that is coached in full."""
         if effort.manner.cues != "tones":
-            self._coached.add(effort.move.key)
+            self._coached.setdefault(effort.move.key, effort)
 
     def next_reminder(self, effort: Effort) -> Words | None:
         """The reminder whose turn it is."""
@@ -168,6 +170,12 @@ class Coach:
         """That reminder was said: the next one's turn."""
         self._reminded[effort.move.key] = reminders_of(effort).index(words) + 1
         self._reminder = words
+
+    def unsaid(self, effort: Effort) -> None:
+        """The reminder that was promised for the gap before this effort had no room in it."""
+        words, self._promised = self._promised, None
+        if words is not None:
+            self._reminded[effort.move.key] = reminders_of(effort).index(words)
 
     # -- gaps -----------------------------------------------------------------------------------
 
@@ -197,13 +205,20 @@ class Coach:
         if effort is None or not effort.opens or effort.place == self._place:
             return
         before, self._place = self._place, effort.place
-        values = {**_round_values(effort.place), "section": effort.place.section or ""}
-        # A circuit is announced by its section's name: that is said once.
-        named = effort.circuit and effort.name == effort.place.section
-        if effort.place.section and not named and (before is None or before.section != effort.place.section):
-            yield self._own("section", "section", values, effort.position, gap.manner, weight=5)
+        values = _round_values(effort.place)
+        known = before.sections if before else ()
+        for depth, section in enumerate(effort.place.sections, 1):
+            # A circuit is announced by its section's name: that is said once.
+            named = effort.circuit and section == effort.name and depth == len(effort.place.sections)
+            if not named and known[:depth] != effort.place.sections[:depth]:
+                text = {**values, "section": section}
+                yield self._own("section", "section", text, effort.position, gap.manner, weight=5)
         key = _round_key(effort.place)
-        if key:
+        same = before is not None and (before.round, before.rounds) == (
+            effort.place.round,
+            effort.place.rounds,
+        )
+        if key and not same:
             yield self._own(key, "round", values, effort.position, gap.manner, weight=4)
 
     def _own(  # noqa: PLR0913 - one row of a script
@@ -219,7 +234,7 @@ class Coach:
         late: bool = False,
     ) -> Cue:
         text = self.phrase(key, values)
-        shorter = self.pack.say(short, values) if short else ""
+        shorter = self.pack.say(short, {**self._general, **values}) if short else ""
         return Cue(cue, text, position, manner, shorter if shorter != text else "", weight, late)
 
     def _introduction(self, effort: Effort) -> Iterator[Cue]:
@@ -246,20 +261,43 @@ class Coach:
         text = self.pack.time(effort.dose.time_ms)
         yield self._own("circuit", "announce", {"text": text}, effort.position, effort.manner)
         for move, dose in effort.circuit:
-            values = {"name": move.name or move.key, "dose": self.plain_dose(dose) if dose else ""}
+            values = self._circuit_values(effort, move, dose)
             key = "circuit_move" if dose else "named"
             yield self._own(key, "announce", values, effort.position, effort.manner, short="named")
             yield from self._positioning(move, effort, values)
+
+    def _circuit_values(self, effort: Effort, move: Move, dose: FixedDose | None) -> dict[str, str]:
+        """What the placeholders stand for in one of the moves of as many rounds as one can."""
+        found = {"name": move.name or move.key}
+        found |= {"dose": self.plain_dose(dose)} if dose else {}
+        return found | ({"next": effort.next_name} if effort.next_name else {})
+
+    def reminder(self, effort: Effort, words: Words) -> str:
+        """A reminder, with the values of the move that it belongs to."""
+        for move, dose in effort.circuit:
+            if words in (move.reminders or ()):
+                return self.fill(words, self._circuit_values(effort, move, dose))
+        return self.fill(words, self.values(effort))
 
     def _is_unknown(self, move: Move, effort: Effort) -> bool:
         """Whether the way into the move was not told yet, and is told here."""
         return move.key not in self._set_up and effort.manner.cues != "tones"
 
     def _positioning(self, move: Move, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
-        """How to get there: the first time a move is met."""
-        if not self._is_unknown(move, effort):
-            return
-        self._set_up.add(move.key)
+        """How to get there, the first time a move is met; what the author says of it is always said."""
+        new, manner = self._is_unknown(move, effort), effort.manner
+        if new:
+            self._set_up.add(move.key)
+            yield from self._setup(move, effort, values)
+        if move.say and move.say not in self._said:
+            self._said.add(move.say)
+            yield Cue("advice", self.fill(move.say, values), move.say.position, manner, late=True)
+        if new and effort.easier and effort.phases and manner.cues == "full":
+            own = self.fill(effort.easier, values)
+            text = self.phrase("easier", {"text": own})
+            yield Cue("variant", text, effort.easier.position, manner, own, weight=6, late=True)
+
+    def _setup(self, move: Move, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
         manner = effort.manner
         needed = [thing for thing in move.equipment or () if thing not in self._equipped]
         self._equipped.update(needed)
@@ -268,13 +306,6 @@ class Coach:
             yield self._own("equipment", "equipment", things, effort.position, manner, weight=3)
         if move.setup:
             yield Cue("setup", self.fill(move.setup, values), move.setup.position, manner, late=True)
-        if move.say:
-            text = self.fill(move.say, values)
-            yield Cue("variant", text, move.say.position, manner, weight=2, late=True)
-        if effort.easier and effort.phases and effort.manner.cues == "full":
-            own = self.fill(effort.easier, values)
-            text = self.phrase("easier", {"text": own})
-            yield Cue("variant", text, effort.easier.position, manner, own, weight=6, late=True)
 
     def _change(self, gap: Gap, effort: Effort) -> Iterator[Cue]:
         """From one set, side or way of a move to the next."""
@@ -339,9 +370,9 @@ class Coach:
 
 # What is said at each setting of `cues`; what the author wrote as `say` is always said.
 _BRIEF = frozenset(
-    {"announce", "setup", "side", "way", "last", "guide", "say", "safety", "step", "equipment"}
+    {"announce", "setup", "advice", "side", "way", "last", "guide", "say", "safety", "step", "equipment"}
 )
-_TONES = frozenset({"announce", "say", "safety", "guide"})
+_TONES = frozenset({"announce", "advice", "say", "safety", "guide"})
 
 
 def _allowed(cue: Cue) -> bool:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from audiocoach.routine.model import Words
 
 _SLOT = re.compile(r"(^|[.!?]\s+)?<([a-z_]+)>")
+# Entries that become part of a sentence, and not one themselves.
+_PART = re.compile(
+    r"dose_\w+|left|right|about|under_a_minute|(?:hour|minute|second|repetition|breath)s?", re.ASCII
+)
 _UNITS_MS = ((MS_PER_HOUR, "hour"), (MS_PER_MINUTE, "minute"), (MS_PER_SECOND, "second"))
 
 
@@ -89,11 +93,26 @@ class Pack:
         """This pack with a routine's own wordings in place of some."""
         entries = dict(self.entries)
         for key, wordings in own:
-            if key in entries:
+            if key in self.entries:
+                self._tell_empty(key, wordings, desk)
                 entries[key] = tuple(words.text for words in wordings)
             else:
                 desk.error(wordings[0].position, f'unknown phrase "{key}"' + did_you_mean(key, entries))
         return Pack(entries)
+
+    def values_of(self, key: str) -> frozenset[str]:
+        """The placeholders that have a value in an entry: those of the pack's own wordings."""
+        own = {name for text in self.entries[key] for _, name in _SLOT.findall(text)}
+        return frozenset(own) if _PART.fullmatch(key) else frozenset(own | {"title", "duration"})
+
+    def _tell_empty(self, key: str, wordings: tuple[Words, ...], desk: Desk) -> None:
+        known = self.values_of(key)
+        names = ", ".join(f"<{name}>" for name in sorted(known))
+        for words in wordings:
+            for name, position in words.places:
+                if name not in known:
+                    expected = f"expected {names}" if names else "expected no placeholder"
+                    desk.error(position, f'<{name}> has no value in the phrase "{key}": {expected}')
 
 
 def _nearest_minutes(time_ms: int) -> int:

@@ -57,9 +57,10 @@ def _words_before_nothing(steps: tuple[Step, ...]) -> Iterator[Words]:
             case Talk(next_name=None):
                 yield step.words
             case Effort(next_name=None):
-                move = step.move
-                yield from (words for words in (move.setup, move.say, step.guide) if words)
-                yield from move.reminders or ()
+                for move in (step.move, *(move for move, _ in step.circuit)):
+                    yield from (words for words in (move.setup, move.say) if words)
+                    yield from move.reminders or ()
+                yield from (words for words in (step.guide, step.easier) if words)
                 yield from (words for phase in step.phases for words in (phase.words, phase.short) if words)
             case Gap():
                 yield from (talk.words for talk in step.says if talk.next_name is None)

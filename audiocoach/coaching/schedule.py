@@ -198,17 +198,20 @@ class _Tape:
         head_ms = max(start_ms + tone_ms, self._clear_ms if start_ms == self._now_ms else 0)
         if gap.chapter:
             head_ms += ceil_to(start_ms, MS_PER_SECOND) - start_ms
-        return lay_gap(gap, cues, start_ms, head_ms, self._coach)
+        layout = lay_gap(gap, cues, start_ms, head_ms, self._coach)
+        if gap.ahead is not None and not any(event.cue == "reminder" for event in layout.events):
+            self._coach.unsaid(gap.ahead)
+        return layout
 
     def _effort(self, effort: Effort, after: Step | None) -> None:
         end_ms = self._now_ms + effort.length_ms
         self._remember(effort)
+        self._coach.coach(effort)
         tail = self._prepare(effort, after)
         bounds = self._bounds(effort, after, self._next_gap.end_ms - end_ms if self._next_gap else None)
         layout = lay_effort(effort, bounds, tail, self._coach)
         self._events += layout.events
         self._notes += layout.notes
-        self._coach.coached(effort)
         self._interval(effort.kind, end_ms, effort)
         self._met = effort if bounds.closes_with.cue == "switch" else None
         self._clear_ms = end_ms + bounds.closes_with.length_ms + APART_MS

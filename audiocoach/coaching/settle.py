@@ -35,9 +35,10 @@ class RawGap:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A chapter begins with the next step."""
+    """A chapter begins with the next step, in this round of what is around it."""
 
     title: str
+    round: int = 1
 
 
 Raw = Talk | Hush | Bell | Effort | RawGap | Mark
@@ -72,14 +73,14 @@ class _Settler:
         self._last_effort = max((i for i, item in enumerate(raw) if isinstance(item, Effort)), default=-1)
         self._gaps: list[RawGap] = []
         self._says: list[Talk] = []
-        self._chapter: str | None = None
+        self._marks: list[Mark] = []
         self._behind: Effort | None = None
 
     def steps(self) -> Iterator[Step]:
         for index, item in enumerate(self._raw):
             match item:
                 case Mark():
-                    self._mark(item.title)
+                    self._marks.append(item)
                 case RawGap():
                     if index < self._last_effort or item.keep:
                         self._gaps.append(item)
@@ -94,10 +95,6 @@ class _Settler:
         if any(gap.length_ms for gap in self._gaps):
             yield self._close(None, self._gaps[0].place, self._gaps[0].manner)
 
-    def _mark(self, title: str) -> None:
-        # Sections that begin together, one inside the other, are one chapter.
-        self._chapter = f"{self._chapter}: {title}" if self._chapter else title
-
     def _takes_words(self, talk: Talk) -> bool:
         return not talk.pause_ms and any(gap.kind == "rest" and gap.length_ms for gap in self._gaps)
 
@@ -109,8 +106,11 @@ class _Settler:
         self._behind = None
 
     def _take_chapter(self) -> str | None:
-        chapter, self._chapter = self._chapter, None
-        return chapter
+        # Sections that begin together, one inside the other, are one chapter.
+        marks, self._marks = self._marks, []
+        inner_rounds = [*(mark.round for mark in marks[1:]), 1][: len(marks)]
+        titles = [_title(mark, inner) for mark, inner in zip(marks, inner_rounds, strict=True)]
+        return ": ".join(titles) or None
 
     def _close(self, ahead: Effort | None, place: Place, manner: Manner) -> Gap:
         longest = _longest(self._gaps)
@@ -128,6 +128,11 @@ class _Settler:
         )
         self._gaps, self._says, self._behind = [], [], None
         return gap
+
+
+def _title(mark: Mark, inner_round: int) -> str:
+    """A later round is numbered, once where the section inside is in the same one."""
+    return mark.title if mark.round in (1, inner_round) else f"{mark.title} ({mark.round})"
 
 
 def _counted(gaps: list[RawGap]) -> list[RawGap]:

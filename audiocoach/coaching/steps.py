@@ -30,9 +30,14 @@ class Manner:
 class Place:
     """Where in the session a step stands; `round` is None outside of every repeat."""
 
-    section: str | None = None
+    sections: tuple[str, ...] = ()
     round: int | None = None
     rounds: int | None = None
+
+    @property
+    def section(self) -> str | None:
+        """The innermost section around it."""
+        return self.sections[-1] if self.sections else None
 
 
 @dataclass(frozen=True, slots=True)

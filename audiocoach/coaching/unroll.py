@@ -58,7 +58,6 @@ class _Scope:
     level: LevelName
     manner: Manner
     defaults: Terms
-    breath_ms: tuple[int, ...]
     place: Place
 
 
@@ -78,7 +77,7 @@ def unroll(routine: Routine, desk: Desk) -> tuple[Manner, list[Raw]]:
         InputError: more than 24 hours, or more than 40,000 steps.
     """
     plain = Manner("full", "full", Voice())
-    outside = _Scope("standard", plain, Terms(), BREATH_MS, Place())
+    outside = _Scope("standard", plain, Terms(breath=BREATH_MS), Place())
     scope = _inside(outside, routine.settings)
     unroller = _Unroller(routine, desk)
     unroller.items(routine.session, scope)
@@ -140,7 +139,6 @@ def _inside(scope: _Scope, settings: Settings) -> _Scope:
         level=settings.level or scope.level,
         manner=manner,
         defaults=overlay(settings.defaults, scope.defaults),
-        breath_ms=settings.breath or scope.breath_ms,
     )
 
 
@@ -206,8 +204,9 @@ class _Unroller:
     def _block(self, block: Block, scope: _Scope) -> None:
         inner = _inside(scope, block.settings)
         if block.section:
-            self.put(Mark(block.section), 0, block.position)
-            inner = replace(inner, place=replace(inner.place, section=block.section))
+            self.put(Mark(block.section, scope.place.round or 1), 0, block.position)
+            sections = (*inner.place.sections, block.section)
+            inner = replace(inner, place=replace(inner.place, sections=sections))
         if block.for_ms:
             self._circuit(block, inner, choose_time_ms(block.for_ms, inner.level))
             return
@@ -224,10 +223,7 @@ class _Unroller:
         moves: list[tuple[Move, FixedDose | None]] = []
         for item in block.items:
             if not isinstance(item, Do):
-                self.desk.error(
-                    item.position, "a block with for: holds only do steps: put this before the block"
-                )
-                continue
+                continue  # the parser has told the author
             move = _at_level(self.moves[item.move], scope.level)
             dose = item.dose or move.dose
             moves.append((move, _fixed(dose, scope.level) if dose else None))
@@ -261,8 +257,7 @@ class _Unroller:
         scope = _inside(outer, do.settings)
         move = _at_level(self.moves[do.move], scope.level)
         if scope.place.section is None:
-            again = f" ({scope.place.round})" if (scope.place.round or 1) > 1 else ""
-            self.put(Mark(f"{move.name or move.key}{again}"), 0, do.position)
+            self.put(Mark(move.name or move.key, scope.place.round or 1), 0, do.position)
         self._number += 1
         _DoUnroller(self, do, scope, self._number).run()
 
@@ -282,6 +277,7 @@ class _DoUnroller:
         dose = do.dose or move.dose
         self._dose = self._even(_fixed(dose, scope.level), dose.position) if dose else None
         self._sets = choose(self._terms.sets, scope.level) if self._terms.sets else 1
+        self._share_sets()
         base = out.moves[do.move]
         self._easier = base.easier.say if base.easier and scope.level == "standard" else None
 
@@ -294,6 +290,26 @@ class _DoUnroller:
             f"{dose.reps} repetitions on alternating sides: {dose.reps + 1}, so that both do as many",
         )
         return replace(dose, reps=dose.reps + 1)
+
+    def _share_sets(self) -> None:
+        """`alternate` where the side changes with every set: one set has one side, an odd count is uneven."""
+        sides = self._terms.sides
+        if sides is None or not self._alternates or self._by_rep or self._sets % 2 == 0:
+            return
+        if self._sets > 1:
+            more, fewer = self._sets // 2 + 1, self._sets // 2
+            message = f"{more} on the {sides.order[0]}, {fewer} on the {sides.order[1]}"
+            self._desk.note(
+                self._do.position,
+                f"{self._sets} sets on alternating sides: {message}; write an even number of sets",
+            )
+            return
+        self._desk.note(
+            self._do.position,
+            f"one set has no other side, so it is done on the {sides.order[0]} alone: "
+            "add sets: 2, or sides: each",
+        )
+        self._terms = replace(self._terms, sides=replace(sides, sharing="one", order=sides.order[:1]))
 
     @property
     def _alternates(self) -> bool:
@@ -343,7 +359,8 @@ class _DoUnroller:
         """Whether alternating sides change within a set: where there are repetitions."""
         if self._dose is None:
             return False
-        return self._dose.kind in ("reps", "holds") or (self._dose.kind == "for" and bool(self._steps))
+        paced = bool(self._steps or self._terms.tempo)
+        return self._dose.kind in ("reps", "holds") or (self._dose.kind == "for" and paced)
 
     def _between(self, before: _Cell, cell: _Cell) -> None:
         if cell.set != before.set:
@@ -430,7 +447,7 @@ class _DoUnroller:
     def _effort(
         self, cell: _Cell, dose: FixedDose | None, *, opens: bool, breath_ms: tuple[int, ...] | None = None
     ) -> Effort:
-        pattern_ms = breath_ms or self._terms.breath or self._scope.breath_ms
+        pattern_ms = breath_ms or self._terms.breath or BREATH_MS
         tempo = self._terms.tempo
         rep_ms = self._rep_ms() if dose and (dose.kind == "reps" or (dose.kind == "for" and tempo)) else 0
         kind, length_ms = _length(dose, rep_ms, sum(pattern_ms))

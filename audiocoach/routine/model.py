@@ -153,7 +153,6 @@ class Settings:
     cues: CuesName | None = None
     tones: TonesName | None = None
     voice: VoiceChange | None = None
-    breath: tuple[int, ...] | None = None
     defaults: Terms = Terms()
 
 

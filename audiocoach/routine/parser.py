@@ -268,14 +268,14 @@ def _terms(form: Form) -> Terms:
 
 
 def _settings(form: Form, desk: Desk) -> Settings:
-    defaults = form.take(DEFAULTS)
+    defaults, breath = form.take(DEFAULTS), form.take(BREATH)
+    terms = _terms(Form(defaults, "defaults", TERMS, desk)) if defaults else Terms()
     return Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
         cues=form.take(CUES),  # type: ignore[arg-type]
         tones=form.take(TONES),  # type: ignore[arg-type]
         voice=_voice(form.take(VOICE), desk),
-        breath=form.take(BREATH),
-        defaults=_terms(Form(defaults, "defaults", TERMS, desk)) if defaults else Terms(),
+        defaults=replace(terms, breath=breath or terms.breath),
     )
 
 
@@ -294,9 +294,10 @@ def _readable_dose(form: Form, written: list[str], desk: Desk) -> Dose | None:
         held_as = held and Dose("holds", form.position, time_ms=held.time_ms, reps=reps, breaths=held.breaths)
         return held_as if reps else None
     if len(written) > 1:
-        second = form.key_position(written[1])
+        in_order = sorted(written, key=form.key_position)
         desk.error(
-            second, f"expected one dose, found {' and '.join(written)}: keep one (or hold beside reps)"
+            form.key_position(in_order[-1]),
+            f"expected one dose, found {' and '.join(in_order)}: keep one (or hold beside reps)",
         )
         return None
     if moving:
@@ -366,9 +367,18 @@ def _steps(node: Sequence | None, desk: Desk) -> tuple[MoveStep, ...] | None:
 
 def _step(node: Node, desk: Desk) -> MoveStep | None:
     if isinstance(node, Mapping):
-        return _step_map(Form(node, "a step", STEP_FIELDS, desk), desk)
+        return None if _is_cut_text(node, desk) else _step_map(Form(node, "a step", STEP_FIELDS, desk), desk)
     spoken = values.words(node, desk)
     return None if spoken is None else MoveStep(spoken.position, spoken)
+
+
+def _is_cut_text(node: Mapping, desk: Desk) -> bool:
+    """Whether it is a text with a colon in it, `- Knees down: arch`, rather than a map with one field."""
+    hint, key = values.colon_hint(node), node.entries[0].key if node.entries else None
+    if not hint or key is None or "mean" in did_you_mean(key.text, {field.name for field in STEP_FIELDS}):
+        return False
+    desk.error(key.position, f"unknown field {values.shown(key)} in a step{hint}")
+    return True
 
 
 def _step_map(form: Form, desk: Desk) -> MoveStep:
@@ -383,10 +393,19 @@ def _step_map(form: Form, desk: Desk) -> MoveStep:
         )
     if form.has("when") and not (dose or pause_ms):
         desk.error(form.key_position("when"), "when needs a step with a time of its own, such as pause: 8s")
+    if form.has("breath") and not _may_breathe(dose):
+        desk.error(
+            form.key_position("breath"), "breath needs a step that lasts breaths, such as hold: 10 breaths"
+        )
     step_when, short, breath = form.take(WHEN), form.take(SHORT), form.take(BREATH)
     # A step without words was told to the desk; its time still counts for the checks.
     words = spoken or Words("", form.position)
     return MoveStep(form.position, words, short, dose, pause_ms, breath, step_when)
+
+
+def _may_breathe(dose: Dose | None) -> bool:
+    """Whether it lasts breaths, or could not be read: that was told."""
+    return dose is not None and (dose.kind == "breaths" or dose.time_ms is None)
 
 
 def _items(node: Sequence | None, desk: Desk) -> tuple[Item, ...]:
@@ -466,9 +485,30 @@ def _block(node: Mapping, desk: Desk) -> Block | None:
     repeat, for_ms = form.take(REPEAT), form.take(FOR)
     if form.has("repeat") and form.has("for"):
         desk.error(form.key_position("for"), "expected repeat or for, found both: keep one")
+    elif form.has("for"):
+        _refuse_in_circuit(form, desk)
     section, rest_ms = form.take(SECTION), form.take(REST)
     settings, items = _settings(form, desk), _items(form.take(ITEMS), desk)
     return Block(form.position, section, repeat, for_ms, rest_ms, settings, items)
+
+
+_CIRCUIT = "a block with for: is as many rounds as one can"
+
+
+def _refuse_in_circuit(form: Form, desk: Desk) -> None:
+    """What would say when things come, in a block where that is up to the listener."""
+    if form.has("rest"):
+        desk.error(form.key_position("rest"), f"{_CIRCUIT}: one rests when one wants, remove rest")
+    items = form.node("items")
+    for item in items.items if isinstance(items, Sequence) else ():
+        keys = [entry.key for entry in item.entries] if isinstance(item, Mapping) else []
+        if "do" in {key.text for key in keys}:
+            known = {field.name for field in DO_FIELDS} - {"do", *(field.name for field in DOSE)}
+            for key in keys:
+                if key.text in known:
+                    desk.error(key.position, f"{_CIRCUIT}: a do in it has only its dose, remove {key.text}")
+        elif any(key.text == name for key in keys for name, _ in _ITEM_READERS):
+            desk.error(item.position, f"{_CIRCUIT}: it holds only do steps, put this before or after it")
 
 
 # The first key found decides: a block may carry `rest`, a `say` may carry `pause`.
