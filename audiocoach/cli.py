@@ -51,6 +51,7 @@ def cli() -> None:
 @_FIT
 @_ENGINE
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many workers (default: all processors).")
+@click.option("--force", is_flag=True, help="Write the files again, even where they stand as they should.")
 @_CACHE
 def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     paths: tuple[Path, ...],
@@ -60,11 +61,14 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     engine: str | None,
     jobs: int | None,
     cache: Path | None,
+    *,
+    force: bool,
 ) -> None:
     """Build the MP3 of each routine (default: all in routines/)."""
     from audiocoach.build.command import build_all  # noqa: PLC0415 - --help pays for nothing
 
-    build_all(_some(paths), folder, _wanted(level, fit, engine), jobs or os.cpu_count() or 1, cache)
+    workers = jobs or os.cpu_count() or 1
+    build_all(_some(paths), folder, _wanted(level, fit, engine), workers, cache, force=force)
 
 
 @cli.command()

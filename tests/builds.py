@@ -41,8 +41,13 @@ def squats(folder: Path, name: str = "squats", *, engine: str = "silent", setup:
 
 
 def built(
-    folder: Path, *paths: Path, jobs: int = 2, wanted: Wanted | None = None, progress: Heard | None = None
+    folder: Path,
+    *paths: Path,
+    jobs: int = 2,
+    wanted: Wanted | None = None,
+    progress: Heard | None = None,
+    force: bool = False,
 ) -> tuple[list[Built], list[Failed]]:
     """Build into `folder/out` with the cache `folder/cache`."""
-    order = Order(paths, folder / "out", wanted or Wanted(), jobs)
+    order = Order(paths, folder / "out", wanted or Wanted(), jobs, force)
     return build(order, Cache(folder / "cache"), progress or Heard())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 
+from audiocoach.build import manifest
 from audiocoach.cli import cli, main
 from tests.conftest import ROOT
 
@@ -39,7 +40,9 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 def tree(folder: Path) -> list[str]:
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    """Every file but the manifest, which is the folder's own."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(str(path) for path in found if path.name != manifest.NAME)
 
 
 def test_build_writes_the_mp3_and_its_timeline_and_prints_the_table_alone(

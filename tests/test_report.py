@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
+import pytest
+
 from audiocoach.build.jobs import Built
 from audiocoach.build.report import Bar, Lines, progress_on, table
+
+ONE = Built("leg-day", Path("leg-day.yaml"), Path("out/leg-day.mp3"), 65_000, 12, 3, 520_000)
+DONE = replace(ONE, new=0, done=True)
 
 
 class Terminal(StringIO):
@@ -43,10 +49,21 @@ def test_on_a_terminal_short_work_shows_nothing_and_long_work_a_bar_with_the_tim
 
 
 def test_the_table_has_a_row_for_each_routine_and_a_sum() -> None:
-    one = Built("leg-day", Path("out/leg-day.mp3"), 65_000, 12, 3, 520_000, ())
-    assert table([one, one], 1.25).splitlines() == [
+    assert table([ONE, ONE], 1.25).splitlines() == [
         "routine  length  phrases  new  size    file",
         "leg-day  1:05    12       3    0.5 MB  out/leg-day.mp3",
         "leg-day  1:05    12       3    0.5 MB  out/leg-day.mp3",
-        "2 routines, 2:10 in all, built in 1.2 s",
+        "2 routines built, 2:10 in all, in 1.2 s",
     ]
+
+
+@pytest.mark.parametrize(
+    ("built", "said"),
+    [
+        ([ONE], "1 routine built, 1:05"),
+        ([ONE, DONE], "2 routines, 1 built, 1 done before, 2:10"),
+        ([DONE], "1 routine, nothing to do, 1:05"),
+    ],
+)
+def test_the_sum_says_what_was_there_before(built: list[Built], said: str) -> None:
+    assert table(built, 0).splitlines()[-1] == f"{said} in all, in 0.0 s"

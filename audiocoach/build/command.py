@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 _SHAPES = {"text": as_text, "markdown": as_markdown, "json": as_json}
 
 
-def build_all(paths: tuple[Path, ...], folder: Path, wanted: Wanted, jobs: int, cache: Path | None) -> None:
+def build_all(  # noqa: PLR0913 - one parameter for each option
+    paths: tuple[Path, ...],
+    folder: Path,
+    wanted: Wanted,
+    jobs: int,
+    cache: Path | None,
+    *,
+    force: bool = False,
+) -> None:
     """Build, tell the notes, print the closing table.
 
     Raises:
@@ -33,7 +41,7 @@ def build_all(paths: tuple[Path, ...], folder: Path, wanted: Wanted, jobs: int, 
     from audiocoach.build.report import progress_on, table  # noqa: PLC0415 - as above
 
     start_s = time.monotonic()
-    order = Order(tuple(_routines(paths)), folder, wanted, jobs)
+    order = Order(tuple(_routines(paths)), folder, wanted, jobs, force)
     with progress_on(sys.stderr) as progress:
         built, failed = stoppable(lambda stop: build(order, _open_cache(cache), progress, stop))
     notes = sorted({note for one in built for note in one.notes})

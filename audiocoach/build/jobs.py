@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.build.files import prepare_folder, replacing
+from audiocoach.build.manifest import Manifest
 from audiocoach.build.sessions import open_session
 from audiocoach.build.soundtrack import encode_alone, soundtrack_of, write_mp3
 from audiocoach.build.speech import speak
@@ -44,19 +45,22 @@ class Order:
     folder: Path
     wanted: Wanted
     jobs: int
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One finished MP3, and what of it was new."""
+    """One finished MP3, and what of it was new; `done` where it stood there already."""
 
     slug: str
+    routine: Path
     path: Path
     duration_ms: int
     phrases: int
     new: int
     size_bytes: int
-    notes: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +95,37 @@ def build(
     failed: list[Failed] = []
     with Studio(cache, workers=order.jobs) as studio:
         stop.on_wish(studio.close)
-        run = _Run(order, cache, studio, Stoppable(progress, stop), failed)
-        for paths in _batches(_distinct(order.paths, failed)):
-            built += run.batch(paths)
-    return built, failed
+        manifest = Manifest(order.folder, studio, order.wanted)
+        run = _Run(order, cache, studio, Stoppable(progress, stop), failed, manifest)
+        paths = _distinct(order.paths, failed)
+        standing = {} if order.force else _standing(paths, order.folder, manifest)
+        built += standing.values()
+        for batch in _batches([path for path in paths if path not in standing]):
+            built += run.batch(batch)
+            manifest.save()
+        if manifest.sweep():
+            manifest.save()
+    places = {path: place for place, path in enumerate(paths)}
+    return sorted(built, key=lambda one: places[one.routine]), failed
+
+
+def _standing(paths: Iterable[Path], folder: Path, manifest: Manifest) -> dict[Path, Built]:
+    """The routines that are built already."""
+    entries = {path: manifest.entry(path) for path in paths}
+    return {
+        path: Built(
+            slug=path.stem,
+            routine=path,
+            path=folder / f"{path.stem}.mp3",
+            duration_ms=entry.duration_ms,
+            phrases=entry.phrases,
+            new=0,
+            size_bytes=dict(entry.files)[f"{path.stem}.mp3"],
+            done=True,
+        )
+        for path, entry in entries.items()
+        if entry is not None
+    }
 
 
 @contextlib.contextmanager
@@ -126,16 +157,24 @@ def _distinct(paths: Iterable[Path], failed: list[Failed]) -> list[Path]:
 class _Run:
     """One build as it goes: `failed` grows."""
 
-    def __init__(
-        self, order: Order, cache: Cache, studio: Studio, progress: Progress, failed: list[Failed]
+    def __init__(  # noqa: PLR0913, PLR0917 - what the stages share
+        self,
+        order: Order,
+        cache: Cache,
+        studio: Studio,
+        progress: Progress,
+        failed: list[Failed],
+        manifest: Manifest,
     ) -> None:
         self._order = order
         self._cache = cache
         self._studio = studio
         self._progress = progress
         self._failed = failed
+        self._manifest = manifest
 
     def batch(self, paths: Sequence[Path]) -> Iterator[Built]:
+        """Build some routines, stage by stage; each is given back when its files stand."""
         sessions = {session.slug: session for path in paths if (session := self._open(path))}
         with _pool(self._order.jobs) as pool:
 
@@ -180,17 +219,20 @@ class _Run:
     def _write(self, one: _Scored, new: frozenset[Utterance]) -> Built | None:
         session, timeline = one.session, one.timeline
         path = self._order.folder / f"{session.slug}.mp3"
+        beside = path.with_suffix(".timeline.json")
         try:
             with replacing(path) as file:
                 size_bytes = write_mp3(file, session.routine, timeline, one.track)
-            with replacing(path.with_suffix(".timeline.json")) as file:
+            with replacing(beside) as file:
                 file.write(as_json(timeline).encode("utf-8"))
+            self._manifest.remember(session, timeline, (path, beside))
         except BuildError as error:
             self._failed.append(Failed(session.path, error))
             return None
         utterances = {event.utterance for event in timeline.events if isinstance(event, Speech)}
         return Built(
             slug=session.slug,
+            routine=session.path,
             path=path,
             duration_ms=timeline.duration_ms,
             phrases=len(utterances),

@@ -127,8 +127,15 @@ def table(built: list[Built], seconds: float) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ]
     whole_ms = sum(one.duration_ms for one in built)
+    return "\n".join([*lines, f"{_sum(built)}, {ms_to_clock(whole_ms)} in all, in {seconds:.1f} s", ""])
+
+
+def _sum(built: list[Built]) -> str:
+    done = sum(one.done for one in built)
     count = "1 routine" if len(built) == 1 else f"{len(built)} routines"
-    return "\n".join([*lines, f"{count}, {ms_to_clock(whole_ms)} in all, built in {seconds:.1f} s", ""])
+    if done == len(built):
+        return f"{count}, nothing to do"
+    return f"{count}, {len(built) - done} built, {done} done before" if done else f"{count} built"
 
 
 def _row(one: Built) -> tuple[str, ...]:

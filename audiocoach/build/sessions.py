@@ -34,7 +34,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One routine, planned; `warnings` are what was noticed on the way."""
+    """One routine, planned from `files`; `warnings` are what was noticed on the way."""
 
     slug: str
     path: Path
@@ -42,6 +42,7 @@ class Session:
     plan: Plan
     fit_ms: int | None
     warnings: tuple[Problem, ...]
+    files: tuple[Path, ...]
 
 
 def open_session(path: Path, wanted: Wanted) -> Session:
@@ -55,7 +56,7 @@ def open_session(path: Path, wanted: Wanted) -> Session:
     desk = Desk()
     desk.add(loaded.warnings)
     planned = plan(routine, desk)
-    return Session(path.stem, path, routine, planned, wanted.fit_ms, desk.close())
+    return Session(path.stem, path, routine, planned, wanted.fit_ms, desk.close(), loaded.files)
 
 
 def _as_wanted(routine: Routine, wanted: Wanted) -> Routine:

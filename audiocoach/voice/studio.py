@@ -77,8 +77,21 @@ class Studio:
             EngineError: there is no such engine, or its library is missing.
         """
         if utterance not in self._keys:
-            self._keys[utterance] = _digest("clip", self._voice_key(utterance.voice), clean(utterance.text))
+            self._keys[utterance] = _digest("clip", self.voice_key(utterance.voice), clean(utterance.text))
         return self._keys[utterance]
+
+    def voice_key(self, voice: Voice) -> str:
+        """A name for everything that shapes this voice's clips: engine, model, rate, libraries.
+
+        Raises:
+            EngineError: as `key`.
+        """
+        if voice not in self._voice_keys:
+            libraries = (f"{name} {installed.version(name)}" for name in _LIBRARIES)
+            fingerprint = engine_class(voice.engine).fingerprint(voice)
+            identity = (voice.engine, voice.name, str(voice.rate_wpm))
+            self._voice_keys[voice] = _digest("gain", str(_FORMAT), *libraries, *identity, fingerprint)
+        return self._voice_keys[voice]
 
     def measure(self, utterance: Utterance) -> int:
         """Milliseconds that the clip lasts; a clip that is not there yet is recorded.
@@ -185,15 +198,7 @@ class Studio:
         return self._lengths_ms[key]
 
     def _job(self, utterance: Utterance) -> Job:
-        return Job(utterance, clean(utterance.text), self.key(utterance), self._voice_key(utterance.voice))
-
-    def _voice_key(self, voice: Voice) -> str:
-        if voice not in self._voice_keys:
-            libraries = (f"{name} {installed.version(name)}" for name in _LIBRARIES)
-            fingerprint = engine_class(voice.engine).fingerprint(voice)
-            identity = (voice.engine, voice.name, str(voice.rate_wpm))
-            self._voice_keys[voice] = _digest("gain", str(_FORMAT), *libraries, *identity, fingerprint)
-        return self._voice_keys[voice]
+        return Job(utterance, clean(utterance.text), self.key(utterance), self.voice_key(utterance.voice))
 
     def _the_recorder(self) -> Recorder:
         from audiocoach.voice.recorder import Recorder  # noqa: PLC0415 - a build with nothing new needs none
