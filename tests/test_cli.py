@@ -55,7 +55,7 @@ def test_build_writes_the_mp3_and_its_timeline_and_prints_the_table_alone(
     head, row, total = done.stdout.splitlines()
     assert head.split() == ["routine", "length", "phrases", "new", "size", "file"]
     assert row.split()[0] == "squats"
-    assert total.startswith("1 routine, ")
+    assert total.startswith("1 routine built, ")
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["speech", "sound", "files"]
 
 

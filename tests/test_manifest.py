@@ -98,7 +98,7 @@ def test_whatever_is_missing_or_damaged_is_made_again(tmp_path: Path, damage: Ca
     assert done(tmp_path, path) == [True]
 
 
-def test_a_routine_that_is_gone_takes_its_files_with_it_and_a_renamed_one_leaves_no_twin(
+def test_a_routine_that_is_gone_takes_its_files_and_a_renamed_one_leaves_no_twin(
     tmp_path: Path,
 ) -> None:
     path, other = squats(tmp_path), squats(tmp_path, "other")
