@@ -110,6 +110,53 @@ def check(paths: tuple[Path, ...], level: str | None, fit: str | None, cache: Pa
     check_all(_some(paths), _wanted(level, fit, None), cache)
 
 
+@cli.group("cache", invoke_without_command=True)
+@_CACHE
+@click.pass_context
+def cache_group(context: click.Context, cache: Path | None) -> None:
+    """Show what was made once and is kept; prune, verify or clear it."""
+    context.obj = cache
+    if context.invoked_subcommand is None:
+        context.invoke(cache_show)
+
+
+@cache_group.command("show")
+@click.pass_obj
+def cache_show(cache: Path | None) -> None:
+    """Say how much there is, and where."""
+    from audiocoach.build.command import show_cache  # noqa: PLC0415 - as above
+
+    click.echo(show_cache(cache))
+
+
+@cache_group.command("prune")
+@click.option("--limit", type=click.IntRange(0), default=2000, metavar="MB", help="How much may stay: 2000.")
+@click.pass_obj
+def cache_prune(cache: Path | None, limit: int) -> None:
+    """Remove what was not used for longest until the rest is within the limit."""
+    from audiocoach.build.command import prune_cache  # noqa: PLC0415 - as above
+
+    click.echo(prune_cache(cache, limit * 1_000_000))
+
+
+@cache_group.command("verify")
+@click.pass_obj
+def cache_verify(cache: Path | None) -> None:
+    """Read every entry; damaged ones are removed, and made again when they are needed."""
+    from audiocoach.build.command import verify_cache  # noqa: PLC0415 - as above
+
+    click.echo(verify_cache(cache))
+
+
+@cache_group.command("clear")
+@click.pass_obj
+def cache_clear(cache: Path | None) -> None:
+    """Remove everything."""
+    from audiocoach.build.command import prune_cache  # noqa: PLC0415 - as above
+
+    click.echo(prune_cache(cache, 0))
+
+
 def _some(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     if paths:
         return paths

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.cache import Cache, default_folder
+from audiocoach.build.cache import Cache, Holding, default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +77,70 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     cache = Cache(blocked)
     cache.put(KEY, b"sound")
     assert cache.get(KEY) is None
+
+
+def put_three(folder: Path) -> Cache:
+    """Entries of 1000 bytes, the digest included; a was used first, c last."""
+    cache = Cache(folder)
+    for age, name in enumerate("cba"):
+        cache.put(f"clip-{name}", bytes(968))
+        (entry,) = [path for path in folder.rglob("*") if path.name == f"clip-{name}"]
+        os.utime(entry, (1_000_000 - age, 1_000_000 - age))
+    return cache
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
+def test_pruning_removes_what_was_not_used_for_longest(tmp_path: Path) -> None:
+    cache = put_three(tmp_path)
+    assert cache.holding() == Holding(3, 3000)
+    assert cache.prune(3000) == Holding(0, 0)
+    assert cache.prune(2000) == Holding(1, 1000)
+    assert names(tmp_path) == ["clip-b", "clip-c"]
+    assert cache.prune(0) == Holding(2, 2000)
+    assert names(tmp_path) == []
+
+
+def test_what_is_read_counts_as_used(tmp_path: Path) -> None:
+    cache = put_three(tmp_path)
+    cache.get("clip-a")
+    cache.prune(1000)
+    assert names(tmp_path) == ["clip-a"]
+
+
+def test_a_build_that_adds_something_keeps_the_limit(tmp_path: Path) -> None:
+    put_three(tmp_path)
+    cache = Cache(tmp_path, limit_bytes=2000)
+    cache.tidy()
+    assert len(names(tmp_path)) == 3
+    cache.put("clip-d", bytes(968))
+    cache.tidy()
+    assert names(tmp_path) == ["clip-c", "clip-d"]
+
+
+def test_verifying_removes_the_damaged_and_no_other(tmp_path: Path) -> None:
+    cache = put_three(tmp_path)
+    (entry,) = [path for path in tmp_path.rglob("*") if path.name == "clip-b"]
+    flip(entry)
+    assert cache.verify() == (Holding(2, 2000), Holding(1, 1000))
+    assert names(tmp_path) == ["clip-a", "clip-c"]
+
+
+def test_what_a_killed_build_left_goes_after_an_hour(tmp_path: Path) -> None:
+    put_three(tmp_path)
+    folder = next(path for path in tmp_path.rglob("clip-a")).parent
+    (folder / "clip-x.1.tmp").write_bytes(b"half")
+    (folder / "clip-y.1.tmp").write_bytes(b"half")
+    os.utime(folder / "clip-x.1.tmp", (1_000_000, 1_000_000))
+    Cache(tmp_path).prune(10_000)
+    assert names(tmp_path) == ["clip-a", "clip-b", "clip-c", "clip-y.1.tmp"]
+
+
+def test_an_empty_or_missing_cache_holds_nothing(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "none")
+    assert (cache.holding(), cache.prune(0), cache.verify()[0]) == (Holding(0, 0),) * 3
 
 
 def test_the_default_folder_is_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -200,6 +200,23 @@ def test_bad_usage_is_one_sentence_and_status_2(
     assert done.stdout == ""
 
 
+def test_the_cache_is_shown_pruned_verified_and_cleared(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "squats.yaml", SQUATS)
+    audiocoach("build", "squats.yaml", "--cache", "cache", check=True)
+
+    def said(*arguments: str) -> str:
+        return audiocoach("cache", "--cache", "cache", *arguments, check=True).stdout
+
+    count = len(tree(tmp_path / "cache"))
+    assert said().startswith(f"{count} entries (")
+    assert said() == said("show")
+    assert said("verify").startswith(f"{count} entries (")
+    assert said("verify").endswith("whole, removed 0 entries (0.0 MB) damaged\n")
+    assert said("prune", "--limit", "100") == "removed 0 entries (0.0 MB)\n"
+    assert said("clear").startswith(f"removed {count} entries (")
+    assert tree(tmp_path / "cache") == []
+
+
 def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     path = write(tmp_path, "squats.yaml", SQUATS)
     command = f"{sys.executable} -m audiocoach preview {path} --estimate | true"

@@ -2,7 +2,8 @@
 
 An entry is its SHA-256 and then its bytes. It is written beside its place and renamed there, never
 synced: a torn or damaged entry fails its digest, which is one miss and nothing else. A cache that
-cannot be written is no error: the work is done again next time.
+cannot be written is no error: the work is done again next time. So several builds, on several
+machines, may share a folder, and any entry may be removed at any moment.
 """
 
 from __future__ import annotations
@@ -10,46 +11,117 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+DEFAULT_LIMIT_BYTES = 2_000_000_000
 _DIGEST_BYTES = 32
 # Part of every path: raise it when entries are laid out differently.
 _FORMAT = "1"
+_BESIDE = ".tmp"
+# An entry's time says when it was last of use, to the day: touching it at every read would cost as
+# much as the read.
+_DAY_S = 86_400
+_ABANDONED_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a cache holds."""
+
+    entries: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: str
+    size_bytes: int
+    used_s: float
 
 
 class Cache:
-    """Bytes by name in one folder, which other processes may share."""
+    """Bytes by name in one folder, which other processes may share. `limit_bytes` is for `tidy`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, limit_bytes: int = DEFAULT_LIMIT_BYTES) -> None:
         self._root = str(folder / _FORMAT)
+        self._limit_bytes = limit_bytes
         self._made: set[str] = set()
+        self._old_s = time.time() - _DAY_S
+        self._grown = False
 
     def get(self, key: str) -> bytes | None:
         """What was put under `key`, or None where it is missing or damaged."""
+        path = self._path(key)
         try:
-            with open(self._path(key), "rb") as file:  # noqa: PTH123 - pathlib costs as much as the read
+            with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs as much as the read
                 entry = file.read()
+                old = os.fstat(file.fileno()).st_mtime < self._old_s
         except OSError:
             return None
         body = entry[_DIGEST_BYTES:]
-        whole = hashlib.sha256(body).digest() == entry[:_DIGEST_BYTES]
-        return body if whole else None
+        if hashlib.sha256(body).digest() != entry[:_DIGEST_BYTES]:
+            return None
+        if old:
+            with contextlib.suppress(OSError):
+                os.utime(path)
+        return body
 
     def put(self, key: str, data: bytes) -> None:
         """Keep `data` under `key`, if it can be kept."""
         path = self._path(key)
-        beside = f"{path}.{os.getpid()}.tmp"
+        beside = f"{path}.{os.getpid()}{_BESIDE}"
+        self._grown = True
         try:
             self._make(os.path.dirname(path))  # noqa: PTH120 - as above
             with open(beside, "wb") as file:  # noqa: PTH123 - as above
                 file.write(hashlib.sha256(data).digest() + data)
             os.replace(beside, path)  # noqa: PTH105 - as above
         except OSError:
-            with contextlib.suppress(OSError):
-                os.unlink(beside)  # noqa: PTH108 - as above
+            _remove(beside)
+
+    def tidy(self) -> None:
+        """After a build that added something: keep the folder within its limit."""
+        if self._grown:
+            self.prune(self._limit_bytes)
+
+    def holding(self) -> Holding:
+        """How many entries there are, and their bytes."""
+        files = list(self._files())
+        return Holding(len(files), sum(file.size_bytes for file in files))
+
+    def prune(self, limit_bytes: int) -> Holding:
+        """Remove what was not used for longest until the rest is within the limit; what was removed.
+
+        What a killed build left half written goes as well.
+        """
+        self._sweep()
+        files = sorted(self._files(), key=lambda file: (file.used_s, file.path))
+        over_bytes = sum(file.size_bytes for file in files) - limit_bytes
+        gone = freed_bytes = 0
+        for file in files:
+            if freed_bytes >= over_bytes:
+                break
+            if _remove(file.path):
+                gone += 1
+            freed_bytes += file.size_bytes
+        return Holding(gone, freed_bytes)
+
+    def verify(self) -> tuple[Holding, Holding]:
+        """Read every entry; the whole ones, and the damaged ones, which are removed."""
+        whole: list[_File] = []
+        damaged: list[_File] = []
+        for file in self._files():
+            good = self.get(os.path.basename(file.path)) is not None  # noqa: PTH119 - as above
+            (whole if good else damaged).append(file)
+        for file in damaged:
+            _remove(file.path)
+        return _sum(whole), _sum(damaged)
 
     def _path(self, key: str) -> str:
         return f"{self._root}/{key[-2:]}/{key}"
@@ -59,9 +131,46 @@ class Cache:
             os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - as above
             self._made.add(folder)
 
+    def _files(self) -> Iterator[_File]:
+        return (file for file in _walk(self._root) if not file.path.endswith(_BESIDE))
+
+    def _sweep(self) -> None:
+        abandoned_s = time.time() - _ABANDONED_S
+        for file in _walk(self._root):
+            if file.path.endswith(_BESIDE) and file.used_s < abandoned_s:
+                _remove(file.path)
+
 
 def default_folder() -> Path:
     """The user's cache folder for this program."""
     from platformdirs import user_cache_path  # noqa: PLC0415 - 20 ms, and not needed for --help
 
     return user_cache_path("audiocoach", appauthor=False)
+
+
+def _walk(root: str) -> Iterator[_File]:
+    """The files of the cache's folders; what another build removes meanwhile is passed over."""
+    for folder in _scan(root):
+        for entry in _scan(folder.path) if folder.is_dir(follow_symlinks=False) else ():
+            with contextlib.suppress(OSError):
+                if entry.is_file(follow_symlinks=False):
+                    status = entry.stat(follow_symlinks=False)
+                    yield _File(entry.path, status.st_size, status.st_mtime)
+
+
+def _scan(folder: str) -> list[os.DirEntry[str]]:
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        return list(entries)
+    return []
+
+
+def _remove(path: str) -> bool:
+    try:
+        os.unlink(path)  # noqa: PTH108 - as above
+    except OSError:
+        return False
+    return True
+
+
+def _sum(files: list[_File]) -> Holding:
+    return Holding(len(files), sum(file.size_bytes for file in files))

@@ -17,6 +17,7 @@ from audiocoach.publish.preview import as_json, as_markdown, as_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from audiocoach.build.cache import Holding
     from audiocoach.build.sessions import Wanted
     from audiocoach.build.speech import Spoken
 
@@ -96,6 +97,28 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
             sys.stdout.write("".join(f"{note}\n" for note in notes))
     if failed:
         raise SeveralError(failed)
+
+
+def show_cache(folder: Path | None) -> str:
+    """What the cache holds, and where."""
+    where = folder or default_folder()
+    return f"{_amount(Cache(where).holding())} in {where}"
+
+
+def prune_cache(folder: Path | None, limit_bytes: int) -> str:
+    """Make the cache no larger than the limit."""
+    return f"removed {_amount(_open_cache(folder).prune(limit_bytes))}"
+
+
+def verify_cache(folder: Path | None) -> str:
+    """Read every entry; damaged ones are removed and will be made again."""
+    whole, damaged = _open_cache(folder).verify()
+    return f"{_amount(whole)} whole, removed {_amount(damaged)} damaged"
+
+
+def _amount(holding: Holding) -> str:
+    entries = "1 entry" if holding.entries == 1 else f"{holding.entries:,} entries"
+    return f"{entries} ({holding.size_bytes / 1_000_000:.1f} MB)"
 
 
 def _routines(paths: tuple[Path, ...]) -> list[Path]:

@@ -105,6 +105,7 @@ def build(
             manifest.save()
         if manifest.sweep():
             manifest.save()
+    cache.tidy()
     places = {path: place for place, path in enumerate(paths)}
     return sorted(built, key=lambda one: places[one.routine]), failed
 
