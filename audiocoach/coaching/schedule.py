@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
-from audiocoach.coaching.efforts import Bounds, edge, lay_effort, tail_fits, untaught
+from audiocoach.coaching.bounds import Bounds, edge
+from audiocoach.coaching.efforts import lay_effort, tail_fits, untaught
 from audiocoach.coaching.gaps import PAUSE_MS, lay_gap
 from audiocoach.coaching.narration import Coach, Cue, reminders_of
 from audiocoach.coaching.phrases import least_about_ms

@@ -1,0 +1,52 @@
+"""Breaths: the first two and the last are led by words, the others by a soft tone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.repetitions import last_before
+from audiocoach.coaching.space import APART_MS
+
+if TYPE_CHECKING:
+    from audiocoach.coaching.table import Table
+
+_BREATH_KEYS = {
+    2: ("breathe_in", "breathe_out"),
+    3: ("breathe_in", "breathe_hold", "breathe_out"),
+    4: ("breathe_in", "breathe_hold", "breathe_out", "breathe_hold"),
+}
+_BREATH_TONES = {"breathe_in": "inhale", "breathe_out": "exhale"}
+_SHORT_BREATH = {"breathe_in": "breathe_in_short", "breathe_out": "breathe_out_short"}
+
+
+def lay_breaths(table: Table) -> None:
+    """The first two breaths and the last are led by words, the others by a soft tone."""
+    cycle_ms = sum(table.effort.breath_ms)
+    count = table.effort.length_ms // cycle_ms
+    for breath in range(count):
+        start_ms = table.bounds.start_ms + breath * cycle_ms
+        led = breath in (0, 1, count - 1) or table.effort.manner.tones != "full"
+        _breath(table, start_ms, led=led and table.full)
+        if breath == count - 2:
+            last_before(table, start_ms, start_ms + cycle_ms, "breath_last")
+
+
+def _breath(table: Table, start_ms: int, *, led: bool) -> None:
+    time_ms = start_ms
+    for key, length_ms in zip(_BREATH_KEYS[len(table.effort.breath_ms)], table.effort.breath_ms, strict=True):
+        begin_ms = max(time_ms, table.open_ms + APART_MS)
+        if (
+            length_ms
+            and not (led and _lead(table, key, begin_ms, time_ms + length_ms))
+            and key in _BREATH_TONES
+        ):
+            table.soft_tone("breath", _BREATH_TONES[key], time_ms)
+        time_ms += length_ms
+
+
+def _lead(table: Table, key: str, begin_ms: int, end_ms: int) -> bool:
+    for wording in (key, _SHORT_BREATH.get(key, key)):
+        text = table.coach.phrase(wording, {})
+        if begin_ms + table.length_ms(text) <= end_ms and table.exactly("breath", text, begin_ms):
+            return True
+    return False

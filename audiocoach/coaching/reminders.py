@@ -1,0 +1,64 @@
+"""What fills the silence that is left: the easier version, and the reminders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.narration import reminders_of
+from audiocoach.routine.source import quote
+from audiocoach.units import MS_PER_SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audiocoach.coaching.table import Table
+
+REMINDER_EVERY_MS = 12 * MS_PER_SECOND
+CIRCUIT_REMINDER_EVERY_MS = 20 * MS_PER_SECOND
+REMINDER_MARGIN_MS = 500
+
+
+def lay_offer(table: Table) -> None:
+    """At standard, the easier version is offered in the first set; before it, where phases speak."""
+    effort = table.effort
+    if effort.easier is None or effort.phases or not (table.full and table.new):
+        return
+    own = table.coach.fill(effort.easier, table.coach.values(effort))
+    text = table.coach.phrase("easier", {"text": own})
+    for wording in (text, own):
+        if table.within("variant", wording, table.open_ms + 2 * MS_PER_SECOND, table.bounds.end_ms):
+            return
+    table.note(effort.easier, f"left out, for want of silence: {quote(own)}")
+
+
+def lay_reminders(table: Table) -> None:
+    """Spread through the silence that is left, never two in a row, never one twice running."""
+    if not table.full:
+        return
+    first_ms = table.open_ms + 2 * MS_PER_SECOND
+    every_ms = CIRCUIT_REMINDER_EVERY_MS if table.effort.circuit else REMINDER_EVERY_MS
+    for target_ms in _reminder_times(table, every_ms):
+        words = table.coach.next_reminder(table.effort)
+        if words is None:
+            return
+        text = table.coach.reminder(table.effort, words)
+        place = _silence_near(table, target_ms, first_ms, every_ms, table.length_ms(text))
+        if table.say(table.cue("reminder", text, words.position), text, place):
+            table.coach.reminded(table.effort, words)
+            first_ms = (place or 0) + every_ms
+
+
+def _silence_near(table: Table, target_ms: int, first_ms: int, every_ms: int, length_ms: int) -> int | None:
+    """A place around the target, from it on where there is one, else before it."""
+    middle_ms = max(first_ms, target_ms - length_ms // 2)
+    place = table.space.first(middle_ms, target_ms + every_ms // 2, length_ms, REMINDER_MARGIN_MS)
+    return table.space.first(first_ms, target_ms, length_ms, REMINDER_MARGIN_MS) if place is None else place
+
+
+def _reminder_times(table: Table, every_ms: int) -> Iterator[int]:
+    known = len(reminders_of(table.effort))
+    most = table.effort.length_ms // every_ms
+    # One reminder alone would be the same one twice running.
+    wanted = min(most, known if table.new else 1) if not table.effort.circuit or known == 1 else most
+    for index in range(wanted):
+        yield table.bounds.start_ms + table.effort.length_ms * (index + 1) // (wanted + 1)

@@ -1,0 +1,28 @@
+"""Breaths: led by words, then by tones."""
+
+from tests.test_efforts import inside, timeline
+
+
+def test_the_first_two_breaths_and_the_last_are_led_by_words() -> None:
+    assert inside(timeline("breaths: 5, breath: 4-6"), "breaths") == [
+        (0, "go"),
+        (528, "Breathe in."),
+        (4000, "Breathe out."),
+        (10_000, "Breathe in."),
+        (14_000, "Breathe out."),
+        (20_000, "inhale"),
+        (24_000, "exhale"),
+        (30_000, "inhale"),
+        (34_000, "exhale"),
+        (38_792, "Last breath."),
+        (40_000, "Breathe in."),
+        (44_000, "Breathe out."),
+        (50_000, "stop"),
+    ]
+
+
+def test_a_breath_too_short_for_its_words_is_led_by_shorter_ones() -> None:
+    words = inside(timeline("breaths: 3, breath: 1.4-1.4"), "breaths")
+    assert [text for _, text in words if text in {"Breathe in.", "Breathe out.", "In.", "Out."}][:3] == [
+        *("In.", "Breathe out.", "Breathe in."),
+    ]
