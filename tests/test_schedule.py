@@ -632,6 +632,13 @@ CAUGHT = {
         ),
         Speed(300, 2500, 2),
     ),
+    "a reminder nearly as long as the time between two": (
+        (
+            "moves: {bend: {name: Bend, hold: 26.9s, "
+            "reminders: [Stay tall in hip-hinge., Breathe in hip-hinge.]}}\nsession: [{do: bend}]"
+        ),
+        Speed(4000, 12_000, 46),
+    ),
     "breaths while the next move is named": (
         "moves: {bend: {name: Bend, breaths: 3, rest: 0s, sets: 2}}\nsession: [{do: bend}]",
         Speed(300, 2500, 1),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 REMINDER_EVERY_MS = 12 * MS_PER_SECOND
 CIRCUIT_REMINDER_EVERY_MS = 20 * MS_PER_SECOND
 REMINDER_MARGIN_MS = 500
+# However long a reminder is, so much silence follows it.
+REMINDER_REST_MS = 3 * MS_PER_SECOND
 
 
 def lay_offer(table: Table) -> None:
@@ -42,10 +44,11 @@ def lay_reminders(table: Table) -> None:
         if words is None:
             return
         text = table.coach.reminder(table.effort, words)
-        place = _silence_near(table, target_ms, first_ms, every_ms, table.length_ms(text))
+        length_ms = table.length_ms(text)
+        place = _silence_near(table, target_ms, first_ms, every_ms, length_ms)
         if table.say(table.cue("reminder", text, words.position), text, place):
             table.coach.reminded(table.effort, words)
-            first_ms = (place or 0) + every_ms
+            first_ms = (place or 0) + max(every_ms, length_ms + REMINDER_REST_MS)
 
 
 def _silence_near(table: Table, target_ms: int, first_ms: int, every_ms: int, length_ms: int) -> int | None:
