@@ -62,7 +62,7 @@ def _phase_fits(phase: Phase, effort: Effort, coach: Coach) -> bool:
     text = coach.fill(phase.words, coach.values(effort))
     opens_ms = tone_ms("go") + APART_MS if phase.start_ms == 0 else 0
     # The last three seconds may belong to the count before the next interval.
-    until_ms = min(phase.start_ms + phase.length_ms - APART_MS, effort.length_ms - COUNT_MS)
+    until_ms = min(phase.start_ms + phase.length_ms, effort.length_ms - COUNT_MS) - APART_MS
     return phase.start_ms + opens_ms + coach.length_ms(text, effort.manner) <= until_ms
 
 
@@ -131,14 +131,17 @@ def _count(table: Table, time_ms: int, counted: Effort) -> set[int]:
 def _teach(table: Table) -> None:
     """Steps that are told within the effort come before all else that is said in it."""
     effort = table.effort
-    if not (table.full and table.new and effort.phases) or untaught(effort, table.coach):
+    if not (table.full and table.new and effort.phases):
         return
-    if effort.kind == "hold":
-        steps_once(table)
-    elif effort.kind == "work" and effort.rep_ms:
+    if effort.kind == "work" and 0 < effort.rep_ms <= effort.length_ms:
+        # On a tempo some phases may be told here although others were taught before.
         repetition(table, 0, table.bounds.start_ms, "")
         table.next_rep = 1
-    elif effort.kind == "work":
+    elif untaught(effort, table.coach):
+        return
+    elif effort.kind == "hold":
+        steps_once(table)
+    elif effort.kind == "work" and not effort.rep_ms:
         paced(table, in_full=True)
 
 
