@@ -640,9 +640,11 @@ CAUGHT = {
         Speed(4000, 12_000, 46),
     ),
     "a phase that would end just as the count begins": (
-        "moves: {bend: {name: Bend, sides: alternate, tempo: 2-2, steps: "
-        "[Do part 1 of bear-plank to the <side>., Do part 2 of bear-plank to the <side>.]}}\n"
-        "session: [{do: bend, for: 7s, rest: 0s}, {do: bend, for: 1s, every: 240s}]",
+        (
+            "moves: {bend: {name: Bend, sides: alternate, tempo: 2-2, steps: "
+            "[Do part 1 of bear-plank to the <side>., Do part 2 of bear-plank to the <side>.]}}\nsession: "
+            "[{do: bend, for: 7s, rest: 0s}, {do: bend, for: 1s, every: 240s}]"
+        ),
         Speed(300, 2500, 0),
     ),
     "breaths while the next move is named": (
