@@ -270,6 +270,7 @@ def speaker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SystemSpeaker:
 
     with av.open(str(tmp_path / "tone.aiff"), "w") as file:
         stream = file.add_stream("pcm_s16be", rate=22_050, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         for frame in filters.frames(tone(1800), 22_050):
             file.mux(stream.encode(frame))
         file.mux(stream.encode(None))
