@@ -6,10 +6,12 @@ Standard output is the result alone; progress and messages go to standard error.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from audiocoach.build.sessions import Wanted
 
 _INTERRUPTED = 130
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF})
 _LEVELS = click.Choice(["gentle", "standard", "strong"])
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
@@ -169,8 +172,8 @@ def _wanted(level: str | None, fit: str | None, engine: str | None) -> Wanted:
     from audiocoach.build.sessions import Wanted  # noqa: PLC0415 - as above
     from audiocoach.routine.values import parse_ms  # noqa: PLC0415 - as above
 
-    fit_ms = parse_ms(fit) if fit else None
-    if fit and not fit_ms:
+    fit_ms = None if fit is None else parse_ms(fit)
+    if fit is not None and not fit_ms:
         raise click.BadParameter(
             f"expected a duration such as 16m or 16:00, found {fit!r}", param_hint="--fit"
         )
@@ -179,7 +182,42 @@ def _wanted(level: str | None, fit: str | None, engine: str | None) -> Wanted:
 
 def main() -> NoReturn:
     """The program `audiocoach`: turns every ending into its exit status, and no traceback."""
-    sys.exit(_guarded(lambda: cli.main(standalone_mode=False)))
+    _open_missing_streams()
+    status = _guarded(lambda: cli.main(standalone_mode=False))
+    sys.exit(_flushed(status))
+
+
+def _open_missing_streams() -> None:
+    """A program may be started with its streams closed, as cron does: what it says then goes nowhere."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("r+", encoding="utf-8")  # noqa: SIM115 - open as long as the program
+            setattr(sys, name, nowhere)
+
+
+def _flushed(status: int) -> int:
+    """The exit status once everything is written; 1 where the result could not be."""
+    problem = _flush(sys.stdout)
+    if problem:
+        _say(f"the result could not be written: {problem}")
+    return status or int(bool(_flush(sys.stderr) or problem))
+
+
+def _flush(stream: TextIO) -> str:
+    """Why a stream could not be written, or nothing."""
+    try:
+        stream.flush()
+    except BrokenPipeError:
+        _to_nowhere(stream)
+    except OSError as error:
+        _to_nowhere(stream)
+        return error.strerror or "unknown reason"
+    return ""
+
+
+def _to_nowhere(stream: TextIO) -> None:
+    """Whoever read us has gone, or has no room: nothing more may be written, not even at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _guarded(run: Callable[[], object]) -> int:
@@ -187,7 +225,6 @@ def _guarded(run: Callable[[], object]) -> int:
     try:
         _listen_for_sigterm()
         run()
-        sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - told in one line below
         return _ending(error)
     return 0
@@ -195,26 +232,48 @@ def _guarded(run: Callable[[], object]) -> int:
 
 def _ending(error: BaseException) -> int:
     """Say what ended a command, and with which status."""
-    status = 1
     match error:
         case AudiocoachError():
-            click.echo(str(error), err=True)
-            status = error.exit_status
+            _say(str(error))
+            return error.exit_status
         case click.exceptions.Exit():
-            status = error.exit_code
+            return error.exit_code
         case click.ClickException():
-            error.show()
-            status = error.exit_code
+            with contextlib.suppress(OSError):
+                error.show()
+            return error.exit_code
         case KeyboardInterrupt() | click.Abort():
-            click.echo("interrupted", err=True)
-            status = _INTERRUPTED
+            _ignore_signals()
+            _say("interrupted")
+            return _INTERRUPTED
         case BrokenPipeError():
-            # Whoever read us has gone: nothing more may be written, not even at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            status = 0
+            _to_nowhere(sys.stdout)
+            return 0
         case _:
-            click.echo(f"audiocoach: internal error: {_where(error)}", err=True)
-    return status
+            return _unforeseen(error)
+
+
+def _unforeseen(error: BaseException) -> int:
+    """A stream that takes nothing, or a defect of ours."""
+    if isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM:
+        _to_nowhere(sys.stdout)
+        _say(f"the result could not be written: {error.strerror}")
+    else:
+        _say(f"audiocoach: internal error: {_where(error)}")
+    return 1
+
+
+def _say(message: str) -> None:
+    """One message on standard error, if it takes one."""
+    with contextlib.suppress(OSError):
+        click.echo(message, err=True)
+
+
+def _ignore_signals() -> None:
+    import signal  # noqa: PLC0415 - as below
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _where(error: BaseException) -> str:

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiocoach.errors import StorageError
+from audiocoach.errors import InputError, Position, Problem, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,14 +76,22 @@ def _is_alive(pid: int) -> bool:
 
 
 def routine_files(paths: tuple[Path, ...]) -> list[Path]:
-    """Every routine file that the paths name: files as they are, folders as the YAML files in them."""
+    """Every routine file that the paths name: files as they are, folders as the YAML files in them.
+
+    Raises:
+        InputError: a folder cannot be read.
+    """
     found: list[Path] = []
     for path in paths:
-        found += _in_folder(path) if path.is_dir() else [path]
+        found += _in_folder(path) if os.path.isdir(path) else [path]  # noqa: PTH112 - raises nothing
     return list(dict.fromkeys(found))
 
 
 def _in_folder(folder: Path) -> list[Path]:
-    names = sorted(entry.name for entry in folder.iterdir())
+    try:
+        names = sorted(entry.name for entry in folder.iterdir())
+    except OSError as error:
+        problem = Problem(Position(str(folder), 1, 1), f"cannot be read: {error.strerror}")
+        raise InputError(problem) from error
     wanted = [name for name in names if name.endswith((".yaml", ".yml")) and name != "audiocoach.yaml"]
     return [Path(folder, name) for name in wanted if not name.startswith(".")]

@@ -1,22 +1,25 @@
-"""Work that can be stopped: it runs in a thread of its own, and only the main thread hears signals.
+"""Work that can be stopped: it runs in a thread of its own, and the main thread only hears signals.
 
-A signal that raises in the middle of a thread pool leaves its locks shut for ever: an exception may
-come between any two steps of code that was not written for it. So the main thread does nothing but
-wait. When it is interrupted it says so, and the work stops at the next safe place.
+An exception that a signal raises may come between any two steps of code that was not written for it:
+in a thread pool it leaves locks shut for ever, in `Thread.join` it lets a running thread pass for a
+dead one. So while there is work no signal raises: it is noted, whoever waits is told, and the work
+stops at the next safe place.
 """
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from audiocoach.build.report import Progress
 
 T = TypeVar("T")
+_LOOK_EVERY_S = 0.1
 
 
 class StoppedError(BaseException):
@@ -28,7 +31,8 @@ class Stop:
 
     def __init__(self) -> None:
         self._wished = threading.Event()
-        self._lock = threading.Lock()
+        # Signals may come while one is being handled.
+        self._lock = threading.RLock()
         self._tell: list[Callable[[], None]] = []
 
     def on_wish(self, tell: Callable[[], None]) -> None:
@@ -46,6 +50,11 @@ class Stop:
             telling = tuple(self._tell)
         for tell in telling:
             tell()
+
+    @property
+    def is_wished(self) -> bool:
+        """Whether the work is to stop."""
+        return self._wished.is_set()
 
     def check(self) -> None:
         """A safe place.
@@ -76,7 +85,7 @@ class Stoppable:
 
 
 class _Work(threading.Thread, Generic[T]):
-    """A function in a thread, and what came of it."""
+    """A function in a thread, and what came of it; `over` is locked until then."""
 
     def __init__(self, work: Callable[[Stop], T], stop: Stop) -> None:
         super().__init__(name="audiocoach-work")
@@ -84,12 +93,16 @@ class _Work(threading.Thread, Generic[T]):
         self._stop_wish = stop
         self._result: list[T] = []
         self._error: BaseException | None = None
+        self.over = threading.Lock()
+        self.over.acquire()
 
     def run(self) -> None:
         try:
             self._result.append(self._work(self._stop_wish))
         except BaseException as error:  # noqa: BLE001 - raised again where the work is waited for
             self._error = error
+        finally:
+            self.over.release()
 
     def outcome(self) -> T:
         """The result.
@@ -103,21 +116,34 @@ class _Work(threading.Thread, Generic[T]):
 
 
 def stoppable(work: Callable[[Stop], T]) -> T:
-    """Do the work; Ctrl-C and SIGTERM stop it at a safe place.
+    """Do the work; Ctrl-C and SIGTERM stop it at a safe place, however often they come.
 
     Raises:
         KeyboardInterrupt: it was stopped, and has cleaned up.
     """
     stop = Stop()
     thread = _Work(work, stop)
-    thread.start()
+    with _heard(stop):
+        thread.start()
+        # The kernel may give a signal to any thread, which does not wake this one: so it looks up.
+        while not thread.over.acquire(timeout=_LOOK_EVERY_S):
+            pass
+        thread.join()
     try:
-        thread.join()
-    except KeyboardInterrupt:
-        # Whoever asks twice gets the same: a clean end, soon.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
-        stop.wish()
-        thread.join()
-        raise
-    return thread.outcome()
+        return thread.outcome()
+    except StoppedError as stopped:
+        raise KeyboardInterrupt from stopped
+
+
+@contextlib.contextmanager
+def _heard(stop: Stop) -> Iterator[None]:
+    """Have signals wish for a stop instead of raising."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, lambda *_: stop.wish())
+    try:
+        yield
+    finally:
+        # Whoever asks twice has been heard: nothing may break the clean end.
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_IGN if stop.is_wished else handler)

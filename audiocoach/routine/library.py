@@ -113,7 +113,7 @@ class _Shelf:
 
     def _inside(self, wanted: Include, from_path: Path) -> Path | None:
         written = wanted.path
-        if _SCHEME.match(written) or Path(written).is_absolute() or "\\" in written:
+        if _SCHEME.match(written) or Path(written).is_absolute() or "\\" in written or "\0" in written:
             message = (
                 f"expected a path inside the project, such as moves/lower-back.yaml, found {quote(written)}"
             )
