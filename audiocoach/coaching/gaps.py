@@ -61,7 +61,7 @@ def lay_gap(gap: Gap, cues: tuple[Cue, ...], start_ms: int, head_ms: int, coach:
         notes.append(_lengthened(gap, end_ms - start_ms))
     if _takes_slack(gap) and end_ms > start_ms:
         end_ms = ceil_to(end_ms, MS_PER_SECOND)
-    speeches: list[Event] = [*_speeches(chosen, head_ms, end_ms, coach)]
+    speeches: list[Event] = [*_speeches(gap, chosen, head_ms, end_ms, coach)]
     return GapLayout(start_ms, end_ms, (*speeches, *count_in(gap, start_ms, end_ms)), tuple(notes))
 
 
@@ -143,8 +143,11 @@ def _lengthened(gap: Gap, length_ms: int) -> Problem:
     return _note(gap, f"the {gap.kind} of {said} became {seconds}: its words need that long")
 
 
-def _speeches(chosen: list[Spoken], head_ms: int, end_ms: int, coach: Coach) -> list[Speech]:
-    """Early words at the start of the gap, late ones close to its end."""
+def _speeches(gap: Gap, chosen: list[Spoken], head_ms: int, end_ms: int, coach: Coach) -> list[Speech]:
+    """Words at the start of the gap; in a long rest the late ones close to its end.
+
+    A switch and a ready are there for getting into position: how to is said at once.
+    """
     early = [one for one in chosen if not one.cue.late]
     late = [one for one in chosen if one.cue.late]
     rows = _line_up(early, head_ms)
@@ -153,7 +156,7 @@ def _speeches(chosen: list[Spoken], head_ms: int, end_ms: int, coach: Coach) -> 
         packed = _line_up(late, early_end_ms)
         packed_end_ms = packed[-1][0] + packed[-1][1].length_ms
         spare_ms = end_ms - SETTLE_MS - packed_end_ms
-        shift_ms = max(0, spare_ms // FRAME_MS * FRAME_MS)
+        shift_ms = max(0, spare_ms // FRAME_MS * FRAME_MS) if gap.kind == "rest" else 0
         rows += [(start_ms + shift_ms, one) for start_ms, one in packed]
     return [speech(one.cue, one.text, start_ms, one.length_ms, coach) for start_ms, one in rows]
 

@@ -55,7 +55,7 @@ class Coach:
         self._general = {"title": plan.title, "duration": plan.pack.about(duration_ms)}
         self._respell = _respeller(plan.pronounce)
         self._turns: Counter[str] = Counter()
-        self._set_up: set[str] = set()
+        self._set_up: set[object] = set()
         self._equipped: set[str] = set()
         self._coached: dict[str, Effort] = {}
         self._said: set[Words] = set()
@@ -281,13 +281,13 @@ class Coach:
 
     def _is_unknown(self, move: Move, effort: Effort) -> bool:
         """Whether the way into the move was not told yet, and is told here."""
-        return move.key not in self._set_up and effort.manner.cues != "tones"
+        return _way_in(move) not in self._set_up and effort.manner.cues != "tones"
 
     def _positioning(self, move: Move, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
         """How to get there, the first time a move is met; what the author says of it is always said."""
         new, manner = self._is_unknown(move, effort), effort.manner
         if new:
-            self._set_up.add(move.key)
+            self._set_up.add(_way_in(move))
             yield from self._setup(move, effort, values)
         if move.say and move.say not in self._said:
             self._said.add(move.say)
@@ -317,7 +317,7 @@ class Coach:
         if effort.set > last.set or (effort.set < last.set and effort.side == last.side):
             is_last = effort.set == effort.sets
             yield self._own(
-                "set_last" if is_last else "set",
+                _ahead("set_last" if is_last else "set", gap),
                 "last" if is_last else "set",
                 values,
                 position,
@@ -325,11 +325,11 @@ class Coach:
                 weight=4,
             )
         if effort.side and effort.side != last.side:
-            key = "switch_sides" if gap.kind == "switch" else "side"
+            key = _ahead("switch_sides", gap) if gap.kind == "switch" else "side"
             yield self._own(key, "side", values, position, manner, short="side")
             yield from self._again(effort, values)
         if effort.way and effort.way != last.way:
-            yield self._own("switch_ways", "way", values, position, manner, short="way")
+            yield self._own(_ahead("switch_ways", gap), "way", values, position, manner, short="way")
 
     def _waiting(self, gap: Gap, effort: Effort) -> Iterator[Cue]:
         """Where phases or counts speak, reminders wait: for the rest before the next time."""
@@ -360,7 +360,7 @@ class Coach:
             text = self.fill(words, values)
             # So that nobody takes the lesson for the command.
             if number == 0 and effort.kind in ("work", "reps"):
-                text = self.phrase("lesson", {"text": text})
+                text = self.phrase("lesson_sides" if effort.rep_sides else "lesson", {"text": text})
             yield Cue("step", text, words.position, effort.manner, late=True)
         if effort.guide:
             yield Cue(
@@ -385,6 +385,11 @@ def _allowed(cue: Cue) -> bool:
             return cue.cue in _TONES
 
 
+def _ahead(key: str, gap: Gap) -> str:
+    """Where no gap follows, a change is told before it comes: in words that nobody can obey too early."""
+    return f"{key}_ahead" if gap.length_ms == 0 and gap.grows == "fixed" else key
+
+
 def _round_values(place: Place) -> dict[str, str]:
     if place.round is None:
         return {}
@@ -397,6 +402,11 @@ def _round_key(place: Place) -> str | None:
     if place.round == 1:
         return "round_first"
     return "round_last" if place.round == place.rounds else "round"
+
+
+def _way_in(move: Move) -> object:
+    """What a listener has to know before a move; at another level it may be something else."""
+    return (move.key, move.setup, move.equipment)
 
 
 def _holds_side(text: str) -> bool:

@@ -64,6 +64,13 @@ def tells_sides(table: Table) -> bool:
     return bool(table.effort.rep_sides) and (not table.effort.phases or not table.full)
 
 
+def _side_is_untold(table: Table) -> bool:
+    """Whether sides take turns and the words that mark the phases do not say which it is."""
+    marks = [phase.short or phase.words for phase in table.effort.phases]
+    told = any(name in ("side", "other_side") for words in marks for name, _ in words.places)
+    return bool(table.effort.rep_sides) and not told
+
+
 def last_before(table: Table, from_ms: int, until_ms: int, key: str) -> bool:
     """`Last one`, as late as it can be said before the last one begins."""
     if table.effort.manner.cues == "tones":
@@ -90,20 +97,23 @@ def _begin(table: Table, rep: int, start_ms: int, number: str, phase: Phase | No
     """The number and the first phase's words; where both do not fit, the number is a tick."""
     texts = _phase_texts(table, phase, rep) if phase and phase.length_ms else []
     begin_ms = start_ms if rep else max(start_ms, table.open_ms + APART_MS)
-    for text in (*texts, ""):
-        for counted in (number, ""):
-            # What is counted is ticked where its number is not said; elsewhere the words mark the beginning.
-            ticked = not counted and rep > 0 and (table.effort.kind == "reps" or not text)
-            after_ms = _after_number(table, counted, start_ms, begin_ms, ticked=ticked)
-            if after_ms is None:
-                continue
-            if not text or phase is None:
-                _sound_number(table, counted, begin_ms, ticked=ticked)
-                return
-            if _room(table, text, phase, after_ms, start_ms + phase.start_ms):
-                _sound_number(table, counted, begin_ms, ticked=ticked)
-                table.say(table.cue("step", text, phase.words.position), text, after_ms)
-                return
+    tries = [(text, counted) for text in (*texts, "") for counted in (number, "")]
+    if _side_is_untold(table):
+        # A side is never left out for a longer wording of the phase.
+        tries.sort(key=lambda one: not one[1])
+    for text, counted in tries:
+        # What is counted is ticked where its number is not said; elsewhere the words mark the beginning.
+        ticked = not counted and rep > 0 and (table.effort.kind == "reps" or not text)
+        after_ms = _after_number(table, counted, start_ms, begin_ms, ticked=ticked)
+        if after_ms is None:
+            continue
+        if not text or phase is None:
+            _sound_number(table, counted, begin_ms, ticked=ticked)
+            return
+        if _room(table, text, phase, after_ms, start_ms + phase.start_ms):
+            _sound_number(table, counted, begin_ms, ticked=ticked)
+            table.say(table.cue("step", text, phase.words.position), text, after_ms)
+            return
 
 
 def _after_number(table: Table, number: str, start_ms: int, begin_ms: int, *, ticked: bool) -> int | None:
