@@ -71,6 +71,13 @@ def _side_is_untold(table: Table) -> bool:
     return bool(table.effort.rep_sides) and not told
 
 
+def _side_alone(table: Table, rep: int) -> str:
+    """What is said where the number with its side is too long; nothing where the sides are told otherwise."""
+    if not _side_is_untold(table):
+        return ""
+    return f"{table.coach.values(table.effort, rep)['side'].capitalize()}."
+
+
 def last_before(table: Table, from_ms: int, until_ms: int, key: str) -> bool:
     """`Last one`, as late as it can be said before the last one begins."""
     if table.effort.manner.cues == "tones":
@@ -97,7 +104,8 @@ def _begin(table: Table, rep: int, start_ms: int, number: str, phase: Phase | No
     """The number and the first phase's words; where both do not fit, the number is a tick."""
     texts = _phase_texts(table, phase, rep) if phase and phase.length_ms else []
     begin_ms = start_ms if rep else max(start_ms, table.open_ms + APART_MS)
-    tries = [(text, counted) for text in (*texts, "") for counted in (number, "")]
+    numbers = dict.fromkeys((number, _side_alone(table, rep) if number else "", ""))
+    tries = [(text, counted) for text in (*texts, "") for counted in numbers]
     if _side_is_untold(table):
         # A side is never left out for a longer wording of the phase.
         tries.sort(key=lambda one: not one[1])
