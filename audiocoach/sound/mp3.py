@@ -251,8 +251,9 @@ def _check_silence(decoded: bytes, start: int, end: int) -> None:
 
 def _check_error(decoded: bytes, intended: bytes) -> None:
     audioop = mixer.load("audioop")
-    flipped = audioop.mul(intended, SAMPLE_BYTES, -0.5)
-    errors = _levels(audioop.add(audioop.mul(decoded, SAMPLE_BYTES, 0.5), flipped, SAMPLE_BYTES))
+    # LAME cuts the highs, so the lows are compared; halved, so that no sum can pass full scale.
+    flipped = audioop.mul(_dull(intended), SAMPLE_BYTES, -0.5)
+    errors = _levels(audioop.add(audioop.mul(_dull(decoded), SAMPLE_BYTES, 0.5), flipped, SAMPLE_BYTES))
     levels = _levels(flipped)
     for index, error in enumerate(errors):
         around = max(levels[max(0, index - _REACH) : index + _REACH + 1])
@@ -261,10 +262,9 @@ def _check_error(decoded: bytes, intended: bytes) -> None:
             raise SoundError(f"an encoded sound is not what went in, {at_ms} ms after the silence began")
 
 
-def _levels(pcm: bytes) -> list[int]:
-    """The loudness of each frame's length, every half frame, in the lows: LAME cuts the highs."""
+def _levels(dull: bytes) -> list[int]:
+    """The loudness of each frame's length, every half frame, of sound at 6 kHz."""
     audioop = mixer.load("audioop")
-    dull = _dull(pcm)
     size = FRAME_PCM_BYTES // _DULLER
     return [audioop.rms(dull[at : at + size], SAMPLE_BYTES) for at in range(0, len(dull), size // 2)]
 
