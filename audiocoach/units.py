@@ -20,11 +20,6 @@ def ms_to_samples(time_ms: int) -> int:
     return time_ms * SAMPLES_PER_MS
 
 
-def samples_to_ms(samples: int) -> int:
-    """Whole milliseconds that hold this many samples, rounded up."""
-    return -(-samples // SAMPLES_PER_MS)
-
-
 def db_to_gain(level_db: float) -> float:
     """Decibels of amplitude to a linear factor."""
     return float(10 ** (level_db / 20))
@@ -40,11 +35,3 @@ def ms_to_clock(time_ms: int) -> str:
     minutes, seconds = divmod(time_ms // MS_PER_SECOND, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def ms_to_stamp(time_ms: int) -> str:
-    """`00:00:05.040`: hours, minutes, seconds, milliseconds, as WebVTT writes a time."""
-    seconds, rest_ms = divmod(time_ms, MS_PER_SECOND)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}.{rest_ms:03}"

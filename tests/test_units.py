@@ -9,7 +9,6 @@ def test_a_frame_is_24_ms_exactly() -> None:
 
 def test_samples_and_milliseconds() -> None:
     assert units.ms_to_samples(24) == 1152
-    assert [units.samples_to_ms(samples) for samples in (0, 1, 48, 49)] == [0, 1, 1, 2]
 
 
 def test_decibels() -> None:
@@ -27,8 +26,3 @@ CLOCKS = {0: "0:00", 5999: "0:05", 60_000: "1:00", 760_000: "12:40", 3_723_000: 
 @pytest.mark.parametrize("time_ms", CLOCKS)
 def test_clocks(time_ms: int) -> None:
     assert units.ms_to_clock(time_ms) == CLOCKS[time_ms]
-
-
-def test_stamps() -> None:
-    assert units.ms_to_stamp(5040) == "00:00:05.040"
-    assert units.ms_to_stamp(3_723_004) == "01:02:03.004"
