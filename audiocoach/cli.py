@@ -21,7 +21,7 @@ from audiocoach.errors import AudiocoachError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from audiocoach.build.sessions import Wanted
+    from audiocoach.build.order import Wanted
 
 _INTERRUPTED = 130
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF})
@@ -55,6 +55,8 @@ def cli() -> None:
 @_ENGINE
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many workers (default: all processors).")
 @click.option("--force", is_flag=True, help="Write the files again, even where they stand as they should.")
+@click.option("--json", "as_json", is_flag=True, help="Print the end of the build as JSON.")
+@click.option("-v", "--verbose", is_flag=True, help="Say why each file was built.")
 @_CACHE
 def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     paths: tuple[Path, ...],
@@ -66,12 +68,16 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     cache: Path | None,
     *,
     force: bool,
+    as_json: bool,
+    verbose: bool,
 ) -> None:
     """Build the MP3 of each routine (default: all in routines/)."""
-    from audiocoach.build.command import build_all  # noqa: PLC0415 - --help pays for nothing
+    from audiocoach.build.command import Shown, build_all  # noqa: PLC0415 - --help pays for nothing
+    from audiocoach.build.order import Order  # noqa: PLC0415 - as above
 
     workers = jobs or os.cpu_count() or 1
-    build_all(_some(paths), folder, _wanted(level, fit, engine), workers, cache, force=force)
+    order = Order(_some(paths), folder, _wanted(level, fit, engine), workers, force)
+    build_all(order, cache, Shown(as_json, verbose))
 
 
 @cli.command()
@@ -169,15 +175,21 @@ def _some(paths: tuple[Path, ...]) -> tuple[Path, ...]:
 
 
 def _wanted(level: str | None, fit: str | None, engine: str | None) -> Wanted:
-    from audiocoach.build.sessions import Wanted  # noqa: PLC0415 - as above
+    from audiocoach.build.order import Wanted  # noqa: PLC0415 - as above
+
+    fit_ms = None if fit is None else _duration_ms(fit)
+    return Wanted(level, fit_ms, engine)  # type: ignore[arg-type]
+
+
+def _duration_ms(text: str) -> int:
     from audiocoach.routine.values import parse_ms  # noqa: PLC0415 - as above
 
-    fit_ms = None if fit is None else parse_ms(fit)
-    if fit is not None and not fit_ms:
+    duration_ms = parse_ms(text)
+    if not duration_ms:
         raise click.BadParameter(
-            f"expected a duration such as 16m or 16:00, found {fit!r}", param_hint="--fit"
+            f"expected a duration such as 16m or 16:00, found {text!r}", param_hint="--fit"
         )
-    return Wanted(level, fit_ms, engine)  # type: ignore[arg-type]
+    return duration_ms
 
 
 def main() -> NoReturn:

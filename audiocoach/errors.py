@@ -9,6 +9,8 @@
         ├── SoundError      a sound failed its check
         └── StorageError    a file could not be read or written
 
+An error survives the way from a worker's process to ours with everything that it knows.
+
 Problems are data: a reader collects all of them and raises once. Only `cli` turns errors into
 text and exit statuses; programmer errors stay outside the family.
 """
@@ -62,6 +64,9 @@ class InputError(AudiocoachError):
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[Problem, ...]]:
+        return type(self), self.problems
+
 
 class BuildError(AudiocoachError):
     """The input is good, the work failed. `position` is the routine's line, where there is one."""
@@ -71,6 +76,9 @@ class BuildError(AudiocoachError):
         self.position = position
         super().__init__(f"{position}: {message}" if position else message)
 
+    def __reduce__(self) -> tuple[type[BuildError], tuple[object, ...]]:
+        return type(self), (self.message, self.position)
+
 
 class SeveralError(AudiocoachError):
     """Several routines failed, each for its own reason; the gravest decides the exit status."""
@@ -79,6 +87,9 @@ class SeveralError(AudiocoachError):
         self.errors = tuple(errors)
         self.exit_status = max(error.exit_status for error in errors)
         super().__init__("\n".join(map(str, errors)))
+
+    def __reduce__(self) -> tuple[type[SeveralError], tuple[tuple[AudiocoachError, ...]]]:
+        return type(self), (self.errors,)
 
 
 class EngineError(BuildError):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach.build.cache import Cache
-from audiocoach.build.jobs import Built, Failed, Order, build
-from audiocoach.build.sessions import Wanted
+from audiocoach.build.jobs import Built, Failed, build, survey, workers
+from audiocoach.build.order import Order, Place, Wanted
+from audiocoach.build.stop import Stop, Stoppable
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from audiocoach.build.report import Progress
 
 SQUATS = """\
 title: {title}
@@ -22,16 +24,18 @@ session:
 
 
 class Heard:
-    """A progress that remembers its stages: name, total, and how many steps were told."""
+    """A progress that remembers for each stage how many steps there were to do, and how many were done."""
 
     def __init__(self) -> None:
-        self.stages: list[list[object]] = []
+        self.stages: dict[str, tuple[int, int]] = {}
 
-    def stage(self, name: str, total: int) -> None:
-        self.stages.append([name, total, 0])
+    def expect(self, stage: str, more: int) -> None:
+        total, done = self.stages.get(stage, (0, 0))
+        self.stages[stage] = (total + more, done)
 
-    def advance(self) -> None:
-        self.stages[-1][2] = int(str(self.stages[-1][2])) + 1
+    def advance(self, stage: str) -> None:
+        total, done = self.stages[stage]
+        self.stages[stage] = (total, done + 1)
 
 
 def squats(folder: Path, name: str = "squats", *, engine: str = "silent", setup: str = "Stand tall.") -> Path:
@@ -50,4 +54,17 @@ def built(
 ) -> tuple[list[Built], list[Failed]]:
     """Build into `folder/out` with the cache `folder/cache`."""
     order = Order(paths, folder / "out", wanted or Wanted(), jobs, force)
-    return build(order, Cache(folder / "cache"), progress or Heard())
+    return carried_out(order, Place(folder / "cache"), progress or Heard())
+
+
+def carried_out(
+    order: Order, place: Place, progress: Progress, stop: Stop | None = None
+) -> tuple[list[Built], list[Failed]]:
+    """What the command does, less the command line."""
+    stop = stop or Stop()
+    found = survey(order, place)
+    if not found.reasons:
+        return build(found, None, progress, stop)
+    with workers(order) as makers:
+        stop.on_wish(makers.kill)
+        return build(found, makers, Stoppable(progress, stop), stop)

@@ -113,8 +113,6 @@ def test_what_is_read_counts_as_used(tmp_path: Path) -> None:
 def test_a_build_that_adds_something_keeps_the_limit(tmp_path: Path) -> None:
     put_three(tmp_path)
     cache = Cache(tmp_path, limit_bytes=2000)
-    cache.tidy()
-    assert len(names(tmp_path)) == 3
     cache.put("clip-d", bytes(968))
     cache.tidy()
     assert names(tmp_path) == ["clip-c", "clip-d"]

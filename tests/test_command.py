@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.command import build_all, check_all, preview_one
-from audiocoach.build.sessions import Wanted
+from audiocoach.build.command import Shown, build_all, check_all, preview_one
+from audiocoach.build.order import Order, Wanted
 from audiocoach.errors import InputError, SeveralError
 from tests.builds import squats
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def test_build_and_preview_share_the_cache(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, cache = squats(tmp_path), tmp_path / "cache"
-    build_all((path,), tmp_path / "out", Wanted(), 1, cache)
+    build_all(Order((path,), tmp_path / "out", Wanted(), 1), cache, Shown())
     capsys.readouterr()
     preview_one(path, "text", Wanted(), cache, estimate=False)
     assert capsys.readouterr().err == ""

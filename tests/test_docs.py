@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audiocoach import assets
-from audiocoach.build.sessions import Wanted, open_session, timeline_of
+from audiocoach.build.order import Wanted
+from audiocoach.build.sessions import open_session, timeline_of
 from audiocoach.cli import cli
 from audiocoach.coaching import phrases, unroll
 from audiocoach.coaching.estimate import estimate_ms

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from audiocoach.errors import EngineError
-from audiocoach.routine.model import Voice
+from audiocoach.routine.voice import Voice
 from audiocoach.voice import engines, installed
 from audiocoach.voice.engines import espeak, fake, silent
 from audiocoach.voice.take import read_take
@@ -30,7 +30,7 @@ SPEAK = """
 import json, sys
 from pathlib import Path
 sys.path[:] = json.loads(sys.argv[1])
-from audiocoach.routine.model import Voice
+from audiocoach.routine.voice import Voice
 from audiocoach.voice import engines
 engine = engines.load(Voice("pyttsx3", *json.loads(sys.argv[3])))
 for number, text in enumerate(json.load(sys.stdin)):
@@ -158,7 +158,7 @@ def test_no_name_is_american_english(tmp_path: Path) -> None:
 )
 def test_an_unknown_voice_is_an_error_with_near_names(name: str, says: str) -> None:
     code = (
-        "from audiocoach.routine.model import Voice\nfrom audiocoach.voice import engines\n"
+        "from audiocoach.routine.voice import Voice\nfrom audiocoach.voice import engines\n"
         "from audiocoach.errors import EngineError\nimport sys\n"
         "try: engines.load(Voice('pyttsx3', sys.argv[1]))\nexcept EngineError as error: print(error)"
     )
@@ -218,7 +218,7 @@ def test_a_model_file_that_changes_changes_the_fingerprint(
 @linux
 def test_the_fingerprint_imports_no_speech_library() -> None:
     code = (
-        "import sys\nfrom audiocoach.routine.model import Voice\nfrom audiocoach.voice import engines\n"
+        "import sys\nfrom audiocoach.routine.voice import Voice\nfrom audiocoach.voice import engines\n"
         "engines.engine_class('pyttsx3').fingerprint(Voice())\n"
         "print({'pyttsx3', 'espeakng_loader', 'ctypes', 'av', 'importlib.metadata'} & set(sys.modules))"
     )

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="espeakng-loader
 CODE = """
 import sys, threading
 from pathlib import Path
-from audiocoach.routine.model import Voice
+from audiocoach.routine.voice import Voice
 from audiocoach.voice import engines
 engine = engines.load(Voice())
 from audiocoach.voice.engines.espeak_driver import SynchronousDriver

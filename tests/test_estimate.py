@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.timeline import Utterance
-from audiocoach.routine.model import Voice
+from audiocoach.routine.voice import Voice
 
 if TYPE_CHECKING:
     from tests.conftest import Finished

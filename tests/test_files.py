@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from audiocoach.build.files import prepare_folder, replacing, routine_files
+from audiocoach.build.files import UNFINISHED, prepare_folder, replacing, routine_files
 from audiocoach.errors import StorageError
 
 
@@ -19,7 +19,7 @@ def names(folder: Path) -> list[str]:
 
 def test_a_file_stands_under_its_name_when_it_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.mp3"
-    with replacing(path) as file:
+    with replacing(path) as (file,):
         file.write(b"whole")
         assert not path.exists()
     assert path.read_bytes() == b"whole"
@@ -32,7 +32,7 @@ def test_what_stops_the_writing_leaves_the_old_file_and_nothing_else(
 ) -> None:
     path = tmp_path / "a.mp3"
     path.write_bytes(b"old")
-    with pytest.raises(error), replacing(path) as file:  # noqa: PT012 - the block is what is stopped
+    with pytest.raises(error), replacing(path) as (file,):  # noqa: PT012 - the block is what is stopped
         file.write(b"half")
         raise error
     assert path.read_bytes() == b"old"
@@ -53,11 +53,32 @@ def test_a_full_disk_is_said() -> None:
 def test_what_a_killed_build_left_is_swept_away_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
-    (tmp_path / f".a.mp3.{dead.pid}.part").write_bytes(b"half")
-    (tmp_path / f".b.mp3.{os.getpid()}.part").write_bytes(b"half")
-    (tmp_path / ".profile").write_bytes(b"not ours")
-    prepare_folder(tmp_path)
-    assert names(tmp_path) == [f".b.mp3.{os.getpid()}.part", ".profile"]
+    with UNFINISHED.beside(str(tmp_path / "b.mp3")) as (living, _):
+        name = Path(living).name
+        orphan = name.replace(".b.", ".a.").replace(f".{os.getpid()}.", f".{dead.pid}.")
+        # Whether a process of another machine lives cannot be asked: only its age counts.
+        stranger = ".c.mp3.00000000.1.0.part"
+        for other in (orphan, stranger, ".profile"):
+            (tmp_path / other).write_bytes(b"half")
+        prepare_folder(tmp_path)
+        assert names(tmp_path) == sorted([name, stranger, ".profile"])
+        os.utime(tmp_path / stranger, (0, 0))
+        prepare_folder(tmp_path)
+        assert names(tmp_path) == sorted([name, ".profile"])
+    assert names(tmp_path) == [".profile"]
+
+
+def test_files_that_belong_together_are_replaced_together(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.mp3", tmp_path / "a.vtt"
+    first.write_bytes(b"old")
+    with pytest.raises(ValueError, match="half"), replacing(first, second) as (one, _):  # noqa: PT012 - as above
+        one.write(b"new")
+        raise ValueError("half")
+    assert (first.read_bytes(), names(tmp_path)) == (b"old", ["a.mp3"])
+    with replacing(first, second) as (one, other):
+        one.write(b"new")
+        other.write(b"cues")
+    assert (first.read_bytes(), second.read_bytes(), names(tmp_path)) == (b"new", b"cues", ["a.mp3", "a.vtt"])
 
 
 def test_a_folder_gives_its_routines_and_not_its_libraries(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.sessions import Wanted, open_session, timeline_of
+from audiocoach.build.order import Wanted
+from audiocoach.build.sessions import open_session, timeline_of
 from audiocoach.errors import InputError
 
 if TYPE_CHECKING:

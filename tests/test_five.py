@@ -9,7 +9,7 @@ import pytest
 
 from audiocoach.build.cache import Cache
 from audiocoach.coaching.timeline import Utterance
-from audiocoach.routine.model import Voice
+from audiocoach.routine.voice import Voice
 from audiocoach.sound import mp3, tones
 from audiocoach.units import ms_to_samples
 from audiocoach.voice.loudness import measure_loudness

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build import manifest
-from audiocoach.build.cache import Cache
-from audiocoach.build.jobs import Order, build
-from audiocoach.build.sessions import Wanted
+from audiocoach.build import manifest, sessions
+from audiocoach.build.jobs import survey
+from audiocoach.build.order import Order, Place, Wanted
 from audiocoach.errors import SeveralError, StorageError
-from audiocoach.sound import mp3
-from tests.builds import Heard, built, squats
+from tests.builds import Heard, built, carried_out, squats
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,9 +37,8 @@ def test_an_edit_of_one_word_costs_one_phrase_and_one_region(tmp_path: Path) -> 
     heard = Heard()
     changed, _ = built(tmp_path, squats(tmp_path, setup="Stand wide."), progress=heard)
     assert changed[0].new == 1
-    assert ["speech", 1, 1] in heard.stages
-    # The new clip was encoded while it was still the only work: nothing is left for the stage.
-    assert [stage for stage in heard.stages if stage[0] == "sound"] == [["sound", 0, 0]]
+    # The clip was encoded when it was spoken: nothing is left for the stage of sound.
+    assert heard.stages == {"files": (1, 1), "speech": (1, 1)}
 
 
 def test_bytes_do_not_depend_on_workers_order_or_what_the_cache_holds(tmp_path: Path) -> None:
@@ -71,32 +70,41 @@ def test_a_failure_takes_no_other_routine_with_it(tmp_path: Path) -> None:
     assert sorted(outputs(tmp_path)) == ["good.mp3", "good.timeline.json"]
 
 
-def test_more_sessions_than_fit_a_batch_are_all_built(tmp_path: Path) -> None:
+def test_many_sessions_are_laid_out_by_the_workers_and_share_what_is_made(tmp_path: Path) -> None:
     paths = [squats(tmp_path, f"s{number}") for number in range(35)]
-    done, failed = built(tmp_path, *paths)
+    heard = Heard()
+    done, failed = built(tmp_path, *paths, progress=heard)
     assert ([one.slug for one in done], failed) == ([f"s{number}" for number in range(35)], [])
+    # Seven phrases that all of them share, and two with each title.
+    assert (heard.stages["speech"], heard.stages["files"]) == ((77, 77), (35, 35))
+    (tmp_path / "few").mkdir()
+    built(tmp_path / "few", paths[7])
+    one, other = ((folder / "out" / "s7.mp3").read_bytes() for folder in (tmp_path, tmp_path / "few"))
+    assert one == other
 
 
-def test_a_sound_that_fails_its_check_fails_its_session_only(
+def test_a_finished_session_is_joined_again_from_the_cache_without_reading_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    encode = mp3.encode
+    built(tmp_path, squats(tmp_path))
+    before = outputs(tmp_path)
+    shutil.rmtree(tmp_path / "out")
+    monkeypatch.setattr(sessions, "open_session", None)
+    heard = Heard()
+    built(tmp_path, tmp_path / "squats.yaml", progress=heard)
+    assert (heard.stages, outputs(tmp_path)) == ({"files": (1, 1)}, before)
 
-    def broken(pcm: bytes, head: int = 8) -> mp3.RegionFrames:
-        frames = encode(pcm, head)
-        # Frames of another place: what a damaged encoder would give.
-        return mp3.RegionFrames(frames.lead - 2, frames.frames) if len(pcm) > 400_000 else frames
 
-    monkeypatch.setattr(mp3, "encode", broken)
-    long = squats(
-        tmp_path, "long", setup="Stand tall and stay there for as long as this sentence takes to say."
-    )
-    done, failed = built(tmp_path, long, squats(tmp_path, "short"))
-    assert [one.slug for one in done] == ["short"]
-    assert "an encoded sound is not" in str(failed[0].error)
+def test_a_cache_that_takes_nothing_is_replaced_for_this_build(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file")
+    order = Order((squats(tmp_path),), tmp_path / "out", Wanted(), 2)
+    done, failed = carried_out(order, Place(tmp_path / "cache", tmp_path / "spare"), Heard())
+    assert (len(done), failed) == (1, [])
+    done, failed = carried_out(replace(order, force=True), Place(tmp_path / "cache"), Heard())
+    assert "does not keep what is made" in str(failed[0].error)
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(StorageError, match="cannot be used"):
-        build(Order((), tmp_path / "out", Wanted(), 1), Cache(tmp_path / "cache"), Heard())
+        survey(Order((), tmp_path / "out", Wanted(), 1), Place(tmp_path / "cache"))

@@ -33,7 +33,7 @@ def test_a_library_gives_its_moves_and_pronunciations(tmp_path: Path) -> None:
     loaded = load(path)
     assert [move.key for move in loaded.routine.moves] == ["plank"]
     assert loaded.routine.pronounce == (("Plank", "plangk"),)
-    assert [file.name for file in loaded.files] == ["routine.yaml", "core.yaml"]
+    assert [path.name for path, _ in loaded.inputs] == ["routine.yaml", "core.yaml"]
 
 
 def test_a_path_starts_at_the_file_that_includes(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_path_starts_at_the_file_that_includes(tmp_path: Path) -> None:
 
 def test_a_library_included_twice_is_read_once(tmp_path: Path) -> None:
     path = write(tmp_path, routine=ROUTINE.format("a.yaml, b.yaml, a.yaml"), a="include: [b.yaml]\n", b=PLANK)
-    assert len(load(path).files) == 3
+    assert len(load(path).inputs) == 3
 
 
 LED_ASTRAY = {

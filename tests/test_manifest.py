@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audiocoach.build.manifest import NAME
-from audiocoach.build.sessions import Wanted
+from audiocoach.build.order import Wanted
 from tests.builds import Heard, built, squats
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def done(folder: Path, *paths: Path, wanted: Wanted | None = None) -> list[bool]:
     """For each routine, whether the build found it done."""
-    return [one.done for one in built(folder, *paths, wanted=wanted)[0]]
+    return [one.reason is None for one in built(folder, *paths, wanted=wanted)[0]]
 
 
 def outputs(folder: Path) -> list[str]:
@@ -31,7 +31,8 @@ def test_what_is_built_is_not_built_again_and_nothing_is_asked_of_the_voice(tmp_
     first = built(tmp_path, path)[0][0]
     heard = Heard()
     (again,), _ = built(tmp_path, path, progress=heard)
-    assert (first.done, again.done, heard.stages) == (False, True, [])
+    assert (again.reason, heard.stages) == (None, {})
+    assert first.reason == "it was not built here before"
     facts = ("slug", "path", "duration_ms", "phrases", "size_bytes")
     assert [getattr(again, name) for name in facts] == [getattr(first, name) for name in facts]
 

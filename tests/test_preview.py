@@ -7,7 +7,7 @@ import json
 from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.errors import Position, Problem
 from audiocoach.publish.preview import as_json, as_markdown, as_text
-from audiocoach.routine.model import Voice
+from audiocoach.routine.voice import Voice
 
 AT = Position("a.yaml", 7, 5)
 TIMELINE = Timeline(

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.sessions import Wanted, draft_of, open_session, timeline_of
+from audiocoach.build.order import Wanted
+from audiocoach.build.sessions import draft_of, open_session, timeline_of
 from audiocoach.errors import InputError
-from audiocoach.routine.model import Voice
+from audiocoach.routine.voice import Voice
 from tests.builds import squats
 
 if TYPE_CHECKING:

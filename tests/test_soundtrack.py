@@ -2,37 +2,64 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING
 
-from audiocoach.build.sessions import Wanted, open_session
-from audiocoach.build.soundtrack import region_key, soundtrack_of, write_mp3
-from audiocoach.build.speech import speak
+import pytest
+
+from audiocoach.build.order import Wanted
+from audiocoach.build.sessions import open_session
+from audiocoach.build.setting import Setting
+from audiocoach.build.soundtrack import encode_alone, encode_region, recipe_of, region_key, score
+from audiocoach.build.speech import draft
+from audiocoach.errors import SoundError
 from audiocoach.sound import mixer, mp3
-from audiocoach.units import ms_to_samples
 from audiocoach.voice.studio import Studio
-from tests.builds import Heard, squats
-from tests.voices import DictStore
+from tests.builds import squats
+from tests.voices import DictStore, silent
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def test_every_region_is_encoded_once_and_kept(tmp_path: Path) -> None:
-    session, store = open_session(squats(tmp_path), Wanted()), DictStore()
+    path, store = squats(tmp_path), DictStore()
+    session = open_session(path, Wanted())
     with Studio(store) as studio:
-        timeline = speak([session], studio, Heard()).timelines["squats"]
-        track = soundtrack_of(timeline, studio, store)
-        tasks = track.tasks()
-        assert set(tasks) == {region_key(region) for region in track.regions}
-        for task in tasks.values():
-            task()
-        assert soundtrack_of(timeline, studio, store).tasks() == {}
-        out = BytesIO()
-        size = write_mp3(out, session.routine, timeline, track)
-    assert size == len(out.getvalue())
-    out.seek(0)
-    assert mp3.walk(out) == mp3.frame_count(ms_to_samples(timeline.duration_ms))
+        studio.record(draft(session, studio).unheard)
+        timeline = draft(session, studio).timeline
+        scored = score(timeline, studio)
+        for region in scored.distinct.values():
+            encode_region(region, dict(scored.clips_of(region)), studio, store)
+        recipe = recipe_of(session, timeline, scored, Setting(Wanted(), studio.voice_key))
+    assert {key for _, key in recipe.regions} == {key for key in store.entries if key.startswith("region-")}
+    assert [first for first, _ in recipe.regions] == sorted(region.first_frame for region in scored.regions)
+    assert recipe.source.routine == str(path)
+    # What a draft measured and then left out is no part of it.
+    assert set(recipe.clips) < set(store.clips())
+
+
+def test_a_clip_alone_is_the_region_that_most_words_are() -> None:
+    store = DictStore()
+    with Studio(store) as studio:
+        encode_alone(studio.clip(silent("Stand tall.")), store)
+        key = studio.key(silent("Stand tall."))
+        length = mixer.Part(0, 48 * studio.measure(silent("Stand tall.")), key)
+    assert region_key(mixer.Region(90, (length,))) in store.entries
+
+
+def test_a_sound_that_fails_its_check_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    encode = mp3.encode
+
+    def broken(pcm: bytes, head: int = 8) -> mp3.RegionFrames:
+        frames = encode(pcm, head)
+        # Frames of another place: what a damaged encoder would give.
+        return mp3.RegionFrames(frames.lead - 2, frames.frames)
+
+    monkeypatch.setattr(mp3, "encode", broken)
+    store = DictStore()
+    with Studio(store) as studio, pytest.raises(SoundError, match="an encoded sound is not"):
+        encode_alone(studio.clip(silent("Stand tall.")), store)
+    assert [key for key in store.entries if key.startswith("region-")] == []
 
 
 def test_a_key_knows_the_sounds_and_the_place_in_the_frame_and_nothing_else() -> None:

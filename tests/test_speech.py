@@ -1,4 +1,4 @@
-"""The speech of a batch: each utterance once, failures with their line."""
+"""A session's draft, and failures with their line."""
 
 from __future__ import annotations
 
@@ -6,41 +6,43 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.sessions import Wanted, open_session
-from audiocoach.build.speech import speak
-from audiocoach.coaching.timeline import Speech
+from audiocoach.build.order import Wanted
+from audiocoach.build.sessions import open_session
+from audiocoach.build.speech import draft
 from audiocoach.errors import EngineError, RefusedError, SeveralError
+from audiocoach.voice.clips import Failure
 from audiocoach.voice.studio import Studio
-from tests.builds import Heard, squats
+from tests.builds import squats
 from tests.voices import DictStore
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audiocoach.voice.clips import Clip
+    from audiocoach.coaching.timeline import Utterance
 
 
-def test_timelines_have_the_real_length_of_every_clip(tmp_path: Path) -> None:
+def test_what_nobody_has_spoken_is_told_as_it_is_met(tmp_path: Path) -> None:
     session = open_session(squats(tmp_path), Wanted())
-    taken: list[Clip] = []
+    told: list[Utterance] = []
     with Studio(DictStore()) as studio:
-        spoken = speak([session], studio, Heard(), taken.append)
-        speeches = [event for event in spoken.timelines["squats"].events if isinstance(event, Speech)]
-        assert all(event.duration_ms == studio.measure(event.utterance) for event in speeches)
-    assert {event.utterance for event in speeches} <= spoken.new
-    assert len(taken) == len(spoken.new)
+        drafted = draft(session, studio, unheard=told.append)
+        assert tuple(dict.fromkeys(told)) == drafted.unheard
+        studio.record(drafted.unheard)
+        assert draft(session, studio).unheard == ()
 
 
-@pytest.mark.parametrize(
-    ("voice", "kind", "line"),
-    [("fake, name: crash@tall", EngineError, "4:31"), ("nobody", RefusedError, "2:8")],
-)
-def test_a_failure_has_the_line_of_the_words_or_of_the_voice(
-    tmp_path: Path, voice: str, kind: type[EngineError], line: str
-) -> None:
-    path = squats(tmp_path, engine=voice)
+def test_a_failure_has_the_line_of_the_words(tmp_path: Path) -> None:
+    path = squats(tmp_path)
+    session = open_session(path, Wanted())
     with Studio(DictStore()) as studio:
-        error = speak([open_session(path, Wanted())], studio, Heard()).errors["squats"]
-    first = error.errors[0] if isinstance(error, SeveralError) else error
-    assert type(first) is kind
-    assert str(first).startswith(f"{path}:{line}: ")
+        words = next(one for one in draft(session, studio).unheard if "tall" in one.text)
+        with pytest.raises(SeveralError) as caught:
+            draft(session, studio, [Failure(words, "the voice crashed")])
+    assert [type(error) for error in caught.value.errors] == [EngineError]
+    assert str(caught.value) == f"{path}:4:31: the voice crashed"
+
+
+def test_a_voice_that_does_not_exist_has_its_own_line(tmp_path: Path) -> None:
+    path = squats(tmp_path, engine="nobody")
+    with Studio(DictStore()) as studio, pytest.raises(RefusedError, match=f"{path}:2:8: there is no engine"):
+        draft(open_session(path, Wanted()), studio)

@@ -1,5 +1,6 @@
 from audiocoach.coaching.steps import Effort, FixedDose, Manner, Place
-from audiocoach.routine.model import Move, Voice
+from audiocoach.routine.model import Move
+from audiocoach.routine.voice import Voice
 from tests.test_desk import HERE
 
 

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.cache import Cache
-from audiocoach.build.jobs import Order, build
-from audiocoach.build.sessions import Wanted
+from audiocoach.build.order import Order, Place, Wanted
 from audiocoach.build.stop import Stop, Stoppable, StoppedError, stoppable
-from tests.builds import Heard, squats
+from tests.builds import Heard, carried_out, squats
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,14 +41,14 @@ def test_a_wish_is_told_to_those_who_wait_and_to_those_who_come_late() -> None:
 def test_every_step_of_a_progress_is_a_safe_place() -> None:
     stop, heard = Stop(), Heard()
     progress = Stoppable(heard, stop)
-    progress.stage("speech", 2)
-    progress.advance()
+    progress.expect("speech", 2)
+    progress.advance("speech")
     stop.wish()
     with pytest.raises(StoppedError):
-        progress.advance()
+        progress.advance("speech")
     with pytest.raises(StoppedError):
-        progress.stage("sound", 1)
-    assert heard.stages == [["speech", 2, 1]]
+        progress.expect("sound", 1)
+    assert heard.stages == {"speech": (2, 1)}
 
 
 def test_a_build_that_is_stopped_writes_nothing(tmp_path: Path) -> None:
@@ -58,5 +56,5 @@ def test_a_build_that_is_stopped_writes_nothing(tmp_path: Path) -> None:
     stop.wish()
     order = Order((squats(tmp_path),), tmp_path / "out", Wanted(), 1)
     with pytest.raises(StoppedError):
-        build(order, Cache(tmp_path / "cache"), Heard(), stop)
+        carried_out(order, Place(tmp_path / "cache"), Heard(), stop)
     assert list((tmp_path / "out").iterdir()) == []

@@ -15,7 +15,7 @@ import pytest
 
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.errors import EngineError
-from audiocoach.routine.model import Voice
+from audiocoach.routine.voice import Voice
 from audiocoach.voice import installed
 from audiocoach.voice.clips import RecordingError
 from audiocoach.voice.engines.silent import length_ms

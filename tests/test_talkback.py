@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audiocoach.errors import EngineError, RefusedError
-from audiocoach.routine.model import Voice
+from audiocoach.routine.voice import Voice
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.take import read_take
 from audiocoach.voice.talkback import Talkback

@@ -1,5 +1,5 @@
 from audiocoach.coaching.timeline import Interval, Speech, Tone, Utterance
-from audiocoach.routine.model import Voice
+from audiocoach.routine.voice import Voice
 from tests.test_desk import HERE
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from audiocoach.coaching.timeline import Utterance
-from audiocoach.routine.model import Voice
+from audiocoach.routine.voice import Voice
 from audiocoach.voice import engines
 from audiocoach.voice.clips import RecordingError
 from audiocoach.voice.studio import Studio

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.timeline import Utterance
-from audiocoach.routine.model import Voice
+from audiocoach.routine.voice import Voice
 from audiocoach.voice.limits import Limits
 
 if TYPE_CHECKING:

@@ -15,6 +15,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from audiocoach.build.files import UNFINISHED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -46,18 +48,36 @@ class _File:
 
 
 class Cache:
-    """Bytes by name in one folder, which other processes may share. `limit_bytes` is for `tidy`."""
+    """Bytes by name in one folder, which other processes may share. `limit_bytes` is for `tidy`.
 
-    def __init__(self, folder: Path, limit_bytes: int = DEFAULT_LIMIT_BYTES) -> None:
-        self._root = str(folder / _FORMAT)
+    What the folder does not take goes to `spare`, where there is one: a folder of this build alone.
+    """
+
+    def __init__(
+        self, folder: Path, limit_bytes: int = DEFAULT_LIMIT_BYTES, *, spare: Path | None = None
+    ) -> None:
+        self._roots = tuple(str(one / _FORMAT) for one in (folder, spare) if one is not None)
+        self._root = self._roots[0]
         self._limit_bytes = limit_bytes
         self._made: set[str] = set()
         self._old_s = time.time() - _DAY_S
-        self._grown = False
 
     def get(self, key: str) -> bytes | None:
         """What was put under `key`, or None where it is missing or damaged."""
-        path = self._path(key)
+        for root in self._roots:
+            body = self._read(_place(root, key))
+            if body is not None:
+                return body
+        return None
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep `data` under `key`, if it can be kept."""
+        entry = hashlib.sha256(data).digest() + data
+        for root in self._roots:
+            if self._write(_place(root, key), entry):
+                return
+
+    def _read(self, path: str) -> bytes | None:
         try:
             with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs as much as the read
                 entry = file.read()
@@ -72,23 +92,22 @@ class Cache:
                 os.utime(path)
         return body
 
-    def put(self, key: str, data: bytes) -> None:
-        """Keep `data` under `key`, if it can be kept."""
-        path = self._path(key)
-        beside = f"{path}.{os.getpid()}{_BESIDE}"
-        self._grown = True
+    def _write(self, path: str, entry: bytes) -> bool:
         try:
             self._make(os.path.dirname(path))  # noqa: PTH120 - as above
-            with open(beside, "wb") as file:  # noqa: PTH123 - as above
-                file.write(hashlib.sha256(data).digest() + data)
-            os.replace(beside, path)  # noqa: PTH105 - as above
+            with UNFINISHED.beside(path, _BESIDE) as (beside, file):
+                file.write(entry)
+                file.close()
+                os.replace(beside, path)  # noqa: PTH105 - as above
         except OSError:
-            _remove(beside)
+            # The folder may have gone, and may come back.
+            self._made.clear()
+            return False
+        return True
 
     def tidy(self) -> None:
-        """After a build that added something: keep the folder within its limit."""
-        if self._grown:
-            self.prune(self._limit_bytes)
+        """After a build that may have added something: keep the folder within its limit."""
+        self.prune(self._limit_bytes)
 
     def holding(self) -> Holding:
         """How many entries there are, and their bytes."""
@@ -123,9 +142,6 @@ class Cache:
             _remove(file.path)
         return _sum(whole), _sum(damaged)
 
-    def _path(self, key: str) -> str:
-        return f"{self._root}/{key[-2:]}/{key}"
-
     def _make(self, folder: str) -> None:
         if folder not in self._made:
             os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - as above
@@ -139,6 +155,10 @@ class Cache:
         for file in _walk(self._root):
             if file.path.endswith(_BESIDE) and file.used_s < abandoned_s:
                 _remove(file.path)
+
+
+def _place(root: str, key: str) -> str:
+    return f"{root}/{key[-2:]}/{key}"
 
 
 def default_folder() -> Path:

@@ -2,55 +2,79 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import secrets
+import shutil
 import sys
+import tempfile
 import time
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiocoach.build.cache import Cache, default_folder
 from audiocoach.build.files import routine_files
-from audiocoach.build.sessions import draft_of, open_session, timeline_of
-from audiocoach.build.stop import Stop, Stoppable, stoppable
-from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.build.order import Order, Place
+from audiocoach.build.stop import Stoppable, stoppable
 from audiocoach.errors import AudiocoachError, InputError, Position, Problem, SeveralError
-from audiocoach.publish.preview import as_json, as_markdown, as_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
     from audiocoach.build.cache import Holding
-    from audiocoach.build.sessions import Wanted
-    from audiocoach.build.speech import Spoken
+    from audiocoach.build.jobs import Built, Failed
+    from audiocoach.build.order import Wanted
+    from audiocoach.build.stop import Stop
+    from audiocoach.coaching.timeline import Timeline
 
-_SHAPES = {"text": as_text, "markdown": as_markdown, "json": as_json}
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How the end of a build is told: as JSON, and with the reason for each file."""
+
+    json: bool = False
+    reasons: bool = False
 
 
-def build_all(  # noqa: PLR0913 - one parameter for each option
-    paths: tuple[Path, ...],
-    folder: Path,
-    wanted: Wanted,
-    jobs: int,
-    cache: Path | None,
-    *,
-    force: bool = False,
-) -> None:
+def build_all(order: Order, cache: Path | None, shown: Shown) -> None:
     """Build, tell the notes, print the closing table.
 
     Raises:
         SeveralError: routines that failed; the others are built.
     """
-    from audiocoach.build.jobs import Order, build  # noqa: PLC0415 - check and preview need no sound
-    from audiocoach.build.report import progress_on, table  # noqa: PLC0415 - as above
+    from audiocoach.build.jobs import build, survey, workers  # noqa: PLC0415 - check and preview need no sound
+    from audiocoach.build.report import as_json, keep, progress_on, table  # noqa: PLC0415 - as above
 
     start_s = time.monotonic()
-    order = Order(tuple(_routines(paths)), folder, wanted, jobs, force)
-    with progress_on(sys.stderr) as progress:
-        built, failed = stoppable(lambda stop: build(order, _open_cache(cache), progress, stop))
-    notes = sorted({note for one in built for note in one.notes})
-    sys.stderr.write("".join(f"{note}\n" for note in notes))
-    if built:
-        sys.stdout.write(table(built, time.monotonic() - start_s))
+    order = replace(order, paths=tuple(_routines(order.paths)))
+    with _place(cache) as place, contextlib.ExitStack() as stack:
+        found = survey(order, place)
+        makers = stack.enter_context(workers(order)) if found.reasons else None
+        progress = stack.enter_context(progress_on(sys.stderr))
+
+        def work(stop: Stop) -> tuple[list[Built], list[Failed]]:
+            if makers:
+                stop.on_wish(makers.kill)
+            return build(found, makers, Stoppable(progress, stop), stop)
+
+        built, failed = stoppable(work)
+    keep(order.folder, built, failed)
+    seconds = time.monotonic() - start_s
+    sys.stderr.write("".join(f"{note}\n" for note in _new_notes(built)))
+    if shown.reasons:
+        sys.stderr.write("".join(f"{one.slug}: {one.reason or 'stands as it should'}\n" for one in built))
+    if shown.json:
+        sys.stdout.write(as_json(built, failed, seconds))
+    elif built:
+        sys.stdout.write(table(built, seconds))
     if failed:
         raise SeveralError([one.error for one in failed])
+
+
+def _new_notes(built: Sequence[Built]) -> list[Problem]:
+    """The notes of what was built now."""
+    return sorted({note for one in built if one.reason is not None for note in one.notes})
 
 
 def preview_one(path: Path, shape: str, wanted: Wanted, cache: Path | None, *, estimate: bool) -> str:
@@ -59,23 +83,33 @@ def preview_one(path: Path, shape: str, wanted: Wanted, cache: Path | None, *, e
     Raises:
         AudiocoachError: the routine cannot be used, or not be spoken.
     """
-    session = open_session(path, wanted)
-    if estimate:
-        return _SHAPES[shape](timeline_of(session, estimate_ms))
-    from audiocoach.build.report import progress_on  # noqa: PLC0415 - an estimate needs neither
-    from audiocoach.build.speech import speak  # noqa: PLC0415 - as above
-    from audiocoach.voice.studio import Studio  # noqa: PLC0415 - as above
+    from audiocoach.publish.preview import SHAPES  # noqa: PLC0415 - a build that has nothing to do needs none
 
-    with Studio(_open_cache(cache)) as studio, progress_on(sys.stderr) as progress:
+    if not estimate:
+        return SHAPES[shape](_spoken(path, wanted, cache))
+    from audiocoach.build.sessions import open_session, timeline_of  # noqa: PLC0415 - as above
+    from audiocoach.coaching.estimate import estimate_ms  # noqa: PLC0415 - as above
 
-        def work(stop: Stop) -> Spoken:
-            stop.on_wish(studio.close)
-            return speak([session], studio, Stoppable(progress, stop))
+    return SHAPES[shape](timeline_of(open_session(path, wanted), estimate_ms))
 
-        spoken = stoppable(work)
-    for error in spoken.errors.values():
-        raise error
-    return _SHAPES[shape](spoken.timelines[session.slug])
+
+def _spoken(path: Path, wanted: Wanted, cache: Path | None) -> Timeline:
+    """The timeline of one routine, with every phrase spoken.
+
+    Raises:
+        AudiocoachError: the routine cannot be used, or not be spoken.
+    """
+    from audiocoach.build.jobs import scripted, workers  # noqa: PLC0415 - as above
+    from audiocoach.build.report import progress_on  # noqa: PLC0415 - as above
+
+    order = Order((path,), Path(), wanted, os.cpu_count() or 1)
+    with _place(cache) as place, workers(order) as makers, progress_on(sys.stderr) as progress:
+
+        def work(stop: Stop) -> Timeline:
+            stop.on_wish(makers.kill)
+            return scripted(order, place, makers, Stoppable(progress, stop), stop)
+
+        return stoppable(work)
 
 
 def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> None:
@@ -84,17 +118,19 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
     Raises:
         SeveralError: routines with problems.
     """
-    from audiocoach.voice.studio import Studio  # noqa: PLC0415 - preview --estimate needs none
+    from audiocoach.build.sessions import open_session  # noqa: PLC0415 - as above
+    from audiocoach.build.speech import draft  # noqa: PLC0415 - as above
+    from audiocoach.voice.studio import Studio  # noqa: PLC0415 - as above
 
     failed: list[AudiocoachError] = []
-    with Studio(_open_cache(cache)) as studio:
-        for path in _routines(paths):
-            try:
-                notes = draft_of(open_session(path, wanted), studio.heard).timeline.notes
-            except AudiocoachError as error:
-                failed.append(error)
-                continue
-            sys.stdout.write("".join(f"{note}\n" for note in notes))
+    studio = Studio(_open_cache(cache))
+    for path in _routines(paths):
+        try:
+            notes = draft(open_session(path, wanted), studio).timeline.notes
+        except AudiocoachError as error:
+            failed.append(error)
+            continue
+        sys.stdout.write("".join(f"{note}\n" for note in notes))
     if failed:
         raise SeveralError(failed)
 
@@ -133,3 +169,16 @@ def _routines(paths: tuple[Path, ...]) -> list[Path]:
 
 def _open_cache(folder: Path | None) -> Cache:
     return Cache(folder or default_folder())
+
+
+@contextlib.contextmanager
+def _place(cache: Path | None) -> Iterator[Place]:
+    """The cache, and a spare one: where the cache takes nothing a build works all the same, and says so."""
+    folder = cache or default_folder()
+    spare = Path(tempfile.gettempdir(), f"audiocoach-spare-{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        yield Place(folder, spare)
+    finally:
+        if spare.exists():
+            shutil.rmtree(spare, ignore_errors=True)
+            sys.stderr.write(f"{folder}: warning: the cache cannot be written: nothing new was kept\n")

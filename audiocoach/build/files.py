@@ -7,8 +7,14 @@ and no temporary file is left; what a `kill -9` leaves, the next build into the 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
+import socket
+import threading
+import time
+from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,28 +24,77 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-_BESIDE = re.compile(r"\..+\.(\d+)\.part")
+_BESIDE = re.compile(r"\..+\.([0-9a-f]{8})\.(\d+)\.[0-9a-f]+\.part")
+# A build on another machine that shares the folder may still be writing.
+_ABANDONED_S = 3600.0
+
+
+class Unfinished:
+    """The temporary files of this process. `drop` removes them, and lets none be made after that."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._paths: set[str] = set()
+        self._numbers = count()
+
+    @contextlib.contextmanager
+    def beside(self, path: str, suffix: str = ".part") -> Iterator[tuple[str, BinaryIO]]:
+        """A new file beside `path` under a name that nobody else has; it is gone when the block ends."""
+        folder, name = os.path.split(path)
+        place = os.path.join(folder, f".{name}.{self._token()}{suffix}")  # noqa: PTH118 - half of a cache write
+        try:
+            with self._lock:
+                self._paths.add(place)
+                file = open(place, "w+b")  # noqa: PTH123, SIM115 - as above; closed below
+            with file:
+                yield place, file
+        finally:
+            with contextlib.suppress(OSError):
+                os.unlink(place)  # noqa: PTH108 - as above
+            with self._lock:
+                self._paths.discard(place)
+
+    def drop(self) -> None:
+        """The process ends here: whoever wants another temporary file waits for ever."""
+        self._lock.acquire()
+        for path in self._paths:
+            with contextlib.suppress(OSError):
+                os.unlink(path)  # noqa: PTH108 - as above
+
+    def _token(self) -> str:
+        """This machine, this process, and a number: two machines may share a folder."""
+        return f"{_host()}.{os.getpid()}.{next(self._numbers):x}"
+
+
+UNFINISHED = Unfinished()
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes the place of `path` when the block ends, and vanishes when it fails.
+def replacing(*paths: Path) -> Iterator[tuple[BinaryIO, ...]]:
+    """Files that take the places of `paths` together when the block ends, and vanish when it fails.
 
     Raises:
-        StorageError: it could not be written.
+        StorageError: one could not be written: then all places are as they were.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with beside.open("w+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        raise StorageError(f"{path} could not be written: {error.strerror}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink()
+    with contextlib.ExitStack() as stack:
+        try:
+            opened = [stack.enter_context(UNFINISHED.beside(str(path))) for path in paths]
+            yield tuple(file for _, file in opened)
+            for _, file in opened:
+                file.flush()
+                os.fsync(file.fileno())
+                file.close()
+            for (place, _), path in zip(opened, paths, strict=True):
+                os.replace(place, path)  # noqa: PTH105 - names are text here
+        except OSError as error:
+            names = " and ".join(map(str, paths))
+            raise StorageError(f"{names} could not be written: {error.strerror}") from error
+
+
+@lru_cache(maxsize=1)
+def _host() -> str:
+    """This machine among those that share a folder; in the names of temporary files only."""
+    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 
 
 def prepare_folder(folder: Path) -> None:
@@ -60,7 +115,15 @@ def prepare_folder(folder: Path) -> None:
 
 def _is_orphan(path: Path) -> bool:
     match = _BESIDE.fullmatch(path.name)
-    return match is not None and not _is_alive(int(match[1]))
+    if match is None:
+        return False
+    return not _is_alive(int(match[2])) if match[1] == _host() else _is_old(path)
+
+
+def _is_old(path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return time.time() - path.stat().st_mtime > _ABANDONED_S
+    return False
 
 
 def _is_alive(pid: int) -> bool:
@@ -73,6 +136,23 @@ def _is_alive(pid: int) -> bool:
     except OSError:
         return True
     return True
+
+
+class Digests:
+    """The content of files, each read once a run."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, path: str) -> str:
+        """The SHA-256 of a file, `""` where it cannot be read."""
+        if path not in self._known:
+            try:
+                with open(path, "rb") as file:  # noqa: PTH123 - 500 of them may cost no second
+                    self._known[path] = hashlib.sha256(file.read()).hexdigest()
+            except OSError:
+                self._known[path] = ""
+        return self._known[path]
 
 
 def routine_files(paths: tuple[Path, ...]) -> list[Path]:

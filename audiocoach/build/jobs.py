@@ -1,56 +1,38 @@
-"""The whole chain for many routines: timelines, then speech, then sound, then files.
-
-Each stage does all sessions of a batch before the next begins, so that a phrase or a region which
-several sessions share is made once. A routine that fails takes no other with it.
-"""
+"""One run of `build`: what stands is left, the rest is made, and the folder knows what it holds."""
 
 from __future__ import annotations
 
 import contextlib
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from audiocoach.build.files import prepare_folder, replacing
+from audiocoach.build.cache import Cache
+from audiocoach.build.files import Digests, prepare_folder
 from audiocoach.build.manifest import Manifest
-from audiocoach.build.sessions import open_session
-from audiocoach.build.soundtrack import encode_alone, soundtrack_of, write_mp3
-from audiocoach.build.speech import speak
-from audiocoach.build.stop import Stop, Stoppable
-from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import AudiocoachError, BuildError, InputError, Position, Problem
-from audiocoach.publish.preview import as_json
+from audiocoach.build.setting import Setting
+from audiocoach.errors import AudiocoachError, InputError, Position, Problem
 from audiocoach.voice.studio import Studio
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
+    from concurrent.futures import Executor
     from pathlib import Path
 
-    from audiocoach.build.cache import Cache
+    from audiocoach.build.crew import Crew
+    from audiocoach.build.manifest import Entry
+    from audiocoach.build.order import Order, Place
     from audiocoach.build.report import Progress
-    from audiocoach.build.sessions import Session, Wanted
-    from audiocoach.build.soundtrack import Soundtrack
-    from audiocoach.coaching.timeline import Timeline, Utterance
-    from audiocoach.voice.clips import Clip
+    from audiocoach.build.stop import Stop
+    from audiocoach.coaching.timeline import Timeline
 
-# Timelines of so many sessions are in memory together.
-_BATCH = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One run of `build`: which routines, how, and where to."""
-
-    paths: tuple[Path, ...]
-    folder: Path
-    wanted: Wanted
-    jobs: int
-    force: bool = False
+# So few sessions are laid out and written by the thread that asked, while workers speak and encode.
+_FEW = 8
+_SAVE_AFTER = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One finished MP3, and what of it was new; `done` where it stood there already."""
+    """One MP3 that stands. `reason` says why it was built, None that it stood; `new` counts phrases."""
 
     slug: str
     routine: Path
@@ -60,7 +42,7 @@ class Built:
     new: int
     size_bytes: int
     notes: tuple[Problem, ...] = ()
-    done: bool = False
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,76 +54,138 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
-    """A session with its timeline and the regions that its sound is made of."""
+class Survey:
+    """What there is to do: the routines of an order, and for each that has to be built the reason."""
 
-    session: Session
-    timeline: Timeline
-    track: Soundtrack
+    order: Order
+    place: Place
+    paths: tuple[Path, ...]
+    reasons: dict[Path, str]
+    manifest: Manifest
+    failed: tuple[Failed, ...]
 
 
-def build(
-    order: Order, cache: Cache, progress: Progress, stop: Stop | None = None
-) -> tuple[list[Built], list[Failed]]:
-    """Build every routine of the order.
+def survey(order: Order, place: Place) -> Survey:
+    """Look what stands already.
 
     Raises:
         StorageError: the output folder cannot be used.
+    """
+    prepare_folder(order.folder)
+    failed: list[Failed] = []
+    paths = _distinct(order.paths, failed)
+    manifest = Manifest(order.folder)
+    reasons = _reasons(order, paths, manifest, place)
+    return Survey(order, place, tuple(paths), reasons, manifest, tuple(failed))
+
+
+def build(
+    found: Survey, makers: Executor | None, progress: Progress, stop: Stop
+) -> tuple[list[Built], list[Failed]]:
+    """Build what has to be built, with these workers; None where there is nothing to do.
+
+    Raises:
         StoppedError: `stop` was wished for.
     """
-    stop = stop or Stop()
-    prepare_folder(order.folder)
-    built: list[Built] = []
-    failed: list[Failed] = []
-    with Studio(cache, workers=order.jobs) as studio:
-        stop.on_wish(studio.close)
-        manifest = Manifest(order.folder, studio, order.wanted)
-        run = _Run(order, cache, studio, Stoppable(progress, stop), failed, manifest)
-        paths = _distinct(order.paths, failed)
-        standing = {} if order.force else _standing(paths, order.folder, manifest)
-        built += standing.values()
-        for batch in _batches([path for path in paths if path not in standing]):
-            built += run.batch(batch)
-            manifest.save()
-        if manifest.sweep():
-            manifest.save()
-    cache.tidy()
-    places = {path: place for place, path in enumerate(paths)}
-    return sorted(built, key=lambda one: places[one.routine]), failed
-
-
-def _standing(paths: Iterable[Path], folder: Path, manifest: Manifest) -> dict[Path, Built]:
-    """The routines that are built already."""
-    entries = {path: manifest.entry(path) for path in paths}
-    return {
-        path: Built(
-            slug=path.stem,
-            routine=path,
-            path=folder / f"{path.stem}.mp3",
-            duration_ms=entry.duration_ms,
-            phrases=entry.phrases,
-            new=0,
-            size_bytes=dict(entry.files)[f"{path.stem}.mp3"],
-            done=True,
-        )
-        for path, entry in entries.items()
-        if entry is not None
+    order, manifest = found.order, found.manifest
+    failed = list(found.failed)
+    built = {
+        path: _standing(order, path, manifest.entry(path))
+        for path in found.paths
+        if path not in found.reasons
     }
+    try:
+        for path, outcome in _made(found, makers, progress, stop) if makers else ():
+            match outcome:
+                case AudiocoachError():
+                    failed.append(Failed(path, outcome))
+                case entry, new:
+                    manifest.remember(path.stem, entry, save_after=max(_SAVE_AFTER, len(found.reasons) // 8))
+                    built[path] = replace(_standing(order, path, entry), new=new, reason=found.reasons[path])
+        manifest.sweep()
+    finally:
+        manifest.save()
+    places = {path: number for number, path in enumerate(order.paths)}
+    return [built[path] for path in found.paths if path in built], sorted(
+        failed, key=lambda one: places[one.path]
+    )
+
+
+def scripted(order: Order, place: Place, makers: Executor, progress: Progress, stop: Stop) -> Timeline:
+    """The timeline of the order's one routine, with the real length of every phrase.
+
+    Raises:
+        AudiocoachError: it cannot be used, or not be spoken.
+        StoppedError: as `build`.
+    """
+    from audiocoach.build.run import Run  # noqa: PLC0415 - a build with nothing to do needs none of it
+    from audiocoach.build.work import Script, Scripted, Workbench  # noqa: PLC0415 - as above
+
+    with Workbench(place) as bench:
+        run = Run(place, makers, progress, stop, bench)
+        bench.unheard = run.speak_early
+        (over,) = run.sessions([Script(order.paths[0], order.wanted)])
+    match over.outcome:
+        case AudiocoachError():
+            raise over.outcome
+        case Scripted(timeline):
+            return timeline
+        case other:
+            raise TypeError(other)
 
 
 @contextlib.contextmanager
-def _pool(jobs: int) -> Iterator[ThreadPoolExecutor]:
-    """Workers that drop what they have not begun when the build is stopped."""
-    with ThreadPoolExecutor(jobs) as pool:
-        try:
-            yield pool
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+def workers(order: Order) -> Iterator[Crew]:
+    """The workers that an order asks for. To be called while this program has one thread."""
+    from audiocoach.build.crew import Crew  # noqa: PLC0415 - as above
+
+    with Crew(order.jobs) as crew:
+        yield crew
 
 
-def _batches(paths: Sequence[Path]) -> Iterator[Sequence[Path]]:
-    return (paths[index : index + _BATCH] for index in range(0, len(paths), _BATCH))
+def _reasons(order: Order, paths: Iterable[Path], manifest: Manifest, place: Place) -> dict[Path, str]:
+    """The routines that have to be built, and why."""
+    digests, setting = Digests(), Setting(order.wanted, Studio(Cache(place.cache)).voice_key)
+    found = {path: manifest.reason(path, digests, setting) for path in paths}
+    forced = "all were asked for" if order.force else None
+    return {path: reason for path, known in found.items() if (reason := known or forced)}
+
+
+def _made(
+    found: Survey, makers: Executor, progress: Progress, stop: Stop
+) -> Iterator[tuple[Path, AudiocoachError | tuple[Entry, int]]]:
+    """What becomes of each routine: an error, or its entry and how many phrases were new."""
+    from audiocoach.build.run import Run  # noqa: PLC0415 - as above
+    from audiocoach.build.work import Compose, Composed, Workbench  # noqa: PLC0415 - as above
+
+    jobs = [Compose(path, found.order.wanted, found.order.folder) for path in found.reasons]
+    with Workbench(found.place) as bench:
+        run = Run(found.place, makers, progress, stop, bench if len(jobs) <= _FEW else None)
+        bench.unheard = run.speak_early
+        for over in run.sessions(jobs):
+            match over.outcome:
+                case AudiocoachError():
+                    yield over.job.path, over.outcome
+                case Composed(entry, clips):
+                    yield over.job.path, (entry, len(run.new.intersection(clips)))
+                case other:
+                    raise TypeError(other)
+    if run.has_made:
+        Cache(found.place.cache).tidy()
+
+
+def _standing(order: Order, path: Path, entry: Entry) -> Built:
+    mp3 = entry.files[0]
+    return Built(
+        slug=path.stem,
+        routine=path,
+        path=order.folder / mp3.name,
+        duration_ms=entry.duration_ms,
+        phrases=entry.phrases,
+        new=0,
+        size_bytes=mp3.size_bytes,
+        notes=entry.notes,
+    )
 
 
 def _distinct(paths: Iterable[Path], failed: list[Failed]) -> list[Path]:
@@ -153,91 +197,3 @@ def _distinct(paths: Iterable[Path], failed: list[Failed]) -> list[Path]:
             message = f"both this routine and {other} would be written to {path.stem}.mp3: rename one"
             failed.append(Failed(path, InputError(Problem(Position(str(path), 1, 1), message))))
     return list(first.values())
-
-
-class _Run:
-    """One build as it goes: `failed` grows."""
-
-    def __init__(  # noqa: PLR0913, PLR0917 - what the stages share
-        self,
-        order: Order,
-        cache: Cache,
-        studio: Studio,
-        progress: Progress,
-        failed: list[Failed],
-        manifest: Manifest,
-    ) -> None:
-        self._order = order
-        self._cache = cache
-        self._studio = studio
-        self._progress = progress
-        self._failed = failed
-        self._manifest = manifest
-
-    def batch(self, paths: Sequence[Path]) -> Iterator[Built]:
-        """Build some routines, stage by stage; each is given back when its files stand."""
-        sessions = {session.slug: session for path in paths if (session := self._open(path))}
-        with _pool(self._order.jobs) as pool:
-
-            def encode_early(clip: Clip) -> None:
-                pool.submit(encode_alone, clip, self._cache)
-
-            spoken = speak(tuple(sessions.values()), self._studio, self._progress, encode_early)
-        self._failed += [Failed(sessions[slug].path, error) for slug, error in spoken.errors.items()]
-        scored = [
-            _Scored(sessions[slug], timeline, soundtrack_of(timeline, self._studio, self._cache))
-            for slug, timeline in spoken.timelines.items()
-        ]
-        self._encode(scored)
-        self._progress.stage("files", len(scored))
-        for one in scored:
-            finished = self._write(one, spoken.new)
-            self._progress.advance()
-            if finished:
-                yield finished
-
-    def _open(self, path: Path) -> Session | None:
-        try:
-            return open_session(path, self._order.wanted)
-        except AudiocoachError as error:
-            self._failed.append(Failed(path, error))
-            return None
-
-    # -- sound ----------------------------------------------------------------------------------
-
-    def _encode(self, scored: list[_Scored]) -> None:
-        tasks = {key: task for one in scored for key, task in one.track.tasks().items()}
-        self._progress.stage("sound", len(tasks))
-        if not tasks:
-            return
-        # A region that fails is tried once more where its session is written, which then says so.
-        with _pool(self._order.jobs) as pool:
-            for _ in as_completed([pool.submit(task) for task in tasks.values()]):
-                self._progress.advance()
-
-    # -- files ----------------------------------------------------------------------------------
-
-    def _write(self, one: _Scored, new: frozenset[Utterance]) -> Built | None:
-        session, timeline = one.session, one.timeline
-        path = self._order.folder / f"{session.slug}.mp3"
-        beside = path.with_suffix(".timeline.json")
-        try:
-            with replacing(path) as file:
-                size_bytes = write_mp3(file, session.routine, timeline, one.track)
-            with replacing(beside) as file:
-                file.write(as_json(timeline).encode("utf-8"))
-            self._manifest.remember(session, timeline, (path, beside))
-        except BuildError as error:
-            self._failed.append(Failed(session.path, error))
-            return None
-        utterances = {event.utterance for event in timeline.events if isinstance(event, Speech)}
-        return Built(
-            slug=session.slug,
-            routine=session.path,
-            path=path,
-            duration_ms=timeline.duration_ms,
-            phrases=len(utterances),
-            new=len(utterances & new),
-            size_bytes=size_bytes,
-            notes=timeline.notes,
-        )

@@ -1,150 +1,160 @@
 """What the output folder holds: which files a build wrote there, and from what.
 
-An entry says which inputs a session was made from, by their content, and which files came of it, by
-their size. If both still hold, there is nothing to do. Time stamps decide nothing. A manifest that is
-missing or damaged knows nothing: everything is built again.
+An entry says which inputs a session was made from, by their content, and which files came of it. If
+both still hold, there is nothing to do. Time stamps decide nothing. A manifest that is missing or
+damaged knows nothing: everything is built again. Builds that share the folder merge what they learn.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audiocoach import __version__, assets
-from audiocoach.build.files import replacing
-from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import EngineError
-from audiocoach.routine.model import Voice
-from audiocoach.voice import installed
+from audiocoach.build.files import Digests, replacing
+from audiocoach.build.recipe import (
+    Source,
+    notes_from_json,
+    notes_to_json,
+    source_from_json,
+    source_to_json,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from audiocoach.build.sessions import Session, Wanted
-    from audiocoach.coaching.timeline import Timeline
-    from audiocoach.voice.studio import Studio
+    from audiocoach.build.setting import Setting
+    from audiocoach.errors import Problem
 
 NAME = ".audiocoach.json"
-# Raise it when the same inputs would become other files.
-_FORMAT = 1
-_LIBRARIES = ("av", "lameenc", "pydub")
+_FORMAT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a session: its name in the output folder, its bytes, their SHA-256."""
+
+    name: str
+    size_bytes: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One session. `inputs` are paths and the SHA-256 of their content, `files` names and bytes."""
+    """One session: what it was made from, what came of it; the first file is the MP3."""
 
-    routine: str
-    inputs: tuple[tuple[str, str], ...]
-    voices: tuple[Voice, ...]
-    setting: str
-    files: tuple[tuple[str, int], ...]
+    source: Source
+    files: tuple[File, ...]
     duration_ms: int
     phrases: int
-
-
-class Digests:
-    """The content of files, each read once a run."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
-
-    def of(self, path: str) -> str:
-        """The SHA-256 of a file, `""` where it cannot be read."""
-        if path not in self._known:
-            try:
-                with open(path, "rb") as file:  # noqa: PTH123 - 500 of them may cost no second
-                    self._known[path] = hashlib.sha256(file.read()).hexdigest()
-            except OSError:
-                self._known[path] = ""
-        return self._known[path]
+    notes: tuple[Problem, ...]
 
 
 class Manifest:
-    """The entries of one output folder by slug."""
+    """The entries of one output folder by slug, as they were found, with what this build changes."""
 
-    def __init__(self, folder: Path, studio: Studio, wanted: Wanted) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._studio = studio
-        self._digests = Digests()
-        self._general = _general(wanted)
         self._entries = _read(folder / NAME)
+        self._changes: dict[str, Entry | None] = {}
 
-    def entry(self, path: Path) -> Entry | None:
-        """The entry of a routine whose files stand as they should, or None if it has to be built."""
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """Every session that is known to stand in the folder."""
+        return dict(sorted(self._entries.items()))
+
+    def reason(self, path: Path, digests: Digests, setting: Setting) -> str | None:
+        """Why a routine has to be built, or None where its files stand as they should."""
         entry = self._entries.get(path.stem)
-        if entry is None or entry.routine != _absolute(path):
-            return None
-        same = all(self._digests.of(name) == digest for name, digest in entry.inputs)
-        if not same or entry.setting != self._setting(entry.voices) or not self._stands(entry):
-            return None
-        return entry
+        if entry is None or entry.source.routine != absolute(path):
+            return "it was not built here before"
+        changed = entry.source.changed(digests.of)
+        if changed is not None:
+            return f"{os.path.relpath(changed)} has changed"
+        if entry.source.setting != setting.of(entry.source.voices):
+            return "an option, the voice, or the program has changed"
+        missing = self._missing(entry)
+        return None if missing is None else f"{missing} is missing or has another size"
 
-    def remember(self, session: Session, timeline: Timeline, files: Iterable[Path]) -> None:
-        """A session was built: these are the files that came of it."""
-        utterances = {event.utterance for event in timeline.events if isinstance(event, Speech)}
-        voices = tuple(sorted({one.voice for one in utterances}, key=astuple))
-        self._entries[session.slug] = Entry(
-            routine=_absolute(session.path),
-            inputs=tuple((_absolute(one), self._digests.of(_absolute(one))) for one in session.files),
-            voices=voices,
-            setting=self._setting(voices),
-            files=tuple((one.name, one.stat().st_size) for one in files),
-            duration_ms=timeline.duration_ms,
-            phrases=len(utterances),
-        )
+    def entry(self, path: Path) -> Entry:
+        """What is known of a routine that stands."""
+        return self._entries[path.stem]
+
+    def remember(self, slug: str, entry: Entry, *, save_after: int = 1) -> None:
+        """A session was built; what was built is saved whenever there is so much of it."""
+        self._entries[slug] = self._changes[slug] = entry
+        if len(self._changes) >= save_after:
+            self.save()
 
     def sweep(self) -> tuple[str, ...]:
         """Remove the files of routines that are gone, and forget them; the slugs that went.
 
         Only files that a build wrote and that still have the size it gave them.
         """
-        gone = [slug for slug, entry in self._entries.items() if not os.path.exists(entry.routine)]  # noqa: PTH110
+        gone = [slug for slug, entry in self._entries.items() if not os.path.exists(entry.source.routine)]  # noqa: PTH110
         for slug in gone:
-            for name, size in self._entries.pop(slug).files:
-                with contextlib.suppress(OSError):
-                    if (self._folder / name).stat().st_size == size:
-                        (self._folder / name).unlink()
+            for file in self._entries.pop(slug).files:
+                self._remove(file)
+            self._changes[slug] = None
         return tuple(gone)
 
     def save(self) -> None:
-        """Write the manifest.
+        """Write what changed into the manifest, beside what other builds wrote meanwhile.
 
         Raises:
             StorageError: it could not be written.
         """
-        rows = {slug: asdict(entry) for slug, entry in sorted(self._entries.items())}
-        with replacing(self._folder / NAME) as file:
-            file.write(json.dumps({"format": _FORMAT, "sessions": rows}, indent=1).encode("utf-8"))
+        if not self._changes:
+            return
+        with _locked(self._folder):
+            entries: dict[str, Entry | None] = {**_read(self._folder / NAME), **self._changes}
+            rows = {slug: _row(entry) for slug, entry in sorted(entries.items()) if entry is not None}
+            with replacing(self._folder / NAME) as (file,):
+                file.write(json.dumps({"format": _FORMAT, "sessions": rows}, indent=1).encode("utf-8"))
+        self._changes.clear()
 
-    def _setting(self, voices: tuple[Voice, ...]) -> str:
-        """Everything that shapes a byte beside the routine's own files."""
-        try:
-            keys = [self._studio.voice_key(voice) for voice in voices]
-        except EngineError:
-            return ""
-        return hashlib.sha256(repr((self._general, keys)).encode()).hexdigest()
+    def _missing(self, entry: Entry) -> str | None:
+        for file in entry.files:
+            try:
+                same = os.stat(self._folder / file.name).st_size == file.size_bytes  # noqa: PTH116
+            except OSError:
+                return file.name
+            if not same:
+                return file.name
+        return None
 
-    def _stands(self, entry: Entry) -> bool:
+    def _remove(self, file: File) -> None:
         with contextlib.suppress(OSError):
-            return all(os.stat(self._folder / name).st_size == size for name, size in entry.files)  # noqa: PTH116
-        return False
+            if (self._folder / file.name).stat().st_size == file.size_bytes:
+                (self._folder / file.name).unlink()
 
 
-def _general(wanted: Wanted) -> str:
-    versions = [f"{name} {installed.version(name)}" for name in _LIBRARIES]
-    shipped = sorted(path for path in assets.folder().rglob("*") if path.is_file())
-    contents = [hashlib.sha256(path.read_bytes()).hexdigest() for path in shipped]
-    return repr((_FORMAT, __version__, versions, contents, asdict(wanted)))
+def absolute(path: Path) -> str:
+    """As inputs are named: links stay as they are, since their targets are what is read."""
+    return os.path.abspath(path)  # noqa: PTH100 - see above
 
 
-def _absolute(path: Path) -> str:
-    return os.path.abspath(path)  # noqa: PTH100 - links stay as they are: their targets are inputs
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Alone with the folder's manifest; the lock goes with its holder, however that ends.
+
+    Where there are no such locks (Windows, some network folders) the last of two builds that save in
+    the same moment wins: the other's sessions are built again.
+    """
+    descriptor = None
+    with contextlib.suppress(OSError, ImportError):
+        import fcntl  # noqa: PLC0415 - POSIX only
+
+        descriptor = os.open(folder, os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def _read(path: Path) -> dict[str, Entry]:
@@ -157,16 +167,29 @@ def _read(path: Path) -> dict[str, Entry]:
         return {}
 
 
+def _row(entry: Entry) -> dict[str, Any]:
+    return {
+        **source_to_json(entry.source),
+        "files": [[file.name, file.size_bytes, file.digest] for file in entry.files],
+        "duration_ms": entry.duration_ms,
+        "phrases": entry.phrases,
+        "notes": notes_to_json(entry.notes),
+    }
+
+
 def _entry(row: dict[str, Any]) -> Entry:
     return Entry(
-        routine=str(row["routine"]),
-        inputs=tuple((str(name), str(digest)) for name, digest in row["inputs"]),
-        voices=tuple(Voice(**voice) for voice in row["voices"]),
-        setting=str(row["setting"]),
-        files=tuple((_plain_name(name), int(size)) for name, size in row["files"]),
+        source=source_from_json(row),
+        files=tuple(_files(row["files"])),
         duration_ms=int(row["duration_ms"]),
         phrases=int(row["phrases"]),
+        notes=notes_from_json(row["notes"]),
     )
+
+
+def _files(rows: Iterable[list[Any]]) -> Iterator[File]:
+    for name, size, digest in rows:
+        yield File(_plain_name(str(name)), int(size), str(digest))
 
 
 def _plain_name(name: str) -> str:

@@ -2,37 +2,68 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import time
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
+from audiocoach.build.files import replacing
 from audiocoach.units import ms_to_clock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
     from typing_extensions import Self
 
-    from audiocoach.build.jobs import Built
+    from audiocoach.build.jobs import Built, Failed
 
+REPORT = "audiocoach-report.json"
+STAGES = ("speech", "sound", "files")
 # Work that is over sooner than this needs no bar.
 _BAR_AFTER_S = 0.5
 _LINE_EVERY_S = 5.0
+_MANY = 10
 
 
 class Progress(Protocol):
-    """Told what is done; shows it or does not."""
+    """Told what there is to do and what is done; shows it or does not. Stages go on side by side."""
 
-    def stage(self, name: str, total: int) -> None:
-        """A stage of `total` steps begins."""
+    def expect(self, stage: str, more: int) -> None:
+        """So many more steps will be done in a stage."""
 
-    def advance(self) -> None:
-        """One step is done."""
+    def advance(self, stage: str) -> None:
+        """One of them is done."""
+
+
+class _Stage:
+    """How far a stage is."""
+
+    def __init__(self) -> None:
+        self.total = self.done = 0
+        self.began_s: float | None = None
+
+    def expect(self, more: int) -> None:
+        self.total += more
+        self.began_s = self.began_s or time.monotonic()
+
+    def line(self, name: str, now_s: float) -> str:
+        """`speech 20/99, 41 a second, 2 s left`."""
+        passed_s = max(now_s - (self.began_s or now_s), 0.001)
+        rate = self.done / passed_s
+        left = f", {(self.total - self.done) / rate:.0f} s left" if self.done < self.total and rate else ""
+        return f"{name} {self.done}/{self.total}, {rate:.{0 if rate >= _MANY else 1}f} a second{left}"
 
 
 class _Shown:
     """A context that shows stages somewhere; `close` leaves the place tidy."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._stages = {name: _Stage() for name in STAGES}
 
     def __enter__(self) -> Self:
         return self
@@ -42,54 +73,65 @@ class _Shown:
     ) -> None:
         self.close()
 
+    def expect(self, stage: str, more: int) -> None:
+        """So many more steps will be done in a stage."""
+        self._stages[stage].expect(more)
+        self._show()
+
+    def advance(self, stage: str) -> None:
+        """One of them is done."""
+        self._stages[stage].done += 1
+        self._show()
+
+    def _show(self) -> None:
+        """Something has changed."""
+
     def close(self) -> None:
         """Nothing more will be shown."""
 
 
 class Lines(_Shown):
-    """Plain lines, for where there is no terminal: one when a stage is over, some in a long one."""
+    """Plain lines, for where there is no terminal: some in long work, and one a stage at its end."""
 
     def __init__(self, out: TextIO) -> None:
-        self._out = out
-        self._name, self._total, self._done = "", 0, 0
-        self._said_at_s = 0.0
+        super().__init__(out)
+        self.since_s = time.monotonic()
 
-    def stage(self, name: str, total: int) -> None:
-        """A stage of `total` steps begins."""
-        self._name, self._total, self._done = name, total, 0
-        self._said_at_s = time.monotonic()
-
-    def advance(self) -> None:
-        """One step is done."""
-        self._done += 1
+    def _show(self) -> None:
         now_s = time.monotonic()
-        if self._done == self._total or now_s - self._said_at_s > _LINE_EVERY_S:
-            self._said_at_s = now_s
-            print(f"{self._name} {self._done}/{self._total}", file=self._out)
+        if now_s - self.since_s > _LINE_EVERY_S:
+            self.since_s = now_s
+            self._say(now_s, lambda stage: 0 < stage.done < stage.total)
+
+    def _say(self, now_s: float, chosen: Callable[[_Stage], bool]) -> None:
+        lines = [f"{stage.line(name, now_s)}\n" for name, stage in self._stages.items() if chosen(stage)]
+        self._out.write("".join(lines))
+
+    def close(self) -> None:
+        """One line for each stage in which something was done."""
+        self._say(time.monotonic(), lambda stage: stage.done > 0)
 
 
 class Bar(_Shown):
-    """A bar with the time left, on a terminal; rich is loaded when the work turns out to be long."""
+    """A bar a stage with rate and time left, on a terminal; rich is loaded when work turns out to be long."""
 
     def __init__(self, out: TextIO) -> None:
-        self._out = out
+        super().__init__(out)
         self._rich: RichProgress | None = None
-        self._task: TaskID | None = None
-        self._name, self._total, self._done = "", 0, 0
+        self._tasks: dict[str, TaskID] = {}
         self.started_s = time.monotonic()
 
-    def stage(self, name: str, total: int) -> None:
-        """A stage of `total` steps begins."""
-        self._name, self._total, self._done = name, total, 0
-        self._task = self._rich.add_task(name, total=total) if self._rich and total else None
-
-    def advance(self) -> None:
-        """One step is done."""
-        self._done += 1
+    def _show(self) -> None:
         if self._rich is None and time.monotonic() - self.started_s > _BAR_AFTER_S:
             self._start()
-        if self._rich is not None and self._task is not None:
-            self._rich.update(self._task, completed=self._done)
+        if self._rich is None:
+            return
+        for name, stage in self._stages.items():
+            if stage.total and name not in self._tasks:
+                self._tasks[name] = self._rich.add_task(name, total=stage.total, rate="")
+            if stage.total:
+                rate = stage.line(name, time.monotonic()).split(", ")[1]
+                self._rich.update(self._tasks[name], total=stage.total, completed=stage.done, rate=rate)
 
     def _start(self) -> None:
         from rich.console import Console  # noqa: PLC0415 - 50 ms
@@ -99,11 +141,11 @@ class Bar(_Shown):
             TextColumn("{task.description:<7}"),
             BarColumn(),
             MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
         )
         self._rich = Progress(*columns, console=Console(file=self._out), transient=True)
         self._rich.start()
-        self._task = self._rich.add_task(self._name, total=self._total)
 
     def close(self) -> None:
         """Take the bars away."""
@@ -116,7 +158,55 @@ def progress_on(out: TextIO) -> Lines | Bar:
     return Bar(out) if out.isatty() else Lines(out)
 
 
-_HEAD = ("routine", "length", "phrases", "new", "size", "file")
+def as_json(built: Sequence[Built], failed: Sequence[Failed], seconds: float) -> str:
+    """The end of a build for programs: each routine once, and how long everything took."""
+    rows = [
+        {
+            "routine": str(one.routine),
+            "status": "standing" if one.reason is None else "built",
+            "reason": one.reason,
+            **_facts(one),
+            "new_phrases": one.new,
+            "file": str(one.path),
+        }
+        for one in built
+    ]
+    body = {"routines": rows, "failed": [_failure(one) for one in failed], "seconds": round(seconds, 3)}
+    return json.dumps(body, indent=1, ensure_ascii=False) + "\n"
+
+
+def keep(folder: Path, built: Sequence[Built], failed: Sequence[Failed]) -> None:
+    """Leave the report in the output folder, where it says another thing than the one that is there.
+
+    It holds no time and nothing that depends on the cache: the same build gives the same report.
+
+    Raises:
+        StorageError: it could not be written.
+    """
+    rows = [{"routine": str(one.routine), **_facts(one), "file": one.path.name} for one in built]
+    body = {"routines": rows, "failed": [_failure(one) for one in failed]}
+    text = (json.dumps(body, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
+    with contextlib.suppress(OSError):
+        if (folder / REPORT).read_bytes() == text:
+            return
+    with replacing(folder / REPORT) as (file,):
+        file.write(text)
+
+
+def _facts(one: Built) -> dict[str, Any]:
+    return {
+        "duration_ms": one.duration_ms,
+        "phrases": one.phrases,
+        "size_bytes": one.size_bytes,
+        "notes": [str(note) for note in one.notes],
+    }
+
+
+def _failure(one: Failed) -> dict[str, Any]:
+    return {"routine": str(one.path), "errors": str(one.error).splitlines()}
+
+
+_HEAD = ("routine", "length", "phrases", "new", "reused", "size", "file")
 
 
 def table(built: list[Built], seconds: float) -> str:
@@ -131,7 +221,7 @@ def table(built: list[Built], seconds: float) -> str:
 
 
 def _sum(built: list[Built]) -> str:
-    done = sum(one.done for one in built)
+    done = sum(one.reason is None for one in built)
     count = "1 routine" if len(built) == 1 else f"{len(built)} routines"
     if done == len(built):
         return f"{count}, nothing to do"
@@ -140,4 +230,5 @@ def _sum(built: list[Built]) -> str:
 
 def _row(one: Built) -> tuple[str, ...]:
     size = f"{one.size_bytes / 1_000_000:.1f} MB"
-    return (one.slug, ms_to_clock(one.duration_ms), str(one.phrases), str(one.new), size, str(one.path))
+    counts = (str(one.phrases), str(one.new), str(one.phrases - one.new))
+    return (one.slug, ms_to_clock(one.duration_ms), *counts, size, str(one.path))

@@ -17,24 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from audiocoach.build.order import Wanted
     from audiocoach.coaching.steps import Plan
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.errors import Problem
-    from audiocoach.routine.model import LevelName, Routine
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the command line says beside the routine: each None where it is silent."""
-
-    level: LevelName | None = None
-    fit_ms: int | None = None
-    engine: str | None = None
+    from audiocoach.routine.model import Routine
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One routine, planned from `files`; `warnings` are what was noticed on the way."""
+    """One routine, planned from `inputs`: paths and SHA-256; `warnings` are what was noticed on the way."""
 
     slug: str
     path: Path
@@ -42,7 +34,7 @@ class Session:
     plan: Plan
     fit_ms: int | None
     warnings: tuple[Problem, ...]
-    files: tuple[Path, ...]
+    inputs: tuple[tuple[Path, str], ...]
 
 
 def open_session(path: Path, wanted: Wanted) -> Session:
@@ -56,7 +48,7 @@ def open_session(path: Path, wanted: Wanted) -> Session:
     desk = Desk()
     desk.add(loaded.warnings)
     planned = plan(routine, desk)
-    return Session(path.stem, path, routine, planned, wanted.fit_ms, desk.close(), loaded.files)
+    return Session(path.stem, path, routine, planned, wanted.fit_ms, desk.close(), loaded.inputs)
 
 
 def _as_wanted(routine: Routine, wanted: Wanted) -> Routine:

@@ -1,107 +1,63 @@
-"""The speech of a batch: what its sessions ask for is spoken together, each utterance once."""
+"""A session's draft with what is known of its speech, and errors at the line that asked for the words."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.build.sessions import draft_of
 from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import AudiocoachError, EngineError, RefusedError, SeveralError
-from audiocoach.voice.clips import RecordingError
+from audiocoach.errors import EngineError, RefusedError, SeveralError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
-    from audiocoach.build.report import Progress
     from audiocoach.build.sessions import Draft, Session
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.errors import Position
-    from audiocoach.voice.clips import Clip, Failure
+    from audiocoach.voice.clips import Failure
     from audiocoach.voice.studio import Studio
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What came of a batch: a timeline or an error for each session, by slug, and what was new."""
-
-    timelines: dict[str, Timeline]
-    errors: dict[str, AudiocoachError]
-    new: frozenset[Utterance]
-
-
-def speak(
-    sessions: Sequence[Session],
+def draft(
+    session: Session,
     studio: Studio,
-    progress: Progress,
-    taken: Callable[[Clip], None] = lambda _: None,
-) -> Spoken:
-    """Have everything spoken that the sessions ask for, and lay them out with the real lengths.
-
-    `taken` is called with each new clip while others are still being spoken.
-    """
-    timelines: dict[str, Timeline] = {}
-    errors: dict[str, AudiocoachError] = {}
-    refused: dict[Utterance, Failure] = {}
-    spoken: set[Utterance] = set()
-    waiting = list(sessions)
-    while waiting:
-        drafts: list[tuple[Session, Draft]] = []
-        for session in waiting:
-            try:
-                draft = _draft(session, studio, refused)
-            except AudiocoachError as error:
-                errors[session.slug] = error
-                continue
-            if draft.unheard:
-                drafts.append((session, draft))
-            else:
-                timelines[session.slug] = draft.timeline
-        missing = tuple(dict.fromkeys(one for _, draft in drafts for one in draft.unheard))
-        refused |= _record(missing, studio, progress, taken)
-        spoken.update(missing)
-        waiting = [session for session, _ in drafts]
-    return Spoken(timelines, errors, frozenset(spoken - refused.keys()))
-
-
-def _draft(session: Session, studio: Studio, refused: dict[Utterance, Failure]) -> Draft:
-    """A session's draft.
+    failures: Iterable[Failure] = (),
+    unheard: Callable[[Utterance], None] = lambda _: None,
+) -> Draft:
+    """A session's draft; `unheard` is called with each phrase that nobody has spoken, as it is met.
 
     Raises:
         SeveralError: words that it asks for could not be spoken; each is named with its line.
         AudiocoachError: its engine is missing, or it cannot be fitted.
     """
+    refused = {failure.utterance: failure for failure in failures}
+
+    def heard(utterance: Utterance) -> int | None:
+        known_ms = studio.heard(utterance)
+        if known_ms is None and utterance not in refused:
+            unheard(utterance)
+        return known_ms
+
     try:
-        draft = draft_of(session, studio.heard)
+        drafted = draft_of(session, heard)
     except EngineError as error:
-        raise type(error)(error.message, _voice_line(session)) from error
-    errors = [_placed(refused[one], session, draft) for one in draft.unheard if one in refused]
+        raise type(error)(error.message, voice_line(session)) from error
+    errors = [_placed(refused[one], session, drafted) for one in drafted.unheard if one in refused]
     if errors:
         raise SeveralError(list({str(error): error for error in errors}.values()))
-    return draft
+    return drafted
 
 
-def _placed(failure: Failure, session: Session, draft: Draft) -> EngineError:
-    if failure.refused:
-        return RefusedError(failure.message, _voice_line(session))
-    return EngineError(failure.message, _line_of(draft.timeline, failure.utterance))
-
-
-def _voice_line(session: Session) -> Position:
+def voice_line(session: Session) -> Position:
+    """Where the routine chose its voice, else where it begins."""
     voice = session.routine.settings.voice
     return voice.position if voice else session.plan.position
 
 
-def _record(
-    utterances: tuple[Utterance, ...], studio: Studio, progress: Progress, taken: Callable[[Clip], None]
-) -> dict[Utterance, Failure]:
-    """Speak them; why some could not be spoken."""
-    progress.stage("speech", len(utterances))
-    try:
-        studio.record(utterances, progress.advance, taken)
-    except RecordingError as error:
-        return {failure.utterance: failure for failure in error.failures}
-    return {}
+def _placed(failure: Failure, session: Session, drafted: Draft) -> EngineError:
+    if failure.refused:
+        return RefusedError(failure.message, voice_line(session))
+    return EngineError(failure.message, _line_of(drafted.timeline, failure.utterance))
 
 
 def _line_of(timeline: Timeline, utterance: Utterance) -> Position:

@@ -73,15 +73,15 @@ class Stoppable:
         self._inner = inner
         self._stop = stop
 
-    def stage(self, name: str, total: int) -> None:
-        """A stage of `total` steps begins."""
+    def expect(self, stage: str, more: int) -> None:
+        """So many more steps will be done in a stage."""
         self._stop.check()
-        self._inner.stage(name, total)
+        self._inner.expect(stage, more)
 
-    def advance(self) -> None:
-        """One step is done."""
+    def advance(self, stage: str) -> None:
+        """One of them is done."""
         self._stop.check()
-        self._inner.advance()
+        self._inner.advance(stage)
 
 
 class _Work(threading.Thread, Generic[T]):

@@ -129,7 +129,7 @@ def load(language: str) -> Pack:
     """The pack that ships for a language of `assets.languages()`."""
     path = assets.folder() / "phrases" / f"{language}.yaml"
     desk = Desk()
-    node = compose(read_text(path, str(path)), str(path), desk)
+    node = compose(read_text(path, str(path))[0], str(path), desk)
     phrases = read_phrases(node, desk) if node else ()
     desk.close()
     return Pack({key: tuple(words.text for words in wordings) for key, wordings in phrases})

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from audiocoach.coaching.phrases import Pack
     from audiocoach.errors import Position
-    from audiocoach.routine.model import CuesName, Move, Sides, TonesName, Voice, Words
+    from audiocoach.routine.model import CuesName, Move, Sides, TonesName, Words
+    from audiocoach.routine.voice import Voice
 
 EffortKind = Literal["work", "hold", "reps", "breaths", "pause"]
 GapKind = Literal["rest", "switch", "ready", "release"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position, Problem
-    from audiocoach.routine.model import Voice
+    from audiocoach.routine.voice import Voice
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from audiocoach.routine.model import (
     Say,
     Terms,
     ToneStep,
-    Voice,
     overlay,
     varied,
 )
 from audiocoach.routine.values import MAX_TIME_MS
+from audiocoach.routine.voice import Voice
 from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
 
 if TYPE_CHECKING:

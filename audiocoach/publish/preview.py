@@ -136,3 +136,6 @@ def interval_label(one: Interval) -> str:
 def _notes(timeline: Timeline, mark: str) -> list[str]:
     rows = [f"{mark}{note}" for note in timeline.notes]
     return ["", "Notes", "", *rows] if rows and mark else ["", *rows] if rows else []
+
+
+SHAPES: dict[str, Callable[[Timeline], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}

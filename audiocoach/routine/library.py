@@ -26,11 +26,11 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A routine that can be used, what was noticed on the way, and the files it was read from."""
+    """A routine that can be used, what was noticed on the way, and its files: paths and SHA-256."""
 
     routine: Routine
     warnings: tuple[Problem, ...]
-    files: tuple[Path, ...]
+    inputs: tuple[tuple[Path, str], ...]
 
 
 def load(path: Path) -> Loaded:
@@ -42,7 +42,8 @@ def load(path: Path) -> Loaded:
     desk = Desk()
     shown = str(path)
     try:
-        node = compose(read_text(path, shown), shown, desk)
+        text, digest = read_text(path, shown)
+        node = compose(text, shown, desk)
     except InputError as error:
         raise InputError(*error.problems, *desk.problems) from error
     parsed = parse_routine(node, desk) if node is not None else None
@@ -58,7 +59,7 @@ def load(path: Path) -> Loaded:
         pronounce=(*shelf.pronounce, *own.pronounce),
     )
     checks.run(whole, desk)
-    return Loaded(whole, desk.close(), (path, *shelf.files))
+    return Loaded(whole, desk.close(), ((path, digest), *shelf.files))
 
 
 def _project_root(path: Path) -> Path:
@@ -92,7 +93,7 @@ class _Shelf:
         self._seen: set[str] = set()
         self.moves: list[Move] = []
         self.pronounce: list[tuple[str, str]] = []
-        self.files: list[Path] = []
+        self.files: list[tuple[Path, str]] = []
 
     def include(self, library: Library, from_path: Path, chain: tuple[str, ...]) -> None:
         for wanted in library.include:
@@ -130,14 +131,15 @@ class _Shelf:
     def _read(self, path: Path, chain: tuple[str, ...]) -> None:
         shown = os.path.normpath(path)
         try:
-            node = compose(read_text(path, shown), shown, self._desk)
+            text, digest = read_text(path, shown)
+            node = compose(text, shown, self._desk)
         except InputError as error:
             self._desk.add(error.problems)
             return
         library = parse_library(node, self._desk) if node is not None else None
         if library is None:
             return
-        self.files.append(path)
+        self.files.append((path, digest))
         self.moves.extend(library.moves)
         self.pronounce.extend(library.pronounce)
         self.include(library, path, (*chain, os.path.realpath(path)))

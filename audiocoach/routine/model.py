@@ -18,15 +18,6 @@ TonesName = Literal["full", "soft", "none"]
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """Who speaks: an engine of `audiocoach.engines`, its voice (`""`: its default), words a minute."""
-
-    engine: str = "pyttsx3"
-    name: str = ""
-    rate_wpm: int = 165
-
-
-@dataclass(frozen=True, slots=True)
 class VoiceChange:
     """What a `voice:` says; `None` keeps the outer one."""
 

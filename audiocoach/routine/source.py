@@ -7,6 +7,7 @@ there. Anchors, aliases and tags are refused, depth and size are bounded (faults
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
@@ -92,8 +93,8 @@ def is_empty(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.quoted and not node.text
 
 
-def read_text(path: Path, shown: str) -> str:
-    """The text of a file, byte order mark and CRLF taken off.
+def read_text(path: Path, shown: str) -> tuple[str, str]:
+    """The text of a file, byte order mark and CRLF taken off; and the SHA-256 of the bytes it was read from.
 
     Raises:
         InputError: no regular file, unreadable, too large, no UTF-8, or a forbidden character.
@@ -111,7 +112,7 @@ def read_text(path: Path, shown: str) -> str:
     bad = _FORBIDDEN.search(text)
     if bad:
         raise _refusal(shown, text[: bad.start()], f"{_character(bad[0])} is not allowed: remove it")
-    return text
+    return text, hashlib.sha256(data).hexdigest()
 
 
 def compose(text: str, shown: str, desk: Desk) -> Node | None:

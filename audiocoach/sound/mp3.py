@@ -15,7 +15,7 @@ import re
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from audiocoach.errors import SoundError
 from audiocoach.sound import mixer
@@ -286,8 +286,15 @@ def frame_count(duration_samples: int) -> int:
     return -(-(duration_samples + DELAY) // FRAME_SAMPLES)
 
 
+class Sink(Protocol):
+    """Whatever takes bytes in order."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take all of them."""
+
+
 def write(
-    out: BinaryIO,
+    out: Sink,
     placed: Iterable[tuple[int, RegionFrames]],
     duration_samples: int,
     silence: Silence,
@@ -332,8 +339,8 @@ def _clock(frame: int) -> str:
     return ms_to_clock(max(0, frame) * FRAME_MS)
 
 
-def _write_silence(out: BinaryIO, silence: Silence, begin: int, end: int) -> None:
-    out.writelines(silence.frame(index) for index in range(begin, min(end, _START_FRAMES)))
+def _write_silence(out: Sink, silence: Silence, begin: int, end: int) -> None:
+    out.write(b"".join(silence.frame(index) for index in range(begin, min(end, _START_FRAMES))))
     left = end - max(begin, _START_FRAMES)
     chunk = silence.steady * min(max(left, 0), _CHUNK_FRAMES)
     while left > 0:

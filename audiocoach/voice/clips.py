@@ -10,7 +10,7 @@ from audiocoach.units import SAMPLE_BYTES, SAMPLES_PER_MS
 
 if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Utterance
-    from audiocoach.routine.model import Voice
+    from audiocoach.routine.voice import Voice
 
 BYTES_PER_MS = SAMPLES_PER_MS * SAMPLE_BYTES
 _SHOWN = 60
@@ -55,6 +55,9 @@ class RecordingError(EngineError):
     def __init__(self, *failures: Failure) -> None:
         self.failures = failures
         super().__init__("\n".join(dict.fromkeys(map(_sentence, failures))))
+
+    def __reduce__(self) -> tuple[type[RecordingError], tuple[Failure, ...]]:
+        return type(self), self.failures
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from audiocoach.voice.talkback import Talkback
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from audiocoach.routine.model import Voice
+    from audiocoach.routine.voice import Voice
     from audiocoach.voice.limits import Limits
 
 # Every voice is levelled by these words, so that no single phrase has a level of its own.

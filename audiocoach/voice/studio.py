@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from audiocoach.coaching.timeline import Utterance
-    from audiocoach.routine.model import Voice
+    from audiocoach.routine.voice import Voice
     from audiocoach.voice.clips import Store
     from audiocoach.voice.recorder import Recorder
 

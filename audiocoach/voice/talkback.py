@@ -25,7 +25,7 @@ from audiocoach.voice import booth
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audiocoach.routine.model import Voice
+    from audiocoach.routine.voice import Voice
     from audiocoach.voice.limits import Limits
 
 # Given the whole import path, so that the process imports what this one does and nothing that

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from audiocoach.routine.model import Voice
+    from audiocoach.routine.voice import Voice
 
 GROUP = "audiocoach.engines"
 _NEAR = 5

@@ -19,7 +19,7 @@ from audiocoach.voice import installed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audiocoach.routine.model import Voice
+    from audiocoach.routine.voice import Voice
 
 DEFAULT_VOICE = "en-us"
 _DRIVER = "audiocoach_espeak"

@@ -26,7 +26,7 @@ from audiocoach.units import MS_PER_SECOND, SAMPLE_BYTES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from audiocoach.routine.model import Voice
+    from audiocoach.routine.voice import Voice
 
 RATE_HZ = 22_050
 WORD_MS = 120

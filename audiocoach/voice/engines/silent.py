@@ -16,7 +16,7 @@ from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audiocoach.routine.model import Voice
+    from audiocoach.routine.voice import Voice
 
 BASE_MS = 240
 CHARACTER_MS = 72

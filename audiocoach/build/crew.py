@@ -1,0 +1,251 @@
+"""Workers on this machine, behind the interface of `concurrent.futures`.
+
+Each worker is a process, and a thread of ours that talks to it. A worker that is lost takes nothing
+with it: its call goes to a new one, and when that is lost as well only this call fails.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO, ParamSpec, TypeVar, cast
+
+from audiocoach.errors import BuildError
+from audiocoach.voice.studio import FORKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_TRIES = 2
+_GRACE_S = 20.0
+# Given the whole import path, so that the process imports what this one does and nothing that
+# happens to lie in the current folder.
+_START = "import sys; sys.path[:] = sys.argv[1:]; from audiocoach.build.worker import {0}; {0}()"
+
+
+class LostWorkerError(BuildError):
+    """A call was with two workers in turn, and both ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A function that has its arguments, and where its result is waited for."""
+
+    future: Future[Any]
+    function: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """Our end of a worker's pipe; `process` where it has no foreman."""
+
+    reader: BinaryIO
+    writer: BinaryIO
+    process: subprocess.Popen[bytes] | None = None
+
+    def call(self, call: _Call) -> tuple[bool, Any]:
+        """Have it do the call.
+
+        Raises:
+            EOFError, OSError: it is lost.
+        """
+        from audiocoach.build import worker  # noqa: PLC0415 - the other side's module: not for a cached build
+
+        worker.send(self.writer, call.function)
+        outcome: tuple[bool, Any] = worker.receive(self.reader)
+        return outcome
+
+    def close(self) -> None:
+        """Tell it to end, and wait for it where that is ours to do."""
+        for pipe in (self.writer, self.reader):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        if self.process:
+            _wait(self.process)
+
+
+class Crew(Executor):
+    """Up to `workers` processes, started when there is something to do.
+
+    With `forks` they are forks of a foreman, which is there from the beginning.
+    """
+
+    def __init__(self, workers: int, *, forks: bool = FORKS) -> None:
+        self._most = workers
+        self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
+        self._lock = threading.RLock()
+        self._threads: list[threading.Thread] = []
+        self._idle = 0
+        self._foreman = _Foreman() if forks else None
+        self._hired_ones: set[_Worker] = set()
+        self._killed = False
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a worker call `fn`: a function of a module, with arguments that can be pickled."""
+        future: Future[T] = Future()
+        with self._lock:
+            self._calls.put(_Call(future, partial(fn, *args, **kwargs)))
+            self._idle -= 1
+            if self._idle < 0 and len(self._threads) < self._most:
+                self._idle += 1
+                self._threads.append(threading.Thread(target=self._work, daemon=True))
+                self._threads[-1].start()
+        return future
+
+    def kill(self) -> None:
+        """End all workers now, whatever they do; what was asked of them fails."""
+        with self._lock:
+            self._killed = True
+            if self._foreman:
+                self._foreman.kill()
+            for one in self._hired_ones:
+                if one.process:
+                    one.process.terminate()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as the base
+        """No more calls; the workers end when they have nothing to do."""
+        del wait, cancel_futures
+        for _ in self._threads:
+            self._calls.put(None)
+        for thread in self._threads:
+            thread.join()
+        if self._foreman:
+            self._foreman.close()
+
+    def _work(self) -> None:
+        """One thread: calls from the queue to one worker, until there are no more."""
+        one: _Worker | None = None
+        while (call := self._calls.get()) is not None:
+            if call.future.set_running_or_notify_cancel():
+                one = self._done(call, one)
+            with self._lock:
+                self._idle += 1
+        if one:
+            self._dismiss(one)
+
+    def _done(self, call: _Call, one: _Worker | None) -> _Worker | None:
+        """Have the call done, by this worker or a new one; who is there for the next."""
+        for _ in range(_TRIES):
+            if self._killed:
+                break
+            try:
+                one = one or self._hired()
+                well, outcome = one.call(call)
+            except (EOFError, OSError):
+                if one:
+                    self._dismiss(one)
+                one = None
+                continue
+            if well:
+                call.future.set_result(outcome)
+            else:
+                call.future.set_exception(outcome)
+            return one
+        call.future.set_exception(LostWorkerError("a worker was lost over it, and another one as well"))
+        return one
+
+    def _hired(self) -> _Worker:
+        """A new worker, ready for calls.
+
+        Raises:
+            EOFError, OSError: it did not start.
+        """
+        from audiocoach.build import worker  # noqa: PLC0415 - as above
+
+        with self._lock:
+            one = self._foreman.hire() if self._foreman else _alone()
+            self._hired_ones.add(one)
+        try:
+            worker.receive(one.reader)
+        except (EOFError, OSError):
+            self._dismiss(one)
+            raise
+        return one
+
+    def _dismiss(self, one: _Worker) -> None:
+        with self._lock:
+            self._hired_ones.discard(one)
+        one.close()
+
+
+class _Foreman:
+    """The process that forks workers; it and they are one process group.
+
+    A program with one thread forks it, which saves starting an interpreter and importing; one with
+    several starts it, since another thread may hold any lock.
+    """
+
+    def __init__(self) -> None:
+        self._hatch, theirs = socket.socketpair()
+        with theirs:
+            if threading.active_count() == 1:
+                from audiocoach.build.worker import fork_foreman  # noqa: PLC0415 - as above
+
+                self._process_id = fork_foreman(theirs, self._hatch)
+            else:
+                self._process_id = _started("start_foreman", theirs, None).pid
+
+    def hire(self) -> _Worker:
+        """A worker.
+
+        Raises:
+            OSError: the foreman is gone.
+        """
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            socket.send_fds(self._hatch, [b"w"], [theirs.fileno()])
+            return _Worker(ours.makefile("rb"), ours.makefile("wb"))
+
+    def kill(self) -> None:
+        """End all its workers; then it ends as well."""
+        with contextlib.suppress(OSError):
+            os.killpg(self._process_id, signal.SIGTERM)
+
+    def close(self) -> None:
+        """Wait until all its workers have ended, and it; not for ever."""
+        self._hatch.shutdown(socket.SHUT_WR)
+        self._hatch.settimeout(_GRACE_S)
+        try:
+            self._hatch.recv(1)
+        except OSError:
+            os.killpg(self._process_id, signal.SIGKILL)
+        self._hatch.close()
+        os.waitpid(self._process_id, 0)
+
+
+def _alone() -> _Worker:
+    process = _started("main", subprocess.PIPE, subprocess.PIPE)
+    return _Worker(cast("BinaryIO", process.stdout), cast("BinaryIO", process.stdin), process)
+
+
+def _started(what: str, stdin: Any, stdout: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 - as Popen takes them
+    path = [place or os.getcwd() for place in sys.path]  # noqa: PTH109 - the import path is text
+    return subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+        [sys.executable, "-c", _START.format(what), *path],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=None,
+        start_new_session=True,
+    )
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a process that has been told to end, and for its group; not for ever."""
+    try:
+        process.wait(_GRACE_S)
+    except subprocess.TimeoutExpired:
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.wait()

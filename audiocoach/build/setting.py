@@ -1,0 +1,53 @@
+"""Everything that shapes a byte of a session beside the routine's own files, as one digest."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import astuple
+from typing import TYPE_CHECKING
+
+from audiocoach import __version__, assets
+from audiocoach.errors import EngineError
+from audiocoach.voice import installed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from audiocoach.build.order import Wanted
+    from audiocoach.routine.voice import Voice
+
+# Raise it when the same inputs would become other files.
+_FORMAT = 2
+LIBRARIES = ("av", "lameenc", "pydub")
+
+
+class Setting:
+    """The digest by the voices of a session; `voice_key` names what shapes a voice's clips."""
+
+    def __init__(self, wanted: Wanted, voice_key: Callable[[Voice], str]) -> None:
+        self._general = _general(wanted)
+        self._voice_key = voice_key
+
+    def of(self, voices: Iterable[Voice]) -> str:
+        """The digest for a session with these voices, `""` where one of them cannot be had."""
+        try:
+            keys = [self._voice_key(voice) for voice in voices]
+        except EngineError:
+            return ""
+        return hashlib.sha256(repr((self._general, keys)).encode()).hexdigest()
+
+
+def fingerprint() -> str:
+    """What must be the same on two machines for both to make the same bytes, engines aside."""
+    return f"audiocoach {__version__}/{_FORMAT} " + " ".join(libraries())
+
+
+def libraries() -> list[str]:
+    """The versions of what turns samples into frames."""
+    return [f"{name} {installed.version(name)}" for name in LIBRARIES]
+
+
+def _general(wanted: Wanted) -> str:
+    shipped = sorted(path for path in assets.folder().rglob("*") if path.is_file())
+    contents = [hashlib.sha256(path.read_bytes()).hexdigest() for path in shipped]
+    return repr((fingerprint(), contents, astuple(wanted)))

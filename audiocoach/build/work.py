@@ -1,0 +1,297 @@
+"""The work of a build as jobs: plain records in, plain records out, for a worker anywhere.
+
+A job names what it needs by keys of the cache, which all workers share, and what it makes goes
+there. It can be done again at any time, by another worker, and gives the same bytes: so a worker may
+be lost at any moment. What a session still lacks comes back as jobs for others, so that a phrase or
+a region that several sessions share is made once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audiocoach.build.cache import Cache
+from audiocoach.build.files import Digests
+from audiocoach.build.manifest import absolute
+from audiocoach.build.recipe import Recipe, recipe_key
+from audiocoach.build.setting import Setting
+from audiocoach.errors import BuildError, SoundError
+from audiocoach.voice.studio import Studio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from typing_extensions import Self
+
+    from audiocoach.build.manifest import Entry
+    from audiocoach.build.order import Place, Wanted
+    from audiocoach.build.sessions import Session
+    from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.sound.mixer import Region
+    from audiocoach.sound.mp3 import RegionFrames
+    from audiocoach.voice.clips import Clip, Failure
+
+# A session comes back once or twice while its words are spoken.
+_MOST_OPEN = 16
+_MOST_FRAMES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Have an utterance spoken; `encode` it as well, as a region of its own. `key` is the clip's."""
+
+    key: str
+    utterance: Utterance
+    encode: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Encode:
+    """Encode a region; `clips` are its phrases by their keys. `key` is that of its frames."""
+
+    key: str
+    region: Region
+    clips: tuple[tuple[str, Utterance], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Lay out a session; `failures` are phrases that could not be spoken."""
+
+    path: Path
+    wanted: Wanted
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compose:
+    """Write the files of a session into `folder`, once nothing is lacking."""
+
+    path: Path
+    wanted: Wanted
+    folder: Path
+    failures: tuple[Failure, ...] = ()
+
+
+Job = Speak | Encode | Script | Compose
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A clip or a region is in the cache; `failure` says why a phrase is not."""
+
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What has to be made before a session can go on."""
+
+    jobs: tuple[Speak | Encode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    """A session's timeline, with the real length of every phrase."""
+
+    timeline: Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A session's files stand; `clips` are the keys of its phrases."""
+
+    entry: Entry
+    clips: tuple[str, ...]
+
+
+Result = Made | Lacking | Scripted | Composed
+
+
+class ForeignWorkerError(BuildError):
+    """A worker has another engine than the one that asked: what it made would be of no use."""
+
+
+class Workbench:
+    """What one worker has at hand: the cache, a voice, the sessions it has open. A context manager.
+
+    `unheard` is called with each phrase that nobody has spoken yet, as soon as it is known.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self.cache = Cache(place.cache, spare=place.spare)
+        self.studio = Studio(self.cache, workers=1)
+        self.unheard: Callable[[Speak], None] = lambda _: None
+        self._open: dict[tuple[Path, Wanted], Session] = {}
+        self._frames: dict[str, RegionFrames] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the voice."""
+        self.studio.close()
+
+    def perform(self, job: Job) -> Result:
+        """Do one job.
+
+        Raises:
+            AudiocoachError: it cannot be done.
+        """
+        match job:
+            case Speak():
+                return self._speak(job)
+            case Encode():
+                return self._encode(job)
+            case Script():
+                return self._script(job)
+            case Compose():
+                return self._compose(job)
+
+    def _speak(self, job: Speak) -> Made:
+        from audiocoach.build.soundtrack import encode_alone  # noqa: PLC0415 - a cached build needs none
+        from audiocoach.voice.clips import RecordingError  # noqa: PLC0415 - as above
+
+        if self.studio.key(job.utterance) != job.key:
+            raise ForeignWorkerError("a worker has another version of audiocoach or of its voice: refused")
+
+        def taken(clip: Clip) -> None:
+            # A sound that fails its check is told by the session that needs it there.
+            with contextlib.suppress(SoundError):
+                if job.encode:
+                    encode_alone(clip, self.cache)
+
+        try:
+            self.studio.record([job.utterance], taken=taken)
+        except RecordingError as error:
+            return Made(error.failures[0])
+        return Made()
+
+    def _encode(self, job: Encode) -> Made:
+        from audiocoach.build.soundtrack import encode_region, region_key  # noqa: PLC0415 - as above
+
+        if region_key(job.region) != job.key:
+            raise ForeignWorkerError("a worker has another version of audiocoach or its libraries: refused")
+        encode_region(job.region, dict(job.clips), self.studio, self.cache)
+        return Made()
+
+    def _script(self, job: Script) -> Scripted | Lacking:
+        drafted = self._drafted(job)
+        return drafted if isinstance(drafted, Lacking) else Scripted(drafted)
+
+    def _drafted(self, job: Script | Compose) -> Timeline | Lacking:
+        """The timeline; or the phrases that are still to be spoken."""
+        from audiocoach.build.speech import draft  # noqa: PLC0415 - a kept session needs none
+
+        encode = isinstance(job, Compose)
+
+        def asked(utterance: Utterance) -> Speak:
+            return Speak(self.studio.key(utterance), utterance, encode)
+
+        drafted = draft(self._session(job), self.studio, job.failures, lambda one: self.unheard(asked(one)))
+        return Lacking(tuple(map(asked, drafted.unheard))) if drafted.unheard else drafted.timeline
+
+    def _session(self, job: Script | Compose) -> Session:
+        """The routine, read and planned; once for all the times that a job comes back."""
+        from audiocoach.build.sessions import open_session  # noqa: PLC0415 - as above
+
+        key = (job.path, job.wanted)
+        if key not in self._open:
+            if len(self._open) >= _MOST_OPEN:
+                self._open.pop(next(iter(self._open)))
+            self._open[key] = open_session(job.path, job.wanted)
+        return self._open[key]
+
+    def _compose(self, job: Compose) -> Composed | Lacking:
+        from audiocoach.build.outputs import write_session  # noqa: PLC0415 - 10 ms
+
+        recipe = self._kept(job) or self._new(job)
+        if isinstance(recipe, Lacking):
+            return recipe
+        entry = write_session(job.folder, job.path.stem, recipe, self._known_frames, self.cache)
+        self._open.pop((job.path, job.wanted), None)
+        return Composed(entry, recipe.clips)
+
+    def _kept(self, job: Compose) -> Recipe | None:
+        """The session as it was finished before, if its inputs and its frames are all there."""
+        digests = Digests()
+        routine = absolute(job.path)
+        stored = self.cache.get(recipe_key(str(job.path), routine, digests.of(routine), job.wanted))
+        if stored is None:
+            return None
+        recipe = Recipe.from_bytes(stored)
+        if recipe.source.changed(digests.of) is not None:
+            return None
+        if recipe.source.setting != self._setting(job.wanted).of(recipe.source.voices):
+            return None
+        return recipe if all(self._has_frames(key) for _, key in recipe.regions) else None
+
+    def _setting(self, wanted: Wanted) -> Setting:
+        return Setting(wanted, self.studio.voice_key)
+
+    def _new(self, job: Compose) -> Recipe | Lacking:
+        """The session from its routine; kept when it lacks nothing."""
+        from audiocoach.build.soundtrack import recipe_of, score  # noqa: PLC0415 - as above
+
+        timeline = self._drafted(job)
+        if isinstance(timeline, Lacking):
+            return timeline
+        scored = score(timeline, self.studio)
+        missing = {key: region for key, region in scored.distinct.items() if not self._has_frames(key)}
+        if missing:
+            return Lacking(
+                tuple(Encode(key, region, scored.clips_of(region)) for key, region in missing.items())
+            )
+        session = self._session(job)
+        recipe = recipe_of(session, timeline, scored, self._setting(job.wanted))
+        key = recipe_key(str(job.path), *recipe.source.inputs[0], job.wanted)
+        self.cache.put(key, recipe.to_bytes())
+        return recipe
+
+    def _has_frames(self, key: str) -> bool:
+        from audiocoach.sound.mp3 import RegionFrames  # noqa: PLC0415 - 10 ms
+
+        if key in self._frames:
+            return True
+        stored = self.cache.get(key)
+        if stored is None:
+            return False
+        if len(self._frames) >= _MOST_FRAMES:
+            self._frames.clear()
+        self._frames[key] = RegionFrames.from_bytes(stored)
+        return True
+
+    def _known_frames(self, key: str) -> RegionFrames:
+        if not self._has_frames(key):
+            raise BuildError(f"the frames {key} went while they were being joined: build once more")
+        return self._frames[key]
+
+
+_benches = threading.local()
+_all_benches: list[Workbench] = []
+
+
+def perform(place: Place, job: Job) -> Result:
+    """Do one job with this thread's workbench: what a worker anywhere is asked for.
+
+    Raises:
+        AudiocoachError: it cannot be done.
+    """
+    known: dict[Place, Workbench] = _benches.__dict__.setdefault("known", {})
+    if place not in known:
+        known[place] = Workbench(place)
+        _all_benches.append(known[place])
+    return known[place].perform(job)
+
+
+def close_benches() -> None:
+    """The worker ends: so do the voices of all its threads."""
+    for bench in tuple(_all_benches):
+        bench.close()

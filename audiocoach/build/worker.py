@@ -1,0 +1,162 @@
+"""A worker's side: a process that does what it is told until its pipe ends.
+
+Frames on the pipe are four bytes of length and a pickle: a function that has its arguments comes in,
+its result or what it raised goes out. Both ends are this program, so a pickle is as safe as an import.
+
+Where `fork` is safe (Linux) the workers are forks of one foreman: a process of its own with one
+thread, which has loaded what they need and gets the end of a pipe for each. SIGTERM ends a worker at
+once and without a trace: its voice is told to go, its temporary files are removed.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+import socket
+import struct
+import threading
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+
+from audiocoach.build import work
+from audiocoach.build.files import UNFINISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+_LENGTH = struct.Struct(">Q")
+
+
+def send(pipe: BinaryIO, message: Any) -> None:  # noqa: ANN401 - whatever can be pickled
+    """Write one frame."""
+    body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    pipe.write(_LENGTH.pack(len(body)) + body)
+    pipe.flush()
+
+
+def receive(pipe: BinaryIO) -> Any:  # noqa: ANN401 - as above
+    """Read one frame.
+
+    Raises:
+        EOFError: the other end is gone.
+    """
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    (length,) = _LENGTH.unpack(head)
+    body = pipe.read(length)
+    if len(body) < length:
+        raise EOFError
+    return pickle.loads(body)  # noqa: S301 - from ourselves
+
+
+def serve(reader: BinaryIO, writer: BinaryIO) -> NoReturn:
+    """Say who we are, then answer every call until the pipe ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave_soon)
+    try:
+        send(writer, os.getpid())
+        while True:
+            send(writer, _outcome(receive(reader)))
+    except (EOFError, OSError):
+        _leave()
+
+
+def _outcome(call: Callable[[], Any]) -> tuple[bool, Any]:
+    """Whether it went well, and the result or what was raised."""
+    try:
+        return True, call()
+    except Exception as error:  # noqa: BLE001 - raised again where the result is waited for
+        return False, error
+
+
+def _leave_soon(_number: int, _frame: FrameType | None) -> None:
+    """A handler may come between any two steps, with any lock held: another thread can wait for them."""
+    threading.Thread(target=_leave).start()
+
+
+def _leave() -> NoReturn:
+    work.close_benches()
+    UNFINISHED.drop()
+    os._exit(0)
+
+
+def main() -> None:
+    """One worker on standard input and output, where there is no foreman."""
+    reader, writer = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    _silence_streams()
+    serve(reader, writer)
+
+
+def _silence_streams() -> None:
+    """What a library prints goes nowhere: the pipes are for frames."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+
+
+def fork_foreman(hatch: socket.socket, ours: socket.socket) -> int:
+    """Fork this process, which must have one thread, into a foreman behind `hatch`; its process id."""
+    process_id = os.fork()
+    if not process_id:
+        ours.close()
+        os.setsid()
+        foreman(hatch)
+    return process_id
+
+
+def start_foreman() -> None:
+    """A foreman whose hatch is standard input."""
+    foreman(socket.socket(fileno=os.dup(0)))
+
+
+def foreman(hatch: socket.socket) -> NoReturn:
+    """Fork a worker for every socket that comes; when no more can come, end all and wait for them."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        _silence_streams()
+        _preload()
+        gc.freeze()
+        _fork_workers(hatch)
+        os.killpg(0, signal.SIGTERM)
+        _collect(0)
+    finally:
+        # What a fork inherited is not its own to close: no handler of the program may run here.
+        os._exit(0)
+
+
+def _fork_workers(hatch: socket.socket) -> None:
+    while True:
+        _, descriptors, _, _ = socket.recv_fds(hatch, 1, 1)
+        if not descriptors:
+            break
+        if not os.fork():
+            hatch.close()
+            pipe = socket.socket(fileno=descriptors[0])
+            serve(pipe.makefile("rb"), pipe.makefile("wb"))
+        os.close(descriptors[0])
+        _collect(os.WNOHANG)
+
+
+def _collect(options: int) -> None:
+    """Take leave of workers that have ended; with options 0, of all."""
+    try:
+        while os.waitpid(-1, options)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def _preload() -> None:
+    """What every worker needs, loaded once for all."""
+    import av  # noqa: F401, PLC0415 - a worker's, not the program's
+    import lameenc  # noqa: F401, PLC0415 - as above
+
+    from audiocoach.build import soundtrack  # noqa: F401, PLC0415 - as above
+    from audiocoach.sound.mixer import load  # noqa: PLC0415 - as above
+    from audiocoach.voice import finish, recorder  # noqa: F401, PLC0415 - as above
+
+    load("pydub")

@@ -1,0 +1,14 @@
+"""Who speaks: the one record of this room that every speech process needs, and so a module of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks: an engine of `audiocoach.engines`, its voice (`""`: its default), words a minute."""
+
+    engine: str = "pyttsx3"
+    name: str = ""
+    rate_wpm: int = 165

@@ -1,0 +1,104 @@
+"""Workers on this machine: real processes, really killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audiocoach.build.crew import Crew, LostWorkerError
+from audiocoach.errors import BuildError, InputError, Position, Problem, SeveralError
+from tests.voices import eventually, is_alive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(params=[True, False], ids=["forked", "started"])
+def crew(request: pytest.FixtureRequest) -> Iterator[Crew]:
+    with Crew(2, forks=request.param) as workers:
+        yield workers
+
+
+def die_once(note: str) -> str:
+    """Dies where nobody has died before."""
+    try:
+        with open(note, "x"):  # noqa: PTH123 - who makes the file dies
+            os.kill(os.getpid(), signal.SIGKILL)
+    except FileExistsError:
+        return "survived"
+    return "never"
+
+
+def fail(error: Exception) -> None:
+    raise error
+
+
+def wait_for(path: str) -> int:
+    while not os.path.exists(path):  # noqa: PTH110 - polled
+        time.sleep(0.01)
+    return os.getpid()
+
+
+def test_results_come_from_other_processes(crew: Crew) -> None:
+    futures = [crew.submit(divmod, number, 3) for number in range(20)]
+    assert [future.result() for future in futures] == [divmod(number, 3) for number in range(20)]
+    assert crew.submit(os.getpid).result() != os.getpid()
+
+
+def test_two_calls_are_done_at_once_and_no_more(crew: Crew, tmp_path: Path) -> None:
+    futures = [crew.submit(wait_for, str(tmp_path / "go")) for _ in range(2)]
+    third = crew.submit(os.getpid)
+    assert not third.done()
+    (tmp_path / "go").touch()
+    first, second = (future.result() for future in futures)
+    assert first != second
+    assert third.result() in {first, second}
+
+
+def test_a_lost_worker_is_replaced_and_its_call_done_again(crew: Crew, tmp_path: Path) -> None:
+    assert crew.submit(die_once, str(tmp_path / "note")).result() == "survived"
+
+
+def test_a_call_that_kills_every_worker_it_meets_fails_alone(crew: Crew) -> None:
+    killing = crew.submit(os.kill, 0, 0)
+    deadly = crew.submit(os._exit, 1)
+    others = [crew.submit(divmod, number, 3) for number in range(10)]
+    with pytest.raises(LostWorkerError, match="a worker was lost over it, and another one as well"):
+        deadly.result()
+    assert killing.exception() is None
+    assert [future.result()[0] for future in others] == [number // 3 for number in range(10)]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InputError(Problem(Position("a.yaml", 1, 2), "no")),
+        BuildError("no", Position("a.yaml", 1, 2)),
+        SeveralError([BuildError("no"), InputError(Problem(Position("a.yaml", 1, 2), "no"))]),
+        KeyError("x"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_is_raised_there_is_raised_here_with_all_that_it_knows(crew: Crew, error: Exception) -> None:
+    raised = crew.submit(fail, error).exception()
+    assert (repr(raised), repr(vars(raised))) == (repr(error), repr(vars(error)))
+
+
+def test_killed_they_end_at_once_whatever_they_do(crew: Crew, tmp_path: Path) -> None:
+    pids = [crew.submit(os.getpid).result()]
+    futures = [crew.submit(wait_for, str(tmp_path / "never")) for _ in range(3)]
+    threading.Timer(0.05, crew.kill).start()
+    assert [type(future.exception()) for future in futures] == [LostWorkerError] * 3
+    assert eventually(lambda: not any(map(is_alive, pids)))
+
+
+def test_when_it_closes_nobody_is_left() -> None:
+    with Crew(3) as workers:
+        pids = {future.result() for future in [workers.submit(os.getpid) for _ in range(9)]}
+    assert not any(map(is_alive, pids))

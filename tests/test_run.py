@@ -1,0 +1,101 @@
+"""Who needs what, and who is doing it: with workers that do what a test tells them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from audiocoach.build.order import Place, Wanted
+from audiocoach.build.run import Inline, Over, Run
+from audiocoach.build.stop import Stop
+from audiocoach.build.work import Compose, Composed, Encode, Lacking, Made, Speak
+from audiocoach.coaching.timeline import Utterance
+from audiocoach.errors import BuildError, RefusedError, SoundError
+from audiocoach.routine.voice import Voice
+from audiocoach.sound.mixer import Region
+from audiocoach.voice.clips import Failure
+from tests.builds import Heard
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from audiocoach.build.work import Job, Result
+
+HELLO, BYE = (Speak(f"clip-{text}", Utterance(text, Voice("silent"))) for text in ("hello", "bye"))
+REGION = Encode("region-1", Region(8, ()), ())
+DONE = Composed(None, ())  # type: ignore[arg-type]
+
+
+class Scripted(Inline):
+    """Answers each job with the next of the answers that are written down for it, the last for ever."""
+
+    def __init__(self, **answers: list[Any]) -> None:
+        self.answers = answers
+        self.asked: list[str] = []
+        self.jobs: list[Job] = []
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
+        del fn, kwargs
+        return super().submit(self._answer, args[1])
+
+    def _answer(self, job: Job) -> Result:
+        name = job.path.stem if isinstance(job, Compose) else job.key.replace("-", "_")  # type: ignore[union-attr]
+        self.asked.append(name)
+        self.jobs.append(job)
+        answers = self.answers.get(name, [Made()])
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer  # type: ignore[no-any-return]
+
+
+def went(workers: Scripted, *names: str, heard: Heard | None = None) -> list[Over]:
+    run = Run(Place(Path("cache")), workers, heard or Heard(), Stop(), None)
+    return list(run.sessions([Compose(Path(f"{name}.yaml"), Wanted(), Path("out")) for name in names]))
+
+
+def test_what_two_sessions_lack_is_made_once() -> None:
+    heard = Heard()
+    workers = Scripted(a=[Lacking((HELLO, BYE)), DONE], b=[Lacking((BYE,)), Lacking((REGION,)), DONE])
+    ends = went(workers, "a", "b", heard=heard)
+    assert sorted(end.job.path.stem for end in ends) == ["a", "b"]
+    assert sorted(workers.asked) == sorted([*"aa", *"bbb", "clip_hello", "clip_bye", "region_1"])
+    assert heard.stages == {"files": (2, 2), "speech": (2, 2), "sound": (1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("error", "refused"), [(BuildError("the voice hung"), False), (RefusedError("the voice hung"), True)]
+)
+def test_a_phrase_that_fails_goes_back_to_the_session_which_knows_its_line(
+    error: BuildError,
+    refused: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    workers = Scripted(a=[Lacking((HELLO, BYE)), BuildError("a.yaml:3:1: no")], clip_hello=[error])
+    (end,) = went(workers, "a")
+    assert str(end.outcome) == "a.yaml:1:1: a.yaml:3:1: no"
+    last = workers.jobs[-1]
+    assert isinstance(last, Compose)
+    assert last.failures == (Failure(HELLO.utterance, "the voice hung", refused=refused),)
+
+
+def test_a_region_that_fails_ends_the_sessions_that_need_it_and_no_other() -> None:
+    workers = Scripted(
+        a=[Lacking((REGION,))], b=[Lacking((REGION,))], c=[DONE], region_1=[SoundError("not what went in")]
+    )
+    ends = {end.job.path.stem: str(end.outcome) for end in went(workers, "a", "b", "c")}
+    assert ends == {"a": "a.yaml:1:1: not what went in", "b": "b.yaml:1:1: not what went in", "c": str(DONE)}
+    assert workers.asked.count("region_1") == 1
+
+
+def test_what_the_cache_does_not_keep_is_not_made_for_ever() -> None:
+    workers = Scripted(a=[Lacking((HELLO,))])
+    (end,) = went(workers, "a")
+    assert str(end.outcome).startswith("a.yaml:1:1: cache does not keep what is made")
+    assert workers.asked.count("clip_hello") == 2
+
+
+def test_a_defect_is_no_failure_of_a_routine() -> None:
+    with pytest.raises(ZeroDivisionError):
+        went(Scripted(a=[ZeroDivisionError()]), "a")

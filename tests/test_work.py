@@ -1,0 +1,91 @@
+"""The jobs of a build, done by one workbench."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audiocoach.build.order import Place, Wanted
+from audiocoach.build.work import (
+    Compose,
+    Composed,
+    Encode,
+    ForeignWorkerError,
+    Lacking,
+    Made,
+    Script,
+    Scripted,
+    Speak,
+    Workbench,
+    perform,
+)
+from audiocoach.sound.mixer import Part, Region
+from tests.builds import squats
+from tests.voices import fake, silent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Workbench]:
+    with Workbench(Place(tmp_path / "cache")) as made:
+        yield made
+
+
+def lacking(bench: Workbench, job: Script | Compose) -> Lacking:
+    answer = bench.perform(job)
+    assert isinstance(answer, Lacking)
+    return answer
+
+
+def test_a_session_says_what_it_lacks_until_it_stands(tmp_path: Path, bench: Workbench) -> None:
+    (tmp_path / "out").mkdir()
+    job = Compose(squats(tmp_path), Wanted(), tmp_path / "out")
+    phrases = lacking(bench, job).jobs
+    assert all(isinstance(one, Speak) and one.encode for one in phrases)
+    for one in phrases:
+        bench.perform(one)
+    regions = lacking(bench, job).jobs
+    assert all(isinstance(one, Encode) for one in regions)
+    for one in regions:
+        bench.perform(one)
+    composed = bench.perform(job)
+    assert isinstance(composed, Composed)
+    assert [file.name for file in composed.entry.files] == ["squats.mp3", "squats.timeline.json"]
+
+
+def test_a_preview_has_nothing_encoded(tmp_path: Path, bench: Workbench) -> None:
+    job = Script(squats(tmp_path), Wanted())
+    for one in lacking(bench, job).jobs:
+        assert isinstance(one, Speak)
+        assert not one.encode
+        bench.perform(one)
+    assert isinstance(bench.perform(job), Scripted)
+
+
+def test_a_phrase_that_cannot_be_spoken_is_an_answer(bench: Workbench) -> None:
+    crash = fake("Down.", "crash@Down")
+    answer = bench.perform(Speak(bench.studio.key(crash), crash))
+    assert isinstance(answer, Made)
+    assert answer.failure
+    assert answer.failure.message == "the voice crashed (SIGABRT)"
+
+
+def test_a_worker_with_another_engine_or_encoder_is_refused(bench: Workbench) -> None:
+    with pytest.raises(ForeignWorkerError, match="refused"):
+        bench.perform(Speak("clip-of-another-version", silent("Down.")))
+    with pytest.raises(ForeignWorkerError, match="refused"):
+        bench.perform(Encode("region-of-another-version", Region(8, (Part(0, 48, "clip-a"),)), ()))
+
+
+def test_a_thread_keeps_its_workbench(tmp_path: Path) -> None:
+    place = Place(tmp_path / "cache")
+    job = Script(squats(tmp_path), Wanted())
+    first, second = perform(place, job), perform(place, job)
+    assert first == second
+    other = perform(replace(place, cache=tmp_path / "other"), job)
+    assert first == other
