@@ -59,7 +59,24 @@ CHECKS = {
     ],
     ("for: 9s", "do: curl, every: 60s, rest: 5s"): ["5:5: every already says the rest: remove rest"],
     ("for: 9s", "do: curl, every: 60s, sides: each"): [
-        "5:5: every needs sets of one interval each: expected for, hold, reps or breaths"
+        "5:35: every starts one exercise at a time: expected sides: alternate, left or right"
+    ],
+    ("for: 9s, sides: [right, left]", "do: curl, every: 60s"): [
+        "3:26: every starts one exercise at a time: expected sides: alternate, left or right"
+    ],
+    ("for: 9s", "do: curl, every: 60s, sides: alternate, sets: 2"): [],
+    ("for: 9s", "do: curl, every: 60s, ways: [up, down]"): [
+        "5:5: every starts one exercise at a time: write a do for each of the ways, such as ways: [up]"
+    ],
+    ("for: 9s", "do: curl, every: 60s, ways: [up]"): [],
+    ("hold: 9s, reps: 2", "do: curl, every: 60s"): [
+        (
+            "3:9: every starts one exercise at a time: "
+            "expected for, hold, reps or breaths, found hold beside reps"
+        )
+    ],
+    ("steps: [{say: A., hold: 5s}]", "do: curl, every: 60s"): [
+        '5:5: every starts one exercise at a time: the steps of "curl" have times of their own'
     ],
     ("for: 9s", "do: curl, every: 60.5s"): [
         "5:5: every is a grid of whole seconds: expected, for example, every: 60s"

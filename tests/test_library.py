@@ -87,7 +87,31 @@ def test_13_a_loop_of_includes(tmp_path: Path) -> None:
 
 def test_13_a_directory_for_a_library(tmp_path: Path) -> None:
     path = write(tmp_path, routine=ROUTINE.format("moves"), moves__core=PLANK)
-    assert refused(path)[0] == "moves:1:1: expected a YAML file, found something that is no regular file"
+    assert refused(path) == [
+        'routine.yaml:2:11: "moves" is no file: expected a library such as moves/lower-back.yaml'
+    ]
+
+
+FAILING = {
+    "none.yaml": ['routine.yaml:2:11: there is no file "none.yaml" beside routine.yaml'],
+    "list.yaml": ["list.yaml:1:1: expected a library with fields such as moves, found a list"],
+    "open.yaml": ["open.yaml:1:1: a quote or bracket opens here and is never closed"],
+    "binary.yaml": ["binary.yaml:1:1: a NUL character (invisible) is not allowed: remove it"],
+    "all.yaml": ['all.yaml:1:11: there is no file "none.yaml" beside all.yaml'],
+}
+
+
+@pytest.mark.parametrize("written", FAILING)
+def test_a_move_that_a_failing_library_may_hold_is_not_called_unknown(written: str, tmp_path: Path) -> None:
+    files = {"list": "[a]", "open": "[a\n", "binary": "\0", "all": "include: [none.yaml]\n"}
+    path = write(tmp_path, routine=ROUTINE.format(written), **files)
+    assert refused(path) == FAILING[written]
+
+
+def test_a_move_is_unknown_where_its_library_could_be_read(tmp_path: Path) -> None:
+    routine = ROUTINE.format("core.yaml").replace("do: plank", "do: blank")
+    path = write(tmp_path, routine=routine, core=PLANK.replace("40s", "40"))
+    assert refused(path)[1] == 'routine.yaml:3:15: unknown move "blank"; did you mean "plank"?'
 
 
 def test_a_move_defined_twice_names_both_places(tmp_path: Path) -> None:

@@ -143,6 +143,10 @@ MOVES = {
         '3:29: unknown field "easier" in easier; did you mean "release"?'
     ],
     "for: 9s, easier: nothing": ['3:28: expected a map such as {key: value}, found "nothing"'],
+    "for: 9s, ways: []": [
+        "3:26: expected a list of ways such as [clockwise, anticlockwise], found an empty list"
+    ],
+    "for: 9s, ways: [clockwise]": [],
     "for: 9s, name: '!'": ['3:26: expected text with a letter or a number in it, found "!"'],
 }
 
@@ -194,6 +198,9 @@ WHOLE = {
     ),
     "titel: B\ntitle: A\nsession: [{say: A.}]\n": (
         '1:1: unknown field "titel" in a routine; did you mean "title"?'
+    ),
+    "pronounce: {'': b, c: d}\ntitle: A\nsession: [{say: A.}]\n": (
+        '1:13: expected a word and how to say it, such as Pilates: puh LAH teez, found ""'
     ),
     "phrases: {openning: Hi.}\ntitle: A\nsession: [{say: A.}]\n": (
         '1:21: unknown phrase "openning"; did you mean "opening"?'

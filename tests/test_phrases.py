@@ -7,9 +7,8 @@ import pytest
 
 from audiocoach.coaching import phrases
 from audiocoach.coaching.phrases import fill, least_about_ms
-from audiocoach.routine.desk import Desk
+from audiocoach.routine import wordings
 from audiocoach.routine.model import Words
-from tests.generate import problems
 from tests.test_desk import HERE
 
 PACK = phrases.load("en")
@@ -79,29 +78,7 @@ def test_wordings_take_turns() -> None:
 
 def test_a_routine_may_replace_an_entry() -> None:
     own = (("halfway", (Words("You are halfway.", HERE),)),)
-    assert PACK.with_wordings(own, Desk()).say("halfway", {}) == "You are halfway."
-
-
-EMPTY = {
-    ("rest", "Rest, <name>."): '<name> has no value in the phrase "rest": expected <duration>, <title>',
-    ("set", "<reps> to go."): (
-        '<reps> has no value in the phrase "set": expected <duration>, <set>, <sets>, <title>'
-    ),
-    ("left", "<title>"): '<title> has no value in the phrase "left": expected no placeholder',
-    ("dose_for", "<duration>"): '<duration> has no value in the phrase "dose_for": expected <text>',
-}
-
-
-@pytest.mark.parametrize(("key", "text"), EMPTY)
-def test_a_placeholder_without_a_value_is_told_at_its_column(key: str, text: str, tmp_path: Path) -> None:
-    routine = f'title: T\nphrases: {{{key}: "{text}"}}\nsession: [{{say: Hi.}}]\n'
-    column = routine.splitlines()[1].index("<") + 1
-    assert problems(routine, tmp_path) == [f"2:{column}: {EMPTY[key, text]}"]
-
-
-def test_a_wording_may_hold_what_the_pack_s_own_hold_and_the_title(tmp_path: Path) -> None:
-    wordings = '{first: "<name>: <dose> of <title>.", side: "<side>, <duration>."}'
-    assert problems(f"title: T\nphrases: {wordings}\nsession: [{{say: Hi.}}]\n", tmp_path) == []
+    assert PACK.with_wordings(own).say("halfway", {}) == "You are halfway."
 
 
 def test_every_value_of_an_entry_is_in_the_guide() -> None:
@@ -109,13 +86,5 @@ def test_every_value_of_an_entry_is_in_the_guide() -> None:
     table = page.partition("| entry |")[2].partition("\n\n")[0]
     for row in table.splitlines()[2:]:
         entries, told = row.split("|")[1:3]
-        held = {name for key in re.findall(r"`(\w+)`", entries) for name in PACK.values_of(key)}
+        held = {name for key in re.findall(r"`(\w+)`", entries) for name in wordings.values_of("en", key)}
         assert set(re.findall(r"`<(\w+)>`", told)) == held - {"title", "duration"}, row
-
-
-def test_an_unknown_entry_is_told() -> None:
-    desk = Desk()
-    PACK.with_wordings((("halfwey", (Words("Half.", HERE),)),), desk)
-    assert [str(one) for one in desk.problems] == [
-        'r.yaml:3:1: unknown phrase "halfwey"; did you mean "halfway"?'
-    ]

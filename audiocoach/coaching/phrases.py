@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from audiocoach import assets
-from audiocoach.routine.desk import Desk, did_you_mean
-from audiocoach.routine.parser import read_phrases
-from audiocoach.routine.source import compose, read_text
+from audiocoach.routine import wordings
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -23,10 +19,6 @@ if TYPE_CHECKING:
     from audiocoach.routine.model import Words
 
 _SLOT = re.compile(r"(^|[.!?]\s+)?<([a-z_]+)>")
-# Entries that become part of a sentence, and not one themselves.
-_PART = re.compile(
-    r"dose_\w+|left|right|about|under_a_minute|(?:hour|minute|second|repetition|breath)s?", re.ASCII
-)
 _UNITS_MS = ((MS_PER_HOUR, "hour"), (MS_PER_MINUTE, "minute"), (MS_PER_SECOND, "second"))
 
 
@@ -89,30 +81,9 @@ class Pack:
             return self.part("under_a_minute", {})
         return self.part("about", {"text": self.time(minutes * MS_PER_MINUTE)})
 
-    def with_wordings(self, own: tuple[tuple[str, tuple[Words, ...]], ...], desk: Desk) -> Pack:
-        """This pack with a routine's own wordings in place of some."""
-        entries = dict(self.entries)
-        for key, wordings in own:
-            if key in self.entries:
-                self._tell_empty(key, wordings, desk)
-                entries[key] = tuple(words.text for words in wordings)
-            else:
-                desk.error(wordings[0].position, f'unknown phrase "{key}"' + did_you_mean(key, entries))
-        return Pack(entries)
-
-    def values_of(self, key: str) -> frozenset[str]:
-        """The placeholders that have a value in an entry: those of the pack's own wordings."""
-        own = {name for text in self.entries[key] for _, name in _SLOT.findall(text)}
-        return frozenset(own) if _PART.fullmatch(key) else frozenset(own | {"title", "duration"})
-
-    def _tell_empty(self, key: str, wordings: tuple[Words, ...], desk: Desk) -> None:
-        known = self.values_of(key)
-        names = ", ".join(f"<{name}>" for name in sorted(known))
-        for words in wordings:
-            for name, position in words.places:
-                if name not in known:
-                    expected = f"expected {names}" if names else "expected no placeholder"
-                    desk.error(position, f'<{name}> has no value in the phrase "{key}": {expected}')
+    def with_wordings(self, own: tuple[tuple[str, tuple[Words, ...]], ...]) -> Pack:
+        """This pack with a routine's own wordings in place of some; `routine.wordings` has checked them."""
+        return Pack({**self.entries, **{key: tuple(words.text for words in said) for key, said in own}})
 
 
 def _nearest_minutes(time_ms: int) -> int:
@@ -124,12 +95,6 @@ def least_about_ms(time_ms: int) -> int:
     return max(0, _nearest_minutes(time_ms) * MS_PER_MINUTE - MS_PER_MINUTE // 2)
 
 
-@lru_cache(maxsize=8)
 def load(language: str) -> Pack:
     """The pack that ships for a language of `assets.languages()`."""
-    path = assets.folder() / "phrases" / f"{language}.yaml"
-    desk = Desk()
-    node = compose(read_text(path, str(path))[0], str(path), desk)
-    phrases = read_phrases(node, desk) if node else ()
-    desk.close()
-    return Pack({key: tuple(words.text for words in wordings) for key, wordings in phrases})
+    return Pack(dict(wordings.load(language)))

@@ -28,7 +28,7 @@ def plan(routine: Routine, desk: Desk) -> Plan:
     Raises:
         InputError: the session is longer than 24 hours or has too many steps.
     """
-    pack = phrases.load(routine.language).with_wordings(routine.phrases, desk)
+    pack = phrases.load(routine.language).with_wordings(routine.phrases)
     manner, raw = unroll(routine, desk)
     steps = settle(raw)
     _tell_missing_next(steps, desk)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from audiocoach.routine import wordings
 from audiocoach.routine.desk import did_you_mean
 from audiocoach.routine.model import Block, Do, Item, Move, Routine, Say, Terms, Words, overlay, varied
 from audiocoach.routine.source import quote
@@ -54,14 +55,18 @@ class _Use:
         return any(step.timed for step in self.move.steps or ())
 
 
-def run(routine: Routine, desk: Desk) -> None:
-    """Tell `desk` what is wrong with the routine."""
+def run(routine: Routine, desk: Desk, *, whole: bool = True) -> None:
+    """Tell `desk` what is wrong with the routine.
+
+    It is not `whole` where a library could not be read: then nobody knows which moves there are.
+    """
     moves = {move.key: move for move in routine.moves}
-    for use in _uses(routine.session, _Around(moves, routine.settings.defaults), desk):
+    for use in _uses(routine.session, _Around(moves, routine.settings.defaults, whole), desk):
         for check in _CHECKS:
             check(use, desk)
     if routine.safety:
         _placeholders(routine.safety, _EVERYWHERE - {"next"}, desk, in_a_move=False)
+    wordings.check(routine, desk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class _Around:
 
     moves: dict[str, Move]
     defaults: Terms
+    whole: bool
     in_rounds: bool = False
     in_circuit: bool = False
 
@@ -98,7 +104,9 @@ def _variants(do: Do, around: _Around, desk: Desk) -> Iterator[_Use]:
     """The move as every level would have it."""
     move = around.moves.get(do.move)
     if move is None:
-        desk.error(do.move_position, f"unknown move {quote(do.move)}" + did_you_mean(do.move, around.moves))
+        if around.whole:
+            near = did_you_mean(do.move, around.moves)
+            desk.error(do.move_position, f"unknown move {quote(do.move)}{near}")
         return
     # Only the move as written offers its easier version.
     alone = replace(move, easier=None)
@@ -197,18 +205,27 @@ def _when_fits(use: _Use, desk: Desk) -> None:
 
 
 def _every_has_room(use: _Use, desk: Desk) -> None:
-    every_ms, sides = use.do.every_ms, use.terms.sides
+    every_ms, sides, ways = use.do.every_ms, use.terms.sides, use.terms.ways or ()
     if not every_ms or use.in_circuit:
         return
-    several = (sides is not None and sides.sharing in ("each", "blocks")) or bool(use.terms.ways)
     if use.do.terms.rest_ms:
         desk.error(use.do.position, "every already says the rest: remove rest")
-    if several or use.guided or (use.dose and use.dose.kind == "holds"):
-        desk.error(
-            use.do.position, "every needs sets of one interval each: expected for, hold, reps or breaths"
-        )
     if every_ms % MS_PER_SECOND:
         desk.error(use.do.position, "every is a grid of whole seconds: expected, for example, every: 60s")
+    if sides is not None and sides.sharing in ("each", "blocks"):
+        desk.error(sides.position, f"{_ONE_AT_A_TIME}: expected sides: alternate, left or right")
+    if len(ways) > 1:
+        example = f"write a do for each of the ways, such as ways: [{ways[0]}]"
+        desk.error(use.do.position, f"{_ONE_AT_A_TIME}: {example}")
+    if use.guided:
+        steps = f"the steps of {quote(use.move.key)} have times of their own"
+        desk.error(use.do.position, f"{_ONE_AT_A_TIME}: {steps}")
+    if use.dose and use.dose.kind == "holds":
+        doses = "expected for, hold, reps or breaths, found hold beside reps"
+        desk.error(use.dose.position, f"{_ONE_AT_A_TIME}: {doses}")
+
+
+_ONE_AT_A_TIME = "every starts one exercise at a time"
 
 
 _CHECKS: tuple[Callable[[_Use, Desk], None], ...] = (

@@ -58,7 +58,7 @@ def load(path: Path) -> Loaded:
         moves=_distinct((*own.moves, *shelf.moves), desk),
         pronounce=(*shelf.pronounce, *own.pronounce),
     )
-    checks.run(whole, desk)
+    checks.run(whole, desk, whole=not shelf.failed)
     return Loaded(whole, desk.close(), ((path, digest), *shelf.files))
 
 
@@ -91,6 +91,7 @@ class _Shelf:
         self._root = root
         self._desk = desk
         self._seen: set[str] = set()
+        self.failed = False
         self.moves: list[Move] = []
         self.pronounce: list[tuple[str, str]] = []
         self.files: list[tuple[Path, str]] = []
@@ -102,6 +103,7 @@ class _Shelf:
     def _one(self, wanted: Include, from_path: Path, chain: tuple[str, ...]) -> None:
         path = self._inside(wanted, from_path)
         if path is None:
+            self.failed = True
             return
         real = os.path.realpath(path)
         if real in chain:
@@ -126,6 +128,9 @@ class _Shelf:
             return self._desk.error(
                 wanted.position, f"there is no file {quote(written)} beside {from_path.name}"
             )
+        if not path.is_file():
+            example = "expected a library such as moves/lower-back.yaml"
+            return self._desk.error(wanted.position, f"{quote(written)} is no file: {example}")
         return path
 
     def _read(self, path: Path, chain: tuple[str, ...]) -> None:
@@ -135,9 +140,11 @@ class _Shelf:
             node = compose(text, shown, self._desk)
         except InputError as error:
             self._desk.add(error.problems)
+            self.failed = True
             return
         library = parse_library(node, self._desk) if node is not None else None
         if library is None:
+            self.failed = self.failed or node is not None
             return
         self.files.append((path, digest))
         self.moves.extend(library.moves)

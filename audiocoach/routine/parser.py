@@ -37,11 +37,20 @@ if TYPE_CHECKING:
 
 # -- the tables: what each kind of map may hold -------------------------------------------------
 
+
+def _ways(node: Node, desk: Desk) -> tuple[str, ...] | None:
+    if isinstance(node, Sequence) and not node.items:
+        example = "a list of ways such as [clockwise, anticlockwise]"
+        desk.error(node.position, f"expected {example}, found {values.shown(node)}")
+        return None
+    return values.texts(node, desk)
+
+
 SETS = Field("sets", values.sets_range)
 REST = Field("rest", values.gap_range_ms)
 SIDES = Field("sides", values.sides)
 SWITCH = Field("switch", values.gap_range_ms)
-WAYS = Field("ways", values.texts)
+WAYS = Field("ways", _ways)
 READY = Field("ready", values.gap_range_ms)
 RELEASE = Field("release", values.gap_range_ms)
 TEMPO = Field("tempo", values.tempo)
@@ -217,12 +226,20 @@ def _library(form: Form, desk: Desk) -> Library:
     places = [item.position for item in include.items] if isinstance(include, Sequence) else []
     return Library(
         moves=_moves(form.take(MOVES), desk),
-        pronounce=_pairs(form.take(PRONOUNCE), desk),
+        pronounce=_pronounce(form.take(PRONOUNCE), desk),
         include=tuple(
             Include(path, places[index] if index < len(places) else form.key_position("include"))
             for index, path in enumerate(paths)
         ),
     )
+
+
+def _pronounce(node: Mapping | None, desk: Desk) -> tuple[tuple[str, str], ...]:
+    for entry in node.entries if node else ():
+        if not entry.key.text.strip():
+            example = "a word and how to say it, such as Pilates: puh LAH teez"
+            desk.error(entry.key.position, f"expected {example}, found {values.shown(entry.key)}")
+    return _pairs(node, desk)
 
 
 def _pairs(node: Mapping | None, desk: Desk) -> tuple[tuple[str, str], ...]:
