@@ -1,4 +1,4 @@
-"""The calls of a long effort: halfway, ten seconds, and the minutes that are left."""
+"""The calls of a long effort: halfway and ten seconds; as many rounds as one can are called by the minute."""
 
 from __future__ import annotations
 
@@ -11,19 +11,17 @@ if TYPE_CHECKING:
     from audiocoach.coaching.table import Table
 
 HALFWAY_FROM_MS = 40 * MS_PER_SECOND
-MINUTES_FROM_MS = 3 * MS_PER_MINUTE
 
 
 def lay_calls(table: Table) -> None:
-    """Halfway, ten seconds, and the minutes of a long effort."""
+    """Halfway, ten seconds, and the minutes of as many rounds as one can."""
     effort, start_ms, end_ms = table.effort, table.bounds.start_ms, table.bounds.end_ms
     if effort.kind not in ("work", "hold") or effort.length_ms < HALFWAY_FROM_MS:
         return
     middle_ms = start_ms + effort.length_ms // 2
     _call(table, "halfway", "halfway", {}, middle_ms)
     _call(table, "ten_seconds", "time_left", {}, end_ms - 10 * MS_PER_SECOND)
-    least_ms = MS_PER_MINUTE if effort.circuit else MINUTES_FROM_MS
-    if effort.length_ms < least_ms:
+    if not effort.circuit:
         return
     for left_ms in range(MS_PER_MINUTE, effort.length_ms, MS_PER_MINUTE):
         if abs(end_ms - left_ms - middle_ms) > 2 * MS_PER_SECOND:
