@@ -150,8 +150,8 @@ def test_sections_that_begin_together_are_both_announced_and_each_once() -> None
     text = "title: T\nmoves: {bend: {name: Bend, for: 9s}}\n"
     words = said(text + f"session: [{{repeat: 2, items: [{{section: Legs, items: [{inner}]}}]}}]\n")
     assert [word for word in words if word in {"Legs.", "Floor.", "2 rounds.", "Last round."}] == [
-        *("Legs.", "Floor.", "2 rounds."),
-        *("Floor.", "Last round."),
+        *("2 rounds.", "Legs.", "Floor."),
+        *("Last round.", "Floor."),
     ]
 
 
@@ -167,6 +167,55 @@ def test_rounds_are_counted() -> None:
     text = "title: T\nmoves: {bend: {name: Bend, for: 9s}}\nsession: [{repeat: 3, items: [do: bend]}]\n"
     rounds = [word for word in said(text) if "ound" in word]
     assert rounds == ["3 rounds.", "Round 2 of 3.", "Last round."]
+
+
+BEND = "title: T\nmoves: {bend: {name: Bend, for: 9s}, hop: {name: Hop, for: 9s}}\n"
+
+
+def told_of_rounds(session: str) -> list[str]:
+    """The names of the moves as they come, and what is said of rounds and sections between them."""
+    timeline = schedule(planned(f"{BEND}session: [{session}]\n"), constant)
+    words = [event for event in timeline.events if isinstance(event, Speech)]
+    return [
+        event.text.partition(": ")[2].split(".")[0] if event.cue == "announce" else event.text
+        for event in words
+        if event.cue in {"round", "section", "announce"}
+    ]
+
+
+def test_rounds_within_rounds_are_told_where_each_begins() -> None:
+    session = "{repeat: 3, items: [{repeat: 2, items: [do: bend]}, {do: hop}]}"
+    assert told_of_rounds(session) == [
+        *("3 rounds.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
+        *("Round 2 of 3.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
+        *("Last round.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
+    ]
+
+
+def test_rounds_within_a_round_may_begin_later_than_it() -> None:
+    session = "{repeat: 2, items: [{do: hop}, {repeat: 3, items: [do: bend]}]}"
+    inner = ["3 inner rounds.", "Bend", "Inner round 2 of 3.", "Bend", "Last inner round.", "Bend"]
+    assert told_of_rounds(session) == ["2 rounds.", "Hop", *inner, "Last round.", "Hop", *inner]
+
+
+def test_rounds_that_follow_one_another_are_told_apart() -> None:
+    session = "{repeat: 2, items: [{repeat: 2, items: [do: bend]}, {repeat: 1, items: [do: hop]}]}"
+    each = ["2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"]
+    assert told_of_rounds(session) == ["2 rounds.", *each, "Last round.", *each]
+
+
+def test_a_section_is_named_before_its_rounds_and_those_before_what_is_in_them() -> None:
+    inner = "{section: Floor, repeat: 2, items: [do: bend]}"
+    assert told_of_rounds(f"{{section: Strength, repeat: 2, items: [{inner}, {{do: hop}}]}}") == [
+        *("Strength.", "2 rounds.", "Floor.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
+        *("Last round.", "Floor.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
+    ]
+
+
+def test_words_at_the_head_of_a_round_are_said_in_it() -> None:
+    items = "[{say: Shake out.}, {do: bend}]"
+    words = said(f"{BEND}session: [{{repeat: 2, rest: 20s, items: {items}}}]\n")
+    assert words.index("Last round.") < len(words) - 1 - words[::-1].index("Shake out.")
 
 
 def test_placeholders_are_filled() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from audiocoach.coaching.schedule import schedule
-from audiocoach.coaching.steps import Effort, Gap, Hush, Plan, Talk
+from audiocoach.coaching.steps import Effort, Gap, Hush, Place, Plan, Talk
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.publish.preview import as_json
 from tests.generate import Speed, planned, routines, speeds
@@ -363,12 +363,42 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
             assert str(turn.effort.way) in speech.text.lower()
         if speech.cue == "round":
             assert turn is not None
-            place = turn.effort.place
-            wording = {1: f"{place.rounds} rounds.", place.rounds: "Last round."}
-            assert speech.text == wording.get(place.round, f"Round {place.round} of {place.rounds}.")
+            assert speech.text in rounds_of(turn.effort.place).values()
         if speech.cue == "section":
             assert turn is not None
             assert speech.text in [f"{section}." for section in turn.effort.place.sections]
+
+
+def rounds_of(place: Place) -> dict[tuple[tuple[int, int], ...], str]:
+    """What each of the rounds around an effort is called, the outermost first."""
+    told = {}
+    for depth, (number, count) in enumerate(place.turns, 1):
+        inner = any(rounds > 1 for _, rounds in place.turns[: depth - 1])
+        wording = {1: f"{count} rounds.", count: "Last round."}
+        text = wording.get(number, f"Round {number} of {count}.")
+        if inner:
+            text = text.replace("rounds.", "inner rounds.").replace("Last ", "Last inner ")
+            text = text.replace("Round ", "Inner round ")
+        if count > 1:
+            told[place.turns[:depth]] = text
+    return told
+
+
+@law
+def law_5_every_round_of_every_level_is_told_where_it_begins(one: Session) -> None:
+    known: dict[tuple[tuple[int, int], ...], str] = {}
+    for turn in one.turns:
+        if not turn.effort.opens:
+            continue
+        now = rounds_of(turn.effort.place)
+        wanted = [text for key, text in now.items() if key not in known]
+        known = now
+        said = [word.text for word in one.said(turn.since_ms, turn.start_ms) if word.cue == "round"]
+        if turn.gap.manner.cues != "full":
+            wanted = []
+        if not any("left out" in note for note in one.noted(turn.gap.position.line)):
+            assert said == wanted
+        assert [text for text in wanted if text in said] == said
 
 
 @law

@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.phrases import fill
+from audiocoach.coaching.steps import Place
 from audiocoach.coaching.timeline import Utterance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from audiocoach.coaching.phrases import Pack
-    from audiocoach.coaching.steps import Effort, FixedDose, Gap, Manner, Place, Plan, Talk
+    from audiocoach.coaching.steps import Effort, FixedDose, Gap, Manner, Plan, Talk
     from audiocoach.errors import Position
     from audiocoach.routine.model import Move, Words
 
@@ -59,7 +61,7 @@ class Coach:
         self._equipped: set[str] = set()
         self._coached: dict[str, Effort] = {}
         self._said: set[Words] = set()
-        self._place: Place | None = None
+        self._place = Place()
         self._last: Effort | None = None
         self._reminded: Counter[str] = Counter()
         # The reminder that was said last, and the one that the gap to come will say: a gap is written
@@ -200,26 +202,27 @@ class Coach:
     def _arrival(self, gap: Gap) -> Iterator[Cue]:
         if gap.kind == "rest" and gap.length_ms >= REST_WORDS_FROM_MS:
             yield self._own("rest", "rest", {}, gap.position, gap.manner, weight=9)
-        yield from (self.talk(talk) for talk in gap.says)
-        effort = gap.ahead
-        if effort is None or not effort.opens or effort.place == self._place:
-            return
-        before, self._place = self._place, effort.place
-        values = _round_values(effort.place)
-        known = before.sections if before else ()
-        for depth, section in enumerate(effort.place.sections, 1):
+        effort = gap.ahead if gap.ahead and gap.ahead.opens else None
+        for talk in gap.says:
+            if effort:
+                yield from self._arrive(_shared(talk.place, effort.place), effort, gap.manner)
+            yield self.talk(talk)
+        if effort:
+            yield from self._arrive(effort.place, effort, gap.manner)
+
+    def _arrive(self, place: Place, effort: Effort, manner: Manner) -> Iterator[Cue]:
+        """The sections and rounds that begin here, from the outermost on."""
+        known, self._place = self._place, place
+        for depth, level in enumerate(place.levels, 1):
+            here = Place(place.levels[:depth])
             # A circuit is announced by its section's name: that is said once.
-            named = effort.circuit and section == effort.name and depth == len(effort.place.sections)
-            if not named and known[:depth] != effort.place.sections[:depth]:
-                text = {**values, "section": section}
-                yield self._own("section", "section", text, effort.position, gap.manner, weight=5)
-        key = _round_key(effort.place)
-        same = before is not None and (before.round, before.rounds) == (
-            effort.place.round,
-            effort.place.rounds,
-        )
-        if key and not same:
-            yield self._own(key, "round", values, effort.position, gap.manner, weight=4)
+            named = effort.circuit and level.section == effort.name and here == effort.place
+            if level.section and not named and known.sections[: len(here.sections)] != here.sections:
+                values = {**_round_values(place), "section": level.section}
+                yield self._own("section", "section", values, effort.position, manner, weight=5)
+            key = _round_key(here)
+            if key and level.round and known.turns[: len(here.turns)] != here.turns:
+                yield self._own(key, "round", _round_values(here), effort.position, manner, weight=4)
 
     def _own(  # noqa: PLR0913 - one row of a script
         self,
@@ -397,11 +400,19 @@ def _round_values(place: Place) -> dict[str, str]:
 
 
 def _round_key(place: Place) -> str | None:
+    """What the innermost round is announced by: a round within a round is never taken for the outer one."""
     if place.round is None or place.rounds == 1:
         return None
+    key = "inner" if any(rounds > 1 for _, rounds in place.turns[:-1]) else "round"
     if place.round == 1:
-        return "round_first"
-    return "round_last" if place.round == place.rounds else "round"
+        return f"{key}_first"
+    return f"{key}_last" if place.round == place.rounds else key
+
+
+def _shared(place: Place, other: Place) -> Place:
+    """The blocks around both."""
+    pairs = zip(place.levels, other.levels, strict=False)
+    return Place(tuple(level for level, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
 def _way_in(move: Move) -> object:

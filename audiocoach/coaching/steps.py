@@ -28,17 +28,44 @@ class Manner:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where in the session a step stands; `round` is None outside of every repeat."""
+class Level:
+    """One block around a step: its section, and which of its rounds this is; None where it has none."""
 
-    sections: tuple[str, ...] = ()
+    section: str | None = None
     round: int | None = None
     rounds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the session a step stands: the blocks around it, the outermost first."""
+
+    levels: tuple[Level, ...] = ()
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections around it."""
+        return tuple(level.section for level in self.levels if level.section)
 
     @property
     def section(self) -> str | None:
         """The innermost section around it."""
         return self.sections[-1] if self.sections else None
+
+    @property
+    def turns(self) -> tuple[tuple[int, int], ...]:
+        """The rounds around it, each as its number and how many there are."""
+        return tuple((level.round, level.rounds) for level in self.levels if level.round and level.rounds)
+
+    @property
+    def round(self) -> int | None:
+        """The number of the innermost round, None outside of every repeat."""
+        return self.turns[-1][0] if self.turns else None
+
+    @property
+    def rounds(self) -> int | None:
+        """How many rounds the innermost repeat has."""
+        return self.turns[-1][1] if self.turns else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.settle import Mark, Raw, RawGap
-from audiocoach.coaching.steps import Bell, Effort, FixedDose, Hush, Manner, Phase, Place, Talk
+from audiocoach.coaching.steps import Bell, Effort, FixedDose, Hush, Level, Manner, Phase, Place, Talk
 from audiocoach.errors import InputError, Problem
 from audiocoach.routine.model import (
     Block,
@@ -142,6 +142,10 @@ def _inside(scope: _Scope, settings: Settings) -> _Scope:
     )
 
 
+def _within(scope: _Scope, level: Level) -> _Scope:
+    return replace(scope, place=Place((*scope.place.levels, level)))
+
+
 def _at_level(move: Move, level: LevelName) -> Move:
     return varied(move, {"gentle": move.easier, "standard": None, "strong": move.harder}[level])
 
@@ -205,19 +209,17 @@ class _Unroller:
         inner = _inside(scope, block.settings)
         if block.section:
             self.put(Mark(block.section, scope.place.round or 1), 0, block.position)
-            sections = (*inner.place.sections, block.section)
-            inner = replace(inner, place=replace(inner.place, sections=sections))
         if block.for_ms:
-            self._circuit(block, inner, choose_time_ms(block.for_ms, inner.level))
+            around = _within(inner, Level(block.section))
+            self._circuit(block, around, choose_time_ms(block.for_ms, inner.level))
             return
-        rounds = choose(block.repeat, inner.level) if block.repeat else 1
-        for number in range(1, rounds + 1):
-            place = inner.place
-            if block.repeat:
-                place = replace(place, round=number, rounds=rounds)
-            self.items(block.items, replace(inner, place=place))
-            if block.rest_ms and number < rounds:
-                self.gap(block.position, "rest", choose_gap_ms(block.rest_ms, inner.level), inner)
+        rounds = choose(block.repeat, inner.level) if block.repeat else None
+        for number in range(1, (rounds or 1) + 1):
+            level = Level(block.section, number if rounds else None, rounds)
+            self.items(block.items, _within(inner, level))
+            if block.rest_ms and number < (rounds or 1):
+                rest_ms = choose_gap_ms(block.rest_ms, inner.level)
+                self.gap(block.position, "rest", rest_ms, _within(inner, level))
 
     def _circuit(self, block: Block, scope: _Scope, length_ms: int) -> None:
         moves: list[tuple[Move, FixedDose | None]] = []
