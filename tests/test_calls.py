@@ -43,3 +43,37 @@ def test_as_many_rounds_as_one_can_are_called_by_the_minute() -> None:
 def test_where_little_is_said_halfway_is_a_tone() -> None:
     words = inside(timeline("for: 60s", "cues: brief\n"), "work")
     assert [row for row in words if row[1] not in {"go", "count", "stop"}] == [(30_000, "halfway")]
+
+
+SQUAT = "steps: [{say: Sink down as low as you can without pain., short: Down}, {say: Push up., short: Up}]"
+
+
+def test_a_call_is_heard_at_its_time_and_the_phase_is_told_more_shortly() -> None:
+    words = inside(timeline(f"{SQUAT}, for: 40s, tempo: 9-9"), "work")
+    assert words[:5] == [
+        (0, "go"),
+        (528, "Sink down as low as you can without pain."),
+        (9000, "Push up."),
+        (18_000, "Down"),
+        (20_000, "Halfway."),
+    ]
+
+
+def test_a_call_never_takes_the_place_of_a_phase() -> None:
+    words = inside(timeline(f"{SQUAT}, for: 40s, tempo: 5-5"), "work")
+    assert words[5:7] == [(20_000, "Down"), (20_720, "Halfway.")]
+
+
+def test_where_a_call_cannot_be_heard_beside_the_steps_they_are_told_around_it() -> None:
+    steps = (
+        "steps: [Sink down as far as you can., 'Push up slowly and stand up as tall as you can, breathe.', "
+        "'Come up to your toes, and reach as high as you can with both of your hands.', "
+        "Come down and feel the floor under the whole of your feet.]"
+    )
+    words = inside(timeline(f"{steps}, for: 40s"), "work")
+    assert [row for row in words if row[1] not in {"tick", "count"}][4:] == [
+        (20_000, "Halfway."),
+        (20_960, "Come down and feel the floor under the whole of your feet."),
+        (30_000, "Ten seconds."),
+        (40_000, "stop"),
+    ]

@@ -32,3 +32,49 @@ def test_soft_is_one_bell_at_start_and_end() -> None:
 def test_none_is_no_tone_at_all() -> None:
     found = timeline("for: 30s", "tones: none\n")
     assert [event for event in found.events if isinstance(event, Tone)] == []
+
+
+def script(found: Timeline, from_kind: str) -> list[str]:
+    """The words from the first interval of this kind on."""
+    start_ms = next(one.start_ms for one in found.intervals if one.kind == from_kind)
+    return [event.text for event in found.events if isinstance(event, Speech) and event.start_ms >= start_ms]
+
+
+WORLD = (
+    "steps: [{say: Lean., short: Forward}, {say: Go <way>., short: <way>}, {say: Sit., short: Back}], "
+    "tempo: 3-2-8, reps: 3, ways: [to the right, to the left]"
+)
+
+
+def test_a_change_of_ways_leaves_every_phase_its_place() -> None:
+    words = script(timeline(WORLD), "reps")
+    assert words[words.index("3.") :][:5] == [
+        "3.",
+        "Forward",
+        "To the right",
+        "Back",
+        "At the tone: to the left.",
+    ]
+
+
+def test_a_next_move_that_fits_nowhere_takes_time_of_its_own_and_no_phase() -> None:
+    steps = "steps: [{say: Up you go., short: Up}, {say: Come down., short: Down}], tempo: 2-2"
+    text = (
+        f"title: T\nmoves: {{bend: {{name: Bend, reps: 3, {steps}}}, hop: {{name: Hop on one leg}}}}\n"
+        "session:\n  - {do: bend, rest: 0s}\n  - {do: hop, for: 20s}\n"
+    )
+    found = schedule(planned(text), constant)
+    steps_ms = [event.start_ms for event in found.events if event.cue == "step"]
+    go_ms = next(one.start_ms for one in found.intervals if one.kind == "reps")
+    assert [time_ms - go_ms for time_ms in steps_ms if time_ms > go_ms + 7000] == [9008, 10_000]
+    assert found.notes[-1].message == "the rest of 0:00 became 0:05: its words need that long"
+
+
+def test_the_last_breath_keeps_its_words_where_the_next_move_is_named() -> None:
+    text = (
+        "title: T\nmoves: {calm: {name: Calm, breaths: 4, breath: 4-6}, hop: {name: Hop, for: 20s}}\n"
+        "session: [{do: calm, rest: 0s}, {do: hop}]\n"
+    )
+    found = schedule(planned(text), constant)
+    words = script(found, "breaths")
+    assert words[words.index("Last breath.") :][:2] == ["Last breath.", "Breathe in."]

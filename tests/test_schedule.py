@@ -356,8 +356,9 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
             assert speech.text.lower().removeprefix("then ").removeprefix("the ") == f"{wanted}."
         if speech.cue == "side":
             assert turn is not None
-            assert turn.effort.side is not None
-            assert f"{turn.effort.side} side" in speech.text.lower()
+            # Where sides take turns, the one that begins is told.
+            side = turn.effort.side or turn.effort.rep_sides[0]
+            assert f"{side} side" in speech.text.lower().partition(", then")[0]
         if speech.cue == "way":
             assert turn is not None
             assert str(turn.effort.way) in speech.text.lower()
@@ -484,7 +485,38 @@ def law_6_a_new_side_is_named_before_it_is_worked(one: Session) -> None:
         )
         if not same and not (turn.effort.rep or 1) > 1:
             words = one.said(turn.since_ms, turn.start_ms)
+            # A change without a gap, for which the effort before has no room, is told before the first go.
+            first = next(other for other in one.turns if other.effort.number == turn.effort.number)
+            words += [word for word in one.said(first.since_ms, first.start_ms) if "then" in word.text]
             assert any(side in word.text.lower() for word in words if word.cue in {"side", "setup", "guide"})
+
+
+@law
+def law_6_the_side_that_begins_is_heard_by_the_first_repetition(one: Session) -> None:
+    for turn in one.turns:
+        effort = turn.effort
+        if effort.opens and effort.rep_sides and effort.manner.cues != "tones":
+            words = one.said(turn.since_ms, turn.start_ms + (effort.rep_ms or effort.length_ms))
+            assert any(effort.rep_sides[0] in word.text.lower() for word in words)
+
+
+@law
+def law_6_every_phase_of_a_repetition_keeps_its_beginning(one: Session) -> None:
+    starts = defaultdict(list)
+    for event in one.timeline.events:
+        starts[event.start_ms].append(event.cue)
+    for turn in one.turns:
+        effort = turn.effort
+        if not effort.rep_ms or effort.manner.tones != "full":
+            continue
+        after = next((other for other in one.turns if other.before is turn and other.sounds), None)
+        counted = effort.kind == "work" and effort.length_ms >= 10_000
+        # The three seconds before an interval, or the end of a long one, belong to the count.
+        until_ms = min([turn.end_ms - 3000 * counted, *([after.start_ms - 3000] if after else [])])
+        for rep, phase in itertools.product(range(effort.length_ms // effort.rep_ms), effort.phases):
+            time_ms = turn.start_ms + rep * effort.rep_ms + phase.start_ms
+            if phase.start_ms and phase.length_ms and time_ms + 500 < until_ms:
+                assert "step" in starts[time_ms] or "phase" in starts[time_ms], (rep, phase.words.text)
 
 
 @law

@@ -25,10 +25,22 @@ def lay_breaths(table: Table) -> None:
     count = table.effort.length_ms // cycle_ms
     for breath in range(count):
         start_ms = table.bounds.start_ms + breath * cycle_ms
-        led = breath in (0, 1, count - 1) or table.effort.manner.tones != "full"
-        _breath(table, start_ms, led=led and table.full)
+        _breath(table, start_ms, led=_is_led(table, breath))
         if breath == count - 2:
             last_before(table, start_ms, start_ms + cycle_ms, "breath_last")
+
+
+def led_words(table: Table, breath: int) -> list[str]:
+    """The shortest words that lead each part of a breath; nothing where a tone does."""
+    keys = _BREATH_KEYS[len(table.effort.breath_ms)]
+    led = _is_led(table, breath)
+    return [table.coach.pack.say(_SHORT_BREATH.get(key, key), {}) if led else "" for key in keys]
+
+
+def _is_led(table: Table, breath: int) -> bool:
+    """By words: some of them, or all where no tone gives the pace."""
+    count = table.effort.length_ms // sum(table.effort.breath_ms)
+    return table.full and (breath in (0, 1, count - 1) or table.effort.manner.tones != "full")
 
 
 def _breath(table: Table, start_ms: int, *, led: bool) -> None:

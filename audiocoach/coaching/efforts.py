@@ -7,26 +7,27 @@ taught before the go tone, or left out with a note. Never does it take longer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import cycle
+from functools import partial
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.beats import beside_beats
 from audiocoach.coaching.bounds import tone_ms
 from audiocoach.coaching.breaths import lay_breaths
 from audiocoach.coaching.calls import lay_calls
 from audiocoach.coaching.gaps import COUNT_MS, PAUSE_MS
+from audiocoach.coaching.narration import ANCHORED
 from audiocoach.coaching.paces import PHASE_REST_MS, lay_paced, paced, steps_once
 from audiocoach.coaching.reminders import lay_offer, lay_reminders
-from audiocoach.coaching.repetitions import FULL_REPS, lay_repetitions, number_hold, repetition
+from audiocoach.coaching.repetitions import FULL_REPS, lay_repetitions, number_hold, repetition, side_alone
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.table import CALL_SLACK_MS, Table
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from audiocoach.coaching.bounds import Bounds, Edge
     from audiocoach.coaching.narration import Coach, Cue
-    from audiocoach.coaching.space import Space
     from audiocoach.coaching.steps import Effort, Phase
     from audiocoach.coaching.timeline import Event
     from audiocoach.errors import Problem
@@ -71,18 +72,12 @@ def lay_effort(effort: Effort, bounds: Bounds, tail: Sequence[Cue], coach: Coach
     if effort.kind == "pause":
         return EffortLayout()
     table = Table(effort, bounds, coach)
-    _frame(table)
-    _teach(table)
+    called = _begin(table)
     _tail(table, tail)
     number_hold(table)
-    if effort.rep_ms:
-        # On a tempo the commands have their times; a call takes what they leave.
-        lay_repetitions(table)
-    lay_calls(table)
-    if effort.breath_ms:
-        lay_breaths(table)
-    elif effort.phases and effort.kind == "work" and not effort.rep_ms:
-        lay_paced(table)
+    if not called:
+        lay_calls(table)
+    _beat(table)
     lay_offer(table)
     lay_reminders(table)
     return EffortLayout(tuple(table.events), tuple(table.notes))
@@ -92,10 +87,35 @@ def tail_fits(effort: Effort, bounds: Bounds, tail: Sequence[Cue], coach: Coach)
     """Whether the words about what comes next find a place in this effort."""
     if effort.kind == "pause":
         return not tail
-    table = Table(effort, bounds, coach)
+    with coach.rehearsal():
+        table = Table(effort, bounds, coach)
+        _begin(table)
+        return _tail(table, tail)
+
+
+def beat_of(effort: Effort, bounds: Bounds, coach: Coach) -> tuple[Event, ...]:
+    """What gives the pace of an effort, with nothing else said in it."""
+    with coach.rehearsal():
+        table = Table(effort, bounds, coach)
+        _begin(table)
+        _beat(table)
+        return tuple(table.events)
+
+
+def _beat(table: Table) -> None:
+    effort = table.effort
+    if effort.rep_ms:
+        lay_repetitions(table)
+    elif effort.breath_ms:
+        lay_breaths(table)
+    elif effort.phases and effort.kind == "work":
+        lay_paced(table)
+
+
+def _begin(table: Table) -> bool:
+    """What comes before all else: the tones, and the steps of a new move. Whether calls were laid as well."""
     _frame(table)
-    _teach(table)
-    return _tail(table, tail)
+    return _teach(table)
 
 
 def _frame(table: Table) -> None:
@@ -128,27 +148,55 @@ def _count(table: Table, time_ms: int, counted: Effort) -> set[int]:
     return {tick_ms for tick_ms in ticks_ms if table.bounds.start_ms < tick_ms < table.bounds.end_ms}
 
 
-def _teach(table: Table) -> None:
-    """Steps that are told within the effort come before all else that is said in it."""
+def _teach(table: Table) -> bool:
+    """Steps that are told within the effort come before all else in it. Whether its calls were laid as well.
+
+    Where the steps have no times of their own and a call has no room beside them, they are told around
+    the calls, if they still end in time.
+    """
     effort = table.effort
     if not (table.full and table.new and effort.phases):
-        return
+        return False
     if effort.kind == "work" and 0 < effort.rep_ms <= effort.length_ms:
         # On a tempo some phases may be told here although others were taught before.
-        repetition(table, 0, table.bounds.start_ms, "")
+        repetition(table, 0, table.bounds.start_ms, side_alone(table, 0))
         table.next_rep = 1
-    elif untaught(effort, table.coach):
-        return
-    elif effort.kind == "hold":
-        steps_once(table)
-    elif effort.kind == "work" and not effort.rep_ms:
-        paced(table, in_full=True)
+        return False
+    if untaught(effort, table.coach) or effort.rep_ms or effort.kind not in _TOLD:
+        return False
+    return _tell_around_calls(table, _TOLD[effort.kind])
+
+
+def _tell_around_calls(table: Table, tell: Callable[[Table], bool]) -> bool:
+    before = table.mark()
+    for first, then in ((tell, lay_calls), (lay_calls, tell)):
+        first(table)
+        if then(table):
+            return True
+        table.restore(before)
+    tell(table)
+    return False
+
+
+_TOLD: dict[str, Callable[[Table], bool]] = {"hold": steps_once, "work": partial(paced, in_full=True)}
 
 
 def _tail(table: Table, cues: Sequence[Cue]) -> bool:
-    """What comes next, said before the last count where no gap follows: all of it or nothing."""
-    time_ms = table.bounds.end_ms
-    room = _between_beats(table)
+    """What comes next, said before the last count where no gap follows: all of it or nothing.
+
+    It goes between the beats. Only what has to be said makes the second repetition be told more shortly.
+    """
+    taught = FULL_REPS if table.effort.phases and table.full and table.new else 0
+    if _tail_beside(table, cues, taught):
+        return True
+    needed = any(cue.weight == ANCHORED for cue in cues)
+    return needed and taught > 1 and _tail_beside(table, cues, 1)
+
+
+def _tail_beside(table: Table, cues: Sequence[Cue], in_full: int) -> bool:
+    before, time_ms, room = table.mark(), table.bounds.end_ms, beside_beats(table, in_full)
+    if table.effort.rep is not None:
+        room.close(table.bounds.start_ms, table.open_ms + 2 * CALL_SLACK_MS)
     for cue in reversed(cues):
         for text in dict.fromkeys((cue.text, cue.short or cue.text)):
             length_ms = table.coach.length_ms(text, cue.manner)
@@ -157,23 +205,6 @@ def _tail(table: Table, cues: Sequence[Cue]) -> bool:
                 time_ms = (place or 0) - PAUSE_MS
                 break
         else:
+            table.restore(before)
             return False
     return True
-
-
-def _between_beats(table: Table) -> Space:
-    """The free time less what is never dropped: counts, breaths, and steps told for the first time."""
-    room, effort = table.space.copy(), table.effort
-    beats_ms = [effort.rep_ms] if effort.kind == "reps" else list(effort.breath_ms)
-    time_ms = table.bounds.start_ms
-    for beat_ms in cycle(beat for beat in beats_ms if beat):
-        if time_ms >= table.bounds.end_ms:
-            break
-        room.take(time_ms, tone_ms("inhale" if effort.breath_ms else "tick"))
-        time_ms += beat_ms
-    taught = FULL_REPS if effort.phases and table.full and table.new else 0
-    if effort.kind == "reps":
-        room.close(table.bounds.start_ms, table.bounds.start_ms + taught * effort.rep_ms)
-    if effort.rep is not None:
-        room.close(table.bounds.start_ms, table.open_ms + 2 * CALL_SLACK_MS)
-    return room

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.narration import FORETOLD
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.timeline import Speech, Tone
 from audiocoach.errors import Problem
@@ -125,8 +126,14 @@ def _fit(
     for one in sorted(chosen, key=lambda one: -one.cue.weight):
         if too_long() and one.cue.weight:
             chosen.remove(one)
-            notes.append(_note(gap, f"left out, for want of time: {quote(one.text)}"))
+            notes += left_out(gap, [one.cue])
     return chosen, notes
+
+
+def left_out(gap: Gap, cues: list[Cue]) -> list[Problem]:
+    """The notes about words that had no room; none where they were said before."""
+    told = [cue.text for cue in cues if cue.weight != FORETOLD]
+    return [_note(gap, f"left out, for want of time: {quote(text)}") for text in told]
 
 
 def _spoken(cue: Cue, text: str, coach: Coach) -> Spoken:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from audiocoach.routine.model import Move, Words
 
 ANCHORED = 0
+# Told before already: left out without a word where there is no room for it.
+FORETOLD = 1
 REST_WORDS_FROM_MS = 8000
 
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
@@ -48,6 +51,20 @@ class Cue:
     late: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """What an effort will have no room for, so that it is said before it.
+
+    `phases` that have no time within it, `reminders` that no silence in it can hold, the `side` that
+    begins, and the `changes` of side or way that come without a gap.
+    """
+
+    phases: tuple[Words, ...] = ()
+    reminders: tuple[Words, ...] = ()
+    side: bool = False
+    changes: frozenset[str] = frozenset()
+
+
 class Coach:
     """The one who speaks: fills in words, measures them, remembers what was said."""
 
@@ -56,18 +73,21 @@ class Coach:
         self._measure = measure
         self._general = {"title": plan.title, "duration": plan.pack.about(duration_ms)}
         self._respell = _respeller(plan.pronounce)
-        self._turns: Counter[str] = Counter()
+        self.turns: Counter[str] = Counter()
         self._set_up: set[object] = set()
         self._equipped: set[str] = set()
         self._coached: dict[str, Effort] = {}
         self._said: set[Words] = set()
         self._place = Place()
         self._last: Effort | None = None
+        self._foretold: set[tuple[int, str]] = set()
         self._reminded: Counter[str] = Counter()
         # The reminder that was said last, and the one that the gap to come will say: a gap is written
         # before the effort that it follows.
         self._reminder: Words | None = None
         self._promised: Words | None = None
+        # A reminder is said in a rest once: it belongs in the silence of the work.
+        self._rested: set[Words] = set()
 
     # -- words ----------------------------------------------------------------------------------
 
@@ -81,9 +101,16 @@ class Coach:
 
     def phrase(self, key: str, values: Mapping[str, str]) -> str:
         """An entry of the pack, its wordings taking turns."""
-        turn = self._turns[key]
-        self._turns[key] += 1
+        turn = self.turns[key]
+        self.turns[key] += 1
         return self.pack.say(key, {**self._general, **values}, turn)
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """A try that leaves no trace: wordings take their turns as if it had not been."""
+        turns = self.turns.copy()
+        yield
+        self.turns = turns
 
     def fill(self, words: Words, values: Mapping[str, str]) -> str:
         """The author's words with their placeholders filled."""
@@ -159,14 +186,14 @@ class Coach:
         if effort.manner.cues != "tones":
             self._coached.setdefault(effort.move.key, effort)
 
-    def next_reminder(self, effort: Effort) -> Words | None:
-        """The reminder whose turn it is."""
+    def reminders_in_turn(self, effort: Effort) -> tuple[Words, ...]:
+        """The reminders that may be said now, from the one whose turn it is."""
         reminders, turn = reminders_of(effort), self._reminded[effort.move.key]
         # One alone would be the same one twice running.
         if turn and len(reminders) == 1:
-            return None
+            return ()
         in_turn = (reminders[(turn + more) % len(reminders)] for more in range(len(reminders)))
-        return next((words for words in in_turn if words not in (self._reminder, self._promised)), None)
+        return tuple(words for words in in_turn if words not in (self._reminder, self._promised))
 
     def reminded(self, effort: Effort, words: Words) -> None:
         """That reminder was said: the next one's turn."""
@@ -178,6 +205,7 @@ class Coach:
         words, self._promised = self._promised, None
         if words is not None:
             self._reminded[effort.move.key] = reminders_of(effort).index(words)
+            self._rested.discard(words)
 
     # -- gaps -----------------------------------------------------------------------------------
 
@@ -188,14 +216,15 @@ class Coach:
             values["next"] = talk.next_name
         return Cue(talk.cue, self.fill(talk.words, values), talk.words.position, talk.manner)
 
-    def gap(self, gap: Gap, taught: tuple[Words, ...]) -> tuple[Cue, ...]:
-        """Everything said before an effort; `taught` are phases that have no time within it."""
+    def gap(self, gap: Gap, foresight: Foresight) -> tuple[Cue, ...]:
+        """Everything said before an effort; `foresight` is what it has no room for."""
         self._reminder, self._promised = self._promised or self._reminder, None
         cues = list(self._arrival(gap))
         if gap.ahead is not None:
-            cues += self._introduction(gap.ahead) if gap.ahead.opens else self._change(gap, gap.ahead)
-            cues += self._lessons(gap.ahead, taught)
-            cues += self._waiting(gap, gap.ahead)
+            opens = gap.ahead.opens
+            cues += self._introduction(gap.ahead, foresight) if opens else self._change(gap, gap.ahead)
+            cues += self._lessons(gap.ahead, foresight.phases)
+            cues += self._waiting(gap, gap.ahead, foresight.reminders)
             self._last = gap.ahead
         return tuple(cue for cue in cues if _allowed(cue))
 
@@ -240,7 +269,7 @@ class Coach:
         shorter = self.pack.say(short, {**self._general, **values}) if short else ""
         return Cue(cue, text, position, manner, shorter if shorter != text else "", weight, late)
 
-    def _introduction(self, effort: Effort) -> Iterator[Cue]:
+    def _introduction(self, effort: Effort, foresight: Foresight) -> Iterator[Cue]:
         values, manner, position = self.values(effort), effort.manner, effort.position
         key = "first" if self._last is None else "next"
         if effort.dose is None or effort.guide or effort.circuit:
@@ -251,12 +280,25 @@ class Coach:
         yield from self._circuit(effort)
         new = self._is_unknown(effort.move, effort)
         yield from self._positioning(effort.move, effort, values)
-        turns = effort.rep_sides and effort.rep is None
-        if effort.side and not turns and not (new and _names_side(effort.move.setup)):
-            more = effort.sides is not None and effort.sides.sharing != "one"
-            yield self._own("side_first" if more else "side", "side", values, position, manner, short="side")
+        self._foretold |= {(effort.number, change) for change in foresight.changes}
+        side_key = self._first_side(effort, foresight, known=new and names_side(effort.move.setup))
+        if side_key:
+            short = "side" if side_key == "side_first" else ""
+            yield self._own(side_key, "side", self.values(effort), position, manner, short=short)
         if effort.way:
-            yield self._own("way", "way", values, position, manner, late=True)
+            others = {"text": ", ".join(effort.ways[1:])}
+            key = "ways_first" if "way" in foresight.changes else "way"
+            yield self._own(key, "way", {**values, **others}, position, manner, late=True)
+
+    def _first_side(self, effort: Effort, foresight: Foresight, *, known: bool) -> str | None:
+        """How the side is told with which a move begins; None where it is `known`, or told as one goes."""
+        if "side" in foresight.changes:
+            return "sides_first"
+        if effort.rep_sides and effort.rep is None:
+            return "side_first" if foresight.side else None
+        if known or not effort.side:
+            return None
+        return "side_first" if effort.sides is not None and effort.sides.sharing != "one" else "side"
 
     def _circuit(self, effort: Effort) -> Iterator[Cue]:
         if not effort.circuit or effort.dose is None:
@@ -329,21 +371,27 @@ class Coach:
             )
         if effort.side and effort.side != last.side:
             key = _ahead("switch_sides", gap) if gap.kind == "switch" else "side"
-            yield self._own(key, "side", values, position, manner, short="side")
+            short = "" if key.endswith("_ahead") else "side"
+            yield self._told(effort, "side", self._own(key, "side", values, position, manner, short=short))
             yield from self._again(effort, values)
         if effort.way and effort.way != last.way:
-            yield self._own(_ahead("switch_ways", gap), "way", values, position, manner, short="way")
+            key = _ahead("switch_ways", gap)
+            short = "" if key.endswith("_ahead") else "way"
+            yield self._told(effort, "way", self._own(key, "way", values, position, manner, short=short))
 
-    def _waiting(self, gap: Gap, effort: Effort) -> Iterator[Cue]:
-        """Where phases or counts speak, reminders wait: for the rest before the next time."""
-        speaks = effort.phases or effort.kind == "reps"
+    def _told(self, effort: Effort, change: str, cue: Cue) -> Cue:
+        return replace(cue, weight=FORETOLD) if (effort.number, change) in self._foretold else cue
+
+    def _waiting(self, gap: Gap, effort: Effort, waiting: tuple[Words, ...]) -> Iterator[Cue]:
+        """A reminder that no silence of its move can hold waits for a rest before the next time, once."""
         is_rest = gap.kind == "rest" and gap.length_ms >= REST_WORDS_FROM_MS
-        if not is_rest or not speaks or (effort.opens and self.is_new(effort)):
+        if not is_rest or (effort.opens and self.is_new(effort)):
             return
-        words = self.next_reminder(effort)
+        words = next((one for one in waiting if one not in self._rested and one != self._reminder), None)
         if words is not None:
             said = self._reminder
             self.reminded(effort, words)
+            self._rested.add(words)
             self._reminder, self._promised = said, words
             text = self.fill(words, self.values(effort))
             yield Cue("reminder", text, words.position, effort.manner, weight=8)
@@ -351,7 +399,7 @@ class Coach:
     def _again(self, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
         """A setup that names the side is said again, briefly: the sentences that name it."""
         setup = effort.move.setup
-        if setup is None or not _names_side(setup) or effort.set > 1:
+        if setup is None or not names_side(setup) or effort.set > 1:
             return
         sentences = [part.strip() for part in _SENTENCE.findall(setup.text) if _holds_side(part)]
         text = fill(" ".join(sentences), {**self._general, **values})
@@ -424,7 +472,8 @@ def _holds_side(text: str) -> bool:
     return any(slot in text for slot in _SIDE_SLOTS)
 
 
-def _names_side(words: Words | None) -> bool:
+def names_side(words: Words | None) -> bool:
+    """Whether the words tell which side it is."""
     return words is not None and _holds_side(words.text)
 
 

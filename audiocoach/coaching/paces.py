@@ -60,11 +60,13 @@ def _phase_end(table: Table, start_ms: int, phase: Phase, text: str, rep: int) -
     return start_ms + table.length_ms(spoken) + PHASE_REST_MS
 
 
-def steps_once(table: Table) -> None:
-    """In a hold, the steps one after the other."""
+def steps_once(table: Table) -> bool:
+    """In a hold, the steps one after the other; whether all found their place."""
     time_ms = table.open_ms + APART_MS
     for phase in table.effort.phases:
         text = table.coach.fill(phase.words, table.coach.values(table.effort))
         place = table.space.first(time_ms, table.bounds.end_ms, table.length_ms(text))
-        if table.say(table.cue("step", text, phase.words.position), text, place):
-            time_ms = (place or 0) + table.length_ms(text) + PHASE_REST_MS
+        if not table.say(table.cue("step", text, phase.words.position), text, place):
+            return False
+        time_ms = (place or 0) + table.length_ms(text) + PHASE_REST_MS
+    return True

@@ -40,15 +40,14 @@ def lay_reminders(table: Table) -> None:
     first_ms = table.open_ms + 2 * MS_PER_SECOND
     every_ms = CIRCUIT_REMINDER_EVERY_MS if table.effort.circuit else REMINDER_EVERY_MS
     for target_ms in _reminder_times(table, every_ms):
-        words = table.coach.next_reminder(table.effort)
-        if words is None:
-            return
-        text = table.coach.reminder(table.effort, words)
-        length_ms = table.length_ms(text)
-        place = _silence_near(table, target_ms, first_ms, every_ms, length_ms)
-        if table.say(table.cue("reminder", text, words.position), text, place):
-            table.coach.reminded(table.effort, words)
-            first_ms = (place or 0) + max(every_ms, length_ms + REMINDER_REST_MS)
+        for words in table.coach.reminders_in_turn(table.effort):
+            text = table.coach.reminder(table.effort, words)
+            length_ms = table.length_ms(text)
+            place = _silence_near(table, target_ms, first_ms, every_ms, length_ms)
+            if table.say(table.cue("reminder", text, words.position), text, place):
+                table.coach.reminded(table.effort, words)
+                first_ms = (place or 0) + max(every_ms, length_ms + REMINDER_REST_MS)
+                break
 
 
 def _silence_near(table: Table, target_ms: int, first_ms: int, every_ms: int, length_ms: int) -> int | None:

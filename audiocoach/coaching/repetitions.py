@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.bounds import tone_ms
+from audiocoach.coaching.narration import names_side
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.table import CALL_SLACK_MS
 
@@ -22,7 +23,7 @@ def lay_repetitions(table: Table) -> None:
     """A repetition's number and a phase's words as they begin; "last one" before the last."""
     effort = table.effort
     count = effort.length_ms // effort.rep_ms
-    # A time ends with its count; of its repetitions only the side is worth a word, where no step says it.
+    # A time ends with its count: where steps mark its repetitions, only the side is worth a word.
     counted = effort.kind == "reps"
     named = counted or tells_sides(table)
     last_said = False
@@ -30,7 +31,7 @@ def lay_repetitions(table: Table) -> None:
         start_ms = table.bounds.start_ms + rep * effort.rep_ms
         is_last = counted and rep == count - 1
         number = number_of(table, rep, is_last=is_last, last_said=last_said) if named else ""
-        repetition(table, rep, start_ms, number)
+        repetition(table, rep, start_ms, number or side_alone(table, rep))
         if counted and rep == count - 2:
             last_said = last_before(table, start_ms, start_ms + effort.rep_ms, "rep_last")
 
@@ -64,16 +65,16 @@ def tells_sides(table: Table) -> bool:
     return bool(table.effort.rep_sides) and (not table.effort.phases or not table.full)
 
 
-def _side_is_untold(table: Table) -> bool:
+def side_is_untold(table: Table) -> bool:
     """Whether sides take turns and the words that mark the phases do not say which it is."""
-    marks = [phase.short or phase.words for phase in table.effort.phases]
-    told = any(name in ("side", "other_side") for words in marks for name, _ in words.places)
-    return bool(table.effort.rep_sides) and not told
+    phases = table.effort.phases if table.full else ()
+    told = any(names_side(phase.short or phase.words) for phase in phases)
+    return bool(table.effort.rep_sides) and table.effort.manner.cues != "tones" and not told
 
 
-def _side_alone(table: Table, rep: int) -> str:
-    """What is said where the number with its side is too long; nothing where the sides are told otherwise."""
-    if not _side_is_untold(table):
+def side_alone(table: Table, rep: int) -> str:
+    """What tells the side where nothing else does, and its number with it is too much."""
+    if not side_is_untold(table):
         return ""
     return f"{table.coach.values(table.effort, rep)['side'].capitalize()}."
 
@@ -94,7 +95,7 @@ def repetition(table: Table, rep: int, start_ms: int, number: str) -> None:
     _begin(table, rep, start_ms, number, first)
     for phase in others:
         if phase is not None and phase.length_ms:
-            texts = _phase_texts(table, phase, rep)
+            texts = phase_texts(table, phase, rep)
             time_ms = start_ms + phase.start_ms
             if not any(_in_phase(table, text, phase, time_ms, time_ms) for text in texts):
                 table.soft_tone("phase", "tick", time_ms)
@@ -102,12 +103,13 @@ def repetition(table: Table, rep: int, start_ms: int, number: str) -> None:
 
 def _begin(table: Table, rep: int, start_ms: int, number: str, phase: Phase | None) -> None:
     """The number and the first phase's words; where both do not fit, the number is a tick."""
-    texts = _phase_texts(table, phase, rep) if phase and phase.length_ms else []
+    texts = phase_texts(table, phase, rep) if phase and phase.length_ms else []
     begin_ms = start_ms if rep else max(start_ms, table.open_ms + APART_MS)
-    numbers = dict.fromkeys((number, _side_alone(table, rep) if number else "", ""))
+    numbers = dict.fromkeys((number, side_alone(table, rep), ""))
     tries = [(text, counted) for text in (*texts, "") for counted in numbers]
-    if _side_is_untold(table):
-        # A side is never left out for a longer wording of the phase.
+    if side_is_untold(table) and (rep or not (table.full and table.new)):
+        # A side is never left out for a longer wording of the phase, but for the first that teaches it:
+        # then the side is told before.
         tries.sort(key=lambda one: not one[1])
     for text, counted in tries:
         # What is counted is ticked where its number is not said; elsewhere the words mark the beginning.
@@ -142,7 +144,7 @@ def _sound_number(table: Table, number: str, begin_ms: int, *, ticked: bool) -> 
         table.soft_tone("count", "tick", begin_ms)
 
 
-def _phase_texts(table: Table, phase: Phase, rep: int) -> list[str]:
+def phase_texts(table: Table, phase: Phase, rep: int) -> list[str]:
     """The wordings to try, the longest first: in full for the first repetitions of a move."""
     values = table.coach.values(table.effort, rep)
     in_full = table.full and table.new and (rep < FULL_REPS or phase.short is None)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from audiocoach import assets
 from audiocoach.coaching.bounds import Bounds, edge
-from audiocoach.coaching.efforts import lay_effort, tail_fits, untaught
-from audiocoach.coaching.gaps import PAUSE_MS, lay_gap
-from audiocoach.coaching.narration import Coach, Cue, reminders_of
+from audiocoach.coaching.efforts import lay_effort, tail_fits
+from audiocoach.coaching.foresight import foresee, unbroken
+from audiocoach.coaching.gaps import PAUSE_MS, lay_gap, left_out
+from audiocoach.coaching.narration import Coach, Cue, Foresight, reminders_of
 from audiocoach.coaching.phrases import least_about_ms
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.steps import Bell, Effort, Gap, Hush, Talk
@@ -69,6 +70,7 @@ class _Tape:
         self._now_ms = 0
         # The first moment at which words may start: after the last sound, and not within a count.
         self._clear_ms = PAUSE_MS
+        self._unbroken = unbroken(plan.steps)
         self._events: list[Event] = []
         self._intervals: list[Interval] = []
         self._chapters: list[Chapter] = []
@@ -192,8 +194,10 @@ class _Tape:
             self._clear_ms = self._now_ms
 
     def _cues(self, gap: Gap) -> tuple[Cue, ...]:
-        taught = untaught(gap.ahead, self._coach) if gap.ahead and gap.ahead.opens else ()
-        return self._coach.gap(gap, taught)
+        if gap.ahead is None:
+            return self._coach.gap(gap, Foresight())
+        changes = self._unbroken.get(gap.ahead.number, frozenset())
+        return self._coach.gap(gap, foresee(gap.ahead, changes, self._coach))
 
     def _lay(self, gap: Gap, start_ms: int, cues: tuple[Cue, ...], tone_ms: int = 0) -> GapLayout:
         head_ms = max(start_ms + tone_ms, self._clear_ms if start_ms == self._now_ms else 0)
@@ -226,9 +230,11 @@ class _Tape:
         cues = self._cues(after)
         if after.length_ms == 0 and after.grows in ("fixed", "grid"):
             bounds = self._bounds(effort, after, 0)
-            if tail_fits(effort, bounds, cues, self._coach):
-                self._next_gap = self._lay(after, end_ms, ())
-                return cues
+            for tail in (cues, tuple(cue for cue in cues if not cue.weight)):
+                if tail_fits(effort, bounds, tail, self._coach):
+                    self._next_gap = self._lay(after, end_ms, ())
+                    self._notes += left_out(after, [cue for cue in cues if cue not in tail])
+                    return tail
         head_ms = edge("stop", effort).length_ms + APART_MS
         self._next_gap = self._lay(after, end_ms, cues, head_ms)
         return ()

@@ -5,6 +5,7 @@ Everything that fills an effort is a function over a table; each takes what the 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.bounds import tone_ms
@@ -16,6 +17,8 @@ from audiocoach.errors import Problem
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from audiocoach.coaching.bounds import Bounds
     from audiocoach.coaching.steps import Effort
     from audiocoach.coaching.timeline import Event
@@ -23,6 +26,17 @@ if TYPE_CHECKING:
 
 # A call such as "halfway" may come this much late, no more.
 CALL_SLACK_MS = 1 * MS_PER_SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A table as it was at some moment."""
+
+    events: int
+    space: Space
+    turns: Counter[str]
+    next_rep: int
+    pace_ms: int
 
 
 class Table:
@@ -80,6 +94,17 @@ class Table:
         """Words at the first free place that starts in the window."""
         place = self.space.first(earliest_ms, latest_ms, self.length_ms(text))
         return self.say(self.cue(kind, text), text, place)
+
+    def mark(self) -> Mark:
+        """How far the table is filled, for `restore`."""
+        turns = self.coach.turns.copy()
+        return Mark(len(self.events), self.space.copy(), turns, self.next_rep, self.pace_ms)
+
+    def restore(self, mark: Mark) -> None:
+        """Take back what was laid since, for another try."""
+        del self.events[mark.events :]
+        self.space, self.coach.turns = mark.space.copy(), mark.turns.copy()
+        self.next_rep, self.pace_ms = mark.next_rep, mark.pace_ms
 
     def note(self, words: Words, message: str) -> None:
         """What the author should know of these words."""
