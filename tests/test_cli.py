@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 
-from audiocoach.build import manifest
+from audiocoach.build import manifest, report
 from audiocoach.cli import cli, main
 from tests.conftest import ROOT
 
@@ -40,9 +40,9 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 def tree(folder: Path) -> list[str]:
-    """Every file but the manifest, which is the folder's own."""
+    """Every file but the manifest and the report, which are the folder's own."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return sorted(str(path) for path in found if path.name != manifest.NAME)
+    return sorted(str(path) for path in found if path.name not in {manifest.NAME, report.REPORT})
 
 
 def test_build_writes_the_mp3_and_its_timeline_and_prints_the_table_alone(
@@ -53,7 +53,7 @@ def test_build_writes_the_mp3_and_its_timeline_and_prints_the_table_alone(
     assert done.returncode == 0
     assert tree(tmp_path / "out") == ["squats.mp3", "squats.timeline.json"]
     head, row, total = done.stdout.splitlines()
-    assert head.split() == ["routine", "length", "phrases", "new", "size", "file"]
+    assert head.split() == ["routine", "length", "phrases", "new", "reused", "size", "file"]
     assert row.split()[0] == "squats"
     assert total.startswith("1 routine built, ")
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["speech", "sound", "files"]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _LENGTH = struct.Struct(">Q")
+_GRACE_S = 3.0
+_idle = threading.Event()
 
 
 def send(pipe: BinaryIO, message: Any) -> None:  # noqa: ANN401 - whatever can be pickled
@@ -56,6 +58,7 @@ def serve(reader: BinaryIO, writer: BinaryIO) -> NoReturn:
     """Say who we are, then answer every call until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave_soon)
+    _idle.set()
     try:
         send(writer, os.getpid())
         while True:
@@ -66,10 +69,13 @@ def serve(reader: BinaryIO, writer: BinaryIO) -> NoReturn:
 
 def _outcome(call: Callable[[], Any]) -> tuple[bool, Any]:
     """Whether it went well, and the result or what was raised."""
+    _idle.clear()
     try:
         return True, call()
     except Exception as error:  # noqa: BLE001 - raised again where the result is waited for
         return False, error
+    finally:
+        _idle.set()
 
 
 def _leave_soon(_number: int, _frame: FrameType | None) -> None:
@@ -78,7 +84,9 @@ def _leave_soon(_number: int, _frame: FrameType | None) -> None:
 
 
 def _leave() -> NoReturn:
+    """End. A job that waits for its voice is told, and cleans up after itself; others may take too long."""
     work.close_benches()
+    _idle.wait(_GRACE_S)
     UNFINISHED.drop()
     os._exit(0)
 
