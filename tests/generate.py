@@ -270,9 +270,14 @@ def _circuit(draw: Draw, moves: dict[str, Fields]) -> Fields:
     return fields
 
 
+def _said_in_a_circuit(move: Fields) -> str:
+    timed = (step["say"] for step in move.get("steps", ()) if isinstance(step, dict) and _TIMES & step.keys())
+    return " ".join((move.get("setup", ""), *timed))
+
+
 def _block(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
     # As many rounds as one can have no sides to name.
-    plain = {key: move for key, move in moves.items() if "<side>" not in move.get("setup", "")}
+    plain = {key: move for key, move in moves.items() if "<side>" not in _said_in_a_circuit(move)}
     if plain and draw(st.integers(1, 4)) == 1:
         return _circuit(draw, plain)
     fields: Fields = {}

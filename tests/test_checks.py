@@ -120,6 +120,7 @@ CIRCUITS = {
     ("reps: 3, sides: each, setup: The <side>.", "", ""): [f"3:43: <side> {NONE}"],
     ("reps: 3, sides: each, say: The <side>.", "", ""): [f"3:41: <side> {NONE}"],
     ("reps: 3, ways: [up], reminders: [Go <way>.]", "", ""): [f"3:46: <way> {NONE}"],
+    ("steps: [{say: The <side> leg., hold: 9s}], sides: each", "", ""): [f"3:28: <side> {NONE}"],
     ("reps: 3, setup: Set <set>.", "", ""): [f"3:30: <set> {NONE}"],
     ("reps: 3", ", rest: 9s", ""): [
         "5:15: a block with for: is as many rounds as one can: one rests when one wants, remove rest"

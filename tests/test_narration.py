@@ -141,6 +141,65 @@ def test_as_many_rounds_as_one_can_fill_the_words_of_each_move() -> None:
     assert "Bend, 5 repetitions, then Hop." in words
 
 
+GUIDED = (
+    "title: T\nmoves:\n  stretch:\n    setup: Lie down.\n    steps:\n"
+    "      - {say: Reach up., hold: 10 breaths}\n"
+    "      - {say: Shake the leg., for: 20s}\n      - {say: Let it go., pause: 8s}\n"
+)
+
+
+@pytest.mark.parametrize("cues", ["full", "brief"])
+def test_as_many_rounds_as_one_can_tell_the_steps_of_a_guided_move_with_their_times(cues: str) -> None:
+    words = said(f"{GUIDED}cues: {cues}\nsession: [{{for: 8m, items: [do: stretch]}}]\n")
+    assert words[words.index("Lie down.") :][:6] == [
+        *("Lie down.", "Reach up.", "10 breaths.", "Shake the leg.", "20 seconds.", "Let it go."),
+    ]
+    assert words.count("Reach up.") == 1
+
+
+def test_as_many_rounds_as_one_can_tell_how_to_do_a_move_right_after_its_name() -> None:
+    moves = "a: {name: A, reps: 3, setup: Stand.}, b: {name: B, reps: 4, setup: Sit.}"
+    words = said(
+        f"title: T\nmoves: {{{moves}}}\nsession: [{{for: 2m, items: [do: a, do: b]}}]\n".replace(
+            "do: a, do: b", "{do: a}, {do: b}"
+        )
+    )
+    assert words[3:7] == ["A. 3 repetitions.", "Stand.", "B. 4 repetitions.", "Sit."]
+
+
+def test_as_many_rounds_as_one_can_tell_guided_steps_by_tones_as_well() -> None:
+    words = said(f"{GUIDED}cues: tones\nsession: [{{for: 8m, items: [do: stretch]}}]\n")
+    assert [word for word in words if word in {"Reach up.", "10 breaths.", "Let it go.", "8 seconds."}] == [
+        *("Reach up.", "10 breaths.", "Let it go.", "8 seconds."),
+    ]
+
+
+EVERY = "reps: 10, tempo: 2s, sets: 3"
+STARTS = {
+    "every: 60s": "A set starts every minute.",
+    "every: 90s": "A set starts every 1 minute 30 seconds.",
+    "every: 60s, cues: brief": "Every minute.",
+    "every: 45s, cues: brief": "Every 45 seconds.",
+    "every: 60s, sets: 1": "What is left of the minute is rest.",
+    "every: 40s, sets: 1": "What is left of 40 seconds is rest.",
+}
+
+
+@pytest.mark.parametrize("do", STARTS)
+def test_the_grid_of_every_is_told_with_the_dose(do: str) -> None:
+    words = told(EVERY, do)
+    assert words.count(STARTS[do]) == 1
+    assert "10 repetitions" in words[words.index(STARTS[do]) - 1]
+
+
+def test_the_grid_of_every_is_told_once_and_by_tones_never() -> None:
+    text = f"title: T\nmoves: {{bend: {{name: Bend, {EVERY}}}}}\nsession: [{{repeat: 2, items: [%s]}}]\n"
+    words = said(text % "{do: bend, every: 60s}")
+    assert words.count("A set starts every minute.") == 1
+    words = said(text % "{do: bend, every: 60s, cues: tones}")
+    assert not any("inute." in word and "about" not in word for word in words)
+
+
 def test_a_hold_of_breaths_says_how_long_it_is() -> None:
     assert "Stay for 4 breaths." in told("hold: 4 breaths, setup: Stay for <hold>.")
 

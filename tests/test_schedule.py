@@ -347,7 +347,7 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
         turn = one.next_turn(speech.start_ms)
         if speech.cue == "announce":
             assert turn is not None
-            names = [turn.effort.name, *(move.name or move.key for move, _ in turn.effort.circuit)]
+            names = [turn.effort.name, *(station.name for station in turn.effort.circuit)]
             assert any(name in speech.text for name in names) or speech.text.startswith("As many rounds")
         if speech.cue in {"set", "last"} and "et" in speech.text:
             assert turn is not None
@@ -559,7 +559,8 @@ def law_6_a_repetition_has_its_own_number_as_it_begins(one: Session) -> None:
 def law_6_the_author_s_say_of_a_move_is_said_once(one: Session) -> None:
     said = [speech.position for speech in one.speeches if speech.cue == "advice"]
     met = {turn.effort.move.say.position for turn in one.turns if turn.effort.move.say}
-    met |= {move.say.position for turn in one.turns for move, _ in turn.effort.circuit if move.say}
+    moves = [station.move for turn in one.turns for station in turn.effort.circuit]
+    met |= {move.say.position for move in moves if move.say}
     assert sorted(said) == sorted(met)
 
 
@@ -593,6 +594,9 @@ def law_6_a_guided_step_is_told_before_its_time_begins(one: Session) -> None:
         if guide:
             words = one.said(turn.since_ms, turn.start_ms)
             assert guide.position in [word.position for word in words if word.cue == "guide"]
+        for station in turn.effort.circuit:
+            heard = {word.position for word in one.said(turn.since_ms, turn.start_ms) if word.cue == "guide"}
+            assert {words.position for words, _ in station.steps} <= heard
 
 
 @law

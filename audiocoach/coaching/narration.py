@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.phrases import fill
 from audiocoach.coaching.steps import Place
 from audiocoach.coaching.timeline import Utterance
+from audiocoach.units import MS_PER_MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from audiocoach.coaching.phrases import Pack
-    from audiocoach.coaching.steps import Effort, FixedDose, Gap, Manner, Plan, Talk
+    from audiocoach.coaching.steps import Effort, FixedDose, Gap, Manner, Plan, Station, Talk
     from audiocoach.errors import Position
     from audiocoach.routine.model import Move, Words
 
@@ -88,6 +89,7 @@ class Coach:
         self._promised: Words | None = None
         # A reminder is said in a rest once: it belongs in the silence of the work.
         self._rested: set[Words] = set()
+        self._gridded: set[object] = set()
 
     # -- words ----------------------------------------------------------------------------------
 
@@ -277,6 +279,7 @@ class Coach:
         if manner.cues == "tones" or (key == "next_plain" and self._last is None):
             key = "named"
         yield self._own(key, "announce", values, position, manner, short="named")
+        yield from self._grid(effort)
         yield from self._circuit(effort)
         new = self._is_unknown(effort.move, effort)
         yield from self._positioning(effort.move, effort, values)
@@ -305,24 +308,45 @@ class Coach:
             return
         text = self.pack.time(effort.dose.time_ms)
         yield self._own("circuit", "announce", {"text": text}, effort.position, effort.manner)
-        for move, dose in effort.circuit:
-            values = self._circuit_values(effort, move, dose)
-            key = "circuit_move" if dose else "named"
+        for station in effort.circuit:
+            values = self._station_values(effort, station)
+            key = "circuit_move" if station.dose else "named"
             yield self._own(key, "announce", values, effort.position, effort.manner, short="named")
-            yield from self._positioning(move, effort, values)
+            # How to do it follows its name, not the names of all.
+            yield from (replace(cue, late=False) for cue in self._positioning(station.move, effort, values))
+            for words, dose in station.steps:
+                time = {"dose": self.plain_dose(dose)}
+                yield Cue("guide", self.fill(words, values), words.position, effort.manner)
+                yield self._own("circuit_step", "guide", time, effort.position, effort.manner)
 
-    def _circuit_values(self, effort: Effort, move: Move, dose: FixedDose | None) -> dict[str, str]:
+    def _station_values(self, effort: Effort, station: Station) -> dict[str, str]:
         """What the placeholders stand for in one of the moves of as many rounds as one can."""
-        found = {"name": move.name or move.key}
-        found |= {"dose": self.plain_dose(dose)} if dose else {}
+        found = {"name": station.name}
+        found |= {"dose": self.plain_dose(station.dose)} if station.dose else {}
         return found | ({"next": effort.next_name} if effort.next_name else {})
 
     def reminder(self, effort: Effort, words: Words) -> str:
         """A reminder, with the values of the move that it belongs to."""
-        for move, dose in effort.circuit:
-            if words in (move.reminders or ()):
-                return self.fill(words, self._circuit_values(effort, move, dose))
+        for station in effort.circuit:
+            if words in (station.move.reminders or ()):
+                return self.fill(words, self._station_values(effort, station))
         return self.fill(words, self.values(effort))
+
+    def _grid(self, effort: Effort) -> Iterator[Cue]:
+        """That the sets of an `every` start on a grid, told once."""
+        key = (effort.move.key, effort.every_ms, effort.sets > 1)
+        if not effort.every_ms or key in self._gridded:
+            return
+        self._gridded.add(key)
+        several, minute = effort.sets > 1, effort.every_ms == MS_PER_MINUTE
+        text = self.pack.time(effort.every_ms)
+        if minute:
+            text = self.pack.part("each_minute" if several else "the_minute", {})
+        brief = several and effort.manner.cues == "brief"
+        entry = "every_brief" if brief else "every" if several else "every_once"
+        short = "every_brief" if several else ""
+        values = {"text": text}
+        yield self._own(entry, "every", values, effort.position, effort.manner, weight=2, short=short)
 
     def _is_unknown(self, move: Move, effort: Effort) -> bool:
         """Whether the way into the move was not told yet, and is told here."""
@@ -421,7 +445,20 @@ class Coach:
 
 # What is said at each setting of `cues`; what the author wrote as `say` is always said.
 _BRIEF = frozenset(
-    {"announce", "setup", "advice", "side", "way", "last", "guide", "say", "safety", "step", "equipment"}
+    {
+        "announce",
+        "setup",
+        "advice",
+        "side",
+        "way",
+        "last",
+        "guide",
+        "say",
+        "safety",
+        "step",
+        "equipment",
+        "every",
+    }
 )
 _TONES = frozenset({"announce", "advice", "say", "safety", "guide"})
 
@@ -480,7 +517,7 @@ def names_side(words: Words | None) -> bool:
 def reminders_of(effort: Effort) -> tuple[Words, ...]:
     """The reminders of an effort's move, or of all moves of its circuit, each once."""
     if effort.circuit:
-        every = (words for move, _ in effort.circuit for words in move.reminders or ())
+        every = (words for station in effort.circuit for words in station.move.reminders or ())
         return tuple(dict.fromkeys(every))
     return effort.move.reminders or ()
 

@@ -57,7 +57,8 @@ def _words_before_nothing(steps: tuple[Step, ...]) -> Iterator[Words]:
             case Talk(next_name=None):
                 yield step.words
             case Effort(next_name=None):
-                for move in (step.move, *(move for move, _ in step.circuit)):
+                yield from (words for station in step.circuit for words, _ in station.steps)
+                for move in (step.move, *(station.move for station in step.circuit)):
                     yield from (words for words in (move.setup, move.say) if words)
                     yield from move.reminders or ()
                 yield from (words for words in (step.guide, step.easier) if words)

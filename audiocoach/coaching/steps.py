@@ -125,12 +125,27 @@ class Bell:
 
 
 @dataclass(frozen=True, slots=True)
+class Station:
+    """One move of as many rounds as one can; `steps` are those that have a time of their own."""
+
+    move: Move
+    dose: FixedDose | None
+    steps: tuple[tuple[Words, FixedDose], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the move is called."""
+        return self.move.name or self.move.key
+
+
+@dataclass(frozen=True, slots=True)
 class Effort:
     """One interval of exercise, `length_ms` from the tone that opens it to the tone that closes it.
 
     `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases`
     are the untimed steps, `guide` the words of a timed one, `circuit` the moves of as many rounds
-    as one can. `rep_sides` is how sides alternate from repetition to repetition.
+    as one can. `rep_sides` is how sides alternate from repetition to repetition, `every_ms` the grid
+    on which the sets start.
     """
 
     position: Position
@@ -155,7 +170,8 @@ class Effort:
     breath_ms: tuple[int, ...] = ()
     guide: Words | None = None
     easier: Words | None = None
-    circuit: tuple[tuple[Move, FixedDose | None], ...] = ()
+    circuit: tuple[Station, ...] = ()
+    every_ms: int = 0
     next_name: str | None = None
 
     @property

@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.settle import Mark, Raw, RawGap
-from audiocoach.coaching.steps import Bell, Effort, FixedDose, Hush, Level, Manner, Phase, Place, Talk
+from audiocoach.coaching.steps import (
+    Bell,
+    Effort,
+    FixedDose,
+    Hush,
+    Level,
+    Manner,
+    Phase,
+    Place,
+    Station,
+    Talk,
+)
 from audiocoach.errors import InputError, Problem
 from audiocoach.routine.model import (
     Block,
@@ -222,16 +233,11 @@ class _Unroller:
                 self.gap(block.position, "rest", rest_ms, _within(inner, level))
 
     def _circuit(self, block: Block, scope: _Scope, length_ms: int) -> None:
-        moves: list[tuple[Move, FixedDose | None]] = []
-        for item in block.items:
-            if not isinstance(item, Do):
-                continue  # the parser has told the author
-            move = _at_level(self.moves[item.move], scope.level)
-            dose = item.dose or move.dose
-            moves.append((move, _fixed(dose, scope.level) if dose else None))
-        if not moves:
+        # Anything but a `do` in it was told by the parser.
+        stations = tuple(self._station(item, scope.level) for item in block.items if isinstance(item, Do))
+        if not stations:
             return
-        title = block.section or ", ".join(move.name or move.key for move, _ in moves)
+        title = block.section or ", ".join(station.name for station in stations)
         whole = Move(block.position, title, name=title)
         self._number += 1
         self.ready(block.position, scope, None)
@@ -247,9 +253,16 @@ class _Unroller:
             set=1,
             sets=1,
             opens=True,
-            circuit=tuple(moves),
+            circuit=stations,
         )
         self.put(effort, length_ms, block.position)
+
+    def _station(self, do: Do, level: LevelName) -> Station:
+        move = _at_level(self.moves[do.move], level)
+        dose = do.dose or move.dose
+        timed = (step for step in move.steps or () if step.timed)
+        steps = tuple((step.words, _fixed_time(step, level)) for step in timed)
+        return Station(move, _fixed(dose, level) if dose else None, steps)
 
     def ready(self, position: Position, scope: _Scope, ready_ms: int | None) -> None:
         length_ms = READY_MS if ready_ms is None else ready_ms
@@ -476,6 +489,7 @@ class _DoUnroller:
             phases=phases_of(self._steps, tempo.phases_ms if tempo and rep_ms else (), rep_ms),
             breath_ms=pattern_ms if kind == "breaths" else (),
             easier=self._easier,
+            every_ms=self._do.every_ms or 0,
         )
 
     def _rep_ms(self) -> int:
@@ -512,3 +526,10 @@ def _fixed(dose: Dose, level: LevelName) -> FixedDose:
         choose(dose.reps, level) if dose.reps else 0,
         choose(dose.breaths, level) if dose.breaths else 0,
     )
+
+
+def _fixed_time(step: MoveStep, level: LevelName) -> FixedDose:
+    """How long a step with a time of its own takes, as a dose; one of silence as well."""
+    if step.dose:
+        return _fixed(step.dose, level)
+    return FixedDose("for", choose_gap_ms(step.pause_ms, level) if step.pause_ms else 0)

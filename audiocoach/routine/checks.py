@@ -154,8 +154,9 @@ def _tempo_has_reps(use: _Use, desk: Desk) -> None:
 
 def _words_have_values(use: _Use, desk: Desk) -> None:
     if use.in_circuit:
-        # Its steps are not said: the listener does the move in a time of their own.
-        for words in _told(use.move):
+        # Phases are not said: the listener does the move in a time of their own.
+        timed = (step.words for step in use.move.steps or () if step.timed)
+        for words in (*_told(use.move), *timed):
             _placeholders(words, _IN_A_CIRCUIT, desk, why=_NOT_IN_A_CIRCUIT)
         return
     known = set(_IN_A_MOVE) | (_IN_ROUNDS if use.in_rounds else set())

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _SLOT = re.compile(r"<([a-z_]+)>")
 # Entries that become part of a sentence, and not one themselves.
 _PART = re.compile(
-    r"dose_\w+|left|right|about|under_a_minute|(?:hour|minute|second|repetition|breath)s?", re.ASCII
+    r"dose_\w+|left|right|about|under_a_minute|each_minute|the_minute|(?:hour|minute|second|repetition|breath)s?",
+    re.ASCII,
 )
 
 
