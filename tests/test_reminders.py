@@ -19,5 +19,5 @@ def test_a_reminder_without_silence_is_a_note() -> None:
 def test_the_easier_version_without_silence_is_a_note() -> None:
     found = timeline("for: 4s, easier: {say: Keep both of your knees on the floor.}")
     assert [note.message for note in found.notes] == [
-        'left out, for want of silence: "Keep both of your knees on the floor."'
+        'left out at 0:10, for want of silence: "Keep both of your knees on the floor."'
     ]

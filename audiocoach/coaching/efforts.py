@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.bounds import Bounds, Edge
     from audiocoach.coaching.narration import Coach, Cue
+    from audiocoach.coaching.remarks import Remark
     from audiocoach.coaching.steps import Effort, Phase
     from audiocoach.coaching.timeline import Event
-    from audiocoach.errors import Problem
     from audiocoach.routine.model import Words
 
 COUNT_OUT_FROM_MS = 10 * MS_PER_SECOND
@@ -41,7 +41,7 @@ class EffortLayout:
     """What sounds in an effort, and what is noted."""
 
     events: tuple[Event, ...] = ()
-    notes: tuple[Problem, ...] = ()
+    notes: tuple[Remark, ...] = ()
 
 
 def untaught(effort: Effort, coach: Coach) -> tuple[Words, ...]:

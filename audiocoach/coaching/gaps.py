@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.narration import FORETOLD
+from audiocoach.coaching.remarks import Remark
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.timeline import Speech, Tone
-from audiocoach.errors import Problem
-from audiocoach.routine.source import quote
 from audiocoach.units import FRAME_MS, MS_PER_SECOND, ceil_to, ms_to_clock
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 # What one hears as a breath between two sentences: 14 frames.
 PAUSE_MS = 14 * FRAME_MS
+_HURRY = "for want of time"
 COUNT_MS = 3 * MS_PER_SECOND
 READY_LEAD_MS = 5 * MS_PER_SECOND
 # Where a rest is long, so much of it is left for getting into position.
@@ -45,7 +45,7 @@ class GapLayout:
     start_ms: int
     end_ms: int
     events: tuple[Event, ...]
-    notes: tuple[Problem, ...]
+    notes: tuple[Remark, ...]
 
 
 def lay_gap(gap: Gap, cues: tuple[Cue, ...], start_ms: int, head_ms: int, coach: Coach) -> GapLayout:
@@ -59,7 +59,7 @@ def lay_gap(gap: Gap, cues: tuple[Cue, ...], start_ms: int, head_ms: int, coach:
     needed_ms = words_end_ms + _lead_ms(gap) if chosen else start_ms
     end_ms = max(start_ms + gap.length_ms, needed_ms)
     if limit_ms is not None and end_ms > limit_ms:
-        notes.append(_lengthened(gap, end_ms - start_ms))
+        notes.append(_lengthened(gap, start_ms, end_ms))
     if _takes_slack(gap) and end_ms > start_ms:
         end_ms = ceil_to(end_ms, MS_PER_SECOND)
     speeches: list[Event] = [*_speeches(gap, chosen, head_ms, end_ms, coach)]
@@ -107,9 +107,9 @@ def _line_up(spoken: list[Spoken], head_ms: int) -> list[tuple[int, Spoken]]:
 
 def _fit(
     gap: Gap, cues: tuple[Cue, ...], head_ms: int, limit_ms: int | None, coach: Coach
-) -> tuple[list[Spoken], list[Problem]]:
+) -> tuple[list[Spoken], list[Remark]]:
     chosen = [_spoken(cue, cue.text, coach) for cue in sorted(cues, key=lambda cue: cue.late)]
-    notes: list[Problem] = []
+    notes: list[Remark] = []
     if limit_ms is None:
         return chosen, notes
 
@@ -122,32 +122,27 @@ def _fit(
     for one in sorted(chosen, key=lambda one: -one.cue.weight):
         if too_long() and one.cue.short:
             chosen[chosen.index(one)] = _spoken(one.cue, one.cue.short, coach)
-            notes.append(_note(gap, f"said shorter, for want of time: {quote(one.text)}"))
+            notes.append(Remark(gap.position, "said shorter", _HURRY, head_ms, one.text))
     for one in sorted(chosen, key=lambda one: -one.cue.weight):
         if too_long() and one.cue.weight:
             chosen.remove(one)
-            notes += left_out(gap, [one.cue])
+            notes += left_out(gap, [one.cue], head_ms)
     return chosen, notes
 
 
-def left_out(gap: Gap, cues: list[Cue]) -> list[Problem]:
-    """The notes about words that had no room; none where they were said before."""
+def left_out(gap: Gap, cues: list[Cue], time_ms: int) -> list[Remark]:
+    """What there is to remark of words that had no room; nothing where they were said before."""
     told = [cue.text for cue in cues if cue.weight != FORETOLD]
-    return [_note(gap, f"left out, for want of time: {quote(text)}") for text in told]
+    return [Remark(gap.position, "left out", _HURRY, time_ms, text) for text in told]
 
 
 def _spoken(cue: Cue, text: str, coach: Coach) -> Spoken:
     return Spoken(cue, text, coach.length_ms(text, cue.manner))
 
 
-def _note(gap: Gap, message: str) -> Problem:
-    return Problem(gap.position, message, "note")
-
-
-def _lengthened(gap: Gap, length_ms: int) -> Problem:
-    seconds = ms_to_clock(ceil_to(length_ms, MS_PER_SECOND))
-    said = ms_to_clock(gap.length_ms)
-    return _note(gap, f"the {gap.kind} of {said} became {seconds}: its words need that long")
+def _lengthened(gap: Gap, start_ms: int, end_ms: int) -> Remark:
+    what = f"the {gap.kind} of {ms_to_clock(gap.length_ms)} became"
+    return Remark(gap.position, what, "its words need that long", start_ms, length_ms=end_ms - start_ms)
 
 
 def _speeches(gap: Gap, chosen: list[Spoken], head_ms: int, end_ms: int, coach: Coach) -> list[Speech]:

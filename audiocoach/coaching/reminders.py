@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.narration import reminders_of
-from audiocoach.routine.source import quote
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def lay_offer(table: Table) -> None:
     for wording in (text, own):
         if table.within("variant", wording, table.open_ms + 2 * MS_PER_SECOND, table.bounds.end_ms):
             return
-    table.note(effort.easier, f"left out, for want of silence: {quote(own)}")
+    table.left_out(effort.easier, own)
 
 
 def lay_reminders(table: Table) -> None:

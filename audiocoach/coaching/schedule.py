@@ -6,6 +6,7 @@ an effort has its length already; where two efforts meet, what comes next is sai
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
@@ -15,17 +16,18 @@ from audiocoach.coaching.foresight import foresee, unbroken
 from audiocoach.coaching.gaps import PAUSE_MS, lay_gap, left_out
 from audiocoach.coaching.narration import Coach, Cue, Foresight, reminders_of
 from audiocoach.coaching.phrases import least_about_ms
+from audiocoach.coaching.remarks import gathered, shown
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.steps import Bell, Effort, Gap, Hush, Talk
 from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone
 from audiocoach.errors import Problem
-from audiocoach.routine.source import quote
 from audiocoach.units import FRAME_MS, MS_PER_SECOND, ceil_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from audiocoach.coaching.gaps import GapLayout
+    from audiocoach.coaching.remarks import Remark
     from audiocoach.coaching.steps import Plan, Step
     from audiocoach.coaching.timeline import Event, Utterance
     from audiocoach.errors import Position
@@ -74,7 +76,7 @@ class _Tape:
         self._events: list[Event] = []
         self._intervals: list[Interval] = []
         self._chapters: list[Chapter] = []
-        self._notes: list[Problem] = []
+        self._notes: list[Remark] = []
         self._reminders: dict[Words, None] = {}
         # The effort whose switch tone has opened the next one already.
         self._met: Effort | None = None
@@ -103,7 +105,7 @@ class _Tape:
             events=tuple(sorted(self._events, key=lambda event: (event.start_ms, event.end_ms))),
             intervals=tuple(self._intervals),
             chapters=_from_zero(self._chapters, plan.title),
-            notes=tuple(sorted({*self._notes, *self._unsaid()})),
+            notes=tuple(sorted((*gathered(self._notes), *self._unsaid()))),
         )
 
     def _step(self, step: Step, after: Step | None) -> None:
@@ -233,7 +235,7 @@ class _Tape:
             for tail in (cues, tuple(cue for cue in cues if not cue.weight)):
                 if tail_fits(effort, bounds, tail, self._coach):
                     self._next_gap = self._lay(after, end_ms, ())
-                    self._notes += left_out(after, [cue for cue in cues if cue not in tail])
+                    self._notes += left_out(after, [cue for cue in cues if cue not in tail], end_ms)
                     return tail
         head_ms = edge("stop", effort).length_ms + APART_MS
         self._next_gap = self._lay(after, end_ms, cues, head_ms)
@@ -293,15 +295,15 @@ class _Tape:
             for words in reminders_of(effort):
                 self._reminders[words] = None
 
-    def _unsaid(self) -> list[Problem]:
+    def _unsaid(self) -> Iterator[Problem]:
+        """The reminders that were never said, one note for each line."""
         said = {event.position for event in self._events if event.cue == "reminder"}
-        return [
-            Problem(
-                words.position, f"this reminder found no silence to be said in: {quote(words.text)}", "note"
-            )
-            for words in self._reminders
-            if words.position not in said
-        ]
+        rest = sorted((words.position, words.text) for words in self._reminders if words.position not in said)
+        for _, group in groupby(rest, key=lambda one: (one[0].path, one[0].line)):
+            same = list(group)
+            what = f"{len(same)} reminders" if len(same) > 1 else "this reminder"
+            texts = shown(text for _, text in same)
+            yield Problem(same[0][0], f"{what} found no silence to be said in: {texts}", "note")
 
 
 def _from_zero(chapters: list[Chapter], title: str) -> tuple[Chapter, ...]:

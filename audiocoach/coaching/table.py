@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.bounds import tone_ms
 from audiocoach.coaching.gaps import speech
 from audiocoach.coaching.narration import Coach, Cue
+from audiocoach.coaching.remarks import Remark
 from audiocoach.coaching.space import APART_MS, Space
 from audiocoach.coaching.timeline import Tone
-from audiocoach.errors import Problem
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Table:
         self.bounds = bounds
         self.coach = coach
         self.events: list[Event] = []
-        self.notes: list[Problem] = []
+        self.notes: list[Remark] = []
         self.full = effort.manner.cues == "full"
         self.new = coach.is_new(effort)
         self.space = Space(bounds.start_ms, bounds.end_ms)
@@ -106,6 +106,7 @@ class Table:
         self.space, self.coach.turns = mark.space.copy(), mark.turns.copy()
         self.next_rep, self.pace_ms = mark.next_rep, mark.pace_ms
 
-    def note(self, words: Words, message: str) -> None:
+    def left_out(self, words: Words, text: str) -> None:
         """What the author should know of these words."""
-        self.notes.append(Problem(words.position, message, "note"))
+        start_ms = self.bounds.start_ms
+        self.notes.append(Remark(words.position, "left out", "for want of silence", start_ms, text))
