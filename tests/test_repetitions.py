@@ -83,3 +83,18 @@ def test_with_little_to_be_said_steps_are_taught_once_and_ticked() -> None:
     words = [event.text for event in found.events if isinstance(event, Speech) and event.cue == "step"]
     assert words == ["Each repetition: Lift.", "Lower."]
     assert (2000, "tick") in inside(found, "reps")
+
+
+def test_a_phase_that_tells_the_side_follows_the_number_alone() -> None:
+    steps = "steps: [{say: The <side> arm long., short: Reach}, {say: Back in., short: In}], tempo: 4-3"
+    words = [text for _, text in inside(timeline(f"{steps}, reps: 4, sides: alternate"), "reps")]
+    assert words[1:10] == [
+        *("1.", "The left arm long.", "Back in.", "2.", "The right arm long.", "Back in."),
+        *("3, left.", "Reach", "In"),
+    ]
+
+
+def test_the_last_of_phases_that_tell_their_sides_is_the_last_one() -> None:
+    steps = "steps: [{say: The <side> arm., short: <side>}, Back.], tempo: 1-1"
+    words = [text for _, text in inside(timeline(f"{steps}, reps: 4, sides: alternate"), "reps")]
+    assert not any(", " in word for word in words)

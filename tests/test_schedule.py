@@ -403,6 +403,18 @@ def law_5_every_round_of_every_level_is_told_where_it_begins(one: Session) -> No
 
 
 @law
+def law_5_a_grid_that_is_told_is_the_grid_and_told_once(one: Session) -> None:
+    told = [(speech, one.next_turn(speech.start_ms)) for speech in one.speeches if speech.cue == "every"]
+    for speech, turn in told:
+        assert turn is not None
+        assert turn.effort.every_ms == 240_000
+        assert "4 minutes" in speech.text
+        assert ("rest" in speech.text) == (turn.effort.sets == 1)
+    heard = [(turn.effort.move.key, turn.effort.sets > 1) for _, turn in told if turn]
+    assert len(heard) == len(set(heard))
+
+
+@law
 def law_5_an_announced_dose_is_what_follows(one: Session) -> None:
     for speech in one.speeches:
         if speech.cue != "announce" or not (turn := one.next_turn(speech.start_ms)) or turn.effort.circuit:
@@ -615,6 +627,16 @@ def no_reminder_twice_running_and_never_two_in_a_row(one: Session) -> None:
         assert (before.cue, after.cue) != ("reminder", "reminder") or after.start_ms - before.end_ms >= 1000
     reminders = [speech.position for speech in one.speeches if speech.cue == "reminder"]
     assert all(before != after for before, after in itertools.pairwise(reminders))
+
+
+@law
+def a_reminder_is_said_in_a_rest_at_most_once_and_elsewhere_in_the_work(one: Session) -> None:
+    rests = [
+        speech.position
+        for speech in one.speeches
+        if speech.cue == "reminder" and one.turn_at(speech.start_ms) is None
+    ]
+    assert len(rests) == len(set(rests))
 
 
 # -- law 7: the same input, the same timeline ---------------------------------------------------

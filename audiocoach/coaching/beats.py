@@ -65,7 +65,7 @@ def _mark_ms(table: Table, rep: int) -> int:
     room_ms = (first.length_ms if first else effort.rep_ms) - APART_MS
     taken_ms = _least_ms(table, first, rep) + APART_MS if first and first.length_ms else 0
     with table.coach.rehearsal():
-        number = number_of(table, rep, is_last=False, last_said=False) if effort.kind == "reps" else ""
+        number = number_of(table, rep).sided if effort.kind == "reps" else ""
     if number and table.length_ms(number) + taken_ms <= room_ms:
         return table.length_ms(number)
     return table.length_ms(side) if side else tone_ms("tick")

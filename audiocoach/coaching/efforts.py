@@ -18,7 +18,14 @@ from audiocoach.coaching.gaps import COUNT_MS, PAUSE_MS
 from audiocoach.coaching.narration import ANCHORED
 from audiocoach.coaching.paces import PHASE_REST_MS, lay_paced, paced, steps_once
 from audiocoach.coaching.reminders import lay_offer, lay_reminders
-from audiocoach.coaching.repetitions import FULL_REPS, lay_repetitions, number_hold, repetition, side_alone
+from audiocoach.coaching.repetitions import (
+    FULL_REPS,
+    Number,
+    lay_repetitions,
+    number_hold,
+    repetition,
+    side_alone,
+)
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.table import CALL_SLACK_MS, Table
 from audiocoach.units import MS_PER_SECOND
@@ -159,7 +166,7 @@ def _teach(table: Table) -> bool:
         return False
     if effort.kind == "work" and 0 < effort.rep_ms <= effort.length_ms:
         # On a tempo some phases may be told here although others were taught before.
-        repetition(table, 0, table.bounds.start_ms, side_alone(table, 0))
+        repetition(table, 0, table.bounds.start_ms, Number(side_alone(table, 0)))
         table.next_rep = 1
         return False
     if untaught(effort, table.coach) or effort.rep_ms or effort.kind not in _TOLD:

@@ -45,7 +45,7 @@ def _pace(table: Table, time_ms: int, rep: int, *, in_full: bool) -> list[tuple[
         words = phase.words if in_full else short(table, phase)
         text = table.coach.fill(words, table.coach.values(table.effort, rep)) if words else ""
         if not rows and not text and tells_sides(table):
-            text = number_of(table, rep, is_last=False, last_said=False)
+            text = number_of(table, rep).sided
         length_ms = table.length_ms(text) if text else tone_ms("tick")
         start_ms = table.space.first(time_ms, table.bounds.end_ms, length_ms)
         if start_ms is None:

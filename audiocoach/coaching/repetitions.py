@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.bounds import tone_ms
@@ -30,8 +32,10 @@ def lay_repetitions(table: Table) -> None:
     for rep in range(table.next_rep, count):
         start_ms = table.bounds.start_ms + rep * effort.rep_ms
         is_last = counted and rep == count - 1
-        number = number_of(table, rep, is_last=is_last, last_said=last_said) if named else ""
-        repetition(table, rep, start_ms, number or side_alone(table, rep))
+        number = Number(side_alone(table, rep))
+        if named:
+            number = number_of(table, rep, is_called=is_last and rep > 0 and not last_said)
+        repetition(table, rep, start_ms, number)
         if counted and rep == count - 2:
             last_said = last_before(table, start_ms, start_ms + effort.rep_ms, "rep_last")
 
@@ -42,22 +46,31 @@ def number_hold(table: Table) -> None:
     if effort.rep is None or effort.reps == 1:
         return
     is_last = effort.rep == effort.reps
-    number = number_of(table, effort.rep - 1, is_last=is_last, last_said=False)
-    if number:
+    number = number_of(table, effort.rep - 1, is_called=is_last)
+    if number.sided:
         kind = "last" if is_last else "count"
-        table.within(kind, number, table.open_ms + APART_MS, table.open_ms + CALL_SLACK_MS)
+        table.within(kind, number.sided, table.open_ms + APART_MS, table.open_ms + CALL_SLACK_MS)
 
 
-def number_of(table: Table, rep: int, *, is_last: bool, last_said: bool) -> str:
-    """What a repetition is called by as it begins: its number, its side, or that it is the last."""
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What a repetition is called by as it begins: with its side, where sides take turns, and without."""
+
+    sided: str = ""
+    plain: str = ""
+
+
+def number_of(table: Table, rep: int, *, is_called: bool = False) -> Number:
+    """The number of a repetition, or that it is the last where that `is_called` as it begins."""
     if table.effort.manner.cues == "tones":
-        return ""
-    sided, is_called = bool(table.effort.rep_sides), is_last and rep > 0 and not last_said
+        return Number()
+    sided = bool(table.effort.rep_sides)
     if not table.full and not sided and not is_called:
-        return ""
+        return Number()
     key = "rep_last" if is_called else "rep"
     values = {**table.coach.values(table.effort, rep), "count": str(rep + 1)}
-    return table.coach.phrase(_SIDED[key] if sided else key, values)
+    plain = table.coach.phrase(key, values)
+    return Number(table.coach.phrase(_SIDED[key], values) if sided else plain, plain)
 
 
 def tells_sides(table: Table) -> bool:
@@ -89,7 +102,7 @@ def last_before(table: Table, from_ms: int, until_ms: int, key: str) -> bool:
     return table.say(table.cue("last", text), text, place)
 
 
-def repetition(table: Table, rep: int, start_ms: int, number: str) -> None:
+def repetition(table: Table, rep: int, start_ms: int, number: Number) -> None:
     """One repetition from `start_ms` on: its number, and the words or ticks of its phases."""
     first, *others = table.effort.phases or (None,)
     _begin(table, rep, start_ms, number, first)
@@ -101,16 +114,19 @@ def repetition(table: Table, rep: int, start_ms: int, number: str) -> None:
                 table.soft_tone("phase", "tick", time_ms)
 
 
-def _begin(table: Table, rep: int, start_ms: int, number: str, phase: Phase | None) -> None:
+def _begin(table: Table, rep: int, start_ms: int, number: Number, phase: Phase | None) -> None:
     """The number and the first phase's words; where both do not fit, the number is a tick."""
     texts = phase_texts(table, phase, rep) if phase and phase.length_ms else []
     begin_ms = start_ms if rep else max(start_ms, table.open_ms + APART_MS)
-    numbers = dict.fromkeys((number, side_alone(table, rep), ""))
-    tries = [(text, counted) for text in (*texts, "") for counted in numbers]
+    side = table.coach.values(table.effort, rep).get("side", "")
+    tries = []
+    for text in (*texts, ""):
+        numbers = (number.plain, "") if _tells(text, side) else (number.sided, side_alone(table, rep), "")
+        tries += [(text, counted) for counted in dict.fromkeys(numbers)]
     if side_is_untold(table) and (rep or not (table.full and table.new)):
         # A side is never left out for a longer wording of the phase, but for the first that teaches it:
         # then the side is told before.
-        tries.sort(key=lambda one: not one[1])
+        tries.sort(key=lambda one: not (one[1] or _tells(one[0], side)))
     for text, counted in tries:
         # What is counted is ticked where its number is not said; elsewhere the words mark the beginning.
         ticked = not counted and rep > 0 and (table.effort.kind == "reps" or not text)
@@ -124,6 +140,10 @@ def _begin(table: Table, rep: int, start_ms: int, number: str, phase: Phase | No
             _sound_number(table, counted, begin_ms, ticked=ticked)
             table.say(table.cue("step", text, phase.words.position), text, after_ms)
             return
+
+
+def _tells(text: str, side: str) -> bool:
+    return bool(side) and side in re.findall(r"\w+", text.lower())
 
 
 def _after_number(table: Table, number: str, start_ms: int, begin_ms: int, *, ticked: bool) -> int | None:
