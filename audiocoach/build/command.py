@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-import shutil
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiocoach.build.cache import Cache, default_folder
-from audiocoach.build.files import routine_files
+from audiocoach.build.files import UNFINISHED, remove_tree, routine_files
 from audiocoach.build.order import Order, Place
 from audiocoach.build.stop import Stoppable, stoppable
-from audiocoach.errors import AudiocoachError, InputError, Position, Problem, SeveralError
+from audiocoach.errors import AudiocoachError, BuildError, InputError, Position, Problem, SeveralError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +45,7 @@ def build_all(order: Order, cache: Path | None, shown: Shown) -> None:
 
     start_s = time.monotonic()
     order = replace(order, paths=tuple(_routines(order.paths)))
-    with _place(cache) as place, contextlib.ExitStack() as stack:
+    with _place(cache, order.folder) as place, contextlib.ExitStack() as stack:
         found = survey(order, place)
         makers = stack.enter_context(workers(order)) if found.reasons else None
         progress = stack.enter_context(progress_on(sys.stderr))
@@ -99,11 +96,13 @@ def _spoken(path: Path, wanted: Wanted, cache: Path | None) -> Timeline:
     Raises:
         AudiocoachError: the routine cannot be used, or not be spoken.
     """
+    import tempfile  # noqa: PLC0415 - as above
+
     from audiocoach.build.jobs import scripted, workers  # noqa: PLC0415 - as above
     from audiocoach.build.report import progress_on  # noqa: PLC0415 - as above
 
-    order = Order((path,), Path(), wanted, os.cpu_count() or 1)
-    with _place(cache) as place, workers(order) as makers, progress_on(sys.stderr) as progress:
+    order = Order((path,), Path(tempfile.gettempdir()), wanted, os.cpu_count() or 1)
+    with _place(cache, order.folder) as place, workers(order) as makers, progress_on(sys.stderr) as progress:
 
         def work(stop: Stop) -> Timeline:
             stop.on_wish(makers.kill)
@@ -133,6 +132,30 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
         sys.stdout.write("".join(f"{note}\n" for note in notes))
     if failed:
         raise SeveralError(failed)
+
+
+def verify_all(folder: Path, *, json: bool) -> None:
+    """Prove what stands in an output folder; print a line a routine and the sum.
+
+    Raises:
+        SeveralError: all that is wrong.
+        AudiocoachError: there is nothing to prove, or it cannot be read.
+    """
+    from audiocoach.build.crew import Crew  # noqa: PLC0415 - as above
+    from audiocoach.build.report import progress_on  # noqa: PLC0415 - as above
+    from audiocoach.build.verify import Verified, as_json, as_text, verify  # noqa: PLC0415 - as above
+
+    with Crew(os.cpu_count() or 1) as makers, progress_on(sys.stderr) as progress:
+
+        def work(stop: Stop) -> list[Verified]:
+            stop.on_wish(makers.kill)
+            return verify(folder, makers, Stoppable(progress, stop))
+
+        found = stoppable(work)
+    sys.stdout.write(as_json(found) if json else as_text(found))
+    errors = [BuildError(f"{folder}/{finding}") for one in found for finding in one.findings]
+    if errors:
+        raise SeveralError(errors)
 
 
 def show_cache(folder: Path | None) -> str:
@@ -172,13 +195,13 @@ def _open_cache(folder: Path | None) -> Cache:
 
 
 @contextlib.contextmanager
-def _place(cache: Path | None) -> Iterator[Place]:
-    """The cache, and a spare one: where the cache takes nothing a build works all the same, and says so."""
+def _place(cache: Path | None, near: Path) -> Iterator[Place]:
+    """The cache, and a spare one `near`: where the cache takes nothing we work all the same, and say so."""
     folder = cache or default_folder()
-    spare = Path(tempfile.gettempdir(), f"audiocoach-spare-{os.getpid()}-{secrets.token_hex(4)}")
+    spare = Path(UNFINISHED.name(str(near / "cache")))
     try:
         yield Place(folder, spare)
     finally:
         if spare.exists():
-            shutil.rmtree(spare, ignore_errors=True)
+            remove_tree(spare)
             sys.stderr.write(f"{folder}: warning: the cache cannot be written: nothing new was kept\n")

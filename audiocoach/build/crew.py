@@ -11,7 +11,6 @@ import os
 import queue
 import signal
 import socket
-import subprocess
 import sys
 import threading
 from concurrent.futures import Executor, Future
@@ -24,6 +23,7 @@ from audiocoach.voice.studio import FORKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from subprocess import Popen
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class _Worker:
 
     reader: BinaryIO
     writer: BinaryIO
-    process: subprocess.Popen[bytes] | None = None
+    process: Popen[bytes] | None = None
 
     def call(self, call: _Call) -> tuple[bool, Any]:
         """Have it do the call.
@@ -75,7 +75,18 @@ class _Worker:
             _wait(self.process)
 
 
-class Crew(Executor):
+class Workers(Executor):
+    """Whoever does calls: an executor that can be told what is coming, and to end at once."""
+
+    def prepare(self) -> None:
+        """There will be calls soon."""
+
+    def kill(self) -> None:
+        """End now; what was asked fails."""
+        raise NotImplementedError
+
+
+class Crew(Workers):
     """Up to `workers` processes, started when there is something to do.
 
     With `forks` they are forks of a foreman, which is there from the beginning.
@@ -90,6 +101,11 @@ class Crew(Executor):
         self._foreman = _Foreman() if forks else None
         self._hired_ones: set[_Worker] = set()
         self._killed = False
+
+    def prepare(self) -> None:
+        """There will be calls soon: have the foreman load what workers need."""
+        if self._foreman:
+            self._foreman.wake()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have a worker call `fn`: a function of a module, with arguments that can be pickled."""
@@ -187,14 +203,19 @@ class _Foreman:
     """
 
     def __init__(self) -> None:
+        self._awake = False
         self._hatch, theirs = socket.socketpair()
         with theirs:
             if threading.active_count() == 1:
-                from audiocoach.build.worker import fork_foreman  # noqa: PLC0415 - as above
-
-                self._process_id = fork_foreman(theirs, self._hatch)
+                self._process_id = _forked(theirs, self._hatch)
             else:
-                self._process_id = _started("start_foreman", theirs, None).pid
+                self._process_id = _started("start_foreman", theirs).pid
+
+    def wake(self) -> None:
+        """Have it load what workers need."""
+        if not self._awake:
+            self._awake = True
+            self._hatch.send(b"p")
 
     def hire(self) -> _Worker:
         """A worker.
@@ -202,6 +223,7 @@ class _Foreman:
         Raises:
             OSError: the foreman is gone.
         """
+        self.wake()
         ours, theirs = socket.socketpair()
         with ours, theirs:
             socket.send_fds(self._hatch, [b"w"], [theirs.fileno()])
@@ -224,24 +246,44 @@ class _Foreman:
         os.waitpid(self._process_id, 0)
 
 
+def _forked(hatch: socket.socket, ours: socket.socket) -> int:
+    """Fork this process, which has one thread, into a foreman behind `hatch`; its process id."""
+    process_id = os.fork()
+    if process_id:
+        return process_id
+    try:
+        ours.close()
+        os.setsid()
+        from audiocoach.build.worker import foreman  # noqa: PLC0415 - what a cached build never wakes
+
+        foreman(hatch)
+    finally:
+        os._exit(1)
+
+
 def _alone() -> _Worker:
-    process = _started("main", subprocess.PIPE, subprocess.PIPE)
+    process = _started("main")
     return _Worker(cast("BinaryIO", process.stdout), cast("BinaryIO", process.stdin), process)
 
 
-def _started(what: str, stdin: Any, stdout: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 - as Popen takes them
+def _started(what: str, stdin: socket.socket | None = None) -> Popen[bytes]:
+    """A process of this program: its pipes are ours, or `stdin` is the only one it has."""
+    import subprocess  # noqa: PLC0415 - 5 ms, and not needed where workers are forked
+
     path = [place or os.getcwd() for place in sys.path]  # noqa: PTH109 - the import path is text
     return subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
         [sys.executable, "-c", _START.format(what), *path],
-        stdin=stdin,
-        stdout=stdout,
+        stdin=stdin.fileno() if stdin else subprocess.PIPE,
+        stdout=subprocess.DEVNULL if stdin else subprocess.PIPE,
         stderr=None,
         start_new_session=True,
     )
 
 
-def _wait(process: subprocess.Popen[bytes]) -> None:
+def _wait(process: Popen[bytes]) -> None:
     """Wait for a process that has been told to end, and for its group; not for ever."""
+    import subprocess  # noqa: PLC0415 - as above
+
     try:
         process.wait(_GRACE_S)
     except subprocess.TimeoutExpired:

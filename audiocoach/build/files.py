@@ -38,14 +38,18 @@ class Unfinished:
         self._numbers = count()
 
     @contextlib.contextmanager
-    def beside(self, path: str, suffix: str = ".part") -> Iterator[tuple[str, BinaryIO]]:
-        """A new file beside `path` under a name that nobody else has; it is gone when the block ends."""
-        folder, name = os.path.split(path)
-        place = os.path.join(folder, f".{name}.{self._token()}{suffix}")  # noqa: PTH118 - half of a cache write
+    def beside(
+        self, path: str, suffix: str = ".part", buffering: int = -1
+    ) -> Iterator[tuple[str, BinaryIO]]:
+        """A new file beside `path` under a name that nobody else has; it is gone when the block ends.
+
+        `buffering` is as for `open`.
+        """
+        place = self.name(path, suffix)
         try:
             with self._lock:
                 self._paths.add(place)
-                file = open(place, "w+b")  # noqa: PTH123, SIM115 - as above; closed below
+                file = open(place, "w+b", buffering)  # noqa: PTH123, SIM115 - as above; closed below
             with file:
                 yield place, file
         finally:
@@ -61,9 +65,11 @@ class Unfinished:
             with contextlib.suppress(OSError):
                 os.unlink(path)  # noqa: PTH108 - as above
 
-    def _token(self) -> str:
-        """This machine, this process, and a number: two machines may share a folder."""
-        return f"{_host()}.{os.getpid()}.{next(self._numbers):x}"
+    def name(self, path: str, suffix: str = ".part") -> str:
+        """A hidden name beside `path`: with this machine, since others may share the folder, and process."""
+        folder, name = os.path.split(path)
+        token = f"{_host()}.{os.getpid()}.{next(self._numbers):x}"
+        return os.path.join(folder, f".{name}.{token}{suffix}")  # noqa: PTH118 - half of a cache write
 
 
 UNFINISHED = Unfinished()
@@ -109,8 +115,18 @@ def prepare_folder(folder: Path) -> None:
     except OSError as error:
         raise StorageError(f"the folder {folder} cannot be used: {error.strerror}") from error
     for path in left:
-        with contextlib.suppress(OSError):
-            path.unlink()
+        remove_tree(path)
+
+
+def remove_tree(path: Path) -> None:
+    """A file, or a folder with all that is in it, as far as it can be removed."""
+    import shutil  # noqa: PLC0415 - hardly ever
+
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def _is_orphan(path: Path) -> bool:

@@ -15,10 +15,9 @@ from audiocoach.voice.studio import Studio
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from concurrent.futures import Executor
     from pathlib import Path
 
-    from audiocoach.build.crew import Crew
+    from audiocoach.build.crew import Workers
     from audiocoach.build.manifest import Entry
     from audiocoach.build.order import Order, Place
     from audiocoach.build.report import Progress
@@ -80,7 +79,7 @@ def survey(order: Order, place: Place) -> Survey:
 
 
 def build(
-    found: Survey, makers: Executor | None, progress: Progress, stop: Stop
+    found: Survey, makers: Workers | None, progress: Progress, stop: Stop
 ) -> tuple[list[Built], list[Failed]]:
     """Build what has to be built, with these workers; None where there is nothing to do.
 
@@ -111,7 +110,7 @@ def build(
     )
 
 
-def scripted(order: Order, place: Place, makers: Executor, progress: Progress, stop: Stop) -> Timeline:
+def scripted(order: Order, place: Place, makers: Workers, progress: Progress, stop: Stop) -> Timeline:
     """The timeline of the order's one routine, with the real length of every phrase.
 
     Raises:
@@ -123,7 +122,7 @@ def scripted(order: Order, place: Place, makers: Executor, progress: Progress, s
 
     with Workbench(place) as bench:
         run = Run(place, makers, progress, stop, bench)
-        bench.unheard = run.speak_early
+        bench.unheard, bench.unkept = run.speak_early, makers.prepare
         (over,) = run.sessions([Script(order.paths[0], order.wanted)])
     match over.outcome:
         case AudiocoachError():
@@ -135,7 +134,7 @@ def scripted(order: Order, place: Place, makers: Executor, progress: Progress, s
 
 
 @contextlib.contextmanager
-def workers(order: Order) -> Iterator[Crew]:
+def workers(order: Order) -> Iterator[Workers]:
     """The workers that an order asks for. To be called while this program has one thread."""
     from audiocoach.build.crew import Crew  # noqa: PLC0415 - as above
 
@@ -152,7 +151,7 @@ def _reasons(order: Order, paths: Iterable[Path], manifest: Manifest, place: Pla
 
 
 def _made(
-    found: Survey, makers: Executor, progress: Progress, stop: Stop
+    found: Survey, makers: Workers, progress: Progress, stop: Stop
 ) -> Iterator[tuple[Path, AudiocoachError | tuple[Entry, int]]]:
     """What becomes of each routine: an error, or its entry and how many phrases were new."""
     from audiocoach.build.run import Run  # noqa: PLC0415 - as above
@@ -161,7 +160,7 @@ def _made(
     jobs = [Compose(path, found.order.wanted, found.order.folder) for path in found.reasons]
     with Workbench(found.place) as bench:
         run = Run(found.place, makers, progress, stop, bench if len(jobs) <= _FEW else None)
-        bench.unheard = run.speak_early
+        bench.unheard, bench.unkept = run.speak_early, makers.prepare
         for over in run.sessions(jobs):
             match over.outcome:
                 case AudiocoachError():

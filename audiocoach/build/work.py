@@ -119,13 +119,15 @@ class ForeignWorkerError(BuildError):
 class Workbench:
     """What one worker has at hand: the cache, a voice, the sessions it has open. A context manager.
 
-    `unheard` is called with each phrase that nobody has spoken yet, as soon as it is known.
+    `unkept` is called when a session has to be laid out, `unheard` with each phrase that nobody has
+    spoken yet: both as soon as it is known.
     """
 
     def __init__(self, place: Place) -> None:
         self.cache = Cache(place.cache, spare=place.spare)
         self.studio = Studio(self.cache, workers=1)
         self.unheard: Callable[[Speak], None] = lambda _: None
+        self.unkept: Callable[[], None] = lambda: None
         self._open: dict[tuple[Path, Wanted], Session] = {}
         self._frames: dict[str, RegionFrames] = {}
 
@@ -188,6 +190,7 @@ class Workbench:
 
     def _drafted(self, job: Script | Compose) -> Timeline | Lacking:
         """The timeline; or the phrases that are still to be spoken."""
+        self.unkept()
         from audiocoach.build.speech import draft  # noqa: PLC0415 - a kept session needs none
 
         encode = isinstance(job, Compose)

@@ -105,16 +105,6 @@ def _silence_streams() -> None:
         os.dup2(nowhere, stream)
 
 
-def fork_foreman(hatch: socket.socket, ours: socket.socket) -> int:
-    """Fork this process, which must have one thread, into a foreman behind `hatch`; its process id."""
-    process_id = os.fork()
-    if not process_id:
-        ours.close()
-        os.setsid()
-        foreman(hatch)
-    return process_id
-
-
 def start_foreman() -> None:
     """A foreman whose hatch is standard input."""
     foreman(socket.socket(fileno=os.dup(0)))
@@ -126,9 +116,11 @@ def foreman(hatch: socket.socket) -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         _silence_streams()
-        _preload()
-        gc.freeze()
-        _fork_workers(hatch)
+        # The first byte says that there will be work.
+        if hatch.recv(1):
+            _preload()
+            gc.freeze()
+            _fork_workers(hatch)
         os.killpg(0, signal.SIGTERM)
         _collect(0)
     finally:
