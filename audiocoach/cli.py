@@ -119,6 +119,16 @@ def check(paths: tuple[Path, ...], level: str | None, fit: str | None, cache: Pa
     check_all(_some(paths), _wanted(level, fit, None), cache)
 
 
+@cli.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default="out")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+def verify(folder: Path, *, as_json: bool) -> None:
+    """Prove that an output folder (default: out) holds what was built, sound by sound."""
+    from audiocoach.build.command import verify_all  # noqa: PLC0415 - as above
+
+    verify_all(folder, json=as_json)
+
+
 @cli.group("cache", invoke_without_command=True)
 @_CACHE
 @click.pass_context

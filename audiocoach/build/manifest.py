@@ -22,15 +22,18 @@ from audiocoach.build.recipe import (
     source_from_json,
     source_to_json,
 )
+from audiocoach.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from audiocoach.build.setting import Setting
     from audiocoach.errors import Problem
 
 NAME = ".audiocoach.json"
 _FORMAT = 2
+# Whatever comes of reading bytes that are no manifest.
+_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +160,40 @@ def _locked(folder: Path) -> Iterator[None]:
             os.close(descriptor)
 
 
+def known(folder: Path) -> dict[str, Entry] | None:
+    """What the folder's manifest says of every session, None where there is no manifest.
+
+    Raises:
+        StorageError: it cannot be read, or is damaged.
+    """
+    try:
+        return _parsed(folder / NAME)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise StorageError(f"{folder / NAME} cannot be read: {error.strerror}") from error
+    except _DAMAGED as error:
+        raise StorageError(f"{folder / NAME} is damaged: build once more") from error
+
+
 def _read(path: Path) -> dict[str, Entry]:
     try:
-        data = json.loads(path.read_bytes())
-        if data["format"] != _FORMAT:
-            return {}
-        return {str(slug): _entry(row) for slug, row in data["sessions"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return _parsed(path)
+    except (OSError, *_DAMAGED):
         return {}
+
+
+def _parsed(path: Path) -> dict[str, Entry]:
+    """What a manifest says.
+
+    Raises:
+        OSError: there is nothing to read.
+        _DAMAGED: it is no manifest of this version.
+    """
+    data = json.loads(path.read_bytes())
+    if data["format"] != _FORMAT:
+        raise ValueError(data["format"])
+    return {str(slug): _entry(row) for slug, row in data["sessions"].items()}
 
 
 def _row(entry: Entry) -> dict[str, Any]:
@@ -187,7 +216,9 @@ def _entry(row: dict[str, Any]) -> Entry:
     )
 
 
-def _files(rows: Iterable[list[Any]]) -> Iterator[File]:
+def _files(rows: list[list[Any]]) -> Iterator[File]:
+    if not rows:
+        raise ValueError("no files")
     for name, size, digest in rows:
         yield File(_plain_name(str(name)), int(size), str(digest))
 

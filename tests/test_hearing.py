@@ -1,0 +1,96 @@
+"""What is heard of an MP3: to the sample, and in a memory that does not grow with it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from audiocoach.errors import SoundError
+from audiocoach.sound import mp3
+from audiocoach.sound.hearing import Heard, Stretch, listen
+from audiocoach.units import ms_to_samples
+from tests.conftest import ROOT
+from tests.decoders import pyav
+from tests.voices import tone
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+START_FRAME = 50
+START = START_FRAME * 1152
+LENGTH = ms_to_samples(300)
+TOTAL = ms_to_samples(5000)
+FAR = Stretch(TOTAL - 4800, TOTAL)
+
+
+def written(path: Path, total: int = TOTAL) -> Path:
+    """An MP3 with a tone of 300 ms that begins with frame 50."""
+    region = mp3.encode(tone(300, rate_hz=48_000))
+    out = BytesIO()
+    mp3.write(out, [(START_FRAME, region)], total, mp3.silence())
+    path.write_bytes(out.getvalue())
+    return path
+
+
+def test_every_sample_is_counted_and_each_sound_is_found_where_it_is(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.mp3")
+    sound = np.frombuffer(pyav(path), dtype="<i2")
+    all_of_it, middle = Stretch(0, TOTAL), Stretch(START + 100, START + 200)
+    heard = listen(path, [all_of_it, middle, FAR])
+    assert heard.samples == TOTAL
+    assert heard.first[all_of_it] == int(np.flatnonzero(sound)[0])
+    assert heard.first[middle] == START + 100 + int(np.flatnonzero(sound[START + 100 :])[0])
+    assert FAR not in heard.first
+
+
+def test_a_stretch_ends_before_its_end_and_begins_with_its_beginning(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.mp3")
+    sound = np.frombuffer(pyav(path), dtype="<i2")
+    first, last = int(np.flatnonzero(sound)[0]), int(np.flatnonzero(sound)[-1])
+    before, begun = Stretch(0, first), Stretch(0, first + 1)
+    ended, after = Stretch(last, TOTAL), Stretch(last + 1, TOTAL)
+    assert listen(path, [before, begun, ended, after]).first == {begun: first, ended: last}
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"no sound at all", b"#EXTM3U\nother.mp3\n", b"ffconcat version 1.0\n"]
+)
+def test_what_is_no_mp3_is_said_and_no_playlist_is_followed(tmp_path: Path, text: bytes) -> None:
+    written(tmp_path / "other.mp3")
+    path = tmp_path / "a.mp3"
+    path.write_bytes(text)
+    with pytest.raises(SoundError, match="it does not decode: "):
+        listen(path, [])
+
+
+def test_an_mp3_without_sound_is_counted_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp3"
+    out = BytesIO()
+    mp3.write(out, [], TOTAL, mp3.silence())
+    path.write_bytes(out.getvalue())
+    assert listen(path, [Stretch(0, TOTAL)]) == Heard(TOTAL, {})
+
+
+def test_an_hour_takes_no_more_memory_than_a_minute(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from audiocoach.sound.hearing import listen;"
+        "print(listen(Path(sys.argv[1]), []).samples);"
+        "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
+    )
+
+    def measured(minutes: int) -> tuple[int, int]:
+        path = written(tmp_path / f"{minutes}.mp3", minutes * 60 * 48_000)
+        done = subprocess.run(
+            [sys.executable, "-c", code, path], capture_output=True, text=True, check=True, cwd=ROOT
+        )
+        samples, most_kb = map(int, done.stdout.split())
+        return samples, most_kb
+
+    (short, less_kb), (long, most_kb) = measured(1), measured(60)
+    assert (short, long) == (60 * 48_000, 3600 * 48_000)
+    assert most_kb - less_kb < 4_000
