@@ -193,6 +193,8 @@ def _tail(table: Table, cues: Sequence[Cue]) -> bool:
 
     It goes between the beats. Only what has to be said makes the second repetition be told more shortly.
     """
+    if not cues:
+        return True
     taught = FULL_REPS if table.effort.phases and table.full and table.new else 0
     if _tail_beside(table, cues, taught):
         return True

@@ -75,6 +75,8 @@ class Coach:
         self._general = {"title": plan.title, "duration": plan.pack.about(duration_ms)}
         self._respell = _respeller(plan.pronounce)
         self.turns: Counter[str] = Counter()
+        self._valued: Effort | None = None
+        self._values: dict[str | None, dict[str, str]] = {}
         self._set_up: set[object] = set()
         self._equipped: set[str] = set()
         self._coached: dict[str, Effort] = {}
@@ -118,9 +120,17 @@ class Coach:
         """The author's words with their placeholders filled."""
         return fill(words.text, {**self._general, **values})
 
-    def values(self, effort: Effort, rep: int = 0) -> dict[str, str]:
+    def values(self, effort: Effort, rep: int = 0) -> Mapping[str, str]:
         """What the placeholders stand for in an effort, at its `rep`th repetition from 0."""
+        # Asked for with every phase: the last effort's are kept, one for each of its sides.
+        if self._valued is not effort:
+            self._valued, self._values = effort, {}
         side = effort.rep_sides[rep % 2] if effort.rep_sides else effort.side
+        if side not in self._values:
+            self._values[side] = self._values_at(effort, side)
+        return self._values[side]
+
+    def _values_at(self, effort: Effort, side: str | None) -> dict[str, str]:
         found = {
             "name": effort.name,
             "set": str(effort.set),

@@ -6,7 +6,7 @@ other sound, so that each phrase is a region of its own, and start on the 24 ms 
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, bisect_right
 
 from audiocoach.units import FRAME_MS, ceil_to
 
@@ -19,17 +19,23 @@ class Space:
     def __init__(self, start_ms: int, end_ms: int) -> None:
         self.start_ms = start_ms
         self.end_ms = end_ms
-        self._taken: list[tuple[int, int]] = []
+        # What is taken as stretches that neither overlap nor touch, in order.
+        self._starts: list[int] = []
+        self._ends: list[int] = []
 
     def copy(self) -> Space:
         """The same stretch, for a trial."""
         other = Space(self.start_ms, self.end_ms)
-        other._taken = [*self._taken]
+        other._starts, other._ends = self._starts[:], self._ends[:]
         return other
 
     def close(self, from_ms: int, to_ms: int) -> None:
         """No words from `from_ms` to `to_ms`; they may touch both ends."""
-        insort(self._taken, (from_ms, to_ms))
+        if from_ms >= to_ms:
+            return
+        met = slice(bisect_left(self._ends, from_ms), bisect_right(self._starts, to_ms))
+        starts, ends = self._starts[met], self._ends[met]
+        self._starts[met], self._ends[met] = [min([from_ms, *starts])], [max([to_ms, *ends])]
 
     def take(self, start_ms: int, length_ms: int) -> None:
         """A sound stands here: words keep their distance to it."""
@@ -62,9 +68,7 @@ class Space:
         return inside and self._clash(start_ms, start_ms + length_ms) is None
 
     def _clash(self, from_ms: int, to_ms: int) -> tuple[int, int] | None:
-        for taken in self._taken:
-            if taken[0] >= to_ms:
-                return None
-            if taken[1] > from_ms:
-                return taken
+        index = bisect_right(self._ends, from_ms)
+        if index < len(self._ends) and self._starts[index] < to_ms:
+            return self._starts[index], self._ends[index]
         return None
