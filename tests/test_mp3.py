@@ -254,8 +254,9 @@ def test_silence_at_either_end_of_a_sound_is_part_of_it() -> None:
     assert RegionFrames.from_bytes(frames.to_bytes()) == frames
 
 
+# A millisecond and longer, as clips and tones are: at 64 kb/s no encoder gives back a click of two samples.
 SPOTS = st.lists(
-    st.tuples(st.integers(0, 120 * FRAME_SAMPLES), st.integers(1, 12_000), st.integers(0, 9)),
+    st.tuples(st.integers(0, 120 * FRAME_SAMPLES), st.integers(48, 12_000), st.integers(0, 9)),
     min_size=1,
     max_size=6,
 )

@@ -25,7 +25,7 @@ _FORMAT = "1"
 def write_session(
     folder: Path, slug: str, recipe: Recipe, frames: Callable[[str], mp3.RegionFrames], store: Store
 ) -> Entry:
-    """Write the MP3 and its companions, and walk the MP3's frames once to prove the join.
+    """Write the MP3 and its companions.
 
     Raises:
         SoundError: the frames do not hold together.
@@ -37,8 +37,6 @@ def write_session(
         digested = _Digested(sound)
         placed = ((first_frame, frames(key)) for first_frame, key in recipe.regions)
         mp3.write(digested, placed, ms_to_samples(recipe.duration_ms), _silence(store), recipe.tag)
-        sound.seek(0)
-        mp3.walk(sound)
         for beside, (_, text) in zip(besides, texts, strict=True):
             beside.write(text)
     files = (

@@ -22,7 +22,7 @@ from audiocoach.build.work import (
     Speak,
     perform,
 )
-from audiocoach.errors import AudiocoachError, BuildError, Position, RefusedError
+from audiocoach.errors import AudiocoachError, BuildError, ClusterError, Position, RefusedError
 from audiocoach.voice.clips import Failure
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ T = TypeVar("T")
 SessionJob = Script | Compose
 # What was made and is lacking again did not stay in the cache; once, another build may have pruned it.
 _MOST_TIMES = 2
+_UNDER_WAY = 16
 _STAGES = {Speak: "speech", Encode: "sound"}
 
 
@@ -93,15 +94,19 @@ class Run:
 
         Raises:
             StoppedError: the build was told to stop.
+        ClusterError: there is nobody left to do anything.
         """
         self._progress.expect("files", sum(isinstance(job, Compose) for job in jobs))
-        for job in jobs:
-            self._stop.check()
-            self._go_on(job)
-            while not self._ready.empty():
-                yield from self._next()
-        while self._jobs:
-            yield from self._next()
+        begun = ended = 0
+        while ended < len(jobs):
+            # What the first sessions have made is not lacking in those that begin later.
+            while begun < min(len(jobs), ended + _UNDER_WAY) and self._ready.empty():
+                self._stop.check()
+                self._go_on(jobs[begun])
+                begun += 1
+            for over in self._next():
+                ended += 1
+                yield over
 
     @property
     def has_made(self) -> bool:
@@ -138,7 +143,7 @@ class Run:
             return
         job = self._jobs.pop(future)
         error = future.exception()
-        if error is not None and not isinstance(error, AudiocoachError):
+        if error is not None and (isinstance(error, ClusterError) or not isinstance(error, AudiocoachError)):
             raise error
         match job:
             case Speak() | Encode():

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -64,15 +64,43 @@ _FLOAT_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Chain:
+    """How a run of frames hangs on what stands before it.
+
+    Bytes of main data, counted from the run's first frame: it `needs` so many of those before, and has
+    `used` its own up to there.
+    """
+
+    needs: int
+    used: int
+
+    @classmethod
+    def of(cls, frames: bytes) -> Chain:
+        """Walk whole frames.
+
+        Raises:
+            SoundError: a frame is none of ours, or needs bytes that another uses.
+        """
+        if not frames:
+            return cls(0, 0)
+        needs = _main_data(frames)[0]
+        return cls(needs, _walk_chunk(frames, 0, -needs))
+
+
+@dataclass(frozen=True, slots=True)
 class RegionFrames:
     """The frames of one region: whole frames of `FRAME_BYTES`, none where it decodes to silence.
 
     They begin `lead` frames before the region's first frame; behind it where `lead` is negative,
-    because the region begins with silence.
+    because the region begins with silence. `chain` was found by walking them.
     """
 
     lead: int
     frames: bytes
+    chain: Chain = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "chain", Chain.of(self.frames))
 
     @property
     def count(self) -> int:
@@ -88,7 +116,7 @@ class RegionFrames:
         """The inverse of `to_bytes`.
 
         Raises:
-            SoundError: `data` is no lead and whole frames.
+            SoundError: `data` is no lead and whole frames that hang together.
         """
         if len(data) % FRAME_BYTES != _LEAD_BYTES:
             raise SoundError(f"region frames: {len(data)} bytes are no whole frames")
@@ -319,6 +347,9 @@ def write(
 ) -> int:
     """Write a whole MP3 of exactly `duration_samples` and return its size in bytes.
 
+    The join is proven as it is written: every run of frames has been walked once, and where two meet
+    the second needs no byte that the first uses.
+
     Args:
         out: takes the bytes in order; is not sought in.
         placed: each region's first frame and its frames, in order of time; read as it is written.
@@ -328,21 +359,56 @@ def write(
         tag: an ID3v2 tag to stand in front.
 
     Raises:
-        SoundError: a region would stand before the beginning, behind the end, or in another one.
+        SoundError: a region would stand before the beginning, behind the end, or in another one; or
+            the frames do not hang together.
     """
     total = frame_count(duration_samples)
     out.write(tag)
     out.write(info_frame(duration_samples, silence))
-    written = 0
+    join = _Join(out, silence)
     for first_frame, region in placed:
         begin = first_frame - region.lead
-        _check_place(begin, written, total)
-        _write_silence(out, silence, written, begin)
-        fitting = region.frames[: (total - begin) * FRAME_BYTES]
-        out.write(fitting)
-        written = begin + len(fitting) // FRAME_BYTES
-    _write_silence(out, silence, written, total)
+        _check_place(begin, join.written, total)
+        join.silence(begin)
+        fits = begin + region.count <= total
+        fitting = region.frames if fits else region.frames[: (total - begin) * FRAME_BYTES]
+        join.frames(fitting, region.chain if fits else Chain.of(fitting))
+    join.silence(total)
     return len(tag) + (1 + total) * FRAME_BYTES
+
+
+class _Join:
+    """Runs of frames one behind the other: `written` frames, which have `used` so many bytes of main data."""
+
+    def __init__(self, out: Sink, silence: Silence) -> None:
+        self._out = out
+        self._silence = silence
+        self._steady = Chain.of(silence.steady * 2)
+        self.written = 0
+        self._used = 0
+
+    def frames(self, run: bytes, chain: Chain) -> None:
+        """Write a run that was walked."""
+        start = self.written * MAIN_BYTES
+        if start - chain.needs < self._used:
+            raise SoundError(
+                f"frame {self.written} at {_clock(self.written)} needs bytes that are not there"
+            )
+        self._out.write(run)
+        self._used = start + chain.used
+        self.written += len(run) // FRAME_BYTES
+
+    def silence(self, end: int) -> None:
+        """Write silence up to the frame `end`."""
+        while self.written < min(end, _START_FRAMES):
+            frame = self._silence.frame(self.written)
+            self.frames(frame, Chain.of(frame))
+        chunk = self._silence.steady * min(max(end - self.written, 0), _CHUNK_FRAMES)
+        while self.written < end:
+            run = chunk[: (end - self.written) * FRAME_BYTES]
+            # Two silent frames were walked: any number of them hangs together as they do.
+            further = (len(run) // FRAME_BYTES - 2) * MAIN_BYTES
+            self.frames(run, Chain(self._steady.needs, self._steady.used + further))
 
 
 def _check_place(begin: int, written: int, total: int) -> None:
@@ -354,15 +420,6 @@ def _check_place(begin: int, written: int, total: int) -> None:
 
 def _clock(frame: int) -> str:
     return ms_to_clock(max(0, frame) * FRAME_MS)
-
-
-def _write_silence(out: Sink, silence: Silence, begin: int, end: int) -> None:
-    out.write(b"".join(silence.frame(index) for index in range(begin, min(end, _START_FRAMES))))
-    left = end - max(begin, _START_FRAMES)
-    chunk = silence.steady * min(max(left, 0), _CHUNK_FRAMES)
-    while left > 0:
-        out.write(chunk[: left * FRAME_BYTES])
-        left -= _CHUNK_FRAMES
 
 
 def info_frame(duration_samples: int, silence: Silence) -> bytes:
