@@ -4,71 +4,41 @@ from __future__ import annotations
 
 import json
 import platform
+import shutil
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.bench import measure
-from tests.bench.sessions import routine
+from tests.bench.sessions import batch, routine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.bench.measure import Pair
-
 _ROOT = Path(__file__).parents[2]
 _PLAIN = Path(__file__).with_name("plain.py")
 _PROGRAM = (sys.executable, "-m", "audiocoach")
-_MEMORY_LIMIT_MB = 120
-_HELP_LIMIT = 3
-
-
-_PAGE = """# Benchmarks
-
-Written by `scripts/bench`: whole processes from the shell, two commands in turn, {runs} pairs after a
-warm-up, medians; the ratio is the median of the pairs. Seconds depend on the machine and on what else
-it does: read the ratios. Measured on {machine}.
-
-Beside audiocoach runs [the plain script](../tests/bench/plain.py) that a competent user would write in
-an afternoon: pyttsx3 once for every distinct phrase, the pieces and the silence between them joined
-once, one encode of the whole through lameenc at the same settings. It speaks the same words at the
-same times. A session is so many exercises of 40 s work and 40 s rest, each with its name, an
-instruction, halfway, ten seconds, the count-in and the count-out.
-
-*Cold*: nothing is there, neither speech nor frames. *Cached*: speech and regions are there, the MP3 is
-not. Memory is the largest of the processes, ours / the plain script's.
-
-| session | distinct words | plain script | audiocoach | peak memory | times faster | asked for |
-|---|---|---|---|---|---|---|
-{rows}
-
-| figure | measured | asked for |
-|---|---|---|
-| a session of ten hours | {ten_s} s, peak memory {ten_mb} MB | under {memory_limit} MB |
-| `audiocoach --help` beside `python -c "import click"` | {help_ratio} times | at most {help_limit} |
-
-## What a cold build's time goes into
-
-Nearly all of it is work on new sound. Of the 3.5 s of processor time of the cold hour (223 s of speech in
-99 phrases, both cores busy for most of 2.1 s), 1.4 s are LAME's, 0.9 s the voice's with its forks, 0.5 s go
-into resampling, gain and limiting, 0.4 s into decoding every region again to check it, 0.3 s into starting.
-The plain script encodes an hour that is mostly silence, and checks nothing.
-"""
+_LIMITS = (sys.executable, "-m", "tests.bench.limits")
+_HEAVY = ("av", "lameenc", "pydub", "pyttsx3", "mutagen", "yaml")
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session to measure: its routine, its timeline, and the ratios that are asked for."""
+    """A session to measure: its routine, its finished files, and its words."""
 
     name: str
     path: Path
     timeline: Path
     phrases: int
     speech_s: float
-    wanted_cold: int
-    wanted_cached: int
+
+    @property
+    def words(self) -> str:
+        """What stands beside each ratio."""
+        return f"{self.phrases} phrases, {self.speech_s:.0f} s of speech"
 
 
 class Bench:
@@ -78,94 +48,210 @@ class Bench:
         self._folder = folder
         self._runs = runs
 
-    def session(self, name: str, exercises: int, wanted_cold: int, wanted_cached: int) -> Session:
+    def build(self, what: Path, out: str, cache: str, *options: str) -> Sequence[str]:
+        """One build, into folders of ours."""
+        folders = ("-o", str(self._folder / out), "--cache", str(self._folder / cache))
+        return (*_PROGRAM, "build", str(what), *folders, *options)
+
+    def plain(self, *timelines: Path) -> Sequence[str]:
+        """The plain script, once for each session, one after another."""
+        script = 'plain=$1; out=$2; shift 2; for one in "$@"; do "$0" "$plain" "$one" "$out" || exit 1; done'
+        out = str(self._folder / "plain.mp3")
+        return ("sh", "-c", script, sys.executable, str(_PLAIN), out, *map(str, timelines))
+
+    def session(self, name: str, exercises: int, changed: str = "") -> Session:
         """Write the routine, and build it once to learn its words."""
-        slug = name.replace(" ", "-")
+        slug = f"{name.replace(' ', '-')}{changed}"
         path = self._folder / f"{slug}.yaml"
-        path.write_text(routine(name, exercises), encoding="utf-8")
-        measure.run(self._build(path, "known", "known"))
-        timeline = self._folder / "known" / f"{slug}.timeline.json"
-        events = [
-            event for event in json.loads(timeline.read_text(encoding="utf-8"))["events"] if "text" in event
+        path.write_text(routine(name, exercises, changed=changed), encoding="utf-8")
+        measure.run(self.build(path, f"known-{slug}", f"cache-{slug}"))
+        return _known(name, path, self._folder / f"known-{slug}" / f"{slug}.timeline.json")
+
+    def alone(self, session: Session) -> measure.Turns:
+        """The plain script; ours with nothing there; ours with all but the output; the two limits."""
+        pcm = self._folder / "speech.pcm"
+        pcm.write_bytes(_speech(session))
+        cache = f"cache-{session.path.stem}"
+
+        def fresh(number: int) -> Sequence[str]:
+            return self.build(session.path, f"cold-out-{number}", f"cold-cache-{session.phrases}-{number}")
+
+        def again(number: int) -> Sequence[str]:
+            return self.build(session.path, f"again-{session.phrases}-{number}", cache)
+
+        return measure.turns(
+            self._runs,
+            lambda _: self.plain(session.timeline),
+            fresh,
+            again,
+            lambda _: (*_LIMITS, "speak", str(session.timeline)),
+            lambda _: (*_LIMITS, "encode", str(pcm)),
+        )
+
+    def twenty(self) -> tuple[list[Session], measure.Turns]:
+        """Twenty different sessions over one library: the plain script, ours, ours with one worker."""
+        folder = self._folder / "twenty"
+        paths = batch(folder, 20)
+        measure.run(self.build(folder, "twenty-known", "twenty-cache"))
+        known = [
+            _known("20 of 16 minutes", path, self._folder / "twenty-known" / f"{path.stem}.timeline.json")
+            for path in paths
         ]
-        lengths = {event["text"]: event["duration_ms"] for event in events}
-        speech_s = sum(lengths.values()) / 1000
-        return Session(name, path, timeline, len(lengths), speech_s, wanted_cold, wanted_cached)
 
-    def _build(self, path: Path, out: str, cache: str) -> Sequence[str]:
-        return (
-            *_PROGRAM,
-            "build",
-            str(path),
-            "-o",
-            str(self._folder / out),
-            "--cache",
-            str(self._folder / cache),
+        def cold(number: int, jobs: int) -> Sequence[str]:
+            name = f"twenty-{jobs}-{number}"
+            return self.build(folder, f"{name}-out", f"{name}-cache", "--jobs", str(jobs))
+
+        done = measure.turns(
+            max(1, self._runs // 2),
+            lambda _: self.plain(*(one.timeline for one in known)),
+            lambda number: cold(number, 2),
+            lambda number: cold(number, 1),
+            warmup=0,
         )
+        return known, done
 
-    def _plain(self, session: Session, number: int) -> Sequence[str]:
-        return (sys.executable, str(_PLAIN), str(session.timeline), str(self._folder / f"plain-{number}.mp3"))
+    def changed(self, name: str, exercises: int) -> tuple[measure.Turns, str]:
+        """One word of a session changed: the plain script and ours; and what ours says it made."""
+        path = self._folder / "changed.yaml"
+        path.write_text(routine(name, exercises), encoding="utf-8")
+        measure.run(self.build(path, "changed", "changed-cache"))
+        words = iter(("slowly", "gently", "evenly", "calmly", "lightly", "softly", "smoothly", "steadily"))
+        said: list[str] = []
 
-    def cold(self, session: Session) -> Pair:
-        """Nothing there: neither speech nor frames."""
-        return measure.pair(
-            lambda number: self._build(
-                session.path, f"out-{session.phrases}-{number}", f"cold-{session.phrases}-{number}"
-            ),
-            lambda number: self._plain(session, number),
+        def edited(_: int) -> Sequence[str]:
+            path.write_text(routine(name, exercises, changed=next(words)), encoding="utf-8")
+            copy = self._folder / "copy"
+            for part in ("changed", "changed-cache"):
+                shutil.rmtree(copy / part, ignore_errors=True)
+                shutil.copytree(self._folder / part, copy / part)
+            told = subprocess.run(
+                self.build(path, "copy/changed", "copy/changed-cache"),
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+            said.append(", ".join(line.split(",")[0] for line in told.stderr.splitlines()))
+            return self.build(path, "changed", "changed-cache")
+
+        timeline = self._folder / "changed" / "changed.timeline.json"
+        done = measure.turns(min(self._runs, 6), lambda _: self.plain(timeline), edited)
+        (made,) = set(said)
+        return done, made
+
+    def many(self) -> dict[str, Any]:
+        """500 sessions: all phrases there and nothing else; then nothing changed; memory; the disk."""
+        folder = self._folder / "many"
+        batch(folder, 500)
+        measure.run(self.build(folder, "many-known", "many-cache"))
+
+        def phrases_only(number: int) -> Sequence[str]:
+            cache = self._folder / f"many-cache-{number}"
+            shutil.copytree(self._folder / "many-cache", cache, ignore=_all_but_phrases)
+            for old in ("many-out", "written"):
+                shutil.rmtree(self._folder / old, ignore_errors=True)
+            return self.build(folder, "many-out", cache.name)
+
+        def limit(_: int) -> Sequence[str]:
+            return (*_LIMITS, "write", str(self._folder / "many-known"), str(self._folder / "written"))
+
+        cached = measure.turns(max(1, self._runs // 2), phrases_only, limit, warmup=0)
+        standing = measure.turns(
             self._runs,
+            lambda _: self.build(folder, "many-known", "many-cache"),
+            lambda _: (sys.executable, "-c", ""),
         )
+        return {"cached": cached, "standing": standing, "loaded": self._loaded(folder)}
 
-    def cached(self, session: Session) -> Pair:
-        """Speech and regions there, the MP3 gone."""
-        return measure.pair(
-            lambda number: self._build(session.path, f"again-{session.phrases}-{number}", "known"),
-            lambda number: self._plain(session, number),
-            self._runs,
-        )
+    def _loaded(self, folder: Path) -> list[str]:
+        """The heavy libraries that a build with nothing to do loads."""
+        command = self.build(folder, "many-known", "many-cache")
+        traced = (command[0], "-X", "importtime", *command[1:])
+        told = subprocess.run(traced, check=True, capture_output=True, text=True).stderr
+        names = {line.rpartition("|")[2].strip() for line in told.splitlines()}
+        return sorted(names.intersection(_HEAVY))
 
-    def ten_hours(self) -> tuple[float, float]:
-        """Seconds and peak memory in MB of a session of ten hours."""
+    def ten_hours(self) -> measure.Run:
+        """A session of ten hours."""
         path = self._folder / "ten-hours.yaml"
         path.write_text(routine("Ten hours", 45, repeat=10), encoding="utf-8")
-        done = measure.run(self._build(path, "ten", "known"))
-        return done.seconds, done.peak_mb
+        return measure.run(self.build(path, "ten", "cache-60-minutes"))
 
-    def help(self) -> Pair:
+    def help(self) -> measure.Turns:
         """`--help` beside the import of click."""
-        return measure.pair(
-            lambda _: (*_PROGRAM, "--help"), lambda _: (sys.executable, "-c", "import click"), self._runs * 2
+        return measure.turns(
+            self._runs * 2, lambda _: (*_PROGRAM, "--help"), lambda _: (sys.executable, "-c", "import click")
         )
 
 
-def _row(session: Session, kind: str, pair: Pair, wanted: int) -> str:
-    ours, theirs = measure.seconds(pair.ours), measure.seconds(pair.theirs)
-    memory = f"{measure.peak_mb(pair.ours):.0f} / {measure.peak_mb(pair.theirs):.0f} MB"
-    words = f"{session.phrases} phrases, {session.speech_s:.0f} s of speech"
-    return (
-        f"| {session.name}, {kind} | {words} | {theirs:.2f} s | {ours:.2f} s | {memory} "
-        f"| **{pair.ratio:.1f}** | {wanted} |"
-    )
+def _known(name: str, path: Path, timeline: Path) -> Session:
+    events = json.loads(timeline.read_text(encoding="utf-8"))["events"]
+    lengths = {event["text"]: event["duration_ms"] for event in events if "text" in event}
+    return Session(name, path, timeline, len(lengths), sum(lengths.values()) / 1000)
+
+
+def _speech(session: Session) -> bytes:
+    """The samples of a finished session's phrases, each once."""
+    import av  # noqa: PLC0415 - the benchmark's own process only
+
+    events = json.loads(session.timeline.read_text(encoding="utf-8"))["events"]
+    spoken = {event["text"]: event for event in events if "text" in event}
+    with av.open(str(session.timeline).replace(".timeline.json", ".mp3")) as container:
+        resampler = av.AudioResampler("s16", "mono", 48_000)
+        frames = (frame for part in container.decode(audio=0) for frame in resampler.resample(part))
+        sound = b"".join(bytes(frame.planes[0])[: frame.samples * 2] for frame in frames)
+    spans = [(event["start_ms"] * 96, event["duration_ms"] * 96) for event in spoken.values()]
+    return b"".join(sound[start : start + length] for start, length in spans)
+
+
+def _all_but_phrases(_: str, names: list[str]) -> set[str]:
+    """What is left out of a cache in which only speech was kept."""
+    return {name for name in names if name.startswith(("region-", "session-", "silence-"))}
+
+
+def _row(name: str, words: str, done: measure.Turns, ours: int, wanted: int) -> str:
+    """The plain script is the first command."""
+    seconds = f"{done.seconds(0):.2f} s | {done.seconds(ours):.2f} s"
+    memory = f"{done.peak_mb(ours):.0f} / {done.peak_mb(0):.0f} MB"
+    return f"| {name} | {words} | {seconds} | {memory} | **{done.ratio(0, ours):.1f}** | {wanted} |"
 
 
 def _report(bench: Bench, runs: int) -> str:
-    sessions = (bench.session("16 minutes", 12, 2, 12), bench.session("60 minutes", 45, 5, 35))
-    rows = []
-    for session in sessions:
-        rows.append(_row(session, "cold", bench.cold(session), session.wanted_cold))
-        rows.append(_row(session, "cached", bench.cached(session), session.wanted_cached))
-    ten_s, ten_mb = bench.ten_hours()
-    start = bench.help()
-    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    return _PAGE.format(
-        machine=machine,
+    rows, limits = [], []
+    for name, exercises, wanted in (("16 minutes", 12, (3, 15)), ("60 minutes", 45, (6, 45))):
+        session = bench.session(name, exercises)
+        done = bench.alone(session)
+        rows += [
+            _row(f"{name}, {kind}", session.words, done, ours, wanted[ours - 1])
+            for ours, kind in ((1, "cold"), (2, "cached"))
+        ]
+        limits.append(f"| {name} | " + " | ".join(f"{done.seconds(one):.2f} s" for one in (1, 3, 4)) + " |")
+    known, twenty = bench.twenty()
+    words = (
+        f"{sum(one.phrases for one in known)} phrases, {sum(one.speech_s for one in known):.0f} s of speech"
+    )
+    rows.append(_row("20 sessions of 16 minutes, cold", words, twenty, 1, 18))
+    changed, made = bench.changed("16 minutes", 12)
+    rows.append(_row("16 minutes, one word changed", made, changed, 1, 8))
+    many, ten, start = bench.many(), bench.ten_hours(), bench.help()
+    cached, standing = many["cached"], many["standing"]
+    beyond_ms = (standing.seconds(0) - standing.seconds(1)) * 1000 / 500
+    page = Path(__file__).with_name("page.md").read_text(encoding="utf-8")
+    return page.format(
+        machine=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         runs=runs,
         rows="\n".join(rows),
-        ten_s=f"{ten_s:.1f}",
-        ten_mb=f"{ten_mb:.0f}",
-        memory_limit=_MEMORY_LIMIT_MB,
-        help_ratio=f"{1 / start.ratio:.2f}",
-        help_limit=_HELP_LIMIT,
+        limits="\n".join(limits),
+        workers=f"{twenty.ratio(2, 1):.2f}",
+        beyond_ms=f"{beyond_ms:.2f}",
+        loaded=", ".join(many["loaded"]) or "none",
+        many_s=f"{cached.seconds(0):.1f}",
+        write_s=f"{cached.seconds(1):.1f}",
+        many_ratio=f"{cached.ratio(0, 1):.1f}",
+        many_mb=f"{cached.peak_mb(0):.0f}",
+        ten_s=f"{ten.seconds:.1f}",
+        ten_mb=f"{ten.peak_mb:.0f}",
+        help_ratio=f"{start.ratio(0, 1):.2f}",
     )
 
 

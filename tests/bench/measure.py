@@ -1,4 +1,4 @@
-"""Whole processes from the shell, timed from outside, two commands in turn."""
+"""Whole processes from the shell, timed from outside, commands in turn."""
 
 from __future__ import annotations
 
@@ -12,26 +12,35 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    Command = Callable[[int], Sequence[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One finished process."""
+    """One finished process with its children: the memory is that of the largest of them."""
 
     seconds: float
     peak_mb: float
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """The same work done by two commands in turn, several times; ratios are pair by pair."""
+class Turns:
+    """The same work done by several commands in turn, several times: `runs[command][turn]`."""
 
-    ours: tuple[Run, ...]
-    theirs: tuple[Run, ...]
+    runs: tuple[tuple[Run, ...], ...]
 
-    @property
-    def ratio(self) -> float:
-        """How many times faster ours is: the median of the pairs."""
-        return median(their.seconds / our.seconds for our, their in zip(self.ours, self.theirs, strict=True))
+    def seconds(self, command: int) -> float:
+        """The median."""
+        return median(run.seconds for run in self.runs[command])
+
+    def peak_mb(self, command: int) -> float:
+        """The largest."""
+        return max(run.peak_mb for run in self.runs[command])
+
+    def ratio(self, slower: int, faster: int) -> float:
+        """How many times longer one takes than the other: the median of the turns."""
+        pairs = zip(self.runs[slower], self.runs[faster], strict=True)
+        return median(one.seconds / other.seconds for one, other in pairs)
 
 
 def run(command: Sequence[str]) -> Run:
@@ -52,19 +61,7 @@ def run(command: Sequence[str]) -> Run:
     return Run(seconds, usage.ru_maxrss / 1024)
 
 
-def pair(
-    ours: Callable[[int], Sequence[str]], theirs: Callable[[int], Sequence[str]], runs: int, warmup: int = 1
-) -> Pair:
-    """Both commands in turn; each is made anew for every run, with the run's number."""
-    done = [(run(ours(number)), run(theirs(number))) for number in range(warmup + runs)][warmup:]
-    return Pair(tuple(one for one, _ in done), tuple(other for _, other in done))
-
-
-def seconds(runs: Sequence[Run]) -> float:
-    """The median."""
-    return median(one.seconds for one in runs)
-
-
-def peak_mb(runs: Sequence[Run]) -> float:
-    """The largest."""
-    return max(one.peak_mb for one in runs)
+def turns(runs: int, *commands: Command, warmup: int = 1) -> Turns:
+    """All commands in turn; each is made anew for every run, with the run's number."""
+    done = [[run(command(number)) for command in commands] for number in range(warmup + runs)][warmup:]
+    return Turns(tuple(zip(*done, strict=True)))

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
 _VERBS = ("Press", "Reach", "Turn", "Lift", "Bend", "Sweep", "Hold", "Push", "Roll")
 _PARTS = ("the hips", "the heels", "both arms", "the chest", "the knees")
 _PLACES = (
@@ -11,6 +17,7 @@ _PLACES = (
     "away from the wall",
     "slowly back",
 )
+_LIBRARY = 45
 
 
 def exercises(count: int) -> list[tuple[str, str]]:
@@ -24,14 +31,35 @@ def exercises(count: int) -> list[tuple[str, str]]:
     return found
 
 
-def routine(title: str, count: int, repeat: int = 1) -> str:
-    """A routine of `count` exercises as YAML: 80 s each."""
+def routine(title: str, count: int, repeat: int = 1, changed: str = "") -> str:
+    """A routine of `count` exercises as YAML: 80 s each. `changed` ends the last instruction."""
     rows = exercises(count)
-    moves = "".join(
+    rows[-1] = (rows[-1][0], f"{rows[-1][1][:-1]}{changed and ' ' + changed}.")
+    return f"title: {title}\n{_moves(rows)}{_session(range(count), repeat)}"
+
+
+def batch(folder: Path, count: int) -> list[Path]:
+    """So many sessions of 16 minutes over one library of 45 moves, no two alike."""
+    library = folder / "moves" / "library.yaml"
+    library.parent.mkdir(parents=True)
+    library.write_text(_moves(exercises(_LIBRARY)), encoding="utf-8")
+    paths = [folder / f"patient-{number:04}.yaml" for number in range(count)]
+    for number, path in enumerate(paths):
+        # Steps that share no factor with 45 visit twelve different moves.
+        step = (1, 2, 4, 7, 8, 11, 13, 14)[number % 8]
+        chosen = [(number + step * place) % _LIBRARY for place in range(12)]
+        head = f"title: Patient {number}\ninclude: [moves/library.yaml]\n"
+        path.write_text(head + _session(chosen, 1), encoding="utf-8")
+    return paths
+
+
+def _moves(rows: Sequence[tuple[str, str]]) -> str:
+    moves = (
         f'  move-{number}: {{name: {name}, setup: "{text}"}}\n' for number, (name, text) in enumerate(rows)
     )
-    session = "".join(f"      - {{do: move-{number}, for: 40s, rest: 40s}}\n" for number in range(count))
-    return (
-        f"title: {title}\nmoves:\n{moves}session:\n"
-        f"  - section: Circuit\n    repeat: {repeat}\n    rest: 40s\n    items:\n{session}"
-    )
+    return "moves:\n" + "".join(moves)
+
+
+def _session(moves: Sequence[int], repeat: int) -> str:
+    items = "".join(f"      - {{do: move-{number}, for: 40s, rest: 40s}}\n" for number in moves)
+    return f"session:\n  - section: Circuit\n    repeat: {repeat}\n    rest: 40s\n    items:\n{items}"

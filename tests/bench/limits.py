@@ -1,0 +1,62 @@
+"""What the machine itself can do with the same work. Usage: python -m tests.bench.limits WHAT ARGUMENTS.
+
+`write FOLDER OUT`: files of the same sizes, written and synced one after another. `speak TIMELINE`: the
+phrases alone, each in a fork of one process that has the voice ready. `encode PCM`: the sound of those
+phrases through one encoder, at the same settings.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench.plain import RATE_HZ
+
+
+def write(folder: str, out: str) -> None:
+    """The same number of bytes in as many files."""
+    sizes = [path.stat().st_size for path in sorted(Path(folder).iterdir()) if path.is_file()]
+    data = memoryview(os.urandom(max(sizes)))
+    Path(out).mkdir()
+    for number, size in enumerate(sizes):
+        with Path(out, str(number)).open("wb") as file:
+            file.write(data[:size])
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def speak(timeline: str) -> None:
+    """Every distinct phrase of a session once."""
+    from audiocoach.routine.voice import Voice  # noqa: PLC0415 - each limit pays for its own library
+    from audiocoach.voice import engines  # noqa: PLC0415 - as above
+
+    events = json.loads(Path(timeline).read_text(encoding="utf-8"))["events"]
+    engine = engines.load(Voice())
+    with tempfile.TemporaryDirectory() as folder:
+        for text in dict.fromkeys(event["text"] for event in events if event["kind"] == "speech"):
+            child = os.fork()
+            if not child:
+                engine.speak(text, Path(folder, "clip.wav"))
+                os._exit(0)
+            os.waitpid(child, 0)
+
+
+def encode(pcm: str) -> None:
+    """A file of samples: 48 kHz, 16 bit, mono."""
+    import lameenc  # noqa: PLC0415 - as above
+
+    encoder = lameenc.Encoder()
+    encoder.set_bit_rate(64)
+    encoder.set_in_sample_rate(RATE_HZ)
+    encoder.set_channels(1)
+    encoder.set_quality(5)
+    encoder.silence()
+    encoder.encode(Path(pcm).read_bytes())
+    encoder.flush()
+
+
+if __name__ == "__main__":
+    {"write": write, "speak": speak, "encode": encode}[sys.argv[1]](*sys.argv[2:])
