@@ -10,11 +10,11 @@ from audiocoach.build.cache import Cache
 from audiocoach.build.files import Digests, prepare_folder
 from audiocoach.build.manifest import Manifest
 from audiocoach.build.setting import Setting
-from audiocoach.errors import AudiocoachError, InputError, Position, Problem
+from audiocoach.errors import AudiocoachError, InputError, Position, Problem, SeveralError, StorageError
 from audiocoach.voice.studio import Studio
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from audiocoach.build.crew import Workers
@@ -85,6 +85,7 @@ def build(
 
     Raises:
         StoppedError: `stop` was wished for.
+        SeveralError: the manifest could not be written; with it are the routines that failed.
     """
     order, manifest = found.order, found.manifest
     failed = list(found.failed)
@@ -102,8 +103,14 @@ def build(
                     manifest.remember(path.stem, entry, save_after=max(_SAVE_AFTER, len(found.reasons) // 8))
                     built[path] = replace(_standing(order, path, entry), new=new, reason=found.reasons[path])
         manifest.sweep()
-    finally:
+    except BaseException:
+        with contextlib.suppress(StorageError):
+            manifest.save()
+        raise
+    try:
         manifest.save()
+    except StorageError as error:
+        raise SeveralError([*(one.error for one in failed), error]) from error
     places = {path: number for number, path in enumerate(order.paths)}
     return [built[path] for path in found.paths if path in built], sorted(
         failed, key=lambda one: places[one.path]
@@ -122,7 +129,7 @@ def scripted(order: Order, place: Place, makers: Workers, progress: Progress, st
 
     with Workbench(place) as bench:
         run = Run(place, makers, progress, stop, bench)
-        bench.unheard, bench.unkept = run.speak_early, makers.prepare
+        bench.unkept = makers.prepare
         (over,) = run.sessions([Script(order.paths[0], order.wanted)])
     match over.outcome:
         case AudiocoachError():
@@ -134,8 +141,20 @@ def scripted(order: Order, place: Place, makers: Workers, progress: Progress, st
 
 
 @contextlib.contextmanager
-def workers(order: Order) -> Iterator[Workers]:
-    """The workers that an order asks for. To be called while this program has one thread."""
+def workers(order: Order, place: Place, tell: Callable[[str], object] = lambda _: None) -> Iterator[Workers]:
+    """The workers that an order asks for. To be called while this program has one thread.
+
+    `tell` is told which workers of a cluster are refused.
+
+    Raises:
+        ClusterError: there are none.
+    """
+    if order.cluster:
+        from audiocoach.build.cluster import opened  # noqa: PLC0415 - as above
+
+        with opened(order, place, tell) as cluster:
+            yield cluster
+        return
     from audiocoach.build.crew import Crew  # noqa: PLC0415 - as above
 
     with Crew(order.jobs) as crew:
@@ -160,7 +179,7 @@ def _made(
     jobs = [Compose(path, found.order.wanted, found.order.folder) for path in found.reasons]
     with Workbench(found.place) as bench:
         run = Run(found.place, makers, progress, stop, bench if len(jobs) <= _FEW else None)
-        bench.unheard, bench.unkept = run.speak_early, makers.prepare
+        bench.unkept = makers.prepare
         for over in run.sessions(jobs):
             match over.outcome:
                 case AudiocoachError():
@@ -169,8 +188,11 @@ def _made(
                     yield over.job.path, (entry, len(run.new.intersection(clips)))
                 case other:
                     raise TypeError(other)
+    cache = Cache(found.place.cache)
     if run.has_made:
-        Cache(found.place.cache).tidy()
+        cache.tidy()
+    else:
+        cache.sweep()
 
 
 def _standing(order: Order, path: Path, entry: Entry) -> Built:

@@ -113,10 +113,6 @@ class Run:
         """Whether anything was spoken or encoded."""
         return bool(self._times)
 
-    def speak_early(self, job: Speak) -> None:
-        """A phrase that some session is about to lack: it need not wait until that one says so."""
-        self._give_out(job)
-
     def _go_on(self, job: SessionJob) -> None:
         if self._bench is None:
             self._submit(self._makers.submit(perform, self._place, job), job)

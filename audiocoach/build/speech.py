@@ -9,7 +9,7 @@ from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import EngineError, RefusedError, SeveralError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from audiocoach.build.sessions import Draft, Session
     from audiocoach.coaching.timeline import Timeline, Utterance
@@ -18,28 +18,16 @@ if TYPE_CHECKING:
     from audiocoach.voice.studio import Studio
 
 
-def draft(
-    session: Session,
-    studio: Studio,
-    failures: Iterable[Failure] = (),
-    unheard: Callable[[Utterance], None] = lambda _: None,
-) -> Draft:
-    """A session's draft; `unheard` is called with each phrase that nobody has spoken, as it is met.
+def draft(session: Session, studio: Studio, failures: Iterable[Failure] = ()) -> Draft:
+    """A session's draft.
 
     Raises:
         SeveralError: words that it asks for could not be spoken; each is named with its line.
         AudiocoachError: its engine is missing, or it cannot be fitted.
     """
     refused = {failure.utterance: failure for failure in failures}
-
-    def heard(utterance: Utterance) -> int | None:
-        known_ms = studio.heard(utterance)
-        if known_ms is None and utterance not in refused:
-            unheard(utterance)
-        return known_ms
-
     try:
-        drafted = draft_of(session, heard)
+        drafted = draft_of(session, studio.heard)
     except EngineError as error:
         raise type(error)(error.message, voice_line(session)) from error
     errors = [_placed(refused[one], session, drafted) for one in drafted.unheard if one in refused]

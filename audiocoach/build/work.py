@@ -22,14 +22,14 @@ from audiocoach.errors import BuildError, SoundError
 from audiocoach.voice.studio import Studio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from typing_extensions import Self
 
     from audiocoach.build.manifest import Entry
     from audiocoach.build.order import Place, Wanted
-    from audiocoach.build.sessions import Session
+    from audiocoach.build.sessions import Draft, Session
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.sound.mixer import Region
     from audiocoach.sound.mp3 import RegionFrames
@@ -119,14 +119,12 @@ class ForeignWorkerError(BuildError):
 class Workbench:
     """What one worker has at hand: the cache, a voice, the sessions it has open. A context manager.
 
-    `unkept` is called when a session has to be laid out, `unheard` with each phrase that nobody has
-    spoken yet: both as soon as it is known.
+    `unkept` is called when a session has to be laid out, as soon as it is known.
     """
 
     def __init__(self, place: Place) -> None:
         self.cache = Cache(place.cache, spare=place.spare)
         self.studio = Studio(self.cache, workers=1)
-        self.unheard: Callable[[Speak], None] = lambda _: None
         self.unkept: Callable[[], None] = lambda: None
         self._open: dict[tuple[Path, Wanted], Session] = {}
         self._frames: dict[str, RegionFrames] = {}
@@ -185,21 +183,16 @@ class Workbench:
         return Made()
 
     def _script(self, job: Script) -> Scripted | Lacking:
-        drafted = self._drafted(job)
-        return drafted if isinstance(drafted, Lacking) else Scripted(drafted)
+        drafted = self._draft(job)
+        if not drafted.unheard:
+            return Scripted(drafted.timeline)
+        return Lacking(tuple(Speak(self.studio.key(one), one, encode=False) for one in drafted.unheard))
 
-    def _drafted(self, job: Script | Compose) -> Timeline | Lacking:
-        """The timeline; or the phrases that are still to be spoken."""
+    def _draft(self, job: Script | Compose) -> Draft:
         self.unkept()
         from audiocoach.build.speech import draft  # noqa: PLC0415 - a kept session needs none
 
-        encode = isinstance(job, Compose)
-
-        def asked(utterance: Utterance) -> Speak:
-            return Speak(self.studio.key(utterance), utterance, encode)
-
-        drafted = draft(self._session(job), self.studio, job.failures, lambda one: self.unheard(asked(one)))
-        return Lacking(tuple(map(asked, drafted.unheard))) if drafted.unheard else drafted.timeline
+        return draft(self._session(job), self.studio, job.failures)
 
     def _session(self, job: Script | Compose) -> Session:
         """The routine, read and planned; once for all the times that a job comes back."""
@@ -241,22 +234,29 @@ class Workbench:
 
     def _new(self, job: Compose) -> Recipe | Lacking:
         """The session from its routine; kept when it lacks nothing."""
+        drafted = self._draft(job)
         from audiocoach.build.soundtrack import recipe_of, score  # noqa: PLC0415 - as above
 
-        timeline = self._drafted(job)
-        if isinstance(timeline, Lacking):
-            return timeline
-        scored = score(timeline, self.studio)
-        missing = {key: region for key, region in scored.distinct.items() if not self._has_frames(key)}
+        scored = score(drafted.timeline, self.studio)
+        missing = tuple(
+            Encode(key, region, scored.clips_of(region))
+            for key, region in scored.distinct.items()
+            if not self._has_frames(key)
+        )
+        if drafted.unheard:
+            return self._unheard(drafted.unheard, missing)
         if missing:
-            return Lacking(
-                tuple(Encode(key, region, scored.clips_of(region)) for key, region in missing.items())
-            )
+            return Lacking(missing)
         session = self._session(job)
-        recipe = recipe_of(session, timeline, scored, self._setting(job.wanted))
+        recipe = recipe_of(session, drafted.timeline, scored, self._setting(job.wanted))
         key = recipe_key(str(job.path), *recipe.source.inputs[0], job.wanted)
         self.cache.put(key, recipe.to_bytes())
         return recipe
+
+    def _unheard(self, utterances: Sequence[Utterance], missing: Iterable[Encode]) -> Lacking:
+        """The phrases; behind the first, which has its voice measured, what needs no voice."""
+        first, *others = (Speak(self.studio.key(one), one) for one in utterances)
+        return Lacking((first, *(one for one in missing if not one.clips), *others))
 
     def _has_frames(self, key: str) -> bool:
         from audiocoach.sound.mp3 import RegionFrames  # noqa: PLC0415 - 10 ms
@@ -277,8 +277,8 @@ class Workbench:
         return self._frames[key]
 
 
-_benches = threading.local()
-_all_benches: list[Workbench] = []
+# Only its own thread uses a bench, and only for one build.
+_benches: dict[tuple[Place, int], Workbench] = {}
 
 
 def perform(place: Place, job: Job) -> Result:
@@ -287,14 +287,14 @@ def perform(place: Place, job: Job) -> Result:
     Raises:
         AudiocoachError: it cannot be done.
     """
-    known: dict[Place, Workbench] = _benches.__dict__.setdefault("known", {})
-    if place not in known:
-        known[place] = Workbench(place)
-        _all_benches.append(known[place])
-    return known[place].perform(job)
+    key = (place, threading.get_ident())
+    if key not in _benches:
+        _benches[key] = Workbench(place)
+    return _benches[key].perform(job)
 
 
-def close_benches() -> None:
-    """The worker ends: so do the voices of all its threads."""
-    for bench in tuple(_all_benches):
-        bench.close()
+def close_benches(place: Place | None = None) -> None:
+    """The worker ends, or one build does: so do its voices in all threads, and nothing is remembered."""
+    for key in tuple(_benches):
+        if place in {None, key[0]}:
+            _benches.pop(key).close()
