@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from audiocoach.build.cache import Cache, Holding, default_folder
+from audiocoach.build.files import UNFINISHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 KEY = "clip-0123456789abcdef"
 
@@ -64,11 +67,33 @@ def test_a_damaged_entry_is_one_miss(tmp_path: Path, damage: Callable[[Path], No
     assert cache.get(KEY) is None
 
 
-def test_an_entry_under_anothers_name_is_still_checked_by_its_own_digest(tmp_path: Path) -> None:
+def test_the_last_that_is_put_comes_back(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.put(KEY, b"sound")
     cache.put(KEY, b"other")
     assert cache.get(KEY) == b"other"
+
+
+def test_an_entry_under_anothers_name_is_a_miss(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.put(KEY, b"sound")
+    cache.put("clip-another", b"another sound")
+    (other,) = tmp_path.rglob("clip-another")
+    other.replace(entry_of(tmp_path))
+    assert cache.get(KEY) is None
+
+
+@pytest.mark.parametrize("inside", ["", "a/file"])
+def test_a_folder_in_the_place_of_an_entry_makes_way(tmp_path: Path, inside: str) -> None:
+    cache = Cache(tmp_path)
+    cache.put(KEY, b"sound")
+    path = entry_of(tmp_path)
+    make_folder(path)
+    if inside:
+        (path / inside).parent.mkdir()
+        (path / inside).write_bytes(b"whatever")
+    cache.put(KEY, b"sound")
+    assert cache.get(KEY) == b"sound"
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
@@ -126,14 +151,22 @@ def test_verifying_removes_the_damaged_and_no_other(tmp_path: Path) -> None:
     assert names(tmp_path) == ["clip-a", "clip-c"]
 
 
-def test_what_a_killed_build_left_goes_after_an_hour(tmp_path: Path) -> None:
+def test_what_a_killed_build_left_goes_and_what_a_living_one_writes_does_not(tmp_path: Path) -> None:
     put_three(tmp_path)
-    folder = next(path for path in tmp_path.rglob("clip-a")).parent
-    (folder / "clip-x.1.tmp").write_bytes(b"half")
-    (folder / "clip-y.1.tmp").write_bytes(b"half")
-    os.utime(folder / "clip-x.1.tmp", (1_000_000, 1_000_000))
-    Cache(tmp_path).prune(10_000)
-    assert names(tmp_path) == ["clip-a", "clip-b", "clip-c", "clip-y.1.tmp"]
+    folder = next(path for path in tmp_path.rglob("clip-a")).parents[1]
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    living = Path(UNFINISHED.name(str(folder / "clip-y"), ".tmp")).name
+    orphan = living.replace(f".{os.getpid()}.", f".{dead.pid}.")
+    # Of another machine's files only their age is known.
+    stranger, old = ".clip-z.00000000.1.0.tmp", ".clip-z.00000000.1.1.tmp"
+    for name in (living, orphan, stranger, old):
+        (folder / name).write_bytes(b"half")
+    os.utime(folder / old, (1_000_000, 1_000_000))
+    cache = Cache(tmp_path)
+    assert cache.holding().entries == 3
+    cache.sweep()
+    assert names(tmp_path) == sorted([living, stranger, "clip-a", "clip-b", "clip-c"])
 
 
 def test_an_empty_or_missing_cache_holds_nothing(tmp_path: Path) -> None:

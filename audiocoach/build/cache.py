@@ -1,9 +1,9 @@
 """What was rendered once: small files named by what they hold, checked by a digest on every read.
 
-An entry is its SHA-256 and then its bytes. It is written beside its place and renamed there, never
-synced: a torn or damaged entry fails its digest, which is one miss and nothing else. A cache that
-cannot be written is no error: the work is done again next time. So several builds, on several
-machines, may share a folder, and any entry may be removed at any moment.
+An entry is a SHA-256 of its name and its bytes, and then these. It is written under another name and
+renamed, never synced: an entry that is torn, damaged or another's fails its digest, which is one miss and
+nothing else. A cache that cannot be written is no error: the work is done again next time. So several
+builds, on several machines, may share a folder, and any entry may be removed at any moment.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import hashlib
 import os
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiocoach.build.files import UNFINISHED
+from audiocoach.build.files import UNFINISHED, is_orphan, remove_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 DEFAULT_LIMIT_BYTES = 2_000_000_000
 _DIGEST_BYTES = 32
@@ -29,7 +29,6 @@ _BESIDE = ".tmp"
 # An entry's time says when it was last of use, to the day: touching it at every read would cost as
 # much as the read.
 _DAY_S = 86_400
-_ABANDONED_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +64,21 @@ class Cache:
     def get(self, key: str) -> bytes | None:
         """What was put under `key`, or None where it is missing or damaged."""
         for root in self._roots:
-            body = self._read(_place(root, key))
+            body = self._read(root, key)
             if body is not None:
                 return body
         return None
 
     def put(self, key: str, data: bytes) -> None:
         """Keep `data` under `key`, if it can be kept."""
-        entry = hashlib.sha256(data).digest() + data
+        entry = _digest(key, data) + data
         for root in self._roots:
-            if self._write(_place(root, key), entry):
+            # Once more, since the folder may have gone after we made it.
+            if self._write(root, key, entry) or self._write(root, key, entry):
                 return
 
-    def _read(self, path: str) -> bytes | None:
+    def _read(self, root: str, key: str) -> bytes | None:
+        path = _place(root, key)
         try:
             with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs as much as the read
                 entry = file.read()
@@ -85,24 +86,24 @@ class Cache:
         except OSError:
             return None
         body = entry[_DIGEST_BYTES:]
-        if hashlib.sha256(body).digest() != entry[:_DIGEST_BYTES]:
+        if _digest(key, body) != entry[:_DIGEST_BYTES]:
             return None
         if old:
             with contextlib.suppress(OSError):
                 os.utime(path)
         return body
 
-    def _write(self, path: str, entry: bytes) -> bool:
+    def _write(self, root: str, key: str, entry: bytes) -> bool:
+        path = _place(root, key)
         try:
             self._make(os.path.dirname(path))  # noqa: PTH120 - as above
             # Without a buffer a clip is written in a seventh of the time.
-            with UNFINISHED.beside(path, _BESIDE, buffering=0) as (beside, file):
+            with UNFINISHED.beside(f"{root}/{key}", _BESIDE, buffering=0) as (beside, file):
                 if file.write(entry) < len(entry):
                     return False
                 file.close()
-                os.replace(beside, path)  # noqa: PTH105 - as above
+                _replace(beside, path)
         except OSError:
-            # The folder may have gone, and may come back.
             self._made.clear()
             return False
         return True
@@ -111,9 +112,15 @@ class Cache:
         """After a build that may have added something: keep the folder within its limit."""
         self.prune(self._limit_bytes)
 
+    def sweep(self) -> None:
+        """Remove what builds that were killed left half written: these files lie together."""
+        for entry in _scan(self._root):
+            if entry.name.endswith(_BESIDE) and is_orphan(Path(entry.path)):
+                _remove(entry.path)
+
     def holding(self) -> Holding:
         """How many entries there are, and their bytes."""
-        files = list(self._files())
+        files = list(_walk(self._root))
         return Holding(len(files), sum(file.size_bytes for file in files))
 
     def prune(self, limit_bytes: int) -> Holding:
@@ -121,8 +128,8 @@ class Cache:
 
         What a killed build left half written goes as well.
         """
-        self._sweep()
-        files = sorted(self._files(), key=lambda file: (file.used_s, file.path))
+        self.sweep()
+        files = sorted(_walk(self._root), key=lambda file: (file.used_s, file.path))
         over_bytes = sum(file.size_bytes for file in files) - limit_bytes
         gone = freed_bytes = 0
         for file in files:
@@ -137,7 +144,7 @@ class Cache:
         """Read every entry; the whole ones, and the damaged ones, which are removed."""
         whole: list[_File] = []
         damaged: list[_File] = []
-        for file in self._files():
+        for file in _walk(self._root):
             good = self.get(os.path.basename(file.path)) is not None  # noqa: PTH119 - as above
             (whole if good else damaged).append(file)
         for file in damaged:
@@ -149,14 +156,20 @@ class Cache:
             os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - as above
             self._made.add(folder)
 
-    def _files(self) -> Iterator[_File]:
-        return (file for file in _walk(self._root) if not file.path.endswith(_BESIDE))
 
-    def _sweep(self) -> None:
-        abandoned_s = time.time() - _ABANDONED_S
-        for file in _walk(self._root):
-            if file.path.endswith(_BESIDE) and file.used_s < abandoned_s:
-                _remove(file.path)
+def _digest(key: str, data: bytes) -> bytes:
+    digest = hashlib.sha256(key.encode())
+    digest.update(data)
+    return digest.digest()
+
+
+def _replace(beside: str, path: str) -> None:
+    """Give a file its name, whatever has it."""
+    try:
+        os.replace(beside, path)  # noqa: PTH105 - as above
+    except IsADirectoryError:
+        remove_tree(Path(path))
+        os.replace(beside, path)  # noqa: PTH105 - as above
 
 
 def _place(root: str, key: str) -> str:

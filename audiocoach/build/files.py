@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-_BESIDE = re.compile(r"\..+\.([0-9a-f]{8})\.(\d+)\.[0-9a-f]+\.part")
+_BESIDE = re.compile(r"\..+\.([0-9a-f]{8})\.(\d+)\.[0-9a-f]+\.(?:part|tmp)")
 # A build on another machine that shares the folder may still be writing.
 _ABANDONED_S = 3600.0
 
@@ -38,9 +38,7 @@ class Unfinished:
         self._numbers = count()
 
     @contextlib.contextmanager
-    def beside(
-        self, path: str, suffix: str = ".part", buffering: int = -1
-    ) -> Iterator[tuple[str, BinaryIO]]:
+    def beside(self, path: str, suffix: str = ".part", buffering: int = -1) -> Iterator[tuple[str, BinaryIO]]:
         """A new file beside `path` under a name that nobody else has; it is gone when the block ends.
 
         `buffering` is as for `open`.
@@ -80,10 +78,11 @@ def replacing(*paths: Path) -> Iterator[tuple[BinaryIO, ...]]:
     """Files that take the places of `paths` together when the block ends, and vanish when it fails.
 
     Raises:
-        StorageError: one could not be written: then all places are as they were.
+        StorageError: one could not be written: then each place is as it was, or has all of its new file.
     """
-    with contextlib.ExitStack() as stack:
-        try:
+    # Closing a file writes what its buffer holds, and so fails once more on a disk that is full.
+    try:
+        with contextlib.ExitStack() as stack:
             opened = [stack.enter_context(UNFINISHED.beside(str(path))) for path in paths]
             yield tuple(file for _, file in opened)
             for _, file in opened:
@@ -92,9 +91,9 @@ def replacing(*paths: Path) -> Iterator[tuple[BinaryIO, ...]]:
                 file.close()
             for (place, _), path in zip(opened, paths, strict=True):
                 os.replace(place, path)  # noqa: PTH105 - names are text here
-        except OSError as error:
-            names = " and ".join(map(str, paths))
-            raise StorageError(f"{names} could not be written: {error.strerror}") from error
+    except OSError as error:
+        names = " and ".join(map(str, paths))
+        raise StorageError(f"{names} could not be written: {error.strerror}") from error
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +110,7 @@ def prepare_folder(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        left = [path for path in folder.iterdir() if _is_orphan(path)]
+        left = [path for path in folder.iterdir() if is_orphan(path)]
     except OSError as error:
         raise StorageError(f"the folder {folder} cannot be used: {error.strerror}") from error
     for path in left:
@@ -129,7 +128,8 @@ def remove_tree(path: Path) -> None:
         path.unlink()
 
 
-def _is_orphan(path: Path) -> bool:
+def is_orphan(path: Path) -> bool:
+    """Whether this is a temporary file that nobody writes any more."""
     match = _BESIDE.fullmatch(path.name)
     if match is None:
         return False
