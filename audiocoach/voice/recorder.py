@@ -112,6 +112,13 @@ class Recorder:
             return self._attempt(voice, text)
 
     def _attempt(self, voice: Voice, text: str) -> Take:
+        """One try: a disk that is full, or whatever else the system refuses, is this clip's failure alone."""
+        try:
+            return self._taken(voice, text)
+        except OSError as error:
+            raise EngineError(f"the voice has no place to work: {error.strerror}") from error
+
+    def _taken(self, voice: Voice, text: str) -> Take:
         talkback = self._borrowed(voice)
         try:
             return read_take(talkback.say(text), text, voice.rate_wpm)

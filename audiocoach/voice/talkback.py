@@ -48,12 +48,13 @@ class Talkback:
         Raises:
             RefusedError: the engine says what is missing.
             EngineError: the set-up crashed or took too long.
+            OSError: there is no room for a process or its files.
         """
         self._limits = limits
         self._forks = forks
         self._folder = Path(tempfile.mkdtemp(prefix="audiocoach-voice-"))
         self._timed_out = False
-        self._process = _start(self._folder / _NOISE)
+        self._process = _started_in(self._folder)
         self.lasts = True
         try:
             self._set_up(voice)
@@ -71,6 +72,7 @@ class Talkback:
 
         Raises:
             EngineError: the engine raised, crashed or was not done in time.
+            OSError: its folder cannot be used.
         """
         path = self._folder / booth.CLIP
         path.unlink(missing_ok=True)
@@ -171,6 +173,15 @@ class Talkback:
         except FileNotFoundError:
             return ""
         return noise.strip().rpartition("\n")[2][:_SHOWN]
+
+
+def _started_in(folder: Path) -> subprocess.Popen[bytes]:
+    """The process, with its private folder; without one there is no folder either."""
+    try:
+        return _start(folder / _NOISE)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _start(noise: Path) -> subprocess.Popen[bytes]:
