@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _LENGTH = struct.Struct(">Q")
 _GRACE_S = 3.0
+_leaving = threading.Lock()
 _idle = threading.Event()
 
 
@@ -85,6 +86,8 @@ def _leave_soon(_number: int, _frame: FrameType | None) -> None:
 
 def _leave() -> NoReturn:
     """End. A job that waits for its voice is told, and cleans up after itself; others may take too long."""
+    # The pipe's end and SIGTERM may come together: the second one would end us while the first cleans up.
+    _leaving.acquire()
     work.close_benches()
     _idle.wait(_GRACE_S)
     UNFINISHED.drop()
