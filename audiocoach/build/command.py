@@ -14,7 +14,7 @@ from audiocoach.build.cache import Cache, default_folder
 from audiocoach.build.files import UNFINISHED, remove_tree, routine_files
 from audiocoach.build.order import Order, Place
 from audiocoach.build.stop import Stoppable, stoppable
-from audiocoach.errors import AudiocoachError, BuildError, InputError, Position, Problem, SeveralError
+from audiocoach.errors import AudiocoachError, BuildError, InputError, Position, Problem, SeveralError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ def build_all(order: Order, cache: Path | None, shown: Shown) -> None:
     """Build, tell the notes, print the closing table.
 
     Raises:
-        SeveralError: routines that failed; the others are built.
+        SeveralError: routines that failed, or a report that could not be written; the others are built.
     """
     from audiocoach.build.jobs import build, survey, workers  # noqa: PLC0415 - check and preview need no sound
     from audiocoach.build.report import as_json, keep, progress_on, table  # noqa: PLC0415 - as above
@@ -56,7 +56,11 @@ def build_all(order: Order, cache: Path | None, shown: Shown) -> None:
             return build(found, makers, Stoppable(progress, stop), stop)
 
         built, failed = stoppable(work)
-    keep(order.folder, built, failed)
+    errors = [one.error for one in failed]
+    try:
+        keep(order.folder, built, failed)
+    except StorageError as error:
+        errors.append(error)
     seconds = time.monotonic() - start_s
     sys.stderr.write("".join(f"{note}\n" for note in _new_notes(built)))
     if shown.reasons:
@@ -65,8 +69,8 @@ def build_all(order: Order, cache: Path | None, shown: Shown) -> None:
         sys.stdout.write(as_json(built, failed, seconds))
     elif built:
         sys.stdout.write(table(built, seconds))
-    if failed:
-        raise SeveralError([one.error for one in failed])
+    if errors:
+        raise SeveralError(errors)
 
 
 def _new_notes(built: Sequence[Built]) -> list[Problem]:
@@ -202,6 +206,6 @@ def _place(cache: Path | None, near: Path) -> Iterator[Place]:
     try:
         yield Place(folder, spare)
     finally:
-        if spare.exists():
+        if os.path.lexists(spare):
             remove_tree(spare)
             sys.stderr.write(f"{folder}: warning: the cache cannot be written: nothing new was kept\n")

@@ -87,10 +87,11 @@ class Manifest:
         return self._entries[path.stem]
 
     def remember(self, slug: str, entry: Entry, *, save_after: int = 1) -> None:
-        """A session was built; what was built is saved whenever there is so much of it."""
+        """A session was built; what was built is saved whenever there is so much of it, if it can be."""
         self._entries[slug] = self._changes[slug] = entry
         if len(self._changes) >= save_after:
-            self.save()
+            with contextlib.suppress(StorageError):
+                self.save()
 
     def sweep(self) -> tuple[str, ...]:
         """Remove the files of routines that are gone, and forget them; the slugs that went.
