@@ -1,6 +1,22 @@
-"""`python -m audiocoach` is the program `audiocoach`."""
+"""The program `audiocoach`, also as `python -m audiocoach`: its first step, before anything is loaded."""
 
-from audiocoach.cli import main
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+_INTERRUPTED = 130
+
+
+def main() -> NoReturn:
+    """Run the program. Ctrl-C while it is still being loaded ends it as Ctrl-C always does."""
+    try:
+        from audiocoach.cli import main as program  # noqa: PLC0415 - see above
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        sys.exit(_INTERRUPTED)
+    program()
+
 
 if __name__ == "__main__":
     main()

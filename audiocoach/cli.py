@@ -11,7 +11,7 @@ import errno
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 import click
 
@@ -25,14 +25,27 @@ if TYPE_CHECKING:
 
 _INTERRUPTED = 130
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF})
+
+
+class _PathType(click.Path):
+    """A path; an unset variable of a shell script is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ANN401
+        """Refuse an empty one: it would be the current folder."""
+        if not str(value):
+            self.fail("expected a path, such as routines, found an empty one", param, ctx)
+        return cast("Path", super().convert(value, param, ctx))
+
+
+_PATH = _PathType(path_type=Path)
 _LEVELS = click.Choice(["gentle", "standard", "strong"])
-_PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+_PATHS = click.argument("paths", nargs=-1, type=_PATH)
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
 _FIT = click.option("--fit", metavar="TIME", help="Lengthen the rests until it lasts this long, such as 16m.")
 _ENGINE = click.option("--engine", metavar="NAME", help="The speech engine, such as pyttsx3 or silent.")
 _CACHE = click.option(
     "--cache",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=_PathType(path_type=Path, file_okay=False),
     envvar="AUDIOCOACH_CACHE",
     help="Where speech and sound that were made once are kept (default: your cache folder).",
 )
@@ -47,13 +60,14 @@ def cli() -> None:
 @cli.command()
 @_PATHS
 @click.option(
-    "-o", "--output", "folder", type=click.Path(path_type=Path), default="out", show_default=True,
+    "-o", "--output", "folder", type=_PATH, default="out", show_default=True,
     help="The folder for the MP3s and their timelines.",
 )  # fmt: skip
 @_LEVEL
 @_FIT
 @_ENGINE
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many workers (default: all processors).")
+@click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler whose workers do the work, or local.")
 @click.option("--force", is_flag=True, help="Write the files again, even where they stand as they should.")
 @click.option("--json", "as_json", is_flag=True, help="Print the end of the build as JSON.")
 @click.option("-v", "--verbose", is_flag=True, help="Say why each file was built.")
@@ -65,6 +79,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     fit: str | None,
     engine: str | None,
     jobs: int | None,
+    cluster: str | None,
     cache: Path | None,
     *,
     force: bool,
@@ -76,12 +91,12 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from audiocoach.build.order import Order  # noqa: PLC0415 - as above
 
     workers = jobs or os.cpu_count() or 1
-    order = Order(_some(paths), folder, _wanted(level, fit, engine), workers, force)
+    order = Order(_some(paths), folder, _wanted(level, fit, engine), workers, force, cluster)
     build_all(order, cache, Shown(as_json, verbose))
 
 
 @cli.command()
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=_PATH)
 @click.option(
     "--format", "shape", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
     help="How the script is written.",
@@ -120,7 +135,7 @@ def check(paths: tuple[Path, ...], level: str | None, fit: str | None, cache: Pa
 
 
 @cli.command()
-@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default="out")
+@click.argument("folder", metavar="[DIR]", type=_PATH, default="out")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def verify(folder: Path, *, as_json: bool) -> None:
     """Prove that an output folder (default: out) holds what was built, sound by sound."""

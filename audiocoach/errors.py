@@ -4,8 +4,10 @@
     ├── SeveralError    several of them, one for each routine that failed
     ├── InputError      what the user wrote or asked for: exit status 2
     └── BuildError      the work could not be done: exit status 1
-        ├── EngineError     a voice did not speak, or spoke rubbish
-        │   └── RefusedError    there is no such voice: exit status 2
+        ├── EngineError     a voice did not speak, or spoke rubbish: exit status 2
+        │   └── RefusedError    there is no such voice
+        ├── ClusterError    the workers of a cluster cannot be used, or all were lost
+        │   └── UnusableClusterError    it may not, or cannot, be asked for: exit status 2
         ├── SoundError      a sound failed its check
         └── StorageError    a file could not be read or written
 
@@ -24,6 +26,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+def printable(text: object) -> str:
+    """Text that may be shown: what a terminal would take for a command, or a line end, is written out.
+
+    A file's name may hold any byte.
+    """
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in str(text)
+    )
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
     """A place in a file: lines and columns count from 1, columns in characters."""
@@ -33,7 +45,7 @@ class Position:
     column: int
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{printable(self.path)}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,15 +105,28 @@ class SeveralError(AudiocoachError):
 
 
 class EngineError(BuildError):
-    """A speech engine is missing, hung, crashed or wrote an unusable clip."""
+    """A speech engine is missing, hung, crashed or wrote an unusable clip.
+
+    It has a line of the routine, and another voice or other words mend it: the exit status is that of
+    bad input.
+    """
+
+    exit_status = 2
 
 
 class RefusedError(EngineError):
     """The engine itself says no: there is no such engine or voice, or its library is missing.
 
-    That is what was asked for, not what was done: another try cannot help, and the exit status is
-    that of bad input.
+    Another try cannot help, and no other phrase of this voice needs one.
     """
+
+
+class ClusterError(BuildError):
+    """There is no cluster, or none of its workers may work for us, or all of them were lost."""
+
+
+class UnusableClusterError(ClusterError):
+    """The address would send everything in the clear, or what it takes to use it is not installed."""
 
     exit_status = 2
 

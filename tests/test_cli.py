@@ -89,7 +89,7 @@ def test_a_voice_that_fails_is_said_with_its_line_and_the_others_are_built(
     write(tmp_path, "good.yaml", SQUATS)
     write(tmp_path, "bad.yaml", SQUATS.replace("silent", f"fake, name: {switch}@tall"))
     done = audiocoach("build", "bad.yaml", "good.yaml", "--cache", "cache")
-    assert done.returncode == 1
+    assert done.returncode == 2
     (line,) = [line for line in done.stderr.splitlines() if "bad.yaml" in line]
     assert line.startswith("bad.yaml:4:31: ")
     assert "Traceback" not in done.stderr
@@ -185,6 +185,9 @@ def test_level_and_fit_change_the_session(audiocoach: Program, tmp_path: Path) -
         (["preview", "a.yaml", "--fit", "5h"], "a.yaml:1:1: the session cannot be made to last 5:00:00"),
         (["build", "--jobs", "0", "a.yaml"], "--jobs"),
         (["bild"], "No such command 'bild'"),
+        (["build", ""], "expected a path, such as routines, found an empty one"),
+        (["build", "a.yaml", "-o", ""], "expected a path, such as routines, found an empty one"),
+        (["check", "a.yaml", "--cache", ""], "expected a path, such as routines, found an empty one"),
         (["build", "empty"], "empty:1:1: there is no routine in this folder"),
     ],
 )

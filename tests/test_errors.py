@@ -7,6 +7,7 @@ from audiocoach.errors import (
     InputError,
     Position,
     Problem,
+    RefusedError,
     SoundError,
     StorageError,
 )
@@ -17,6 +18,14 @@ HERE = Position("routines/a.yaml", 3, 14)
 def test_a_problem_begins_with_its_place() -> None:
     assert str(Problem(HERE, "expected a duration")) == "routines/a.yaml:3:14: expected a duration"
     assert str(Problem(HERE, "look here", "warning")) == "routines/a.yaml:3:14: warning: look here"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("Übung.yaml", "Übung.yaml"), ("a\x1b[31m\nb", r"a\x1b[31m\nb"), ("\udcff.yaml", r"\udcff.yaml")],
+)
+def test_no_name_of_a_file_can_play_tricks_on_a_terminal(name: str, shown: str) -> None:
+    assert str(Position(name, 1, 2)) == f"{shown}:1:2"
 
 
 def test_input_errors_hold_every_problem_once_sorted_by_place() -> None:
@@ -31,7 +40,7 @@ def test_a_build_error_has_the_line_where_there_is_one() -> None:
     assert str(BuildError("no sound")) == "no sound"
 
 
-STATUSES = {InputError: 2, BuildError: 1, EngineError: 1, SoundError: 1, StorageError: 1}
+STATUSES = {InputError: 2, BuildError: 1, EngineError: 2, RefusedError: 2, SoundError: 1, StorageError: 1}
 
 
 @pytest.mark.parametrize("kind", STATUSES)

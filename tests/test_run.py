@@ -12,7 +12,7 @@ from audiocoach.build.run import Inline, Over, Run
 from audiocoach.build.stop import Stop
 from audiocoach.build.work import Compose, Composed, Encode, Lacking, Made, Speak
 from audiocoach.coaching.timeline import Utterance
-from audiocoach.errors import BuildError, RefusedError, SoundError
+from audiocoach.errors import BuildError, EngineError, RefusedError, SoundError
 from audiocoach.routine.voice import Voice
 from audiocoach.sound.mixer import Region
 from audiocoach.voice.clips import Failure
@@ -66,7 +66,7 @@ def test_what_two_sessions_lack_is_made_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "refused"), [(BuildError("the voice hung"), False), (RefusedError("the voice hung"), True)]
+    ("error", "refused"), [(EngineError("the voice hung"), False), (RefusedError("the voice hung"), True)]
 )
 def test_a_phrase_that_fails_goes_back_to_the_session_which_knows_its_line(
     error: BuildError,

@@ -14,7 +14,16 @@ from audiocoach.build.cache import Cache, default_folder
 from audiocoach.build.files import UNFINISHED, remove_tree, routine_files
 from audiocoach.build.order import Order, Place
 from audiocoach.build.stop import Stoppable, stoppable
-from audiocoach.errors import AudiocoachError, BuildError, InputError, Position, Problem, SeveralError, StorageError
+from audiocoach.errors import (
+    AudiocoachError,
+    BuildError,
+    InputError,
+    Position,
+    Problem,
+    SeveralError,
+    StorageError,
+    printable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +56,7 @@ def build_all(order: Order, cache: Path | None, shown: Shown) -> None:
     order = replace(order, paths=tuple(_routines(order.paths)))
     with _place(cache, order.folder) as place, contextlib.ExitStack() as stack:
         found = survey(order, place)
-        makers = stack.enter_context(workers(order)) if found.reasons else None
+        makers = stack.enter_context(workers(order, place, sys.stderr.write)) if found.reasons else None
         progress = stack.enter_context(progress_on(sys.stderr))
 
         def work(stop: Stop) -> tuple[list[Built], list[Failed]]:
@@ -64,7 +73,11 @@ def build_all(order: Order, cache: Path | None, shown: Shown) -> None:
     seconds = time.monotonic() - start_s
     sys.stderr.write("".join(f"{note}\n" for note in _new_notes(built)))
     if shown.reasons:
-        sys.stderr.write("".join(f"{one.slug}: {one.reason or 'stands as it should'}\n" for one in built))
+        sys.stderr.write(
+            "".join(
+                f"{printable(one.slug)}: {printable(one.reason or 'stands as it should')}\n" for one in built
+            )
+        )
     if shown.json:
         sys.stdout.write(as_json(built, failed, seconds))
     elif built:
@@ -106,7 +119,9 @@ def _spoken(path: Path, wanted: Wanted, cache: Path | None) -> Timeline:
     from audiocoach.build.report import progress_on  # noqa: PLC0415 - as above
 
     order = Order((path,), Path(tempfile.gettempdir()), wanted, os.cpu_count() or 1)
-    with _place(cache, order.folder) as place, workers(order) as makers, progress_on(sys.stderr) as progress:
+    with _place(cache, order.folder) as place, contextlib.ExitStack() as stack:
+        makers = stack.enter_context(workers(order, place))
+        progress = stack.enter_context(progress_on(sys.stderr))
 
         def work(stop: Stop) -> Timeline:
             stop.on_wish(makers.kill)

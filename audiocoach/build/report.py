@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from audiocoach.build.files import replacing
+from audiocoach.errors import printable
 from audiocoach.units import ms_to_clock
 
 if TYPE_CHECKING:
@@ -231,4 +232,4 @@ def _sum(built: list[Built]) -> str:
 def _row(one: Built) -> tuple[str, ...]:
     size = f"{one.size_bytes / 1_000_000:.1f} MB"
     counts = (str(one.phrases), str(one.new), str(one.phrases - one.new))
-    return (one.slug, ms_to_clock(one.duration_ms), *counts, size, str(one.path))
+    return (printable(one.slug), ms_to_clock(one.duration_ms), *counts, size, printable(one.path))

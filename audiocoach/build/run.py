@@ -22,7 +22,7 @@ from audiocoach.build.work import (
     Speak,
     perform,
 )
-from audiocoach.errors import AudiocoachError, BuildError, ClusterError, Position, RefusedError
+from audiocoach.errors import AudiocoachError, BuildError, ClusterError, EngineError, Position, RefusedError
 from audiocoach.voice.clips import Failure
 
 if TYPE_CHECKING:
@@ -216,8 +216,8 @@ class Run:
 
 def _problem(job: Speak | Encode, answer: Result | AudiocoachError) -> Failure | BuildError | None:
     """Why it was not made. A phrase's failure becomes an error where its line is known."""
-    if not isinstance(answer, BuildError):
-        return answer.failure if isinstance(answer, Made) else None
-    if isinstance(job, Speak):
+    if isinstance(answer, EngineError) and isinstance(job, Speak):
         return Failure(job.utterance, answer.message, refused=isinstance(answer, RefusedError))
-    return answer
+    if isinstance(answer, BuildError):
+        return answer
+    return answer.failure if isinstance(answer, Made) else None

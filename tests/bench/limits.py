@@ -12,8 +12,12 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.bench.plain import RATE_HZ
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def write(folder: str, out: str) -> None:
@@ -58,5 +62,7 @@ def encode(pcm: str) -> None:
     encoder.flush()
 
 
+_LIMITS: dict[str, Callable[..., None]] = {"write": write, "speak": speak, "encode": encode}
+
 if __name__ == "__main__":
-    {"write": write, "speak": speak, "encode": encode}[sys.argv[1]](*sys.argv[2:])
+    _LIMITS[sys.argv[1]](*sys.argv[2:])
