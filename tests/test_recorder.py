@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
+from typing import TYPE_CHECKING
+
 import pytest
 
-from audiocoach.errors import EngineError
+from audiocoach.errors import EngineError, StorageError
 from audiocoach.voice import loudness
 from audiocoach.voice.clips import Job
 from audiocoach.voice.engines.fake import FakeEngine
 from audiocoach.voice.recorder import Recorder
 from tests.voices import QUICK, DictStore, eventually, fake, speech_processes
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def job(text: str, voice: str = "") -> Job:
@@ -77,3 +83,13 @@ def test_what_is_no_engines_fault_is_raised() -> None:
         recorder.record([job("One")], full, lambda: None)
     recorder.close()
     assert not issubclass(OSError, EngineError)
+
+
+def test_a_voice_without_a_place_to_work_is_no_fault_of_the_voice(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    recorder = Recorder(DictStore(), 1, QUICK, forks=True)
+    with pytest.raises(StorageError, match="the voice has no place to work: No such file or directory"):
+        record(recorder, job("One"))
+    recorder.close()

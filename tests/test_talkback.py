@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import tempfile
 import threading
 from typing import TYPE_CHECKING
@@ -93,3 +94,11 @@ def test_closing_twice_is_closing() -> None:
     talkback = Talkback(FAKE, QUICK, forks=True)
     talkback.close()
     talkback.close()
+
+
+def test_a_process_that_cannot_be_started_leaves_no_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
+    with pytest.raises(OSError, match="No such file or directory"):
+        Talkback(FAKE, QUICK, forks=True)

@@ -10,7 +10,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
-from audiocoach.errors import EngineError, RefusedError
+from audiocoach.errors import EngineError, RefusedError, StorageError
 from audiocoach.voice.clips import Failure, Job, Store
 from audiocoach.voice.engines import engine_class
 from audiocoach.voice.finish import finish
@@ -108,15 +108,15 @@ class Recorder:
             return self._attempt(voice, text)
         except RefusedError:
             raise
-        except EngineError:
+        except (EngineError, StorageError):
             return self._attempt(voice, text)
 
     def _attempt(self, voice: Voice, text: str) -> Take:
-        """One try: a disk that is full, or whatever else the system refuses, is this clip's failure alone."""
+        """One try. A disk that is full, or whatever else the system refuses, is no fault of the voice."""
         try:
             return self._taken(voice, text)
         except OSError as error:
-            raise EngineError(f"the voice has no place to work: {error.strerror}") from error
+            raise StorageError(f"the voice has no place to work: {error.strerror}") from error
 
     def _taken(self, voice: Voice, text: str) -> Take:
         talkback = self._borrowed(voice)
