@@ -262,6 +262,9 @@ def _guarded(run: Callable[[], object]) -> int:
     try:
         _listen_for_sigterm()
         run()
+    except SystemExit:
+        # So click ends where a pipe is closed.
+        return _ending(BrokenPipeError())
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - told in one line below
         return _ending(error)
     return 0

@@ -56,7 +56,7 @@ def build_all(order: Order, cache: Path | None, shown: Shown) -> None:
     order = replace(order, paths=tuple(_routines(order.paths)))
     with _place(cache, order.folder) as place, contextlib.ExitStack() as stack:
         found = survey(order, place)
-        makers = stack.enter_context(workers(order, place, sys.stderr.write)) if found.reasons else None
+        makers = stack.enter_context(workers(order, place, _tell)) if found.reasons else None
         progress = stack.enter_context(progress_on(sys.stderr))
 
         def work(stop: Stop) -> tuple[list[Built], list[Failed]]:
@@ -71,19 +71,25 @@ def build_all(order: Order, cache: Path | None, shown: Shown) -> None:
     except StorageError as error:
         errors.append(error)
     seconds = time.monotonic() - start_s
-    sys.stderr.write("".join(f"{note}\n" for note in _new_notes(built)))
+    _tell("".join(f"{note}\n" for note in _new_notes(built)))
     if shown.reasons:
-        sys.stderr.write(
-            "".join(
-                f"{printable(one.slug)}: {printable(one.reason or 'stands as it should')}\n" for one in built
-            )
-        )
-    if shown.json:
-        sys.stdout.write(as_json(built, failed, seconds))
-    elif built:
-        sys.stdout.write(table(built, seconds))
-    if errors:
-        raise SeveralError(errors)
+        reasons = ((one.slug, one.reason or "stands as it should") for one in built)
+        _tell("".join(f"{printable(slug)}: {printable(reason)}\n" for slug, reason in reasons))
+    try:
+        if shown.json:
+            sys.stdout.write(as_json(built, failed, seconds))
+        elif built:
+            sys.stdout.write(table(built, seconds))
+    finally:
+        # Told as well where nobody reads the result.
+        if errors:
+            raise SeveralError(errors)
+
+
+def _tell(text: str) -> None:
+    """A message: where nobody takes it, the work goes on all the same."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(text)
 
 
 def _new_notes(built: Sequence[Built]) -> list[Problem]:
@@ -171,10 +177,12 @@ def verify_all(folder: Path, *, json: bool) -> None:
             return verify(folder, makers, Stoppable(progress, stop))
 
         found = stoppable(work)
-    sys.stdout.write(as_json(found) if json else as_text(found))
-    errors = [BuildError(f"{folder}/{finding}") for one in found for finding in one.findings]
-    if errors:
-        raise SeveralError(errors)
+    errors = [BuildError(printable(f"{folder}/{finding}")) for one in found for finding in one.findings]
+    try:
+        sys.stdout.write(as_json(found) if json else as_text(found))
+    finally:
+        if errors:
+            raise SeveralError(errors)
 
 
 def show_cache(folder: Path | None) -> str:
@@ -223,4 +231,4 @@ def _place(cache: Path | None, near: Path) -> Iterator[Place]:
     finally:
         if os.path.lexists(spare):
             remove_tree(spare)
-            sys.stderr.write(f"{folder}: warning: the cache cannot be written: nothing new was kept\n")
+            _tell(f"{folder}: warning: the cache cannot be written: nothing new was kept\n")

@@ -106,7 +106,9 @@ class Lines(_Shown):
 
     def _say(self, now_s: float, chosen: Callable[[_Stage], bool]) -> None:
         lines = [f"{stage.line(name, now_s)}\n" for name, stage in self._stages.items() if chosen(stage)]
-        self._out.write("".join(lines))
+        # Whoever does not look at the progress gets the result all the same.
+        with contextlib.suppress(OSError):
+            self._out.write("".join(lines))
 
     def close(self) -> None:
         """One line for each stage in which something was done."""

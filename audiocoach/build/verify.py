@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.build.manifest import NAME, known
-from audiocoach.errors import BuildError, SoundError
+from audiocoach.errors import BuildError, SoundError, printable
 from audiocoach.sound import hearing, mp3
 from audiocoach.sound.hearing import Stretch
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, SAMPLES_PER_MS, ms_to_clock, ms_to_samples
@@ -219,7 +219,7 @@ def _exact(time_ms: int) -> str:
 
 def as_text(found: Sequence[Verified]) -> str:
     """A line a session, and the sum."""
-    lines = [f"{one.file}: {ms_to_clock(one.duration_ms)}, {_state(one)}" for one in found]
+    lines = [f"{printable(one.file)}: {ms_to_clock(one.duration_ms)}, {_state(one)}" for one in found]
     whole_ms = sum(one.duration_ms for one in found)
     return "\n".join(
         [*lines, f"{_count(len(found), 'routine')}, {ms_to_clock(whole_ms)} in all: {_sum(found)}", ""]
