@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import threading
 import time
@@ -10,9 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audiocoach.build.cache import Cache
 from audiocoach.build.crew import Crew, LostWorkerError
+from audiocoach.build.order import Place
+from audiocoach.build.work import Made, Speak, perform
 from audiocoach.errors import BuildError, InputError, Position, Problem, SeveralError
-from tests.voices import eventually, is_alive
+from audiocoach.voice.studio import FORKS, Studio
+from tests.test_studio import PHRASES
+from tests.voices import eventually, is_alive, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,3 +108,22 @@ def test_when_it_closes_nobody_is_left() -> None:
     with Crew(3) as workers:
         pids = {future.result() for future in [workers.submit(os.getpid) for _ in range(9)]}
     assert not any(map(is_alive, pids))
+
+
+@pytest.mark.skipif(not FORKS, reason="a clip without a fork takes long")
+def test_a_hundred_recordings_in_any_order_with_one_worker_or_four_are_one(tmp_path: Path) -> None:
+    """Fault 18: ten phrases, ten times, in a new order each."""
+    shuffle = random.Random(18)  # noqa: S311 - an order, no secret
+    trees = set()
+    for number in range(10):
+        place = Place(tmp_path / str(number))
+        studio = Studio(Cache(place.cache))
+        jobs = [
+            Speak(studio.key(spoken(text)), spoken(text)) for text in shuffle.sample(PHRASES, len(PHRASES))
+        ]
+        with Crew((1, 4)[number % 2]) as crew:
+            for future in [crew.submit(perform, place, job) for job in jobs]:
+                assert future.result() == Made()
+        files = (path for path in place.cache.rglob("*") if path.is_file())
+        trees.add(frozenset((path.name, path.read_bytes()) for path in files))
+    assert len(trees) == 1

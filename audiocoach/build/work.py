@@ -124,7 +124,7 @@ class Workbench:
 
     def __init__(self, place: Place) -> None:
         self.cache = Cache(place.cache, spare=place.spare)
-        self.studio = Studio(self.cache, workers=1)
+        self.studio = Studio(self.cache)
         self.unkept: Callable[[], None] = lambda: None
         self._open: dict[tuple[Path, Wanted], Session] = {}
         self._frames: dict[str, RegionFrames] = {}

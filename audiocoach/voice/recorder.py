@@ -1,26 +1,26 @@
-"""The recorder: jobs go in, finished clips come out, several speech processes at once.
+"""The recorder: jobs go in, finished clips come out, one after another.
 
-Threads of this process wait for the speech processes and finish what they wrote. One clip knows
-nothing of another, so neither their order nor the number of workers can change a byte.
+Each voice has a speech process, kept for the next job. One clip knows nothing of another, so neither
+their order nor the number of recorders can change a byte.
 """
 
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import EngineError, RefusedError, StorageError
-from audiocoach.voice.clips import Failure, Job, Store
+from audiocoach.voice.clips import Failure
 from audiocoach.voice.engines import engine_class
 from audiocoach.voice.finish import finish
 from audiocoach.voice.take import Take, read_take
 from audiocoach.voice.talkback import Talkback
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from audiocoach.routine.voice import Voice
+    from audiocoach.voice.clips import Job, Store
     from audiocoach.voice.limits import Limits
 
 # Every voice is levelled by these words, so that no single phrase has a level of its own.
@@ -28,63 +28,51 @@ PASSAGE = (
     "Squat, slow down for three, chest tall and knees over your toes. "
     "Now hold it there. Three, two, one, and rest."
 )
+_MOST_VOICES = 4
 
 
 class Recorder:
-    """Speech processes, kept between recordings, and the threads that talk to them."""
+    """Speech processes. Threads record in turn; `close` may come from another at any moment."""
 
-    def __init__(self, store: Store, workers: int, limits: Limits, *, forks: bool) -> None:
+    def __init__(self, store: Store, limits: Limits, *, forks: bool) -> None:
         self._store = store
-        self._workers = workers
         self._limits = limits
         self._forks = forks
         self.is_closed = False
+        self._turn = threading.Lock()
         self._lock = threading.Lock()
-        self._idle: dict[Voice, list[Talkback]] = {}
-        self._busy: set[Talkback] = set()
+        self._idle: dict[Voice, Talkback] = {}
+        self._busy: Talkback | None = None
         self._refused: dict[Voice, RefusedError] = {}
 
-    def record(
-        self, jobs: Sequence[Job], keep: Callable[[Job, bytes], None], progress: Callable[[], None]
-    ) -> tuple[Failure, ...]:
-        """Speak and finish all jobs. `keep` gets each clip, on any thread; failures come back in order.
+    def record(self, jobs: Iterable[Job], keep: Callable[[Job, bytes], None]) -> tuple[Failure, ...]:
+        """Speak and finish all jobs. `keep` gets each clip; failures come back in order.
 
-        `progress` is called on this thread whenever a job is over, well or not.
+        Raises:
+            StorageError: a voice has no place to work.
         """
-        gain_jobs = {job.gain_key: job for job in jobs}
-        with ThreadPoolExecutor(min(self._workers, len(jobs) + len(gain_jobs))) as pool:
-            try:
-                # First come, first served: no clip can wait for a gain that has no thread yet.
-                gains = {key: pool.submit(self._gain_db, job) for key, job in gain_jobs.items()}
-                clips = [pool.submit(self._record_clip, job, gains[job.gain_key], keep) for job in jobs]
-                _warm_up()
-                for _ in as_completed(clips):
-                    progress()
-            except BaseException:
-                # Ctrl-C comes at any moment: whoever waits for a voice by then is told.
-                pool.shutdown(wait=False, cancel_futures=True)
-                self.close()
-                raise
-        return tuple(
-            failure for job, clip in zip(jobs, clips, strict=True) for failure in _failures(job, clip)
-        )
+        with self._turn:
+            return tuple(failure for job in jobs for failure in self._record(job, keep))
 
     def close(self) -> None:
         """End all speech processes, for good: a thread that waits for one fails now."""
         with self._lock:
             self.is_closed = True
-            idle = [talkback for waiting in self._idle.values() for talkback in waiting]
+            idle = tuple(self._idle.values())
             self._idle.clear()
-            for talkback in (*idle, *self._busy):
-                talkback.hang_up()
+            for talkback in (*idle, self._busy):
+                if talkback:
+                    talkback.hang_up()
         for talkback in idle:
             talkback.close()
 
-    def _record_clip(self, job: Job, gain: Future[float], keep: Callable[[Job, bytes], None]) -> None:
-        if gain.done():
-            gain.result()
-        take = self._take(job.voice, job.text)
-        keep(job, finish(take, gain.result()))
+    def _record(self, job: Job, keep: Callable[[Job, bytes], None]) -> tuple[Failure, ...]:
+        try:
+            gain_db = self._gain_db(job)
+            keep(job, finish(self._take(job.voice, job.text), gain_db))
+        except EngineError as error:
+            return (Failure(job.asked, error.message, refused=isinstance(error, RefusedError)),)
+        return ()
 
     def _gain_db(self, job: Job) -> float:
         """The voice's one gain: known to its engine, in the store, or found now and stored."""
@@ -96,7 +84,7 @@ class Recorder:
 
     def _calibrated_db(self, job: Job) -> float:
         take = self._take(job.voice, PASSAGE)
-        from audiocoach.voice import loudness  # noqa: PLC0415 - PyAV loads while the voice speaks
+        from audiocoach.voice import loudness  # noqa: PLC0415 - a voice whose gain is known needs none
 
         gain_db = loudness.calibrate(take)
         self._store.put(job.gain_key, str(gain_db).encode("ascii"))
@@ -122,18 +110,21 @@ class Recorder:
         talkback = self._borrowed(voice)
         try:
             return read_take(talkback.say(text), text, voice.rate_wpm)
+        except KeyboardInterrupt:
+            # Its answer is still to come: nobody else may get it.
+            talkback.lasts = False
+            raise
         finally:
             self._give_back(voice, talkback)
 
     def _borrowed(self, voice: Voice) -> Talkback:
-        """A speech process that has nothing to do, or a new one."""
+        """The voice's speech process, or a new one."""
         with self._lock:
             self._check(voice)
-            waiting = self._idle.get(voice)
-            talkback = waiting.pop() if waiting else None
+            talkback = self._idle.pop(voice, None)
         talkback = talkback or self._started(voice)
         with self._lock:
-            self._busy.add(talkback)
+            self._busy = talkback
             if self.is_closed:
                 talkback.hang_up()
         return talkback
@@ -148,28 +139,18 @@ class Recorder:
         try:
             return Talkback(voice, self._limits, forks=self._forks)
         except RefusedError as refusal:
-            with self._lock:
-                self._refused[voice] = refusal
+            self._refused[voice] = refusal
             raise
 
     def _give_back(self, voice: Voice, talkback: Talkback) -> None:
+        """Keep it for the next job; the voice that has rested longest goes where there are too many."""
         with self._lock:
-            self._busy.discard(talkback)
-            stays = talkback.lasts and not self.is_closed
-            if stays:
-                self._idle.setdefault(voice, []).append(talkback)
-        if not stays:
-            talkback.close()
-
-
-def _warm_up() -> None:
-    """Load what finishes a clip while the voices are still being set up."""
-    from audiocoach.voice import filters  # noqa: F401, PLC0415 - see above
-
-
-def _failures(job: Job, clip: Future[None]) -> tuple[Failure, ...]:
-    try:
-        clip.result()
-    except EngineError as error:
-        return (Failure(job.asked, error.message, refused=isinstance(error, RefusedError)),)
-    return ()
+            self._busy = None
+            if talkback.lasts and not self.is_closed:
+                self._idle[voice] = talkback
+                oldest = next(iter(self._idle))
+                leaves = self._idle.pop(oldest) if len(self._idle) > _MOST_VOICES else None
+            else:
+                leaves = talkback
+        if leaves:
+            leaves.close()

@@ -7,7 +7,6 @@ the speech processes, PyAV and the engine's library are loaded by the first utte
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -39,15 +38,12 @@ _LIBRARIES = ("av", "lameenc")
 class Studio:
     """Clips by utterance, from the store or from a voice. A context manager: it owns processes.
 
-    It may be used from several threads. `workers` is how many speech processes speak at once for
-    new utterances (by default one for every processor); the clips are the same with any number.
+    It may be used from several threads, which take turns. What speaks at once is several studios on
+    one store: the clips are the same with any number.
     """
 
-    def __init__(
-        self, store: Store, *, workers: int | None = None, limits: Limits | None = None, forks: bool = FORKS
-    ) -> None:
+    def __init__(self, store: Store, *, limits: Limits | None = None, forks: bool = FORKS) -> None:
         self._store = store
-        self._workers = workers or os.cpu_count() or 1
         self._limits = limits or Limits()
         self._forks = forks
         self._recorder: Recorder | None = None
@@ -126,26 +122,18 @@ class Studio:
         samples = self._stored(job.key)
         if samples is None:
             spoken: list[bytes] = []
-            self._speak([job], lambda _, fresh: spoken.append(fresh), lambda: None)
+            self._speak([job], lambda _, fresh: spoken.append(fresh))
             samples = spoken[0]
         return Clip.of(job.key, samples)
 
-    def record(
-        self,
-        utterances: Iterable[Utterance],
-        progress: Callable[[], None] = lambda: None,
-        taken: Callable[[Clip], None] = lambda _: None,
-    ) -> None:
-        """Have spoken what is not in the store, several at once.
-
-        `progress` is called after each, `taken` with each clip as soon as it is there: neither in
-        any order.
+    def record(self, utterances: Iterable[Utterance], taken: Callable[[Clip], None] = lambda _: None) -> None:
+        """Have spoken what is not in the store; `taken` is called with each clip as soon as it is there.
 
         Raises:
             RecordingError: for those that failed; all others are in the store.
         """
         jobs, failures = self._missing(dict.fromkeys(utterances))
-        self._speak(jobs, lambda job, samples: taken(Clip.of(job.key, samples)), progress, failures)
+        self._speak(jobs, lambda job, samples: taken(Clip.of(job.key, samples)), failures)
 
     def _missing(self, utterances: Iterable[Utterance]) -> tuple[list[Job], list[Failure]]:
         """What has to be spoken, one job a key; and what cannot be, since its engine is missing."""
@@ -165,14 +153,13 @@ class Studio:
         self,
         jobs: Sequence[Job],
         taken: Callable[[Job, bytes], None],
-        progress: Callable[[], None],
         failures: Iterable[Failure] = (),
     ) -> None:
         def keep(job: Job, samples: bytes) -> None:
             self._keep(job, samples)
             taken(job, samples)
 
-        failed = (*failures, *(self._the_recorder().record(jobs, keep, progress) if jobs else ()))
+        failed = (*failures, *(self._the_recorder().record(jobs, keep) if jobs else ()))
         if failed:
             raise RecordingError(*failed)
 
@@ -205,7 +192,7 @@ class Studio:
 
         with self._lock:
             if self._recorder is None or self._recorder.is_closed:
-                self._recorder = Recorder(self._store, self._workers, self._limits, forks=self._forks)
+                self._recorder = Recorder(self._store, self._limits, forks=self._forks)
             return self._recorder
 
 
