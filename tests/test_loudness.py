@@ -86,7 +86,7 @@ def test_calibration_of_next_to_nothing_is_bounded() -> None:
 @pytest.mark.parametrize("voice", ["", "en-gb", "en-us+f3", "de"])
 def test_a_session_is_as_loud_as_a_podcast_and_never_clips(voice: str, tmp_path: Path) -> None:
     pause = bytes(96 * 700)
-    with Studio(DictStore(), workers=2) as studio:
+    with Studio(DictStore()) as studio:
         studio.record([spoken(text, voice) for text in SESSION])
         samples = pause.join(studio.clip(spoken(text, voice)).samples for text in SESSION)
     path = tmp_path / "session.mp3"

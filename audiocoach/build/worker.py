@@ -10,6 +10,7 @@ once and without a trace: its voice is told to go, its temporary files are remov
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import pickle
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
 
 _LENGTH = struct.Struct(">Q")
 _GRACE_S = 3.0
+# As in the manual page of mallopt.
+_M_TRIM_THRESHOLD = -1
+_M_MMAP_THRESHOLD = -3
+_KEPT_BYTES = 64 << 20
 _leaving = threading.Lock()
 _idle = threading.Event()
+_idle.set()
 
 
 def send(pipe: BinaryIO, message: Any) -> None:  # noqa: ANN401 - whatever can be pickled
@@ -58,17 +64,16 @@ def receive(pipe: BinaryIO) -> Any:  # noqa: ANN401 - as above
 def serve(reader: BinaryIO, writer: BinaryIO) -> NoReturn:
     """Say who we are, then answer every call until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _leave_soon)
-    _idle.set()
+    signal.signal(signal.SIGTERM, leave_soon)
     try:
         send(writer, os.getpid())
         while True:
-            send(writer, _outcome(receive(reader)))
+            send(writer, outcome(receive(reader)))
     except (EOFError, OSError):
         _leave()
 
 
-def _outcome(call: Callable[[], Any]) -> tuple[bool, Any]:
+def outcome(call: Callable[[], Any]) -> tuple[bool, Any]:
     """Whether it went well, and the result or what was raised."""
     _idle.clear()
     try:
@@ -79,8 +84,11 @@ def _outcome(call: Callable[[], Any]) -> tuple[bool, Any]:
         _idle.set()
 
 
-def _leave_soon(_number: int, _frame: FrameType | None) -> None:
-    """A handler may come between any two steps, with any lock held: another thread can wait for them."""
+def leave_soon(_number: int, _frame: FrameType | None) -> None:
+    """Handle SIGTERM: the worker ends without a trace.
+
+    A handler may come between any two steps, with any lock held: another thread can wait for them.
+    """
     threading.Thread(target=_leave).start()
 
 
@@ -163,3 +171,18 @@ def _preload() -> None:
     from audiocoach.voice import finish, recorder  # noqa: F401, PLC0415 - as above
 
     load("pydub")
+    _keep_memory()
+
+
+def _keep_memory() -> None:
+    """Have glibc keep what is freed: every clip needs the same megabytes again.
+
+    Each time they come from the system anew they are cleared page by page, which on a virtual machine
+    takes as long as decoding the clip.
+    """
+    import ctypes  # noqa: PLC0415 - a worker's, not the program's
+
+    with contextlib.suppress(AttributeError, OSError):
+        mallopt = ctypes.CDLL(None).mallopt
+        for option in (_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD):
+            mallopt(option, _KEPT_BYTES)
