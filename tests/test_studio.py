@@ -118,6 +118,16 @@ def test_a_damaged_entry_is_one_more_recording() -> None:
             assert store.entries == good
 
 
+def test_what_a_store_has_lost_is_recorded_again_by_the_same_studio() -> None:
+    store = DictStore()
+    with Studio(store, limits=QUICK) as studio:
+        studio.record([silent("Go")])
+        before = dict(store.entries)
+        store.entries.clear()
+        studio.record([silent("Go")])
+    assert store.entries == before
+
+
 def test_a_store_that_forgets_costs_time_and_nothing_else() -> None:
     class Forgetful(DictStore):
         def get(self, key: str) -> None:

@@ -145,7 +145,8 @@ class Studio:
             except EngineError as error:
                 failures.append(Failure(utterance, error.message, refused=isinstance(error, RefusedError)))
                 continue
-            if self._length_ms(job.key) is None:
+            # Memory does not count: what was kept may have gone since, and whoever asks will not find it.
+            if self._kept_length_ms(job.key) is None:
                 jobs.setdefault(job.key, job)
         return list(jobs.values()), failures
 
@@ -177,12 +178,16 @@ class Studio:
         return samples if samples and len(samples) % BYTES_PER_MS == 0 else None
 
     def _length_ms(self, key: str) -> int | None:
-        if key not in self._lengths_ms:
-            entry = self._store.get(_length_key(key)) or b""
-            if not entry.isdigit():
-                return None
-            self._lengths_ms[key] = int(entry)
-        return self._lengths_ms[key]
+        known_ms = self._lengths_ms.get(key)
+        if known_ms is None:
+            known_ms = self._kept_length_ms(key)
+        if known_ms is not None:
+            self._lengths_ms[key] = known_ms
+        return known_ms
+
+    def _kept_length_ms(self, key: str) -> int | None:
+        entry = self._store.get(_length_key(key)) or b""
+        return int(entry) if entry.isdigit() else None
 
     def _job(self, utterance: Utterance) -> Job:
         return Job(utterance, clean(utterance.text), self.key(utterance), self.voice_key(utterance.voice))
