@@ -65,6 +65,6 @@ def carried_out(
     found = survey(order, place)
     if not found.reasons:
         return build(found, None, progress, stop)
-    with workers(order) as makers:
+    with workers(order, place) as makers:
         stop.on_wish(makers.kill)
         return build(found, makers, Stoppable(progress, stop), stop)

@@ -31,8 +31,13 @@ ALLOWED = {
     "__main__": ("cli",),
 }
 # Heavy libraries, and the modules that may import them at their top: the others do it where they need them.
-HEAVY = {"av", "lameenc", "numpy", "pydub", "pyttsx3", "rich", "mutagen", "audioop"}
-HEAVY_AT_TOP = {"voice/filters.py", "voice/loudness.py", "voice/engines/espeak_driver.py"}
+HEAVY = {"av", "dask", "distributed", "lameenc", "numpy", "pydub", "pyttsx3", "rich", "mutagen", "audioop"}
+HEAVY_AT_TOP = {
+    "build/admission.py",
+    "voice/engines/espeak_driver.py",
+    "voice/filters.py",
+    "voice/loudness.py",
+}
 
 
 def modules() -> list[Path]:

@@ -209,7 +209,10 @@ class _Foreman:
             if threading.active_count() == 1:
                 self._process_id = _forked(theirs, self._hatch)
             else:
-                self._process_id = _started("start_foreman", theirs).pid
+                process = _started("start_foreman", theirs)
+                self._process_id = process.pid
+                # It is waited for by its id: no warning when the record is collected.
+                process.returncode = 0
 
     def wake(self) -> None:
         """Have it load what workers need."""

@@ -47,7 +47,11 @@ def libraries() -> list[str]:
     return [f"{name} {installed.version(name)}" for name in LIBRARIES]
 
 
+def shipped() -> list[str]:
+    """The contents of what the package brings along: phrases and tones."""
+    files = sorted(path for path in assets.folder().rglob("*") if path.is_file())
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+
+
 def _general(wanted: Wanted) -> str:
-    shipped = sorted(path for path in assets.folder().rglob("*") if path.is_file())
-    contents = [hashlib.sha256(path.read_bytes()).hexdigest() for path in shipped]
-    return repr((fingerprint(), contents, astuple(wanted)))
+    return repr((fingerprint(), shipped(), astuple(wanted)))

@@ -1,0 +1,462 @@
+"""Workers of a cluster, behind the interface of `concurrent.futures`, on Dask distributed.
+
+The scheduler gives calls to workers that were admitted (`admission`), and gives those of a lost
+worker to others. It blames everything that was waiting on a lost worker, not only what was running:
+so a call that it gives up is tried once more, alone, before it fails.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import ipaddress
+import logging
+import os
+import pickle
+import secrets
+import shutil
+import signal
+import socket
+import tempfile
+import threading
+from collections import deque
+from concurrent.futures import Future, InvalidStateError
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from audiocoach.build.crew import LostWorkerError, Workers
+from audiocoach.build.files import UNFINISHED, prepare_folder
+from audiocoach.errors import ClusterError, StorageError, UnusableClusterError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from distributed import Client, LocalCluster
+
+    from audiocoach.build.admission import Terms
+    from audiocoach.build.order import Order, Place
+
+P = ParamSpec("P")
+T = TypeVar("T")
+LOCAL = "local"
+_PORT = 8786
+_ANSWERS_WITHIN_S = 10.0
+_LOOK_EVERY_S = 10.0
+# So many calls for each thread are with the scheduler: one is being done, one is there already.
+_AHEAD = 2
+# A call that was lost with its worker goes to one other; with that as well, it is given up.
+_MOST_LOST = 1
+_SHOWN = 3
+_QUIET = ("distributed", "distributed.client", "distributed.gc", "tornado", "tornado.application")
+_INSTALL = 'a cluster needs Dask: python -m pip install "audiocoach[cluster]"'
+LOST = "a worker was lost over it, and another one as well"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Call:
+    """A function that has its arguments, and where its result is waited for."""
+
+    future: Future[Any]
+    function: Callable[[], Any]
+
+
+class Cluster(Workers):
+    """The workers behind `client` that accept `terms`; `local` where they are a part of this program."""
+
+    def __init__(self, client: Client, terms: Terms, address: str, local: LocalCluster | None = None) -> None:
+        self._client = client
+        self._terms = terms
+        self._address = address
+        self._local = local
+        self._theirs: Executor = client.get_executor(pure=False, resources={terms.resource: 1})
+        self._lock = threading.RLock()
+        self._new: deque[_Call] = deque()
+        self._suspects: deque[_Call] = deque()
+        self._out: set[_Call] = set()
+        self._most = _most_out(client)
+        self._alone = False
+        self._finished = 0
+        self._closed = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a worker call `fn`: a function of a module, with arguments that can be pickled."""
+        future: Future[T] = Future()
+        with self._lock:
+            self._new.append(_Call(future, partial(fn, *args, **kwargs)))
+            self._go_on()
+        return future
+
+    def kill(self) -> None:
+        """End now: our own workers whatever they do; others finish what they are at, for nobody."""
+        self._closed.set()
+        if self._local:
+            _end_workers(self._local)
+        self._fail(LostWorkerError("the build was stopped"))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as the base
+        """No more calls; what nobody waits for any more is cancelled."""
+        del wait, cancel_futures
+        self._closed.set()
+        self._theirs.shutdown(wait=False)
+
+    def _go_on(self) -> None:
+        """Give out what may be given out now: a suspect alone, others as many as are wanted there."""
+        while self._new and not self._alone and len(self._out) < self._most:
+            self._give_out(self._new.popleft())
+        if self._suspects and not self._out:
+            self._alone = True
+            self._give_out(self._suspects.popleft())
+
+    def _give_out(self, call: _Call) -> None:
+        from audiocoach.build.admission import carried_out  # noqa: PLC0415 - it needs Dask
+
+        self._out.add(call)
+        future = self._theirs.submit(carried_out, self._terms.folder, call.function)
+        future.add_done_callback(partial(self._over, call))
+
+    def _over(self, call: _Call, theirs: Future[bytes]) -> None:
+        """A call came back, in whatever way."""
+        well, outcome = self._outcome(theirs)
+        lost = isinstance(outcome, LostWorkerError) and not well
+        with self._lock:
+            self._out.discard(call)
+            again = lost and not self._alone and not self._closed.is_set()
+            if again:
+                self._suspects.append(call)
+            self._alone = False
+            self._finished += 1
+            self._go_on()
+        if not again:
+            _set(call.future, well, outcome)
+
+    def _outcome(self, theirs: Future[bytes]) -> tuple[bool, Any]:
+        """Whether the call went well, and what it returned or the error."""
+        from distributed import KilledWorker  # noqa: PLC0415 - as above
+
+        if theirs.cancelled():
+            return False, ClusterError(f"the scheduler {self._address} is gone")
+        match theirs.exception():
+            case None:
+                well, outcome = pickle.loads(theirs.result())  # noqa: S301 - from ourselves
+                return well, outcome
+            case KilledWorker():
+                return False, LostWorkerError(LOST)
+            case error:
+                return False, ClusterError(f"the cluster {self._address} failed: {error}")
+
+    def _watch(self) -> None:
+        """Keep up with workers that come and go; where nothing moves any more, see who is left."""
+        seen = -1
+        while not self._closed.wait(_LOOK_EVERY_S):
+            # Without a scheduler there is nothing to watch: all calls are over.
+            with contextlib.suppress(Exception):
+                self._most = _most_out(self._client)
+                if self._out and seen == self._finished:
+                    self._look()
+            seen = self._finished
+
+    def _look(self) -> None:
+        refused = _refusals(self._client, self._terms)
+        if all(refused.values()):
+            self._fail(ClusterError(_nobody(self._address, refused)))
+
+    def _fail(self, error: Exception) -> None:
+        """Whoever waits has waited for nothing."""
+        with self._lock:
+            waiting = (*self._out, *self._new, *self._suspects)
+            self._new.clear()
+            self._suspects.clear()
+        for call in waiting:
+            _set(call.future, well=False, outcome=error)
+
+
+@contextlib.contextmanager
+def opened(order: Order, place: Place, tell: Callable[[str], object]) -> Iterator[Cluster]:
+    """The workers that an order's cluster has for us; `tell` is told which are refused, and why.
+
+    Raises:
+        ClusterError: there are none.
+        UnusableClusterError: the address is none, or would send everything in the clear, or Dask is
+            not installed.
+    """
+    address = checked(order.cluster or LOCAL)
+    _import_dask()
+    with contextlib.ExitStack() as stack:
+        local = stack.enter_context(_started(order.jobs)) if address == LOCAL else None
+        client = stack.enter_context(_connected(local or address))
+        terms = _terms(order, place, stack)
+        _admit(client, terms, address, tell)
+        if not local:
+            stack.callback(_leave, client, terms)
+        yield stack.enter_context(Cluster(client, terms, address, local))
+
+
+# -- where it is --------------------------------------------------------------------------------
+
+
+def checked(address: str) -> str:
+    """The address as Dask takes it, or `local`.
+
+    Raises:
+        UnusableClusterError: it is none; or another machine would be spoken to without TLS.
+    """
+    if address == LOCAL:
+        return address
+    scheme, host, port = _parts(address)
+    if scheme == "tcp" and not _is_loopback(host):
+        raise UnusableClusterError(
+            f"{address} would send everything in the clear: use tls://{_bracketed(host)}:{port}, with the"
+            " certificates that Dask's configuration names under distributed.comm.tls"
+        )
+    return f"{scheme}://{_bracketed(host)}:{port}"
+
+
+def _parts(address: str) -> tuple[str, str, int]:
+    """Scheme, host, port.
+
+    Raises:
+        UnusableClusterError: it has none of them, or another scheme.
+    """
+    try:
+        parts = urlsplit(address if "://" in address else f"tcp://{address}")
+        scheme, host, port = parts.scheme, parts.hostname, parts.port or _PORT
+    except ValueError:
+        host = None
+    if not host or scheme not in {"tcp", "tls"}:
+        raise UnusableClusterError(
+            f"{address!r} is no address of a scheduler: expected local, or one such as tls://10.0.0.5:{_PORT}"
+        )
+    return scheme, host, port
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _import_dask() -> None:
+    """Load Dask, and have it keep its log to itself.
+
+    Raises:
+        UnusableClusterError: it is not installed.
+    """
+    try:
+        import distributed  # noqa: F401, PLC0415 - 0.4 s, and not for everybody
+    except ImportError as error:
+        raise UnusableClusterError(f"{_INSTALL} ({error})") from error
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+@contextlib.contextmanager
+def _connected(where: LocalCluster | str) -> Iterator[Client]:
+    """A client of the scheduler there.
+
+    Raises:
+        ClusterError: it does not answer, or not to us.
+    """
+    from distributed import Client  # noqa: PLC0415 - as above
+
+    security = _security() if isinstance(where, str) and where.startswith("tls") else None
+    try:
+        client = Client(where, timeout=_ANSWERS_WITHIN_S, security=security, set_as_default=False)
+    except OSError as error:
+        raise ClusterError(f"no scheduler answers at {where}: {error}") from error
+    with client:
+        yield client
+
+
+def _security() -> Any:  # noqa: ANN401 - Dask's
+    """The certificates of Dask's configuration.
+
+    Raises:
+        UnusableClusterError: it names none, or they cannot be read.
+    """
+    from distributed import Security  # noqa: PLC0415 - as above
+
+    where = "distributed.comm.tls.ca-file, .client.cert and .client.key"
+    try:
+        security = Security(require_encryption=True)
+        context = security.get_connection_args("client").get("ssl_context")
+    except (OSError, ValueError) as error:
+        raise UnusableClusterError(
+            f"the certificates in Dask's configuration are of no use: {error}"
+        ) from error
+    if context is None:
+        raise UnusableClusterError(f"tls:// needs certificates: name them in Dask's configuration, {where}")
+    return security
+
+
+# -- a cluster of our own -----------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _started(workers: int) -> Iterator[LocalCluster]:
+    """A scheduler on loopback and its workers, with all their files in a folder that goes with them."""
+    import dask  # noqa: PLC0415 - as above
+    from distributed import LocalCluster  # noqa: PLC0415 - as above
+
+    folder = tempfile.mkdtemp(prefix="audiocoach-cluster-")
+    settings = {"distributed.scheduler.allowed-failures": _MOST_LOST, "temporary-directory": folder}
+    try:
+        with dask.config.set(settings):
+            with _deaf():
+                cluster = LocalCluster(
+                    host="127.0.0.1",
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address="127.0.0.1:0",
+                    scheduler_kwargs={"dashboard": False},
+                    memory_limit=None,
+                    silence_logs=logging.CRITICAL,
+                )
+            with cluster:
+                yield cluster
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Threads and processes that are started now hear no Ctrl-C, and nor do their own ones.
+
+    It goes to the whole group of a terminal; we hear it when the block has ended, and tell them.
+    """
+    if os.name != "posix":
+        yield
+        return
+    from multiprocessing import resource_tracker  # noqa: PLC0415 - as above
+
+    # Where it is started later, it lets its thread hear signals again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_workers(cluster: LocalCluster) -> None:
+    """End their processes; nobody starts new ones."""
+    for nanny in tuple(cluster.workers.values()):
+        nanny.close_gracefully()
+        if nanny.pid:
+            with contextlib.suppress(OSError):
+                os.kill(nanny.pid, signal.SIGTERM)
+
+
+# -- who may work -------------------------------------------------------------------------------
+
+
+def _terms(order: Order, place: Place, stack: contextlib.ExitStack) -> Terms:
+    """What workers must agree to. `stack` keeps the files that they are to see."""
+    from audiocoach.build.admission import Terms, identity, voices  # noqa: PLC0415 - it needs Dask
+
+    folder = os.getcwd()  # noqa: PTH109 - compared as text
+    seen = [_token(order.folder, stack)]
+    # A cache that takes nothing is replaced by a spare one in the output folder.
+    with contextlib.suppress(StorageError, OSError):
+        seen.append(_token(place.cache, stack))
+    names = voices()
+    known = identity(names)
+    where = (socket.gethostname(), folder, str(order.folder), str(place.cache))
+    resource = hashlib.sha256(repr((known, where)).encode()).hexdigest()[:16]
+    return Terms(f"audiocoach-{resource}", place, folder, known, names, tuple(seen), (str(order.folder),))
+
+
+def _token(folder: Path, stack: contextlib.ExitStack) -> tuple[str, str]:
+    """A file that nobody can know who does not see it, and its digest.
+
+    Raises:
+        StorageError, OSError: the folder takes none.
+    """
+    prepare_folder(folder)
+    path, file = stack.enter_context(UNFINISHED.beside(str(folder / "cluster")))
+    content = secrets.token_bytes(16)
+    file.write(content)
+    file.flush()
+    return path, hashlib.sha256(content).hexdigest()
+
+
+def _admit(client: Client, terms: Terms, address: str, tell: Callable[[str], object]) -> None:
+    """Let those work that may, also when they come later.
+
+    Raises:
+        ClusterError: nobody may.
+    """
+    from audiocoach.build.admission import Admission  # noqa: PLC0415 - it needs Dask
+
+    with contextlib.suppress(TimeoutError):
+        client.wait_for_workers(1, timeout=_ANSWERS_WITHIN_S)
+    refused = _refusals(client, terms)
+    if all(refused.values()):
+        raise ClusterError(_nobody(address, refused))
+    # A worker that cannot even load it fails here, and is one of those that are refused.
+    with contextlib.suppress(Exception):
+        client.register_plugin(Admission(terms, ours=address == LOCAL), name=_plugin(terms))
+    for worker, reasons in refused.items():
+        if reasons:
+            tell(f"{_sentence(worker, reasons)}\n")
+
+
+def _leave(client: Client, terms: Terms) -> None:
+    """Have the workers forget this build; a scheduler that is gone forgets it by itself."""
+    if client.status == "running":
+        with contextlib.suppress(Exception):
+            client.unregister_worker_plugin(_plugin(terms))
+
+
+def _plugin(terms: Terms) -> str:
+    """A name of this build's own: another one with the same terms may end earlier."""
+    return f"{terms.resource}-{terms.seen[0][1][:16]}"
+
+
+def _refusals(client: Client, terms: Terms) -> dict[str, list[str]]:
+    """For each worker why it is of no use; nothing where it is."""
+    from audiocoach.build.admission import refusals  # noqa: PLC0415 - as above
+
+    answers = client.run(refusals, terms, on_error="return")
+    return {
+        worker: answer if isinstance(answer, list) else [f"it does not even answer: {answer}"]
+        for worker, answer in answers.items()
+    }
+
+
+def _nobody(address: str, refused: dict[str, list[str]]) -> str:
+    if not refused:
+        return f"there is no worker at {address}: start one with dask worker {address}"
+    reasons = [_sentence(worker, reasons) for worker, reasons in refused.items()][:_SHOWN]
+    return f"no worker at {address} may work for this build: {'; '.join(reasons)}"
+
+
+def _sentence(worker: str, reasons: list[str]) -> str:
+    return f"the worker {worker} is refused: {' and '.join(reasons)}"
+
+
+# -- calls --------------------------------------------------------------------------------------
+
+
+def _most_out(client: Client) -> int:
+    threads: int = sum(client.nthreads().values())
+    return max(1, _AHEAD * threads)
+
+
+def _set(future: Future[Any], well: bool, outcome: Any) -> None:  # noqa: ANN401, FBT001 - what a call came to
+    """Tell whoever waits, unless they were told otherwise before."""
+    with contextlib.suppress(InvalidStateError):
+        if well:
+            future.set_result(outcome)
+        else:
+            future.set_exception(outcome)
