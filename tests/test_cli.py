@@ -53,7 +53,7 @@ def test_build_writes_the_mp3_and_its_timeline_and_prints_the_table_alone(
     assert done.returncode == 0
     assert tree(tmp_path / "out") == ["squats.mp3", "squats.timeline.json"]
     head, row, total = done.stdout.splitlines()
-    assert head.split() == ["routine", "length", "phrases", "new", "reused", "size", "file"]
+    assert head.split() == ["routine", "length", "phrases", "new", "reused", "size", "time", "file"]
     assert row.split()[0] == "squats"
     assert total.startswith("1 routine built, ")
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["speech", "sound", "files"]

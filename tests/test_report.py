@@ -13,7 +13,15 @@ from audiocoach.build.jobs import Built
 from audiocoach.build.report import Bar, Lines, progress_on, table
 
 ONE = Built(
-    "leg-day", Path("leg-day.yaml"), Path("out/leg-day.mp3"), 65_000, 12, 3, 520_000, reason="it is new"
+    "leg-day",
+    Path("leg-day.yaml"),
+    Path("out/leg-day.mp3"),
+    65_000,
+    12,
+    3,
+    520_000,
+    reason="it is new",
+    seconds=0.25,
 )
 DONE = replace(ONE, new=0, reason=None)
 
@@ -69,9 +77,9 @@ def test_on_a_terminal_short_work_shows_nothing_and_long_work_a_bar_with_the_tim
 
 def test_the_table_has_a_row_for_each_routine_and_a_sum() -> None:
     assert table([ONE, ONE], 1.25).splitlines() == [
-        "routine  length  phrases  new  reused  size    file",
-        "leg-day  1:05    12       3    9       0.5 MB  out/leg-day.mp3",
-        "leg-day  1:05    12       3    9       0.5 MB  out/leg-day.mp3",
+        "routine  length  phrases  new  reused  size    time   file",
+        "leg-day  1:05    12       3    9       0.5 MB  0.2 s  out/leg-day.mp3",
+        "leg-day  1:05    12       3    9       0.5 MB  0.2 s  out/leg-day.mp3",
         "2 routines built, 2:10 in all, in 1.2 s",
     ]
 

@@ -33,7 +33,7 @@ def _humming_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_the_example_speaks() -> None:
-    with Studio(DictStore(), workers=1, limits=QUICK) as studio:
+    with Studio(DictStore(), limits=QUICK) as studio:
         low, high = (studio.clip(Utterance("Squat down", Voice("humming", name))) for name in ("low", "high"))
     assert low.duration_ms == pytest.approx(800, abs=15)
     assert low.samples != high.samples
@@ -42,7 +42,7 @@ def test_the_example_speaks() -> None:
 
 def test_the_example_knows_its_voices() -> None:
     with (
-        Studio(DictStore(), workers=1, limits=QUICK) as studio,
+        Studio(DictStore(), limits=QUICK) as studio,
         pytest.raises(RecordingError, match="there are: high, low"),
     ):
         studio.record([Utterance("Go", Voice("humming", "loud"))])

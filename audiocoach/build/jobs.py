@@ -42,6 +42,7 @@ class Built:
     size_bytes: int
     notes: tuple[Problem, ...] = ()
     reason: str | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,11 @@ def build(
             match outcome:
                 case AudiocoachError():
                     failed.append(Failed(path, outcome))
-                case entry, new:
+                case entry, new, seconds:
                     manifest.remember(path.stem, entry, save_after=max(_SAVE_AFTER, len(found.reasons) // 8))
-                    built[path] = replace(_standing(order, path, entry), new=new, reason=found.reasons[path])
+                    built[path] = replace(
+                        _standing(order, path, entry), new=new, reason=found.reasons[path], seconds=seconds
+                    )
         manifest.sweep()
     except BaseException:
         with contextlib.suppress(StorageError):
@@ -171,8 +174,8 @@ def _reasons(order: Order, paths: Iterable[Path], manifest: Manifest, place: Pla
 
 def _made(
     found: Survey, makers: Workers, progress: Progress, stop: Stop
-) -> Iterator[tuple[Path, AudiocoachError | tuple[Entry, int]]]:
-    """What becomes of each routine: an error, or its entry and how many phrases were new."""
+) -> Iterator[tuple[Path, AudiocoachError | tuple[Entry, int, float]]]:
+    """What becomes of each routine: an error, or its entry, how many phrases were new, and its time."""
     from audiocoach.build.run import Run  # noqa: PLC0415 - as above
     from audiocoach.build.work import Compose, Composed, Workbench  # noqa: PLC0415 - as above
 
@@ -185,7 +188,7 @@ def _made(
                 case AudiocoachError():
                     yield over.job.path, over.outcome
                 case Composed(entry, clips):
-                    yield over.job.path, (entry, len(run.new.intersection(clips)))
+                    yield over.job.path, (entry, len(run.new.intersection(clips)), over.seconds)
                 case other:
                     raise TypeError(other)
     cache = Cache(found.place.cache)

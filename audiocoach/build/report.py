@@ -170,6 +170,7 @@ def as_json(built: Sequence[Built], failed: Sequence[Failed], seconds: float) ->
             "reason": one.reason,
             **_facts(one),
             "new_phrases": one.new,
+            "seconds": round(one.seconds, 3),
             "file": str(one.path),
         }
         for one in built
@@ -209,7 +210,7 @@ def _failure(one: Failed) -> dict[str, Any]:
     return {"routine": str(one.path), "errors": str(one.error).splitlines()}
 
 
-_HEAD = ("routine", "length", "phrases", "new", "reused", "size", "file")
+_HEAD = ("routine", "length", "phrases", "new", "reused", "size", "time", "file")
 
 
 def table(built: list[Built], seconds: float) -> str:
@@ -234,4 +235,11 @@ def _sum(built: list[Built]) -> str:
 def _row(one: Built) -> tuple[str, ...]:
     size = f"{one.size_bytes / 1_000_000:.1f} MB"
     counts = (str(one.phrases), str(one.new), str(one.phrases - one.new))
-    return (printable(one.slug), ms_to_clock(one.duration_ms), *counts, size, printable(one.path))
+    return (
+        printable(one.slug),
+        ms_to_clock(one.duration_ms),
+        *counts,
+        size,
+        f"{one.seconds:.1f} s",
+        printable(one.path),
+    )

@@ -6,6 +6,7 @@ when the last one is over the session goes on. A routine that fails takes no oth
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
@@ -45,9 +46,10 @@ _STAGES = {Speak: "speech", Encode: "sound"}
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """A session came to its end: with files, with a timeline, or with an error."""
+    """A session came to its end, `seconds` after it began: with files, a timeline, or an error."""
 
     job: SessionJob
+    seconds: float
     outcome: Composed | Scripted | AudiocoachError
 
 
@@ -84,6 +86,7 @@ class Run:
         self._lacking: dict[SessionJob, tuple[Speak | Encode, ...]] = {}
         self._waits: dict[SessionJob, int] = {}
         self._known: dict[Path, set[str]] = {}
+        self._began_s: dict[Path, float] = {}
         self._times: dict[str, int] = {}
         self._failures: dict[str, Failure | BuildError] = {}
         self.new: set[str] = set()
@@ -102,6 +105,7 @@ class Run:
             # What the first sessions have made is not lacking in those that begin later.
             while begun < min(len(jobs), ended + _UNDER_WAY) and self._ready.empty():
                 self._stop.check()
+                self._began_s[jobs[begun].path] = time.monotonic()
                 self._go_on(jobs[begun])
                 begun += 1
             for over in self._next():
@@ -163,7 +167,7 @@ class Run:
             self._progress.advance("files")
         if isinstance(outcome, BuildError) and outcome.position is None:
             outcome = type(outcome)(outcome.message, Position(str(job.path), 1, 1))
-        return Over(job, outcome)
+        return Over(job, time.monotonic() - self._began_s[job.path], outcome)
 
     def _wait(self, job: SessionJob, needed: tuple[Speak | Encode, ...]) -> Iterator[Over]:
         """The session goes on when all of these are over."""
