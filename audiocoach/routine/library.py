@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,23 @@ def _distinct(moves: tuple[Move, ...], desk: Desk) -> tuple[Move, ...]:
     return tuple(first.values())
 
 
+# Thousands of routines share a library: it is parsed once.
+@lru_cache(maxsize=32)
+def _parsed(text: str, shown: str) -> tuple[Library | None, tuple[Problem, ...]]:
+    """The library of a text, None where it is none, and what was noticed.
+
+    Raises:
+        InputError: the YAML cannot be read.
+    """
+    desk = Desk()
+    try:
+        node = compose(text, shown, desk)
+    except InputError as error:
+        raise InputError(*error.problems, *desk.problems) from error
+    library = parse_library(node, desk) if node is not None else Library((), (), ())
+    return library, desk.problems
+
+
 class _Shelf:
     """The libraries that one routine reaches, each read once."""
 
@@ -137,14 +155,14 @@ class _Shelf:
         shown = os.path.normpath(path)
         try:
             text, digest = read_text(path, shown)
-            node = compose(text, shown, self._desk)
+            library, problems = _parsed(text, shown)
         except InputError as error:
             self._desk.add(error.problems)
             self.failed = True
             return
-        library = parse_library(node, self._desk) if node is not None else None
+        self._desk.add(problems)
         if library is None:
-            self.failed = self.failed or node is not None
+            self.failed = True
             return
         self.files.append((path, digest))
         self.moves.extend(library.moves)
