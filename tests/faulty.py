@@ -102,8 +102,10 @@ class _Faults:
             _quiet.on = False
             return False
         if what.startswith("SIG"):
-            for name in self._action.split():
-                os.kill(self._program, getattr(signal, name))
+            # The program may have ended since.
+            with contextlib.suppress(ProcessLookupError):
+                for name in self._action.split():
+                    os.kill(self._program, getattr(signal, name))
             return False
         number = getattr(errno, what)
         raise OSError(number, os.strerror(number), *([path] if named else []))

@@ -69,6 +69,19 @@ def test_killed_at_any_moment_it_leaves_nothing_half_and_nobody_behind(
     assert wrong == {}
 
 
+def test_killed_while_a_voice_hangs_it_leaves_nobody_behind(stage: Stage) -> None:
+    stage.routine("hangs", SQUATS.format(title="Hangs", engine="fake, name: hang", setup="Stand tall."))
+    # The clip of the time before is removed first: there is none, and the voice is asked next.
+    ended = stage.run(
+        *("build", "hangs.yaml", "-o", "hung/out", "--cache", "hung/cache"),
+        watched=("tmp",),
+        fault=Fault("SIGKILL", 1, None, ("unlink",)),
+    )
+    assert next(one.path.name for one in ended.operations if one.name == "unlink") == "clip.wav"
+    assert (ended.status, ended.left) == (-signal.SIGKILL, 0)
+    assert (stage.tree("hung"), stage.leftovers("hung")) == ({}, [])
+
+
 @pytest.mark.parametrize("signals", ["SIGINT", "SIGINT SIGINT", "SIGTERM"])
 def test_interrupted_at_any_moment_it_cleans_up(
     stage: Stage, counted: Ended, whole: dict[str, bytes], signals: str
