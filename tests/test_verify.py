@@ -126,7 +126,10 @@ def test_a_file_that_is_missing_is_found(out: Path, name: str) -> None:
     (out / name).unlink()
     assert f"{name}: it is missing" in findings(out)
     (out / name).mkdir()
-    assert f"{name}: it cannot be read: Is a directory" in findings(out)
+    assert f"{name}: it is no file" in findings(out)
+    (out / name).rmdir()
+    os.mkfifo(out / name)
+    assert f"{name}: it is no file" in findings(out)
 
 
 def test_an_event_that_cannot_be_heard_is_found_by_its_sound_alone(out: Path) -> None:

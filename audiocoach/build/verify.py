@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +118,8 @@ def _files(folder: Path, files: Sequence[File]) -> Iterator[Finding]:
 def _problem(path: Path, file: File) -> str:
     """What is wrong with a file's content, nothing where it is whole."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return "it is no file"
         size_bytes, digest = _digested(path)
     except FileNotFoundError:
         return "it is missing"
@@ -138,13 +141,15 @@ def _digested(path: Path) -> tuple[int, str]:
 
 
 def _sound(folder: Path, entry: Entry) -> Iterator[Finding]:
-    """What is wrong with the MP3 and with its timeline; files that cannot be read were found before."""
+    """What is wrong with the MP3 and with its timeline; what cannot be read was found before."""
     name = entry.files[0].name
     script = None
     for file in entry.files:
         if file.name.endswith(".timeline.json"):
             script = _script(folder / file.name)
             yield from _script_findings(file.name, script, entry)
+    if not (folder / name).is_file():
+        return
     try:
         with (folder / name).open("rb") as stream:
             mp3.walk(stream)
@@ -157,6 +162,9 @@ def _sound(folder: Path, entry: Entry) -> Iterator[Finding]:
 
 def _script(path: Path) -> _Script | None:
     """What a timeline says, None where it is none."""
+    # Whoever opens a pipe waits for its other end.
+    if not path.is_file():
+        return None
     try:
         data = json.loads(path.read_bytes())
         return _Script(int(data["duration_ms"]), tuple(map(_event, data["events"])))
