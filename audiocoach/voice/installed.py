@@ -21,7 +21,12 @@ def version(name: str) -> str:
 
 def entry_points(group: str) -> dict[str, str]:
     """Name to `module:attribute` for one group, from every distribution that says so in a folder."""
-    folders = [folder for _, folder in _distributions(tuple(sys.path)).values()]
+    return dict(_entry_points(tuple(sys.path), group))
+
+
+@lru_cache(maxsize=4)
+def _entry_points(path: tuple[str, ...], group: str) -> dict[str, str]:
+    folders = [folder for _, folder in _distributions(path).values()]
     found: dict[str, str] = {}
     for folder in reversed(folders):
         found |= _group(_read(os.path.join(folder, "entry_points.txt")), group)  # noqa: PTH118 - pathlib is slow
