@@ -39,6 +39,7 @@ class _PathType(click.Path):
 
 _PATH = _PathType(path_type=Path)
 _LEVELS = click.Choice(["gentle", "standard", "strong"])
+_SHAPES = ("text", "markdown", "json", "csv", "vtt", "srt", "lrc", "svg")
 _PATHS = click.argument("paths", nargs=-1, type=_PATH)
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
 _FIT = click.option("--fit", metavar="TIME", help="Lengthen the rests until it lasts this long, such as 16m.")
@@ -98,7 +99,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
 @cli.command()
 @click.argument("path", type=_PATH)
 @click.option(
-    "--format", "shape", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
+    "--format", "shape", type=click.Choice(_SHAPES), default="text", show_default=True,
     help="How the script is written.",
 )  # fmt: skip
 @click.option("--estimate", is_flag=True, help="Guess the length of words instead of speaking them.")

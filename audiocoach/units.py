@@ -35,3 +35,10 @@ def ms_to_clock(time_ms: int) -> str:
     minutes, seconds = divmod(time_ms // MS_PER_SECOND, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def ms_to_stamp(time_ms: int) -> str:
+    """`00:01:05.250`, hours always."""
+    minutes, seconds = divmod(time_ms // MS_PER_SECOND, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}.{time_ms % MS_PER_SECOND:03}"

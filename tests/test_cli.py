@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 import pytest
 
 from audiocoach.build import manifest, report
 from audiocoach.cli import cli, main
+from audiocoach.publish.preview import SHAPES
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -130,7 +131,24 @@ def test_preview_prints_the_timeline_that_build_writes(audiocoach: Program, tmp_
     assert json.loads(printed)["title"] == "Ten squats"
 
 
-@pytest.mark.parametrize(("shape", "start"), [("text", "Ten squats  "), ("markdown", "# Ten squats\n")])
+STARTS = {
+    "text": "Ten squats  ",
+    "markdown": "# Ten squats\n",
+    "json": '{\n "title": "Ten squats"',
+    "csv": "start,start_ms,",
+    "vtt": "WEBVTT\n",
+    "srt": "1\n00:00:00,",
+    "lrc": "[ti:Ten squats]\n",
+    "svg": "<svg ",
+}
+
+
+def test_preview_has_every_shape() -> None:
+    (option,) = (one for one in cli.commands["preview"].params if "--format" in one.opts)
+    assert list(cast("click.Choice[str]", option.type).choices) == list(SHAPES) == list(STARTS)
+
+
+@pytest.mark.parametrize(("shape", "start"), STARTS.items())
 def test_preview_prints_the_script(audiocoach: Program, tmp_path: Path, shape: str, start: str) -> None:
     write(tmp_path, "squats.yaml", SQUATS)
     done = audiocoach("preview", "squats.yaml", "--format", shape, "--estimate")

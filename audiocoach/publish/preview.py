@@ -1,4 +1,4 @@
-"""The timeline as text, Markdown and JSON: the same object that becomes sound."""
+"""The timeline as text, Markdown and JSON, the same object that becomes sound; and all its shapes."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.publish import picture, sheet, transcript
+from audiocoach.publish.labels import PACE, interval_label
 from audiocoach.units import MS_PER_SECOND, ms_to_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from audiocoach.coaching.timeline import Event, Interval, Timeline
-
-# Pace tones: shown as one line each they would bury the words.
-_QUIET = frozenset({"count", "breath", "phase"})
-_INTERVAL = (
-    *("start_ms", "duration_ms", "kind", "move", "set", "sets", "rep", "side", "way", "round", "section"),
-)
 
 
 def as_json(timeline: Timeline) -> str:
@@ -117,20 +113,10 @@ def _script(timeline: Timeline, row: Callable[[str, int, str], str]) -> Iterator
     for event in timeline.events:
         if isinstance(event, Speech):
             items.append((event.start_ms, 3, "speech", event.text))
-        elif event.cue not in _QUIET:
+        elif event.cue not in PACE:
             items.append((event.start_ms, 2, "tone", event.cue))
     for time_ms, _, kind, text in sorted(items, key=lambda item: item[:2]):
         yield row(kind, time_ms, text)
-
-
-def interval_label(one: Interval) -> str:
-    """`work 0:40  Bear plank flow, set 1 of 3, left`."""
-    parts = [one.move] if one.move else []
-    parts += [f"set {one.set} of {one.sets}"] if one.sets and one.sets > 1 else []
-    parts += [f"hold {one.rep}"] if one.rep else []
-    parts += [part for part in (one.side, one.way) if part]
-    label = f"{one.kind} {ms_to_clock(one.duration_ms)}"
-    return f"{label}  {', '.join(parts)}" if parts else label
 
 
 def _notes(timeline: Timeline, mark: str) -> list[str]:
@@ -138,4 +124,13 @@ def _notes(timeline: Timeline, mark: str) -> list[str]:
     return ["", "Notes", "", *rows] if rows and mark else ["", *rows] if rows else []
 
 
-SHAPES: dict[str, Callable[[Timeline], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
+SHAPES: dict[str, Callable[[Timeline], str]] = {
+    "text": as_text,
+    "markdown": as_markdown,
+    "json": as_json,
+    "csv": sheet.csv,
+    "vtt": transcript.vtt,
+    "srt": transcript.srt,
+    "lrc": transcript.lrc,
+    "svg": picture.svg,
+}

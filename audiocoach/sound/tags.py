@@ -1,8 +1,8 @@
-"""The ID3 tag of a session: an ID3v2.3 tag with title, artist, album, length and chapters.
+"""The ID3 tag of a session: an ID3v2.3 tag with title, artist, album, length, chapters and words.
 
 In: text and times. Out: the bytes that stand in front of the MP3: no padding, no
-unsynchronisation, chapters in order of time. A frame is bytes; a new kind of frame (picture,
-comment, lyrics) is one more function that returns `frame(name, body)`.
+unsynchronisation, chapters in order of time. A frame is bytes; a new kind of frame (a picture, say)
+is one more function that returns `frame(name, body)`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,30 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Chapter
 
 _LATIN1 = b"\x00"
-_UTF16 = b"\x01\xff\xfe"
+_UTF16 = b"\x01"
+_MARK = b"\xff\xfe"
 
 # ID3v2 Chapter Frame Addendum 1.0, 3.2: a table counts its entries in one byte.
 _MOST_ENTRIES = 255
 _TOP_LEVEL = 0x02
 _ORDERED = 0x01
 _NO_OFFSET = 0xFFFFFFFF
+# ISO 639-2 by the language of a phrase pack; ID3 knows no shorter codes.
+_LANGUAGES = {"en": "eng"}
+_NO_LANGUAGE = "und"
+# ID3v2.3 §4.10: times are milliseconds, the texts are lyrics; players show no other kind.
+_SYNCED_LYRICS = b"\x02\x01"
 
 
-def tag(title: str, artist: str, album: str, length_ms: int, chapters: Sequence[Chapter] = ()) -> bytes:
+def tag(  # noqa: PLR0913 - one for each frame that every tag has
+    title: str,
+    artist: str,
+    album: str,
+    length_ms: int,
+    chapters: Sequence[Chapter] = (),
+    *,
+    more: bytes = b"",
+) -> bytes:
     """A whole ID3v2.3 tag. Empty texts make no frame; a chapter lasts until the next one.
 
     Args:
@@ -34,10 +48,11 @@ def tag(title: str, artist: str, album: str, length_ms: int, chapters: Sequence[
         album: what it is part of (TALB).
         length_ms: of the session (TLEN); the last chapter ends here.
         chapters: in any order; they are written in order of time.
+        more: whole frames.
     """
     texts = (("TIT2", title), ("TPE1", artist), ("TALB", album), ("TLEN", str(length_ms)))
     frames = b"".join(text_frame(name, text) for name, text in texts)
-    return enclose(frames + chapter_frames(chapters, length_ms))
+    return enclose(frames + more + chapter_frames(chapters, length_ms))
 
 
 def enclose(frames: bytes) -> bytes:
@@ -59,7 +74,15 @@ def text_frame(name: str, text: str) -> bytes:
 
 def encoded(text: str) -> bytes:
     """An encoding byte and the text: ISO-8859-1 where ASCII will do, else UTF-16 with its mark."""
-    return _LATIN1 + text.encode("ascii") if text.isascii() else _UTF16 + text.encode("utf-16-le")
+    encoding, (body,) = _in_one_encoding(text)
+    return encoding + body
+
+
+def _in_one_encoding(*texts: str) -> tuple[bytes, list[bytes]]:
+    """The encoding byte that all the texts of a frame share, and the texts, without an end."""
+    if all(text.isascii() for text in texts):
+        return _LATIN1, [text.encode("ascii") for text in texts]
+    return _UTF16, [_MARK + text.encode("utf-16-le") for text in texts]
 
 
 def clean(text: str) -> str:
@@ -71,6 +94,56 @@ def clean(text: str) -> str:
 
 def _is_control(letter: str) -> bool:
     return letter < " " or "\x7f" <= letter <= "\x9f"
+
+
+def origin_frames(language: str) -> bytes:
+    """What all sessions in a language have in common: genre, language, encoder (ID3v2.3 §4.2.1)."""
+    texts = (("TCON", "Fitness"), ("TLAN", _code(language)), ("TENC", "audiocoach"), ("TSSE", "LAME"))
+    return b"".join(text_frame(name, text) for name, text in texts)
+
+
+def comment_frame(text: str, language: str) -> bytes:
+    """COMM (ID3v2.3 §4.11) without a description, or nothing where no text is left to tell."""
+    body = clean(text)
+    return _described("COMM", body, language) if body else b""
+
+
+def lyrics_frame(text: str, language: str) -> bytes:
+    """USLT (ID3v2.3 §4.9) without a description; lines end with a line feed, empty ones are left out.
+
+    Players read times from it where it is LRC.
+    """
+    body = "\n".join(filter(None, map(clean, text.splitlines())))
+    return _described("USLT", body, language) if body else b""
+
+
+def synced_frame(lines: Sequence[tuple[int, str]], language: str) -> bytes:
+    """SYLT (ID3v2.3 §4.10): each text with the millisecond at which it begins, in the order given.
+
+    Each but the first begins with a line feed: a reader takes what has none for the same line.
+    """
+    told = [(time_ms, clean(text)) for time_ms, text in lines if clean(text)]
+    if not told:
+        return b""
+    texts = [told[0][1], *(f"\n{text}" for _, text in told[1:])]
+    encoding, (nothing, *bodies) = _in_one_encoding("", *texts)
+    end = _end(encoding)
+    synced = (body + end + struct.pack(">I", at) for body, (at, _) in zip(bodies, told, strict=True))
+    head = encoding + _code(language).encode("ascii") + _SYNCED_LYRICS + nothing + end
+    return frame("SYLT", head + b"".join(synced))
+
+
+def _described(name: str, text: str, language: str) -> bytes:
+    encoding, (nothing, body) = _in_one_encoding("", text)
+    return frame(name, encoding + _code(language).encode("ascii") + nothing + _end(encoding) + body)
+
+
+def _end(encoding: bytes) -> bytes:
+    return b"\0" if encoding == _LATIN1 else b"\0\0"
+
+
+def _code(language: str) -> str:
+    return _LANGUAGES.get(language, _NO_LANGUAGE)
 
 
 def chapter_frames(chapters: Sequence[Chapter], length_ms: int) -> bytes:

@@ -1,0 +1,143 @@
+"""The one list of chapters, its JSON file, and that every carrier and transcript tells the same timeline."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import srt
+import webvtt
+from hypothesis import given
+from mutagen.id3 import ID3
+
+from audiocoach.build.order import Wanted
+from audiocoach.build.sessions import open_session, timeline_of
+from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.coaching.timeline import Chapter, Speech, Timeline
+from audiocoach.publish import sheet, transcript
+from audiocoach.publish.chapters import as_json, chapters
+from audiocoach.publish.preview import SHAPES
+from audiocoach.sound import tags
+from audiocoach.units import ms_to_stamp
+from tests.conftest import ROOT, ROUTINES
+from tests.hostile import TEXTS, letters, session, texts
+from tests.test_preview import TIMELINE
+from tests.test_transcript import stamp_of
+
+LISTED = {
+    "as they are": (((0, "A"), (61_000, "B")), ((0, "A"), (61_000, "B"))),
+    "between two seconds": (((0, "A"), (61_900, "B")), ((0, "A"), (61_000, "B"))),
+    "two in one second": (((0, "A"), (61_000, "B"), (61_900, "C")), ((0, "A"), (61_000, "C"))),
+    "without a title": (((0, ""), (61_000, "\n")), ((0, "0:00"), (61_000, "1:01"))),
+    "on two lines": (((0, "A\nB"),), ((0, "A B"),)),
+}
+
+
+def with_chapters(*pairs: tuple[int, str]) -> Timeline:
+    return replace(TIMELINE, chapters=tuple(Chapter(*pair) for pair in pairs))
+
+
+@pytest.mark.parametrize(("given_pairs", "listed"), LISTED.values(), ids=LISTED)
+def test_chapters_are_published_on_whole_seconds_with_titles(
+    given_pairs: tuple[tuple[int, str], ...], listed: tuple[tuple[int, str], ...]
+) -> None:
+    found = chapters(with_chapters(*given_pairs))
+    assert tuple((one.start_ms, one.title) for one in found) == listed
+
+
+def test_the_json_file() -> None:
+    assert as_json(with_chapters((0, 'Say "hi"'), (61_000, "Über"))) == (
+        '{\n "version": "1.2.0",\n "title": "Squats",\n "chapters": [\n'
+        '  {"startTime": 0, "title": "Say \\"hi\\""},\n'
+        '  {"startTime": 61, "title": "Über"}\n ]\n}\n'
+    )
+
+
+def check_json(timeline: Timeline) -> None:
+    found = json.loads(as_json(timeline).encode("utf-8"))
+    assert found["version"] == "1.2.0"
+    assert [(row["startTime"] * 1000, row["title"]) for row in found["chapters"]] == [
+        (one.start_ms, one.title) for one in chapters(timeline)
+    ]
+    assert all(row["title"] for row in found["chapters"])
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_hostile_titles_give_a_valid_file(text: str) -> None:
+    check_json(session(text, "then", text))
+
+
+@given(texts(), texts())
+def test_any_titles_give_a_valid_file(first: str, second: str) -> None:
+    check_json(session(first, second))
+
+
+# -- every carrier tells the same ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=ROUTINES)
+def timeline(request: pytest.FixtureRequest) -> Timeline:
+    path = ROOT / "routines" / f"{request.param}.yaml"
+    return timeline_of(open_session(path, Wanted()), estimate_ms)
+
+
+def tag_of(timeline: Timeline) -> Any:  # noqa: ANN401 - mutagen has no types
+    words = tags.lyrics_frame(transcript.lrc(timeline), timeline.language) + tags.synced_frame(
+        [(line.start_ms, line.text) for line in transcript.lines(timeline)], timeline.language
+    )
+    return ID3(io.BytesIO(tags.tag("T", "", "", timeline.duration_ms, chapters(timeline), more=words)))
+
+
+def test_all_carriers_have_the_timelines_chapters(timeline: Timeline) -> None:
+    wanted = [(one.start_ms, one.title) for one in timeline.chapters]
+    tag = tag_of(timeline)
+    marks = [tag[f"CHAP:{name}"] for name in tag["CTOC:toc"].child_element_ids]
+    rows = csv.DictReader(io.StringIO(sheet.csv(timeline)))
+    carriers = {
+        "list": [(one.start_ms, one.title) for one in chapters(timeline)],
+        "json": [
+            (row["startTime"] * 1000, row["title"]) for row in json.loads(as_json(timeline))["chapters"]
+        ],
+        "id3": [(mark.start_time, str(mark.sub_frames["TIT2"])) for mark in marks],
+        "timeline": [
+            (row["start_ms"], row["title"]) for row in json.loads(SHAPES["json"](timeline))["chapters"]
+        ],
+        "csv": [(int(row["start_ms"]), row["text"]) for row in rows if row["lane"] == "chapter"],
+    }
+    assert {name: found for name, found in carriers.items() if found != wanted} == {}
+    titles = [title for _, title in wanted]
+    assert re.findall(r"^== (.*)$", SHAPES["text"](timeline), re.MULTILINE) == titles
+    assert re.findall(r"^[\d:]+  (.*)$", transcript.txt(timeline), re.MULTILINE) == titles
+
+
+def test_all_transcripts_have_the_timelines_words(timeline: Timeline) -> None:
+    spoken = [one for one in timeline.events if isinstance(one, Speech)]
+    wanted = [(ms_to_stamp(one.start_ms), letters(one.text)) for one in spoken]
+    events = json.loads(SHAPES["json"](timeline))["events"]
+    captions = webvtt.from_string(transcript.vtt(timeline), strict=True).captions
+    subtitles = srt.parse(transcript.srt(timeline))
+    (synced,) = tag_of(timeline).getall("SYLT")
+    rows = csv.DictReader(io.StringIO(sheet.csv(timeline)))
+    exact = {
+        "timeline": [
+            (ms_to_stamp(row["start_ms"]), row["text"]) for row in events if row["kind"] == "speech"
+        ],
+        "vtt": [(one.start, html.unescape(one.raw_text)) for one in captions],
+        "srt": [(stamp_of(one.start), one.content) for one in subtitles],
+        "id3": [(ms_to_stamp(time_ms), text) for text, time_ms in synced.text],
+        "csv": [(row["start"], row["text"]) for row in rows if row["lane"] == "speech"],
+    }
+    found = {name: [(stamp, letters(text)) for stamp, text in pairs] for name, pairs in exact.items()}
+    assert {name: pairs for name, pairs in found.items() if pairs != wanted} == {}
+    (lyrics,) = tag_of(timeline).getall("USLT")
+    timed = re.findall(r"^\[(\d+):(\d+)\.(\d+)\](.*)$", lyrics.text, re.MULTILINE)
+    assert [
+        ((int(minutes) * 60 + int(seconds)) * 1000 + int(hundredths) * 10, letters(text))
+        for minutes, seconds, hundredths, text in timed
+    ] == [(one.start_ms // 10 * 10, letters(one.text)) for one in spoken]
