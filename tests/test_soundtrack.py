@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
+from mutagen.id3 import ID3
 
 from audiocoach.build.order import Wanted
 from audiocoach.build.sessions import open_session
 from audiocoach.build.setting import Setting
 from audiocoach.build.soundtrack import encode_alone, encode_region, recipe_of, region_key, score
 from audiocoach.build.speech import draft
+from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import SoundError
 from audiocoach.sound import mixer, mp3
 from audiocoach.voice.studio import Studio
@@ -34,6 +37,10 @@ def test_every_region_is_encoded_once_and_kept(tmp_path: Path) -> None:
     assert {key for _, key in recipe.regions} == {key for key in store.entries if key.startswith("region-")}
     assert [first for first, _ in recipe.regions] == sorted(region.first_frame for region in scored.regions)
     assert recipe.source.routine == str(path)
+    # Players show every phrase as it is spoken.
+    (words,) = ID3(io.BytesIO(recipe.tag)).getall("SYLT")
+    spoken = [event for event in timeline.events if isinstance(event, Speech)]
+    assert [(text.strip(), at) for text, at in words.text] == [(one.text, one.start_ms) for one in spoken]
     # What a draft measured and then left out is no part of it.
     assert set(recipe.clips) < set(store.clips())
 

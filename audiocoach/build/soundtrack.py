@@ -11,6 +11,8 @@ from audiocoach.build.manifest import absolute
 from audiocoach.build.recipe import Recipe, Source
 from audiocoach.build.setting import libraries
 from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.publish import transcript
+from audiocoach.publish.chapters import chapters
 from audiocoach.publish.preview import as_json
 from audiocoach.sound import mixer, mp3, tags, tones
 from audiocoach.units import SAMPLE_BYTES, ms_to_samples
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from audiocoach.build.sessions import Session
     from audiocoach.build.setting import Setting
     from audiocoach.coaching.timeline import Event, Timeline, Utterance
+    from audiocoach.routine.model import Routine
     from audiocoach.sound.mixer import Region
     from audiocoach.voice.clips import Clip, Store
     from audiocoach.voice.studio import Studio
@@ -70,7 +73,6 @@ def score(timeline: Timeline, studio: Studio) -> Score:
 def recipe_of(session: Session, timeline: Timeline, scored: Score, setting: Setting) -> Recipe:
     """What the session's files are joined from."""
     voices = tuple(sorted({one.voice for one in scored.clips.values()}, key=repr))
-    credit = dict(session.routine.credit)
     return Recipe(
         source=Source(
             inputs=tuple((absolute(path), digest) for path, digest in session.inputs),
@@ -81,14 +83,25 @@ def recipe_of(session: Session, timeline: Timeline, scored: Score, setting: Sett
         clips=tuple(sorted(scored.clips)),
         regions=tuple((region.first_frame, region_key(region)) for region in scored.regions),
         notes=timeline.notes,
-        tag=tags.tag(
-            title=timeline.title,
-            artist=credit.get("coach", "audiocoach"),
-            album=credit.get("publisher", "audiocoach"),
-            length_ms=timeline.duration_ms,
-            chapters=timeline.chapters,
-        ),
+        tag=_tag(session.routine, timeline),
         companions=((".timeline.json", as_json(timeline)),),
+    )
+
+
+def _tag(routine: Routine, timeline: Timeline) -> bytes:
+    """Who coaches and what, the chapters, and the words as players show them."""
+    credit, language = dict(routine.credit), timeline.language
+    said = [(line.start_ms, line.text) for line in transcript.lines(timeline)]
+    return tags.tag(
+        title=timeline.title,
+        artist=credit.get("coach", "audiocoach"),
+        album=credit.get("publisher", "audiocoach"),
+        length_ms=timeline.duration_ms,
+        chapters=chapters(timeline),
+        more=tags.origin_frames(language)
+        + tags.comment_frame(routine.description, language)
+        + tags.lyrics_frame(transcript.lrc(timeline), language)
+        + tags.synced_frame(said, language),
     )
 
 
