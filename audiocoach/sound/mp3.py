@@ -391,9 +391,7 @@ class _Join:
         """Write a run that was walked."""
         start = self.written * MAIN_BYTES
         if start - chain.needs < self._used:
-            raise SoundError(
-                f"frame {self.written} at {_clock(self.written)} needs bytes that are not there"
-            )
+            raise SoundError(f"frame {self.written} at {_clock(self.written)} needs bytes that are not there")
         self._out.write(run)
         self._used = start + chain.used
         self.written += len(run) // FRAME_BYTES
