@@ -96,6 +96,6 @@ def own_workers() -> list[int]:
 def _is_own_worker(process: Path) -> bool:
     try:
         parent = (process / "stat").read_text().rpartition(") ")[2].split()[1]
-        return int(parent) == os.getpid() and b"spawn_main" in (process / "cmdline").read_bytes()
+        return int(parent) == os.getpid() and b"admission import main" in (process / "cmdline").read_bytes()
     except OSError:
         return False

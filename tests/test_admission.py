@@ -104,9 +104,9 @@ def test_folders_that_are_not_there_are_named(terms: Terms, tmp_path: Path) -> N
 
 def test_only_who_may_work_is_given_the_resource(terms: Terms) -> None:
     asked = Asked()
-    asyncio.run(Admission(terms, ours=False).setup(asked))
+    asyncio.run(Admission(terms).setup(asked))
     assert asked.given["all"] > 0
-    asyncio.run(Admission(replace(terms, identity=terms.identity[::-1]), ours=False).setup(asked))
+    asyncio.run(Admission(replace(terms, identity=terms.identity[::-1])).setup(asked))
     assert asked.given["all"] == 0
 
 

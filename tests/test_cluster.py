@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import threading
-from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,13 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from audiocoach.build.cluster import Cluster
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _no_helper_is_left() -> Iterator[None]:
-    """Other tests look for processes that were left behind: Python's own helper is one."""
-    yield
-    resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 @contextlib.contextmanager

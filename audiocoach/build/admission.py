@@ -7,11 +7,13 @@ compares; only a worker that differs in nothing gets the resource that the calls
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import os
 import pickle
 import signal
+import sys
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -93,16 +95,13 @@ def refusals(terms: Terms) -> list[str]:
 
 
 class Admission(distributed.WorkerPlugin):  # type: ignore[misc]
-    """Lets a worker take calls of one build, if it may. `ours`: its process is a part of this program."""
+    """Lets a worker take calls of one build, if it may."""
 
-    def __init__(self, terms: Terms, *, ours: bool) -> None:
+    def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._ours = ours
 
     async def setup(self, worker: distributed.Worker) -> None:
         """Give the worker the resource that calls of this build need, or take it away."""
-        if self._ours and os.name == "posix":
-            _end_without_a_trace()
         amount = 0 if refusals(self._terms) else _PLENTY
         await worker.set_resources(**{self._terms.resource: amount})
         _call_attention_to(worker)
@@ -118,10 +117,6 @@ def _call_attention_to(worker: distributed.Worker) -> None:
     if worker.status == distributed.Status.running:
         worker.status = distributed.Status.paused
         worker.status = distributed.Status.running
-
-
-def _end_without_a_trace() -> None:
-    signal.signal(signal.SIGTERM, worker.leave_soon)
 
 
 def carried_out(folder: str, call: Callable[[], Any]) -> bytes:
@@ -162,3 +157,16 @@ class _Whereabouts:
 
 
 _WHEREABOUTS = _Whereabouts()
+
+
+def main(address: str) -> None:
+    """One worker of this scheduler, on loopback, until its standard input ends or SIGTERM comes."""
+    signal.signal(signal.SIGTERM, worker.leave_soon)
+    asyncio.run(_serve(address))
+
+
+async def _serve(address: str) -> None:
+    async with distributed.Worker(address, nthreads=1, memory_limit=None, host="127.0.0.1") as one:
+        await asyncio.to_thread(sys.stdin.read)
+        worker.leave_soon(signal.SIGTERM, None)
+        await one.finished()

@@ -14,10 +14,7 @@ import logging
 import os
 import pickle
 import secrets
-import shutil
-import signal
 import socket
-import tempfile
 import threading
 from collections import deque
 from concurrent.futures import Future, InvalidStateError
@@ -28,16 +25,19 @@ from urllib.parse import urlsplit
 
 from audiocoach.build.crew import LostWorkerError, Workers
 from audiocoach.build.files import UNFINISHED, prepare_folder
+from audiocoach.build.loopback import started
 from audiocoach.errors import ClusterError, StorageError, UnusableClusterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Executor
     from pathlib import Path
+    from types import ModuleType
 
     from distributed import Client, LocalCluster
 
     from audiocoach.build.admission import Terms
+    from audiocoach.build.loopback import Loopback
     from audiocoach.build.order import Order, Place
 
 P = ParamSpec("P")
@@ -48,8 +48,6 @@ _ANSWERS_WITHIN_S = 10.0
 _LOOK_EVERY_S = 10.0
 # So many calls for each thread are with the scheduler: one is being done, one is there already.
 _AHEAD = 2
-# A call that was lost with its worker goes to one other; with that as well, it is given up.
-_MOST_LOST = 1
 _SHOWN = 3
 _QUIET = ("distributed", "distributed.client", "distributed.gc", "tornado", "tornado.application")
 _INSTALL = 'a cluster needs Dask: python -m pip install "audiocoach[cluster]"'
@@ -65,13 +63,13 @@ class _Call:
 
 
 class Cluster(Workers):
-    """The workers behind `client` that accept `terms`; `local` where they are a part of this program."""
+    """The workers behind `client` that accept `terms`; `own` where they are a part of this program."""
 
-    def __init__(self, client: Client, terms: Terms, address: str, local: LocalCluster | None = None) -> None:
+    def __init__(self, client: Client, terms: Terms, address: str, own: Loopback | None = None) -> None:
         self._client = client
         self._terms = terms
         self._address = address
-        self._local = local
+        self._own = own
         self._theirs: Executor = client.get_executor(pure=False, resources={terms.resource: 1})
         self._lock = threading.RLock()
         self._new: deque[_Call] = deque()
@@ -94,8 +92,8 @@ class Cluster(Workers):
     def kill(self) -> None:
         """End now: our own workers whatever they do; others finish what they are at, for nobody."""
         self._closed.set()
-        if self._local:
-            _end_workers(self._local)
+        if self._own:
+            self._own.end()
         self._fail(LostWorkerError("the build was stopped"))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as the base
@@ -140,30 +138,28 @@ class Cluster(Workers):
 
         if theirs.cancelled():
             return False, ClusterError(f"the scheduler {self._address} is gone")
-        match theirs.exception():
-            case None:
-                well, outcome = pickle.loads(theirs.result())  # noqa: S301 - from ourselves
-                return well, outcome
-            case KilledWorker():
-                return False, LostWorkerError(LOST)
-            case error:
-                return False, ClusterError(f"the cluster {self._address} failed: {error}")
+        try:
+            well, outcome = pickle.loads(theirs.result())  # noqa: S301 - from ourselves
+        except KilledWorker:
+            return False, LostWorkerError(LOST)
+        except Exception as error:  # noqa: BLE001 - whatever Dask raises, and what cannot be unpickled
+            return False, ClusterError(f"the cluster {self._address} failed: {error}")
+        return well, outcome
 
     def _watch(self) -> None:
         """Keep up with workers that come and go; where nothing moves any more, see who is left."""
-        seen = -1
+        seen, alone = -1, 0
         while not self._closed.wait(_LOOK_EVERY_S):
             # Without a scheduler there is nothing to watch: all calls are over.
             with contextlib.suppress(Exception):
                 self._most = _most_out(self._client)
-                if self._out and seen == self._finished:
-                    self._look()
+                stalled = self._out and seen == self._finished
+                refused = _refusals(self._client, self._terms) if stalled else {"": []}
+                alone = alone + 1 if all(refused.values()) else 0
+                # One that was lost may be on its way back.
+                if alone > 1:
+                    self._fail(ClusterError(_nobody(self._address, refused)))
             seen = self._finished
-
-    def _look(self) -> None:
-        refused = _refusals(self._client, self._terms)
-        if all(refused.values()):
-            self._fail(ClusterError(_nobody(self._address, refused)))
 
     def _fail(self, error: Exception) -> None:
         """Whoever waits has waited for nothing."""
@@ -185,15 +181,16 @@ def opened(order: Order, place: Place, tell: Callable[[str], object]) -> Iterato
             not installed.
     """
     address = checked(order.cluster or LOCAL)
-    _import_dask()
+    distributed = _dask()
     with contextlib.ExitStack() as stack:
-        local = stack.enter_context(_started(order.jobs)) if address == LOCAL else None
-        client = stack.enter_context(_connected(local or address))
+        own = stack.enter_context(started(order.jobs)) if address == LOCAL else None
+        client = stack.enter_context(_connected(own.cluster if own else address))
+        with contextlib.suppress(distributed.TimeoutError):
+            client.wait_for_workers(own.workers if own else 1, timeout=_ANSWERS_WITHIN_S)
         terms = _terms(order, place, stack)
         _admit(client, terms, address, tell)
-        if not local:
-            stack.callback(_leave, client, terms)
-        yield stack.enter_context(Cluster(client, terms, address, local))
+        stack.callback(_leave, client, terms)
+        yield stack.enter_context(Cluster(client, terms, address, own))
 
 
 # -- where it is --------------------------------------------------------------------------------
@@ -245,18 +242,20 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _import_dask() -> None:
-    """Load Dask, and have it keep its log to itself.
+def _dask() -> ModuleType:
+    """Dask's module, which keeps its log to itself.
 
     Raises:
         UnusableClusterError: it is not installed.
     """
     try:
-        import distributed  # noqa: F401, PLC0415 - 0.4 s, and not for everybody
+        import distributed  # noqa: PLC0415 - 0.4 s, and not for everybody
     except ImportError as error:
         raise UnusableClusterError(f"{_INSTALL} ({error})") from error
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    dask: ModuleType = distributed
+    return dask
 
 
 @contextlib.contextmanager
@@ -296,65 +295,6 @@ def _security() -> Any:  # noqa: ANN401 - Dask's
     if context is None:
         raise UnusableClusterError(f"tls:// needs certificates: name them in Dask's configuration, {where}")
     return security
-
-
-# -- a cluster of our own -----------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def _started(workers: int) -> Iterator[LocalCluster]:
-    """A scheduler on loopback and its workers, with all their files in a folder that goes with them."""
-    import dask  # noqa: PLC0415 - as above
-    from distributed import LocalCluster  # noqa: PLC0415 - as above
-
-    folder = tempfile.mkdtemp(prefix="audiocoach-cluster-")
-    settings = {"distributed.scheduler.allowed-failures": _MOST_LOST, "temporary-directory": folder}
-    try:
-        with dask.config.set(settings):
-            with _deaf():
-                cluster = LocalCluster(
-                    host="127.0.0.1",
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    processes=True,
-                    dashboard_address="127.0.0.1:0",
-                    scheduler_kwargs={"dashboard": False},
-                    memory_limit=None,
-                    silence_logs=logging.CRITICAL,
-                )
-            with cluster:
-                yield cluster
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _deaf() -> Iterator[None]:
-    """Threads and processes that are started now hear no Ctrl-C, and nor do their own ones.
-
-    It goes to the whole group of a terminal; we hear it when the block has ended, and tell them.
-    """
-    if os.name != "posix":
-        yield
-        return
-    from multiprocessing import resource_tracker  # noqa: PLC0415 - as above
-
-    # Where it is started later, it lets its thread hear signals again.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _end_workers(cluster: LocalCluster) -> None:
-    """End their processes; nobody starts new ones."""
-    for nanny in tuple(cluster.workers.values()):
-        nanny.close_gracefully()
-        if nanny.pid:
-            with contextlib.suppress(OSError):
-                os.kill(nanny.pid, signal.SIGTERM)
 
 
 # -- who may work -------------------------------------------------------------------------------
@@ -398,14 +338,12 @@ def _admit(client: Client, terms: Terms, address: str, tell: Callable[[str], obj
     """
     from audiocoach.build.admission import Admission  # noqa: PLC0415 - it needs Dask
 
-    with contextlib.suppress(TimeoutError):
-        client.wait_for_workers(1, timeout=_ANSWERS_WITHIN_S)
     refused = _refusals(client, terms)
     if all(refused.values()):
         raise ClusterError(_nobody(address, refused))
     # A worker that cannot even load it fails here, and is one of those that are refused.
     with contextlib.suppress(Exception):
-        client.register_plugin(Admission(terms, ours=address == LOCAL), name=_plugin(terms))
+        client.register_plugin(Admission(terms), name=_plugin(terms))
     for worker, reasons in refused.items():
         if reasons:
             tell(f"{_sentence(worker, reasons)}\n")

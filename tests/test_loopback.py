@@ -1,0 +1,75 @@
+"""A small cluster of our own; `test_cluster` has it work."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audiocoach.build import loopback
+from audiocoach.build.loopback import started
+from audiocoach.errors import ClusterError
+from tests.clusters import own_workers
+from tests.voices import eventually, is_alive
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def tmp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_a_worker_that_is_lost_is_replaced_and_in_the_end_nothing_is_left(tmp: Path) -> None:
+    before = set(own_workers())
+
+    def running() -> set[int]:
+        return set(own_workers()) - before
+
+    with started(2) as own:
+        assert eventually(lambda: len(running()) == 2)
+        first = running()
+        assert own.cluster.scheduler_address.startswith("tcp://127.0.0.1:")
+        os.kill(min(first), signal.SIGKILL)
+        assert eventually(lambda: len(running() - first) == 1)
+        second = running()
+        assert list(tmp.iterdir())
+    assert not any(map(is_alive, first | second))
+    assert list(tmp.iterdir()) == []
+
+
+def test_once_it_has_ended_nobody_is_replaced(tmp: Path) -> None:
+    del tmp
+    before = set(own_workers())
+    with started(1) as own:
+        assert eventually(lambda: set(own_workers()) != before)
+        pids = set(own_workers()) - before
+        own.end()
+        assert eventually(lambda: not any(map(is_alive, pids)))
+    assert set(own_workers()) == before
+
+
+def test_what_does_not_end_in_time_is_killed(tmp: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    del tmp
+    monkeypatch.setattr(loopback, "_GRACE_S", 0.1)
+    monkeypatch.setattr(loopback, "_START", "import time; time.sleep(600)")
+    before = set(own_workers())
+    with started(1) as own:
+        # They have another command line than workers.
+        processes = own._processes  # noqa: SLF001
+        assert eventually(lambda: len(processes) == 1)
+        pids = [process.pid for process in processes]
+    assert eventually(lambda: not any(map(is_alive, pids)))
+    assert set(own_workers()) == before
+
+
+def test_where_there_is_no_place_for_its_files_it_does_not_start(
+    tmp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp / "gone"))
+    with pytest.raises(ClusterError, match=r"a cluster cannot be started here: .*No such file"), started(1):
+        pass
