@@ -27,13 +27,13 @@ import fcntl
 import io
 import json
 import os
+import pathlib
 import resource
 import shutil
 import signal
 import sys
 import tempfile
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -124,6 +124,15 @@ def install() -> None:
     _wrap_open(faults)
     _wrap_descriptor(os, "fsync", faults)
     _wrap_descriptor(fcntl, "flock", faults)
+    _renew_pathlib()
+
+
+def _renew_pathlib() -> None:
+    """Python 3.10 goes on with the operations that there were when pathlib was loaded."""
+    accessor = getattr(pathlib, "_NormalAccessor", None)
+    for name in ("mkdir", "unlink", "rmdir", "stat", "scandir", "listdir", "replace", "rename", "open"):
+        if accessor:
+            setattr(accessor, name, staticmethod(getattr(io if name == "open" else os, name)))
 
 
 def _wrap(module: Any, name: str, operation: str, faults: _Faults) -> None:  # noqa: ANN401 - a module
@@ -301,5 +310,5 @@ def _nobody_is_left() -> bool:
 
 
 def _children() -> Iterator[int]:
-    for children in Path("/proc/self/task").glob("*/children"):
+    for children in pathlib.Path("/proc/self/task").glob("*/children"):
         yield from map(int, children.read_text("ascii").split())
