@@ -50,6 +50,7 @@ def test_once_it_has_ended_nobody_is_replaced(tmp: Path) -> None:
         pids = set(own_workers()) - before
         own.end()
         assert eventually(lambda: not any(map(is_alive, pids)))
+        assert eventually(lambda: not any(thread.is_alive() for thread in own._threads))  # noqa: SLF001
     assert set(own_workers()) == before
 
 

@@ -12,7 +12,7 @@ from audiocoach.build.run import Inline, Over, Run
 from audiocoach.build.stop import Stop
 from audiocoach.build.work import Compose, Composed, Encode, Lacking, Made, Speak
 from audiocoach.coaching.timeline import Utterance
-from audiocoach.errors import BuildError, EngineError, RefusedError, SoundError
+from audiocoach.errors import BuildError, ClusterError, EngineError, RefusedError, SoundError
 from audiocoach.routine.voice import Voice
 from audiocoach.sound.mixer import Region
 from audiocoach.voice.clips import Failure
@@ -99,3 +99,8 @@ def test_what_the_cache_does_not_keep_is_not_made_for_ever() -> None:
 def test_a_defect_is_no_failure_of_a_routine() -> None:
     with pytest.raises(ZeroDivisionError):
         went(Scripted(a=[ZeroDivisionError()]), "a")
+
+
+def test_where_nobody_is_left_to_do_anything_the_build_ends_and_no_routine_is_blamed() -> None:
+    with pytest.raises(ClusterError, match="no worker is left"):
+        went(Scripted(a=[Lacking((HELLO,))], clip_hello=[ClusterError("no worker is left")]), "a")
