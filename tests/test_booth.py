@@ -20,7 +20,7 @@ import sys
 from tests.voices import DictStore, fake
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.studio import Studio
-with Studio(DictStore(), workers=1, limits=Limits(clip_ms=600_000)) as studio:
+with Studio(DictStore(), limits=Limits(clip_ms=600_000)) as studio:
     studio.record([fake("Go", "grandchild-hang=" + sys.argv[1])])
 """
 

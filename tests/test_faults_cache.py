@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audiocoach.build.cache import Cache
 from audiocoach.build.manifest import NAME, Manifest
+from audiocoach.build.recipe import Recipe
 from audiocoach.build.run import Inline
 from audiocoach.build.verify import verify
 from tests.builds import Heard, built, squats
@@ -103,10 +105,10 @@ CASES = [(kind, damage) for kind in KINDS for damage in DAMAGES if (kind, damage
 def test_a_damaged_entry_is_made_again_and_no_other(copy: Path, kind: str, damage: str) -> None:
     """What a build reads is what is damaged: a clip only where its region is missing, and so on."""
     before = outputs(copy)
-    paths = entries(copy)
+    paths, used = entries(copy), needed(copy / "cache")
     for name in [name for name in paths if is_dropped(name, kind)]:
         paths.pop(name).unlink()
-    of_kind = [name for name in paths if name.startswith(kind)]
+    of_kind = [name for name in sorted(paths) if name.startswith(kind) and name in used]
     hurt = of_kind[:1] + (of_kind[1:2] if damage == "swapped" else [])
     stamps = {name: path.stat().st_ino for name, path in paths.items()}
     DAMAGES[damage](paths[hurt[0]], paths[hurt[-1]])
@@ -120,6 +122,19 @@ def test_a_damaged_entry_is_made_again_and_no_other(copy: Path, kind: str, damag
     made = {name for name, ino in stamps.items() if after[name].stat().st_ino != ino}
     assert made == set(hurt) | set(brought_along(hurt))
     assert heard.stages.get("speech", (0, 0)) == ((len(hurt),) * 2 if kind == "length" else (0, 0))
+
+
+def needed(cache: Path) -> set[str]:
+    """The entries that the sessions read: a draft has phrases spoken that the last one leaves out."""
+    names = {path.name for path in cache.rglob("*") if path.is_file()}
+    recipes = [
+        Recipe.from_bytes(Cache(cache).get(name) or b"") for name in names if name.startswith("session")
+    ]
+    clips = {clip for recipe in recipes for clip in recipe.clips}
+    lengths = {clip.replace("clip", "length") for clip in clips}
+    regions = {key for recipe in recipes for _, key in recipe.regions}
+    others = {name for name in names if not name.startswith(("clip", "length", "region"))}
+    return clips | lengths | regions | others
 
 
 def is_dropped(name: str, kind: str) -> bool:
