@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import signal
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audiocoach.build import worker
 from audiocoach.build.cache import Cache
 from audiocoach.build.crew import Crew, LostWorkerError
 from audiocoach.build.order import Place
@@ -127,3 +129,33 @@ def test_a_hundred_recordings_in_any_order_with_one_worker_or_four_are_one(tmp_p
         files = (path for path in place.cache.rglob("*") if path.is_file())
         trees.add(frozenset((path.name, path.read_bytes()) for path in files))
     assert len(trees) == 1
+
+
+class Remains:
+    """Garbage that notes who collects it."""
+
+    def __init__(self, note: Path) -> None:
+        self._self = self
+        self._note = note
+
+    def __del__(self) -> None:
+        self._note.write_text(str(os.getpid()), "ascii")
+
+
+def test_what_lies_for_collection_here_is_not_collected_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once a filter graph was, and its end waited for threads that no fork has."""
+    note = tmp_path / "note"
+    # The foreman's first step.
+    monkeypatch.setattr(worker, "_preload", gc.collect)
+    gc.disable()
+    try:
+        Remains(note)
+        with Crew(1) as crew:
+            crew.submit(os.getpid).result()
+        assert not note.exists()
+    finally:
+        gc.enable()
+    gc.collect()
+    assert note.read_text("ascii") == str(os.getpid())

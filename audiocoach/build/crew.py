@@ -7,6 +7,7 @@ with it: its call goes to a new one, and when that is lost as well only this cal
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import queue
 import signal
@@ -251,7 +252,7 @@ class _Foreman:
 
 def _forked(hatch: socket.socket, ours: socket.socket) -> int:
     """Fork this process, which has one thread, into a foreman behind `hatch`; its process id."""
-    process_id = os.fork()
+    process_id = _fork()
     if process_id:
         return process_id
     try:
@@ -262,6 +263,23 @@ def _forked(hatch: socket.socket, ours: socket.socket) -> int:
         foreman(hatch)
     finally:
         os._exit(1)
+
+
+def _fork() -> int:
+    """Fork; what lies here for collection is not collected there.
+
+    A library's object may wait in its end for threads that no fork has: those of a filter graph do.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        process_id = os.fork()
+        if not process_id:
+            gc.freeze()
+    finally:
+        if collects:
+            gc.enable()
+    return process_id
 
 
 def _alone() -> _Worker:
