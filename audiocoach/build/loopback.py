@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # A call that was lost with its worker goes to one other; with that as well, the scheduler gives it up.
 _MOST_LOST = 1
 _GRACE_S = 10.0
+# Nobody looks at the profile of workers that live as long as one build.
+_SETTINGS = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
 # Given the whole import path, so that a worker imports what this process does.
 _START = (
     "import sys; address = sys.argv[1]; sys.path[:] = sys.argv[2:]; "
@@ -84,7 +86,7 @@ class Loopback:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
-                env={**os.environ, "DASK_TEMPORARY_DIRECTORY": self._folder},
+                env={**os.environ, **_SETTINGS, "DASK_TEMPORARY_DIRECTORY": self._folder},
             )
             self._processes.add(process)
             return process
