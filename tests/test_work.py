@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audiocoach.build import work
 from audiocoach.build.order import Place, Wanted
 from audiocoach.build.work import (
     Compose,
@@ -19,6 +20,7 @@ from audiocoach.build.work import (
     Scripted,
     Speak,
     Workbench,
+    close_benches,
     perform,
 )
 from audiocoach.sound.mixer import Part, Region
@@ -94,3 +96,27 @@ def test_a_thread_keeps_its_workbench(tmp_path: Path) -> None:
     assert first == second
     other = perform(replace(place, cache=tmp_path / "other"), job)
     assert first == other
+
+
+def test_a_thread_keeps_few_workbenches_and_closes_the_oldest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[str] = []
+
+    class Noted(Workbench):
+        def __init__(self, place: Place) -> None:
+            super().__init__(place)
+            self.name = place.cache.name
+
+        def close(self) -> None:
+            closed.append(self.name)
+            super().close()
+
+    close_benches()
+    monkeypatch.setattr(work, "Workbench", Noted)
+    job = Script(squats(tmp_path), Wanted())
+    for number in range(6):
+        perform(Place(tmp_path / str(number)), job)
+    close_benches(Place(tmp_path / "4"))
+    close_benches()
+    assert closed == ["0", "1", "4", "2", "3", "5"]

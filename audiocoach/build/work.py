@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 # A session comes back once or twice while its words are spoken.
 _MOST_OPEN = 16
 _MOST_FRAMES = 2000
+_MOST_BENCHES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +290,16 @@ def perform(place: Place, job: Job) -> Result:
     """
     key = (place, threading.get_ident())
     if key not in _benches:
+        _make_room(threading.get_ident())
         _benches[key] = Workbench(place)
     return _benches[key].perform(job)
+
+
+def _make_room(thread: int) -> None:
+    """For one more bench of this thread: a build that was killed has left its own to a cluster's worker."""
+    mine = [key for key in tuple(_benches) if key[1] == thread]
+    for key in mine[: max(0, len(mine) + 1 - _MOST_BENCHES)]:
+        _benches.pop(key).close()
 
 
 def close_benches(place: Place | None = None) -> None:
