@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +55,17 @@ def test_once_it_has_ended_nobody_is_replaced(tmp: Path) -> None:
         assert eventually(lambda: not any(map(is_alive, pids)))
         assert eventually(lambda: not any(thread.is_alive() for thread in own._threads))  # noqa: SLF001
     assert set(own_workers()) == before
+
+
+def test_a_worker_that_finds_no_scheduler_ends_with_whoever_started_it() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{nobody.getsockname()[1]}"
+        command = [sys.executable, "-c", loopback._START, address, *sys.path]  # noqa: SLF001 - what is started
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+            assert process.stdin
+            process.stdin.close()
+            assert process.wait(20) == 0
 
 
 def test_what_does_not_end_in_time_is_killed(tmp: Path, monkeypatch: pytest.MonkeyPatch) -> None:

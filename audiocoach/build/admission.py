@@ -162,11 +162,16 @@ _WHEREABOUTS = _Whereabouts()
 def main(address: str) -> None:
     """One worker of this scheduler, on loopback, until its standard input ends or SIGTERM comes."""
     signal.signal(signal.SIGTERM, worker.leave_soon)
+    # The scheduler may be gone before the worker has found it: then it would look for it for ever.
+    threading.Thread(target=_leave_with_whoever_started_us, daemon=True).start()
     asyncio.run(_serve(address))
+
+
+def _leave_with_whoever_started_us() -> None:
+    sys.stdin.read()
+    worker.leave_soon(signal.SIGTERM, None)
 
 
 async def _serve(address: str) -> None:
     async with distributed.Worker(address, nthreads=1, memory_limit=None, host="127.0.0.1") as one:
-        await asyncio.to_thread(sys.stdin.read)
-        worker.leave_soon(signal.SIGTERM, None)
         await one.finished()
