@@ -65,7 +65,9 @@ def test_a_worker_that_finds_no_scheduler_ends_with_whoever_started_it() -> None
         with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
             assert process.stdin
             process.stdin.close()
-            assert process.wait(20) == 0
+            ended = eventually(lambda: process.poll() == 0)
+            process.kill()
+            assert ended
 
 
 def test_what_does_not_end_in_time_is_killed(tmp: Path, monkeypatch: pytest.MonkeyPatch) -> None:
