@@ -70,7 +70,7 @@ class Bench:
     def alone(self, session: Session) -> measure.Turns:
         """The plain script; ours with nothing there; ours with all but the output; the two limits."""
         pcm = self._folder / "speech.pcm"
-        pcm.write_bytes(_speech(session))
+        measure.run((*_LIMITS, "cut", str(session.timeline), str(pcm)))
         cache = f"cache-{session.path.stem}"
 
         def fresh(number: int) -> Sequence[str]:
@@ -188,20 +188,6 @@ def _known(name: str, path: Path, timeline: Path) -> Session:
     events = json.loads(timeline.read_text(encoding="utf-8"))["events"]
     lengths = {event["text"]: event["duration_ms"] for event in events if "text" in event}
     return Session(name, path, timeline, len(lengths), sum(lengths.values()) / 1000)
-
-
-def _speech(session: Session) -> bytes:
-    """The samples of a finished session's phrases, each once."""
-    import av  # noqa: PLC0415 - the benchmark's own process only
-
-    events = json.loads(session.timeline.read_text(encoding="utf-8"))["events"]
-    spoken = {event["text"]: event for event in events if "text" in event}
-    with av.open(str(session.timeline).replace(".timeline.json", ".mp3")) as container:
-        resampler = av.AudioResampler("s16", "mono", 48_000)
-        frames = (frame for part in container.decode(audio=0) for frame in resampler.resample(part))
-        sound = b"".join(bytes(frame.planes[0])[: frame.samples * 2] for frame in frames)
-    spans = [(event["start_ms"] * 96, event["duration_ms"] * 96) for event in spoken.values()]
-    return b"".join(sound[start : start + length] for start, length in spans)
 
 
 def _all_but_phrases(_: str, names: list[str]) -> set[str]:

@@ -62,7 +62,24 @@ def encode(pcm: str) -> None:
     encoder.flush()
 
 
-_LIMITS: dict[str, Callable[..., None]] = {"write": write, "speak": speak, "encode": encode}
+def cut(timeline: str, pcm: str) -> None:
+    """What `encode` gets: the samples of a finished session's phrases, each once.
+
+    In a process of its own: a child's memory counts from that of the process that started it.
+    """
+    import av  # noqa: PLC0415 - as above
+
+    events = json.loads(Path(timeline).read_text(encoding="utf-8"))["events"]
+    spoken = {event["text"]: event for event in events if "text" in event}
+    with av.open(timeline.replace(".timeline.json", ".mp3")) as container:
+        resampler = av.AudioResampler("s16", "mono", RATE_HZ)
+        frames = (frame for part in container.decode(audio=0) for frame in resampler.resample(part))
+        sound = b"".join(bytes(frame.planes[0])[: frame.samples * 2] for frame in frames)
+    spans = [(event["start_ms"] * 96, event["duration_ms"] * 96) for event in spoken.values()]
+    Path(pcm).write_bytes(b"".join(sound[start : start + length] for start, length in spans))
+
+
+_LIMITS: dict[str, Callable[..., None]] = {"write": write, "speak": speak, "encode": encode, "cut": cut}
 
 if __name__ == "__main__":
     _LIMITS[sys.argv[1]](*sys.argv[2:])
