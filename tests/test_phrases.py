@@ -76,6 +76,15 @@ def test_wordings_take_turns() -> None:
     assert [PACK.say("halfway", {}, turn) for turn in range(3)] == ["Halfway.", "Half done.", "Halfway."]
 
 
+def test_a_move_is_announced_in_the_same_words_wherever_it_comes() -> None:
+    said = [
+        PACK.say("next", {"name": name, "dose": "10"}, turn)
+        for name in ("Bend", "Superman")
+        for turn in (0, 1)
+    ]
+    assert said == ["Coming up: Bend. 10."] * 2 + ["Next: Superman. 10."] * 2
+
+
 def test_a_routine_may_replace_an_entry() -> None:
     own = (("halfway", (Words("You are halfway.", HERE),)),)
     assert PACK.with_wordings(own).say("halfway", {}) == "You are halfway."

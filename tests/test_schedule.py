@@ -740,6 +740,11 @@ CAUGHT = {
         "moves: {bend: {name: Bend, breaths: 3, rest: 0s, sets: 2}}\nsession: [{do: bend}]",
         Speed(300, 2500, 1),
     ),
+    "a repeat of words alone before a repeat of exercises": (
+        "moves: {bend: {name: Bend, for: 1s}}\nsession: [{do: bend, every: 240s}, "
+        "{repeat: 2, items: [{say: Well done.}]}, {repeat: 2, items: [{do: bend, every: 240s}]}]",
+        Speed(100, 400, 0),
+    ),
 }
 
 
@@ -758,6 +763,19 @@ def test_a_spoken_total_is_true_even_if_its_own_words_change_it(seconds: int) ->
 
     text = f"title: Any session\n{PLANK}session: [{{do: plank, hold: {seconds}s}}]"
     law_5_the_session_lasts_about_as_many_minutes_as_are_said(session(text, measure))
+
+
+def test_nobody_is_asked_to_speak_of_a_length_that_the_session_does_not_have() -> None:
+    asked: set[str] = set()
+
+    def measure(utterance: Utterance) -> int:
+        asked.add(utterance.text)
+        return 2000
+
+    # Four declared minutes, which words and readies make five.
+    plan = planned(f"title: Any\n{PLANK}session: [{{do: plank, hold: 50s, sets: 4, rest: 20s}}]")
+    schedule(plan, measure)
+    assert [text for text in asked if "takes" in text] == ["Any. This takes about 5 minutes."]
 
 
 @settings(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.phrases import fill
 from audiocoach.coaching.steps import Place
 from audiocoach.coaching.timeline import Utterance
@@ -67,12 +68,21 @@ class Foresight:
 
 
 class Coach:
-    """The one who speaks: fills in words, measures them, remembers what was said."""
+    """The one who speaks: fills in words, measures them, remembers what was said.
 
-    def __init__(self, plan: Plan, measure: Callable[[Utterance], int], duration_ms: int) -> None:
+    In a `sketch` the words that tell the session's length are estimated, and `has_estimated` says whether
+    there are any.
+    """
+
+    def __init__(
+        self, plan: Plan, measure: Callable[[Utterance], int], duration_ms: int, *, sketch: bool = False
+    ) -> None:
         self.pack: Pack = plan.pack
         self._measure = measure
         self._general = {"title": plan.title, "duration": plan.pack.about(duration_ms)}
+        # Less its first letter, which a sentence may begin with.
+        self._estimated = self._general["duration"][1:] if sketch else None
+        self.has_estimated = False
         self._respell = _respeller(plan.pronounce)
         self.turns: Counter[str] = Counter()
         self._valued: Effort | None = None
@@ -101,7 +111,11 @@ class Coach:
 
     def length_ms(self, text: str, manner: Manner) -> int:
         """How long the words take."""
-        return self._measure(self.utterance(text, manner))
+        utterance = self.utterance(text, manner)
+        if self._estimated and self._estimated in text:
+            self.has_estimated = True
+            return estimate_ms(utterance)
+        return self._measure(utterance)
 
     def phrase(self, key: str, values: Mapping[str, str]) -> str:
         """An entry of the pack, its wordings taking turns."""

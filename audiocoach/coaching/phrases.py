@@ -1,12 +1,14 @@
 """The phrase pack: everything that is said without the coach having written it.
 
-In: a pack from `assets/phrases/`, a routine's own wordings, and values. Out: sentences. Wordings
-take turns by how often their entry was used, so the same routine always sounds the same.
+In: a pack from `assets/phrases/`, a routine's own wordings, and values. Out: sentences. Among several
+wordings of an entry the values choose, so that a move is announced in the same words wherever it comes:
+sessions that share moves share what was spoken and encoded. Wordings without values take turns.
 """
 
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,8 +49,12 @@ class Pack:
     entries: dict[str, tuple[str, ...]]
 
     def say(self, key: str, values: Mapping[str, str], turn: int = 0) -> str:
-        """One wording of an entry, filled; `turn` chooses among several."""
+        """One wording of an entry, filled; `turn` chooses among several that read the same for any values."""
         wordings = self.entries[key]
+        filled = fill(wordings[0], values)
+        if filled != wordings[0]:
+            # A checksum and not `hash`, which differs from run to run.
+            turn = zlib.crc32(filled.encode("utf-8", "surrogatepass"))
         return fill(wordings[turn % len(wordings)], values)
 
     def part(self, key: str, values: Mapping[str, str]) -> str:

@@ -41,9 +41,14 @@ def schedule(plan: Plan, measure: Callable[[Utterance], int]) -> Timeline:
     """The whole session. `measure` tells how many ms an utterance takes; it is asked, never told.
 
     A spoken `<duration>` changes the length of the session that it names: the session is laid out
-    again until what is said is true (law 5).
+    again until what is said is true (law 5). At first these words are estimated: nobody is asked to
+    speak of a length that the session will not have.
     """
-    said_ms, least_ms = _declared_ms(plan), 0
+    sketch = _Tape(plan, measure, _declared_ms(plan), 0, sketch=True)
+    timeline = sketch.run()
+    if not sketch.is_estimated:
+        return timeline
+    said_ms, least_ms = timeline.duration_ms, 0
     for turn in range(_ROUNDS):
         timeline = _Tape(plan, measure, said_ms, least_ms).run()
         if plan.pack.about(timeline.duration_ms) == plan.pack.about(said_ms):
@@ -65,9 +70,17 @@ def _declared_ms(plan: Plan) -> int:
 class _Tape:
     """One pass over the plan; `now_ms` is where the session has come to."""
 
-    def __init__(self, plan: Plan, measure: Callable[[Utterance], int], said_ms: int, least_ms: int) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        measure: Callable[[Utterance], int],
+        said_ms: int,
+        least_ms: int,
+        *,
+        sketch: bool = False,
+    ) -> None:
         self._plan = plan
-        self._coach = Coach(plan, measure, said_ms)
+        self._coach = Coach(plan, measure, said_ms, sketch=sketch)
         self._least_ms = least_ms
         self._now_ms = 0
         # The first moment at which words may start: after the last sound, and not within a count.
@@ -81,6 +94,11 @@ class _Tape:
         # The effort whose switch tone has opened the next one already.
         self._met: Effort | None = None
         self._next_gap: GapLayout | None = None
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether the length of some words in it is an estimate."""
+        return self._coach.has_estimated
 
     def run(self) -> Timeline:
         steps = self._plan.steps

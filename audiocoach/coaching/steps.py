@@ -29,8 +29,12 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One block around a step: its section, and which of its rounds this is; None where it has none."""
+    """One block around a step: its section, and which of its rounds this is; None where it has none.
 
+    `block` is where it was written: two blocks in a row may be alike.
+    """
+
+    block: Position
     section: str | None = None
     round: int | None = None
     rounds: int | None = None

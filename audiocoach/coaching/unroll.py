@@ -221,12 +221,12 @@ class _Unroller:
         if block.section:
             self.put(Mark(block.section, scope.place.round or 1), 0, block.position)
         if block.for_ms:
-            around = _within(inner, Level(block.section))
+            around = _within(inner, Level(block.position, block.section))
             self._circuit(block, around, choose_time_ms(block.for_ms, inner.level))
             return
         rounds = choose(block.repeat, inner.level) if block.repeat else None
         for number in range(1, (rounds or 1) + 1):
-            level = Level(block.section, number if rounds else None, rounds)
+            level = Level(block.position, block.section, number if rounds else None, rounds)
             self.items(block.items, _within(inner, level))
             if block.rest_ms and number < (rounds or 1):
                 rest_ms = choose_gap_ms(block.rest_ms, inner.level)
