@@ -741,8 +741,10 @@ CAUGHT = {
         Speed(300, 2500, 1),
     ),
     "a repeat of words alone before a repeat of exercises": (
-        "moves: {bend: {name: Bend, for: 1s}}\nsession: [{do: bend, every: 240s}, "
-        "{repeat: 2, items: [{say: Well done.}]}, {repeat: 2, items: [{do: bend, every: 240s}]}]",
+        (
+            "moves: {bend: {name: Bend, for: 1s}}\ndefaults: {rest: 20s}\n"
+            "session: [{do: bend}, {repeat: 2, items: [{say: Hi.}]}, {repeat: 2, items: [{do: bend}]}]"
+        ),
         Speed(100, 400, 0),
     ),
 }
