@@ -128,6 +128,8 @@ class Workbench:
         self.studio = Studio(self.cache)
         self.unkept: Callable[[], None] = lambda: None
         self._open: dict[tuple[Path, Wanted], Session] = {}
+        # Their drafts, once nothing in them is unheard: regions that are lacking change no time.
+        self._final: dict[tuple[Path, Wanted], Draft] = {}
         self._frames: dict[str, RegionFrames] = {}
 
     def __enter__(self) -> Self:
@@ -193,7 +195,13 @@ class Workbench:
         self.unkept()
         from audiocoach.build.speech import draft  # noqa: PLC0415 - a kept session needs none
 
-        return draft(self._session(job), self.studio, job.failures)
+        key = (job.path, job.wanted)
+        if key not in self._final:
+            drafted = draft(self._session(job), self.studio, job.failures)
+            if drafted.unheard:
+                return drafted
+            self._final[key] = drafted
+        return self._final[key]
 
     def _session(self, job: Script | Compose) -> Session:
         """The routine, read and planned; once for all the times that a job comes back."""
@@ -202,9 +210,13 @@ class Workbench:
         key = (job.path, job.wanted)
         if key not in self._open:
             if len(self._open) >= _MOST_OPEN:
-                self._open.pop(next(iter(self._open)))
+                self._forget(next(iter(self._open)))
             self._open[key] = open_session(job.path, job.wanted)
         return self._open[key]
+
+    def _forget(self, key: tuple[Path, Wanted]) -> None:
+        self._open.pop(key, None)
+        self._final.pop(key, None)
 
     def _compose(self, job: Compose) -> Composed | Lacking:
         from audiocoach.build.outputs import write_session  # noqa: PLC0415 - 10 ms
@@ -213,7 +225,7 @@ class Workbench:
         if isinstance(recipe, Lacking):
             return recipe
         entry = write_session(job.folder, job.path.stem, recipe, self._known_frames, self.cache)
-        self._open.pop((job.path, job.wanted), None)
+        self._forget((job.path, job.wanted))
         return Composed(entry, recipe.clips)
 
     def _kept(self, job: Compose) -> Recipe | None:

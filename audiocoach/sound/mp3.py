@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 from audiocoach.errors import SoundError
@@ -24,6 +24,8 @@ from audiocoach.units import FRAME_MS, FRAME_SAMPLES, SAMPLE_BYTES, SAMPLE_RATE_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import BinaryIO
+
+    import av
 
 BIT_RATE_KBPS = 64
 QUALITY = 5
@@ -42,7 +44,7 @@ DECODER_DELAY = 529
 DELAY = ENCODER_DELAY + DECODER_DELAY
 
 HEAD_FRAMES = 8
-TAIL_FRAMES = 14
+TAIL_FRAMES = 8
 _MOST_TAIL_FRAMES = 1000
 _START_FRAMES = 2
 _FLUSH_FRAMES = 2
@@ -279,12 +281,16 @@ def _rounded(floats: bytes) -> bytes:
     frame = av.AudioFrame(format="flt", layout="mono", samples=len(floats) // _FLOAT_BYTES)
     frame.sample_rate = SAMPLE_RATE_HZ
     frame.planes[0].update(floats.ljust(frame.planes[0].buffer_size, b"\0"))
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE_HZ)
-    return b"".join(
-        bytes(done.planes[0])[: done.samples * SAMPLE_BYTES]
-        for part in (frame, None)
-        for done in resampler.resample(part)
-    )
+    done = _rounder().resample(frame)
+    return b"".join(bytes(part.planes[0])[: part.samples * SAMPLE_BYTES] for part in done)
+
+
+@cache
+def _rounder() -> av.AudioResampler:
+    """One for all sounds: without another rate it keeps nothing back."""
+    import av  # noqa: PLC0415 - as above
+
+    return av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE_HZ)
 
 
 def _check_silence(decoded: bytes, start: int, end: int) -> None:

@@ -68,8 +68,9 @@ class Recorder:
 
     def _record(self, job: Job, keep: Callable[[Job, bytes], None]) -> tuple[Failure, ...]:
         try:
-            gain_db = self._gain_db(job)
-            keep(job, finish(self._take(job.voice, job.text), gain_db))
+            take = self._take(job.voice, job.text)
+            # Asked for last: another recorder may have found it while this one's voice was starting.
+            keep(job, finish(take, self._gain_db(job)))
         except EngineError as error:
             return (Failure(job.asked, error.message, refused=isinstance(error, RefusedError)),)
         return ()
