@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from audiocoach.voice import booth
 from tests.voices import eventually, is_alive, nothing_is_left
 
+START = "import sys; from audiocoach.voice.booth import main; main(sys.argv[1])"
 OWNER = """
 import sys
 from tests.voices import DictStore, fake
@@ -50,14 +51,14 @@ def test_a_frame_cut_short_is_the_end() -> None:
 def start(tmp_path: Path) -> subprocess.Popen[bytes]:
     """A booth with the chatty fake voice, after its set-up."""
     process = subprocess.Popen(
-        [sys.executable, "-c", "from audiocoach.voice.booth import main; main()"],
+        [sys.executable, "-c", START, str(tmp_path / "private")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         bufsize=0,
     )
     voice = {"engine": "fake", "name": "chatty", "rate_wpm": 165}
-    ask(process, {"voice": voice, "folder": str(tmp_path / "private"), "forks": True})
+    ask(process, {"voice": voice, "forks": True})
     return process
 
 
@@ -90,15 +91,17 @@ def test_it_ends_quietly_and_takes_its_files_along(number: signal.Signals | None
     assert not (tmp_path / "private").exists()
 
 
-def test_nothing_at_all_is_an_end_too() -> None:
+def test_nothing_at_all_is_an_end_too(tmp_path: Path) -> None:
+    (tmp_path / "private").mkdir()
     ended = subprocess.run(
-        [sys.executable, "-c", "from audiocoach.voice.booth import main; main()"],
+        [sys.executable, "-c", START, str(tmp_path / "private")],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=True,
         timeout=60,
     )
     assert (ended.stdout, ended.stderr) == (b"", b"")
+    assert not (tmp_path / "private").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])

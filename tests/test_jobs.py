@@ -75,8 +75,11 @@ def test_many_sessions_are_laid_out_by_the_workers_and_share_what_is_made(tmp_pa
     heard = Heard()
     done, failed = built(tmp_path, *paths, progress=heard)
     assert ([one.slug for one in done], failed) == ([f"s{number}" for number in range(35)], [])
-    # Seven phrases that all of them share, and two with each title.
-    assert (heard.stages["speech"], heard.stages["files"]) == ((77, 77), (35, 35))
+    # Seven phrases that all of them share, and one with each title; one more where it was laid out before
+    # anything was heard, and so with a length that is only estimated: at most sixteen are under way.
+    asked, spoken = heard.stages["speech"]
+    assert 7 + 35 <= asked == spoken <= 7 + 35 + 16
+    assert heard.stages["files"] == (35, 35)
     (tmp_path / "few").mkdir()
     built(tmp_path / "few", paths[7])
     one, other = ((folder / "out" / "s7.mp3").read_bytes() for folder in (tmp_path, tmp_path / "few"))

@@ -15,8 +15,8 @@ from audiocoach.errors import EngineError, RefusedError
 from audiocoach.routine.voice import Voice
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.take import read_take
-from audiocoach.voice.talkback import Talkback
-from tests.voices import QUICK, nothing_is_left
+from audiocoach.voice.talkback import Talkback, call_ahead, end_ahead, leave_ahead
+from tests.voices import QUICK, nothing_is_left, speech_processes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,3 +102,35 @@ def test_a_process_that_cannot_be_started_leaves_no_folder(
     monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
     with pytest.raises(OSError, match="No such file or directory"):
         Talkback(FAKE, QUICK, forks=True)
+
+
+def test_the_line_that_was_called_ahead_is_taken_by_whoever_speaks_first() -> None:
+    call_ahead()
+    first = Talkback(FAKE, QUICK, forks=True)
+    assert len(speech_processes()) == 1
+    second = Talkback(FAKE, QUICK, forks=True)
+    assert len(speech_processes()) == 2
+    assert read_take(first.say("Go"), "Go", 165) == read_take(second.say("Go"), "Go", 165)
+    first.close()
+    second.close()
+
+
+def test_a_line_that_nobody_takes_ends_without_a_trace() -> None:
+    call_ahead()
+    end_ahead()
+
+
+def test_a_fork_keeps_the_line_that_its_parent_leaves() -> None:
+    call_ahead()
+    source, target = os.pipe()
+    child = os.fork()
+    if not child:
+        talkback = Talkback(FAKE, QUICK, forks=True)
+        os.write(target, bytes([talkback.say("Go").is_file()]))
+        talkback.close()
+        os._exit(0)
+    leave_ahead()
+    assert os.read(source, 1) == b"\1"
+    os.waitpid(child, 0)
+    for end in (source, target):
+        os.close(end)

@@ -131,10 +131,12 @@ class Crew(Workers):
                     one.process.terminate()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as the base
-        """No more calls; the workers end when they have nothing to do."""
-        del wait, cancel_futures
+        """No more calls; the workers end when they have nothing to do. May be said twice."""
+        del cancel_futures
         for _ in self._threads:
             self._calls.put(None)
+        if not wait:
+            return
         for thread in self._threads:
             thread.join()
         if self._foreman:

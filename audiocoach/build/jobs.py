@@ -191,6 +191,8 @@ def _made(
                     yield over.job.path, (entry, len(run.new.intersection(clips)), over.seconds)
                 case other:
                     raise TypeError(other)
+    # They end while the rest is done here.
+    makers.shutdown(wait=False)
     cache = Cache(found.place.cache)
     if run.has_made:
         cache.tidy()

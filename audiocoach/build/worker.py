@@ -25,7 +25,7 @@ from audiocoach.build.files import UNFINISHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
+    from types import FrameType, ModuleType
 
 _LENGTH = struct.Struct(">Q")
 _GRACE_S = 3.0
@@ -98,6 +98,7 @@ def _leave() -> NoReturn:
     _leaving.acquire()
     work.close_benches()
     _idle.wait(_GRACE_S)
+    _talkback().end_ahead()
     UNFINISHED.drop()
     os._exit(0)
 
@@ -129,9 +130,11 @@ def foreman(hatch: socket.socket) -> NoReturn:
         _silence_streams()
         # The first byte says that there will be work.
         if hatch.recv(1):
+            _talkback().call_ahead()
             _preload()
             gc.freeze()
             _fork_workers(hatch)
+            _talkback().end_ahead()
         os.killpg(0, signal.SIGTERM)
         _collect(0)
     finally:
@@ -149,7 +152,15 @@ def _fork_workers(hatch: socket.socket) -> None:
             pipe = socket.socket(fileno=descriptors[0])
             serve(pipe.makefile("rb"), pipe.makefile("wb"))
         os.close(descriptors[0])
+        _talkback().leave_ahead()
         _collect(os.WNOHANG)
+
+
+def _talkback() -> ModuleType:
+    """The lines to voices: the program, which imports this module as well, has none."""
+    from audiocoach.voice import talkback  # noqa: PLC0415 - see above
+
+    return talkback
 
 
 def _collect(options: int) -> None:

@@ -7,6 +7,7 @@ is one more function that returns `frame(name, body)`.
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Chapter
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LATIN1 = b"\x00"
 _UTF16 = b"\x01"
 _MARK = b"\xff\xfe"
@@ -87,13 +89,10 @@ def _in_one_encoding(*texts: str) -> tuple[bytes, list[bytes]]:
 
 def clean(text: str) -> str:
     """The text on one line: control characters become spaces, what is no character U+FFFD."""
-    spaced = "".join(" " if _is_control(letter) else letter for letter in text)
-    whole = spaced.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return " ".join(whole.split())
-
-
-def _is_control(letter: str) -> bool:
-    return letter < " " or "\x7f" <= letter <= "\x9f"
+    spaced = _CONTROLS.sub(" ", text)
+    if not spaced.isascii():
+        spaced = spaced.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return " ".join(spaced.split())
 
 
 def origin_frames(language: str) -> bytes:

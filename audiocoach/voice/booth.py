@@ -11,6 +11,7 @@ When the input ends, its owner is gone or has had enough, so everything here end
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -77,24 +78,32 @@ def _read(descriptor: int, count: int) -> bytes:
     return parts
 
 
-def main() -> None:
-    """Serve the owner until the pipe ends: set-up, then one answer for every text."""
+def main(folder: str) -> None:
+    """Serve the owner until the pipe ends: who speaks, then one answer for every text.
+
+    `folder` is private, and removed at the end.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    hello = receive(0)
-    if hello is None:
-        return
-    pipes = _private_pipes(Path(hello["folder"]))
     try:
         signal.signal(signal.SIGTERM, _close)
-        engine = _set_up(Voice(**hello["voice"]), pipes)
-        if engine:
-            _serve(engine, pipes, forks=hello["forks"])
+        # A process may be started before it is known who speaks: the default voice, as a rule.
+        with contextlib.suppress(EngineError):
+            engines.engine_class(Voice().engine)
+        hello = receive(0)
+        if hello is not None:
+            _be(Voice(**hello["voice"]), _private_pipes(Path(folder)), forks=hello["forks"])
     except (_Closed, BrokenPipeError):
         return
     finally:
-        shutil.rmtree(pipes.folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         # What libraries do when an interpreter ends takes time, and may hang.
         os._exit(0)
+
+
+def _be(voice: Voice, pipes: Pipes, *, forks: bool) -> None:
+    engine = _set_up(voice, pipes)
+    if engine:
+        _serve(engine, pipes, forks=forks)
 
 
 def _private_pipes(folder: Path) -> Pipes:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,14 +30,57 @@ if TYPE_CHECKING:
 
 # Given the whole import path, so that the process imports what this one does and nothing that
 # happens to lie in the current folder.
-_START = "import sys; sys.path[:] = sys.argv[1:]; from audiocoach.voice.booth import main; main()"
+_START = "import sys; sys.path[:] = sys.argv[2:]; from audiocoach.voice.booth import main; main(sys.argv[1])"
 _NOISE = "stderr.txt"
 _CHUNK_BYTES = 4096
 _SHOWN = 200
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A speech process that waits to be told who it is, and the private folder for its files."""
+
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    def close_pipes(self) -> None:
+        """Have it end, unless somebody else holds the other ends as well."""
+        # Whoever started it waits for all its processes: no warning when the record is collected.
+        self.process.returncode = 0
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
+
+
+# Started before it was known which voice speaks: at most one.
+_ahead: list[_Line] = []
+
+
+def call_ahead() -> None:
+    """Start a speech process for whoever speaks first here, or in a fork of this process.
+
+    It takes a tenth of a second to load what a voice needs, in which other things can be loaded here.
+    """
+    with suppress(OSError):
+        _ahead.append(_started())
+
+
+def leave_ahead() -> None:
+    """It belongs to a fork of this process now."""
+    while _ahead:
+        _ahead.pop().close_pipes()
+
+
+def end_ahead() -> None:
+    """Nobody has spoken: end it, and remove its folder."""
+    for line in _ahead:
+        line.close_pipes()
+        shutil.rmtree(line.folder, ignore_errors=True)
+    _ahead.clear()
+
+
 class Talkback:
-    """One speech process for one voice, started on construction.
+    """One speech process for one voice: the one that was called ahead, or started on construction.
 
     With `forks` every clip is a fork of it; without, it speaks one clip and `lasts` no longer.
     """
@@ -52,9 +95,9 @@ class Talkback:
         """
         self._limits = limits
         self._forks = forks
-        self._folder = Path(tempfile.mkdtemp(prefix="audiocoach-voice-"))
+        line = _ahead.pop() if _ahead else _started()
+        self._folder, self._process = line.folder, line.process
         self._timed_out = False
-        self._process = _started_in(self._folder)
         self.lasts = True
         try:
             self._set_up(voice)
@@ -110,8 +153,7 @@ class Talkback:
                 pass
 
     def _set_up(self, voice: Voice) -> None:
-        hello = {"voice": asdict(voice), "folder": str(self._folder), "forks": self._forks}
-        problem = self._ask(hello, self._limits.set_up_ms)
+        problem = self._ask({"voice": asdict(voice), "forks": self._forks}, self._limits.set_up_ms)
         if problem:
             raise RefusedError(problem)
 
@@ -175,20 +217,21 @@ class Talkback:
         return noise.strip().rpartition("\n")[2][:_SHOWN]
 
 
-def _started_in(folder: Path) -> subprocess.Popen[bytes]:
+def _started() -> _Line:
     """The process, with its private folder; without one there is no folder either."""
+    folder = Path(tempfile.mkdtemp(prefix="audiocoach-voice-"))
     try:
-        return _start(folder / _NOISE)
+        return _Line(folder, _start(folder))
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def _start(noise: Path) -> subprocess.Popen[bytes]:
+def _start(folder: Path) -> subprocess.Popen[bytes]:
     path = [place or os.getcwd() for place in sys.path]  # noqa: PTH109 - the import path is text
-    with noise.open("wb") as stderr:
+    with (folder / _NOISE).open("wb") as stderr:
         return subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-            [sys.executable, "-c", _START, *path],
+            [sys.executable, "-c", _START, str(folder), *path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=stderr,
