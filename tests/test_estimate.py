@@ -18,7 +18,8 @@ def test_it_is_near_what_the_default_voice_takes_for_the_five_routines(five: tup
     lengths = {event["text"]: event["duration_ms"] for event in events}
     guessed = {text: estimate_ms(Utterance(text, Voice())) for text in lengths}
     assert abs(sum(guessed.values()) / sum(lengths.values()) - 1) < 0.05
-    assert json.dumps({text: guess for text, guess in guessed.items() if guess > 2 * lengths[text]}) == "{}"
+    far = {text: guess for text, guess in guessed.items() if not 5 / 6 < guess / lengths[text] < 7 / 6}
+    assert len(far) < len(guessed) / 5, json.dumps(far)
 
 
 def test_a_faster_voice_takes_less() -> None:
