@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from audiocoach.build.cache import Cache
+from audiocoach.coaching.sentences import sentences, starts_ms
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.routine.voice import Voice
 from audiocoach.sound import mp3, tones
@@ -76,10 +77,12 @@ def test_every_phrase_is_where_the_timeline_says(one: Finished, decoded: dict[st
         for event in one.timeline["events"]:
             if event["kind"] != "speech":
                 continue
-            clip = studio.clip(Utterance(event["text"], Voice()))
-            assert clip.duration_ms == event["duration_ms"], event["text"]
-            if not _is_there(sound, np.frombuffer(clip.samples, dtype="<i2"), event["start_ms"]):
-                wrong.append((event["start_ms"], event["text"]))
+            clips = [studio.clip(one) for one in sentences(Utterance(event["text"], Voice()))]
+            starts = starts_ms([clip.duration_ms for clip in clips])
+            assert starts[-1] + clips[-1].duration_ms == event["duration_ms"], event["text"]
+            for clip, start in zip(clips, starts, strict=True):
+                if not _is_there(sound, np.frombuffer(clip.samples, dtype="<i2"), event["start_ms"] + start):
+                    wrong.append((event["start_ms"], event["text"]))
     assert wrong == []
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from audiocoach.build.order import Wanted
 from audiocoach.build.sessions import draft_of, open_session, timeline_of
+from audiocoach.coaching.sentences import phrase_ms
 from audiocoach.errors import InputError
 from audiocoach.routine.voice import Voice
 from tests.builds import squats
@@ -36,7 +37,9 @@ def test_a_draft_names_what_nobody_has_spoken(tmp_path: Path) -> None:
 
     assert [one.text for one in draft_of(session, heard).unheard] == ["Stand tall."]
     assert draft_of(session, lambda _: 960).unheard == ()
-    assert draft_of(session, lambda _: 960).timeline == timeline_of(session, lambda _: 960)
+    assert draft_of(session, lambda _: 960).timeline == timeline_of(
+        session, lambda utterance: phrase_ms(utterance, lambda _: 960)
+    )
 
 
 def test_problems_of_the_plan_are_problems_of_the_file(tmp_path: Path) -> None:

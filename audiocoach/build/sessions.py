@@ -9,6 +9,7 @@ from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.fit import fitted
 from audiocoach.coaching.plan import plan
 from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.sentences import phrase_ms
 from audiocoach.routine.desk import Desk
 from audiocoach.routine.library import load
 from audiocoach.routine.model import VoiceChange
@@ -94,21 +95,21 @@ class Draft:
 
 
 def draft_of(session: Session, heard: Callable[[Utterance], int | None]) -> Draft:
-    """The timeline with an estimate for every utterance that nobody has spoken yet.
+    """The timeline with an estimate for every sentence that nobody has spoken yet.
 
-    Which utterances a session asks for depends on how long others take: draft until none is unheard.
+    Which ones a session asks for depends on how long others take: draft until none is unheard.
 
     Raises:
         InputError: it cannot be fitted.
     """
     missing: dict[Utterance, None] = {}
 
-    def measure(utterance: Utterance) -> int:
-        known_ms = heard(utterance)
+    def length_ms(sentence: Utterance) -> int:
+        known_ms = heard(sentence)
         if known_ms is None:
-            missing[utterance] = None
-            return estimate_ms(utterance)
+            missing[sentence] = None
+            return estimate_ms(sentence)
         return known_ms
 
-    timeline = timeline_of(session, measure)
+    timeline = timeline_of(session, lambda utterance: phrase_ms(utterance, length_ms))
     return Draft(timeline, tuple(missing))

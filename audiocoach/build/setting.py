@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from audiocoach.routine.voice import Voice
 
 # Raise it when the same inputs would become other files.
-_FORMAT = 3
+_FORMAT = 4
 LIBRARIES = ("av", "lameenc", "pydub")
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from audiocoach.build.manifest import absolute
 from audiocoach.build.recipe import Recipe, Source
 from audiocoach.build.setting import libraries
+from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.coaching.sentences import sentences, starts_ms
 from audiocoach.coaching.timeline import Speech, Tone
 from audiocoach.publish import transcript
 from audiocoach.publish.chapters import chapters
@@ -18,11 +20,11 @@ from audiocoach.sound import mixer, mp3, tags, tones
 from audiocoach.units import SAMPLE_BYTES, ms_to_samples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from audiocoach.build.sessions import Session
     from audiocoach.build.setting import Setting
-    from audiocoach.coaching.timeline import Event, Timeline, Utterance
+    from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.routine.model import Routine
     from audiocoach.sound.mixer import Region
     from audiocoach.voice.clips import Clip, Store
@@ -54,20 +56,27 @@ def score(timeline: Timeline, studio: Studio) -> Score:
     """The regions of a timeline."""
     clips: dict[str, Utterance] = {}
 
-    def sound(event: Event) -> str:
+    placements: list[mixer.Placement] = []
+    for event in timeline.events:
         match event:
             case Speech():
-                key = studio.key(event.utterance)
-                clips[key] = event.utterance
-                return key
+                clips |= {studio.key(one): one for one in sentences(event.utterance)}
+                placements += _spoken(event, studio)
             case Tone():
-                return tones.key(event.tone)
-
-    placements = [
-        mixer.Placement(ms_to_samples(event.start_ms), ms_to_samples(event.duration_ms), sound(event))
-        for event in timeline.events
-    ]
+                placements.append(_placed(event.start_ms, event.duration_ms, tones.key(event.tone)))
     return Score(mixer.regions(placements), clips)
+
+
+def _spoken(event: Speech, studio: Studio) -> Iterator[mixer.Placement]:
+    """The sentences of a phrase; those that nobody has heard yet with an estimate."""
+    parts = sentences(event.utterance)
+    lengths_ms = [studio.heard(one) or estimate_ms(one) for one in parts]
+    for one, start_ms, length_ms in zip(parts, starts_ms(lengths_ms), lengths_ms, strict=True):
+        yield _placed(event.start_ms + start_ms, length_ms, studio.key(one))
+
+
+def _placed(start_ms: int, length_ms: int, sound: str) -> mixer.Placement:
+    return mixer.Placement(ms_to_samples(start_ms), ms_to_samples(length_ms), sound)
 
 
 def recipe_of(session: Session, timeline: Timeline, scored: Score, setting: Setting) -> Recipe:

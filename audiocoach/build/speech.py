@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.build.sessions import draft_of
+from audiocoach.coaching.sentences import sentences
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import EngineError, RefusedError, SeveralError
 
@@ -51,6 +52,6 @@ def _placed(failure: Failure, session: Session, drafted: Draft) -> EngineError:
 def _line_of(timeline: Timeline, utterance: Utterance) -> Position:
     """The first line that says it. What a draft measured and then left out has none of its own."""
     for event in timeline.events:
-        if isinstance(event, Speech) and event.utterance == utterance:
+        if isinstance(event, Speech) and utterance in sentences(event.utterance):
             return event.position
     return timeline.events[0].position

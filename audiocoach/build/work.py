@@ -267,9 +267,11 @@ class Workbench:
         return recipe
 
     def _unheard(self, utterances: Sequence[Utterance], missing: Iterable[Encode]) -> Lacking:
-        """The phrases; behind the first, which has its voice measured, what needs no voice."""
+        """The sentences; behind the first, which has its voice measured, what needs no voice."""
         first, *others = (Speak(self.studio.key(one), one) for one in utterances)
-        return Lacking((first, *(one for one in missing if not one.clips), *others))
+        # A single one is soon there, and then it is known where tones stand.
+        voiceless = [one for one in missing if not one.clips] if others else []
+        return Lacking((first, *voiceless, *others))
 
     def _has_frames(self, key: str) -> bool:
         from audiocoach.sound.mp3 import RegionFrames  # noqa: PLC0415 - 10 ms

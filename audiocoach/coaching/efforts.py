@@ -14,7 +14,7 @@ from audiocoach.coaching.beats import beside_beats
 from audiocoach.coaching.bounds import tone_ms
 from audiocoach.coaching.breaths import lay_breaths
 from audiocoach.coaching.calls import lay_calls
-from audiocoach.coaching.gaps import COUNT_MS, PAUSE_MS
+from audiocoach.coaching.gaps import COUNT_MS
 from audiocoach.coaching.narration import ANCHORED
 from audiocoach.coaching.paces import PHASE_REST_MS, lay_paced, paced, steps_once
 from audiocoach.coaching.reminders import lay_offer, lay_reminders
@@ -26,7 +26,7 @@ from audiocoach.coaching.repetitions import (
     repetition,
     side_alone,
 )
-from audiocoach.coaching.space import APART_MS
+from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.table import CALL_SLACK_MS, Table
 from audiocoach.units import MS_PER_SECOND
 

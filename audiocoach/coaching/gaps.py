@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.narration import FORETOLD
 from audiocoach.coaching.remarks import Remark
-from audiocoach.coaching.space import APART_MS
+from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.timeline import Speech, Tone
 from audiocoach.units import FRAME_MS, MS_PER_SECOND, ceil_to, ms_to_clock
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from audiocoach.coaching.steps import Gap
     from audiocoach.coaching.timeline import Event
 
-# What one hears as a breath between two sentences: 14 frames.
-PAUSE_MS = 14 * FRAME_MS
 _HURRY = "for want of time"
 COUNT_MS = 3 * MS_PER_SECOND
 READY_LEAD_MS = 5 * MS_PER_SECOND

@@ -13,11 +13,11 @@ from audiocoach import assets
 from audiocoach.coaching.bounds import Bounds, edge
 from audiocoach.coaching.efforts import lay_effort, tail_fits
 from audiocoach.coaching.foresight import foresee, unbroken
-from audiocoach.coaching.gaps import PAUSE_MS, lay_gap, left_out
+from audiocoach.coaching.gaps import lay_gap, left_out
 from audiocoach.coaching.narration import Coach, Cue, Foresight, reminders_of
 from audiocoach.coaching.phrases import least_about_ms
 from audiocoach.coaching.remarks import gathered, shown
-from audiocoach.coaching.space import APART_MS
+from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.steps import Bell, Effort, Gap, Hush, Talk
 from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone
 from audiocoach.errors import Problem

@@ -11,6 +11,8 @@ from bisect import bisect_left, bisect_right
 from audiocoach.units import FRAME_MS, ceil_to
 
 APART_MS = 7 * FRAME_MS
+# What one hears as a breath between two sentences.
+PAUSE_MS = 14 * FRAME_MS
 
 
 class Space:

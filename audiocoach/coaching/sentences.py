@@ -1,0 +1,47 @@
+"""Sentences: each is spoken and encoded once, whatever phrases it is part of. Pure.
+
+In: what a voice is to say. Out: its sentences, and where each begins within the phrase. So `40 seconds.`
+is one clip for all moves, and an edit of a long setup costs the sentence that was edited.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.space import PAUSE_MS
+from audiocoach.units import FRAME_MS, ceil_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from audiocoach.coaching.timeline import Utterance
+
+# A full stop behind fewer letters may be that of `Dr. Smith`; before a small letter it ends nothing.
+_END = re.compile(r"(?:(?<=[^\W_]{4}[.!?])|(?<=\d[.!?]))\s+(?=[^\W_a-z])")
+
+
+@lru_cache(maxsize=8192)
+def sentences(utterance: Utterance) -> tuple[Utterance, ...]:
+    """The sentences of an utterance in order; itself where it is one."""
+    parts = _END.split(utterance.text)
+    return tuple(replace(utterance, text=part) for part in parts) if len(parts) > 1 else (utterance,)
+
+
+def starts_ms(lengths_ms: Sequence[int]) -> tuple[int, ...]:
+    """Where sentences that last so long begin: a breath apart, and a whole number of frames after the first.
+
+    So a phrase that stands on the 24 ms grid has all its sentences there, and each has one encoding.
+    """
+    starts = [0]
+    for length_ms in lengths_ms[:-1]:
+        starts.append(ceil_to(starts[-1] + length_ms + PAUSE_MS, FRAME_MS))
+    return tuple(starts)
+
+
+def phrase_ms(utterance: Utterance, length_ms: Callable[[Utterance], int]) -> int:
+    """How long an utterance takes whose sentences take `length_ms`."""
+    lengths_ms = [length_ms(one) for one in sentences(utterance)]
+    return starts_ms(lengths_ms)[-1] + lengths_ms[-1]
