@@ -145,6 +145,21 @@ def verify(folder: Path, *, as_json: bool) -> None:
     verify_all(folder, json=as_json)
 
 
+@cli.command()
+@click.argument("site", type=_PATH, default="site")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Serve on this port (default: 8000 or the next free)."
+)
+@click.option(
+    "--lan", is_flag=True, help="Serve to your network, and show the address as a code for cameras."
+)
+def serve(site: Path, port: int | None, *, lan: bool) -> None:
+    """Serve a site folder (default: site) on this machine until Ctrl-C, and load open pages anew."""
+    from audiocoach.build.serving import serve_site  # noqa: PLC0415 - as above
+
+    serve_site(site, port, lan=lan)
+
+
 @cli.group("cache", invoke_without_command=True)
 @_CACHE
 @click.pass_context

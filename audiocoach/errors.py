@@ -8,6 +8,7 @@
         │   └── RefusedError    there is no such voice
         ├── ClusterError    the workers of a cluster cannot be used, or all were lost
         │   └── UnusableClusterError    it may not, or cannot, be asked for: exit status 2
+        ├── AddressError    the address to serve on cannot be had: exit status 2
         ├── SoundError      a sound failed its check
         └── StorageError    a file could not be read or written
 
@@ -127,6 +128,12 @@ class ClusterError(BuildError):
 
 class UnusableClusterError(ClusterError):
     """The address would send everything in the clear, or what it takes to use it is not installed."""
+
+    exit_status = 2
+
+
+class AddressError(BuildError):
+    """There is no such address here, or another program has it: another option mends it."""
 
     exit_status = 2
 

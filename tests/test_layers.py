@@ -31,9 +31,13 @@ ALLOWED = {
     "__main__": ("cli",),
 }
 # Heavy libraries, and the modules that may import them at their top: the others do it where they need them.
-HEAVY = {"av", "dask", "distributed", "lameenc", "numpy", "pydub", "pyttsx3", "rich", "mutagen", "audioop"}
+HEAVY = {
+    *("asyncio", "audioop", "av", "dask", "distributed", "h11", "lameenc"),
+    *("mutagen", "numpy", "pydub", "pyttsx3", "rich", "segno"),
+}
 HEAVY_AT_TOP = {
     "build/admission.py",
+    "publish/server.py",
     "voice/engines/espeak_driver.py",
     "voice/filters.py",
     "voice/loudness.py",
