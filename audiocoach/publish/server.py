@@ -209,8 +209,10 @@ class _Connection:
         self.is_idle = False
         if not isinstance(event, h11.Request):
             return False
+        # Whoever waited for a word before sending sends nothing now: what follows cannot be told apart.
+        has_waited = self._http.they_are_waiting_for_100_continue
         await self._answer(event)
-        return await self._is_read() and self._http.our_state is h11.DONE
+        return not has_waited and await self._is_read() and self._http.our_state is h11.DONE
 
     async def _event(self) -> object:
         while (event := self._http.next_event()) is h11.NEED_DATA:
@@ -219,8 +221,6 @@ class _Connection:
 
     async def _is_read(self) -> bool:
         """Read what belongs to a request that was answered: nothing in it is of use to us."""
-        if self._http.they_are_waiting_for_100_continue:
-            return False
         self._allow(self._limits.request_s)
         left = _MOST_BODY_BYTES
         while left > 0:
