@@ -54,18 +54,22 @@ def test_a_page_gets_the_script_and_the_folder_does_not(tmp_path: Path) -> None:
     assert (tmp_path / "index.html").read_bytes() == PAGE
 
 
+TAG = b'<script src="/-/reload.js" data-version="v"></script>'
+POLICY = b'<head><meta http-equiv="Content-Security-Policy" content="default-src \'none\'; %b">'
+OWN, NONE = POLICY % b"script-src 'self'", POLICY % b"style-src 'self'"
+
+
 @pytest.mark.parametrize(
     ("page", "sent"),
     [
-        (b"<head></head>", b'<head><script src="/-/reload.js" data-version="v"></script></head>'),
-        (
-            b"<HEAD></HEAD></head>",
-            b'<HEAD><script src="/-/reload.js" data-version="v"></script></HEAD></head>',
-        ),
+        (b"<head></head>", b"<head>" + TAG + b"</head>"),
+        (b"<HEAD></HEAD></head>", b"<HEAD>" + TAG + b"</HEAD></head>"),
+        (OWN + b"</head>", OWN + TAG + b"</head>"),
+        (NONE + b"</head>", NONE + b"</head>"),
         (b"<p>No head.", b"<p>No head."),
     ],
 )
-def test_the_script_stands_last_in_the_head(page: bytes, sent: bytes) -> None:
+def test_the_script_stands_last_in_the_head_of_a_page_that_lets_it_run(page: bytes, sent: bytes) -> None:
     assert with_script(page, "v") == sent
 
 

@@ -40,6 +40,7 @@ _MOST_TEXT_BYTES = 8_000_000
 _MOST_ZIPPED = 128
 _NAME = re.compile(r"[^./\\:\x00-\x1f][^/\\:\x00-\x1f]*")
 _TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; ?charset=[a-z0-9-]+)?")
+_POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]*)"', re.IGNORECASE)
 _HEAD_END = re.compile(rb"</head>", re.IGNORECASE)
 # A name that is a link, or not there: to whoever asks it is all the same.
 _ABSENT = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO})
@@ -231,7 +232,13 @@ def _pieces(text: bytes, part: Part) -> Iterator[bytes]:
 
 
 def with_script(page: bytes, version: str) -> bytes:
-    """A page with the script that loads it again when the site has another version."""
+    """A page with the script that loads it again when the site has another version.
+
+    Transcripts let no script run: they are for apps as well, and stay as they are.
+    """
+    policy = _POLICY.search(page)
+    if policy is not None and b"script-src" not in policy[1]:
+        return page
     tag = f'<script src="/{SCRIPT}" data-version="{version}"></script>'.encode()
     return _HEAD_END.sub(lambda end: tag + end[0], page, count=1)
 

@@ -139,7 +139,13 @@ class Server:
         connection = _Connection(self, client)
         task = self._loop.create_task(connection.run())
         self._connections[connection] = task
-        task.add_done_callback(lambda _: self._connections.pop(connection))
+
+        # Also where the task is cancelled before its first step.
+        def end(_: object) -> None:
+            client.close()
+            del self._connections[connection]
+
+        task.add_done_callback(end)
 
     def _make_room(self) -> bool:
         """End the connection that has been open for longest of those that wait for nothing but a request."""
@@ -169,19 +175,18 @@ class _Connection:
 
     async def run(self) -> None:
         """All of it. Nobody waits for what comes of it."""
-        with self._client:
-            try:
-                self._client.setblocking(False)  # noqa: FBT003 - the name says it
-                self._client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                await self._talk()
-                await self._say_goodbye()
-            except (OSError, TornError):
-                # The client has gone, or sees by the length that its answer is cut.
-                return
-            except Exception as error:  # noqa: BLE001 - a defect of ours: the others are served all the same
-                self._server.tell(f"audiocoach: internal error: {type(error).__name__}: {error}\n")
-            finally:
-                self._allow(None)
+        try:
+            self._client.setblocking(False)  # noqa: FBT003 - the name says it
+            self._client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await self._talk()
+            await self._say_goodbye()
+        except (OSError, TornError):
+            # The client has gone, or sees by the length that its answer is cut.
+            return
+        except Exception as error:  # noqa: BLE001 - a defect of ours: the others are served all the same
+            self._server.tell(f"audiocoach: internal error: {type(error).__name__}: {error}\n")
+        finally:
+            self._allow(None)
 
     def _allow(self, seconds: float | None) -> None:
         """Whatever is going on must be over in this time; None: it may take as long as it likes."""
