@@ -1,6 +1,7 @@
 import pytest
 
 from audiocoach.errors import (
+    AddressError,
     AudiocoachError,
     BuildError,
     EngineError,
@@ -40,7 +41,15 @@ def test_a_build_error_has_the_line_where_there_is_one() -> None:
     assert str(BuildError("no sound")) == "no sound"
 
 
-STATUSES = {InputError: 2, BuildError: 1, EngineError: 2, RefusedError: 2, SoundError: 1, StorageError: 1}
+STATUSES = {
+    InputError: 2,
+    EngineError: 2,
+    RefusedError: 2,
+    AddressError: 2,
+    BuildError: 1,
+    SoundError: 1,
+    StorageError: 1,
+}
 
 
 @pytest.mark.parametrize("kind", STATUSES)

@@ -33,7 +33,7 @@ _CODE_LINE = "\x1b[97;40m{}\x1b[0m\n"
 class Publish(Protocol):
     """Builds a site: what `audiocoach feed` does, and a test may do instead."""
 
-    def __call__(self, base_url: str, folder: Path, stop: Stop) -> None:
+    def __call__(self, base_url: str, folder: Path, stop: Stop, /) -> None:
         """Write the site into the folder, `site.json` last, for `base_url`, which ends with a slash.
 
         Raises:
