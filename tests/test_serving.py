@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import zxingcpp
+from playwright.sync_api import sync_playwright
 
 from audiocoach.build import serving
 from audiocoach.build.address import lan_address
@@ -21,15 +22,19 @@ from audiocoach.build.order import Order, Place, Wanted
 from audiocoach.build.serving import Keeper, Workshop, invitation
 from audiocoach.build.stop import Stop, StoppedError
 from audiocoach.errors import AddressError, InputError
-from audiocoach.publish.hosted import EVENTS, MANIFEST, Site
+from audiocoach.publish.hosted import EVENTS, MANIFEST, Site, with_script
+from audiocoach.publish.server import Limits
 from tests.builds import Heard, carried_out, squats
 from tests.conftest import ROOT
-from tests.sites import FILES, PAGE, PATIENCE_S, asked, served, until, write_site
+from tests.decoders import need
+from tests.sites import FILES, PAGE, PATIENCE_S, asked, put, served, until, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from typing import IO
+
+    from playwright.sync_api import Browser, Page
 
 BASE = "http://127.0.0.1:8000/"
 
@@ -94,6 +99,59 @@ def test_a_saved_routine_is_built_and_open_pages_load_again(
     assert changed == f"{workshop.routines}/more.yaml and 1 more changed"
     assert (new, again) == ("the new site is served", f"{path} changed")
     assert problem.startswith(f"{path}:6:23: expected a whole number")
+
+
+POLICY = b"default-src 'none'; script-src 'self'; connect-src 'self'"
+STRICT = PAGE.replace(b"<head>", b'<head><meta http-equiv="Content-Security-Policy" content="%b">' % POLICY)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        one = play.chromium.launch(executable_path=need("chromium"), args=["--no-sandbox"])
+        yield one
+        one.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a real browser; what it has to complain of is an error."""
+    complaints: list[str] = []
+    with browser.new_page() as one:
+        one.on("console", lambda message: complaints.append(message.text))
+        one.on("pageerror", lambda error: complaints.append(str(error)))
+        yield one
+    # Chromium asks for an icon that is not there, and the server ends before the page does.
+    assert [text for text in complaints if "Failed to load resource" not in text] == []
+
+
+def test_a_browser_loads_an_open_page_again(tmp_path: Path, page: Page) -> None:
+    folder = write_site(tmp_path / "site", {"index.html": ("text/html", STRICT)})
+    loads: list[object] = []
+    page.on("load", lambda one: loads.append(one))  # noqa: PLW0108 - Playwright marks what it is handed
+    with served(folder) as site:
+        with page.expect_request(f"**/{EVENTS}"):
+            page.goto(f"http://{site.host}/")
+        for words in ("Goodbye.", "Hello again."):
+            put(folder / "index.html", STRICT.replace(b"Hello.", words.encode()))
+            put(folder / MANIFEST, (folder / MANIFEST).read_bytes() + b" ")
+            with page.expect_event("load"), page.expect_request(f"**/{EVENTS}"):
+                site.server.show(site.server.site.again())
+            assert page.inner_text("p") == words
+    assert len(loads) == 3
+
+
+def test_a_page_that_comes_out_of_a_cache_is_not_loaded_for_ever(tmp_path: Path, page: Page) -> None:
+    folder = write_site(tmp_path / "site", {"index.html": ("text/html", STRICT)})
+    loads: list[object] = []
+    page.on("load", lambda one: loads.append(one))  # noqa: PLW0108 - Playwright marks what it is handed
+    page.route("**/", lambda route: route.fulfill(body=with_script(STRICT, "old"), content_type="text/html"))
+    with served(folder, Limits(beat_s=0.1)) as site:
+        page.goto(f"http://{site.host}/")
+        page.wait_for_event("load", lambda _: len(loads) == 2)
+        for _ in range(3):
+            page.evaluate("new Promise((heard) => events.addEventListener('message', heard, { once: true }))")
+    assert len(loads) == 2
 
 
 def test_a_folder_that_others_build_is_served_as_they_leave_it(
