@@ -13,7 +13,7 @@ import pytest
 from audiocoach.errors import InputError, StorageError
 from audiocoach.publish.hosted import MANIFEST, SCRIPT, Site, TornError, with_script
 from audiocoach.publish.response import Content, Part
-from tests.sites import FILES, PAGE, SOUND, put, write_site
+from tests.hosting import FILES, PAGE, SOUND, put, write_site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,6 +156,19 @@ def test_a_file_that_shrinks_while_it_is_sent_is_never_taken_for_whole(tmp_path:
         chunks = opened.chunks(Part(0, opened.load().size_bytes))
         assert next(chunks)
         file.truncate(10)
+        with pytest.raises(TornError):
+            next(chunks)
+
+
+def test_a_file_that_is_written_over_while_it_is_sent_is_never_mixed(tmp_path: Path) -> None:
+    path = write_site(tmp_path, {"a.mp3": ("audio/mpeg", SOUND * 100)}) / "a.mp3"
+    opened = Site.read(tmp_path).open("a.mp3")
+    assert opened is not None
+    with opened:
+        chunks = opened.chunks(Part(0, opened.load().size_bytes))
+        assert next(chunks)
+        path.write_bytes(SOUND[::-1] * 100)
+        os.utime(path, (1, 1))
         with pytest.raises(TornError):
             next(chunks)
 

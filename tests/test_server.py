@@ -15,24 +15,26 @@ from audiocoach.publish import hosted, server
 from audiocoach.publish.hosted import EVENTS, SCRIPT, with_script
 from audiocoach.publish.server import Limits
 from tests.decoders import run
-from tests.sites import FILES, PAGE, SOUND, asked, put, rest, served, until, write_site
+from tests.hosting import FILES, PAGE, SOUND, asked, put, rest, served, until, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.sites import Served
+    from tests.hosting import Served
 
 # More than what a system holds for two sockets of one connection.
 LONG = bytes(range(256)) * 100_000
 LENGTH = f"bytes */{len(SOUND)}"
+# News is news, and no repetition of what is known.
+CALM = Limits(request_s=600, beat_s=600)
 SOON = Limits(request_s=0.05, piece_s=0.05, goodbye_s=0.05)
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Served]:
     write_site(tmp_path / "site")
-    with served(tmp_path / "site") as one:
+    with served(tmp_path / "site", CALM) as one:
         yield one
         assert one.told == []
 

@@ -21,13 +21,13 @@ from audiocoach.build.address import lan_address
 from audiocoach.build.order import Order, Place, Wanted
 from audiocoach.build.serving import Keeper, Workshop, invitation
 from audiocoach.build.stop import Stop, StoppedError
-from audiocoach.errors import AddressError, InputError
+from audiocoach.errors import AddressError, EngineError
 from audiocoach.publish.hosted import EVENTS, MANIFEST, Site, with_script
 from audiocoach.publish.server import Limits
 from tests.builds import Heard, carried_out, squats
 from tests.conftest import ROOT
 from tests.decoders import need
-from tests.sites import FILES, PAGE, PATIENCE_S, asked, put, served, until, write_site
+from tests.hosting import FILES, PAGE, PATIENCE_S, asked, put, served, until, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,8 @@ def test_a_saved_routine_is_built_and_open_pages_load_again(
     path = squats(workshop.routines)
     keeper = Keeper(tmp_path / "site", BASE, workshop, Stop())
     keeper.first()
-    with served(tmp_path / "site") as site, site.connection() as connection, site.socket() as page:
+    calm = Limits(request_s=600, beat_s=600)
+    with served(tmp_path / "site", calm) as site, site.connection() as connection, site.socket() as page:
         page.sendall(site.request(f"/{EVENTS}"))
         first = until(page, b"\n\n\r\n")
         assert first.endswith(f"data: {site.server.site.version}\n\n\r\n".encode())
@@ -89,15 +90,18 @@ def test_a_saved_routine_is_built_and_open_pages_load_again(
         assert asked(connection, "/more.mp3", "HEAD").status == 200
 
         version = site.server.site.version
+        path.write_text(f"{path.read_text()}# Nothing that is heard.\n")
+        keeper.look(site.server)
+        keeper.look(site.server)
         path.write_text(path.read_text().replace("reps: 3", "reps: three"))
         keeper.look(site.server)
         keeper.look(site.server)
         assert (asked(connection, "/squats.mp3").body, site.server.site.version) == (after.body, version)
-    assert bases == [BASE] * 3
+    assert bases == [BASE] * 4
     told = capsys.readouterr().err
-    changed, new, again, problem = told.splitlines()
-    assert changed == f"{workshop.routines}/more.yaml and 1 more changed"
-    assert (new, again) == ("the new site is served", f"{path} changed")
+    *before_that, problem = told.splitlines()
+    more = f"{workshop.routines}/more.yaml and 1 more changed"
+    assert before_that == [more, "the new site is served", f"{path} changed", f"{path} changed"]
     assert problem.startswith(f"{path}:6:23: expected a whole number")
 
 
@@ -174,12 +178,12 @@ def test_a_folder_that_others_build_is_served_as_they_leave_it(
 
 
 def failing(_: str, __: Path, ___: Stop) -> None:
-    raise InputError
+    raise EngineError("the voice does not speak")
 
 
 def test_what_cannot_be_built_is_served_as_it_was_or_ends_the_program(tmp_path: Path) -> None:
     workshop = Workshop(tmp_path, failing)
-    with pytest.raises(InputError):
+    with pytest.raises(EngineError, match="the voice does not speak"):
         Keeper(tmp_path / "site", BASE, workshop, Stop()).first()
     folder = write_site(tmp_path / "site")
     assert Keeper(folder, BASE, workshop, Stop()).first().version == Site.read(folder).version
