@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 64
+_TOO_DEEP = f"nested too deeply: expected at most {MAX_DEPTH} levels"
+_MOST_SHOWN = 60
 
 _LOADER = getattr(yaml, "CLoader", yaml.SafeLoader)
 # C0 and C1 controls less tab and line ends; marks that turn the direction of text; U+FFFE, U+FFFF.
@@ -190,7 +192,7 @@ class _Composer:
     def _node(self, event: yaml.Event, depth: int) -> Node:
         position = self._at(event.start_mark)
         if depth > MAX_DEPTH:
-            raise InputError(Problem(position, f"nested too deeply: expected at most {MAX_DEPTH} levels"))
+            raise InputError(Problem(position, _TOO_DEEP))
         self._refuse_extras(event, position)
         match event:
             case yaml.ScalarEvent():
@@ -240,12 +242,16 @@ def _syntax_problem(text: str, shown: str, error: yaml.MarkedYAMLError, mark: ya
     line, column = (mark.line, mark.column) if mark else (0, 0)
     lines = text.split("\n")
     position = Position(shown, line + 1, column + 1)
+    # Newer versions of libyaml read ahead, and have a limit of their own.
+    if "nesting depth" in (error.problem or ""):
+        return Problem(position, _TOO_DEEP)
     for number in dict.fromkeys((line, error.context_mark.line if error.context_mark else line)):
         hint = _quoting_hint(lines[number] if number < len(lines) else "", column)
         if hint:
             return Problem(position, f"YAML cannot read this line: {hint}")
     found = error.problem or "it cannot be read"
     where = lines[line].strip() if line < len(lines) else ""
+    where = where if len(where) <= _MOST_SHOWN else f"{where[:_MOST_SHOWN]}…"
     if "\t" in (lines[line][: column + 1] if line < len(lines) else ""):
         return Problem(position, "expected spaces, found a tab at the start of the line")
     at_the_end = "flow" in (error.context or "") and not "".join(lines[line:])[column:].strip()
