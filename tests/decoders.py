@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import av
 import pytest
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 def need(tool: str) -> str:
     """The path of a program; without it the test is skipped, and fails where `CI` is set."""
-    found = shutil.which(tool)
-    if found:
-        return found
-    reason = f"the program {tool} is not installed"
+    return shutil.which(tool) or lacks(f"the program {tool} is not installed")
+
+
+def lacks(reason: str) -> NoReturn:
+    """Skip a test that cannot judge anything here, or fail it where `CI` is set."""
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)

@@ -17,10 +17,12 @@ from audiocoach.publish import transcript
 from audiocoach.routine.voice import Voice
 from audiocoach.sound.tags import clean
 from audiocoach.units import ms_to_stamp
+from tests import node
 from tests.hostile import AT, TEXTS, letters, session, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 LOOK_ALIKES = str.maketrans("<>[]{}", "\u2039\u203a()()")
 
@@ -143,6 +145,23 @@ CHECKS = (check_vtt, check_srt, check_lrc, check_txt)
 def test_hostile_words_stay_words(text: str) -> None:
     for check in CHECKS:
         check(session(text, "then", text))
+
+
+def test_the_strict_parser_in_javascript_finds_no_error(tmp_path: Path) -> None:
+    sessions = [session(text, "then", text) for text in TEXTS.values()]
+    paths = [tmp_path / f"{index}.vtt" for index in range(len(sessions))]
+    for path, timeline in zip(paths, sessions, strict=True):
+        path.write_text(transcript.vtt(timeline), "utf-8")
+    for timeline, found in zip(sessions, node.told("webvtt-parser", *paths), strict=True):
+        assert found["errors"] == []
+        assert [
+            (stamp(cue["startTime"]), stamp(cue["endTime"]), letters(html.unescape(cue["text"])))
+            for cue in found["cues"]
+        ] == lines_of(timeline)
+
+
+def stamp(seconds: float) -> str:
+    return ms_to_stamp(round(seconds * 1000))
 
 
 @given(texts(), texts())
