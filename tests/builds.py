@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.build.jobs import Built, Failed, build, survey, workers
 from audiocoach.build.order import Order, Place, Wanted
+from audiocoach.build.soundtrack import COMPANIONS
 from audiocoach.build.stop import Stop, Stoppable
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ moves:
 session:
   - {{do: squat, reps: 3}}
 """
+
+
+def files_of(*slugs: str) -> list[str]:
+    """What a build of these routines writes beside its manifest and report, by name."""
+    return sorted(f"{slug}{suffix}" for slug in slugs for suffix in (".mp3", *COMPANIONS))
 
 
 class Heard:

@@ -16,6 +16,7 @@ import pytest
 from audiocoach.build import manifest, report
 from audiocoach.cli import cli, main
 from audiocoach.publish.preview import SHAPES
+from tests.builds import files_of
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def test_build_writes_the_mp3_and_its_timeline_and_prints_the_table_alone(
     write(tmp_path, "squats.yaml", SQUATS)
     done = audiocoach("build", "squats.yaml", "--cache", "cache")
     assert done.returncode == 0
-    assert tree(tmp_path / "out") == ["squats.mp3", "squats.timeline.json"]
+    assert tree(tmp_path / "out") == files_of("squats")
     head, row, total = done.stdout.splitlines()
     assert head.split() == ["routine", "length", "phrases", "new", "reused", "size", "time", "file"]
     assert row.split()[0] == "squats"
@@ -64,7 +65,7 @@ def test_build_without_paths_builds_the_folder_routines(audiocoach: Program, tmp
     write(tmp_path, "routines/a.yaml", SQUATS)
     write(tmp_path, "routines/b.yaml", SQUATS.replace("Ten", "Other"))
     assert audiocoach("build", "--cache", "cache").returncode == 0
-    assert tree(tmp_path / "out") == ["a.mp3", "a.timeline.json", "b.mp3", "b.timeline.json"]
+    assert tree(tmp_path / "out") == files_of("a", "b")
 
 
 def test_without_a_folder_routines_a_routine_must_be_named(audiocoach: Program) -> None:
@@ -80,7 +81,7 @@ def test_a_bad_routine_is_said_and_the_others_are_built(audiocoach: Program, tmp
     assert done.returncode == 2
     assert "bad.yaml:6:23: expected a whole number" in done.stderr
     assert "missing.yaml:1:1: cannot be read: No such file or directory" in done.stderr
-    assert tree(tmp_path / "out") == ["good.mp3", "good.timeline.json"]
+    assert tree(tmp_path / "out") == files_of("good")
 
 
 @pytest.mark.parametrize("switch", ["crash", "no-file", "empty", "truncated", "silent", "bad-header"])
@@ -94,7 +95,7 @@ def test_a_voice_that_fails_is_said_with_its_line_and_the_others_are_built(
     (line,) = [line for line in done.stderr.splitlines() if "bad.yaml" in line]
     assert line.startswith("bad.yaml:4:31: ")
     assert "Traceback" not in done.stderr
-    assert tree(tmp_path / "out") == ["good.mp3", "good.timeline.json"]
+    assert tree(tmp_path / "out") == files_of("good")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_two_routines_may_not_write_one_file(audiocoach: Program, tmp_path: Path
     done = audiocoach("build", "a/x.yaml", "b/X.yaml", "--cache", "cache")
     assert done.returncode == 2
     assert "b/X.yaml:1:1: both this routine and a/x.yaml would be written to" in done.stderr
-    assert tree(tmp_path / "out") == ["x.mp3", "x.timeline.json"]
+    assert tree(tmp_path / "out") == files_of("x")
 
 
 def test_preview_prints_the_timeline_that_build_writes(audiocoach: Program, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.builds import files_of
 from tests.stage import COUNTED, Ended, Fault, Stage
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def whole(stage: Stage, counted: Ended) -> dict[str, bytes]:
     """What it gave."""
     tree = stage.tree("whole")
     assert counted.status == 0
-    assert sorted(tree) == [".audiocoach.json", "audiocoach-report.json", "hello.mp3", "hello.timeline.json"]
+    assert sorted(tree) == [".audiocoach.json", "audiocoach-report.json", *files_of("hello")]
     return tree
 
 
@@ -153,7 +154,7 @@ def test_an_mp3_larger_than_a_file_may_be_is_one_sentence(
     assert len(whole["hello.mp3"]) > limit_bytes
     shutil.copytree(stage.folder / "whole" / "cache", stage.folder / "run" / "cache")
     ended = stage.build("run", limit_bytes=limit_bytes)
-    files = "run/out/hello.mp3 and run/out/hello.timeline.json"
+    files = "run/out/hello.mp3 and 5 files beside it"
     assert ended.status == 1
     assert ended.problems == [f"hello.yaml:1:1: {files} could not be written: File too large"]
     assert list(stage.tree("run")) == ["audiocoach-report.json"]

@@ -13,7 +13,7 @@ from audiocoach.build import manifest, sessions
 from audiocoach.build.jobs import survey
 from audiocoach.build.order import Order, Place, Wanted
 from audiocoach.errors import SeveralError, StorageError
-from tests.builds import Heard, built, carried_out, squats
+from tests.builds import Heard, built, carried_out, files_of, squats
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ def test_a_failure_takes_no_other_routine_with_it(tmp_path: Path) -> None:
     error = failed[0].error
     assert isinstance(error, SeveralError)
     assert str(error) == f"{bad}:4:31: the voice crashed (SIGABRT)"
-    assert sorted(outputs(tmp_path)) == ["good.mp3", "good.timeline.json"]
+    assert sorted(outputs(tmp_path)) == files_of("good")
 
 
 def test_many_sessions_are_laid_out_by_the_workers_and_share_what_is_made(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ ALLOWED = {
 # Heavy libraries, and the modules that may import them at their top: the others do it where they need them.
 HEAVY = {
     *("asyncio", "audioop", "av", "dask", "distributed", "h11", "lameenc"),
-    *("mutagen", "numpy", "pydub", "pyttsx3", "rich", "segno"),
+    *("PIL", "mutagen", "numpy", "pydub", "pyttsx3", "rich", "segno"),
 }
 HEAVY_AT_TOP = {
     "build/admission.py",

@@ -10,7 +10,7 @@ import pytest
 
 from audiocoach.build.manifest import NAME
 from audiocoach.build.order import Wanted
-from tests.builds import Heard, built, squats
+from tests.builds import Heard, built, files_of, squats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,9 +107,7 @@ def test_a_routine_that_is_gone_takes_its_files_and_a_renamed_one_leaves_no_twin
     (tmp_path / "out" / "mine.mp3").write_bytes(b"not of a build")
     path.rename(tmp_path / "renamed.yaml")
     assert done(tmp_path, tmp_path / "renamed.yaml", other) == [False, True]
-    assert outputs(tmp_path) == [
-        *("mine.mp3", "other.mp3", "other.timeline.json", "renamed.mp3", "renamed.timeline.json"),
-    ]
+    assert outputs(tmp_path) == ["mine.mp3", *files_of("other", "renamed")]
 
 
 def test_a_routine_that_was_not_asked_for_keeps_its_files(tmp_path: Path) -> None:

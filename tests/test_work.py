@@ -24,7 +24,7 @@ from audiocoach.build.work import (
     perform,
 )
 from audiocoach.sound.mixer import Part, Region
-from tests.builds import squats
+from tests.builds import files_of, squats
 from tests.voices import fake, silent
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def test_a_session_says_what_it_lacks_until_it_stands(tmp_path: Path, bench: Wor
         bench.perform(one)
     composed = bench.perform(job)
     assert isinstance(composed, Composed)
-    assert [file.name for file in composed.entry.files] == ["squats.mp3", "squats.timeline.json"]
+    assert sorted(file.name for file in composed.entry.files) == files_of("squats")
 
 
 def test_a_preview_has_nothing_encoded(tmp_path: Path, bench: Workbench) -> None:

@@ -142,6 +142,7 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
     Raises:
         SeveralError: routines with problems.
     """
+    from audiocoach.build import artwork  # noqa: PLC0415 - as above
     from audiocoach.build.sessions import open_session  # noqa: PLC0415 - as above
     from audiocoach.build.speech import draft  # noqa: PLC0415 - as above
     from audiocoach.voice.studio import Studio  # noqa: PLC0415 - as above
@@ -151,6 +152,7 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
     for path in _routines(paths):
         try:
             notes = draft(open_session(path, wanted), studio).timeline.notes
+            artwork.check(path)
         except AudiocoachError as error:
             failed.append(error)
             continue

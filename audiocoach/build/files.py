@@ -92,8 +92,8 @@ def replacing(*paths: Path) -> Iterator[tuple[BinaryIO, ...]]:
             for (place, _), path in zip(opened, paths, strict=True):
                 os.replace(place, path)  # noqa: PTH105 - names are text here
     except OSError as error:
-        names = " and ".join(map(str, paths))
-        raise StorageError(f"{names} could not be written: {error.strerror}") from error
+        more = f" and {len(paths) - 1} files beside it" if len(paths) > 1 else ""
+        raise StorageError(f"{paths[0]}{more} could not be written: {error.strerror}") from error
 
 
 @lru_cache(maxsize=1)
@@ -164,11 +164,16 @@ class Digests:
         """The SHA-256 of a file, `""` where it cannot be read."""
         if path not in self._known:
             try:
-                with open(path, "rb") as file:  # noqa: PTH123 - 500 of them may cost no second
+                with open(path, "rb", opener=_unblocked) as file:
                     self._known[path] = hashlib.sha256(file.read()).hexdigest()
             except OSError:
                 self._known[path] = ""
         return self._known[path]
+
+
+def _unblocked(path: str, flags: int) -> int:
+    # Whoever opens a pipe waits for its other end.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def routine_files(paths: tuple[Path, ...]) -> list[Path]:

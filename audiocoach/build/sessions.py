@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.steps import Plan
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.errors import Problem
-    from audiocoach.routine.model import Routine
+    from audiocoach.routine.model import LevelName, Routine
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ class Session:
     fit_ms: int | None
     warnings: tuple[Problem, ...]
     inputs: tuple[tuple[Path, str], ...]
+
+    @property
+    def level(self) -> LevelName:
+        """How hard it is."""
+        return self.routine.settings.level or "standard"
 
 
 def open_session(path: Path, wanted: Wanted) -> Session:

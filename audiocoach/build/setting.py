@@ -39,7 +39,8 @@ class Setting:
 
 def fingerprint() -> str:
     """What must be the same on two machines for both to make the same bytes, engines aside."""
-    return f"audiocoach {__version__}/{_FORMAT} " + " ".join(libraries())
+    drawing = f"pillow {installed.version('pillow')}"
+    return " ".join((f"audiocoach {__version__}/{_FORMAT}", *libraries(), drawing))
 
 
 def libraries() -> list[str]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from audiocoach.build import artwork
 from audiocoach.build.manifest import absolute
 from audiocoach.build.recipe import Recipe, Source
 from audiocoach.build.setting import libraries
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.sentences import sentences, starts_ms
 from audiocoach.coaching.timeline import Speech, Tone
-from audiocoach.publish import transcript
-from audiocoach.publish.chapters import chapters
+from audiocoach.publish import chapters, transcript
 from audiocoach.publish.preview import as_json
 from audiocoach.sound import mixer, mp3, tags, tones
 from audiocoach.units import SAMPLE_BYTES, ms_to_samples
@@ -32,6 +32,15 @@ if TYPE_CHECKING:
 
 # Part of every key: raise it when the same region would become other frames.
 _FORMAT = "1"
+
+# What stands beside each MP3, by what its name ends with.
+COMPANIONS: dict[str, Callable[[Timeline], str]] = {
+    ".timeline.json": as_json,
+    ".chapters.json": chapters.as_json,
+    ".vtt": transcript.vtt,
+    ".lrc": transcript.lrc,
+    ".txt": transcript.txt,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +89,16 @@ def _placed(start_ms: int, length_ms: int, sound: str) -> mixer.Placement:
 
 
 def recipe_of(session: Session, timeline: Timeline, scored: Score, setting: Setting) -> Recipe:
-    """What the session's files are joined from."""
+    """What the session's files are joined from.
+
+    Raises:
+        InputError: its own cover cannot be used.
+    """
+    cover = artwork.session_cover(session, timeline, artwork.IN_FILE_PX)
     voices = tuple(sorted({one.voice for one in scored.clips.values()}, key=repr))
     return Recipe(
         source=Source(
-            inputs=tuple((absolute(path), digest) for path, digest in session.inputs),
+            inputs=(*((absolute(path), digest) for path, digest in session.inputs), *cover.inputs),
             voices=voices,
             setting=setting.of(voices),
         ),
@@ -92,13 +106,13 @@ def recipe_of(session: Session, timeline: Timeline, scored: Score, setting: Sett
         clips=tuple(sorted(scored.clips)),
         regions=tuple((region.first_frame, region_key(region)) for region in scored.regions),
         notes=timeline.notes,
-        tag=_tag(session.routine, timeline),
-        companions=((".timeline.json", as_json(timeline)),),
+        tag=_tag(session.routine, timeline, cover.jpeg),
+        companions=tuple((suffix, told(timeline)) for suffix, told in COMPANIONS.items()),
     )
 
 
-def _tag(routine: Routine, timeline: Timeline) -> bytes:
-    """Who coaches and what, the chapters, and the words as players show them."""
+def _tag(routine: Routine, timeline: Timeline, cover: bytes) -> bytes:
+    """Who coaches and what, the chapters, the words as players show them, and the cover."""
     credit, language = dict(routine.credit), timeline.language
     said = [(line.start_ms, line.text) for line in transcript.lines(timeline)]
     return tags.tag(
@@ -106,11 +120,12 @@ def _tag(routine: Routine, timeline: Timeline) -> bytes:
         artist=credit.get("coach", "audiocoach"),
         album=credit.get("publisher", "audiocoach"),
         length_ms=timeline.duration_ms,
-        chapters=chapters(timeline),
+        chapters=chapters.chapters(timeline),
         more=tags.origin_frames(language)
         + tags.comment_frame(routine.description, language)
         + tags.lyrics_frame(transcript.lrc(timeline), language)
-        + tags.synced_frame(said, language),
+        + tags.synced_frame(said, language)
+        + tags.picture_frame(cover),
     )
 
 

@@ -101,7 +101,7 @@ def read_text(path: Path, shown: str) -> tuple[str, str]:
     Raises:
         InputError: no regular file, unreadable, too large, no UTF-8, or a forbidden character.
     """
-    data = _read_bytes(path, shown)
+    data = read_bytes(path, shown, "a YAML file", MAX_BYTES)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -143,7 +143,12 @@ def _refusal(shown: str, before: str, message: str) -> InputError:
     return InputError(Problem(Position(shown, line, column), message))
 
 
-def _read_bytes(path: Path, shown: str) -> bytes:
+def read_bytes(path: Path, shown: str, kind: str, most_bytes: int) -> bytes:
+    """All of a file that an author wrote; `kind` is what it should be.
+
+    Raises:
+        InputError: no regular file, unreadable, or too large.
+    """
     start = Position(shown, 1, 1)
     try:
         # Without O_NONBLOCK, opening a FIFO waits for its writer for ever.
@@ -152,11 +157,11 @@ def _read_bytes(path: Path, shown: str) -> bytes:
         raise InputError(Problem(start, f"cannot be read: {error.strerror}")) from error
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise InputError(Problem(start, "expected a YAML file, found something that is no regular file"))
+        raise InputError(Problem(start, f"expected {kind}, found something that is no regular file"))
     with os.fdopen(handle, "rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise InputError(Problem(start, f"the file is too large: expected at most {MAX_BYTES:,} bytes"))
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise InputError(Problem(start, f"the file is too large: expected at most {most_bytes:,} bytes"))
     return data
 
 

@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 from audiocoach.errors import SoundError
-from audiocoach.sound import mixer
+from audiocoach.sound import mixer, tags
 from audiocoach.units import FRAME_MS, FRAME_SAMPLES, SAMPLE_BYTES, SAMPLE_RATE_HZ, ms_to_clock
 
 if TYPE_CHECKING:
@@ -508,10 +508,10 @@ def walk(stream: BinaryIO) -> int:
 
 def _info(stream: BinaryIO) -> bytes:
     start = stream.read(10)
-    if start[:3] == b"ID3":
+    tag_bytes = tags.size_bytes(start)
+    if tag_bytes:
         # What is cut short inside its tag has no Info frame either.
-        size = sum(byte << shift for byte, shift in zip(start[6:10], (21, 14, 7, 0), strict=False))
-        stream.read(size)
+        stream.read(tag_bytes - len(start))
         start = b""
     info = start + stream.read(FRAME_BYTES - len(start))
     checked = info[: SIDE_BYTES + 154]

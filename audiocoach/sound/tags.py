@@ -1,8 +1,8 @@
 """The ID3 tag of a session: an ID3v2.3 tag with title, artist, album, length, chapters and words.
 
 In: text and times. Out: the bytes that stand in front of the MP3: no padding, no
-unsynchronisation, chapters in order of time. A frame is bytes; a new kind of frame (a picture, say)
-is one more function that returns `frame(name, body)`.
+unsynchronisation, chapters in order of time. A frame is bytes; a new kind of frame is one more
+function that returns `frame(name, body)`. `retag` gives a finished MP3 other frames.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import BinaryIO
 
     from audiocoach.coaching.timeline import Chapter
 
@@ -31,6 +32,8 @@ _LANGUAGES = {"en": "eng"}
 _NO_LANGUAGE = "und"
 # ID3v2.3 §4.10: times are milliseconds, the texts are lyrics; players show no other kind.
 _SYNCED_LYRICS = b"\x02\x01"
+_FRONT_COVER = 3
+_HEAD_BYTES = 10
 
 
 def tag(  # noqa: PLR0913 - one for each frame that every tag has
@@ -105,6 +108,17 @@ def comment_frame(text: str, language: str) -> bytes:
     """COMM (ID3v2.3 §4.11) without a description, or nothing where no text is left to tell."""
     body = clean(text)
     return _described("COMM", body, language) if body else b""
+
+
+def place_frames(track: int, season: int, year: int) -> bytes:
+    """Where a session stands in its show: track, part of a set, year (ID3v2.3 §4.2.1)."""
+    texts = (("TRCK", str(track)), ("TPOS", str(season)), ("TYER", f"{year:04}"))
+    return b"".join(text_frame(name, text) for name, text in texts)
+
+
+def picture_frame(jpeg: bytes) -> bytes:
+    """APIC (ID3v2.3 §4.15): a JPEG as the front cover, without a description."""
+    return frame("APIC", _LATIN1 + b"image/jpeg\0" + bytes([_FRONT_COVER]) + b"\0" + jpeg)
 
 
 def lyrics_frame(text: str, language: str) -> bytes:
@@ -182,3 +196,42 @@ def _table(name: str, flags: int, entries: tuple[str, ...]) -> bytes:
 
 def _terminated(name: str) -> bytes:
     return name.encode("ascii") + b"\0"
+
+
+def size_bytes(head: bytes) -> int:
+    """How long the tag is that begins with these ten bytes, its header included; 0 where none does."""
+    if head[:3] != b"ID3":
+        return 0
+    return _HEAD_BYTES + sum(byte << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=False))
+
+
+def amended(old: bytes, frames: bytes) -> bytes:
+    """A tag of ours with these frames in front, instead of its own of the same names."""
+    names = {name for name, _ in _frames(frames)}
+    kept = (whole for name, whole in _frames(old[_HEAD_BYTES:]) if name not in names)
+    return enclose(frames + b"".join(kept))
+
+
+def _frames(frames: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Each frame's name, and all of it."""
+    at = 0
+    while at < len(frames):
+        end = at + _HEAD_BYTES + int.from_bytes(frames[at + 4 : at + 8], "big")
+        yield frames[at : at + 4], frames[at:end]
+        at = end
+
+
+def retag(source: BinaryIO, out: BinaryIO, frames: bytes) -> None:
+    """Copy an MP3 of ours with frames put into its tag (`amended`); the sound goes through piece by piece.
+
+    What the Info frame counts does not hold the tag, so the copy is as whole as its source.
+    """
+    import shutil  # noqa: PLC0415 - a build copies nothing
+
+    head = source.read(_HEAD_BYTES)
+    rest_bytes = max(0, size_bytes(head) - _HEAD_BYTES)
+    if rest_bytes:
+        out.write(amended(head + source.read(rest_bytes), frames))
+    else:
+        out.write(enclose(frames) + head)
+    shutil.copyfileobj(source, out)

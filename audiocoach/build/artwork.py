@@ -1,0 +1,164 @@
+"""Covers as files want them: the author's own picture where there is one, else the drawn one.
+
+A session's own picture lies beside its routine under the same name: `legs.jpg` (or `.jpeg`, `.png`)
+for `legs.yaml`. It is checked, and written anew as a JPEG: nothing else that a file holds (places,
+cameras, what hides behind a picture) is published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audiocoach.build.manifest import absolute
+from audiocoach.errors import InputError, Position, Problem
+from audiocoach.publish import cover
+from audiocoach.routine.source import read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PIL import Image
+
+    from audiocoach.build.sessions import Session
+    from audiocoach.coaching.timeline import Timeline
+
+IN_FILE_PX, IN_FEED_PX = 1000, 3000
+_SUFFIXES = (".jpg", ".jpeg", ".png")
+# What podcast directories take.
+_LEAST_PX, _MOST_PX = 1400, 3000
+_MOST_BYTES = 40_000_000
+# The first with which a picture of 1000 px takes no more than 150 KB is taken, else the last.
+_QUALITIES = (88, 80, 70, 60)
+_MOST_BYTES_PER_PX = 150
+# sRGB's own is 3 KB; what is much larger describes a printer.
+_MOST_PROFILE_BYTES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A JPEG, and the files that decide on it: paths and SHA-256, `""` where there is none."""
+
+    jpeg: bytes
+    inputs: tuple[tuple[str, str], ...]
+
+
+def session_cover(session: Session, timeline: Timeline, side_px: int) -> Cover:
+    """A session's cover; an own picture that is smaller than `side_px` stays so.
+
+    Raises:
+        InputError: its own picture cannot be used.
+    """
+    looked = tuple(_beside(session.path))
+    path, data = looked[-1]
+    inputs = tuple(
+        (absolute(one), hashlib.sha256(found).hexdigest() if found else "") for one, found in looked
+    )
+    jpeg = adapted(data, str(path), side_px) if data else cover.draw(timeline, session.level, side_px)
+    return Cover(jpeg, inputs)
+
+
+def check(routine: Path) -> None:
+    """See whether a routine's own picture, if it has one, can be used.
+
+    Raises:
+        InputError: it cannot.
+    """
+    path, data = tuple(_beside(routine))[-1]
+    if data:
+        adapted(data, str(path), IN_FEED_PX)
+
+
+def show_cover(own: Path | None, title: str, author: str, side_px: int) -> bytes:
+    """The cover of a show, as a JPEG.
+
+    Raises:
+        InputError: its own picture cannot be used.
+    """
+    if own is None:
+        return cover.draw_show(title, author, side_px)
+    return adapted(_read(own), str(own), side_px)
+
+
+def _beside(routine: Path) -> Iterator[tuple[Path, bytes]]:
+    """Where an own picture may lie, up to the first that is there, and what that one holds."""
+    for suffix in _SUFFIXES:
+        path = routine.with_suffix(suffix)
+        is_there = os.path.lexists(path)
+        yield path, _read(path) if is_there else b""
+        if is_there:
+            return
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest() if data else ""
+
+
+def _read(path: Path) -> bytes:
+    data = read_bytes(path, str(path), "a JPEG or PNG picture", _MOST_BYTES)
+    if not data:
+        raise _refusal(str(path), "expected a JPEG or PNG picture, found an empty file")
+    return data
+
+
+def adapted(data: bytes, shown: str, side_px: int) -> bytes:
+    """An author's picture as a JPEG of `side_px` at most.
+
+    Raises:
+        InputError: it is no square JPEG or PNG of 1400 to 3000 pixels in RGB, or it is damaged.
+    """
+    from PIL import Image  # noqa: PLC0415 - a cached build must not pay for it
+
+    image = _decoded(data, shown)
+    side_px = min(side_px, image.width)
+    image = image.resize((side_px, side_px), Image.Resampling.LANCZOS)
+    profile = image.info.get("icc_profile") or b""
+    kept = profile if len(profile) <= _MOST_PROFILE_BYTES else b""
+    for quality in _QUALITIES:
+        out = io.BytesIO()
+        image.save(out, "JPEG", quality=quality, icc_profile=kept)
+        if out.tell() <= side_px * _MOST_BYTES_PER_PX:
+            break
+    return out.getvalue()
+
+
+def _decoded(data: bytes, shown: str) -> Image.Image:
+    """The picture, upright; its size is known before a pixel of it is decoded."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - as above
+
+    try:
+        # Warnings tell of sizes, which are refused here, and of places in a camera's notes.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
+            problem = _unfit(image)
+            if not problem:
+                image.load()
+                return ImageOps.exif_transpose(image)
+    except UnidentifiedImageError:
+        problem = "expected a JPEG or PNG picture, found something else"
+    except Image.DecompressionBombError:
+        problem = f"expected a picture of {_LEAST_PX} to {_MOST_PX} pixels a side, found far more"
+    except Exception:  # noqa: BLE001 - whatever a decoder raises on hostile bytes
+        problem = "the picture is damaged: save it once more"
+    raise _refusal(shown, problem)
+
+
+def _unfit(image: Image.Image) -> str:
+    """What is wrong with a picture that was opened, nothing where it will do."""
+    if image.width != image.height:
+        return f"expected a square picture, found one of {image.width} x {image.height} pixels"
+    if not _LEAST_PX <= image.width <= _MOST_PX:
+        return f"expected a picture of {_LEAST_PX} to {_MOST_PX} pixels a side, found {image.width}"
+    if image.mode != "RGB" or "transparency" in image.info:
+        return f"expected a picture in RGB without transparency, found {image.mode}: save it as a JPEG"
+    return ""
+
+
+def _refusal(shown: str, problem: str) -> InputError:
+    return InputError(Problem(Position(shown, 1, 1), problem))
