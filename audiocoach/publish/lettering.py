@@ -77,7 +77,7 @@ def _measured(words: str) -> float:
 
 
 def width(words: str, size: float) -> float:
-    """How wide a line of this size is."""
+    """How wide a line of this size is; letters are set on whole pixels, half a pixel beside it at most."""
     return _measured(words) * size / _MEASURED
 
 
@@ -103,7 +103,8 @@ def laid_out(line: str, room: float, shapes: Sequence[tuple[int, float]]) -> tup
             return size, _balanced(lines, size, room)
     most, size = shapes[-1]
     lines = _wrapped(_pieces(line, size, room), size, room)
-    return size, (*lines[: most - 1], fitted(" ".join(lines[most - 1 :]), size, room))
+    last = fitted(" ".join(lines[most - 1 :]), size, room)
+    return size, (*lines[: most - 1], *filter(None, (last,)))
 
 
 def _wrapped(words: Sequence[str], size: float, room: float) -> tuple[str, ...]:
