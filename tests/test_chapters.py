@@ -14,6 +14,7 @@ import pytest
 import srt
 import webvtt
 from hypothesis import given
+from hypothesis import strategies as st
 from mutagen.id3 import ID3
 
 from audiocoach.build.order import Wanted
@@ -96,15 +97,10 @@ def tag_of(timeline: Timeline) -> Any:  # noqa: ANN401 - mutagen has no types
 
 def test_all_carriers_have_the_timelines_chapters(timeline: Timeline) -> None:
     wanted = [(one.start_ms, one.title) for one in timeline.chapters]
-    tag = tag_of(timeline)
-    marks = [tag[f"CHAP:{name}"] for name in tag["CTOC:toc"].child_element_ids]
     rows = csv.DictReader(io.StringIO(sheet.csv(timeline)))
     carriers = {
+        **told_by_carriers(timeline),
         "list": [(one.start_ms, one.title) for one in chapters(timeline)],
-        "json": [
-            (row["startTime"] * 1000, row["title"]) for row in json.loads(as_json(timeline))["chapters"]
-        ],
-        "id3": [(mark.start_time, str(mark.sub_frames["TIT2"])) for mark in marks],
         "timeline": [
             (row["start_ms"], row["title"]) for row in json.loads(SHAPES["json"](timeline))["chapters"]
         ],
@@ -113,7 +109,42 @@ def test_all_carriers_have_the_timelines_chapters(timeline: Timeline) -> None:
     assert {name: found for name, found in carriers.items() if found != wanted} == {}
     titles = [title for _, title in wanted]
     assert re.findall(r"^== (.*)$", SHAPES["text"](timeline), re.MULTILINE) == titles
-    assert re.findall(r"^[\d:]+  (.*)$", transcript.txt(timeline), re.MULTILINE) == titles
+
+
+def told_by_carriers(timeline: Timeline) -> dict[str, list[tuple[int, str]]]:
+    """The chapters of every published file that tells them, read back."""
+    tag = tag_of(timeline)
+    tables = [tag[f"CTOC:{name}"] for name in tag["CTOC:toc"].child_element_ids if f"CTOC:{name}" in tag]
+    names = [name for table in tables or [tag["CTOC:toc"]] for name in table.child_element_ids]
+    marks = [tag[f"CHAP:{name}"] for name in names]
+    return {
+        "id3": [(mark.start_time, str(mark.sub_frames["TIT2"])) for mark in marks],
+        "json": [
+            (row["startTime"] * 1000, row["title"]) for row in json.loads(as_json(timeline))["chapters"]
+        ],
+        "txt": [
+            (clock_ms(clock), title)
+            for clock, title in re.findall(r"^([\d:]+)  (.+)$", transcript.txt(timeline), re.MULTILINE)
+        ],
+    }
+
+
+def clock_ms(clock: str) -> int:
+    return sum(int(part) * 60**place * 1000 for place, part in enumerate(reversed(clock.split(":"))))
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_all_carriers_tell_the_same_of_hostile_titles(text: str) -> None:
+    hostile = session(text, "then", text)
+    wanted = [(one.start_ms, one.title) for one in chapters(hostile)]
+    assert told_by_carriers(hostile) == dict.fromkeys(("id3", "json", "txt"), wanted)
+
+
+@given(st.lists(st.tuples(st.integers(0, 86_400_000), texts()), min_size=1, max_size=300))
+def test_all_carriers_tell_the_same_of_any_chapters(pairs: list[tuple[int, str]]) -> None:
+    any_chapters = replace(with_chapters(*sorted(pairs)), duration_ms=86_400_000)
+    wanted = [(one.start_ms, one.title) for one in chapters(any_chapters)]
+    assert told_by_carriers(any_chapters) == dict.fromkeys(("id3", "json", "txt"), wanted)
 
 
 def test_all_transcripts_have_the_timelines_words(timeline: Timeline) -> None:

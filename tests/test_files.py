@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from audiocoach.build.files import UNFINISHED, prepare_folder, replacing, routine_files
+from audiocoach.build.files import UNFINISHED, Digests, prepare_folder, replacing, routine_files
 from audiocoach.errors import StorageError
 
 
@@ -46,7 +47,7 @@ def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_said() -> None:
-    with pytest.raises(StorageError, match="could not be written"), replacing(Path("/proc/nothing.mp3")):
+    with pytest.raises(StorageError, match=r"mp3 could not be written"), replacing(Path("/proc/nothing.mp3")):
         pass
 
 
@@ -88,3 +89,23 @@ def test_a_folder_gives_its_routines_and_not_its_libraries(tmp_path: Path) -> No
         path.write_text("")
     assert routine_files((tmp_path,)) == [tmp_path / "a.yml", tmp_path / "b.yaml"]
     assert routine_files((tmp_path / "b.yaml", tmp_path)) == [tmp_path / "b.yaml", tmp_path / "a.yml"]
+
+
+def test_files_that_belong_together_are_said_by_the_first(tmp_path: Path) -> None:
+    places = [tmp_path / "gone" / name for name in ("a.mp3", "a.vtt", "a.txt")]
+    with pytest.raises(StorageError) as failed, replacing(*places):
+        pass
+    assert failed.value.message == (
+        f"{places[0]} and 2 files beside it could not be written: No such file or directory"
+    )
+
+
+def test_a_digest_is_of_the_content_and_waits_for_nobody(tmp_path: Path) -> None:
+    path, pipe = tmp_path / "a", tmp_path / "pipe"
+    path.write_bytes(b"abc")
+    os.mkfifo(pipe)
+    digests = Digests()
+    assert digests.of(str(path)) == hashlib.sha256(b"abc").hexdigest()
+    assert digests.of(str(tmp_path / "gone")) == digests.of(str(tmp_path)) == ""
+    # Whatever it is of, it is not the content of what was there.
+    assert digests.of(str(pipe)) in {"", hashlib.sha256(b"").hexdigest()}

@@ -218,6 +218,29 @@ def test_the_info_frame_counts_frames_bytes_delay_and_padding() -> None:
     assert (list(frame[37:137]), frame[37 + 50]) == (sorted(frame[37:137]), 256 * 22 // 44)
 
 
+@pytest.mark.parametrize("seconds", [1, 60, 961, 36_000])
+def test_the_seek_table_leads_to_every_hundredth_of_the_time(seconds: int) -> None:
+    samples = seconds * 48_000
+    total = mp3.frame_count(samples)
+    size_bytes = (1 + total) * 192
+    table = mp3.info_frame(samples, mp3.silence())[37:137]
+    for hundredth, entry in enumerate(table):
+        meant = (1 + total * hundredth // 100) * 192
+        # One step of the table is a 256th of the file: it leads to the frame or less than a step before it.
+        assert 0 <= meant - size_bytes * entry / 256 < size_bytes / 256
+
+
+def test_the_seek_table_is_lames_own(tmp_path: Path) -> None:
+    raw, theirs = tmp_path / "tone.raw", tmp_path / "tone.mp3"
+    raw.write_bytes(bytes(60 * 96_000))
+    run("lame", "--quiet", "-r", "-s", "48", "-m", "m", "--bitwidth", "16", "-b", "64", raw, theirs)
+    info = mp3._info(io.BytesIO(theirs.read_bytes()))  # noqa: SLF001
+    ours = mp3.info_frame(60 * 48_000, mp3.silence())
+    assert info[21:25] == ours[21:25] == b"Info"
+    # LAME writes an entry when it comes by, we compute it: they are one step apart at most.
+    assert all(abs(one - other) <= 1 for one, other in zip(info[37:137], ours[37:137], strict=True))
+
+
 def test_the_checksum_is_the_one_the_standard_names() -> None:
     assert mp3._crc16(b"123456789") == 0xBB3D  # noqa: SLF001
 

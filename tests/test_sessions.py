@@ -23,6 +23,14 @@ def test_the_slug_is_the_files_name(tmp_path: Path) -> None:
     assert open_session(squats(tmp_path, "leg-day"), Wanted()).slug == "leg-day"
 
 
+def test_the_level_is_the_one_wanted_or_the_routines_or_the_middle_one(tmp_path: Path) -> None:
+    path = squats(tmp_path)
+    assert open_session(path, Wanted()).level == "standard"
+    path.write_text(f"level: gentle\n{path.read_text('utf-8')}", "utf-8")
+    assert open_session(path, Wanted()).level == "gentle"
+    assert open_session(path, Wanted(level="strong")).level == "strong"
+
+
 def test_another_engine_keeps_the_rate_and_not_the_name(tmp_path: Path) -> None:
     path = squats(tmp_path, engine="pyttsx3, name: en-gb, rate: 140")
     assert open_session(path, Wanted(engine="silent")).plan.manner.voice == Voice("silent", "", 140)

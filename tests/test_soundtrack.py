@@ -11,10 +11,11 @@ from mutagen.id3 import ID3
 from audiocoach.build.order import Wanted
 from audiocoach.build.sessions import open_session
 from audiocoach.build.setting import Setting
-from audiocoach.build.soundtrack import encode_alone, encode_region, recipe_of, region_key, score
+from audiocoach.build.soundtrack import COMPANIONS, encode_alone, encode_region, recipe_of, region_key, score
 from audiocoach.build.speech import draft
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import SoundError
+from audiocoach.publish.cover import draw
 from audiocoach.sound import mixer, mp3
 from audiocoach.voice.studio import Studio
 from tests.builds import squats
@@ -41,6 +42,13 @@ def test_every_region_is_encoded_once_and_kept(tmp_path: Path) -> None:
     (words,) = ID3(io.BytesIO(recipe.tag)).getall("SYLT")
     spoken = [event for event in timeline.events if isinstance(event, Speech)]
     assert [(text.strip(), at) for text, at in words.text] == [(one.text, one.start_ms) for one in spoken]
+    # They show the cover as well, and what the files beside it tell is the timeline's.
+    (picture,) = ID3(io.BytesIO(recipe.tag)).getall("APIC")
+    assert picture.data == draw(timeline, "standard", 1000)
+    assert recipe.companions == tuple((suffix, told(timeline)) for suffix, told in COMPANIONS.items())
+    assert [suffix for suffix, _ in recipe.companions] == [
+        *(".timeline.json", ".chapters.json", ".vtt", ".lrc", ".txt")
+    ]
     # Nothing was spoken that is not heard.
     assert set(recipe.clips) == set(store.clips())
 

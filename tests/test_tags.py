@@ -188,3 +188,66 @@ def test_any_words_are_read_back(first: str, second: str) -> None:
     assert [comment.text for comment in tag.getall("COMM")] == [[tags.clean(first)]] * bool(tags.clean(first))
     assert str(tag["TLEN"]) == "120000"
     assert len(tag.getall("CHAP")) == len(CHAPTERS)
+
+
+# -- the cover, the place in a show, and a new tag for a finished MP3 ----------------------------
+
+
+def test_a_picture_is_the_front_cover() -> None:
+    jpeg = b"\xff\xd8\xff\xe0 and so on \xff\xd9"
+    assert tags.picture_frame(jpeg) == (
+        b"APIC" + (14 + len(jpeg)).to_bytes(4, "big") + b"\0\0\0image/jpeg\0\x03\0" + jpeg
+    )
+    (found,) = with_frames(tags.picture_frame(jpeg)).getall("APIC")
+    assert (found.mime, found.type, found.desc, found.data) == ("image/jpeg", 3, "", jpeg)
+
+
+def test_the_place_in_a_show_is_read_back() -> None:
+    tag = ID3(io.BytesIO(tags.enclose(tags.place_frames(7, 2, 2026))), translate=False)
+    assert {name: str(tag[name]) for name in tag} == {"TRCK": "7", "TPOS": "2", "TYER": "2026"}
+
+
+def test_a_tag_is_as_long_as_its_head_says() -> None:
+    data = tags.tag("Legs", "Ana", "Album", 60_000, CHAPTERS, more=tags.picture_frame(bytes(40_000)))
+    assert tags.size_bytes(data[:10]) == len(data)
+    assert [tags.size_bytes(head) for head in (b"", b"ID", b"\xff\xfb" + bytes(8))] == [0, 0, 0]
+
+
+def test_frames_take_the_places_of_their_names_and_the_others_stay() -> None:
+    old = tags.tag("Legs", "Ana", "Album", 60_000, CHAPTERS, more=tags.picture_frame(b"jpeg"))
+    new = tags.amended(old, tags.text_frame("TALB", "Lower Back") + tags.place_frames(1, 1, 2026))
+    before, after = (ID3(io.BytesIO(data), translate=False) for data in (old, new))
+    assert str(after["TALB"]) == "Lower Back"
+    assert {name: repr(after[name]) for name in before if name != "TALB"} == {
+        name: repr(before[name]) for name in before if name != "TALB"
+    }
+    assert after.keys() - before.keys() == {"TRCK", "TPOS", "TYER"}
+    assert tags.amended(new, b"") == new
+
+
+class Bounded(io.BytesIO):
+    """A file that is never read in one piece."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        assert size is not None
+        assert 0 <= size <= 1 << 20
+        return super().read(size)
+
+
+@pytest.mark.parametrize("head", [b"", tags.tag("Legs", "Ana", "Album", 1000)], ids=["no tag", "a tag"])
+def test_a_new_tag_leaves_every_byte_of_the_sound(head: bytes) -> None:
+    sound = b"\xff\xfb" + bytes(range(256)) * 9000
+    out = io.BytesIO()
+    tags.retag(Bounded(head + sound), out, tags.text_frame("TALB", "Lower Back"))
+    data = out.getvalue()
+    assert data[tags.size_bytes(data[:10]) :] == sound
+    assert str(read(data)["TALB"]) == "Lower Back"
+    assert ("TIT2" in read(data)) == bool(head)
+
+
+@given(texts(), texts())
+def test_any_tag_can_be_amended(title: str, album: str) -> None:
+    old = tags.tag(title, title, title, 1000, (Chapter(0, title),))
+    after = read(tags.amended(old, tags.text_frame("TALB", album) + tags.place_frames(1, 1, 2026)))
+    assert str(after["TLEN"]) == "1000"
+    assert str(after.get("TALB", "")) == (tags.clean(album) or tags.clean(title))

@@ -118,6 +118,7 @@ def adapted(data: bytes, shown: str, side_px: int) -> bytes:
     side_px = min(side_px, image.width)
     image = image.resize((side_px, side_px), Image.Resampling.LANCZOS)
     profile = image.info.get("icc_profile") or b""
+    image.info.clear()
     kept = profile if len(profile) <= _MOST_PROFILE_BYTES else b""
     for quality in _QUALITIES:
         out = io.BytesIO()
