@@ -110,7 +110,7 @@ def test_what_is_no_cover_is_refused_in_one_sentence(data: bytes, message: str) 
     assert str(refused.value) == f"legs.jpg:1:1: {message}"
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_whatever_bytes_are_changed_it_is_a_cover_or_refused(data: st.DataObject) -> None:
     whole = data.draw(st.sampled_from((WHOLE_PNG, WHOLE_JPEG)))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import srt
 import webvtt
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutagen.id3 import ID3
 
@@ -140,6 +140,7 @@ def test_all_carriers_tell_the_same_of_hostile_titles(text: str) -> None:
     assert told_by_carriers(hostile) == dict.fromkeys(("id3", "json", "txt"), wanted)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 86_400_000), texts()), min_size=1, max_size=300))
 def test_all_carriers_tell_the_same_of_any_chapters(pairs: list[tuple[int, str]]) -> None:
     any_chapters = replace(with_chapters(*sorted(pairs)), duration_ms=86_400_000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from audiocoach.publish import lettering
 from tests.hostile import TEXTS, texts
@@ -39,6 +39,7 @@ def boxes(line: str) -> str:
     return "".join(letter for letter in line if bytes(font.getmask(letter)) == bytes(font.getmask("\uffff")))
 
 
+@settings(deadline=None)
 @given(texts())
 def test_no_text_is_drawn_as_boxes(text: str) -> None:
     assert boxes("A\uffff中") == "\uffff中"
@@ -86,6 +87,7 @@ def test_hostile_titles_fit(text: str) -> None:
     check_fits(text)
 
 
+@settings(deadline=None)
 @given(texts())
 def test_any_title_fits(text: str) -> None:
     check_fits(text)
