@@ -128,6 +128,14 @@ def test_title_level_and_length_stand_in_their_places(
     assert other.duration_ms != HOUR.duration_ms or not difference.getbbox()
 
 
+@pytest.mark.parametrize(("level", "lit"), [("gentle", 1), ("standard", 2), ("strong", 3)])
+def test_a_level_is_as_many_dots_as_it_is_hard(level: str, lit: int) -> None:
+    image = seen(cover.draw(HOUR, level, 1000)).convert("L")
+    row = image.crop((0, 932, 1000, 933)).point(lambda grey: ord("x" if grey > 220 else " ")).tobytes()
+    runs = row.decode("ascii").split()
+    assert [len(run) > 15 for run in runs].count(True) == lit
+
+
 def test_the_title_can_be_read_at_300_px() -> None:
     """Capital letters are 15 px high at least for a title of ordinary length, and white on dark."""
     image = seen(cover.draw(replace(HOUR, title="HHHHH HHHHHHH HHH HHHHHHH"), "standard", 300)).convert("L")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _LONGEST = 200
 # Widths are told by the one size and grow with it.
 _MEASURED = 100
+# At this size letters are told from boxes.
+_SMALL = 20
 # No font has this one: it is drawn as the box that stands for what is missing.
 _MISSING = "\uffff"
 # How often lines may be made narrower by how much until they are about as long as one another.
@@ -62,13 +64,13 @@ def _letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
-@lru_cache(maxsize=1024)
 def _has(letter: str) -> bool:
     return letter == " " or _shape(letter) not in {_shape(_MISSING), b""}
 
 
+@lru_cache(maxsize=1024)
 def _shape(letter: str) -> bytes:
-    return bytes(font(_MEASURED).getmask(letter))
+    return bytes(font(_SMALL).getmask(letter))
 
 
 @lru_cache(maxsize=1024)
