@@ -1,4 +1,4 @@
-"""The data that ships with the package: phrase packs and tones.
+"""The data that ships with the package: phrase packs, tones, and what a podcast's feed may say.
 
 Installed, the folder lies inside the package; in a checkout it lies beside it.
 """
@@ -57,3 +57,26 @@ def _tone(name: str, rows: list[dict[str, float]]) -> ToneSpec:
 def languages() -> tuple[str, ...]:
     """The languages that have a phrase pack."""
     return tuple(sorted(path.stem for path in (folder() / "phrases").glob("*.yaml")))
+
+
+@dataclass(frozen=True, slots=True)
+class PodcastTerms:
+    """The words that directories know: Apple's categories with their narrower ones, languages, regions.
+
+    Languages are the codes of ISO 639-1, regions those of ISO 3166-1.
+    """
+
+    categories: dict[str, tuple[str, ...]]
+    languages: frozenset[str]
+    regions: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def podcast_terms() -> PodcastTerms:
+    """What stands in `assets/podcast.json`."""
+    table = json.loads((folder() / "podcast.json").read_text(encoding="utf-8"))
+    return PodcastTerms(
+        categories={name: tuple(narrower) for name, narrower in table["categories"].items()},
+        languages=frozenset(table["languages"].split()),
+        regions=frozenset(table["regions"].split()),
+    )

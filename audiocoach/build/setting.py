@@ -49,9 +49,11 @@ def libraries() -> list[str]:
 
 
 def shipped() -> list[str]:
-    """The contents of what the package brings along: phrases and tones."""
-    files = sorted(path for path in assets.folder().rglob("*") if path.is_file())
-    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    """The contents of what the package brings along and a session sounds of: phrases and tones."""
+    files = sorted((assets.folder() / "phrases").iterdir())
+    return [
+        hashlib.sha256(path.read_bytes()).hexdigest() for path in (*files, assets.folder() / "tones.json")
+    ]
 
 
 def _general(wanted: Wanted) -> str:

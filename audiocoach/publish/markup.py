@@ -10,6 +10,11 @@ from audiocoach.sound.tags import clean
 _NO_CHARACTERS = str.maketrans("\ufffe\uffff", "\ufffd\ufffd")
 
 
+def plain(text: str) -> str:
+    """The text on one line, of characters that XML knows; nothing is escaped yet."""
+    return clean(text).translate(_NO_CHARACTERS)
+
+
 def xml_text(text: str) -> str:
     """The text on one line, to stand in an element or between the quotes of an attribute."""
-    return escape(clean(text).translate(_NO_CHARACTERS))
+    return escape(plain(text))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 T_co = TypeVar("T_co", covariant=True)
 
-_LIST_FIELDS = frozenset({"sides", "ways", "tags", "equipment", "include"})
+_LIST_FIELDS = frozenset({"sides", "ways", "tags", "equipment", "include", "order", "days"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ class Form:
     def has(self, name: str) -> bool:
         """Whether the author wrote this field."""
         return name in self._entries
+
+    def require(self, name: str, example: str) -> None:
+        """Tell the desk where a field is missing that has to be there."""
+        if not self.has(name):
+            self._desk.error(self.position, f'"{name}" is missing: expected, for example, {example}')
 
     def key_position(self, name: str) -> Position:
         """Where the field's key stands; the map's own place where it is missing."""

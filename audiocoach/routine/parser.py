@@ -173,8 +173,8 @@ def parse_routine(node: Node, desk: Desk) -> tuple[Routine, Library] | None:
     if form is None:
         return None
     session = form.take(SESSION)
-    _require(form, desk, "title", "title: Spine flow")
-    _require(form, desk, "session", "session: [{do: bird-dog, for: 40s}]")
+    form.require("title", "title: Spine flow")
+    form.require("session", "session: [{do: bird-dog, for: 40s}]")
     library, phrases = _library(form, desk), form.take(PHRASES)
     routine = Routine(
         position=form.position,
@@ -200,11 +200,6 @@ def _form(node: Node, what: str, fields: tuple[Field[Any], ...], desk: Desk) -> 
         node.position, f"expected {what} with fields such as {fields[0].name}, found {values.shown(node)}"
     )
     return None
-
-
-def _require(form: Form, desk: Desk, name: str, example: str) -> None:
-    if not form.has(name):
-        desk.error(form.position, f'"{name}" is missing: expected, for example, {example}')
 
 
 def _language(form: Form, desk: Desk) -> str:
@@ -399,7 +394,7 @@ def _is_cut_text(node: Mapping, desk: Desk) -> bool:
 
 
 def _step_map(form: Form, desk: Desk) -> MoveStep:
-    _require(form, desk, "say", "{say: Round your back., hold: 10s}")
+    form.require("say", "{say: Round your back., hold: 10s}")
     said = form.node("say")
     if said is not None:
         values.warn_lower(said, None, desk)
@@ -498,7 +493,7 @@ def _tone(node: Mapping, desk: Desk) -> ToneStep | None:
 
 def _block(node: Mapping, desk: Desk) -> Block | None:
     form = Form(node, "a block", BLOCK_FIELDS, desk)
-    _require(form, desk, "items", "items: [{do: bird-dog, for: 40s}]")
+    form.require("items", "items: [{do: bird-dog, for: 40s}]")
     repeat, for_ms = form.take(REPEAT), form.take(FOR)
     if form.has("repeat") and form.has("for"):
         desk.error(form.key_position("for"), "expected repeat or for, found both: keep one")

@@ -1,12 +1,54 @@
-"""The show: what `audiocoach.yaml` beside the routines says of the feed that they make together."""
+"""The show: what `audiocoach.yaml` beside the routines says of the feed that they make together.
+
+In: a path, and the names of the routines beside it. Out: a `Show`; all that does not fit is told in one run.
+"""
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+from urllib.parse import urlsplit
+
+from audiocoach import assets
+from audiocoach.errors import InputError, Position, Problem
+from audiocoach.routine import values
+from audiocoach.routine.desk import Desk, did_you_mean
+from audiocoach.routine.form import Field, Form
+from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, quote, read_text
 
 if TYPE_CHECKING:
-    from audiocoach.errors import Position
+    from collections.abc import Collection
+
+    from audiocoach.routine.source import Node
+
+NAME = "audiocoach.yaml"
+# What Apple takes of a channel's description.
+MAX_DESCRIPTION_BYTES = 4000
+DEFAULT_CATEGORY = ("Health & Fitness", "Fitness")
+# iCalendar's letters (RFC 5545 §3.3.10), in the order of a week.
+DAYS = {
+    "monday": "MO",
+    "tuesday": "TU",
+    "wednesday": "WE",
+    "thursday": "TH",
+    "friday": "FR",
+    "saturday": "SA",
+    "sunday": "SU",
+}
+
+_PICTURES = frozenset({".jpg", ".jpeg", ".png"})
+_ADDRESS = re.compile(
+    r"https?://(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:/(?:[\w.~!$&'()*+,;=:@-]|%[0-9a-f]{2})*)*",
+    re.ASCII | re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
+_LICENSE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,127}", re.IGNORECASE)
+_SHORT_DAY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +57,8 @@ class Show:
 
     `base_url` ends with a slash, None where nobody has said yet. `order` names routines (their files'
     names without `.yaml`) that come first, in play order; the others follow by name. `cover` is the
-    path of the author's own picture.
+    path of the author's own picture, from this file's folder. `days` are iCalendar's letters, in the
+    order of a week. `license` is a name such as `cc-by-4.0`, or the address of its text.
     """
 
     position: Position
@@ -30,3 +73,223 @@ class Show:
     order: tuple[str, ...]
     email: str | None
     cover: str | None
+    days: tuple[str, ...] = ()
+    is_complete: bool = False
+    license: str | None = None
+
+
+def read_show(path: Path, routines: Collection[str]) -> tuple[Show, tuple[Problem, ...]]:
+    """The show, and what was noticed on the way. `routines` are the names that `order` may hold.
+
+    Raises:
+        InputError: every problem of the file, sorted by place; or there is none.
+    """
+    shown = str(path)
+    if not os.path.lexists(path):
+        raise InputError(Problem(Position(shown, 1, 1), _how_to_make(path)))
+    desk = Desk()
+    try:
+        node = compose(read_text(path, shown)[0], shown, desk, "a show")
+    except InputError as error:
+        raise InputError(*error.problems, *desk.problems) from error
+    show = _show(node, desk, path.parent, routines)
+    warnings = desk.close()
+    if show is None:
+        raise InputError(Problem(Position(shown, 1, 1), "expected a show, found nothing"))
+    return show, warnings
+
+
+def base_address(text: str) -> str | None:
+    """The address of a folder on the web, with a slash at its end; None where the text is none."""
+    if not _ADDRESS.fullmatch(text) or text.endswith(".xml"):
+        return None
+    try:
+        urlsplit(text).port  # noqa: B018 - it is looked at here, and nowhere else
+    except ValueError:
+        return None
+    return text if text.endswith("/") else f"{text}/"
+
+
+def _how_to_make(path: Path) -> str:
+    lines = (r"title: Ten minutes for your back\n", r"author: Your Name\n", r"description: At home.\n")
+    command = f"printf '{''.join(lines)}' > {shlex.quote(str(path))}"
+    return f"there is no such file: a feed needs its title, author and description there: {command}"
+
+
+# -- the readers of single fields ---------------------------------------------------------------
+
+
+def _description(node: Node, desk: Desk) -> str | None:
+    text = values.paragraph(node, desk)
+    size_bytes = len(text.encode("utf-8")) if text else 0
+    if size_bytes <= MAX_DESCRIPTION_BYTES and text != "":
+        return text
+    expected = f"from 1 to {MAX_DESCRIPTION_BYTES:,} bytes of text"
+    return desk.error(node.position, f"expected {expected}, found {size_bytes:,}")
+
+
+def _matching(pattern: re.Pattern[str], what: str) -> Any:  # noqa: ANN401 - a node reader
+    def read(node: Node, desk: Desk) -> str | None:
+        text = node.text.strip() if isinstance(node, Scalar) else ""
+        if pattern.fullmatch(text):
+            return text
+        return desk.error(node.position, f"expected {what}, found {values.shown(node)}")
+
+    return read
+
+
+def _base_url(node: Node, desk: Desk) -> str | None:
+    address = base_address(node.text.strip()) if isinstance(node, Scalar) else None
+    if address is None:
+        what = "the address of the folder that the site will stand in, such as https://example.org/back/"
+        desk.error(node.position, f"expected {what}, found {values.shown(node)}")
+    return address
+
+
+def _language(node: Node, desk: Desk) -> str | None:
+    """Two letters, and two more for the region: what Apple takes."""
+    terms = assets.podcast_terms()
+    text = node.text.strip().lower() if isinstance(node, Scalar) else ""
+    language, dash, region = text.partition("-")
+    if language in terms.languages and (region in terms.regions if dash else not region):
+        return text
+    what = "the code of a language such as en, or of one in a region such as en-gb"
+    return desk.error(node.position, f"expected {what}, found {values.shown(node)}")
+
+
+def _category(node: Node, desk: Desk) -> tuple[str, ...] | None:
+    table = assets.podcast_terms().categories
+    text = values.label(node, desk)
+    if text is None:
+        return None
+    found = tuple(part.strip() for part in text.split(">"))
+    if found[0] in table and (len(found) == 1 or found[1:] in {(one,) for one in table[found[0]]}):
+        return found
+    near = {f"{wide} > {one}" for wide in table for one in table[wide]} | set(table)
+    hint = did_you_mean(text, near)
+    if "mean" not in hint:
+        hint = f"; known: {', '.join(table.get(found[0]) or table)}"
+    return desk.error(node.position, f"there is no category {values.shown(node)} in Apple's list{hint}")
+
+
+def _days(node: Node, desk: Desk) -> tuple[str, ...] | None:
+    words = values.texts(node, desk)
+    if words is None:
+        return None
+    if words == ("daily",):
+        return tuple(DAYS.values())
+    named = {day: code for day, code in DAYS.items() if {day, day[:_SHORT_DAY]} & _lower(words)}
+    if len(named) == len(words) > 0:
+        return tuple(named.values())
+    what = "different days of the week, such as [mon, wed, fri], or daily"
+    return desk.error(node.position, f"expected {what}, found {quote(', '.join(words))}")
+
+
+def _lower(words: tuple[str, ...]) -> set[str]:
+    return {word.lower() for word in words}
+
+
+def _names(node: Node, desk: Desk) -> tuple[Scalar, ...] | None:
+    """Routines in a list, or with commas between them on one line; each keeps its place."""
+    if isinstance(node, Scalar):
+        parts = [part.strip() for part in node.text.split(",") if part.strip()]
+        return tuple(Scalar(part, node.place(part), part, quoted=True, tail="") for part in parts)
+    what = "a list of routines such as [day-1, day-2]"
+    if not isinstance(node, Sequence):
+        return desk.error(node.position, f"expected {what}, found {values.shown(node)}")
+    names = [item for item in node.items if isinstance(item, Scalar) and not is_empty(item)]
+    for item in node.items:
+        if item not in names:
+            desk.error(item.position, f"expected the name of a routine, found {values.shown(item)}")
+    return tuple(names)
+
+
+TITLE = Field("title", values.label)
+AUTHOR = Field("author", values.label)
+DESCRIPTION = Field("description", _description)
+LANGUAGE = Field("language", _language)
+CATEGORY = Field("category", _category)
+BASE_URL = Field("base_url", _base_url)
+ACCESS = Field("access", values.choice("public", "private"))
+SESSIONS = Field("sessions", values.choice("single", "serial"))
+ORDER = Field("order", _names)
+DAYS_FIELD = Field("days", _days)
+COMPLETE = Field("complete", values.choice("yes", "no"))
+EMAIL = Field("email", _matching(_EMAIL, "an address such as coach@example.org"))
+COVER = Field("cover", values.label)
+LICENSE = Field(
+    "license",
+    _matching(
+        re.compile(f"{_LICENSE.pattern}|{_ADDRESS.pattern}", re.ASCII | re.IGNORECASE),
+        "a name such as cc-by-4.0, or the address of your own terms",
+    ),
+)
+SHOW_FIELDS: tuple[Field[Any], ...] = (
+    *(TITLE, AUTHOR, DESCRIPTION, LANGUAGE, CATEGORY, BASE_URL, ACCESS),
+    *(SESSIONS, ORDER, DAYS_FIELD, COMPLETE, EMAIL, COVER, LICENSE),
+)
+
+
+# -- what they become ---------------------------------------------------------------------------
+
+
+def _show(node: Node | None, desk: Desk, folder: Path, routines: Collection[str]) -> Show | None:
+    if node is None:
+        return None
+    if not isinstance(node, Mapping):
+        return desk.error(
+            node.position, f"expected a show with fields such as title, found {values.shown(node)}"
+        )
+    form = Form(node, "a show", SHOW_FIELDS, desk)
+    form.require("title", "title: Ten minutes for your back")
+    form.require("author", "author: Your Name")
+    form.require("description", "description: Short sessions at home.")
+    return Show(
+        position=form.position,
+        title=form.take(TITLE) or "",
+        author=form.take(AUTHOR) or "",
+        description=form.take(DESCRIPTION) or "",
+        language=form.take(LANGUAGE) or "en",
+        category=form.take(CATEGORY) or DEFAULT_CATEGORY,
+        base_url=form.take(BASE_URL),
+        is_private=form.take(ACCESS) == "private",
+        is_serial=form.take(SESSIONS) == "serial",
+        order=tuple(_order(form.take(ORDER) or (), desk, routines)),
+        email=form.take(EMAIL),
+        cover=_cover(form, desk, folder),
+        days=form.take(DAYS_FIELD) or (),
+        is_complete=form.take(COMPLETE) == "yes",
+        license=form.take(LICENSE),
+    )
+
+
+def _order(names: tuple[Scalar, ...], desk: Desk, routines: Collection[str]) -> list[str]:
+    """The routines that are named, each once; a file's name may be composed otherwise than it is typed."""
+    composed = {normalize("NFC", name): name for name in routines}
+    seen: dict[str, Scalar] = {}
+    for name in names:
+        found = name.text if name.text in routines else composed.get(normalize("NFC", name.text))
+        if found is None:
+            desk.error(
+                name.position, f"unknown routine {values.shown(name)}{did_you_mean(name.text, routines)}"
+            )
+        elif found in seen:
+            first = seen[found].position.line
+            desk.error(name.position, f"{values.shown(name)} stands twice: first in line {first}")
+        else:
+            seen[found] = name
+    return list(seen)
+
+
+def _cover(form: Form, desk: Desk, folder: Path) -> str | None:
+    written, node = form.take(COVER), form.node("cover")
+    if written is None or node is None:
+        return None
+    path = folder / written
+    inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    if path.suffix.lower() not in _PICTURES or ":" in written or not inside:
+        what = f"a picture beside {NAME}, such as cover.jpg or cover.png"
+        return desk.error(node.position, f"expected {what}, found {quote(written)}")
+    if not path.is_file():
+        return desk.error(node.position, f"there is no file {quote(written)} beside {NAME}")
+    return written

@@ -117,14 +117,16 @@ def read_text(path: Path, shown: str) -> tuple[str, str]:
     return text, hashlib.sha256(data).hexdigest()
 
 
-def compose(text: str, shown: str, desk: Desk) -> Node | None:
-    """The node tree of one YAML document. Anchors, aliases and tags are told to `desk`.
+def compose(text: str, shown: str, desk: Desk, what: str = "a routine") -> Node | None:
+    """The node tree of one YAML document, in which `what` is expected.
+
+    Anchors, aliases and tags are told to `desk`.
 
     Raises:
         InputError: the YAML cannot be read any further (syntax, depth, several documents, nothing).
     """
     try:
-        return _Composer(text, shown, desk).document()
+        return _Composer(text, shown, desk).document(what)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise InputError(_syntax_problem(text, shown, error, mark)) from error
@@ -174,11 +176,11 @@ class _Composer:
         self._desk = desk
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
 
-    def document(self) -> Node | None:
+    def document(self, what: str) -> Node | None:
         self._next()
         event = self._next()
         if isinstance(event, yaml.StreamEndEvent):
-            raise InputError(Problem(Position(self._shown, 1, 1), "the file is empty: expected a routine"))
+            raise InputError(Problem(Position(self._shown, 1, 1), f"the file is empty: expected {what}"))
         node = self._node(self._next(), 1)
         self._next()
         after = self._next()
