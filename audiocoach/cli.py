@@ -44,6 +44,7 @@ _PATHS = click.argument("paths", nargs=-1, type=_PATH)
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
 _FIT = click.option("--fit", metavar="TIME", help="Lengthen the rests until it lasts this long, such as 16m.")
 _ENGINE = click.option("--engine", metavar="NAME", help="The speech engine, such as pyttsx3 or silent.")
+_JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="How many workers (default: all processors).")
 _CACHE = click.option(
     "--cache",
     type=_PathType(path_type=Path, file_okay=False),
@@ -67,7 +68,7 @@ def cli() -> None:
 @_LEVEL
 @_FIT
 @_ENGINE
-@click.option("--jobs", type=click.IntRange(1, 64), help="How many workers (default: all processors).")
+@_JOBS
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler whose workers do the work, or local.")
 @click.option("--force", is_flag=True, help="Write the files again, even where they stand as they should.")
 @click.option("--json", "as_json", is_flag=True, help="Print the end of the build as JSON.")
@@ -94,6 +95,35 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     workers = jobs or os.cpu_count() or 1
     order = Order(_some(paths), folder, _wanted(level, fit, engine), workers, force, cluster)
     build_all(order, cache, Shown(as_json, verbose))
+
+
+@cli.command()
+@click.argument("folder", metavar="[PATH]", type=_PATH, default="routines")
+@click.option(
+    "-o", "--output", "site", type=_PATH, default="site", show_default=True, help="The folder to publish."
+)  # fmt: skip
+@click.option("--base-url", metavar="URL", help="Where that folder will be found on the web.")
+@click.option("--build", "built", type=_PATH, default="out", show_default=True, help="The folder of `build`.")
+@_LEVEL
+@_ENGINE
+@_JOBS
+@_CACHE
+def feed(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    folder: Path,
+    site: Path,
+    base_url: str | None,
+    built: Path,
+    level: str | None,
+    engine: str | None,
+    jobs: int | None,
+    cache: Path | None,
+) -> None:
+    """Publish the routines of a folder (default: routines/) as a podcast feed."""
+    from audiocoach.build.command import feed_all  # noqa: PLC0415 - as above
+    from audiocoach.build.podcast import Wish  # noqa: PLC0415 - as above
+
+    wanted, address = _wanted(level, None, engine), None if base_url is None else _address(base_url)
+    feed_all(Wish(folder, site, built, wanted, jobs or os.cpu_count() or 1, address), cache)
 
 
 @cli.command()
@@ -231,6 +261,16 @@ def _duration_ms(text: str) -> int:
             f"expected a duration such as 16m or 16:00, found {text!r}", param_hint="--fit"
         )
     return duration_ms
+
+
+def _address(text: str) -> str:
+    from audiocoach.routine.show import base_address  # noqa: PLC0415 - as above
+
+    address = base_address(text)
+    if address is None:
+        message = f"expected an address such as https://example.org/back/, found {text!r}"
+        raise click.BadParameter(message, param_hint="--base-url")
+    return address
 
 
 def main() -> NoReturn:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from audiocoach.build.cache import Holding
     from audiocoach.build.jobs import Built, Failed
     from audiocoach.build.order import Wanted
+    from audiocoach.build.podcast import Wish
     from audiocoach.build.stop import Stop
     from audiocoach.coaching.timeline import Timeline
 
@@ -95,6 +96,37 @@ def _tell(text: str) -> None:
 def _new_notes(built: Sequence[Built]) -> list[Problem]:
     """The notes of what was built now."""
     return sorted({note for one in built if one.reason is not None for note in one.notes})
+
+
+def feed_all(wish: Wish, cache: Path | None) -> None:
+    """Build what is missing and publish it; print where the feed is, and what is other than before.
+
+    Raises:
+        AudiocoachError: all that is wrong with the show, or the routines that failed; the feed is as it was.
+    """
+    from audiocoach.build.jobs import workers  # noqa: PLC0415 - as above
+    from audiocoach.build.podcast import Published, prepare, publish  # noqa: PLC0415 - as above
+    from audiocoach.build.press import press_of  # noqa: PLC0415 - as above
+    from audiocoach.build.report import progress_on  # noqa: PLC0415 - as above
+
+    with _place(cache, wish.built) as place, contextlib.ExitStack() as stack:
+        prepared = prepare(wish, place)
+        press = press_of(prepared)
+        _tell("".join(f"{warning}\n" for warning in prepared.warnings))
+        order = prepared.found.order
+        makers = stack.enter_context(workers(order, place, _tell)) if prepared.found.reasons else None
+        progress = stack.enter_context(progress_on(sys.stderr))
+
+        def work(stop: Stop) -> Published:
+            if makers:
+                stop.on_wish(makers.kill)
+            return publish(prepared, makers, press, Stoppable(progress, stop), stop, int(time.time()))
+
+        done = stoppable(work)
+    _tell("".join(f"{note}\n" for note in _new_notes(done.built)))
+    episodes = "1 episode" if len(done.episodes) == 1 else f"{len(done.episodes)} episodes"
+    changes = f"{len(done.written)} files written, {len(done.removed)} removed"
+    sys.stdout.write(printable(f"{wish.site}: {episodes}, {changes}") + f"\n{done.feed_url}\n")
 
 
 def preview_one(path: Path, shape: str, wanted: Wanted, cache: Path | None, *, estimate: bool) -> str:

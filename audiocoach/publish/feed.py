@@ -50,6 +50,7 @@ def feed(show: Show, cover: Asset, episodes: tuple[Episode, ...], show_guid: str
     root = ET.Element("rss", version="2.0")
     channel = ET.SubElement(root, "channel")
     _channel(_Writer(channel, feed_url), show, cover, show_guid)
+    _synthetic(_Writer(channel, feed_url), is_so=any(one.is_synthetic for one in episodes))
     for one in episodes:
         _item(_Writer(ET.SubElement(channel, "item"), feed_url), show, one)
     ET.indent(root, " ")
@@ -75,7 +76,7 @@ class _Writer:
         self._element = element
         self.feed_url = feed_url
 
-    def add(self, name: str, *lines: str, **attributes: str) -> _Writer:
+    def add(self, name: str, /, *lines: str, **attributes: str) -> _Writer:
         """One element with a text of so many lines."""
         prefix, _, local = name.rpartition(":")
         tag = f"{{{NAMESPACES[prefix]}}}{local}" if prefix else local
@@ -146,6 +147,12 @@ def _rhythm(to: _Writer, show: Show) -> None:
     to.add("podcast:updateFrequency", "Daily" if daily else named or "Complete", **attributes)
 
 
+def _synthetic(to: _Writer, *, is_so: bool) -> None:
+    """That the voice is a machine's, as directories ask to be told (podcast namespace 1.0, `txt`)."""
+    if is_so:
+        to.add("podcast:txt", "true", purpose="ai-content")
+
+
 def _owner(to: _Writer, show: Show) -> None:
     if show.email:
         owner = to.add("itunes:owner")
@@ -170,8 +177,7 @@ def _item(to: _Writer, show: Show, one: Episode) -> None:
     _words(to, one)
     if one.coach:
         to.add("podcast:person", one.coach, role="host")
-    if one.is_synthetic:
-        to.add("podcast:txt", "true", purpose="ai-content")
+    _synthetic(to, is_so=one.is_synthetic)
     _carriers(to, one)
 
 

@@ -1,19 +1,38 @@
-"""The timeline as text, Markdown and JSON, the same object that becomes sound; and all its shapes."""
+"""The timeline as text, Markdown and JSON, the same object that becomes sound; and all its shapes.
+
+JSON comes back as a timeline, for whoever has only the file.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone, Utterance
+from audiocoach.errors import Position, Problem
 from audiocoach.publish import picture, sheet, transcript
 from audiocoach.publish.labels import PACE, interval_label
+from audiocoach.routine.voice import Voice
 from audiocoach.units import MS_PER_SECOND, ms_to_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from audiocoach.coaching.timeline import Event, Interval, Timeline
+    from audiocoach.coaching.timeline import Event
+
+_INTERVAL = (
+    "start_ms",
+    "duration_ms",
+    "kind",
+    "move",
+    "set",
+    "sets",
+    "rep",
+    "side",
+    "way",
+    "round",
+    "section",
+)
 
 
 def as_json(timeline: Timeline) -> str:
@@ -51,20 +70,42 @@ def _event(event: Event) -> dict[str, object]:
 
 
 def _interval(one: Interval) -> dict[str, object]:
-    names = (
-        "start_ms",
-        "duration_ms",
-        "kind",
-        "move",
-        "set",
-        "sets",
-        "rep",
-        "side",
-        "way",
-        "round",
-        "section",
+    return {name: getattr(one, name) for name in _INTERVAL} | {"line": one.position.line}
+
+
+def from_json(text: str, path: str) -> Timeline:
+    """The inverse of `as_json`; `path` is the routine that positions are in.
+
+    What JSON does not hold is lost: columns, the library that a line is in, and how a voice was told
+    to say the words: each utterance is the text, in the default voice.
+
+    Raises:
+        ValueError, KeyError, TypeError: this is no timeline.
+    """
+    data = json.loads(text)
+    return Timeline(
+        title=data["title"],
+        language=data["language"],
+        duration_ms=data["duration_ms"],
+        events=tuple(_event_of(row, path) for row in data["events"]),
+        intervals=tuple(
+            Interval(position=_at(row, path), **{name: row[name] for name in _INTERVAL})
+            for row in data["intervals"]
+        ),
+        chapters=tuple(Chapter(row["start_ms"], row["title"]) for row in data["chapters"]),
+        notes=tuple(Problem(_at(row, path), row["message"], "note") for row in data["notes"]),
     )
-    return {name: getattr(one, name) for name in names} | {"line": one.position.line}
+
+
+def _event_of(row: dict[str, Any], path: str) -> Event:
+    head = (row["start_ms"], row["duration_ms"], row["cue"])
+    if row["kind"] == "tone":
+        return Tone(*head, row["tone"], _at(row, path))
+    return Speech(*head, row["text"], Utterance(row["text"], Voice()), _at(row, path))
+
+
+def _at(row: dict[str, Any], path: str) -> Position:
+    return Position(path, row["line"], 1)
 
 
 def as_text(timeline: Timeline) -> str:

@@ -70,11 +70,7 @@ def parse(text: str) -> State:
         DamagedError: it holds none, or one that contradicts itself.
     """
     try:
-        data = json.loads(text, object_pairs_hook=_distinct)
-        if data["format"] != _FORMAT:
-            raise DamagedError(f"expected format {_FORMAT}, found {data['format']!r:.60}")
-        sessions = {slug: _promise(row) for slug, row in data["sessions"].items()}
-        state = State(_guid(data["guid"]), sessions)
+        state = _state(json.loads(text, object_pairs_hook=_distinct))
     except json.JSONDecodeError as error:
         raise DamagedError(f"this is no JSON: {error.msg}", error.lineno, error.colno) from error
     except DamagedError:
@@ -85,6 +81,12 @@ def parse(text: str) -> State:
     if len(set(guids)) < len(guids):
         raise DamagedError("two sessions have the same GUID")
     return state
+
+
+def _state(data: dict[str, Any]) -> State:
+    if data["format"] != _FORMAT:
+        raise DamagedError(f"expected format {_FORMAT}, found {data['format']!r:.60}")
+    return State(_guid(data["guid"]), {slug: _promise(row) for slug, row in data["sessions"].items()})
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

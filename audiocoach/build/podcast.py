@@ -1,0 +1,321 @@
+"""The edge of the feed: what is missing is built, then the site's folder is written.
+
+In: a folder of routines with its `audiocoach.yaml`. Out: a folder that any static host serves. A file is
+written only where its content is another, whole, under another name first; the feed is the last, and
+what left it goes after that. So whatever stops us leaves the old feed, and whole files, behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from audiocoach.build.files import replacing, routine_files
+from audiocoach.build.jobs import build, survey
+from audiocoach.build.order import Order
+from audiocoach.build.sessions import open_session
+from audiocoach.build.sitefolder import SiteFolder, asset_of, is_so
+from audiocoach.coaching.steps import Effort
+from audiocoach.coaching.timeline import Speech
+from audiocoach.errors import InputError, Position, Problem, SeveralError, StorageError
+from audiocoach.publish import chapters, feed, preview, state, transcript
+from audiocoach.publish.episode import Episode
+from audiocoach.publish.names import safe_name
+from audiocoach.routine import show as shows
+from audiocoach.routine.source import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from audiocoach.build.crew import Workers
+    from audiocoach.build.jobs import Built, Survey
+    from audiocoach.build.order import Place, Wanted
+    from audiocoach.build.report import Progress
+    from audiocoach.build.sessions import Session
+    from audiocoach.build.stop import Stop
+    from audiocoach.coaching.steps import Plan
+    from audiocoach.coaching.timeline import Timeline
+    from audiocoach.publish.episode import Asset
+    from audiocoach.publish.state import Promise, State
+    from audiocoach.routine.show import Show
+
+_STANDARD = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for.
+
+    `folder` has the routines, `built` is where their MP3s are built, `site` what is published. `state` is
+    where it is kept what was promised to listeners: beside the routines, unless the address is one that
+    only this machine has.
+    """
+
+    folder: Path
+    site: Path
+    built: Path
+    wanted: Wanted
+    jobs: int
+    base_url: str | None = None
+    state: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What others draw and write for a site.
+
+    `show_cover` (of the author's own picture, if there is one, and the show) and `cover` (of a session) give
+    a picture as directories want it. `transcript` is an HTML page. `sound` gives a built MP3 as it is
+    published, of how many episodes in all. `pages` gives names in the site's folder and what stands there,
+    from the show, its cover, the episodes in play order, and the feed's address.
+    """
+
+    show_cover: Callable[[Path | None, Show], bytes]
+    cover: Callable[[Session, Timeline], bytes]
+    transcript: Callable[[Timeline], str]
+    sound: Callable[[bytes, Show, Episode, int], bytes]
+    pages: Callable[[Show, Asset, tuple[Episode, ...], str], Iterable[tuple[str, bytes]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A wish that can be fulfilled: everything that was read, and what there is to build.
+
+    `base_url` ends with a slash.
+    """
+
+    wish: Wish
+    show: Show
+    base_url: str
+    state: State
+    found: Survey
+    warnings: tuple[Problem, ...]
+
+    @property
+    def feed_url(self) -> str:
+        """Where the feed will be found."""
+        return self.base_url + feed.NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A site that stands: `written` files are new or other than before, `removed` ones were in it before."""
+
+    feed_url: str
+    episodes: tuple[Episode, ...]
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    built: tuple[Built, ...]
+
+
+# -- before anything is built -------------------------------------------------------------------
+
+
+def prepare(wish: Wish, place: Place) -> Prepared:
+    """Read and check everything beside the routines themselves; nothing is written but an output folder.
+
+    Raises:
+        InputError: every problem of the show, and of the state.
+        StorageError: the folder for what is built cannot be used.
+    """
+    paths = _routines(wish)
+    problems: list[Problem] = []
+    with _told_to(problems):
+        show, warnings = shows.read_show(wish.folder / shows.NAME, [path.stem for path in paths])
+        base_url = _address(wish, show)
+    with _told_to(problems):
+        known = _known(wish)
+    if problems:
+        raise InputError(*problems)
+    promised = known or state.new(base_url + feed.NAME)
+    order = Order(tuple(paths), wish.built, wish.wanted, wish.jobs)
+    return Prepared(
+        wish, replace(show, base_url=base_url), base_url, promised, survey(order, place), warnings
+    )
+
+
+@contextlib.contextmanager
+def _told_to(problems: list[Problem]) -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        problems += error.problems
+
+
+def _routines(wish: Wish) -> list[Path]:
+    """The routines of the folder.
+
+    Raises:
+        InputError: it is no folder of routines, or the site would lie in the way of something.
+    """
+    start = Position(str(wish.folder), 1, 1)
+    if not wish.folder.is_dir():
+        raise InputError(
+            Problem(start, f"expected a folder with routines and {shows.NAME}, such as routines")
+        )
+    real = [os.path.realpath(path) for path in (wish.site, wish.built, wish.folder)]
+    if len(set(real)) < len(real):
+        message = "the site, what is built and the routines each need a folder of their own"
+        raise InputError(Problem(Position(str(wish.site), 1, 1), message))
+    found = routine_files((wish.folder,))
+    if not found:
+        raise InputError(
+            Problem(start, "there is no routine in this folder: expected a file such as my-routine.yaml")
+        )
+    return found
+
+
+def _address(wish: Wish, show: Show) -> str:
+    base_url = wish.base_url or show.base_url
+    if base_url is None:
+        message = (
+            '"base_url" is missing: a feed needs absolute addresses: expected, for example, '
+            "base_url: https://example.org/back/, or the option --base-url"
+        )
+        raise InputError(Problem(show.position, message))
+    return base_url
+
+
+def _state_path(wish: Wish) -> Path:
+    return wish.state or wish.folder / state.NAME
+
+
+def _known(wish: Wish) -> State | None:
+    """What was promised, None where nothing was.
+
+    Raises:
+        InputError: that cannot be told: with new promises every listener would get every session again.
+    """
+    path, bring_back = _state_path(wish), "bring it back from your version control or a backup"
+    if not os.path.lexists(path):
+        if (wish.site / feed.NAME).exists():
+            message = (
+                f"there is no such file, but there is a feed in {wish.site}: {bring_back}, or remove the site"
+            )
+            raise InputError(Problem(Position(str(path), 1, 1), message))
+        return None
+    try:
+        return state.parse(read_text(path, str(path))[0])
+    except state.DamagedError as error:
+        message = f"{error}: this file holds what listeners know the sessions by: {bring_back}"
+        raise InputError(Problem(Position(str(path), error.line, error.column), message)) from error
+
+
+# -- building and publishing --------------------------------------------------------------------
+
+
+def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
+    prepared: Prepared, makers: Workers | None, press: Press, progress: Progress, stop: Stop, now_s: int
+) -> Published:
+    """Build what is missing, then write the site; `now_s` is Unix time.
+
+    Raises:
+        SeveralError: routines that failed; the site is as it was.
+        StorageError: a file could not be written: the feed is the old one, or all is done but the last.
+        StoppedError: `stop` was wished for.
+    """
+    built, failed = build(prepared.found, makers, progress, stop)
+    if failed:
+        raise SeveralError([one.error for one in failed])
+    in_order = _in_play_order(prepared.show, built)
+    promised = state.with_sessions(prepared.state, [one.slug for one in in_order], now_s)
+    _keep_state(_state_path(prepared.wish), promised)
+    site = SiteFolder(prepared.wish.site, stop)
+    own = prepared.show.cover and prepared.wish.folder / prepared.show.cover
+    cover = site.write_picture("cover", press.show_cover(own or None, prepared.show))
+    episodes = tuple(
+        _episode(site, prepared, press, one, _PlaceInFeed(number, len(built), promised.sessions[one.slug]))
+        for number, one in enumerate(in_order, start=1)
+    )
+    site.write_all(press.pages(prepared.show, cover, episodes, prepared.feed_url))
+    site.finish(feed.feed(prepared.show, cover, episodes, promised.guid, prepared.feed_url))
+    return Published(prepared.feed_url, episodes, tuple(site.written), tuple(site.removed), tuple(built))
+
+
+def _in_play_order(show: Show, built: Sequence[Built]) -> list[Built]:
+    places = {slug: place for place, slug in enumerate(show.order)}
+    return sorted(built, key=lambda one: (places.get(one.slug, len(places)), _by_name(one.slug)))
+
+
+def _by_name(slug: str) -> tuple[list[tuple[str, int]], str]:
+    """So that `day-2` comes before `day-10`."""
+    parts = re.findall(r"([^0-9]*)([0-9]*)", slug)
+    return [(text.casefold(), int(digits or 0)) for text, digits in parts], slug
+
+
+def _keep_state(path: Path, promised: State) -> None:
+    data = state.as_text(promised).encode("utf-8")
+    if not is_so(path, data):
+        with replacing(path) as (file,):
+            file.write(data)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlaceInFeed:
+    """Which of how many an episode is, and what was promised of it."""
+
+    number: int
+    many: int
+    promise: Promise
+
+
+def _equipment(plan: Plan) -> tuple[str, ...]:
+    """What the moves that are done need, each thing once, as it is first needed."""
+    efforts = [step for step in plan.steps if isinstance(step, Effort)]
+    moves = [move for one in efforts for move in (one.move, *(station.move for station in one.circuit))]
+    return tuple(dict.fromkeys(thing for move in moves for thing in move.equipment or ()))
+
+
+def _timeline(one: Built) -> Timeline:
+    path = one.path.with_name(f"{one.slug}.timeline.json")
+    try:
+        return preview.from_json(path.read_text("utf-8"), str(one.routine))
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise StorageError(f"{path} is damaged: build once more with --force") from error
+
+
+def _episode(site: SiteFolder, prepared: Prepared, press: Press, one: Built, place: _PlaceInFeed) -> Episode:
+    session, timeline, name = (
+        open_session(one.routine, prepared.wish.wanted),
+        _timeline(one),
+        safe_name(one.slug),
+    )
+    mp3 = _read(one.path)
+
+    def text(suffix: str, content: str) -> Asset:
+        return site.write(name + suffix, content.encode("utf-8"))
+
+    episode = Episode(
+        slug=one.slug,
+        name=name,
+        guid=place.promise.guid,
+        number=place.number,
+        published_s=place.promise.published_s,
+        description=session.routine.description,
+        coach=dict(session.routine.credit).get("coach", ""),
+        level=session.routine.settings.level or _STANDARD,
+        tags=session.routine.tags,
+        equipment=_equipment(session.plan),
+        is_synthetic=any(isinstance(event, Speech) for event in timeline.events),
+        timeline=timeline,
+        sound=asset_of(f"{name}.mp3", mp3),
+        cover=site.write_picture(name, press.cover(session, timeline)),
+        chapters=text(".chapters.json", chapters.as_json(timeline)),
+        captions=text(".vtt", transcript.vtt(timeline)),
+        transcript=text(".transcript.html", press.transcript(timeline)),
+    )
+    published = press.sound(mp3, prepared.show, episode, place.many)
+    return replace(episode, sound=site.write(f"{name}.mp3", published))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read: {error.strerror}") from error

@@ -1,0 +1,135 @@
+"""The site's folder while it is being published: only what is another is written, and the feed comes last.
+
+In: names and bytes. Out: files that are whole whenever they stand under their names, and `site.json`, which
+names each with its media type, size and SHA-256: the server serves what it names, and only what it names is
+ever removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from audiocoach.build.files import prepare_folder, replacing
+from audiocoach.publish import feed
+from audiocoach.publish.episode import Asset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from audiocoach.build.stop import Stop
+
+NAME = "site.json"
+_TYPES = {
+    ".mp3": "audio/mpeg",
+    ".vtt": "text/vtt",
+    ".html": "text/html",
+    ".chapters.json": "application/json+chapters",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".webmanifest": "application/manifest+json",
+    ".xml": "application/rss+xml",
+}
+_SHORT_DIGEST = 8
+_PNG = b"\x89PNG\r\n"
+
+
+class SiteFolder:
+    """Every file is in its place as soon as it is whole; `written` and `removed` are names."""
+
+    def __init__(self, folder: Path, stop: Stop) -> None:
+        prepare_folder(folder)
+        self._folder = folder
+        self._stop = stop
+        self._before = _before(folder / NAME)
+        self._assets: dict[str, Asset] = {}
+        self.written: list[str] = []
+        self.removed: list[str] = []
+
+    def write(self, name: str, data: bytes) -> Asset:
+        """Put a file there, where it is not there as it should be."""
+        self._stop.check()
+        self._assets[name] = asset_of(name, data)
+        self._replace(name, data)
+        return self._assets[name]
+
+    def write_picture(self, stem: str, data: bytes) -> Asset:
+        """The same for a PNG or a JPEG, under a new name whenever it is another: apps keep pictures."""
+        suffix = ".png" if data.startswith(_PNG) else ".jpg"
+        return self.write(f"{stem}-{hashlib.sha256(data).hexdigest()[:_SHORT_DIGEST]}{suffix}", data)
+
+    def write_all(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """The same for many files."""
+        for name, data in files:
+            self.write(name, data)
+
+    def finish(self, text: str) -> None:
+        """Let the feed take the place of the old one; then what left it goes.
+
+        Until then `site.json` names both what was and what is, so that whoever comes after us, if we are
+        stopped, knows what is to go.
+        """
+        data = text.encode("utf-8")
+        self._assets[feed.NAME] = asset_of(feed.NAME, data)
+        gone = {name: row for name, row in self._before.items() if name not in self._assets}
+        self._list(gone)
+        self._replace(feed.NAME, data)
+        for name in sorted(gone):
+            self._remove(name)
+        self._list({})
+
+    def _list(self, gone: dict[str, Any]) -> None:
+        rows = {name: _row(asset) for name, asset in self._assets.items()} | gone
+        text = json.dumps({"files": dict(sorted(rows.items()))}, indent=1)
+        self._replace(NAME, f"{text}\n".encode())
+
+    def _replace(self, name: str, data: bytes) -> None:
+        path = self._folder / name
+        if is_so(path, data):
+            return
+        with replacing(path) as (file,):
+            file.write(data)
+        if name != NAME:
+            self.written.append(name)
+
+    def _remove(self, name: str) -> None:
+        with contextlib.suppress(OSError):
+            (self._folder / name).unlink()
+            self.removed.append(name)
+
+
+def is_so(path: Path, data: bytes) -> bool:
+    """Whether a file stands there, and no link, with this content."""
+    try:
+        found = path.lstat()
+        same = stat.S_ISREG(found.st_mode) and found.st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+    return same
+
+
+def _before(path: Path) -> dict[str, Any]:
+    """What a manifest names, nothing where it cannot be read; it may have been edited to lead elsewhere."""
+    try:
+        files = json.loads(path.read_bytes())["files"]
+        return {name: row for name, row in files.items() if Path(name).name == name != NAME}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def asset_of(name: str, data: bytes) -> Asset:
+    """What is published of a file; its media type is known by its name."""
+    media_type = next(kind for suffix, kind in _TYPES.items() if name.endswith(suffix))
+    return Asset(name, media_type, len(data), hashlib.sha256(data).hexdigest())
+
+
+def _row(asset: Asset) -> dict[str, Any]:
+    return {"type": asset.media_type, "size": asset.size_bytes, "sha256": asset.digest}
