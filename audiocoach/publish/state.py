@@ -181,18 +181,15 @@ def _runs(order: Sequence[str], known: dict[str, Promise]) -> list[tuple[int | N
 
 
 def _dates(many: int, after_s: int | None, before_s: int, taken: Iterable[int]) -> list[int]:
-    """So many dates in order, evenly within the best gap that the dates which are taken leave."""
+    """So many dates in order, evenly within one gap that the dates which are taken leave."""
     low_s, high_s = _gap((many + 1) * LEAST_APART_S, after_s, before_s, taken)
     low_s = max(low_s, high_s - (many + 1) * _APART_S)
     return [low_s + (high_s - low_s) * number // (many + 1) for number in range(1, many + 1)]
 
 
 def _gap(width_s: int, after_s: int | None, before_s: int, taken: Iterable[int]) -> tuple[int, int]:
-    """The widest gap between two dates if it is wide enough, else the latest wide one before both."""
+    """The latest gap between two dates that is wide enough: after `after_s`, else wherever before `before_s`."""
     walls = sorted({before_s, *(date_s for date_s in taken if date_s < before_s)})
     gaps = [(walls[0] - width_s * _APART_S, walls[0]), *pairwise(walls)]
-    between = [gap for gap in gaps if after_s is None or gap[0] >= after_s]
-    widest = max(between, key=lambda gap: (gap[1] - gap[0], gap), default=(0, 0))
-    if widest[1] - widest[0] >= width_s:
-        return widest
-    return next(gap for gap in reversed(gaps) if gap[1] - gap[0] >= width_s)
+    wide = [gap for gap in reversed(gaps) if gap[1] - gap[0] >= width_s]
+    return next((gap for gap in wide if after_s is None or gap[0] >= after_s), wide[0])

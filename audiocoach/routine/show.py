@@ -165,11 +165,17 @@ def _category(node: Node, desk: Desk) -> tuple[str, ...] | None:
     found = tuple(part.strip() for part in text.split(">"))
     if found[0] in table and (len(found) == 1 or found[1:] in {(one,) for one in table[found[0]]}):
         return found
-    near = {f"{wide} > {one}" for wide in table for one in table[wide]} | set(table)
-    hint = did_you_mean(text, near)
-    if "mean" not in hint:
-        hint = f"; known: {', '.join(table.get(found[0]) or table)}"
-    return desk.error(node.position, f"there is no category {values.shown(node)} in Apple's list{hint}")
+    message = f"there is no category {values.shown(node)} in Apple's list"
+    return desk.error(node.position, message + _near_category(text, *found))
+
+
+def _near_category(text: str, *parts: str) -> str:
+    """A category whose narrower name is this one, else one that is written like it, else what there is."""
+    table = assets.podcast_terms().categories
+    whole = [f"{wide} > {one}" for wide in table for one in table[wide]]
+    same = [name for name in whole if name.lower().endswith(f"> {parts[-1].lower()}")]
+    hint = f'; did you mean "{same[0]}"?' if same else did_you_mean(text, (*whole, *table))
+    return hint if "mean" in hint else f"; known: {', '.join(table)}"
 
 
 def _days(node: Node, desk: Desk) -> tuple[str, ...] | None:
