@@ -37,10 +37,9 @@ def test_what_is_not_written_has_a_default(tmp_path: Path) -> None:
     show = read(HEAD, tmp_path)
     assert (show.title, show.author, show.description) == ("Back", "Jo Doe", "At home.")
     assert (show.language, show.category) == ("en", ("Health & Fitness", "Fitness"))
-    assert not (show.is_private or show.is_serial or show.is_complete)
-    assert (show.base_url, show.email, show.cover, show.license, show.order, show.days) == (None,) * 4 + (
-        (),
-    ) * 2
+    assert (show.is_private, show.is_serial, show.is_complete) == (False, False, False)
+    assert (show.base_url, show.email, show.cover, show.license) == (None, None, None, None)
+    assert show.order == show.days == ()
 
 
 GOOD = {
@@ -87,7 +86,9 @@ BAD = {
     "language: en-uk": f'{LANGUAGE}, found "en-uk"',
     "language: en-": f'{LANGUAGE}, found "en-"',
     "language: [en]": f"{LANGUAGE}, found a list",
-    "category: Fitness": '4:11: there is no category "Fitness" in Apple\'s list; did you mean "Health & Fitness > Fitness"?',
+    "category: Fitness": (
+        '4:11: there is no category "Fitness" in Apple\'s list; did you mean "Health & Fitness > Fitness"?'
+    ),
     "category: Health & Fitness > Fitnes": (
         '4:11: there is no category "Health & Fitness > Fitnes" in Apple\'s list; '
         'did you mean "Health & Fitness > Fitness"?'
@@ -130,7 +131,9 @@ BAD = {
     "cover: /etc/cover.jpg": f'{PICTURE}, found "/etc/cover.jpg"',
     "cover: http://a.b/cover.jpg": f'{PICTURE}, found "http://a.b/cover.jpg"',
     "cover: none.jpg": '4:8: there is no file "none.jpg" beside audiocoach.yaml',
-    "license: all mine": '4:10: expected a name such as cc-by-4.0, or the address of your own terms, found "all mine"',
+    "license: all mine": (
+        '4:10: expected a name such as cc-by-4.0, or the address of your own terms, found "all mine"'
+    ),
     "email:": '4:1: "email" has no value',
     "author: &a Jo": "4:9: anchors are not supported: remove &a",
     "days: mon # wed\n---\na: b": "5:1: expected one document, found a second after `---`",
@@ -192,10 +195,8 @@ def test_a_missing_file_is_one_sentence_with_a_command_that_makes_it(tmp_path: P
         read_show(tmp_path / "audiocoach.yaml", ROUTINES)
     (line,) = str(caught.value).splitlines()
     start, _, command = line.partition(" there: ")
-    assert (
-        start
-        == f"{tmp_path}/audiocoach.yaml:1:1: there is no such file: a feed needs its title, author and description"
-    )
+    asked = "there is no such file: a feed needs its title, author and description"
+    assert start == f"{tmp_path}/audiocoach.yaml:1:1: {asked}"
     written = command.removeprefix("printf '").partition("' > ")[0].replace("\\n", "\n")
     assert read(written, tmp_path).author == "Your Name"
 

@@ -188,7 +188,7 @@ def _dates(many: int, after_s: int | None, before_s: int, taken: Iterable[int]) 
 
 
 def _gap(width_s: int, after_s: int | None, before_s: int, taken: Iterable[int]) -> tuple[int, int]:
-    """The latest gap between two dates that is wide enough: after `after_s`, else wherever before `before_s`."""
+    """The latest gap between two dates that is wide enough: after `after_s` if there is one there."""
     walls = sorted({before_s, *(date_s for date_s in taken if date_s < before_s)})
     gaps = [(walls[0] - width_s * _APART_S, walls[0]), *pairwise(walls)]
     wide = [gap for gap in reversed(gaps) if gap[1] - gap[0] >= width_s]
