@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BASE_URL = "https://example.org/back/"
 FEED_URL = f"{BASE_URL}feed.xml"
+SHOW_GUID = feed_guid(FEED_URL)
 NOW_S = 1_800_000_000
 COVER = Asset("cover-0a1b2c3d.jpg", "image/jpeg", 400_000, "0a1b2c3d" * 8)
 SHOW = Show(
@@ -63,4 +64,6 @@ def episode(slug: str, timeline: Timeline, number: int = 1, **facts: Any) -> Epi
     return replace(one, **facts)
 
 
-SHOW_GUID = feed_guid(FEED_URL)
+def stamp_ms(stamp: str) -> int:
+    hours, minutes, seconds = stamp.split(":")
+    return round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000)

@@ -21,3 +21,15 @@ def test_three_ticks_fit_between_their_seconds_and_no_tone_covers_the_next_tick(
 def test_there_is_a_phrase_pack_for_english() -> None:
     assert "en" in assets.languages()
     assert (assets.folder() / "phrases" / "en.yaml").is_file()
+
+
+def test_podcasts_know_apples_categories_two_letter_languages_and_regions() -> None:
+    terms = assets.podcast_terms()
+    # Apple's list has 19 wide categories, and 110 in all.
+    assert len(terms.categories) == 19
+    assert sum(1 + len(narrower) for narrower in terms.categories.values()) == 110
+    assert "Fitness" in terms.categories["Health & Fitness"]
+    assert all(len(code) == 2 and code.islower() for code in (*terms.languages, *terms.regions))
+    assert {"en", "de"} <= terms.languages
+    assert {"gb", "de"} <= terms.regions
+    assert "uk" not in terms.regions

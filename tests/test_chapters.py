@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import replace
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pytest
 import srt
@@ -21,13 +22,14 @@ from audiocoach.build.order import Wanted
 from audiocoach.build.sessions import open_session, timeline_of
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.timeline import Chapter, Speech, Timeline
-from audiocoach.publish import sheet, transcript
+from audiocoach.publish import feed, sheet, transcript
 from audiocoach.publish.chapters import as_json, chapters
 from audiocoach.publish.preview import SHAPES
 from audiocoach.sound import tags
 from audiocoach.units import ms_to_stamp
 from tests.conftest import ROOT, ROUTINES
 from tests.hostile import TEXTS, letters, session, texts
+from tests.shows import COVER, FEED_URL, SHOW, SHOW_GUID, episode, stamp_ms
 from tests.test_preview import TIMELINE
 from tests.test_transcript import stamp_of
 
@@ -95,9 +97,19 @@ def tag_of(timeline: Timeline) -> Any:  # noqa: ANN401 - mutagen has no types
     return ID3(io.BytesIO(tags.tag("T", "", "", timeline.duration_ms, chapters(timeline), more=words)))
 
 
+def described(text: str) -> list[tuple[int, str]]:
+    """As apps find chapters in a description: a time at the start of a line, then a title."""
+    found = re.findall(r"^(\d\d:\d\d:\d\d) (.*)$", html.unescape(text), re.MULTILINE)
+    return [(stamp_ms(f"{stamp}.000"), title) for stamp, title in found]
+
+
 def test_all_carriers_have_the_timelines_chapters(timeline: Timeline) -> None:
     wanted = [(one.start_ms, one.title) for one in timeline.chapters]
     rows = csv.DictReader(io.StringIO(sheet.csv(timeline)))
+    published = feed.feed(SHOW, COVER, (episode("a", timeline),), SHOW_GUID, FEED_URL)
+    (item,) = fromstring(published).iter("item")  # noqa: S314 - our own
+    marked = item.findall("psc:chapters/psc:chapter", feed.NAMESPACES)
+    encoded = item.findtext("content:encoded", "", feed.NAMESPACES)
     carriers = {
         **told_by_carriers(timeline),
         "list": [(one.start_ms, one.title) for one in chapters(timeline)],
@@ -105,6 +117,9 @@ def test_all_carriers_have_the_timelines_chapters(timeline: Timeline) -> None:
             (row["start_ms"], row["title"]) for row in json.loads(SHAPES["json"](timeline))["chapters"]
         ],
         "csv": [(int(row["start_ms"]), row["text"]) for row in rows if row["lane"] == "chapter"],
+        "psc": [(stamp_ms(mark.attrib["start"]), mark.attrib["title"]) for mark in marked],
+        "description": described(item.findtext("description", "")),
+        "content": described(re.sub("<[^>]*>", "\n", encoded)),
     }
     assert {name: found for name, found in carriers.items() if found != wanted} == {}
     titles = [title for _, title in wanted]

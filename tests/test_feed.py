@@ -27,7 +27,7 @@ from audiocoach.units import ms_to_stamp
 from tests.conftest import ROOT, ROUTINES
 from tests.hostile import TEXTS, session, texts
 from tests.node import told
-from tests.shows import BASE_URL, COVER, FEED_URL, SHOW, SHOW_GUID, episode
+from tests.shows import BASE_URL, COVER, FEED_URL, SHOW, SHOW_GUID, episode, stamp_ms
 from tests.test_preview import TIMELINE
 
 if TYPE_CHECKING:
@@ -340,11 +340,6 @@ def by_feedsmith(path: Path) -> list[Fact]:
         }
         for row in told("feedsmith", path)["items"]
     ]
-
-
-def stamp_ms(stamp: str) -> int:
-    hours, minutes, seconds = stamp.split(":")
-    return round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000)
 
 
 ALL = ("title", "guid", "url", "length", "duration", "published")

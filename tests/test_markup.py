@@ -3,7 +3,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from hypothesis import given
 
-from audiocoach.publish.markup import xml_text
+from audiocoach.publish.markup import plain, xml_text
 from audiocoach.sound.tags import clean
 from tests.hostile import TEXTS, texts
 
@@ -12,6 +12,7 @@ def check(text: str) -> None:
     wanted = clean(text).replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
     found = fromstring(f'<a b="{xml_text(text)}">{xml_text(text)}</a>')  # noqa: S314 - as above
     assert (found.text or "", found.attrib["b"], len(found)) == (wanted, wanted, 0)
+    assert plain(text) == wanted
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)

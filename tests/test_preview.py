@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
-from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone, Utterance
+import pytest
+from hypothesis import given
+
+from audiocoach.build.order import Wanted
+from audiocoach.build.sessions import open_session, timeline_of
+from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.coaching.timeline import Chapter, Event, Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.errors import Position, Problem
-from audiocoach.publish.preview import as_json, as_markdown, as_text
+from audiocoach.publish.preview import as_json, as_markdown, as_text, from_json
 from audiocoach.routine.voice import Voice
+from tests.conftest import ROOT, ROUTINES
+from tests.hostile import session, texts
 
 AT = Position("a.yaml", 7, 5)
 TIMELINE = Timeline(
@@ -113,3 +122,46 @@ def test_markdown_has_a_heading_a_chapter() -> None:
         "\n"
         "- a.yaml:7:5: note: too long\n"
     )
+
+
+# -- JSON comes back ----------------------------------------------------------------------------
+
+
+def place(at: Position) -> Position:
+    """All that JSON holds of it, in the one file that is named when it is read."""
+    return Position("a.yaml", at.line, 1)
+
+
+def held(timeline: Timeline) -> Timeline:
+    """The timeline less what JSON does not hold."""
+    return replace(
+        timeline,
+        events=tuple(held_event(event) for event in timeline.events),
+        intervals=tuple(replace(one, position=place(one.position)) for one in timeline.intervals),
+        notes=tuple(Problem(place(note.position), note.message, "note") for note in timeline.notes),
+    )
+
+
+def held_event(event: Event) -> Event:
+    event = replace(event, position=place(event.position))
+    return replace(event, utterance=Utterance(event.text, Voice())) if isinstance(event, Speech) else event
+
+
+@pytest.mark.parametrize("slug", ROUTINES)
+def test_a_timeline_comes_back_from_json(slug: str) -> None:
+    path = ROOT / "routines" / f"{slug}.yaml"
+    timeline = timeline_of(open_session(path, Wanted()), estimate_ms)
+    assert from_json(as_json(timeline), "a.yaml") == held(timeline)
+    assert as_json(from_json(as_json(timeline), "a.yaml")) == as_json(timeline)
+
+
+@given(texts(), texts())
+def test_any_timeline_comes_back_from_json(first: str, second: str) -> None:
+    timeline = replace(session(first, second), notes=TIMELINE.notes)
+    assert from_json(as_json(timeline), "a.yaml") == held(timeline)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"title": "a"}', '{"title": 1, "events": [{}]}'])
+def test_other_texts_are_no_timeline(text: str) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        from_json(text, "a.yaml")

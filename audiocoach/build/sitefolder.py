@@ -7,14 +7,15 @@ ever removed.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
+import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.build.files import prepare_folder, replacing
+from audiocoach.errors import StorageError
 from audiocoach.publish import feed
 from audiocoach.publish.episode import Asset
 
@@ -76,15 +77,19 @@ class SiteFolder:
 
         Until then `site.json` names both what was and what is, so that whoever comes after us, if we are
         stopped, knows what is to go.
+
+        Raises:
+            StorageError: a file could not be written, or (then the feed is the new one) not be removed.
         """
         data = text.encode("utf-8")
         self._assets[feed.NAME] = asset_of(feed.NAME, data)
         gone = {name: row for name, row in self._before.items() if name not in self._assets}
         self._list(gone)
         self._replace(feed.NAME, data)
-        for name in sorted(gone):
-            self._remove(name)
-        self._list({})
+        left = {name: row for name, row in sorted(gone.items()) if not self._remove(name)}
+        self._list(left)
+        if left:
+            raise StorageError(f"could not be removed from {self._folder}: {', '.join(left)}")
 
     def _list(self, gone: dict[str, Any]) -> None:
         rows = {name: _row(asset) for name, asset in self._assets.items()} | gone
@@ -100,10 +105,15 @@ class SiteFolder:
         if name != NAME:
             self.written.append(name)
 
-    def _remove(self, name: str) -> None:
-        with contextlib.suppress(OSError):
-            (self._folder / name).unlink()
+    def _remove(self, name: str) -> bool:
+        """Whether it is gone."""
+        path = self._folder / name
+        try:
+            path.unlink()
             self.removed.append(name)
+        except OSError:
+            return not os.path.lexists(path)
+        return True
 
 
 def is_so(path: Path, data: bytes) -> bool:

@@ -1,0 +1,124 @@
+"""Helpers for the tests of the site's folder: a press that anybody can afford, and a folder of routines."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from audiocoach.build.jobs import workers
+from audiocoach.build.order import Place, Wanted
+from audiocoach.build.podcast import Press, Published, Wish, prepare, publish
+from audiocoach.build.stop import Stop, Stoppable
+from tests.builds import Heard, squats
+from tests.shows import BASE_URL, NOW_S
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from audiocoach.build.podcast import Prepared
+    from audiocoach.publish.episode import Asset, Episode
+    from audiocoach.routine.show import Show
+
+SHOW = f"title: Back\nauthor: Jo Doe\ndescription: At home.\nbase_url: {BASE_URL}\n"
+
+
+def picture(*words: str) -> bytes:
+    """What begins like a JPEG."""
+    return b"\xff\xd8" + " ".join(words).encode("utf-8", "backslashreplace")
+
+
+def pages(
+    show: Show, cover: Asset, episodes: tuple[Episode, ...], feed_url: str
+) -> Iterator[tuple[str, bytes]]:
+    yield (
+        "index.html",
+        " ".join([show.title, cover.name, feed_url, *(one.title for one in episodes)]).encode(),
+    )
+    yield from ((one.page, one.title.encode()) for one in episodes)
+
+
+PRESS = Press(
+    show_cover=lambda own, show: own.read_bytes() if own else picture(show.title),
+    cover=lambda session, timeline: picture(session.slug, timeline.title),
+    transcript=lambda timeline: f"<title>{timeline.title}</title>",
+    sound=lambda built, show, one, many: f"{show.title} {one.number}/{many} ".encode() + built,
+    pages=pages,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """A folder with routines, and where their site is published."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, folder: Path, *names: str, show: str = SHOW) -> Workplace:
+        (folder / "routines").mkdir(parents=True)
+        place = cls(folder)
+        place.show(show)
+        for name in names:
+            place.routine(name)
+        return place
+
+    @property
+    def site(self) -> Path:
+        return self.folder / "site"
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "routines" / "audiocoach.state.json"
+
+    def show(self, text: str) -> None:
+        (self.folder / "routines" / "audiocoach.yaml").write_text(text, "utf-8")
+
+    def routine(self, name: str, **facts: str) -> Path:
+        return squats(self.folder / "routines", name, **facts)
+
+    def wish(self, **changes: Any) -> Wish:  # noqa: ANN401 - any field
+        fields: dict[str, Any] = {
+            "folder": self.folder / "routines",
+            "site": self.site,
+            "built": self.folder / "out",
+            "wanted": Wanted(),
+            "jobs": 1,
+        }
+        return Wish(**(fields | changes))
+
+    def prepared(self, **changes: Any) -> Prepared:  # noqa: ANN401 - as above
+        return prepare(self.wish(**changes), Place(self.folder / "cache"))
+
+    def published(self, now_s: int = NOW_S, press: Press = PRESS, **changes: Any) -> Published:  # noqa: ANN401
+        """What the command does, less the command line."""
+        prepared, stop = self.prepared(**changes), Stop()
+        if not prepared.found.reasons:
+            return publish(prepared, None, press, Heard(), stop, now_s)
+        with workers(prepared.found.order, prepared.found.place) as makers:
+            stop.on_wish(makers.kill)
+            return publish(prepared, makers, press, Stoppable(Heard(), stop), stop, now_s)
+
+    def tree(self) -> dict[str, bytes]:
+        """Every published file."""
+        return {path.name: path.read_bytes() for path in self.site.iterdir()} if self.site.exists() else {}
+
+    def stamps(self) -> dict[str, tuple[int, int]]:
+        """What changes when a file is written, or another takes its place."""
+        found = {path.name: path.stat() for path in self.site.iterdir()}
+        return {name: (one.st_ino, one.st_mtime_ns) for name, one in found.items()}
+
+    def listed(self) -> dict[str, dict[str, Any]]:
+        """What `site.json` names."""
+        files: dict[str, dict[str, Any]] = json.loads((self.site / "site.json").read_text("utf-8"))["files"]
+        return files
+
+    def promised(self) -> dict[str, dict[str, str]]:
+        """What the state holds for each session."""
+        sessions: dict[str, dict[str, str]] = json.loads(self.state.read_text("utf-8"))["sessions"]
+        return sessions
+
+
+def row(data: bytes, media_type: str) -> dict[str, Any]:
+    return {"type": media_type, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}

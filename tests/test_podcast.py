@@ -1,0 +1,354 @@
+"""A folder of routines becomes a site: all of it, only what is another is written, and nothing is torn."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+
+import pytest
+
+from audiocoach.build.order import Wanted
+from audiocoach.build.stop import Stop, StoppedError
+from audiocoach.errors import BuildError, InputError, SeveralError, StorageError
+from audiocoach.publish.state import feed_guid
+from tests.publishing import PRESS, SHOW, Workplace, picture, row
+from tests.shows import BASE_URL, FEED_URL, NOW_S
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from audiocoach.publish.episode import Episode
+
+WIDER = "Stand wide and breathe out slowly."
+EPISODE = (".mp3", ".vtt", ".html", ".chapters.json", ".transcript.html")
+
+
+def problems(place: Workplace, **changes: Any) -> list[str]:  # noqa: ANN401 - fields of a wish
+    with pytest.raises(InputError) as caught:
+        place.published(**changes)
+    assert caught.value.exit_status == 2
+    return [line.replace(f"{place.folder}/", "") for line in str(caught.value).splitlines()]
+
+
+# -- what there is ------------------------------------------------------------------------------
+
+
+def test_everything_is_published_and_named(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "legs", "Arms")
+    done = place.published()
+    tree, listed = place.tree(), place.listed()
+    names = [one.name for one in done.episodes]
+    assert names[0].startswith("arms-")
+    assert names[1] == "legs"
+    wanted = {name + suffix for name in names for suffix in EPISODE}
+    pictures = {name for name in tree if re.fullmatch(rf"(cover|{'|'.join(names)})-[0-9a-f]{{8}}\.jpg", name)}
+    assert len(pictures) == 3
+    assert set(tree) == wanted | pictures | {"feed.xml", "index.html", "site.json"}
+    assert listed == {
+        name: row(data, listed[name]["type"]) for name, data in tree.items() if name != "site.json"
+    }
+    assert sorted(done.written) == sorted(listed)
+    assert done.removed == ()
+    assert done.feed_url == FEED_URL
+    types = {name.partition(".")[2]: one["type"] for name, one in listed.items()}
+    assert types == {
+        "mp3": "audio/mpeg",
+        "vtt": "text/vtt",
+        "html": "text/html",
+        "transcript.html": "text/html",
+        "chapters.json": "application/json+chapters",
+        "jpg": "image/jpeg",
+        "xml": "application/rss+xml",
+    }
+
+
+def test_an_episode_knows_what_its_routine_says(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path)
+    (tmp_path / "routines" / "legs.yaml").write_text(
+        "title: Legs\ndescription: For them.\ntags: [legs]\ncredit: {coach: Jo}\nlevel: gentle\n"
+        "voice: {engine: silent}\n"
+        "moves:\n  squat: {name: Squat, equipment: [a chair], for: 20s}\n"
+        "  step: {name: Step, equipment: [a step]}\n"
+        "session: [{do: squat}]\n",
+        "utf-8",
+    )
+    (one,) = place.published().episodes
+    assert (one.slug, one.name, one.number, one.title) == ("legs", "legs", 1, "Legs")
+    assert (one.description, one.coach, one.level, one.tags) == ("For them.", "Jo", "gentle", ("legs",))
+    assert one.equipment == ("a chair",)
+    assert one.is_synthetic
+    assert one.published_s == NOW_S - 3600
+    assert json.loads((tmp_path / "out" / "legs.timeline.json").read_text("utf-8"))["title"] == "Legs"
+    (again,) = place.published(wanted=Wanted(level="strong")).episodes
+    assert again.level == "strong"
+
+
+def test_a_session_without_words_has_no_synthetic_voice(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path)
+    (tmp_path / "routines" / "bell.yaml").write_text(
+        "title: Bell\ncues: tones\nvoice: {engine: silent}\nsession: [{tone: bell}, {pause: 5s}]\n", "utf-8"
+    )
+    (one,) = place.published().episodes
+    assert not one.is_synthetic
+    assert "ai-content" not in (place.site / "feed.xml").read_text("utf-8")
+
+
+def test_the_sound_is_published_with_its_place_among_all(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a", "b")
+    done = place.published()
+    sound = (place.site / "b.mp3").read_bytes()
+    assert sound == b"Back 2/2 " + (tmp_path / "out" / "b.mp3").read_bytes()
+    assert f'length="{len(sound)}"' in (place.site / "feed.xml").read_text("utf-8")
+    assert done.episodes[1].sound.size_bytes == len(sound)
+
+
+def slugs(episodes: tuple[Episode, ...]) -> list[str]:
+    return [one.slug for one in episodes]
+
+
+def test_episodes_are_in_play_order(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "day-10", "day-2", "end", "start", show=f"{SHOW}order: [start]\n")
+    done = place.published()
+    assert slugs(done.episodes) == ["start", "day-2", "day-10", "end"]
+    times = [one.published_s for one in done.episodes]
+    assert times == sorted(times)
+    assert [one.number for one in done.episodes] == [1, 2, 3, 4]
+
+
+def test_an_own_cover_wins(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "legs", show=f"{SHOW}cover: own.png\n")
+    (tmp_path / "routines" / "own.png").write_bytes(b"\x89PNG\r\n and so on")
+    place.published()
+    (cover,) = place.site.glob("cover-*")
+    assert cover.suffix == ".png"
+    assert place.listed()[cover.name]["type"] == "image/png"
+    assert cover.name in (place.site / "feed.xml").read_text("utf-8")
+
+
+def test_names_that_look_alike_are_published_side_by_side(tmp_path: Path) -> None:
+    names = ["Rücken", normalize("NFD", "Rücken"), "CON", "🏋🏽‍♀️", "index"]
+    place = Workplace.of(tmp_path, *names)
+    for name in names:
+        path = tmp_path / "routines" / f"{name}.yaml"
+        path.write_text(path.read_text("utf-8").replace(f"title: {name.title()}", "title: Legs"), "utf-8")
+    done = place.published()
+    assert len({one.name for one in done.episodes}) == len(names)
+    assert "index.html" not in {one.page for one in done.episodes}
+
+
+# -- a second time ------------------------------------------------------------------------------
+
+
+def test_with_nothing_new_nothing_is_written(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a", "b")
+    place.published()
+    stamps, state = place.stamps(), place.state.stat()
+    again = place.published(NOW_S + 1_000_000)
+    assert (again.written, again.removed) == ((), ())
+    assert place.stamps() == stamps
+    assert place.state.stat().st_mtime_ns == state.st_mtime_ns
+
+
+def test_a_changed_routine_keeps_its_promise_and_changes_only_its_own_files(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a", "b")
+    before, stamps = place.published(), place.stamps()
+    place.routine("a", setup=WIDER)
+    after = place.published(NOW_S + 1_000_000)
+    changed = {name for name, stamp in place.stamps().items() if stamps.get(name) != stamp}
+    assert changed == {"a.mp3", "a.vtt", "feed.xml", "site.json"}
+    assert set(after.written) == changed - {"site.json"}
+    assert [(one.guid, one.published_s) for one in after.episodes] == [
+        (one.guid, one.published_s) for one in before.episodes
+    ]
+
+
+def test_an_edit_of_the_site_is_mended_whatever_its_size_and_time(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    place.published()
+    whole = place.tree()
+    path = place.site / "a.vtt"
+    path.write_bytes(whole["a.vtt"].replace(b"WEBVTT", b"webvtt"))
+    (place.site / "a.mp3").unlink()
+    (place.site / "a.mp3").symlink_to(tmp_path / "out" / "a.mp3")
+    assert sorted(place.published().written) == ["a.mp3", "a.vtt"]
+    assert place.tree() == whole
+    assert not (place.site / "a.mp3").is_symlink()
+
+
+def test_files_of_a_session_that_is_gone_go_and_nothing_else_does(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a", "b")
+    first = place.published()
+    (place.site / "CNAME").write_text("example.org", "utf-8")
+    (tmp_path / "routines" / "b.yaml").unlink()
+    done = place.published()
+    art = first.episodes[1].cover.name
+    assert sorted(done.removed) == sorted([art, *(f"b{suffix}" for suffix in EPISODE)])
+    assert not [name for name in place.tree() if name.startswith("b")]
+    assert (place.site / "CNAME").exists()
+    assert not set(done.removed) & set(place.listed())
+    place.routine("b")
+    again = place.published(NOW_S + 1_000_000)
+    assert again.episodes[1].guid == first.episodes[1].guid
+    assert again.episodes[1].published_s == first.episodes[1].published_s
+
+
+def test_a_manifest_that_was_edited_removes_nothing_elsewhere(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    place.published()
+    listed = {"files": {**place.listed(), "../routines/a.yaml": {}, "/etc/x": {}, "..": {}, "site.json": {}}}
+    (place.site / "site.json").write_text(json.dumps(listed), "utf-8")
+    assert place.published().removed == ()
+    assert (tmp_path / "routines" / "a.yaml").exists()
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"files": 7}', "[" * 10_000])
+def test_a_damaged_manifest_is_written_anew(text: str, tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    place.published()
+    whole = place.tree()
+    (place.site / "site.json").write_text(text, "utf-8")
+    assert place.published().written == ()
+    assert place.tree() == whole
+
+
+def test_another_picture_has_another_name(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    (one,) = place.published().episodes
+    other = replace(PRESS, cover=lambda session, _: picture(session.slug, "again"))
+    done = place.published(press=other)
+    assert done.removed == (one.cover.name,)
+    assert done.episodes[0].cover.name != one.cover.name
+
+
+def test_the_promises_do_not_follow_a_new_address(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    before = place.published()
+    after = place.published(base_url="https://other.example/")
+    assert after.feed_url == "https://other.example/feed.xml"
+    assert after.episodes[0].guid == before.episodes[0].guid
+    text = (place.site / "feed.xml").read_text("utf-8")
+    assert feed_guid(FEED_URL) in text
+    assert BASE_URL not in text
+
+
+def test_promises_of_an_address_of_its_own_may_be_kept_elsewhere(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a", show=SHOW.replace(f"base_url: {BASE_URL}\n", ""))
+    place.published(base_url="http://192.168.1.4:8000/", state=tmp_path / "here.json")
+    assert (tmp_path / "here.json").exists()
+    assert not place.state.exists()
+
+
+# -- what cannot be published -------------------------------------------------------------------
+
+
+def test_a_routine_that_fails_leaves_the_site_as_it_was(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    place.published()
+    whole, stamps, state = place.tree(), place.stamps(), place.state.read_bytes()
+    place.routine("a", setup=WIDER)
+    bad = place.routine("bad", engine="fake, name: crash@tall")
+    with pytest.raises(SeveralError, match=f"{bad}:4:31: the voice crashed") as caught:
+        place.published()
+    assert caught.value.exit_status == 2
+    assert (place.tree(), place.stamps(), place.state.read_bytes()) == (whole, stamps, state)
+
+
+def test_problems_of_the_show_and_the_state_come_in_one_run(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a", show=f"{SHOW}order: [b]\nlanguage: x\n")
+    place.state.write_text('{\n "format": 1,\n', "utf-8")
+    found = problems(place)
+    assert [line.split(" ")[0] for line in found] == [
+        *("routines/audiocoach.state.json:3:1:", "routines/audiocoach.yaml:5:9:"),
+        "routines/audiocoach.yaml:6:11:",
+    ]
+    assert "holds what listeners know the sessions by: bring it back" in found[0]
+    assert not place.site.exists()
+
+
+def test_a_state_that_is_gone_is_no_reason_to_promise_anew(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    place.published()
+    whole = place.tree()
+    place.state.unlink()
+    (line,) = problems(place)
+    assert line.startswith(
+        "routines/audiocoach.state.json:1:1: there is no such file, but there is a feed in"
+    )
+    assert place.tree() == whole
+    shutil.rmtree(place.site)
+    place.published()
+
+
+def test_without_an_address_there_is_no_feed(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a", show=SHOW.replace(f"base_url: {BASE_URL}\n", ""))
+    (line,) = problems(place)
+    assert line.startswith(
+        'routines/audiocoach.yaml:1:1: "base_url" is missing: a feed needs absolute addresses'
+    )
+    assert place.published(base_url=BASE_URL).feed_url == FEED_URL
+
+
+def test_without_a_show_it_is_said_what_to_write(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    (tmp_path / "routines" / "audiocoach.yaml").unlink()
+    (line,) = problems(place)
+    assert line.startswith("routines/audiocoach.yaml:1:1: there is no such file: a feed needs its title,")
+
+
+FOLDERS = {
+    "no folder": ({"folder": "routines/a.yaml"}, "expected a folder with routines and audiocoach.yaml"),
+    "nothing there": ({"folder": "nowhere"}, "expected a folder with routines and audiocoach.yaml"),
+    "no routine": ({"folder": "empty"}, "there is no routine in this folder"),
+    "the site where things are built": ({"site": "out"}, "each need a folder of their own"),
+    "the site among the routines": ({"site": "out/../routines"}, "each need a folder of their own"),
+}
+
+
+@pytest.mark.parametrize(("changes", "message"), FOLDERS.values(), ids=FOLDERS)
+def test_folders_that_will_not_do(changes: dict[str, str], message: str, tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    (tmp_path / "empty").mkdir()
+    (line,) = problems(place, **{name: tmp_path / path for name, path in changes.items()})
+    assert message in line
+
+
+def test_a_timeline_that_is_damaged_is_said(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    place.published()
+    path = tmp_path / "out" / "a.timeline.json"
+    path.write_text("{}".ljust(path.stat().st_size), "utf-8")
+    with pytest.raises(StorageError, match=r"a\.timeline\.json is damaged: build once more with --force"):
+        place.published()
+
+
+def test_pages_that_fail_leave_the_old_feed_and_whole_files(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    place.published()
+    old = place.tree()
+    place.routine("a", setup=WIDER)
+
+    def fail(*_: object) -> list[tuple[str, bytes]]:
+        raise BuildError("no pages today")
+
+    with pytest.raises(BuildError, match="no pages today"):
+        place.published(press=replace(PRESS, pages=fail))
+    now = place.tree()
+    assert set(now) == set(old)
+    assert (now["feed.xml"], now["site.json"]) == (old["feed.xml"], old["site.json"])
+    assert sorted(place.published().written) == ["feed.xml"]
+
+
+def test_it_stops_between_two_files(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    place.published()
+    stop = Stop()
+    stop.wish()
+    from audiocoach.build.podcast import publish  # noqa: PLC0415
+    from tests.builds import Heard  # noqa: PLC0415
+
+    with pytest.raises(StoppedError):
+        publish(place.prepared(), None, PRESS, Heard(), stop, NOW_S)
