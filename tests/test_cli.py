@@ -159,6 +159,70 @@ def test_preview_prints_the_script(audiocoach: Program, tmp_path: Path, shape: s
     assert done.stderr == ""
 
 
+SHOW = "title: Back\nauthor: Jo Doe\ndescription: At home.\ncover: cover.jpg\n"
+ADDRESS = ("--base-url", "https://example.org/back")
+
+
+def with_show(folder: Path, text: str = SHOW) -> None:
+    write(folder, "routines/squats.yaml", SQUATS)
+    write(folder, "routines/audiocoach.yaml", text)
+    (folder / "routines" / "cover.jpg").write_bytes(b"\xff\xd8")
+
+
+def test_feed_publishes_the_folder_routines_and_prints_where(audiocoach: Program, tmp_path: Path) -> None:
+    with_show(tmp_path)
+    done = audiocoach("feed", *ADDRESS, "--cache", "cache")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "site: 1 episode, 7 files written, 0 removed\nhttps://example.org/back/feed.xml\n",
+    )
+    assert [line.split()[0] for line in done.stderr.splitlines()] == ["speech", "sound", "files"]
+    assert (tmp_path / "out" / "squats.mp3").exists()
+    assert (tmp_path / "routines" / "audiocoach.state.json").exists()
+    again = audiocoach("feed", *ADDRESS, "--cache", "cache")
+    assert (again.stdout.splitlines()[0], again.stderr) == ("site: 1 episode, 0 files written, 0 removed", "")
+
+
+def test_feed_says_everything_that_does_not_fit_and_publishes_nothing(
+    audiocoach: Program, tmp_path: Path
+) -> None:
+    with_show(tmp_path, f"{SHOW}order: [squat]\nlanguage: english\n")
+    done = audiocoach("feed", *ADDRESS, "--cache", "cache")
+    assert done.returncode == 2
+    assert [line.split(" ")[0] for line in done.stderr.splitlines()] == [
+        "routines/audiocoach.yaml:5:9:",
+        "routines/audiocoach.yaml:6:11:",
+    ]
+    assert not (tmp_path / "site").exists()
+
+
+def test_feed_builds_nothing_that_build_has_built(audiocoach: Program, tmp_path: Path) -> None:
+    with_show(tmp_path)
+    assert audiocoach("build", "--cache", "cache").returncode == 0
+    done = audiocoach("feed", *ADDRESS, "-o", "public", "--cache", "cache")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "public" / "feed.xml").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--base-url", "example.org"), "expected an address such as https://example.org/back/"),
+        ((), '"base_url" is missing'),
+        (("nowhere", *ADDRESS), "nowhere:1:1: expected a folder with routines and audiocoach.yaml"),
+        ((*ADDRESS, "-o", "out"), "each need a folder of their own"),
+    ],
+)
+def test_feed_refuses_what_it_cannot_use(
+    audiocoach: Program, tmp_path: Path, options: tuple[str, ...], message: str
+) -> None:
+    with_show(tmp_path)
+    done = audiocoach("feed", *options, "--cache", "cache")
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert not (tmp_path / "site").exists()
+
+
 def test_check_says_all_problems_of_all_routines(audiocoach: Program, tmp_path: Path) -> None:
     write(tmp_path, "a.yaml", SQUATS.replace("reps: 10", "rep: 10, sides: up"))
     write(tmp_path, "b.yaml", SQUATS + "  - {do: squt, for: 10}\n")
