@@ -21,7 +21,7 @@ from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.errors import BuildError
 from audiocoach.publish import feed as publishing
 from audiocoach.publish.chapters import chapters
-from audiocoach.publish.feed import NAMESPACES, duration_s, feed, is_local
+from audiocoach.publish.feed import NAMESPACES, duration_s, feed, is_local, week_and_day
 from audiocoach.publish.markup import plain
 from audiocoach.units import ms_to_stamp
 from tests.conftest import ROOT, ROUTINES
@@ -200,6 +200,13 @@ def test_a_programme_with_days_has_a_season_a_week() -> None:
         *([("2", {})], [("2", {})]),
         *([("2", {"name": "Week 2"})], [("2", {"display": "Wk2 D2"})]),
     ]
+
+
+@pytest.mark.parametrize(("number", "place"), [(1, (1, 1)), (3, (1, 3)), (4, (2, 1)), (6, (2, 3))])
+def test_weeks_and_days_count_from_one(number: int, place: tuple[int, int]) -> None:
+    assert week_and_day(replace(SHOW, is_serial=True, days=WEEKLY), number) == place
+    assert week_and_day(replace(SHOW, is_serial=True), number) is None
+    assert week_and_day(replace(SHOW, days=WEEKLY), number) is None
 
 
 def test_what_is_said_of_an_episode_that_nobody_speaks_in_and_that_needs_things() -> None:

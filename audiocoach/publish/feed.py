@@ -187,16 +187,27 @@ def duration_s(one: Episode) -> int:
 
 
 def _numbers(to: _Writer, show: Show, one: Episode) -> None:
-    """A programme with days has a season a week; everything else counts through."""
-    if not show.is_serial or not show.days:
+    week_day = week_and_day(show, one.number)
+    if week_day is None:
         to.add("itunes:episode", str(one.number))
         to.add("podcast:episode", str(one.number))
         return
-    week, day = divmod(one.number - 1, len(show.days))
-    to.add("itunes:season", str(week + 1))
-    to.add("itunes:episode", str(day + 1))
-    to.add("podcast:season", str(week + 1), name=f"Week {week + 1}")
-    to.add("podcast:episode", str(day + 1), display=f"Wk{week + 1} D{day + 1}")
+    week, day = week_day
+    to.add("itunes:season", str(week))
+    to.add("itunes:episode", str(day))
+    to.add("podcast:season", str(week), name=f"Week {week}")
+    to.add("podcast:episode", str(day), display=f"Wk{week} D{day}")
+
+
+def week_and_day(show: Show, number: int) -> tuple[int, int] | None:
+    """Where an episode stands in a programme with days, both from 1; None where there are no weeks.
+
+    A week is a season; everything else counts through.
+    """
+    if not show.is_serial or not show.days:
+        return None
+    week, day = divmod(number - 1, len(show.days))
+    return week + 1, day + 1
 
 
 def _words(to: _Writer, one: Episode) -> None:
