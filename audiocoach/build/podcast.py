@@ -214,10 +214,14 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
     """Build what is missing, then write the site; `now_s` is Unix time.
 
     Raises:
+        InputError: the show's own picture cannot be used; nothing is done.
         SeveralError: routines that failed; the site is as it was.
         StorageError: a file could not be written: the feed is the old one, or all is done but the last.
         StoppedError: `stop` was wished for.
     """
+    own = prepared.show.cover
+    # First of all: where the author's own cannot be used, nothing is built in vain.
+    picture = press.show_cover(prepared.wish.folder / own if own else None, prepared.show)
     built, failed = build(prepared.found, makers, progress, stop)
     if failed:
         raise SeveralError([one.error for one in failed])
@@ -225,8 +229,7 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
     promised = state.with_sessions(prepared.state, [one.slug for one in in_order], now_s)
     _keep_state(_state_path(prepared.wish), promised)
     site = SiteFolder(prepared.wish.site, stop)
-    own = prepared.show.cover and prepared.wish.folder / prepared.show.cover
-    cover = site.write_picture("cover", press.show_cover(own or None, prepared.show))
+    cover = site.write_picture("cover", picture)
     episodes = tuple(
         _episode(site, prepared, press, one, _PlaceInFeed(number, len(built), promised.sessions[one.slug]))
         for number, one in enumerate(in_order, start=1)
