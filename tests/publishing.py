@@ -15,7 +15,7 @@ from tests.builds import Heard, squats
 from tests.shows import BASE_URL, NOW_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from audiocoach.build.podcast import Prepared
@@ -91,9 +91,12 @@ class Workplace:
     def prepared(self, **changes: Any) -> Prepared:  # noqa: ANN401 - as above
         return prepare(self.wish(**changes), Place(self.folder / "cache"))
 
-    def published(self, now_s: int = NOW_S, press: Press = PRESS, **changes: Any) -> Published:  # noqa: ANN401
+    def published(  # noqa: ANN401 - as above
+        self, now_s: int = NOW_S, press: Press | Callable[[Prepared], Press] = PRESS, **changes: Any
+    ) -> Published:
         """What the command does, less the command line."""
         prepared, stop = self.prepared(**changes), Stop()
+        press = press if isinstance(press, Press) else press(prepared)
         if not prepared.found.reasons:
             return publish(prepared, None, press, Heard(), stop, now_s)
         with workers(prepared.found.order, prepared.found.place) as makers:

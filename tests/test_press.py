@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def test_the_authors_picture_stands_for_every_session(tmp_path: Path) -> None:
     place = Workplace.of(tmp_path, "legs", show=f"{SHOW}cover: cover.jpg\n")
     (tmp_path / "routines" / "cover.jpg").write_bytes(picture("own"))
-    done = place.published(press=press_of(place.prepared()))
+    done = place.published(press=press_of)
     assert {path.read_bytes() for path in place.site.glob("*.jpg")} == {picture("own")}
     assert (place.site / "legs.mp3").read_bytes() == (tmp_path / "out" / "legs.mp3").read_bytes()
     assert 'datetime="PT0S">0:00</time>' in (place.site / done.episodes[0].transcript.name).read_text("utf-8")
