@@ -91,8 +91,11 @@ class Workplace:
     def prepared(self, **changes: Any) -> Prepared:  # noqa: ANN401 - as above
         return prepare(self.wish(**changes), Place(self.folder / "cache"))
 
-    def published(  # noqa: ANN401 - as above
-        self, now_s: int = NOW_S, press: Press | Callable[[Prepared], Press] = PRESS, **changes: Any
+    def published(
+        self,
+        now_s: int = NOW_S,
+        press: Press | Callable[[Prepared], Press] = PRESS,
+        **changes: Any,  # noqa: ANN401 - as above
     ) -> Published:
         """What the command does, less the command line."""
         prepared, stop = self.prepared(**changes), Stop()

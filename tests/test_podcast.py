@@ -199,10 +199,21 @@ def test_files_of_a_session_that_is_gone_go_and_nothing_else_does(tmp_path: Path
 def test_a_manifest_that_was_edited_removes_nothing_elsewhere(tmp_path: Path) -> None:
     place = Workplace.of(tmp_path, "a")
     place.published()
-    listed = {"files": {**place.listed(), "../routines/a.yaml": {}, "/etc/x": {}, "..": {}, "site.json": {}}}
+    (place.site / "CNAME").write_text("example.org", "utf-8")
+    listed = {
+        "files": {
+            **place.listed(),
+            "../routines/a.yaml": {},
+            "/etc/x": {},
+            "..": {},
+            "CNAME": {},
+            "site.json": {},
+        }
+    }
     (place.site / "site.json").write_text(json.dumps(listed), "utf-8")
     assert place.published().removed == ()
     assert (tmp_path / "routines" / "a.yaml").exists()
+    assert (place.site / "CNAME").exists()
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"files": 7}', "[" * 10_000])

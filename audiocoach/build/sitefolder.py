@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.build.files import prepare_folder, replacing
@@ -21,6 +21,7 @@ from audiocoach.publish.episode import Asset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from audiocoach.build.stop import Stop
 
@@ -39,6 +40,8 @@ _TYPES = {
     ".webmanifest": "application/manifest+json",
     ".xml": "application/rss+xml",
 }
+# Every name that we give; a manifest may have been edited to name something else.
+_OURS = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)+")
 _SHORT_DIGEST = 8
 _PNG = b"\x89PNG\r\n"
 
@@ -127,10 +130,10 @@ def is_so(path: Path, data: bytes) -> bool:
 
 
 def _before(path: Path) -> dict[str, Any]:
-    """What a manifest names, nothing where it cannot be read; it may have been edited to lead elsewhere."""
+    """What a manifest names, nothing where it cannot be read."""
     try:
         files = json.loads(path.read_bytes())["files"]
-        return {name: row for name, row in files.items() if Path(name).name == name != NAME}
+        return {name: row for name, row in files.items() if _OURS.fullmatch(name) and name != NAME}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
