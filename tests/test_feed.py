@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import feedparser
 import podcastparser
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from audiocoach.build.order import Wanted
 from audiocoach.build.sessions import open_session, timeline_of
@@ -429,6 +429,7 @@ def test_hostile_texts_parse_again_and_are_no_markup(text: str) -> None:
 
 
 @given(texts(), texts())
+@settings(deadline=None)
 def test_any_texts_parse_again(first: str, second: str) -> None:
     show, one = hostile(first, second)
     check(text_of(show, one), show, one)

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from audiocoach.build.order import Wanted
 from audiocoach.build.sessions import open_session, timeline_of
@@ -156,6 +156,7 @@ def test_a_timeline_comes_back_from_json(slug: str) -> None:
 
 
 @given(texts(), texts())
+@settings(deadline=None)
 def test_any_timeline_comes_back_from_json(first: str, second: str) -> None:
     timeline = replace(session(first, second), notes=TIMELINE.notes)
     assert from_json(as_json(timeline), "a.yaml") == held(timeline)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiocoach.publish import state
@@ -115,6 +115,7 @@ def free_minutes(low_s: int, high_s: int, taken: Sequence[int]) -> bool:
 
 
 @given(RUNS)
+@settings(deadline=None)
 def test_dates_and_guids_never_change_and_none_is_in_the_future(runs: list[tuple[list[str], int]]) -> None:
     found, now_s = state.new(URL), NOW_S
     for order, passed_s in runs:
@@ -130,6 +131,7 @@ def test_dates_and_guids_never_change_and_none_is_in_the_future(runs: list[tuple
 
 
 @given(RUNS)
+@settings(deadline=None)
 def test_new_sessions_are_in_play_order_where_there_is_room(runs: list[tuple[list[str], int]]) -> None:
     found, now_s = state.new(URL), NOW_S
     for order, passed_s in runs:
