@@ -1,4 +1,4 @@
-"""The data that ships with the package: phrase packs, tones, and what a podcast's feed may say.
+"""The data that ships with the package: phrase packs, tones, a feed's terms, and what pages are made of.
 
 Installed, the folder lies inside the package; in a checkout it lies beside it.
 """
@@ -80,3 +80,9 @@ def podcast_terms() -> PodcastTerms:
         languages=frozenset(table["languages"].split()),
         regions=frozenset(table["regions"].split()),
     )
+
+
+@lru_cache(maxsize=32)
+def site(name: str) -> bytes:
+    """A file of `assets/site`: a template, or a part of the pages that is published as it is."""
+    return (folder() / "site" / name).read_bytes()

@@ -1,4 +1,4 @@
-"""The colours of the picture: by kind of interval and of mark, in light and in dark.
+"""The colours of the picture and the pages: by kind of interval and of mark, in light and in dark.
 
 Every fill stands out from the paper by 3:1 and every text from what is under it by 4.5:1 (WCAG 2.2,
 1.4.11 and 1.4.3); heights and shapes say the same, for those who see no colours.
@@ -75,3 +75,40 @@ def _fills(colours: dict[str, str]) -> str:
     # Opened on its own, the picture has the paper's colour around it as well.
     root = f".session:root{{background:{colours['paper']}}}"
     return root + "".join(f".session .{name}{{fill:{colour}}}" for name, colour in colours.items())
+
+
+def variables() -> str:
+    """The same colours for the pages, as custom properties of CSS: `--work`, `--on-work`, `--paper` and so on.
+
+    `--work-field` and `--work-figures` are for the large figures: a field in the interval's colour in
+    light, figures in its colour on a field that is nearly the paper in dark, where a bright field dazzles.
+    """
+    return f":root{{{_set(light())}}}@media screen and (prefers-color-scheme:dark){{:root{{{_set(dark())}}}}}"
+
+
+def light() -> dict[str, str]:
+    """Every custom property in light."""
+    fields = {f"{name}-field": look.light for name, look in LOOKS.items()}
+    figures = {f"{name}-figures": look.on_light for name, look in LOOKS.items()}
+    return _plain("light") | {f"on-{name}": look.on_light for name, look in LOOKS.items()} | fields | figures
+
+
+def dark() -> dict[str, str]:
+    """Every custom property in dark."""
+    fields = {f"{name}-field": _near(COLOURS["paper"].dark, look.dark) for name, look in LOOKS.items()}
+    figures = {f"{name}-figures": look.dark for name, look in LOOKS.items()}
+    return _plain("dark") | {f"on-{name}": look.on_dark for name, look in LOOKS.items()} | fields | figures
+
+
+def _plain(scheme: str) -> dict[str, str]:
+    return {name: getattr(one, scheme) for name, one in (LOOKS | COLOURS).items()}
+
+
+def _near(paper: str, colour: str) -> str:
+    """The paper with an eighth of a colour in it."""
+    pairs = zip(bytes.fromhex(paper[1:]), bytes.fromhex(colour[1:]), strict=True)
+    return "#" + bytes((7 * under + over) // 8 for under, over in pairs).hex()
+
+
+def _set(colours: dict[str, str]) -> str:
+    return "".join(f"--{name}:{colour};" for name, colour in colours.items())

@@ -1,0 +1,383 @@
+"use strict";
+// What a page does beyond being read: it plays, follows the voice, and works without a network once opened.
+// Nothing here is needed to read a page or to play its sound. All times are milliseconds.
+
+const find = (id) => document.getElementById(id);
+const show = (...ids) => ids.forEach((id) => { find(id).hidden = false; });
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+// As units.ms_to_clock.
+function clock(ms) {
+  const whole = Math.floor(ms / 1000);
+  const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (value) => String(value).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
+// The last of a list that began at or before a moment, by its place; -1 before the first.
+function placeAt(list, ms) {
+  let place = -1;
+  while (place + 1 < list.length && list[place + 1].start_ms <= ms) place += 1;
+  return place;
+}
+
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+// -- the player: the one place that knows the sound -------------------------------------------
+
+class Player {
+  constructor(audio, session) {
+    this.audio = audio;
+    this.session = session;
+    this.watchers = [];
+    for (const event of ["play", "pause", "seeking", "seeked", "timeupdate", "loadedmetadata", "ended"]) {
+      audio.addEventListener(event, () => this.tell());
+    }
+    // Sounds tell their time four times a second: too rarely for a count of seconds.
+    audio.addEventListener("play", () => { this.pulse ??= setInterval(() => this.tell(), 100); });
+    audio.addEventListener("pause", () => { this.pulse = clearInterval(this.pulse); });
+  }
+
+  watch(watcher) {
+    this.watchers.push(watcher);
+    watcher(this.now);
+  }
+
+  tell() {
+    this.watchers.forEach((watcher) => watcher(this.now));
+  }
+
+  get now() {
+    return clamp(Math.round(this.audio.currentTime * 1000), 0, this.session.duration_ms);
+  }
+
+  get isFresh() {
+    return this.audio.paused && this.audio.currentTime === 0 && this.audio.played.length === 0;
+  }
+
+  // The promise fails where a browser wants a touch first, or the sound is not there: then it stays paused.
+  play() {
+    if (this.audio.error) this.audio.load();
+    return this.audio.play().catch(() => undefined);
+  }
+
+  toggle() {
+    if (this.audio.paused) this.play();
+    else this.audio.pause();
+  }
+
+  seek(ms) {
+    this.audio.currentTime = clamp(ms, 0, this.session.duration_ms) / 1000;
+    this.tell();
+  }
+
+  skip(ms) {
+    this.seek(this.now + ms);
+  }
+
+  // To the next in a list; or back to the start of this one, and from its first 3 s to the one before.
+  step(list, by) {
+    const place = placeAt(list, by < 0 ? this.now - 3000 : this.now);
+    const next = list[by < 0 ? Math.max(place, 0) : place + 1];
+    if (next) this.seek(next.start_ms);
+  }
+}
+
+// -- what is seen -------------------------------------------------------------------------------
+
+function showStage(player) {
+  const { intervals, duration_ms } = player.session;
+  const stage = find("stage");
+  const idle = (title, figures) => ({ kind: "idle", name: "", part: "", title, details: [], next: intervals[0]?.title ?? "", figures });
+  const shown = (now) => {
+    if (player.isFresh) return idle("Press play", clock(duration_ms));
+    if (now >= duration_ms) return { ...idle("Done", clock(duration_ms)), next: "" };
+    const one = intervals[placeAt(intervals, now)];
+    // What is left is counted up to whole seconds, as the tones count: 3, 2, 1, change.
+    return { ...one, figures: clock(Math.ceil((one.end_ms - now) / 1000) * 1000) };
+  };
+  player.watch((now) => {
+    const one = shown(now);
+    stage.dataset.kind = one.kind;
+    for (const id of ["name", "part", "figures", "next"]) write(find(id), one[id]);
+    write(find("move"), one.title);
+    write(find("details"), one.details.join(" · "));
+    find("figures").dataset.length = one.figures.length;
+    find("next-label").hidden = !one.next;
+    write(find("next-label"), player.isFresh ? "First" : "Next");
+    find("left").style.setProperty("--left", one.end_ms ? (one.end_ms - now) / (one.end_ms - one.start_ms) : 1);
+  });
+  show("stage");
+}
+
+function told(session, ms) {
+  const one = session.intervals[placeAt(session.intervals, ms)];
+  return one ? [one.title, ...one.details].join(", ") : "";
+}
+
+function showScrubber(player) {
+  const { session } = player;
+  const slider = find("scrubber");
+  const bubble = find("bubble");
+  const at = (event) => {
+    const box = slider.getBoundingClientRect();
+    return clamp((event.clientX - box.left) / box.width, 0, 1) * session.duration_ms;
+  };
+  const hover = (event) => {
+    const ms = at(event);
+    slider.style.setProperty("--over", ms / session.duration_ms);
+    write(bubble, `${clock(ms)} ${told(session, ms)}`);
+    bubble.hidden = false;
+  };
+  slider.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
+    slider.setPointerCapture(event.pointerId);
+    player.seek(at(event));
+  });
+  slider.addEventListener("pointermove", (event) => {
+    hover(event);
+    if (slider.hasPointerCapture(event.pointerId)) player.seek(at(event));
+  });
+  for (const event of ["pointerleave", "pointerup", "pointercancel"]) {
+    slider.addEventListener(event, () => { bubble.hidden = true; });
+  }
+  const keys = {
+    Home: () => player.seek(0),
+    End: () => player.seek(session.duration_ms),
+    PageUp: () => player.skip(60_000),
+    PageDown: () => player.skip(-60_000),
+    ArrowUp: () => player.skip(5000),
+    ArrowDown: () => player.skip(-5000),
+  };
+  slider.addEventListener("keydown", (event) => {
+    if (!keys[event.key]) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+  player.watch((now) => {
+    slider.style.setProperty("--at", now / session.duration_ms);
+    slider.setAttribute("aria-valuenow", Math.floor(now / 1000));
+    slider.setAttribute("aria-valuetext", `${clock(now)} of ${clock(session.duration_ms)}, ${told(session, now)}`);
+    write(find("elapsed"), clock(now));
+    write(find("remaining"), `−${clock(session.duration_ms - now)}`);
+  });
+  show("scrubber", "clocks");
+}
+
+// Marks the link of what is now; tells when it has changed.
+function mark(player, links, list, changed) {
+  let place = -1;
+  links.forEach((link, index) => link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    player.seek(list[index].start_ms);
+    player.play();
+  }));
+  player.watch((now) => {
+    const next = player.isFresh ? -1 : placeAt(list, now);
+    if (next === place) return;
+    links[place]?.removeAttribute("aria-current");
+    links[next]?.setAttribute("aria-current", "true");
+    place = next;
+    changed(links[next]);
+  });
+}
+
+function showScript(player) {
+  const panel = find("panel");
+  const links = [...panel.querySelectorAll(".line")];
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  let current = links[0];
+  let follows = true;
+  const scroll = () => {
+    if (!follows || !current) return;
+    const top = panel.scrollTop + current.getBoundingClientRect().top - panel.getBoundingClientRect().top;
+    panel.scrollTo({ top: top - panel.clientHeight / 3, behavior: calm.matches ? "auto" : "smooth" });
+  };
+  const follow = (does) => {
+    follows = does;
+    find("follow").hidden = does;
+    scroll();
+  };
+  // One stop for Tab among hundreds of lines; arrows go on from there.
+  links.forEach((link) => { link.tabIndex = -1; });
+  const stop = (link) => {
+    panel.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
+    link?.setAttribute("tabindex", "0");
+  };
+  stop(current);
+  mark(player, links, player.session.lines, (link) => {
+    current = link ?? links[0];
+    if (!panel.contains(document.activeElement)) stop(current);
+    scroll();
+  });
+  panel.addEventListener("keydown", (event) => {
+    const next = links[links.indexOf(event.target) + { ArrowUp: -1, ArrowDown: 1 }[event.key]];
+    if (!next) return;
+    event.preventDefault();
+    follow(false);
+    stop(next);
+    next.focus();
+  });
+  panel.addEventListener("click", (event) => { if (event.target.closest(".line")) follow(true); });
+  for (const event of ["wheel", "touchmove"]) panel.addEventListener(event, () => follow(false), { passive: true });
+  find("follow").addEventListener("click", () => follow(true));
+}
+
+function showChapters(player) {
+  const links = [...document.querySelectorAll(".chapters a")];
+  const list = links[0]?.closest("ol");
+  mark(player, links, player.session.chapters, (link) => {
+    if (link) list.scrollTo({ left: link.offsetLeft - list.offsetLeft - 8, behavior: "auto" });
+  });
+}
+
+function showControls(player) {
+  const { audio, session } = player;
+  const click = (id, action) => find(id).addEventListener("click", action);
+  click("previous", () => player.step(session.chapters, -1));
+  click("back", () => player.skip(-10_000));
+  click("play", () => player.toggle());
+  click("forward", () => player.skip(10_000));
+  click("following", () => player.step(session.chapters, 1));
+  click("print", () => window.print());
+  player.watch(() => {
+    document.body.classList.toggle("playing", !audio.paused);
+    find("play").setAttribute("aria-label", audio.paused ? "Play" : "Pause");
+  });
+  audio.addEventListener("error", () => show("trouble"));
+  audio.addEventListener("loadedmetadata", () => { find("trouble").hidden = true; });
+  show("controls", "print");
+}
+
+// -- keys, the lock screen, and a screen that stays on ------------------------------------------
+
+function listen(player) {
+  const { chapters, intervals } = player.session;
+  const help = find("help");
+  const letters = find("letters");
+  const keys = {
+    " ": () => player.toggle(),
+    ArrowLeft: () => player.skip(-5000),
+    ArrowRight: () => player.skip(5000),
+    "[": () => player.step(chapters, -1),
+    "]": () => player.step(chapters, 1),
+    j: () => player.step(chapters, -1),
+    l: () => player.step(chapters, 1),
+    ",": () => player.step(intervals, -1),
+    ".": () => player.step(intervals, 1),
+    "?": () => help.showModal(),
+  };
+  const isSign = (key) => key.length === 1 && key !== " ";
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    const action = keys[key] ?? keys[key.toLowerCase()];
+    if (!action || event.ctrlKey || event.metaKey || event.altKey || help.open) return;
+    if (isSign(key) && !letters.checked) return;
+    if (key === " " && target.closest("button, summary")) return;
+    event.preventDefault();
+    action();
+  });
+  find("help-button").addEventListener("click", () => help.showModal());
+  find("close").addEventListener("click", () => help.close());
+  show("help-button");
+}
+
+function tellLockScreen(player) {
+  const media = navigator.mediaSession;
+  if (!media) return;
+  const { audio, session } = player;
+  const { artist, album, art } = audio.dataset;
+  const actions = {
+    play: () => player.play(),
+    pause: () => audio.pause(),
+    seekbackward: ({ seekOffset }) => player.skip(-1000 * (seekOffset ?? 10)),
+    seekforward: ({ seekOffset }) => player.skip(1000 * (seekOffset ?? 10)),
+    seekto: ({ seekTime }) => player.seek(1000 * seekTime),
+    previoustrack: () => player.step(session.chapters, -1),
+    nexttrack: () => player.step(session.chapters, 1),
+  };
+  for (const [name, action] of Object.entries(actions)) media.setActionHandler(name, action);
+  const artwork = [{ src: new URL(art, location.href).href, sizes: "3000x3000", type: "image/jpeg" }];
+  let title;
+  player.watch((now) => {
+    const next = session.chapters[placeAt(session.chapters, now)]?.title ?? album;
+    if (next === title) return;
+    title = next;
+    media.metadata = new MediaMetadata({ title, artist, album, artwork });
+  });
+  const place = () => media.setPositionState({ duration: session.duration_ms / 1000, position: player.now / 1000 });
+  for (const event of ["play", "pause", "seeked"]) audio.addEventListener(event, place);
+}
+
+function stayAwake(player) {
+  if (!navigator.wakeLock) return;
+  let lock = null;
+  const settle = async () => {
+    const wanted = !player.audio.paused && document.visibilityState === "visible";
+    if (wanted && (!lock || lock.released)) lock = await navigator.wakeLock.request("screen").catch(() => null);
+    if (player.audio.paused) await lock?.release();
+  };
+  for (const event of ["play", "pause"]) player.audio.addEventListener(event, settle);
+  document.addEventListener("visibilitychange", settle);
+}
+
+// -- the page itself ----------------------------------------------------------------------------
+
+// `#play` begins at once, where the browser allows it; `#t=63.6` begins there.
+function begin(player) {
+  const moment = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash);
+  if (moment) player.seek(1000 * Number(moment[1]));
+  if (location.hash === "#play") player.play();
+}
+
+function startPlayer(audio) {
+  const player = new Player(audio, JSON.parse(find("timeline").textContent));
+  for (const start of [showStage, showScrubber, showScript, showChapters, showControls, listen, tellLockScreen, stayAwake]) {
+    start(player);
+  }
+  audio.controls = false;
+  document.body.classList.add("plays");
+  begin(player);
+}
+
+function offerAddress() {
+  const feed = find("feed");
+  const button = find("copy");
+  if (!feed || !navigator.clipboard) return;
+  // Where the feed's address is not known beforehand, it lies beside this page.
+  const address = /^https?:/.test(feed.textContent) ? feed.textContent : feed.href;
+  write(feed, address);
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(address);
+    write(button, "Copied");
+  });
+  show("copy");
+}
+
+// Keeps the page, what it shows and its sound, and lets go of their older versions.
+async function keepOffline() {
+  if (!navigator.serviceWorker) return;
+  await navigator.serviceWorker.register("sw.js");
+  if (!find("sound")) return;
+  const cache = await caches.open("audiocoach");
+  const named = [...document.querySelectorAll('[src*="?v="], [href*="?v="]')].map((one) => (one.src || one.href).split("#")[0]);
+  const wanted = new Set([location.href.split("#")[0], ...named]);
+  for (const url of wanted) {
+    if (!(await cache.match(url, { ignoreVary: true }))) await cache.add(url);
+  }
+  await navigator.serviceWorker.ready;
+  write(find("kept"), "Works offline");
+  const paths = new Set([...wanted].map((url) => new URL(url).pathname));
+  for (const { url } of await cache.keys()) {
+    if (!wanted.has(url) && paths.has(new URL(url).pathname) && url.includes("?v=")) await cache.delete(url);
+  }
+}
+
+const sound = find("sound");
+if (sound) startPlayer(sound);
+offerAddress();
+// Without room or network nothing is kept, and the page is as good as before.
+keepOffline().catch(() => undefined);

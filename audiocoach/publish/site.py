@@ -1,0 +1,213 @@
+"""The pages: one for the feed, one for each episode, and what they need to work without a network.
+
+In: a show and its episodes. Out: names of files in the site's folder and their bytes; the same input gives
+the same bytes. Nothing asks for anything outside that folder. Pages name what belongs to them with a digest
+of its content (`player.js?v=1a2b3c4d`): so no cache, of a browser or of the worker, mixes two versions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from audiocoach import assets
+from audiocoach.publish import cuesheet, palette, picture, stage, templates
+from audiocoach.publish.chapters import chapters
+from audiocoach.publish.strip import strip
+from audiocoach.publish.templates import Markup, fill, joined
+from audiocoach.publish.transcript import lines
+from audiocoach.sound.tags import clean
+from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, ms_to_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from audiocoach.coaching.timeline import Timeline
+    from audiocoach.publish.episode import Asset, Episode
+    from audiocoach.routine.show import Show
+
+_BYTES_PER_MB = 1_000_000
+_ICONS = {"icon.svg": "image/svg+xml", "icon-180.png": "image/png", "icon-512.png": "image/png"}
+_PARTS = ("player.js", *_ICONS)
+_SYNTHETIC = "The voice is a synthetic one."
+_PRIVATE = "This feed is private: whoever has its address can hear it, and podcast directories are asked to leave it out."
+_PUBLIC = "This feed is public: podcast apps that list it will find it by its name as well."
+_LINE = '$time\n<p dir="auto">$text</p>'
+
+
+def pages(
+    show: Show, cover: Asset, episodes: Sequence[Episode], feed_url: str | None
+) -> Iterator[tuple[str, bytes]]:
+    """Every file of the site that is made of text: pages, transcripts, pictures, style, player and worker.
+
+    `episodes` are in play order. `feed_url` is where the feed will be found, None where nobody knows yet.
+    """
+    shared = dict(_shared(show))
+    yield from shared.items()
+    links = {name: _link(name, content) for name, content in shared.items()}
+    yield "sw.js", _worker(links)
+    yield "index.html", _index(show, cover, episodes, feed_url, links)
+    for one in episodes:
+        drawn = picture.svg(one.timeline).encode("utf-8")
+        yield f"{one.name}.svg", drawn
+        yield one.transcript.name, transcript_page(one.timeline).encode("utf-8")
+        yield one.page, _episode(show, one, _link(f"{one.name}.svg", drawn), links)
+
+
+def transcript_page(timeline: Timeline) -> str:
+    """What is said, with its times, for apps and readers (podcast namespace, Transcripts, HTML)."""
+    words = [(one.start_ms, 0, fill('<h2 dir="auto">$title</h2>', title=one.title)) for one in chapters(timeline)]
+    words += [
+        (one.start_ms, 1, fill(_LINE, time=cuesheet.time_tag(one.start_ms), text=one.text)) for one in lines(timeline)
+    ]
+    return templates.page(
+        "transcript.html",
+        language=timeline.language,
+        title=_title(timeline),
+        words=joined(markup for *_, markup in sorted(words)),
+    ).decode("utf-8")
+
+
+# -- what all pages share -----------------------------------------------------------------------
+
+
+def _shared(show: Show) -> Iterator[tuple[str, bytes]]:
+    yield "style.css", palette.variables().encode("ascii") + b"\n" + assets.site("style.css")
+    yield from ((name, assets.site(name)) for name in _PARTS)
+    yield "manifest.webmanifest", _manifest(show)
+
+
+def _manifest(show: Show) -> bytes:
+    """What a phone needs to put the pages among its apps (W3C, Web Application Manifest)."""
+    manifest = {
+        "name": clean(show.title),
+        "lang": clean(show.language),
+        "start_url": "index.html",
+        "scope": "./",
+        "display": "standalone",
+        "background_color": palette.COLOURS["paper"].light,
+        "theme_color": palette.COLOURS["paper"].light,
+        "icons": [{"src": name, "type": kind, "sizes": _size(name)} for name, kind in _ICONS.items()],
+    }
+    return json.dumps(manifest, indent=1).encode("ascii") + b"\n"
+
+
+def _size(icon: str) -> str:
+    _, _, side = icon.removesuffix(".png").partition("-")
+    return f"{side}x{side}" if side.isdecimal() else "any"
+
+
+def _worker(links: dict[str, str]) -> bytes:
+    """The service worker, which begins with what every page needs: it changes whenever one of them does."""
+    shell = json.dumps(["index.html", *links.values()])
+    return f"const SHELL = {shell};\n".encode("ascii") + assets.site("sw.js")
+
+
+def _link(name: str, content: bytes) -> str:
+    return _address(name, hashlib.sha256(content).hexdigest())
+
+
+def _linked(asset: Asset) -> str:
+    return _address(asset.name, asset.digest)
+
+
+def _address(name: str, digest: str) -> str:
+    return f"{quote(name)}?v={digest[:8]}"
+
+
+def _head(show: Show, title: str, description: str, links: dict[str, str]) -> Markup:
+    return fill(
+        assets.site("head.html").decode("utf-8"),
+        title=title,
+        show=show.title,
+        description=description,
+        robots="noindex" if show.is_private else "index",
+        style=links["style.css"],
+        player=links["player.js"],
+        icon=links["icon.svg"],
+        touch_icon=links["icon-180.png"],
+        manifest=links["manifest.webmanifest"],
+    )
+
+
+# -- the page of the feed -----------------------------------------------------------------------
+
+
+def _index(
+    show: Show, cover: Asset, episodes: Sequence[Episode], feed_url: str | None, links: dict[str, str]
+) -> bytes:
+    return templates.page(
+        "index.html",
+        head=_head(show, show.title, show.description, links),
+        language=show.language,
+        title=show.title,
+        author=show.author,
+        description=show.description,
+        cover=_linked(cover),
+        count="1 session" if len(episodes) == 1 else f"{len(episodes)} sessions",
+        cards=joined(_card(one) for one in episodes),
+        feed=feed_url or "feed.xml",
+        privacy=_PRIVATE if show.is_private else _PUBLIC,
+    )
+
+
+def _card(one: Episode) -> Markup:
+    return fill(
+        assets.site("card.html").decode("utf-8").rstrip(),
+        cover=_linked(one.cover),
+        page=quote(one.page),
+        title=_title(one.timeline),
+        facts=_facts(one),
+        strip=strip(one.timeline),
+        description=one.description,
+    )
+
+
+def _facts(one: Episode) -> str:
+    """`16 min · standard · mat, band`."""
+    minutes = max(round(one.timeline.duration_ms / MS_PER_MINUTE), 1)
+    return " · ".join(filter(None, (f"{minutes} min", one.level, ", ".join(one.equipment))))
+
+
+# -- the page of an episode ---------------------------------------------------------------------
+
+
+def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> bytes:
+    timeline, sound = one.timeline, _linked(one.sound)
+    title = _title(timeline)
+    return templates.page(
+        "episode.html",
+        head=_head(show, title, one.description, links),
+        language=timeline.language,
+        show=show.title,
+        title=title,
+        sound=sound,
+        cover=_linked(one.cover),
+        artist=one.coach or show.author,
+        seconds=timeline.duration_ms // MS_PER_SECOND,
+        clock=ms_to_clock(timeline.duration_ms),
+        strip=strip(timeline),
+        chapters=cuesheet.entries(timeline, sound),
+        rows=cuesheet.bodies(timeline, sound),
+        facts=" · ".join((_facts(one), *one.tags)),
+        description=one.description,
+        voice=_voice(one),
+        picture=drawn,
+        mp3=quote(one.sound.name),
+        size=f"{one.sound.size_bytes / _BYTES_PER_MB:.1f} MB",
+        transcript=quote(one.transcript.name),
+        captions=quote(one.captions.name),
+        timeline=templates.json_block(stage.data(timeline)),
+    )
+
+
+def _voice(one: Episode) -> str:
+    coach = f"With {one.coach}." if clean(one.coach) else ""
+    return " ".join(filter(None, (coach, _SYNTHETIC if one.is_synthetic else "")))
+
+
+def _title(timeline: Timeline) -> str:
+    """As the coach wrote it; a session without a title is called by its length."""
+    return clean(timeline.title) or ms_to_clock(timeline.duration_ms)

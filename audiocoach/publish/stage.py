@@ -1,0 +1,75 @@
+"""What the page's player knows of a session: when everything begins, and what it shows large meanwhile.
+
+In: a timeline. Out: what JSON can hold, texts on one line. Its lists are in the order of the rows and
+lines of `cuesheet`, so that the player finds the one by the other's place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.publish.chapters import chapters
+from audiocoach.publish.labels import NAMES, details
+from audiocoach.publish.transcript import lines
+from audiocoach.sound.tags import clean
+from audiocoach.units import ms_to_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audiocoach.coaching.timeline import Interval, Timeline
+
+_EFFORTS = frozenset({"work", "hold", "reps", "breaths"})
+
+
+def data(timeline: Timeline) -> dict[str, object]:
+    """Times in ms from the start; `end_ms` is the first moment after a thing."""
+    whole = timeline.intervals
+    return {
+        "duration_ms": timeline.duration_ms,
+        "chapters": [{"start_ms": one.start_ms, "title": one.title} for one in chapters(timeline)],
+        "intervals": [_shown(one, whole[index + 1 :]) for index, one in enumerate(whole)],
+        "lines": [{"start_ms": one.start_ms, "end_ms": one.end_ms} for one in lines(timeline)],
+    }
+
+
+def _shown(one: Interval, following: Sequence[Interval]) -> dict[str, object]:
+    is_effort = one.kind in _EFFORTS
+    return {
+        "start_ms": one.start_ms,
+        "end_ms": one.end_ms,
+        "kind": one.kind,
+        "name": NAMES[one.kind] if is_effort and one.move else "",
+        "title": _title(one) if is_effort else NAMES[one.kind],
+        "details": [clean(part) for part in details(one)] if is_effort else [],
+        "part": _part(one),
+        "next": _next(one, following),
+    }
+
+
+def _title(one: Interval) -> str:
+    return clean(one.move or "") or NAMES[one.kind]
+
+
+def _part(one: Interval) -> str:
+    """`Strength, round 2`."""
+    parts = (clean(one.section or ""), f"round {one.round}" if one.round else "")
+    return ", ".join(filter(None, parts))
+
+
+def _next(one: Interval, following: Sequence[Interval]) -> str:
+    """`Rest 0:20, then Squat, set 2 of 3`; nothing at the end."""
+    if not following:
+        return ""
+    first = following[0]
+    if first.kind in _EFFORTS:
+        return f"{_named(first, one.move if one.kind in _EFFORTS else None)} {ms_to_clock(first.duration_ms)}"
+    effort = next((later for later in following if later.kind in _EFFORTS), None)
+    told = f"{NAMES[first.kind]} {ms_to_clock(first.duration_ms)}"
+    return f"{told}, then {_named(effort, one.move)}" if effort else told
+
+
+def _named(one: Interval, known: str | None) -> str:
+    """The move and which part of it; the move alone may be left out where it is on show already."""
+    parts = [clean(part) for part in details(one)]
+    return ", ".join(parts if parts and one.move == known else [_title(one), *parts])
