@@ -90,7 +90,7 @@ class Player {
 function showStage(player) {
   const { intervals, duration_ms } = player.session;
   const stage = find("stage");
-  const idle = (title, figures) => ({ kind: "idle", name: "", part: "", title, details: [], next: intervals[0]?.title ?? "", figures });
+  const idle = (title, figures) => ({ kind: "idle", name: "", part: "", title, details: [], next: intervals.find((one) => one.name)?.title ?? "", figures });
   const shown = (now) => {
     if (player.isFresh) return idle("Press play", clock(duration_ms));
     if (now >= duration_ms) return { ...idle("Done", clock(duration_ms)), next: "" };
@@ -103,12 +103,15 @@ function showStage(player) {
     stage.dataset.kind = one.kind;
     for (const id of ["name", "part", "figures", "next"]) write(find(id), one[id]);
     write(find("move"), one.title);
+    // One word may be larger than the name of a move.
+    find("move").classList.toggle("is-short", one.title.length <= 10);
     write(find("details"), one.details.join(" · "));
     find("figures").dataset.length = one.figures.length;
     find("next-label").hidden = !one.next;
     write(find("next-label"), player.isFresh ? "First" : "Next");
     find("left").style.setProperty("--left", one.end_ms ? (one.end_ms - now) / (one.end_ms - one.start_ms) : 1);
   });
+  stage.addEventListener("click", () => player.toggle());
   show("stage");
 }
 
@@ -300,7 +303,7 @@ function tellLockScreen(player) {
     nexttrack: () => player.step(session.chapters, 1),
   };
   for (const [name, action] of Object.entries(actions)) media.setActionHandler(name, action);
-  const artwork = [{ src: new URL(art, location.href).href, sizes: "3000x3000", type: "image/jpeg" }];
+  const artwork = [{ src: new URL(art, location.href).href }];
   let title;
   player.watch((now) => {
     const next = session.chapters[placeAt(session.chapters, now)]?.title ?? album;

@@ -58,14 +58,14 @@ def _part(one: Interval) -> str:
 
 
 def _next(one: Interval, following: Sequence[Interval]) -> str:
-    """`Rest 0:20, then Squat, set 2 of 3`; nothing at the end."""
+    """`Rest · 0:20, then Squat, set 2 of 3`; nothing at the end."""
     if not following:
         return ""
     first = following[0]
     if first.kind in _EFFORTS:
-        return f"{_named(first, one.move if one.kind in _EFFORTS else None)} {ms_to_clock(first.duration_ms)}"
+        return f"{_named(first, one.move if one.kind in _EFFORTS else None)} · {ms_to_clock(first.duration_ms)}"
     effort = next((later for later in following if later.kind in _EFFORTS), None)
-    told = f"{NAMES[first.kind]} {ms_to_clock(first.duration_ms)}"
+    told = f"{NAMES[first.kind]} · {ms_to_clock(first.duration_ms)}"
     return f"{told}, then {_named(effort, one.move)}" if effort else told
 
 

@@ -1,0 +1,90 @@
+"""Sites for tests: a show, its episodes, and a folder with everything that a browser asks for."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from audiocoach import assets
+from audiocoach.build.order import Wanted
+from audiocoach.build.sessions import open_session, timeline_of
+from audiocoach.publish import chapters, site, transcript
+from audiocoach.publish.episode import Asset, Episode
+from audiocoach.routine.show import Show
+from audiocoach.voice.engines.silent import length_ms
+from tests.conftest import run_audiocoach
+from tests.hostile import AT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from audiocoach.coaching.timeline import Timeline
+
+# A minute with three chapters, both sides, sets and repetitions; the silent voice makes its times exact.
+ROUTINE = """\
+title: Short & sweet
+voice: {engine: silent}
+moves:
+  squat: {name: Squat, setup: Stand tall., reminders: [Chest up.]}
+  plank: {name: Side plank}
+session:
+  - section: Warm-up
+    items:
+      - {do: squat, for: 20s, ready: 10s}
+  - section: Strength
+    defaults: {rest: 8s, switch: 5s}
+    items:
+      - {do: plank, hold: 10s, sets: 2, sides: "left, right"}
+  - section: Finish
+    items:
+      - {say: "Well done, that was all for today."}
+"""
+
+
+def show(text: str = "Back & belly", *, is_private: bool = True) -> Show:
+    """A show that says the same everywhere."""
+    return Show(AT, text, text, text, "en", (text,), None, is_private, False, (), None, None)
+
+
+def asset(name: str, media_type: str, content: bytes = b"") -> Asset:
+    return Asset(name, media_type, len(content), hashlib.sha256(content).hexdigest())
+
+
+COVER = asset("cover-00000000.png", "image/png")
+
+
+def episode(timeline: Timeline, name: str = "short", text: str = "A minute.", sound: bytes = b"") -> Episode:
+    """An episode that says the same everywhere."""
+    return Episode(
+        slug=text,
+        name=name,
+        guid=text,
+        number=1,
+        published_s=0,
+        description=text,
+        coach=text,
+        level="standard",
+        tags=(text,),
+        equipment=(text,),
+        is_synthetic=True,
+        timeline=timeline,
+        sound=asset(f"{name}.mp3", "audio/mpeg", sound),
+        cover=asset(f"{name}-00000000.png", "image/png"),
+        chapters=asset(f"{name}.chapters.json", "application/json+chapters", chapters.as_json(timeline).encode()),
+        captions=asset(f"{name}.vtt", "text/vtt", transcript.vtt(timeline).encode()),
+        transcript=asset(f"{name}.transcript.html", "text/html", site.transcript_page(timeline).encode()),
+    )
+
+
+def build(folder: Path) -> Episode:
+    """The routine's site in `folder`, with the MP3 that the program builds."""
+    (folder / "short.yaml").write_text(ROUTINE, "utf-8")
+    run_audiocoach("build", "short.yaml", "-o", ".", "--cache", "cache", cwd=folder, check=True)
+    timeline = timeline_of(open_session(folder / "short.yaml", Wanted()), lambda said: length_ms(said.text))
+    one = episode(timeline, sound=(folder / "short.mp3").read_bytes())
+    for name, content in site.pages(show(), COVER, (one,), None):
+        (folder / name).write_bytes(content)
+    (folder / one.captions.name).write_text(transcript.vtt(timeline), "utf-8")
+    for name in (COVER.name, one.cover.name):
+        (folder / name).write_bytes(assets.site("icon-180.png"))
+    return one
