@@ -1,4 +1,4 @@
-"""A server for the browser's tests: a folder on loopback, with single ranges, that remembers what was asked."""
+"""A server for the browser's tests: a folder on loopback, with single ranges."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ class _Server(ThreadingHTTPServer):
 
 
 class SiteServer:
-    """Serves the files of `folder` at `address`."""
+    """Serves the files of `folder` at `address`; `asked` are the paths that somebody wanted."""
 
     def __init__(self, folder: Path) -> None:
+        self.asked = asked = list[str]()
+
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                asked.append(self.path)
                 path = folder / (unquote(urlsplit(self.path).path).strip("/") or "index.html")
                 if path.is_file():
                     answer(self, path)
@@ -60,7 +63,9 @@ def answer(handler: BaseHTTPRequestHandler, path: Path) -> None:
     handler.send_response(206 if asked else 200)
     if asked:
         handler.send_header("Content-Range", f"bytes {first}-{last}/{len(content)}")
-    kind = "application/manifest+json" if path.suffix == ".webmanifest" else mimetypes.guess_type(path.name)[0]
+    kind = (
+        "application/manifest+json" if path.suffix == ".webmanifest" else mimetypes.guess_type(path.name)[0]
+    )
     handler.send_header("Content-Type", kind or "application/octet-stream")
     handler.send_header("Content-Length", str(last - first + 1))
     handler.send_header("Accept-Ranges", "bytes")

@@ -43,7 +43,20 @@ session:
 
 def show(text: str = "Back & belly", *, is_private: bool = True) -> Show:
     """A show that says the same everywhere."""
-    return Show(AT, text, text, text, "en", (text,), None, is_private, False, (), None, None)
+    return Show(
+        position=AT,
+        title=text,
+        author=text,
+        description=text,
+        language="en",
+        category=(text,),
+        base_url=None,
+        is_private=is_private,
+        is_serial=False,
+        order=(),
+        email=None,
+        cover=None,
+    )
 
 
 def asset(name: str, media_type: str, content: bytes = b"") -> Asset:
@@ -70,7 +83,9 @@ def episode(timeline: Timeline, name: str = "short", text: str = "A minute.", so
         timeline=timeline,
         sound=asset(f"{name}.mp3", "audio/mpeg", sound),
         cover=asset(f"{name}-00000000.png", "image/png"),
-        chapters=asset(f"{name}.chapters.json", "application/json+chapters", chapters.as_json(timeline).encode()),
+        chapters=asset(
+            f"{name}.chapters.json", "application/json+chapters", chapters.as_json(timeline).encode()
+        ),
         captions=asset(f"{name}.vtt", "text/vtt", transcript.vtt(timeline).encode()),
         transcript=asset(f"{name}.transcript.html", "text/html", site.transcript_page(timeline).encode()),
     )

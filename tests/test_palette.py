@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from audiocoach.coaching.steps import EffortKind, GapKind
-from audiocoach.publish.palette import COLOURS, LOOKS, style
+from audiocoach.publish.palette import COLOURS, LOOKS, dark, light, style, variables
 
 FILLS = {
     **{f"{name} in light": (look.light, COLOURS["paper"].light) for name, look in LOOKS.items()},
@@ -24,6 +24,11 @@ TEXTS = {
     **{f"on {name} in dark": (look.on_dark, look.dark) for name, look in LOOKS.items()},
     **{f"{name} in light": (COLOURS[name].light, COLOURS["paper"].light) for name in ("ink", "faint")},
     **{f"{name} in dark": (COLOURS[name].dark, COLOURS["paper"].dark) for name in ("ink", "faint")},
+    **{
+        f"large {name} in {scheme}": (colours[f"{name}-figures"], colours[f"{name}-field"])
+        for scheme, colours in (("light", light()), ("dark", dark()))
+        for name in (*LOOKS, "idle")
+    },
 }
 
 
@@ -61,3 +66,10 @@ def test_the_style_has_both_schemes_and_touches_nothing_else_on_a_page() -> None
     assert ".session .work{fill:#fb923c}" in dark
     rules = [rule for rule in (light + dark).split("}") if rule]
     assert all(rule.startswith(".session") for rule in rules)
+
+
+def test_the_pages_have_every_colour_in_both_schemes_and_print_in_light() -> None:
+    start, _, end = variables().partition("@media screen and (prefers-color-scheme:dark){")
+    assert "--work:#c2410c;" in start
+    assert "--work:#fb923c;" in end
+    assert light().keys() == dark().keys() >= {*LOOKS, *COLOURS, "idle-field", "idle-figures"}

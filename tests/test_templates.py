@@ -13,7 +13,9 @@ def test_text_is_escaped_and_markup_is_not() -> None:
 
 
 def test_what_was_filled_is_markup_and_goes_in_as_it_is() -> None:
-    assert fill("<p>$a</p>", a=joined([fill("<b>$a</b>", a="&"), Markup("<hr>")])) == "<p><b>&amp;</b>\n<hr></p>"
+    assert (
+        fill("<p>$a</p>", a=joined([fill("<b>$a</b>", a="&"), Markup("<hr>")])) == "<p><b>&amp;</b>\n<hr></p>"
+    )
 
 
 def test_a_template_that_lacks_something_fails() -> None:

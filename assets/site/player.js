@@ -101,7 +101,8 @@ function showStage(player) {
   player.watch((now) => {
     const one = shown(now);
     stage.dataset.kind = one.kind;
-    for (const id of ["name", "part", "figures", "next"]) write(find(id), one[id]);
+    for (const id of ["part", "figures", "next"]) write(find(id), one[id]);
+    write(find("name"), one.name && one.part ? `${one.name} · ` : one.name);
     write(find("move"), one.title);
     // One word may be larger than the name of a move.
     find("move").classList.toggle("is-short", one.title.length <= 10);
@@ -344,6 +345,7 @@ function startPlayer(audio) {
   audio.controls = false;
   document.body.classList.add("plays");
   begin(player);
+  window.addEventListener("hashchange", () => begin(player));
 }
 
 function offerAddress() {
@@ -366,7 +368,11 @@ async function keepOffline() {
   await navigator.serviceWorker.register("sw.js");
   if (!find("sound")) return;
   const cache = await caches.open("audiocoach");
-  const named = [...document.querySelectorAll('[src*="?v="], [href*="?v="]')].map((one) => (one.src || one.href).split("#")[0]);
+  const named = [...document.querySelectorAll("[src], [href], [data-art]")]
+    .map((one) => one.dataset.art ?? one.getAttribute("src") ?? one.getAttribute("href"))
+    .concat(find("sound").getAttribute("src"))
+    .filter((address) => address.includes("?v="))
+    .map((address) => new URL(address.split("#")[0], location.href).href);
   const wanted = new Set([location.href.split("#")[0], ...named]);
   for (const url of wanted) {
     if (!(await cache.match(url, { ignoreVary: true }))) await cache.add(url);

@@ -43,7 +43,9 @@ def time_tag(time_ms: int) -> Markup:
 def entries(timeline: Timeline, sound: str) -> Markup:
     """The chapters as items of a list."""
     return joined(
-        fill(_ENTRY, sound=sound, seconds=_seconds(one.start_ms), time=time_tag(one.start_ms), title=one.title)
+        fill(
+            _ENTRY, sound=sound, seconds=_seconds(one.start_ms), time=time_tag(one.start_ms), title=one.title
+        )
         for one in chapters(timeline)
     )
 

@@ -77,31 +77,40 @@ def _fills(colours: dict[str, str]) -> str:
     return root + "".join(f".session .{name}{{fill:{colour}}}" for name, colour in colours.items())
 
 
+# Whatever asks for no effort, and a session that does not run, are shown large without a colour.
+_QUIET = ("talk", "pause", "idle")
+
+
 def variables() -> str:
-    """The same colours for the pages, as custom properties of CSS: `--work`, `--on-work`, `--paper` and so on.
+    """The same colours for the pages, as custom properties of CSS: `--work`, `--paper` and so on.
 
     `--work-field` and `--work-figures` are for the large figures: a field in the interval's colour in
-    light, figures in its colour on a field that is nearly the paper in dark, where a bright field dazzles.
+    light; in dark, where that would dazzle, figures in its colour on a field that is nearly the paper.
     """
     return f":root{{{_set(light())}}}@media screen and (prefers-color-scheme:dark){{:root{{{_set(dark())}}}}}"
 
 
 def light() -> dict[str, str]:
     """Every custom property in light."""
-    fields = {f"{name}-field": look.light for name, look in LOOKS.items()}
-    figures = {f"{name}-figures": look.on_light for name, look in LOOKS.items()}
-    return _plain("light") | {f"on-{name}": look.on_light for name, look in LOOKS.items()} | fields | figures
+    quiet = dict.fromkeys(_QUIET, (COLOURS["ink"].light, COLOURS["paper"].light))
+    large = {name: (look.light, look.on_light) for name, look in LOOKS.items()} | quiet
+    return _plain("light") | _large(large)
 
 
 def dark() -> dict[str, str]:
     """Every custom property in dark."""
-    fields = {f"{name}-field": _near(COLOURS["paper"].dark, look.dark) for name, look in LOOKS.items()}
-    figures = {f"{name}-figures": look.dark for name, look in LOOKS.items()}
-    return _plain("dark") | {f"on-{name}": look.on_dark for name, look in LOOKS.items()} | fields | figures
+    colours = {name: look.dark for name, look in LOOKS.items()} | dict.fromkeys(_QUIET, COLOURS["ink"].dark)
+    large = {name: (_near(COLOURS["paper"].dark, colour), colour) for name, colour in colours.items()}
+    return _plain("dark") | _large(large)
 
 
 def _plain(scheme: str) -> dict[str, str]:
     return {name: getattr(one, scheme) for name, one in (LOOKS | COLOURS).items()}
+
+
+def _large(pairs: dict[str, tuple[str, str]]) -> dict[str, str]:
+    fields = {f"{name}-field": field for name, (field, _) in pairs.items()}
+    return fields | {f"{name}-figures": figures for name, (_, figures) in pairs.items()}
 
 
 def _near(paper: str, colour: str) -> str:

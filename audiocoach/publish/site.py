@@ -32,8 +32,9 @@ _BYTES_PER_MB = 1_000_000
 _ICONS = {"icon.svg": "image/svg+xml", "icon-180.png": "image/png", "icon-512.png": "image/png"}
 _PARTS = ("player.js", *_ICONS)
 _SYNTHETIC = "The voice is a synthetic one."
-_PRIVATE = "This feed is private: whoever has its address can hear it, and podcast directories are asked to leave it out."
-_PUBLIC = "This feed is public: podcast apps that list it will find it by its name as well."
+_PRIVATE = "This feed is private: whoever has its address can hear it; directories are asked to leave it out."
+_PUBLIC = "This feed is public: an app that lists it finds it by its name as well."
+_UNTITLED = "Sessions"
 _LINE = '$time\n<p dir="auto">$text</p>'
 
 
@@ -47,7 +48,7 @@ def pages(
     shared = dict(_shared(show))
     yield from shared.items()
     links = {name: _link(name, content) for name, content in shared.items()}
-    yield "sw.js", _worker(links)
+    yield "sw.js", _worker((*links.values(), _linked(cover)))
     yield "index.html", _index(show, cover, episodes, feed_url, links)
     for one in episodes:
         drawn = picture.svg(one.timeline).encode("utf-8")
@@ -58,9 +59,12 @@ def pages(
 
 def transcript_page(timeline: Timeline) -> str:
     """What is said, with its times, for apps and readers (podcast namespace, Transcripts, HTML)."""
-    words = [(one.start_ms, 0, fill('<h2 dir="auto">$title</h2>', title=one.title)) for one in chapters(timeline)]
+    words = [
+        (one.start_ms, 0, fill('<h2 dir="auto">$title</h2>', title=one.title)) for one in chapters(timeline)
+    ]
     words += [
-        (one.start_ms, 1, fill(_LINE, time=cuesheet.time_tag(one.start_ms), text=one.text)) for one in lines(timeline)
+        (one.start_ms, 1, fill(_LINE, time=cuesheet.time_tag(one.start_ms), text=one.text))
+        for one in lines(timeline)
     ]
     return templates.page(
         "transcript.html",
@@ -82,7 +86,7 @@ def _shared(show: Show) -> Iterator[tuple[str, bytes]]:
 def _manifest(show: Show) -> bytes:
     """What a phone needs to put the pages among its apps (W3C, Web Application Manifest)."""
     manifest = {
-        "name": clean(show.title),
+        "name": clean(show.title) or _UNTITLED,
         "lang": clean(show.language),
         "start_url": "index.html",
         "scope": "./",
@@ -99,9 +103,9 @@ def _size(icon: str) -> str:
     return f"{side}x{side}" if side.isdecimal() else "any"
 
 
-def _worker(links: dict[str, str]) -> bytes:
+def _worker(links: Sequence[str]) -> bytes:
     """The service worker, which begins with what every page needs: it changes whenever one of them does."""
-    shell = json.dumps(["index.html", *links.values()])
+    shell = json.dumps(["index.html", *links])
     return f"const SHELL = {shell};\n".encode("ascii") + assets.site("sw.js")
 
 
@@ -140,9 +144,9 @@ def _index(
 ) -> bytes:
     return templates.page(
         "index.html",
-        head=_head(show, show.title, show.description, links),
+        head=_head(show, clean(show.title) or _UNTITLED, show.description, links),
         language=show.language,
-        title=show.title,
+        title=clean(show.title) or _UNTITLED,
         author=show.author,
         description=show.description,
         cover=_linked(cover),
@@ -181,7 +185,7 @@ def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> byt
         "episode.html",
         head=_head(show, title, one.description, links),
         language=timeline.language,
-        show=show.title,
+        show=clean(show.title) or _UNTITLED,
         title=title,
         sound=sound,
         cover=_linked(one.cover),

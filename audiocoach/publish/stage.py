@@ -63,7 +63,9 @@ def _next(one: Interval, following: Sequence[Interval]) -> str:
         return ""
     first = following[0]
     if first.kind in _EFFORTS:
-        return f"{_named(first, one.move if one.kind in _EFFORTS else None)} · {ms_to_clock(first.duration_ms)}"
+        return (
+            f"{_named(first, one.move if one.kind in _EFFORTS else None)} · {ms_to_clock(first.duration_ms)}"
+        )
     effort = next((later for later in following if later.kind in _EFFORTS), None)
     told = f"{NAMES[first.kind]} · {ms_to_clock(first.duration_ms)}"
     return f"{told}, then {_named(effort, one.move)}" if effort else told

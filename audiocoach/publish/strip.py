@@ -32,7 +32,10 @@ $paths
 
 def strip(timeline: Timeline) -> Markup:
     """One path for each kind of interval, one for all speech, one for the chapters."""
-    paths = joined(fill('<path class="$look" d="$strokes"/>', look=look, strokes=d) for look, d in _paths(timeline))
+    paths = joined(
+        fill('<path class="$look" vector-effect="non-scaling-stroke" d="$strokes"/>', look=look, strokes=d)
+        for look, d in _paths(timeline)
+    )
     return fill(_SVG, wide=_unit(max(timeline.duration_ms, _UNIT_MS)), high=_HEIGHT, paths=paths)
 
 

@@ -1,7 +1,7 @@
 """HTML from templates. In: a template's text and what to fill in. Out: markup.
 
-A template is `string.Template`: `$name` is filled in, `$$` is a dollar. Text is escaped on its way in, so that
-an author's words cannot become markup; only what was made here, `Markup`, goes in as it is.
+A template is a `string.Template`: `$name` is filled in, `$$` is a dollar. Text is escaped on its way in, so
+that an author's words cannot become markup; only what was made here, `Markup`, goes in as it is.
 """
 
 from __future__ import annotations

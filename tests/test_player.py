@@ -1,0 +1,669 @@
+"""The pages in a real browser, with a real MP3: a minute of it, built once, with a voice of known lengths."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from audiocoach.publish import site
+from audiocoach.publish.chapters import chapters
+from audiocoach.publish.transcript import lines
+from tests import node
+from tests.browser import chromium
+from tests.decoders import need
+from tests.hostile import TEXTS, session
+from tests.site_server import SiteServer
+from tests.sites import COVER, build, episode, show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from audiocoach.publish.episode import Episode
+
+# What the page asks of the phone, remembered; whatever it does goes on as ever.
+SPY = """
+window.asked = { actions: {}, locks: [] };
+const on = MediaSession.prototype.setActionHandler;
+MediaSession.prototype.setActionHandler = function (name, action) {
+  asked.actions[name] = action;
+  on.call(this, name, action);
+};
+const lock = { released: false, release: async () => { lock.released = true; } };
+WakeLock.prototype.request = async (kind) => { asked.locks.push(kind); lock.released = false; return lock; };
+window.wakeLock = lock;
+"""
+WAIT = """() => new Promise((resolve, reject) => {
+  const late = performance.now() + 15_000;
+  const look = async () => {
+    if (await (CONDITION)) resolve();
+    else if (performance.now() > late) reject(new Error("never: CONDITION"));
+    else setTimeout(look, 10);
+  };
+  look();
+})"""
+PHONE = {"width": 360, "height": 740}
+
+
+@dataclass
+class Visit:
+    """A page that is open, and what went wrong on it."""
+
+    page: Page
+    address: str
+    problems: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def now(self) -> float:
+        """Where the sound is, in seconds."""
+        return float(self.page.evaluate("sound.currentTime"))
+
+    def seek(self, seconds: float) -> None:
+        self.page.evaluate("(at) => { sound.currentTime = at; }", seconds)
+        self.wait_for("!sound.seeking")
+
+    def text(self, name: str) -> str:
+        return " ".join(self.page.locator(f"#{name}").inner_text().split())
+
+    def wait_for(self, condition: str) -> None:
+        """Until an expression is true: Playwright's own way to wait needs `eval`, which the page forbids."""
+        self.page.evaluate(WAIT.replace("CONDITION", condition))
+
+    def forgive(self, words: str) -> None:
+        """What the browser is expected to complain of."""
+        assert any(words in one for one in self.problems)
+        self.problems = [one for one in self.problems if words not in one]
+
+    @property
+    def current(self) -> str:
+        """The line that is marked."""
+        return self.page.locator(".line[aria-current] span").inner_text()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="module")
+def one(folder: Path) -> Episode:
+    return build(folder)
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path, one: Episode) -> Iterator[SiteServer]:
+    assert one.sound.size_bytes
+    with SiteServer(folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(browser: Browser, server: SiteServer) -> Iterator[Callable[..., Visit]]:
+    """Opens a page at 360 px; in the end nothing must have gone wrong, or out into the world."""
+    contexts: list[BrowserContext] = []
+    visits: list[Visit] = []
+
+    def open_page(name: str = "short.html", *, ready: str = ".plays", **settings: Any) -> Visit:  # noqa: ANN401
+        context = browser.new_context(**{"viewport": PHONE, "service_workers": "block"} | settings)
+        context.set_default_timeout(15_000)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        contexts.append(context)
+        context.add_init_script(SPY)
+        page = context.new_page()
+        found = Visit(page, server.address)
+        visits.append(found)
+        page.on(
+            "console",
+            lambda said: (
+                found.problems.append(f"{said.text} {said.location.get('url')}")
+                if said.type in ("error", "warning")
+                else None
+            ),
+        )
+        page.on("pageerror", lambda error: found.problems.append(str(error)))
+        page.on("request", lambda request: found.asked.append(request.url))
+        page.goto(f"{server.address}/{name}")
+        page.wait_for_selector(ready)
+        return found
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    for found in visits:
+        # Playwright's own words: most tests do without the worker.
+        assert [one for one in found.problems if "blocked by Playwright" not in one] == []
+        assert [url for url in found.asked if not url.startswith(server.address)] == []
+
+
+# -- sound --------------------------------------------------------------------------------------
+
+
+def test_it_plays(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    assert found.text("figures") == "1:57"
+    found.page.get_by_role("button", name="Play").click()
+    found.wait_for("sound.currentTime > 0.5")
+    assert found.page.evaluate("!sound.paused && sound.duration") == pytest.approx(117, abs=0.001)
+    found.page.get_by_role("button", name="Pause").click()
+    assert found.page.evaluate("sound.paused")
+
+
+def test_it_begins_at_once_where_the_link_says_so(visit: Callable[..., Visit]) -> None:
+    visit("short.html#play").wait_for("sound.currentTime > 0.2")
+
+
+def test_it_begins_where_the_link_says(visit: Callable[..., Visit]) -> None:
+    found = visit("short.html#t=83.5")
+    found.wait_for("sound.readyState > 1")
+    assert found.now == 83.5
+
+
+def test_what_is_heard_after_a_seek_is_what_the_timeline_says(
+    visit: Callable[..., Visit], one: Episode
+) -> None:
+    # The go tone of the last hold: silence before it, far above the silent voice.
+    (go,) = (event for event in one.timeline.events if event.start_ms == 101_000)
+    found = visit()
+    heard_ms = found.page.evaluate(LISTEN, go.start_ms / 1000 - 0.5) * 1000
+    assert heard_ms == pytest.approx(go.start_ms, abs=60)
+
+
+LISTEN = """async (from) => {
+  const context = new AudioContext();
+  const meter = context.createAnalyser();
+  meter.fftSize = 256;
+  context.createMediaElementSource(sound).connect(meter);
+  sound.currentTime = from;
+  await context.resume();
+  await sound.play();
+  const samples = new Float32Array(256);
+  return new Promise((resolve) => {
+    const look = () => {
+      meter.getFloatTimeDomainData(samples);
+      if (Math.max(...samples) > 0.05) resolve(sound.currentTime);
+      else setTimeout(look, 5);
+    };
+    look();
+  });
+}"""
+
+
+def test_a_chapter_that_is_tapped_is_played(visit: Callable[..., Visit], one: Episode) -> None:
+    found = visit(has_touch=True)
+    found.page.locator(".chapters a", has_text="Strength").tap()
+    found.wait_for("!sound.paused && sound.currentTime >= 34")
+    assert found.now < 44
+    assert found.page.locator(".chapters [aria-current]").inner_text() == "0:34 Strength"
+    assert [chapter.start_ms for chapter in chapters(one.timeline)] == [0, 34_000, 111_000]
+
+
+def test_a_sound_that_cannot_be_loaded_is_said_and_tried_again(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    found.page.route("**/*.mp3*", lambda route: route.abort())
+    found.page.evaluate("sound.load()")
+    found.page.wait_for_selector("#trouble:visible")
+    found.page.unroute("**/*.mp3*")
+    found.page.get_by_role("button", name="Play").click()
+    found.wait_for("sound.currentTime > 0")
+    assert found.page.locator("#trouble").is_hidden()
+    found.forgive("ERR_FAILED")
+
+
+# -- what is seen -------------------------------------------------------------------------------
+
+SHOWN = {
+    14.0: (
+        "work",
+        "Work · Warm-up",
+        "Squat",
+        "",
+        "0:20",
+        "Next Get ready · 0:13, then Side plank, set 1 of 2, left",
+    ),
+    33.9: (
+        "work",
+        "Work · Warm-up",
+        "Squat",
+        "",
+        "0:01",
+        "Next Get ready · 0:13, then Side plank, set 1 of 2, left",
+    ),
+    47.2: (
+        *("hold", "Hold · Strength", "Side plank", "set 1 of 2 · left", "0:10"),
+        "Next Rest · 0:08, then set 2 of 2, left",
+    ),
+        "hold",
+        "Hold · Strength",
+        "Side plank",
+        "set 1 of 2 · left",
+        "0:10",
+        "Next Rest · 0:08, then set 2 of 2, left",
+    ),
+    57.0: ("rest", "Strength", "Rest", "", "0:08", "Next Side plank, set 2 of 2, left · 0:10"),
+    101.5: ("hold", "Hold · Strength", "Side plank", "set 2 of 2 · right", "0:10", "Next Listen · 0:04"),
+    117.0: ("idle", "", "Done", "", "1:57", ""),
+}
+
+
+def test_the_stage_tells_interval_move_side_set_time_left_and_what_is_next(
+    visit: Callable[..., Visit],
+) -> None:
+    found = visit()
+    for seconds, wanted in SHOWN.items():
+        found.seek(seconds)
+        kind = found.page.locator("#stage").get_attribute("data-kind")
+        names = ("move", "details", "figures")
+        context, following = (
+            " ".join(found.page.locator(one).inner_text().split()) for one in (".context", ".next")
+        )
+        assert (kind, context, *map(found.text, names), following) == wanted
+
+
+def test_the_figures_are_a_fifth_of_the_width_and_more(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    found.seek(14)
+    for width in (360, 768, 1280):
+        found.page.set_viewport_size({"width": width, "height": 800})
+        high, wide, room = found.page.evaluate(
+            "[parseFloat(getComputedStyle(figures).fontSize), figures.scrollWidth, figures.clientWidth]"
+        )
+        assert high >= 0.2 * min(width, 720)
+        assert wide <= room
+
+
+def test_the_line_that_is_spoken_is_marked_and_in_view(visit: Callable[..., Visit], one: Episode) -> None:
+    found = visit(reduced_motion="reduce")
+    for line in lines(one.timeline):
+        found.seek(line.start_ms / 1000 + 0.01)
+        assert found.current == line.text
+        assert found.page.evaluate(IN_VIEW)
+
+
+IN_VIEW = """() => {
+  const [line, box] = [document.querySelector(".line[aria-current]"), panel].map((one) => one.getBoundingClientRect());
+  return line.top >= box.top && line.bottom <= box.bottom;
+}"""
+
+
+def test_a_line_that_is_tapped_is_played(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    found.page.locator(".line", has_text="Well done").click()
+    found.wait_for("!sound.paused && sound.currentTime >= 111.6")
+    assert found.current == "Well done, that was all for today."
+
+
+def test_who_scrolls_the_words_is_not_carried_off(visit: Callable[..., Visit]) -> None:
+    found = visit(reduced_motion="reduce")
+    found.page.locator("#panel").hover()
+    found.page.mouse.wheel(0, 50)
+    found.page.wait_for_selector("#follow:visible")
+    found.seek(112)
+    assert not found.page.evaluate(IN_VIEW)
+    found.page.get_by_role("button", name="Back to the voice").click()
+    assert found.page.evaluate(IN_VIEW)
+    assert found.page.locator("#follow").is_hidden()
+
+
+def test_the_words_scroll_gently_unless_motion_is_unwelcome(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    found.page.evaluate("() => { panel.scrollTo = ({ behavior }) => { window.behavior = behavior; }; }")
+    found.seek(60)
+    assert found.page.evaluate("window.behavior") == "smooth"
+    found.page.emulate_media(reduced_motion="reduce")
+    found.seek(112)
+    assert found.page.evaluate("window.behavior") == "auto"
+
+
+def test_the_picture_is_a_scrubber(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    box = found.page.locator("#scrubber").bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    found.page.mouse.move(box["x"] + box["width"] / 2, middle)
+    assert found.text("bubble") == "0:58 Rest"
+    found.page.mouse.down()
+    assert found.now == pytest.approx(58.5, abs=0.5)
+    found.page.mouse.move(box["x"] + box["width"], middle, steps=3)
+    found.page.mouse.up()
+    assert found.now == pytest.approx(117, abs=0.5)
+    assert found.page.locator("#bubble").is_hidden()
+
+
+# -- keys ---------------------------------------------------------------------------------------
+
+KEYS = (
+    ("ArrowRight", 25),
+    ("ArrowLeft", 20),
+    ("]", 34),
+    ("l", 111),
+    ("[", 34),
+    ("J", 0),
+    (".", 4),
+    (".", 14),
+    (",", 4),
+)
+
+
+def test_keys_move_through_the_session(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    found.seek(20)
+    for key, wanted in KEYS:
+        found.page.keyboard.press(key)
+        assert found.now == wanted, key
+
+
+def test_back_goes_to_the_start_of_a_chapter_first(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    found.seek(60)
+    found.page.keyboard.press("[")
+    assert found.now == 34
+    found.page.keyboard.press("[")
+    assert found.now == 0
+
+
+def test_everything_works_with_the_keyboard_alone(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    press = found.page.keyboard.press
+    press("Space")
+    found.wait_for("sound.currentTime > 0.1")
+    press("Space")
+    assert found.page.evaluate("sound.paused")
+    tab_to(found, "scrubber")
+    for key, wanted in {
+        "End": 117,
+        "Home": 0,
+        "PageUp": 60,
+        "PageDown": 0,
+        "ArrowUp": 5,
+        "ArrowRight": 10,
+    }.items():
+        press(key)
+        assert found.now == wanted, key
+    assert found.page.locator("#scrubber").get_attribute("aria-valuetext") == "0:10 of 1:57, Get ready"
+    tab_to(found, "following")
+    press("Enter")
+    assert found.now == 34
+    press("Space")
+    assert found.now == 111
+
+
+def test_among_the_words_arrows_go_from_line_to_line(visit: Callable[..., Visit], one: Episode) -> None:
+    found = visit()
+    tab_to(found, "line")
+    for _ in range(3):
+        found.page.keyboard.press("ArrowDown")
+    found.page.keyboard.press("ArrowUp")
+    found.page.keyboard.press("Enter")
+    assert found.now == pytest.approx(lines(one.timeline)[2].start_ms / 1000, abs=0.3)
+    # One stop for all lines: the next is below them.
+    found.page.keyboard.press("Tab")
+    assert found.page.evaluate("!panel.contains(document.activeElement)")
+
+
+def tab_to(found: Visit, name: str) -> None:
+    """Tab until something with this id or class has the focus; it must be seen to have it."""
+    for _ in range(40):
+        found.page.keyboard.press("Tab")
+        here = found.page.evaluate("[document.activeElement.id, document.activeElement.className].join(' ')")
+        if name in here.split():
+            assert found.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+            return
+    pytest.fail(f"{name} cannot be reached")
+
+
+def test_help_lists_the_keys_and_can_turn_letters_off(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    found.page.keyboard.press("?")
+    assert found.page.get_by_role("dialog").is_visible()
+    found.page.get_by_role("checkbox").uncheck()
+    found.page.keyboard.press("Escape")
+    assert found.page.get_by_role("dialog").is_hidden()
+    found.page.keyboard.press("]")
+    assert found.now == 0
+    found.page.keyboard.press("ArrowRight")
+    assert found.now == 5
+    found.page.get_by_role("button", name="Keys").click()
+    found.page.get_by_role("button", name="Close").click()
+    assert found.page.get_by_role("dialog").is_hidden()
+
+
+# -- the phone ----------------------------------------------------------------------------------
+
+
+def test_the_screen_stays_on_while_it_plays(visit: Callable[..., Visit]) -> None:
+    found = visit("short.html#play")
+    found.wait_for("asked.locks.length === 1 && !wakeLock.released")
+    found.page.keyboard.press("Space")
+    found.wait_for("wakeLock.released")
+
+
+def test_the_lock_screen_tells_the_chapter_and_skips_by_chapter(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    title = "navigator.mediaSession.metadata.title"
+    assert found.page.evaluate(title) == "Warm-up"
+    found.page.evaluate("asked.actions.nexttrack()")
+    assert (found.page.evaluate(title), found.now) == ("Strength", 34)
+    assert found.page.evaluate("navigator.mediaSession.metadata.album") == "Short & sweet"
+    found.page.evaluate("asked.actions.nexttrack()")
+    found.page.evaluate("asked.actions.previoustrack()")
+    assert (found.page.evaluate(title), found.now) == ("Strength", 34)
+    for action, details, wanted in (
+        ("seekto", {"seekTime": 50}, 50),
+        ("seekforward", {}, 60),
+        ("seekbackward", {"seekOffset": 20}, 40),
+    ):
+        found.page.evaluate("([name, details]) => asked.actions[name](details)", [action, details])
+        assert found.now == wanted
+    found.page.evaluate("asked.actions.play()")
+    found.wait_for("!sound.paused")
+    found.page.evaluate("asked.actions.pause()")
+    assert found.page.evaluate("sound.paused")
+
+
+WIDTHS = (320, 360, 768, 1280)
+
+
+@pytest.mark.parametrize("page", ["index.html", "short.html", "short.transcript.html"])
+def test_nothing_is_wider_than_the_screen(visit: Callable[..., Visit], page: str) -> None:
+    found = visit(page, ready="h1")
+    for width in WIDTHS:
+        found.page.set_viewport_size({"width": width, "height": 740})
+        assert found.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_hostile_texts_break_neither_player_nor_layout(
+    visit: Callable[..., Visit], folder: Path, one: Episode
+) -> None:
+    names = [hostile(folder, one, index, text) for index, text in enumerate([*TEXTS.values(), "W" * 10_000])]
+    found = visit(names[0])
+    for name in names:
+        found.page.goto(f"{found.address}/{name}#t=5")
+        found.wait_for("document.body.matches('.plays') && sound.readyState > 0")
+        assert found.page.evaluate("document.documentElement.scrollWidth") == 360
+        assert found.text("figures") == "0:03"
+        assert found.page.evaluate("document.querySelectorAll('script').length") == 2
+
+
+def hostile(folder: Path, one: Episode, index: int, text: str) -> str:
+    """The page of a session that says this everywhere, with the sound of another."""
+    bad = episode(session(text, "then", text), f"bad{index}", text, (folder / one.sound.name).read_bytes())
+    for name, content in site.pages(show(text), COVER, (bad,), None):
+        if name.startswith(bad.name):
+            (folder / name).write_bytes(content)
+    for theirs, ours in ((bad.sound, one.sound), (bad.cover, one.cover)):
+        (folder / theirs.name).write_bytes((folder / ours.name).read_bytes())
+    return bad.page
+
+
+def test_the_address_of_the_feed_can_be_copied(visit: Callable[..., Visit]) -> None:
+    found = visit("index.html", ready="#copy:visible")
+    assert found.text("feed") == f"{found.address}/feed.xml"
+    found.page.get_by_role("button", name="Copy").click()
+    found.page.get_by_role("button", name="Copied").wait_for()
+    assert found.page.evaluate("navigator.clipboard.readText()") == f"{found.address}/feed.xml"
+
+
+def test_the_list_leads_to_a_session_that_plays(visit: Callable[..., Visit]) -> None:
+    found = visit("index.html", ready="#copy:visible")
+    found.page.get_by_role("link", name="Play Short & sweet").click()
+    found.wait_for("window.sound?.currentTime > 0.2")
+
+
+# -- without scripts, on paper, without a network -------------------------------------------------
+
+
+def test_without_scripts_it_is_read_and_heard(visit: Callable[..., Visit], one: Episode) -> None:
+    found = visit(java_script_enabled=False, ready="h1")
+    assert found.page.locator("audio").is_visible()
+    for line in lines(one.timeline):
+        assert found.page.locator(".words", has_text=line.text).first.is_visible()
+    links = found.page.locator(".chapters a")
+    assert [link.get_attribute("href") for link in links.all()][
+        1
+    ] == f"short.mp3?v={one.sound.digest[:8]}#t=34"
+    for name in ("#stage", "#scrubber", "#controls", "#help-button", "#follow", "#print"):
+        assert found.page.locator(name).is_hidden()
+
+
+def test_paper_gets_the_cue_sheet(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    found = visit(color_scheme="dark")
+    found.page.emulate_media(media="print")
+    for name in ("#stage", "#scrubber", "#controls", ".chapters", ".about"):
+        assert found.page.locator(name).is_hidden()
+    found.page.pdf(path=tmp_path / "sheet.pdf", format="A4")
+    done = subprocess.run(
+        [need("pdftotext"), "-layout", tmp_path / "sheet.pdf", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = [re.sub(r"\s+", " ", row).strip() for row in done.stdout.splitlines()]
+    assert "Time Move Dose Words" in rows
+    assert "0:14 Squat Work 0:20 Chest up." in rows
+    assert any(
+        row.startswith("0:57 Side plank set 2 of 2,") and row.endswith("Rest 0:08 Rest. · Last set.")
+        for row in rows
+    )
+
+
+def test_what_was_opened_once_works_without_a_network(
+    visit: Callable[..., Visit], server: SiteServer
+) -> None:
+    found = visit(service_workers="allow")
+    found.page.get_by_text("Works offline").wait_for()
+    found.page.context.set_offline(True)
+    server.asked.clear()
+    found.page.reload()
+    found.page.wait_for_selector(".plays")
+    found.page.get_by_role("button", name="Play").click()
+    found.wait_for("sound.currentTime > 0.2")
+    found.page.locator(".chapters a", has_text="Finish").click()
+    found.wait_for("!sound.seeking && sound.currentTime > 111.2")
+    assert found.text("move") == "Listen"
+    found.page.get_by_role("link", name="Back & belly").click()
+    found.page.get_by_role("heading", name="1 session").wait_for()
+    found.page.goto(f"{found.address}/")
+    found.page.get_by_role("heading", name="1 session").wait_for()
+    assert server.asked == []
+
+
+RANGES = {
+    "bytes=0-0": (206, "bytes 0-0/SIZE", 1),
+    "bytes=5-9": (206, "bytes 5-9/SIZE", 5),
+    "bytes=100-": (206, "bytes 100-LAST/SIZE", -100),
+    "bytes=-5": (206, "bytes FROM-LAST/SIZE", 5),
+    "bytes=-99999999": (206, "bytes 0-LAST/SIZE", 0),
+    "bytes=10-99999999": (206, "bytes 10-LAST/SIZE", -10),
+    "bytes=99999999-": (416, "bytes */SIZE", None),
+    "bytes=-0": (416, "bytes */SIZE", None),
+    "bytes=5-4": (200, None, 0),
+    "bytes=-": (200, None, 0),
+    "bytes=0-1,5-6": (200, None, 0),
+    "lines=0-1": (200, None, 0),
+}
+
+
+def test_the_worker_answers_ranges_of_what_it_keeps(
+    visit: Callable[..., Visit], folder: Path, one: Episode
+) -> None:
+    found = visit(service_workers="allow")
+    found.page.get_by_text("Works offline").wait_for()
+    found.page.context.set_offline(True)
+    content = (folder / one.sound.name).read_bytes()
+    size = len(content)
+    words = {"SIZE": str(size), "LAST": str(size - 1), "FROM": str(size - 5)}
+    for asked, (status, place, length) in RANGES.items():
+        got = found.page.evaluate(FETCH, [f"{one.sound.name}?v={one.sound.digest[:8]}", asked])
+        wanted = place and re.sub("[A-Z]+", lambda found: words[found[0]], place)
+        wanted_size = 0 if length is None else length if length > 0 else size + length
+        first = int(wanted.split()[1].split("-")[0]) if status == 206 and wanted else 0
+        sha256 = hashlib.sha256(content[first : first + wanted_size]).hexdigest()
+        assert got == {"status": status, "range": wanted, "size": wanted_size, "sha256": sha256}, asked
+    found.forgive("416 (Range Not Satisfiable)")
+
+
+FETCH = """async ([url, range]) => {
+  const answer = await fetch(url, { headers: { Range: range } });
+  const body = await answer.arrayBuffer();
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
+  return {
+    status: answer.status,
+    range: answer.headers.get("Content-Range"),
+    size: body.byteLength,
+    sha256: [...hash].map((one) => one.toString(16).padStart(2, "0")).join(""),
+  };
+}"""
+
+
+def test_the_worker_lets_go_of_older_versions(visit: Callable[..., Visit]) -> None:
+    found = visit(service_workers="allow")
+    found.page.get_by_text("Works offline").wait_for()
+    keys = "caches.open('audiocoach').then((cache) => cache.keys()).then((all) => all.map((one) => one.url))"
+    kept = found.page.evaluate(keys)
+    found.page.evaluate(
+        "caches.open('audiocoach').then((cache) => cache.put('short.mp3?v=older', new Response('')))"
+    )
+    found.page.reload()
+    found.page.get_by_text("Works offline").wait_for()
+    found.wait_for(f"{keys}.then((all) => !all.some((url) => url.endsWith('older')))")
+    assert set(found.page.evaluate(keys)) >= set(kept)
+
+
+# -- the judge of accessibility -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page", ["index.html", "short.html", "short.transcript.html"])
+def test_axe_finds_nothing_serious(visit: Callable[..., Visit], page: str, scheme: str) -> None:
+    axe = (node.installed("axe-core") / "axe.min.js").read_text("utf-8")
+    found = visit(page, ready="h1", color_scheme=scheme, reduced_motion="reduce")
+    judge(found, axe, "document")
+    if page == "short.html":
+        for seconds in SHOWN:
+            found.seek(seconds)
+            judge(found, axe, "stage")
+        found.page.keyboard.press("?")
+        judge(found, axe, "help")
+
+
+def judge(found: Visit, axe: str, part: str) -> None:
+    # Past the policy of the page, as a browser's own tools are.
+    found.page.evaluate(axe)
+    result = found.page.evaluate(f"axe.run({part})")
+    assert result["passes"]
+    grave = [one for one in result["violations"] if one["impact"] in {"serious", "critical"}]
+    assert [(one["id"], [it["html"] for it in one["nodes"]]) for one in grave] == []
