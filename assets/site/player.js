@@ -90,10 +90,12 @@ class Player {
 function showStage(player) {
   const { intervals, duration_ms } = player.session;
   const stage = find("stage");
-  const idle = (title, figures) => ({ kind: "idle", name: "", part: "", title, details: [], next: intervals.find((one) => one.name)?.title ?? "", figures });
+  const facts = document.querySelector(".facts").textContent;
+  const first = intervals.find((one) => one.name)?.title ?? "";
+  const idle = { kind: "idle", name: "", details: [], figures: clock(duration_ms) };
   const shown = (now) => {
-    if (player.isFresh) return idle("Press play", clock(duration_ms));
-    if (now >= duration_ms) return { ...idle("Done", clock(duration_ms)), next: "" };
+    if (player.isFresh) return { ...idle, title: "Press play", part: facts, next: first };
+    if (now >= duration_ms) return { ...idle, title: "Done", part: "", next: "" };
     const one = intervals[placeAt(intervals, now)];
     // What is left is counted up to whole seconds, as the tones count: 3, 2, 1, change.
     return { ...one, figures: clock(Math.ceil((one.end_ms - now) / 1000) * 1000) };
