@@ -159,14 +159,13 @@ def test_preview_prints_the_script(audiocoach: Program, tmp_path: Path, shape: s
     assert done.stderr == ""
 
 
-SHOW = "title: Back\nauthor: Jo Doe\ndescription: At home.\ncover: cover.jpg\n"
+SHOW = "title: Back\nauthor: Jo Doe\ndescription: At home.\n"
 ADDRESS = ("--base-url", "https://example.org/back")
 
 
 def with_show(folder: Path, text: str = SHOW) -> None:
     write(folder, "routines/squats.yaml", SQUATS)
     write(folder, "routines/audiocoach.yaml", text)
-    (folder / "routines" / "cover.jpg").write_bytes(b"\xff\xd8")
 
 
 def test_feed_publishes_the_folder_routines_and_prints_where(audiocoach: Program, tmp_path: Path) -> None:
@@ -174,7 +173,7 @@ def test_feed_publishes_the_folder_routines_and_prints_where(audiocoach: Program
     done = audiocoach("feed", *ADDRESS, "--cache", "cache")
     assert (done.returncode, done.stdout) == (
         0,
-        "site: 1 episode, 7 files written, 0 removed\nhttps://example.org/back/feed.xml\n",
+        "site: 1 episode, 17 files written, 0 removed\nhttps://example.org/back/feed.xml\n",
     )
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["speech", "sound", "files"]
     assert (tmp_path / "out" / "squats.mp3").exists()
@@ -190,8 +189,8 @@ def test_feed_says_everything_that_does_not_fit_and_publishes_nothing(
     done = audiocoach("feed", *ADDRESS, "--cache", "cache")
     assert done.returncode == 2
     assert [line.split(" ")[0] for line in done.stderr.splitlines()] == [
-        "routines/audiocoach.yaml:5:9:",
-        "routines/audiocoach.yaml:6:11:",
+        "routines/audiocoach.yaml:4:9:",
+        "routines/audiocoach.yaml:5:11:",
     ]
     assert not (tmp_path / "site").exists()
 

@@ -1,58 +1,62 @@
 """Where a site's pictures, pages and tags come from: one function for each.
 
-In: a show that was read. Out: the `Press` that publishes it. The author's picture stands for every
-session, and MP3s are published as they were built.
+In: a show that was read, and what its sessions were built from. Out: the `Press` that publishes it.
 """
 
 from __future__ import annotations
 
-from html import escape
+import hashlib
+import io
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from audiocoach.build import artwork
+from audiocoach.build.cache import Cache
 from audiocoach.build.podcast import Press
-from audiocoach.errors import InputError, Problem, StorageError
-from audiocoach.publish.transcript import lines
-from audiocoach.sound.tags import clean
-from audiocoach.units import MS_PER_SECOND, ms_to_clock
+from audiocoach.publish import site
+from audiocoach.publish.feed import week_and_day
+from audiocoach.sound import tags
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from audiocoach.build.podcast import Prepared
+    from audiocoach.build.sessions import Session
     from audiocoach.coaching.timeline import Timeline
+    from audiocoach.publish.episode import Episode
+    from audiocoach.routine.show import Show
 
 
 def press_of(prepared: Prepared) -> Press:
-    """What publishes this show.
+    """What publishes this show. Covers of sessions are kept in the cache: drawing one takes 150 ms."""
+    cache, manifest = Cache(prepared.found.place.cache), prepared.found.manifest
 
-    Raises:
-        InputError: it has no picture.
-        StorageError: its picture cannot be read.
-    """
-    picture = _own_picture(prepared)
-    return Press(
-        show_cover=lambda _own, _show: picture,
-        cover=lambda _session, _timeline: picture,
-        transcript=_transcript,
-        sound=lambda built, _show, _episode, _many: built,
-        pages=lambda _show, _cover, _episodes, _feed_url: (),
-    )
+    def cover(session: Session, timeline: Timeline) -> bytes:
+        # What a session was built from names its own picture and what draws, too.
+        source = repr((artwork.IN_FEED_PX, manifest.entry(session.path).source))
+        key = f"cover-{hashlib.sha256(source.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
+        kept = cache.get(key)
+        if kept is None:
+            kept = artwork.session_cover(session, timeline, artwork.IN_FEED_PX).jpeg
+            cache.put(key, kept)
+        return kept
 
-
-def _own_picture(prepared: Prepared) -> bytes:
-    show = prepared.show
-    if show.cover is None:
-        message = '"cover" is missing: expected, for example, cover: cover.jpg'
-        raise InputError(Problem(show.position, message))
-    try:
-        return (prepared.wish.folder / show.cover).read_bytes()
-    except OSError as error:
-        raise StorageError(f"{show.cover} cannot be read: {error.strerror}") from error
+    return Press(_show_cover, cover, site.transcript_page, tagged, site.pages)
 
 
-def _transcript(timeline: Timeline) -> str:
-    rows = (
-        f'<p><time datetime="PT{line.start_ms // MS_PER_SECOND}S">{ms_to_clock(line.start_ms)}</time> '
-        f"{escape(line.text)}</p>\n"
-        for line in lines(timeline)
-    )
-    head = f'<!doctype html>\n<meta charset="utf-8">\n<title>{escape(clean(timeline.title))}</title>\n'
-    return head + "".join(rows)
+def _show_cover(own: Path | None, show: Show) -> bytes:
+    return artwork.show_cover(own, show.title, show.author, artwork.IN_FEED_PX)
+
+
+def tagged(built: bytes, show: Show, one: Episode, many: int) -> bytes:
+    """The MP3 with its show and its place in it: album, track of how many, week, year (ID3v2.3 §4.2.1)."""
+    week, _ = week_and_day(show, one.number) or (1, one.number)
+    texts = {
+        "TALB": show.title,
+        "TRCK": f"{one.number}/{many}",
+        "TPOS": str(week),
+        "TYER": str(datetime.fromtimestamp(one.published_s, timezone.utc).year),
+    }
+    out = io.BytesIO()
+    tags.retag(io.BytesIO(built), out, b"".join(tags.text_frame(name, text) for name, text in texts.items()))
+    return out.getvalue()
