@@ -253,7 +253,18 @@ def _preload() -> None:
     import lameenc  # noqa: F401, PLC0415 - as above
 
     from audiocoach import cli  # noqa: F401, PLC0415 - as above
-    from audiocoach.build import command, crew, jobs, outputs, report, run, soundtrack, worker  # noqa: F401, PLC0415 - as above
+    from audiocoach.build import (  # noqa: F401, PLC0415 - as above  # noqa: F401, PLC0415 - as above
+        command,
+        crew,
+        finishing,
+        jobs,
+        outputs,
+        regions,
+        report,
+        run,
+        soundtrack,
+        worker,
+    )
     from audiocoach.sound.mixer import load  # noqa: PLC0415 - as above
     from audiocoach.voice import finish, recorder  # noqa: F401, PLC0415 - as above
 

@@ -97,7 +97,7 @@ class Run:
 
         Raises:
             StoppedError: the build was told to stop.
-        ClusterError: there is nobody left to do anything.
+            ClusterError: there is nobody left to do anything.
         """
         self._progress.expect("files", sum(isinstance(job, Compose) for job in jobs))
         begun = ended = 0
@@ -184,6 +184,8 @@ class Run:
             self._give_out(one).append(job)
         if not open_ones:
             yield from self._resume(job)
+        elif self._bench and isinstance(job, Compose):
+            self._bench.look_ahead()
 
     def _is_open(self, key: str, known: set[str]) -> bool:
         """Whether it is still to be made, or was made and has gone since: `known` the session had."""

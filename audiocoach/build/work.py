@@ -142,6 +142,14 @@ class Workbench:
         """End the voice."""
         self.studio.close()
 
+    @staticmethod
+    def look_ahead() -> None:
+        """While others speak: load what finishing a session takes."""
+        from audiocoach.build import finishing, outputs  # noqa: F401, PLC0415 - as above
+        from audiocoach.publish import cover  # noqa: PLC0415 - as above
+
+        cover.load()
+
     def perform(self, job: Job) -> Result:
         """Do one job.
 
@@ -159,7 +167,7 @@ class Workbench:
                 return self._compose(job)
 
     def _speak(self, job: Speak) -> Made:
-        from audiocoach.build.soundtrack import encode_alone  # noqa: PLC0415 - a cached build needs none
+        from audiocoach.build.regions import encode_alone  # noqa: PLC0415 - a cached build needs none
         from audiocoach.voice.clips import RecordingError  # noqa: PLC0415 - as above
 
         if self.studio.key(job.utterance) != job.key:
@@ -178,7 +186,7 @@ class Workbench:
         return Made()
 
     def _encode(self, job: Encode) -> Made:
-        from audiocoach.build.soundtrack import encode_region, region_key  # noqa: PLC0415 - as above
+        from audiocoach.build.regions import encode_region, region_key  # noqa: PLC0415 - as above
 
         if region_key(job.region) != job.key:
             raise ForeignWorkerError("a worker has another version of audiocoach or its libraries: refused")
@@ -219,11 +227,11 @@ class Workbench:
         self._final.pop(key, None)
 
     def _compose(self, job: Compose) -> Composed | Lacking:
-        from audiocoach.build.outputs import write_session  # noqa: PLC0415 - 10 ms
-
         recipe = self._kept(job) or self._new(job)
         if isinstance(recipe, Lacking):
             return recipe
+        from audiocoach.build.outputs import write_session  # noqa: PLC0415 - as above
+
         entry = write_session(job.folder, job.path.stem, recipe, self._known_frames, self.cache)
         self._forget((job.path, job.wanted))
         return Composed(entry, recipe.clips)
@@ -248,7 +256,7 @@ class Workbench:
     def _new(self, job: Compose) -> Recipe | Lacking:
         """The session from its routine; kept when it lacks nothing."""
         drafted = self._draft(job)
-        from audiocoach.build.soundtrack import recipe_of, score  # noqa: PLC0415 - as above
+        from audiocoach.build.soundtrack import score  # noqa: PLC0415 - as above
 
         scored = score(drafted.timeline, self.studio)
         missing = tuple(
@@ -260,6 +268,8 @@ class Workbench:
             return self._unheard(drafted.unheard, missing)
         if missing:
             return Lacking(missing)
+        from audiocoach.build.finishing import recipe_of  # noqa: PLC0415 - not before words are spoken
+
         session = self._session(job)
         recipe = recipe_of(session, drafted.timeline, scored, self._setting(job.wanted))
         key = recipe_key(str(job.path), *recipe.source.inputs[0], job.wanted)

@@ -177,7 +177,7 @@ def _preload() -> None:
     import av  # noqa: F401, PLC0415 - a worker's, not the program's
     import lameenc  # noqa: F401, PLC0415 - as above
 
-    from audiocoach.build import soundtrack  # noqa: F401, PLC0415 - as above
+    from audiocoach.build import regions  # noqa: F401, PLC0415 - as above
     from audiocoach.sound.mixer import load  # noqa: PLC0415 - as above
     from audiocoach.voice import finish, recorder  # noqa: F401, PLC0415 - as above
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
@@ -64,6 +65,14 @@ class _Block:
     start: int
     end: int
     kind: str
+
+
+@lru_cache(maxsize=1)
+def load() -> None:
+    """Load what draws and writes pictures: 20 ms that may pass while something else is waited for."""
+    from PIL import Image, ImageDraw, ImageFont  # noqa: F401, PLC0415 - a cached build must not pay for it
+
+    Image.preinit()
 
 
 def draw(timeline: Timeline, level: str, side_px: int) -> bytes:
