@@ -253,7 +253,7 @@ def _preload() -> None:
     import lameenc  # noqa: F401, PLC0415 - as above
 
     from audiocoach import cli  # noqa: F401, PLC0415 - as above
-    from audiocoach.build import (  # noqa: F401, PLC0415 - as above  # noqa: F401, PLC0415 - as above
+    from audiocoach.build import (  # noqa: F401, PLC0415 - as above
         command,
         crew,
         finishing,
