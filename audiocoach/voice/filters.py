@@ -45,6 +45,8 @@ def filtered(source: Iterable[av.AudioFrame], specs: Iterable[FilterSpec]) -> It
         return
     # The graph must outlive its ends, which hold it weakly.
     graph = Graph()
+    # No filter of ours works in several threads, and to start and end them takes as long as a clip does.
+    graph.threads = 1
     entry, end = _chain(graph, first, specs)
     for frame in chain([first], rest, [None]):
         entry.push(frame)
