@@ -107,9 +107,9 @@ def test_a_process_that_cannot_be_started_leaves_no_folder(
 def test_the_line_that_was_called_ahead_is_taken_by_whoever_speaks_first() -> None:
     call_ahead()
     first = Talkback(FAKE, QUICK, forks=True)
-    assert len(speech_processes()) == 1
+    assert len(set(speech_processes())) == 1
     second = Talkback(FAKE, QUICK, forks=True)
-    assert len(speech_processes()) == 2
+    assert len(set(speech_processes())) == 2
     assert read_take(first.say("Go"), "Go", 165) == read_take(second.say("Go"), "Go", 165)
     first.close()
     second.close()

@@ -64,7 +64,10 @@ def tone(duration_ms: int, rate_hz: int = 22_050, peak: int = 8000) -> bytes:
 
 
 def speech_processes() -> list[str]:
-    """Command lines of live processes that these tests started, whoever their parent is by now."""
+    """Command lines of live processes that these tests started, whoever their parent is by now.
+
+    A speech process has one of its own, which it shares with its forks.
+    """
     processes = (entry for entry in Path("/proc").iterdir() if entry.name.isdigit())
     return [_read(process / "cmdline") for process in processes if MARK in _read(process / "environ")]
 

@@ -127,9 +127,13 @@ def _set_up(voice: Voice, pipes: Pipes) -> Engine | None:
 
 
 def _serve(engine: Engine, pipes: Pipes, *, forks: bool) -> None:
-    speak = _ForkedSpeech(engine, pipes).speak if forks else _DirectSpeech(engine, pipes).speak
-    while (request := receive(pipes.requests)) is not None:
-        send(pipes.replies, {"problem": speak(request["text"], request["limit_ms"])})
+    speech = _ForkedSpeech(engine, pipes) if forks else _DirectSpeech(engine, pipes)
+    try:
+        while (request := receive(pipes.requests)) is not None:
+            send(pipes.replies, {"problem": speech.speak(request["text"], request["limit_ms"])})
+            speech.get_ready()
+    finally:
+        speech.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,12 @@ class _DirectSpeech:
     engine: Engine
     pipes: Pipes
 
+    def get_ready(self) -> None:
+        """Nothing: there is no next clip."""
+
+    def close(self) -> None:
+        """Nothing to end."""
+
     def speak(self, text: str, limit_ms: int) -> str | None:
         """Write the clip; `None`, or what went wrong."""
         del limit_ms
@@ -146,12 +156,16 @@ class _DirectSpeech:
 
 
 class _ForkedSpeech:
-    """Speech in a fork of this process, in a process group of its own, with a time limit."""
+    """Speech in a fork of this process, in a process group of its own, with a time limit.
+
+    The fork for the next text may stand ready: it is made while the owner is busy with the last one.
+    """
 
     def __init__(self, engine: Engine, pipes: Pipes) -> None:
         self._engine = engine
         self._pipes = pipes
         self._die_with_parent = _parent_death_signal()
+        self._ready: tuple[int, int] | None = None
         self._woken, wake = os.pipe()
         os.set_blocking(wake, False)
         os.set_blocking(self._woken, False)
@@ -167,10 +181,7 @@ class _ForkedSpeech:
         Raises:
             _Closed: the owner is gone; the fork is too.
         """
-        booth = os.getpid()
-        child = os.fork()
-        if not child:
-            self._be_the_child(booth, text)
+        child = self._sent(text)
         try:
             ended = self._wait(child, time.monotonic() + limit_ms / MS_PER_SECOND)
         finally:
@@ -179,23 +190,57 @@ class _ForkedSpeech:
             return f"the voice was not done after {limit_ms / MS_PER_SECOND:g} s"
         return self._outcome(status)
 
-    def _be_the_child(self, booth: int, text: str) -> NoReturn:
+    def get_ready(self) -> None:
+        """Fork for a text to come."""
+        self._ready = self._forked()
+
+    def _forked(self) -> tuple[int, int]:
+        """A fork, and the end of the pipe through which it waits for its text."""
+        booth = os.getpid()
+        reader, writer = os.pipe()
+        child = os.fork()
+        if not child:
+            os.close(writer)
+            self._be_the_child(booth, reader)
+        os.close(reader)
+        return child, writer
+
+    def close(self) -> None:
+        """End the fork that nobody has used."""
+        if self._ready:
+            child, writer = self._ready
+            os.close(writer)
+            _end_group(child)
+
+    def _sent(self, text: str) -> int:
+        """The fork that has got this text now."""
+        (child, writer), self._ready = self._ready or self._forked(), None
+        # Where it has ended already, its exit status says what is wrong.
+        with contextlib.suppress(BrokenPipeError):
+            send(writer, text)
+        os.close(writer)
+        return child
+
+    def _be_the_child(self, booth: int, reader: int) -> NoReturn:
         """Speak and end, without a word to what the booth has open and without its handlers."""
         try:
             os.setsid()
             self._die_with_parent()
             if os.getppid() == booth:
-                self._speak_and_note(text)
+                self._speak_and_note(reader)
         finally:
             os._exit(0)
 
-    def _speak_and_note(self, text: str) -> None:
+    def _speak_and_note(self, reader: int) -> None:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.close(self._pipes.requests)
         os.close(self._pipes.replies)
+        text = receive(reader)
+        if text is None:
+            return
         problem = _attempt(self._engine, text, self._pipes.folder / CLIP)
         if problem:
             (self._pipes.folder / _PROBLEM).write_text(problem, encoding="utf-8", errors="replace")
