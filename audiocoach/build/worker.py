@@ -147,6 +147,7 @@ def _fork_workers(hatch: socket.socket) -> None:
         _, descriptors, _, _ = socket.recv_fds(hatch, 1, 1)
         if not descriptors:
             break
+        _talkback().call_ahead()
         if not os.fork():
             hatch.close()
             pipe = socket.socket(fileno=descriptors[0])

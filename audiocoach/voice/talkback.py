@@ -57,12 +57,13 @@ _ahead: list[_Line] = []
 
 
 def call_ahead() -> None:
-    """Start a speech process for whoever speaks first here, or in a fork of this process.
+    """Have a speech process for whoever speaks first here, or in a fork of this process.
 
-    It takes a tenth of a second to load what a voice needs, in which other things can be loaded here.
+    It takes a tenth of a second to load what a voice needs, in which other things can be done here.
     """
     with suppress(OSError):
-        _ahead.append(_started())
+        if not _ahead:
+            _ahead.append(_started())
 
 
 def leave_ahead() -> None:
