@@ -12,7 +12,9 @@ import pytest
 from audiocoach.build import manifest, sessions
 from audiocoach.build.jobs import survey
 from audiocoach.build.order import Order, Place, Wanted
+from audiocoach.build.work import Compose, Lacking, Tune, Workbench
 from audiocoach.errors import SeveralError, StorageError
+from audiocoach.routine.voice import Voice
 from tests.builds import Heard, built, carried_out, files_of, squats
 
 if TYPE_CHECKING:
@@ -110,3 +112,20 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(StorageError, match="cannot be used"):
         survey(Order((), tmp_path / "out", Wanted(), 1), Place(tmp_path / "cache"))
+
+
+def test_a_voice_is_tuned_while_its_session_is_laid_out(tmp_path: Path) -> None:
+    order = Order((squats(tmp_path, engine="pyttsx3"),), tmp_path / "out", Wanted(), 1)
+    place = Place(tmp_path / "cache")
+    with Workbench(place) as bench:
+        told: list[Voice] = []
+        bench.untuned = told.append
+        job = Compose(order.paths[0], order.wanted, order.folder)
+        assert isinstance(bench.perform(job), Lacking)
+        bench.perform(job)
+        assert told == [Voice()]
+        bench.perform(Tune(told[0]))
+    with Workbench(place) as another:
+        another.untuned = told.append
+        another.perform(job)
+    assert told == [Voice()]

@@ -16,6 +16,7 @@ from audiocoach.errors import EngineError
 from audiocoach.routine.voice import Voice
 from audiocoach.voice import installed
 from audiocoach.voice.clips import RecordingError
+from audiocoach.voice.engines.fake import FakeEngine
 from audiocoach.voice.engines.silent import length_ms
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.studio import Studio
@@ -319,3 +320,17 @@ def test_a_closed_studio_can_be_used_again() -> None:
     for text in ("One", "Two"):
         assert studio.measure(silent(text)) == 456
         studio.close()
+
+
+def test_a_voice_is_tuned_once_before_it_has_anything_to_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(FakeEngine, "gain_db")
+    store = DictStore()
+    with Studio(store, limits=QUICK) as studio:
+        voice = fake("Go").voice
+        assert not studio.is_tuned(voice)
+        studio.tune(voice)
+        assert studio.is_tuned(voice)
+        assert [key.split("-")[0] for key in store.entries] == ["gain"]
+        gain = dict(store.entries)
+        studio.record([fake("Go")])
+    assert gain.items() <= store.entries.items()

@@ -132,7 +132,7 @@ def scripted(order: Order, place: Place, makers: Workers, progress: Progress, st
 
     with Workbench(place) as bench:
         run = Run(place, makers, progress, stop, bench)
-        bench.unkept = makers.prepare
+        bench.unkept, bench.untuned = makers.prepare, run.tune
         (over,) = run.sessions([Script(order.paths[0], order.wanted)])
     match over.outcome:
         case AudiocoachError():
@@ -182,7 +182,7 @@ def _made(
     jobs = [Compose(path, found.order.wanted, found.order.folder) for path in found.reasons]
     with Workbench(found.place) as bench:
         run = Run(found.place, makers, progress, stop, bench if len(jobs) <= _FEW else None)
-        bench.unkept = makers.prepare
+        bench.unkept, bench.untuned = makers.prepare, run.tune
         for over in run.sessions(jobs):
             match over.outcome:
                 case AudiocoachError():

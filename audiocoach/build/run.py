@@ -21,6 +21,7 @@ from audiocoach.build.work import (
     Script,
     Scripted,
     Speak,
+    Tune,
     perform,
 )
 from audiocoach.errors import AudiocoachError, BuildError, ClusterError, EngineError, Position, RefusedError
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from audiocoach.build.report import Progress
     from audiocoach.build.stop import Stop
     from audiocoach.build.work import Job, Result, Workbench
+    from audiocoach.routine.voice import Voice
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -111,6 +113,10 @@ class Run:
             for over in self._next():
                 ended += 1
                 yield over
+
+    def tune(self, voice: Voice) -> None:
+        """Have a voice's gain found. Nobody waits for it: what goes wrong is told by its first words."""
+        self._makers.submit(perform, self._place, Tune(voice))
 
     @property
     def has_made(self) -> bool:

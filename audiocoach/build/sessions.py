@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.estimate import estimate_ms
-from audiocoach.coaching.fit import fitted
 from audiocoach.coaching.plan import plan
-from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.sentences import phrase_ms
 from audiocoach.routine.desk import Desk
 from audiocoach.routine.library import load
@@ -84,6 +82,10 @@ def timeline_of(session: Session, measure: Callable[[Utterance], int]) -> Timeli
     Raises:
         InputError: it cannot be fitted.
     """
+    # By now somebody else is looking for the voice's gain.
+    from audiocoach.coaching.fit import fitted  # noqa: PLC0415 - see above
+    from audiocoach.coaching.schedule import schedule  # noqa: PLC0415 - see above
+
     if session.fit_ms is None:
         timeline = schedule(session.plan, measure)
     else:

@@ -18,7 +18,7 @@ from audiocoach.build.files import Digests
 from audiocoach.build.manifest import absolute
 from audiocoach.build.recipe import Recipe, recipe_key
 from audiocoach.build.setting import Setting
-from audiocoach.errors import BuildError, SoundError
+from audiocoach.errors import BuildError, EngineError, SoundError
 from audiocoach.voice.studio import Studio
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from audiocoach.build.order import Place, Wanted
     from audiocoach.build.sessions import Draft, Session
     from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.routine.voice import Voice
     from audiocoach.sound.mixer import Region
     from audiocoach.sound.mp3 import RegionFrames
     from audiocoach.voice.clips import Clip, Failure
@@ -57,6 +58,13 @@ class Encode:
     key: str
     region: Region
     clips: tuple[tuple[str, Utterance], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """Find a voice's gain, while it is not yet known what it will say."""
+
+    voice: Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +128,15 @@ class ForeignWorkerError(BuildError):
 class Workbench:
     """What one worker has at hand: the cache, a voice, the sessions it has open. A context manager.
 
-    `unkept` is called when a session has to be laid out, as soon as it is known.
+    `unkept` is called when a session has to be laid out, as soon as it is known, and `untuned` with its voice
+    where nobody has found its gain.
     """
 
     def __init__(self, place: Place) -> None:
         self.cache = Cache(place.cache, spare=place.spare)
         self.studio = Studio(self.cache)
         self.unkept: Callable[[], None] = lambda: None
+        self.untuned: Callable[[Voice], None] = lambda _: None
         self._open: dict[tuple[Path, Wanted], Session] = {}
         # Their drafts, once nothing in them is unheard: regions that are lacking change no time.
         self._final: dict[tuple[Path, Wanted], Draft] = {}
@@ -150,13 +160,16 @@ class Workbench:
 
         cover.load()
 
-    def perform(self, job: Job) -> Result:
+    def perform(self, job: Job | Tune) -> Result:
         """Do one job.
 
         Raises:
             AudiocoachError: it cannot be done.
         """
         match job:
+            case Tune():
+                self.studio.tune(job.voice)
+                return Made()
             case Speak():
                 return self._speak(job)
             case Encode():
@@ -220,7 +233,14 @@ class Workbench:
             if len(self._open) >= _MOST_OPEN:
                 self._forget(next(iter(self._open)))
             self._open[key] = open_session(job.path, job.wanted)
+            self._look_at(self._open[key].plan.manner.voice)
         return self._open[key]
+
+    def _look_at(self, voice: Voice) -> None:
+        """Tell of a voice without a gain; one that cannot be had is told of by its first words."""
+        with contextlib.suppress(EngineError):
+            if not self.studio.is_tuned(voice):
+                self.untuned(voice)
 
     def _forget(self, key: tuple[Path, Wanted]) -> None:
         self._open.pop(key, None)
@@ -306,7 +326,7 @@ class Workbench:
 _benches: dict[tuple[Place, int], Workbench] = {}
 
 
-def perform(place: Place, job: Job) -> Result:
+def perform(place: Place, job: Job | Tune) -> Result:
     """Do one job with this thread's workbench: what a worker anywhere is asked for.
 
     Raises:

@@ -54,6 +54,16 @@ class Recorder:
         with self._turn:
             return tuple(failure for job in jobs for failure in self._record(job, keep))
 
+    def tune(self, voice: Voice, gain_key: str) -> None:
+        """Find the voice's gain before it has anything to say.
+
+        Raises:
+            EngineError: it cannot be found.
+            StorageError: the voice has no place to work.
+        """
+        with self._turn:
+            self._gain_db(voice, gain_key)
+
     def close(self) -> None:
         """End all speech processes, for good: a thread that waits for one fails now."""
         with self._lock:
@@ -70,25 +80,25 @@ class Recorder:
         try:
             take = self._take(job.voice, job.text)
             # Asked for last: another recorder may have found it while this one's voice was starting.
-            keep(job, finish(take, self._gain_db(job)))
+            keep(job, finish(take, self._gain_db(job.voice, job.gain_key)))
         except EngineError as error:
             return (Failure(job.asked, error.message, refused=isinstance(error, RefusedError)),)
         return ()
 
-    def _gain_db(self, job: Job) -> float:
+    def _gain_db(self, voice: Voice, gain_key: str) -> float:
         """The voice's one gain: known to its engine, in the store, or found now and stored."""
-        known_db: float | None = getattr(engine_class(job.voice.engine), "gain_db", None)
+        known_db: float | None = getattr(engine_class(voice.engine), "gain_db", None)
         if known_db is not None:
             return known_db
-        stored = self._store.get(job.gain_key)
-        return self._calibrated_db(job) if stored is None else float(stored)
+        stored = self._store.get(gain_key)
+        return self._calibrated_db(voice, gain_key) if stored is None else float(stored)
 
-    def _calibrated_db(self, job: Job) -> float:
-        take = self._take(job.voice, PASSAGE)
+    def _calibrated_db(self, voice: Voice, gain_key: str) -> float:
+        take = self._take(voice, PASSAGE)
         from audiocoach.voice import loudness  # noqa: PLC0415 - a voice whose gain is known needs none
 
         gain_db = loudness.calibrate(take)
-        self._store.put(job.gain_key, str(gain_db).encode("ascii"))
+        self._store.put(gain_key, str(gain_db).encode("ascii"))
         return gain_db
 
     def _take(self, voice: Voice, text: str) -> Take:

@@ -89,6 +89,23 @@ class Studio:
             self._voice_keys[voice] = _digest("gain", str(_FORMAT), *libraries, *identity, fingerprint)
         return self._voice_keys[voice]
 
+    def is_tuned(self, voice: Voice) -> bool:
+        """Whether the voice's gain is known, so that its first words need not wait for it.
+
+        Raises:
+            EngineError: as `key`.
+        """
+        known_db = getattr(engine_class(voice.engine), "gain_db", None)
+        return known_db is not None or self._store.get(self.voice_key(voice)) is not None
+
+    def tune(self, voice: Voice) -> None:
+        """Find the voice's gain and keep it.
+
+        Raises:
+            EngineError: it cannot be found.
+        """
+        self._the_recorder().tune(voice, self.voice_key(voice))
+
     def measure(self, utterance: Utterance) -> int:
         """Milliseconds that the clip lasts; a clip that is not there yet is recorded.
 
