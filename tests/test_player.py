@@ -223,6 +223,18 @@ def test_a_sound_that_cannot_be_loaded_is_said_and_tried_again(visit: Callable[.
     found.forgive("ERR_FAILED")
 
 
+def test_a_sound_that_breaks_off_goes_on_where_it_was_without_a_word(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    found.page.evaluate("sound.currentTime = 40; sound.play()")
+    found.wait_for("sound.currentTime > 40.5")
+    found.page.route("**/*.mp3*", lambda route: route.abort(), times=1)
+    # As where the network of a phone changes: what was asked for is given up, and fails.
+    found.page.evaluate("sound.load(); sound.currentTime = 41; sound.play().catch(() => 0)")
+    found.wait_for("!sound.paused && sound.currentTime > 41.2")
+    assert found.page.locator("#trouble").is_hidden()
+    found.forgive("ERR_FAILED")
+
+
 # -- what is seen -------------------------------------------------------------------------------
 
 SHOWN = {

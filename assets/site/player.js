@@ -4,6 +4,8 @@
 
 const find = (id) => document.getElementById(id);
 const show = (...ids) => ids.forEach((id) => { find(id).hidden = false; });
+// A sound that fails again within this time is not there.
+const RETRY_MS = 10_000;
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 // As units.ms_to_clock.
@@ -38,6 +40,25 @@ class Player {
     // Sounds tell their time four times a second: too rarely for a count of seconds.
     audio.addEventListener("play", () => { this.pulse ??= setInterval(() => this.tell(), 100); });
     audio.addEventListener("pause", () => { this.pulse = clearInterval(this.pulse); });
+    audio.addEventListener("play", () => { this.isWanted = true; });
+    audio.addEventListener("pause", () => { this.isWanted = audio.error !== null && this.isWanted; });
+    audio.addEventListener("error", () => this.revive());
+  }
+
+  // A browser gives a sound up when what it comes from changes: when the worker takes over, or a phone its network. It
+  // is asked for again, once without a word, and goes on where it was.
+  revive() {
+    const hasJustFailed = performance.now() - (this.failed_ms ?? -Infinity) < RETRY_MS;
+    this.failed_ms = performance.now();
+    if (hasJustFailed) show("trouble");
+    else if (this.isWanted) this.play();
+    else this.load();
+  }
+
+  load() {
+    const at = this.audio.currentTime;
+    this.audio.load();
+    this.audio.currentTime = at;
   }
 
   watch(watcher) {
@@ -59,7 +80,7 @@ class Player {
 
   // The promise fails where a browser wants a touch first, or the sound is not there: then it stays paused.
   play() {
-    if (this.audio.error) this.audio.load();
+    if (this.audio.error) this.load();
     return this.audio.play().catch(() => undefined);
   }
 
@@ -253,7 +274,6 @@ function showControls(player) {
     document.body.classList.toggle("playing", !audio.paused);
     find("play").setAttribute("aria-label", audio.paused ? "Play" : "Pause");
   });
-  audio.addEventListener("error", () => show("trouble"));
   audio.addEventListener("loadedmetadata", () => { find("trouble").hidden = true; });
   show("controls", "print");
 }
