@@ -81,7 +81,7 @@ def no_token(_: pytest.MonkeyPatch, terms: Terms) -> None:
     ("differ", "said"),
     [
         (another_program, "it has audiocoach 0.0.9/"),
-        (another_library, " av 1.0, not audiocoach "),
+        (another_library, " av 1.0 pillow "),
         (other_phrases, "it has assets "),
         (another_dask, "it has distributed 2025.0.1, not distributed "),
         (no_engine, "it has voice fake missing, not voice fake "),
