@@ -22,7 +22,7 @@ _ROOT = Path(__file__).parents[2]
 _PLAIN = Path(__file__).with_name("plain.py")
 _PROGRAM = (sys.executable, "-m", "audiocoach")
 _LIMITS = (sys.executable, "-m", "tests.bench.limits")
-_HEAVY = ("av", "lameenc", "pydub", "pyttsx3", "mutagen", "yaml")
+_HEAVY = ("PIL", "av", "lameenc", "pydub", "pyttsx3", "mutagen", "yaml")
 
 
 @dataclass(frozen=True, slots=True)
