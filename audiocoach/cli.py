@@ -44,6 +44,9 @@ _PATHS = click.argument("paths", nargs=-1, type=_PATH)
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
 _FIT = click.option("--fit", metavar="TIME", help="Lengthen the rests until it lasts this long, such as 16m.")
 _ENGINE = click.option("--engine", metavar="NAME", help="The speech engine, such as pyttsx3 or silent.")
+_BUILD = click.option(
+    "--build", "built", type=_PATH, default="out", show_default=True, help="The folder of `build`."
+)
 _JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="How many workers (default: all processors).")
 _CACHE = click.option(
     "--cache",
@@ -103,7 +106,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     "-o", "--output", "site", type=_PATH, default="site", show_default=True, help="The folder to publish."
 )  # fmt: skip
 @click.option("--base-url", metavar="URL", help="Where that folder will be found on the web.")
-@click.option("--build", "built", type=_PATH, default="out", show_default=True, help="The folder of `build`.")
+@_BUILD
 @_LEVEL
 @_ENGINE
 @_JOBS
@@ -176,18 +179,38 @@ def verify(folder: Path, *, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("site", type=_PATH, default="site")
+@click.argument("folder", metavar="[PATH]", type=_PATH, required=False)
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="Serve on this port (default: 8000 or the next free)."
 )
 @click.option(
     "--lan", is_flag=True, help="Serve to your network, and show the address as a code for cameras."
 )
-def serve(site: Path, port: int | None, *, lan: bool) -> None:
-    """Serve a site folder (default: site) on this machine until Ctrl-C, and load open pages anew."""
-    from audiocoach.build.serving import serve_site  # noqa: PLC0415 - as above
+@_BUILD
+@_LEVEL
+@_ENGINE
+@_JOBS
+@_CACHE
+def serve(  # noqa: PLR0913 - one parameter for each option
+    folder: Path | None,
+    port: int | None,
+    *,
+    lan: bool,
+    built: Path,
+    level: str | None,
+    engine: str | None,
+    jobs: int | None,
+    cache: Path | None,
+) -> None:
+    """Serve routines while you write them (default: routines/), or a finished site, until Ctrl-C.
 
-    serve_site(site, port, lan=lan)
+    Open pages load what is new by themselves.
+    """
+    from audiocoach.build.command import serve_all  # noqa: PLC0415 - as above
+    from audiocoach.build.order import Order  # noqa: PLC0415 - as above
+
+    wanted, found = _wanted(level, None, engine), folder or _usual_folder()
+    serve_all(Order((found,), built, wanted, jobs or os.cpu_count() or 1), cache, port, lan=lan)
 
 
 @cli.group("cache", invoke_without_command=True)
@@ -243,6 +266,11 @@ def _some(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     if Path("routines").is_dir():
         return (Path("routines"),)
     raise click.UsageError("there is no folder routines/ here: name a routine, such as my-routine.yaml")
+
+
+def _usual_folder() -> Path:
+    """What is served where nothing is named."""
+    return Path("routines" if Path("routines").is_dir() else "site")
 
 
 def _wanted(level: str | None, fit: str | None, engine: str | None) -> Wanted:

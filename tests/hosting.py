@@ -1,4 +1,4 @@
-"""Site folders for tests, a server over real sockets, and clients that say what they want byte by byte."""
+"""Site folders for tests, servers over real sockets, and clients that say what they want byte by byte."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ import http.client
 import json
 import os
 import socket
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from audiocoach.build.address import LOOPBACK, hosts, listening, port_of
 from audiocoach.publish.hosted import MANIFEST, Site
 from audiocoach.publish.server import Door, Limits, Server
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from typing import IO
 
     Files = Mapping[str, tuple[str, bytes]]
 
@@ -142,3 +146,23 @@ def served(folder: Path, limits: Limits | None = None) -> Iterator[Served]:
     told: list[str] = []
     with Server(Site.read(folder), Door(listeners, hosts((LOOPBACK,), port)), told.append, limits) as server:
         yield Served(server, port, told)
+
+
+@contextlib.contextmanager
+def program(folder: Path, *arguments: str, out: int = subprocess.PIPE) -> Iterator[subprocess.Popen[str]]:
+    """`audiocoach serve` as a process of its own, with its temporary files in the folder."""
+    command = [sys.executable, "-W", "error", "-m", "audiocoach", "serve", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)}
+    with subprocess.Popen(
+        command, stdout=out, stderr=subprocess.PIPE, text=True, cwd=folder, env=environment
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def line(stream: IO[str] | None, begin: str = "") -> str:
+    """The next line that begins so; nothing where there is none any more."""
+    assert stream is not None
+    return next((said for said in stream if said.startswith(begin)), "")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pty
 import signal
-import subprocess
-import sys
 import urllib.request
 from typing import TYPE_CHECKING
 
@@ -25,14 +22,12 @@ from audiocoach.errors import AddressError, EngineError
 from audiocoach.publish.hosted import EVENTS, MANIFEST, Site, with_script
 from audiocoach.publish.server import Limits
 from tests.builds import Heard, carried_out, squats
-from tests.conftest import ROOT
 from tests.decoders import need
-from tests.hosting import FILES, PAGE, PATIENCE_S, asked, put, served, until, write_site
+from tests.hosting import FILES, PAGE, PATIENCE_S, asked, line, program, put, served, until, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from typing import IO
 
     from playwright.sync_api import Browser, Page
 
@@ -230,24 +225,6 @@ def test_the_code_is_the_address_for_a_reader_that_we_did_not_write(url: str) ->
 
 
 # -- the program --------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def program(folder: Path, *arguments: str, out: int = subprocess.PIPE) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "audiocoach", "serve", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command, stdout=out, stderr=subprocess.PIPE, text=True, cwd=folder, env=environment
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def line(stream: IO[str] | None) -> str:
-    assert stream is not None
-    return stream.readline()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

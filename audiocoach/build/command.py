@@ -26,12 +26,12 @@ from audiocoach.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from audiocoach.build.cache import Holding
     from audiocoach.build.jobs import Built, Failed
     from audiocoach.build.order import Wanted
-    from audiocoach.build.podcast import Wish
+    from audiocoach.build.podcast import Published, Wish
     from audiocoach.build.stop import Stop
     from audiocoach.coaching.timeline import Timeline
 
@@ -104,8 +104,60 @@ def feed_all(wish: Wish, cache: Path | None) -> None:
     Raises:
         AudiocoachError: all that is wrong with the show, or the routines that failed; the feed is as it was.
     """
+    done = _published(wish, cache, stoppable)
+    episodes = "1 episode" if len(done.episodes) == 1 else f"{len(done.episodes)} episodes"
+    changes = f"{len(done.written)} files written, {len(done.removed)} removed"
+    sys.stdout.write(printable(f"{wish.site}: {episodes}, {changes}") + f"\n{done.feed_url}\n")
+
+
+def serve_all(order: Order, cache: Path | None, port: int | None, *, lan: bool) -> None:
+    """Serve the one folder of an order until Ctrl-C: a finished site as it is, routines as they are written.
+
+    They are published beside what is built of them, in a folder that goes when we do: neither the addresses
+    of this machine nor sessions that are not done yet get into what was promised to listeners.
+
+    Raises:
+        AudiocoachError: it cannot be served, or not be published.
+        KeyboardInterrupt: it was served.
+    """
+    from audiocoach.build.podcast import Wish  # noqa: PLC0415 - as above
+    from audiocoach.build.serving import Workshop, serve_site  # noqa: PLC0415 - as above
+    from audiocoach.publish import state  # noqa: PLC0415 - as above
+
+    (folder,) = order.paths
+    if not _has_routines(folder):
+        serve_site(folder, port, lan=lan)
+        return
+    place = Path(UNFINISHED.name(str(order.folder / "site")))
+
+    def publish(base_url: str, site: Path, stop: Stop) -> None:
+        wish = Wish(folder, site, order.folder, order.wanted, order.jobs, base_url, site / state.NAME)
+        with stop.part() as part:
+            _published(wish, cache, lambda work: work(part))
+
+    try:
+        serve_site(place, port, lan=lan, workshop=Workshop(folder, publish))
+    finally:
+        remove_tree(place)
+
+
+def _has_routines(folder: Path) -> bool:
+    """Whether it is one of routines or of their show, and no finished site."""
+    from audiocoach.build import sitefolder  # noqa: PLC0415 - as above
+
+    return any(folder.glob("*.y*ml")) and not (folder / sitefolder.NAME).exists()
+
+
+def _published(
+    wish: Wish, cache: Path | None, finish: Callable[[Callable[[Stop], Published]], Published]
+) -> Published:
+    """Build what is missing, publish it, and tell what was noticed; `finish` does what may be stopped.
+
+    Raises:
+        AudiocoachError: as `feed_all`.
+    """
     from audiocoach.build.jobs import workers  # noqa: PLC0415 - as above
-    from audiocoach.build.podcast import Published, prepare, publish  # noqa: PLC0415 - as above
+    from audiocoach.build.podcast import prepare, publish  # noqa: PLC0415 - as above
     from audiocoach.build.press import press_of  # noqa: PLC0415 - as above
     from audiocoach.build.report import progress_on  # noqa: PLC0415 - as above
 
@@ -122,11 +174,9 @@ def feed_all(wish: Wish, cache: Path | None) -> None:
                 stop.on_wish(makers.kill)
             return publish(prepared, makers, press, Stoppable(progress, stop), stop, int(time.time()))
 
-        done = stoppable(work)
+        done = finish(work)
     _tell("".join(f"{note}\n" for note in _new_notes(done.built)))
-    episodes = "1 episode" if len(done.episodes) == 1 else f"{len(done.episodes)} episodes"
-    changes = f"{len(done.written)} files written, {len(done.removed)} removed"
-    sys.stdout.write(printable(f"{wish.site}: {episodes}, {changes}") + f"\n{done.feed_url}\n")
+    return done
 
 
 def preview_one(path: Path, shape: str, wanted: Wanted, cache: Path | None, *, estimate: bool) -> str:

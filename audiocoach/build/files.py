@@ -144,7 +144,7 @@ def _is_old(path: Path) -> bool:
 
 def _is_alive(pid: int) -> bool:
     if os.name != "posix":
-        return False
+        return pid == os.getpid()
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -145,7 +145,7 @@ def scripted(order: Order, place: Place, makers: Workers, progress: Progress, st
 
 @contextlib.contextmanager
 def workers(order: Order, place: Place, tell: Callable[[str], object] = lambda _: None) -> Iterator[Workers]:
-    """The workers that an order asks for. To be called while this program has one thread.
+    """The workers that an order asks for: they are there sooner while this program has one thread.
 
     `tell` is told which workers of a cluster are refused.
 

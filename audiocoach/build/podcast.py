@@ -227,8 +227,8 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
         raise SeveralError([one.error for one in failed])
     in_order = _in_play_order(prepared.show, built)
     promised = state.with_sessions(prepared.state, [one.slug for one in in_order], now_s)
-    _keep_state(_state_path(prepared.wish), promised)
     site = SiteFolder(prepared.wish.site, stop)
+    _keep_state(_state_path(prepared.wish), promised)
     cover = site.write_picture("cover", picture)
     episodes = tuple(
         _episode(site, prepared, press, one, _PlaceInFeed(number, len(built), promised.sessions[one.slug]))

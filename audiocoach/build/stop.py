@@ -51,6 +51,17 @@ class Stop:
         for tell in telling:
             tell()
 
+    @contextlib.contextmanager
+    def part(self) -> Iterator[Stop]:
+        """The same wish for work that is done again and again: whom it tells is forgotten with the block."""
+        one = Stop()
+        self.on_wish(one.wish)
+        try:
+            yield one
+        finally:
+            with self._lock:
+                self._tell.remove(one.wish)
+
     @property
     def is_wished(self) -> bool:
         """Whether the work is to stop."""
