@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from audiocoach.build.manifest import NAME
 from tests.builds import SQUATS
+from tests.publishing import SHOW
 from tests.stage import COUNTED, Ended, Fault, Stage
 from tests.voices import eventually
 
@@ -102,6 +104,35 @@ def test_interrupted_at_any_moment_it_cleans_up(
     assert wrong == {}
     # Only when everything has been written is it too late to stop.
     assert statuses[:6] == [INTERRUPTED] * 6
+
+
+def served(stage: Stage, signals: str, number: int) -> tuple[Ended, list[str]]:
+    """Serve a routine until an operation of publishing it: there are about 900; what is left."""
+    (stage.folder / "show" / "routines").mkdir(parents=True, exist_ok=True)
+    (stage.folder / "show" / "routines" / "audiocoach.yaml").write_text(SHOW, "utf-8")
+    stage.routine("show/routines/squats", SQUATS.format(title="Squats", engine="silent", setup="Stand."))
+    places = ("--build", "show/out", "--cache", "show/cache")
+    ended = stage.run(
+        *("serve", "show/routines", "--port", "0", "--jobs", "1", *places),
+        watched=("tmp", "show"),
+        fault=Fault.once(signals, number),
+    )
+    return ended, stage.leftovers("show")
+
+
+@pytest.mark.parametrize(("signals", "number"), [("SIGTERM", 400), ("SIGINT SIGINT", 780), ("SIGINT", 860)])
+def test_a_site_that_is_served_goes_with_the_program(stage: Stage, signals: str, number: int) -> None:
+    ended, left = served(stage, signals, number)
+    assert (ended.status, ended.problems, ended.left, left) == (INTERRUPTED, ["interrupted"], 0, [])
+    shutil.rmtree(stage.folder / "show")
+
+
+def test_a_site_whose_program_was_killed_goes_with_the_next_build(stage: Stage) -> None:
+    ended, left = served(stage, "SIGKILL", 860)
+    assert (ended.status, ended.left) == (-signal.SIGKILL, 0)
+    assert {path.split("/")[2].split(".")[1] for path in left} == {"site"}
+    stage.run("build", "show/routines", "-o", "show/out", "--cache", "show/cache")
+    assert stage.leftovers("show") == []
 
 
 def test_the_lock_of_a_killed_build_holds_nobody_up(stage: Stage, whole: dict[str, bytes]) -> None:

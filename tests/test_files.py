@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from audiocoach.build.files import UNFINISHED, Digests, prepare_folder, replacing, routine_files
+from audiocoach.build.files import UNFINISHED, Digests, is_orphan, prepare_folder, replacing, routine_files
 from audiocoach.errors import StorageError
 
 
@@ -67,6 +67,15 @@ def test_what_a_killed_build_left_is_swept_away_and_what_a_living_one_writes_is_
         prepare_folder(tmp_path)
         assert names(tmp_path) == sorted([name, ".profile"])
     assert names(tmp_path) == [".profile"]
+
+
+def test_where_nobody_can_be_asked_who_lives_this_process_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    living = Path(UNFINISHED.name(str(tmp_path / "a.mp3")))
+    orphan = living.with_name(living.name.replace(f".{os.getpid()}.", f".{os.getppid()}."))
+    monkeypatch.setattr(os, "name", "nt")
+    assert (is_orphan(living), is_orphan(orphan)) == (False, True)
 
 
 def test_files_that_belong_together_are_replaced_together(tmp_path: Path) -> None:

@@ -38,6 +38,19 @@ def test_a_wish_is_told_to_those_who_wait_and_to_those_who_come_late() -> None:
         stop.check()
 
 
+def test_a_part_hears_the_wish_and_is_forgotten_when_it_is_over() -> None:
+    stop, told = Stop(), list[str]()
+    with stop.part() as first:
+        first.on_wish(lambda: told.append("first"))
+    with stop.part() as second:
+        second.on_wish(lambda: told.append("second"))
+        stop.wish()
+        assert (first.is_wished, second.is_wished) == (False, True)
+    with stop.part() as third, pytest.raises(StoppedError):
+        third.check()
+    assert told == ["second"]
+
+
 def test_every_step_of_a_progress_is_a_safe_place() -> None:
     stop, heard = Stop(), Heard()
     progress = Stoppable(heard, stop)
