@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
-from audiocoach.build.order import Wanted
-from audiocoach.build.sessions import open_session, timeline_of
 from audiocoach.publish import chapters, site, transcript
 from audiocoach.publish.episode import Asset, Episode
+from audiocoach.publish.hosted import MANIFEST
+from audiocoach.publish.preview import from_json
 from audiocoach.routine.show import Show
-from audiocoach.voice.engines.silent import length_ms
 from tests.conftest import run_audiocoach
 from tests.hostile import AT
+from tests.hosting import put
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +64,16 @@ def asset(name: str, media_type: str, content: bytes = b"") -> Asset:
     return Asset(name, media_type, len(content), hashlib.sha256(content).hexdigest())
 
 
+TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".mp3": "audio/mpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".vtt": "text/vtt",
+    ".webmanifest": "application/manifest+json",
+}
 COVER = asset("cover-00000000.png", "image/png")
 
 
@@ -95,11 +106,19 @@ def build(folder: Path) -> Episode:
     """The routine's site in `folder`, with the MP3 that the program builds."""
     (folder / "short.yaml").write_text(ROUTINE, "utf-8")
     run_audiocoach("build", "short.yaml", "-o", ".", "--cache", "cache", cwd=folder, check=True)
-    timeline = timeline_of(open_session(folder / "short.yaml", Wanted()), lambda said: length_ms(said.text))
+    timeline = from_json((folder / "short.timeline.json").read_text("utf-8"), "short.yaml")
     one = episode(timeline, sound=(folder / "short.mp3").read_bytes())
     for name, content in site.pages(show(), COVER, (one,), None):
         (folder / name).write_bytes(content)
     (folder / one.captions.name).write_text(transcript.vtt(timeline), "utf-8")
     for name in (COVER.name, one.cover.name):
         (folder / name).write_bytes(assets.site("icon-180.png"))
+    name_all(folder)
     return one
+
+
+def name_all(folder: Path) -> None:
+    """Have `site.json` name every file that may be published: those of a build, and those of the pages."""
+    found = (path for path in sorted(folder.iterdir()) if path.suffix in TYPES)
+    rows = {path.name: {"type": TYPES[path.suffix]} for path in found}
+    put(folder / MANIFEST, json.dumps({"files": rows}).encode())
