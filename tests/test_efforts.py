@@ -78,3 +78,32 @@ def test_the_last_breath_keeps_its_words_where_the_next_move_is_named() -> None:
     found = schedule(planned(text), constant)
     words = script(found, "breaths")
     assert words[words.index("Last breath.") :][:2] == ["Last breath.", "Breathe in."]
+
+
+ROLL = (
+    "title: T\nmoves: {roll: {name: Roll, reps: 4, tempo: 2-2, "
+    "steps: [{say: Roll over., short: Over}, {say: Come back., short: Back}]}, "
+    "sit: {name: Sit, setup: Kneel., hold: 6s}}\n"
+)
+
+
+def test_a_next_move_is_never_told_in_pieces_among_the_phases() -> None:
+    found = schedule(planned(ROLL + "session: [{do: roll, rest: 0s}, {do: sit}]\n"), constant)
+    words = script(found, "reps")
+    assert words[-4:-1] == ["Back", "Sit.", "Kneel."]
+    assert [note.message for note in found.notes] == [
+        'said shorter at 0:26, for want of time: "Next: Sit. Hold for 6 seconds."',
+        "the rest of 0:00 became 0:06 at 0:26: its words need that long",
+    ]
+
+
+def test_a_next_move_is_told_in_one_go_and_in_full_where_it_has_room() -> None:
+    found = schedule(planned(ROLL + "session: [{do: sit, hold: 20s, rest: 0s}, {do: roll}]\n"), constant)
+    told = [event for event in found.events if isinstance(event, Speech) and event.cue == "announce"]
+    assert told[-1].text == "Coming up: Roll. 4 repetitions."
+    assert found.notes == ()
+
+
+def test_last_one_stands_right_before_the_last_one_whatever_else_is_said() -> None:
+    words = script(timeline("reps: 3, ways: [up, down]"), "reps")
+    assert words[:5] == ["1.", "2.", "At the tone: down.", "Last one.", "3."]

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 def beside_beats(table: Table, in_full: int) -> Space:
-    """The free time less the beats, and less the first repetitions that are told `in_full`."""
+    """The free time less the beats and "last one", and less the first repetitions that are told `in_full`."""
     room, effort, start_ms = table.space.copy(), table.effort, table.bounds.start_ms
     if effort.rep_ms:
         room.close(start_ms, start_ms + in_full * effort.rep_ms)
-    for time_ms, length_ms in beats(table):
+    for time_ms, length_ms in (*beats(table), *_last_one(table)):
         room.take(time_ms, length_ms)
     return room
 
@@ -40,6 +40,19 @@ def beats(table: Table) -> Iterator[tuple[int, int]]:
     elif effort.breath_ms:
         for breath in range(effort.length_ms // sum(effort.breath_ms)):
             yield from _of_breath(table, breath, bounds.start_ms + breath * sum(effort.breath_ms))
+
+
+def _last_one(table: Table) -> Iterator[tuple[int, int]]:
+    """`Last one` stands right before the last one: what else is to be said goes elsewhere."""
+    effort = table.effort
+    last_ms, key = {
+        "reps": (effort.rep_ms, "rep_last"),
+        "breaths": (sum(effort.breath_ms), "breath_last"),
+    }.get(effort.kind, (effort.length_ms, ""))
+    if effort.length_ms > last_ms and effort.manner.cues != "tones":
+        with table.coach.rehearsal():
+            length_ms = table.length_ms(table.coach.phrase(key, {}))
+        yield table.bounds.end_ms - last_ms - APART_MS - length_ms, length_ms
 
 
 def _of_repetition(table: Table, rep: int, start_ms: int) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ from audiocoach.coaching.beats import beside_beats
 from audiocoach.coaching.bounds import tone_ms
 from audiocoach.coaching.breaths import lay_breaths
 from audiocoach.coaching.calls import lay_calls
-from audiocoach.coaching.gaps import COUNT_MS
+from audiocoach.coaching.gaps import COUNT_MS, line_up, spoken
 from audiocoach.coaching.narration import ANCHORED
 from audiocoach.coaching.paces import PHASE_REST_MS, lay_paced, paced, steps_once
 from audiocoach.coaching.reminders import lay_offer, lay_reminders
@@ -203,17 +203,24 @@ def _tail(table: Table, cues: Sequence[Cue]) -> bool:
 
 
 def _tail_beside(table: Table, cues: Sequence[Cue], in_full: int) -> bool:
-    before, time_ms, room = table.mark(), table.bounds.end_ms, beside_beats(table, in_full)
+    before, end_ms, room = table.mark(), table.bounds.end_ms, beside_beats(table, in_full)
     if table.effort.rep is not None:
         room.close(table.bounds.start_ms, table.open_ms + 2 * CALL_SLACK_MS)
-    for cue in reversed(cues):
-        for text in dict.fromkeys((cue.text, cue.short or cue.text)):
-            length_ms = table.coach.length_ms(text, cue.manner)
-            place = room.last(table.open_ms + APART_MS, time_ms - length_ms, length_ms)
-            if table.say(cue, text, place):
-                time_ms = (place or 0) - PAUSE_MS
-                break
-        else:
+    for run in reversed(_runs(cues)):
+        rows = line_up([spoken(cue, cue.text, table.coach) for cue in run], 0)
+        length_ms = rows[-1][0] + rows[-1][1].length_ms
+        place = room.last(table.open_ms + APART_MS, end_ms - length_ms, length_ms)
+        if place is None:
             table.restore(before)
             return False
+        for offset_ms, one in rows:
+            table.say(one.cue, one.text, place + offset_ms)
+        end_ms = place - PAUSE_MS
     return True
+
+
+def _runs(cues: Sequence[Cue]) -> list[tuple[Cue, ...]]:
+    """What is said in one go. A next move is: its words among those of the running one would be orders."""
+    if any(cue.cue == "announce" for cue in cues):
+        return [tuple(cues)]
+    return [(cue,) for cue in cues]

@@ -53,7 +53,7 @@ def lay_gap(gap: Gap, cues: tuple[Cue, ...], start_ms: int, head_ms: int, coach:
     """
     limit_ms = start_ms + gap.length_ms if gap.grows in ("fixed", "grid") else None
     chosen, notes = _fit(gap, cues, head_ms, limit_ms, coach)
-    words_end_ms = _line_up(chosen, head_ms)[-1][0] + chosen[-1].length_ms if chosen else start_ms
+    words_end_ms = line_up(chosen, head_ms)[-1][0] + chosen[-1].length_ms if chosen else start_ms
     needed_ms = words_end_ms + _lead_ms(gap) if chosen else start_ms
     end_ms = max(start_ms + gap.length_ms, needed_ms)
     if limit_ms is not None and end_ms > limit_ms:
@@ -94,9 +94,10 @@ def tick(time_ms: int, gap: Gap) -> Tone:
     return Tone(time_ms, assets.tones()["count"].duration_ms, "count", "count", gap.position)
 
 
-def _line_up(spoken: list[Spoken], head_ms: int) -> list[tuple[int, Spoken]]:
+def line_up(phrases: list[Spoken], head_ms: int) -> list[tuple[int, Spoken]]:
+    """Phrases one after the other, a breath apart, on the grid."""
     rows, time_ms = [], head_ms
-    for one in spoken:
+    for one in phrases:
         start_ms = ceil_to(time_ms, FRAME_MS)
         rows.append((start_ms, one))
         time_ms = start_ms + one.length_ms + PAUSE_MS
@@ -106,7 +107,7 @@ def _line_up(spoken: list[Spoken], head_ms: int) -> list[tuple[int, Spoken]]:
 def _fit(
     gap: Gap, cues: tuple[Cue, ...], head_ms: int, limit_ms: int | None, coach: Coach
 ) -> tuple[list[Spoken], list[Remark]]:
-    chosen = [_spoken(cue, cue.text, coach) for cue in sorted(cues, key=lambda cue: cue.late)]
+    chosen = [spoken(cue, cue.text, coach) for cue in sorted(cues, key=lambda cue: cue.late)]
     notes: list[Remark] = []
     if limit_ms is None:
         return chosen, notes
@@ -114,12 +115,12 @@ def _fit(
     def too_long() -> bool:
         if not chosen:
             return False
-        start_ms, last = _line_up(chosen, head_ms)[-1]
+        start_ms, last = line_up(chosen, head_ms)[-1]
         return start_ms + last.length_ms + _lead_ms(gap) > limit_ms
 
     for one in sorted(chosen, key=lambda one: -one.cue.weight):
         if too_long() and one.cue.short:
-            chosen[chosen.index(one)] = _spoken(one.cue, one.cue.short, coach)
+            chosen[chosen.index(one)] = spoken(one.cue, one.cue.short, coach)
             notes.append(Remark(gap.position, "said shorter", _HURRY, head_ms, one.text))
     for one in sorted(chosen, key=lambda one: -one.cue.weight):
         if too_long() and one.cue.weight:
@@ -134,7 +135,8 @@ def left_out(gap: Gap, cues: list[Cue], time_ms: int) -> list[Remark]:
     return [Remark(gap.position, "left out", _HURRY, time_ms, text) for text in told]
 
 
-def _spoken(cue: Cue, text: str, coach: Coach) -> Spoken:
+def spoken(cue: Cue, text: str, coach: Coach) -> Spoken:
+    """A cue in this wording, measured."""
     return Spoken(cue, text, coach.length_ms(text, cue.manner))
 
 
@@ -150,10 +152,10 @@ def _speeches(gap: Gap, chosen: list[Spoken], head_ms: int, end_ms: int, coach: 
     """
     early = [one for one in chosen if not one.cue.late]
     late = [one for one in chosen if one.cue.late]
-    rows = _line_up(early, head_ms)
+    rows = line_up(early, head_ms)
     early_end_ms = rows[-1][0] + rows[-1][1].length_ms + PAUSE_MS if rows else head_ms
     if late:
-        packed = _line_up(late, early_end_ms)
+        packed = line_up(late, early_end_ms)
         packed_end_ms = packed[-1][0] + packed[-1][1].length_ms
         spare_ms = end_ms - SETTLE_MS - packed_end_ms
         shift_ms = max(0, spare_ms // FRAME_MS * FRAME_MS) if gap.kind == "rest" else 0
