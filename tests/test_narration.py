@@ -121,6 +121,20 @@ def test_the_easier_version_is_offered_at_standard_and_replaces_at_gentle() -> N
     assert not any("knees" in word for word in told(move, "level: strong"))
 
 
+EASIER = "For an easier version: Keep your knees down."
+
+
+@pytest.mark.parametrize("dose", ["hold: 20s", "hold: 8s", "reps: 5, tempo: 1-1", "hold: 2s"])
+def test_what_is_easier_is_an_offer_and_never_an_order(dose: str) -> None:
+    words = told(f"{dose}, easier: {{say: Keep your knees down.}}")
+    assert [word for word in words if "knees" in word] == [EASIER]
+
+
+def test_an_offer_that_has_no_room_in_the_work_is_made_before_it() -> None:
+    words = told("reps: 5, tempo: 1-1, easier: {say: Keep your knees down.}")
+    assert words.index(EASIER) < words.index("1.")
+
+
 @pytest.mark.parametrize("cues", ["full", "brief", "tones"])
 def test_what_the_author_says_of_a_move_is_always_said_and_once(cues: str) -> None:
     text = f"title: T\ncues: {cues}\nmoves: {{bend: {{name: Bend, say: Mind your neck., for: 9s}}}}\n"

@@ -109,6 +109,16 @@ def beat_of(effort: Effort, bounds: Bounds, coach: Coach) -> tuple[Event, ...]:
         return tuple(table.events)
 
 
+def offer_fits(effort: Effort, bounds: Bounds, coach: Coach) -> bool:
+    """Whether the easier version can be offered while the effort lasts."""
+    with coach.rehearsal():
+        table = Table(effort, bounds, coach)
+        if not _begin(table):
+            lay_calls(table)
+        _beat(table)
+        return lay_offer(table)
+
+
 def _beat(table: Table) -> None:
     effort = table.effort
     if effort.rep_ms:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.beats import beats
 from audiocoach.coaching.bounds import Bounds, edge
-from audiocoach.coaching.efforts import beat_of, tail_fits, untaught
+from audiocoach.coaching.efforts import beat_of, offer_fits, tail_fits, untaught
 from audiocoach.coaching.narration import FORETOLD, Cue, Foresight, names_side, reminders_of
 from audiocoach.coaching.paces import PHASE_REST_MS
 from audiocoach.coaching.reminders import REMINDER_MARGIN_MS
@@ -46,6 +46,7 @@ def foresee(effort: Effort, changes: frozenset[str], coach: Coach) -> Foresight:
         side=effort.opens and _hides_its_first_side(effort, coach),
         changes=frozenset(name for name in changes if effort.opens and not _fits(name, effort, coach)),
         reminders=_homeless(effort, coach),
+        offer=effort.opens and (bool(effort.phases) or not offer_fits(effort, _bounds(effort), coach)),
     )
 
 

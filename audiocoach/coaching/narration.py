@@ -58,13 +58,14 @@ class Foresight:
     """What an effort will have no room for, so that it is said before it.
 
     `phases` that have no time within it, `reminders` that no silence in it can hold, the `side` that
-    begins, and the `changes` of side or way that come without a gap.
+    begins, the `changes` of side or way that come without a gap, and the `offer` of an easier version.
     """
 
     phases: tuple[Words, ...] = ()
     reminders: tuple[Words, ...] = ()
     side: bool = False
     changes: frozenset[str] = frozenset()
+    offer: bool = False
 
 
 class Coach:
@@ -201,6 +202,10 @@ class Coach:
                 key = "dose_one_hold" if dose.reps == 1 else "dose_holds"
                 return self.pack.part(key, {"text": self._stay(dose), "count": str(dose.reps)})
 
+    def offer(self, easier: Words, values: Mapping[str, str]) -> str:
+        """What is easier, as an offer."""
+        return self.phrase("easier", {"text": self.fill(easier, values)})
+
     # -- what was done before -------------------------------------------------------------------
 
     def is_new(self, effort: Effort) -> bool:
@@ -211,6 +216,10 @@ class Coach:
         """This interval begins: if it is the move's first one, it is the one that is coached in full."""
         if effort.manner.cues != "tones":
             self._coached.setdefault(effort.move.key, effort)
+
+    def has_said(self, words: Words) -> bool:
+        """Whether the author's words, which are said once, were said before the effort."""
+        return words in self._said
 
     def reminders_in_turn(self, effort: Effort) -> tuple[Words, ...]:
         """The reminders that may be said now, from the one whose turn it is."""
@@ -307,6 +316,10 @@ class Coach:
         yield from self._circuit(effort)
         new = self._is_unknown(effort.move, effort)
         yield from self._positioning(effort.move, effort, values)
+        if new and foresight.offer and effort.easier and manner.cues == "full":
+            self._said.add(effort.easier)
+            offer = self.offer(effort.easier, values)
+            yield Cue("variant", offer, effort.easier.position, manner, weight=6, late=True)
         self._foretold |= {(effort.number, change) for change in foresight.changes}
         side_key = self._first_side(effort, foresight, known=new and names_side(effort.move.setup))
         if side_key:
@@ -385,10 +398,6 @@ class Coach:
         if move.say and move.say not in self._said:
             self._said.add(move.say)
             yield Cue("advice", self.fill(move.say, values), move.say.position, manner, late=True)
-        if new and effort.easier and effort.phases and manner.cues == "full":
-            own = self.fill(effort.easier, values)
-            text = self.phrase("easier", {"text": own})
-            yield Cue("variant", text, effort.easier.position, manner, own, weight=6, late=True)
 
     def _setup(self, move: Move, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
         manner = effort.manner

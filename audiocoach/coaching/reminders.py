@@ -19,17 +19,21 @@ REMINDER_MARGIN_MS = 500
 REMINDER_REST_MS = 3 * MS_PER_SECOND
 
 
-def lay_offer(table: Table) -> None:
-    """At standard, the easier version is offered in the first set; before it, where phases speak."""
+def lay_offer(table: Table) -> bool:
+    """At standard, the easier version is offered in the first set; before it, where phases speak.
+
+    False where it has no room: the author's words alone would be an order.
+    """
     effort = table.effort
     if effort.easier is None or effort.phases or not (table.full and table.new):
-        return
-    own = table.coach.fill(effort.easier, table.coach.values(effort))
-    text = table.coach.phrase("easier", {"text": own})
-    for wording in (text, own):
-        if table.within("variant", wording, table.open_ms + 2 * MS_PER_SECOND, table.bounds.end_ms):
-            return
-    table.left_out(effort.easier, own)
+        return True
+    if table.coach.has_said(effort.easier):
+        return True
+    text = table.coach.offer(effort.easier, table.coach.values(effort))
+    if table.within("variant", text, table.open_ms + 2 * MS_PER_SECOND, table.bounds.end_ms):
+        return True
+    table.left_out(effort.easier, text)
+    return False
 
 
 def lay_reminders(table: Table) -> None:
