@@ -3,7 +3,7 @@
 import pytest
 
 from audiocoach.coaching.schedule import schedule
-from audiocoach.coaching.timeline import Interval, Timeline, Utterance
+from audiocoach.coaching.timeline import Interval, Speech, Timeline, Utterance
 from tests.generate import planned
 
 MOVE = "title: T\nmoves: {{bend: {{name: Bend, {}}}}}\nsession: [do: bend]\n"
@@ -76,3 +76,21 @@ def test_the_count_in_is_on_time_to_the_millisecond() -> None:
 def test_a_release_is_exact_to_the_millisecond() -> None:
     found = gap(MOVE.format("hold: 5.3s, reps: 2, release: 2.7s"), "release")
     assert found.duration_ms == 2700
+
+
+def test_the_words_of_a_timed_silence_end_as_it_begins() -> None:
+    steps = "steps: [{say: Feel your feet., pause: 10s}, {say: Feel your back., pause: 10s}], "
+    found = timeline(MOVE.format(steps + "sets: 2, rest: 20s"), 1000)
+    ends = [event.end_ms for event in found.events if event.cue == "guide"]
+    pauses = [one.start_ms for one in found.intervals if one.kind == "pause"]
+    assert len(ends) == 4
+    assert all(0 <= start_ms - end_ms < 24 for start_ms, end_ms in zip(pauses, ends, strict=True))
+
+
+def test_a_dose_outlasts_words_that_only_fill_the_rest() -> None:
+    text = "title: T\nmoves: {bend: {name: Bend, for: 20s}, hop: {name: Hop, for: 20s}}\n"
+    found = timeline(text + "session:\n  - {do: bend, rest: 9s}\n  - do: hop\n", 4000)
+    assert "Next: Hop. 20 seconds." in [event.text for event in found.events if isinstance(event, Speech)]
+    assert [str(note) for note in found.notes] == [
+        'routine.yaml:4:5: note: left out at 0:35, for want of time: "Rest."',
+    ]

@@ -1,7 +1,8 @@
 """The inside of a gap: its words in order, the count-in at its end, and how long it must be.
 
-A gap that may grow grows to its words. A fixed one says less: first the shorter wordings, then
-without what matters least, and only then it is lengthened; each is a note (law 4).
+A gap that may grow grows to its words. A fixed one says less: first without what only fills silence,
+then the shorter wordings, then without what matters least, and only then it is lengthened; each is a
+note (law 4).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.narration import FORETOLD
+from audiocoach.coaching.narration import FILLER, FORETOLD
 from audiocoach.coaching.remarks import Remark
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.timeline import Speech, Tone
@@ -118,14 +119,19 @@ def _fit(
         start_ms, last = line_up(chosen, head_ms)[-1]
         return start_ms + last.length_ms + _lead_ms(gap) > limit_ms
 
-    for one in sorted(chosen, key=lambda one: -one.cue.weight):
+    def leave_out(weight: int) -> None:
+        for one in sorted(chosen, key=lambda one: -one.cue.weight):
+            if too_long() and one.cue.weight >= weight:
+                chosen.remove(one)
+                notes.extend(left_out(gap, [one.cue], head_ms))
+
+    leave_out(FILLER)
+    # The dose is told with the name: whatever else can be shorter is so first.
+    for one in sorted(chosen, key=lambda one: (-one.cue.weight, one.cue.cue == "announce")):
         if too_long() and one.cue.short:
             chosen[chosen.index(one)] = spoken(one.cue, one.cue.short, coach)
             notes.append(Remark(gap.position, "said shorter", _HURRY, head_ms, one.text))
-    for one in sorted(chosen, key=lambda one: -one.cue.weight):
-        if too_long() and one.cue.weight:
-            chosen.remove(one)
-            notes += left_out(gap, [one.cue], head_ms)
+    leave_out(FORETOLD)
     return chosen, notes
 
 
@@ -160,7 +166,16 @@ def _speeches(gap: Gap, chosen: list[Spoken], head_ms: int, end_ms: int, coach: 
         spare_ms = end_ms - SETTLE_MS - packed_end_ms
         shift_ms = max(0, spare_ms // FRAME_MS * FRAME_MS) if gap.kind == "rest" else 0
         rows += [(start_ms + shift_ms, one) for start_ms, one in packed]
+    if rows and gap.ahead is not None and gap.ahead.kind == "pause":
+        rows[-1] = _to_the_end(*rows[-1], end_ms)
     return [speech(one.cue, one.text, start_ms, one.length_ms, coach) for start_ms, one in rows]
+
+
+def _to_the_end(start_ms: int, last: Spoken, end_ms: int) -> tuple[int, Spoken]:
+    """The words of a timed silence: it begins as they end."""
+    if last.cue.cue != "guide":
+        return start_ms, last
+    return max(start_ms, (end_ms - last.length_ms) // FRAME_MS * FRAME_MS), last
 
 
 def speech(cue: Cue, text: str, start_ms: int, length_ms: int, coach: Coach) -> Speech:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ANCHORED = 0
 # Told before already: left out without a word where there is no room for it.
 FORETOLD = 1
+# From here on what only fills a silence: it goes before a dose is left unsaid.
+FILLER = 8
 REST_WORDS_FROM_MS = 8000
 
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
@@ -265,7 +267,7 @@ class Coach:
 
     def _arrival(self, gap: Gap) -> Iterator[Cue]:
         if gap.kind == "rest" and gap.length_ms >= REST_WORDS_FROM_MS:
-            yield self._own("rest", "rest", {}, gap.position, gap.manner, weight=9)
+            yield self._own("rest", "rest", {}, gap.position, gap.manner, weight=FILLER + 1)
         effort = gap.ahead if gap.ahead and gap.ahead.opens else None
         for talk in gap.says:
             if effort:
@@ -451,7 +453,7 @@ class Coach:
             self._rested.add(words)
             self._reminder, self._promised = said, words
             text = self.fill(words, self.values(effort))
-            yield Cue("reminder", text, words.position, effort.manner, weight=8)
+            yield Cue("reminder", text, words.position, effort.manner, weight=FILLER)
 
     def _again(self, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
         """A setup that names the side is said again, briefly: the sentences that name it."""
