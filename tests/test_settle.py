@@ -80,6 +80,26 @@ def test_a_chapter_of_a_later_round_has_its_number(item: str) -> None:
     assert [step.chapter for step in plan.steps if isinstance(step, Gap)] == LATER_ROUNDS[item]
 
 
+INSIDE = {
+    "{section: A, items: [{section: B, items: [do: bend]}, {do: hop}]}": ["A: B", "A"],
+    "{section: A, repeat: 2, items: [{do: hop}, {section: B, items: [do: bend]}]}": [
+        *("A", "B"),
+        *("A (2)", "B (2)"),
+    ],
+    "{section: A, repeat: 2, items: [{repeat: 2, items: [do: hop]}, {do: bend}]}": ["A"],
+    "{section: A, items: [{section: B, items: [do: bend]}]}, {do: hop}": ["A: B", "Hop"],
+    "{for: 2m, items: [{do: bend}, {do: hop}, {do: bend}]}, {do: hop}": ["Bend, Hop", "Hop"],
+    "{section: A, items: [{for: 2m, items: [do: hop]}]}": ["A"],
+}
+
+
+@pytest.mark.parametrize("items", INSIDE)
+def test_a_chapter_lasts_no_longer_than_what_it_is_called_after(items: str) -> None:
+    plan = planned(HEAD + f"[{items}]")
+    found = [step.chapter for step in plan.steps if isinstance(step, Gap)]
+    assert [title for title in found if title] == INSIDE[items]
+
+
 def test_every_effort_knows_what_comes_next() -> None:
     plan = planned(HEAD + "[{do: bend, sets: 2, rest: 5s}, do: hop]")
     efforts = [step for step in plan.steps if isinstance(step, Effort)]

@@ -170,14 +170,29 @@ class _Unroller:
         self._number = 0
         self._total_ms = 0
         self._walked = 0
+        # Where the section of the chapter that runs was written.
+        self._section: Position | None = None
         self.raw: list[Raw] = []
 
     def put(self, item: Raw, length_ms: int, position: Position) -> None:
+        if not isinstance(item, Mark | RawGap):
+            self._resume(item.place)
         self.raw.append(item)
         self._total_ms += length_ms
         if self._total_ms > MAX_TIME_MS:
             raise InputError(Problem(position, "the session is too long: expected at most 24 hours in all"))
         self._count(position)
+
+    def _resume(self, place: Place) -> None:
+        """A section that goes on after one inside it is a chapter again."""
+        while place.levels and not place.levels[-1].section:
+            place = Place(place.levels[:-1])
+        if place.section and place.levels[-1].block != self._section:
+            self._mark(place.section, place, place.levels[-1].block)
+
+    def _mark(self, title: str, place: Place, section: Position | None) -> None:
+        self._section = section
+        self.raw.append(Mark(title, place.round or 1))
 
     def _count(self, position: Position) -> None:
         # Counted where something is walked, not only where something is written: an empty repeat counts.
@@ -219,7 +234,7 @@ class _Unroller:
     def _block(self, block: Block, scope: _Scope) -> None:
         inner = _inside(scope, block.settings)
         if block.section:
-            self.put(Mark(block.section, scope.place.round or 1), 0, block.position)
+            self._mark(block.section, scope.place, block.position)
         if block.for_ms:
             around = _within(inner, Level(block.position, block.section))
             self._circuit(block, around, choose_time_ms(block.for_ms, inner.level))
@@ -237,7 +252,9 @@ class _Unroller:
         stations = tuple(self._station(item, scope.level) for item in block.items if isinstance(item, Do))
         if not stations:
             return
-        title = block.section or ", ".join(station.name for station in stations)
+        title = block.section or ", ".join(dict.fromkeys(station.name for station in stations))
+        if scope.place.section is None:
+            self._mark(title, scope.place, None)
         whole = Move(block.position, title, name=title)
         self._number += 1
         self.ready(block.position, scope, None)
@@ -272,7 +289,7 @@ class _Unroller:
         scope = _inside(outer, do.settings)
         move = _at_level(self.moves[do.move], scope.level)
         if scope.place.section is None:
-            self.put(Mark(move.name or move.key, scope.place.round or 1), 0, do.position)
+            self._mark(move.name or move.key, scope.place, None)
         self._number += 1
         _DoUnroller(self, do, scope, self._number).run()
 
