@@ -94,3 +94,11 @@ def test_a_dose_outlasts_words_that_only_fill_the_rest() -> None:
     assert [str(note) for note in found.notes] == [
         'routine.yaml:4:5: note: left out at 0:35, for want of time: "Rest."',
     ]
+
+
+def test_a_switch_of_0_s_that_gets_a_gap_has_no_tone_to_wait_for() -> None:
+    found = timeline(MOVE.format("hold: 6s, sides: each, ways: [in, out], switch: 0s"), 2000)
+    switch = next(one for one in found.intervals if one.kind == "switch")
+    said = [event for event in found.events if isinstance(event, Speech)]
+    words = [event.text for event in said if switch.start_ms <= event.start_ms < switch.end_ms]
+    assert words == ["Switch sides. Right side.", "Now in."]

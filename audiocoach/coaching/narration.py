@@ -43,7 +43,7 @@ class Cue:
     """Words to be said. `weight` 0 is anchored: never dropped; the higher, the sooner they go.
 
     `short` is a shorter wording or empty. `late` words belong close to what comes, not to the
-    start of the gap.
+    start of the gap. `arrived` is the wording where a change that was to be told ahead got a gap.
     """
 
     cue: str
@@ -53,6 +53,11 @@ class Cue:
     short: str = ""
     weight: int = ANCHORED
     late: bool = False
+    arrived: str = ""
+
+    def in_gap(self) -> Cue:
+        """The same, told when what was to come is there."""
+        return replace(self, text=self.arrived or self.text, arrived="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,26 +425,39 @@ class Coach:
         # On a second side the sets begin again: the side is said, not "set 1".
         if effort.set > last.set or (effort.set < last.set and effort.side == last.side):
             is_last = effort.set == effort.sets
-            yield self._own(
-                _ahead("set_last" if is_last else "set", gap),
-                "last" if is_last else "set",
-                values,
-                position,
-                manner,
-                weight=4,
-            )
+            key, cue = ("set_last", "last") if is_last else ("set", "set")
+            yield self._changed(gap, key, cue, values, effort, weight=4)
         if effort.side and effort.side != last.side:
-            key = _ahead("switch_sides", gap) if gap.kind == "switch" else "side"
-            short = "" if key.endswith("_ahead") else "side"
-            yield self._told(effort, "side", self._own(key, "side", values, position, manner, short=short))
+            weight = self._weight(effort, "side")
+            if gap.kind == "switch":
+                yield self._changed(gap, "switch_sides", "side", values, effort, weight=weight, short="side")
+            else:
+                yield self._own("side", "side", values, position, manner, weight=weight)
             yield from self._again(effort, values)
         if effort.way and effort.way != last.way:
-            key = _ahead("switch_ways", gap)
-            short = "" if key.endswith("_ahead") else "way"
-            yield self._told(effort, "way", self._own(key, "way", values, position, manner, short=short))
+            weight = self._weight(effort, "way")
+            yield self._changed(gap, "switch_ways", "way", values, effort, weight=weight, short="way")
 
-    def _told(self, effort: Effort, change: str, cue: Cue) -> Cue:
-        return replace(cue, weight=FORETOLD) if (effort.number, change) in self._foretold else cue
+    def _changed(  # noqa: PLR0913 - one row of a script
+        self,
+        gap: Gap,
+        key: str,
+        cue: str,
+        values: Mapping[str, str],
+        effort: Effort,
+        *,
+        weight: int,
+        short: str = "",
+    ) -> Cue:
+        """A change; where no gap follows, it is told ahead: in words that nobody can obey too early."""
+        position, manner = effort.position, effort.manner
+        if gap.length_ms or gap.grows != "fixed":
+            return self._own(key, cue, values, position, manner, weight=weight, short=short)
+        ahead = self._own(f"{key}_ahead", cue, values, position, manner, weight=weight)
+        return replace(ahead, arrived=self.pack.say(key, {**self._general, **values}))
+
+    def _weight(self, effort: Effort, change: str) -> int:
+        return FORETOLD if (effort.number, change) in self._foretold else ANCHORED
 
     def _waiting(self, gap: Gap, effort: Effort, waiting: tuple[Words, ...]) -> Iterator[Cue]:
         """A reminder that no silence of its move can hold waits for a rest before the next time, once."""
@@ -506,11 +524,6 @@ def _allowed(cue: Cue) -> bool:
             return cue.cue in _BRIEF
         case "tones":
             return cue.cue in _TONES
-
-
-def _ahead(key: str, gap: Gap) -> str:
-    """Where no gap follows, a change is told before it comes: in words that nobody can obey too early."""
-    return f"{key}_ahead" if gap.length_ms == 0 and gap.grows == "fixed" else key
 
 
 def _round_values(place: Place) -> dict[str, str]:

@@ -256,7 +256,7 @@ class _Tape:
                     self._notes += left_out(after, [cue for cue in cues if cue not in tail], end_ms)
                     return tail
         head_ms = edge("stop", effort).length_ms + APART_MS
-        self._next_gap = self._lay(after, end_ms, cues, head_ms)
+        self._next_gap = self._lay(after, end_ms, tuple(cue.in_gap() for cue in cues), head_ms)
         return ()
 
     def _bounds(self, effort: Effort, after: Step | None, gap_ms: int | None) -> Bounds:
