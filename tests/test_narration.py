@@ -106,6 +106,14 @@ def test_a_second_time_the_setup_is_not_repeated_but_the_side_is_named() -> None
     assert words.count("Left side first.") == 1
 
 
+@pytest.mark.parametrize("sides", ["each", "[left, right]"])
+def test_a_setup_is_said_again_for_the_other_side_in_the_first_round_alone(sides: str) -> None:
+    move = f"bend: {{name: Bend, sides: {sides}, setup: On your <side> side., for: 9s, sets: 2, rest: 9s}}"
+    words = said(f"title: T\nmoves: {{{move}}}\nsession: [{{repeat: 3, items: [do: bend]}}]\n")
+    assert words.count("On your left side.") == 1
+    assert words.count("On your right side.") == 1
+
+
 def test_equipment_is_named_once() -> None:
     moves = "bend: {name: Bend, equipment: [mat], for: 9s}, hop: {equipment: [mat, box], for: 9s}"
     text = f"title: T\nmoves: {{{moves}}}\n"

@@ -400,7 +400,7 @@ class Coach:
         """How to get there, the first time a move is met; what the author says of it is always said."""
         new, manner = self._is_unknown(move, effort), effort.manner
         if new:
-            self._set_up.add(_way_in(move))
+            self._set_up |= {_way_in(move), (_way_in(move), effort.side)}
             yield from self._setup(move, effort, values)
         if move.say and move.say not in self._said:
             self._said.add(move.say)
@@ -474,10 +474,11 @@ class Coach:
             yield Cue("reminder", text, words.position, effort.manner, weight=FILLER)
 
     def _again(self, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
-        """A setup that names the side is said again, briefly: the sentences that name it."""
-        setup = effort.move.setup
-        if setup is None or not names_side(setup) or effort.set > 1:
+        """A setup that names the side is said for the other as well, once: the sentences that name it."""
+        setup, key = effort.move.setup, (_way_in(effort.move), effort.side)
+        if setup is None or not names_side(setup) or key in self._set_up or effort.manner.cues == "tones":
             return
+        self._set_up.add(key)
         sentences = [part.strip() for part in _SENTENCE.findall(setup.text) if _holds_side(part)]
         text = fill(" ".join(sentences), {**self._general, **values})
         yield Cue("setup", text, setup.position, effort.manner, weight=3, late=True)
