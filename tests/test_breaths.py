@@ -26,3 +26,22 @@ def test_a_breath_too_short_for_its_words_is_led_by_shorter_ones() -> None:
     assert [text for _, text in words if text in {"Breathe in.", "Breathe out.", "In.", "Out."}][:3] == [
         *("In.", "Breathe out.", "Breathe in."),
     ]
+
+
+def test_very_short_breaths_keep_their_pace_and_the_last_is_called_as_it_begins() -> None:
+    assert inside(timeline("breaths: 4, breath: 1-1"), "breaths") == [
+        (0, "go"),
+        (1000, "Out."),
+        (2000, "In."),
+        (3000, "Out."),
+        (4000, "inhale"),
+        (5000, "exhale"),
+        (6000, "Last breath."),
+        (8000, "stop"),
+    ]
+
+
+def test_a_last_breath_that_nothing_can_tell_is_noted() -> None:
+    assert [note.message for note in timeline("breaths: 4, breath: 0.4-0.4").notes] == [
+        'left out at 0:10, for want of silence: "Last breath."',
+    ]

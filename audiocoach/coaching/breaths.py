@@ -23,11 +23,23 @@ def lay_breaths(table: Table) -> None:
     """The first two breaths and the last are led by words, the others by a soft tone."""
     cycle_ms = sum(table.effort.breath_ms)
     count = table.effort.length_ms // cycle_ms
+    is_told = count == 1
     for breath in range(count):
         start_ms = table.bounds.start_ms + breath * cycle_ms
+        if breath == count - 1 and not is_told:
+            _call_last(table, start_ms)
         _breath(table, start_ms, led=_is_led(table, breath))
         if breath == count - 2:
-            last_before(table, start_ms, start_ms + cycle_ms, "breath_last")
+            is_told = last_before(table, start_ms, start_ms + cycle_ms, "breath_last")
+
+
+def _call_last(table: Table, start_ms: int) -> None:
+    """`Last breath` as it begins, where the one before it left no room."""
+    if table.effort.manner.cues == "tones":
+        return
+    text = table.coach.phrase("breath_last", {})
+    if not table.exactly("last", text, start_ms):
+        table.left_out(table.effort.position, text)
 
 
 def led_words(table: Table, breath: int) -> list[str]:
@@ -57,6 +69,9 @@ def _breath(table: Table, start_ms: int, *, led: bool) -> None:
 
 
 def _lead(table: Table, key: str, begin_ms: int, end_ms: int) -> bool:
+    if table.effort.manner.tones == "full":
+        # What follows has its place too; where it is too near, a tone does.
+        end_ms -= APART_MS
     for wording in (key, _SHORT_BREATH.get(key, key)):
         text = table.coach.phrase(wording, {})
         if begin_ms + table.length_ms(text) <= end_ms and table.exactly("breath", text, begin_ms):

@@ -32,7 +32,7 @@ def lay_offer(table: Table) -> bool:
     text = table.coach.offer(effort.easier, table.coach.values(effort))
     if table.within("variant", text, table.open_ms + 2 * MS_PER_SECOND, table.bounds.end_ms):
         return True
-    table.left_out(effort.easier, text)
+    table.left_out(effort.easier.position, text)
     return False
 
 

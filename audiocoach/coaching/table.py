@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.bounds import Bounds
     from audiocoach.coaching.steps import Effort
     from audiocoach.coaching.timeline import Event
-    from audiocoach.routine.model import Words
+    from audiocoach.errors import Position
 
 # A call such as "halfway" may come this much late, no more.
 CALL_SLACK_MS = 1 * MS_PER_SECOND
@@ -106,7 +106,7 @@ class Table:
         self.space, self.coach.turns = mark.space.copy(), mark.turns.copy()
         self.next_rep, self.pace_ms = mark.next_rep, mark.pace_ms
 
-    def left_out(self, words: Words, text: str) -> None:
+    def left_out(self, position: Position, text: str) -> None:
         """What the author should know of these words."""
         start_ms = self.bounds.start_ms
-        self.notes.append(Remark(words.position, "left out", "for want of silence", start_ms, text))
+        self.notes.append(Remark(position, "left out", "for want of silence", start_ms, text))
