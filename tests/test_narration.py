@@ -196,6 +196,22 @@ def test_as_many_rounds_as_one_can_tell_guided_steps_by_tones_as_well() -> None:
     ]
 
 
+def test_as_many_rounds_as_one_can_are_names_alone_by_tones() -> None:
+    moves = "a: {name: March, reps: 3}, b: {name: Hop, reps: 4}"
+    block = "for: 2m, cues: tones, items: [{do: a}, {do: b}]"
+    words = said(
+        f"title: T\ncues: tones\nmoves: {{{moves}}}\nsession: [{{{block}}}, {{section: S, {block}}}]\n"
+    )
+    assert words == ["March, Hop.", "S.", "March.", "Hop."]
+
+
+@pytest.mark.parametrize(("cues", "is_named"), [("full", True), ("brief", True), ("tones", False)])
+def test_a_section_is_named_but_by_tones(cues: str, *, is_named: bool) -> None:
+    moves = "title: T\nmoves: {bend: {name: Bend, for: 9s}}\n"
+    words = said(f"{moves}session: [{{section: Floor, cues: {cues}, items: [do: bend]}}]\n")
+    assert ("Floor." in words) == is_named
+
+
 EVERY = "reps: 10, tempo: 2s, sets: 3"
 STARTS = {
     "every: 60s": "A set starts every minute.",

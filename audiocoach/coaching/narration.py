@@ -350,12 +350,15 @@ class Coach:
     def _circuit(self, effort: Effort) -> Iterator[Cue]:
         if not effort.circuit or effort.dose is None:
             return
-        text = self.pack.time(effort.dose.time_ms)
-        yield self._own("circuit", "announce", {"text": text}, effort.position, effort.manner)
+        names_alone = effort.manner.cues == "tones"
+        if not names_alone:
+            text = self.pack.time(effort.dose.time_ms)
+            yield self._own("circuit", "announce", {"text": text}, effort.position, effort.manner)
         for station in effort.circuit:
             values = self._station_values(effort, station)
-            key = "circuit_move" if station.dose else "named"
-            yield self._own(key, "announce", values, effort.position, effort.manner, short="named")
+            key = "circuit_move" if station.dose and not names_alone else "named"
+            if not names_alone or station.steps or station.name not in effort.name.split(", "):
+                yield self._own(key, "announce", values, effort.position, effort.manner, short="named")
             # How to do it follows its name, not the names of all.
             yield from (replace(cue, late=False) for cue in self._positioning(station.move, effort, values))
             for words, dose in station.steps:
@@ -500,6 +503,7 @@ class Coach:
 # What is said at each setting of `cues`; what the author wrote as `say` is always said.
 _BRIEF = frozenset(
     {
+        "section",
         "announce",
         "setup",
         "advice",
