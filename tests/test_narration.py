@@ -114,6 +114,20 @@ def test_a_setup_is_said_again_for_the_other_side_in_the_first_round_alone(sides
     assert words.count("On your right side.") == 1
 
 
+LAST_SETS = {
+    "each": ["Last set."],
+    "[right, left]": ["Set 2 of 2.", "Last set."],
+    "alternate": ["Last set."],
+    "left": ["Last set."],
+}
+
+
+@pytest.mark.parametrize("sides", LAST_SETS)
+def test_the_last_set_is_the_one_that_no_other_follows(sides: str) -> None:
+    words = told(f"for: 9s, sides: {sides}, sets: 2, rest: 9s")
+    assert [word for word in words if " set" in word or "Set " in word][1:] == LAST_SETS[sides]
+
+
 def test_equipment_is_named_once() -> None:
     moves = "bend: {name: Bend, equipment: [mat], for: 9s}, hop: {equipment: [mat, box], for: 9s}"
     text = f"title: T\nmoves: {{{moves}}}\n"

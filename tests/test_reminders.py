@@ -1,5 +1,7 @@
 """What fills the silence that is left."""
 
+from audiocoach.coaching.schedule import schedule
+from tests.generate import constant, planned
 from tests.test_efforts import inside, timeline
 
 
@@ -16,8 +18,11 @@ def test_a_reminder_without_silence_is_a_note() -> None:
     ]
 
 
-def test_the_easier_version_without_silence_is_a_note() -> None:
-    found = timeline("for: 4s, easier: {say: Keep both of your knees on the floor.}")
-    assert [note.message for note in found.notes] == [
-        'left out at 0:10, for want of silence: "Keep both of your knees on the floor."'
+def test_an_easier_version_whose_silence_the_next_move_takes_is_a_note() -> None:
+    moves = (
+        "bend: {name: Bend, for: 9s, easier: {say: Keep both of your knees down.}}, hop: {name: Hop, for: 9s}"
+    )
+    text = f"title: T\nmoves: {{{moves}}}\nsession: [{{do: bend, rest: 0s}}, {{do: hop}}]\n"
+    assert [note.message for note in schedule(planned(text), constant).notes] == [
+        'left out at 0:10, for want of silence: "For an easier version: Keep both of your knees down."'
     ]

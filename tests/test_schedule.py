@@ -352,7 +352,10 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
         if speech.cue in {"set", "last"} and "et" in speech.text:
             assert turn is not None
             effort = turn.effort
-            wanted = "last set" if effort.set == effort.sets else f"set {effort.set} of {effort.sets}"
+            same = [other.effort for other in one.turns if other.effort.number == effort.number]
+            # Where another side's sets follow, it is not the last.
+            is_last = {later.set for later in same[same.index(effort) :]} == {effort.sets}
+            wanted = "last set" if is_last else f"set {effort.set} of {effort.sets}"
             assert speech.text.lower().removeprefix("then ").removeprefix("the ") == f"{wanted}."
         if speech.cue == "side":
             assert turn is not None

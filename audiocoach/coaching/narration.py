@@ -427,8 +427,7 @@ class Coach:
             return
         # On a second side the sets begin again: the side is said, not "set 1".
         if effort.set > last.set or (effort.set < last.set and effort.side == last.side):
-            is_last = effort.set == effort.sets
-            key, cue = ("set_last", "last") if is_last else ("set", "set")
+            key, cue = ("set_last", "last") if _is_last_set(effort) else ("set", "set")
             yield self._changed(gap, key, cue, values, effort, weight=4)
         if effort.side and effort.side != last.side:
             weight = self._weight(effort, "side")
@@ -529,6 +528,13 @@ def _allowed(cue: Cue) -> bool:
             return cue.cue in _BRIEF
         case "tones":
             return cue.cue in _TONES
+
+
+def _is_last_set(effort: Effort) -> bool:
+    """Whether no set follows: where all are done on one side first, those on the other do."""
+    sides = effort.sides
+    side_follows = sides is not None and sides.sharing == "blocks" and effort.side != sides.order[-1]
+    return effort.set == effort.sets and not side_follows
 
 
 def _round_values(place: Place) -> dict[str, str]:
