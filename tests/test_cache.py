@@ -49,6 +49,11 @@ def make_folder(path: Path) -> None:
     path.mkdir()
 
 
+def make_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -57,8 +62,9 @@ def make_folder(path: Path) -> None:
         lambda path: path.write_bytes(b""),
         lambda path: path.write_bytes(bytes(64)),
         make_folder,
+        make_pipe,
     ],
-    ids=["three bits flipped", "truncated", "emptied", "zeroed", "made a folder"],
+    ids=["three bits flipped", "truncated", "emptied", "zeroed", "made a folder", "made a pipe"],
 )
 def test_a_damaged_entry_is_one_miss(tmp_path: Path, damage: Callable[[Path], None]) -> None:
     cache = Cache(tmp_path)

@@ -84,6 +84,19 @@ def test_a_bad_routine_is_said_and_the_others_are_built(audiocoach: Program, tmp
     assert tree(tmp_path / "out") == files_of("good")
 
 
+def test_what_never_ends_is_no_routine_and_the_others_are_built(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "in/good.yaml", SQUATS)
+    os.mkfifo(tmp_path / "in" / "pipe.yaml")
+    (tmp_path / "in" / "zero.yaml").symlink_to("/dev/zero")
+    # It has a writer, who has nothing to say yet.
+    writer = os.open(tmp_path / "in" / "pipe.yaml", os.O_RDWR)
+    done = audiocoach("build", "in", "--cache", "cache", timeout=60)
+    os.close(writer)
+    problem = "1:1: expected a YAML file, found something that is no regular file"
+    assert done.stderr.splitlines()[-2:] == [f"in/{name}.yaml:{problem}" for name in ("pipe", "zero")]
+    assert (done.returncode, tree(tmp_path / "out")) == (2, files_of("good"))
+
+
 @pytest.mark.parametrize("switch", ["crash", "no-file", "empty", "truncated", "silent", "bad-header"])
 def test_a_voice_that_fails_is_said_with_its_line_and_the_others_are_built(
     audiocoach: Program, tmp_path: Path, switch: str

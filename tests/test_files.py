@@ -115,6 +115,21 @@ def test_a_digest_is_of_the_content_and_waits_for_nobody(tmp_path: Path) -> None
     os.mkfifo(pipe)
     digests = Digests()
     assert digests.of(str(path)) == hashlib.sha256(b"abc").hexdigest()
-    assert digests.of(str(tmp_path / "gone")) == digests.of(str(tmp_path)) == ""
-    # Whatever it is of, it is not the content of what was there.
-    assert digests.of(str(pipe)) in {"", hashlib.sha256(b"").hexdigest()}
+    assert digests.of(str(tmp_path / "gone")) == digests.of(str(path / "gone")) == ""
+    # Something came where nothing was.
+    assert digests.of(str(pipe)) == digests.of(str(tmp_path)) == "it is no regular file"
+
+
+def test_a_digest_is_not_of_what_never_ends(tmp_path: Path) -> None:
+    pipe, huge = tmp_path / "pipe", tmp_path / "huge"
+    os.mkfifo(pipe)
+    with huge.open("wb") as file:
+        file.truncate(1 << 40)
+    digests = Digests()
+    # Both ends: so a pipe that somebody writes to has nothing yet, and has not ended.
+    writer = os.open(pipe, os.O_RDWR)
+    try:
+        assert digests.of(str(pipe)) == digests.of("/dev/zero") == "it is no regular file"
+    finally:
+        os.close(writer)
+    assert digests.of(str(huge)) == "it is larger than 40,000,000 bytes"

@@ -16,6 +16,7 @@ from audiocoach.publish.response import Content, Part
 from tests.hosting import FILES, PAGE, SOUND, put, write_site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -194,9 +195,10 @@ def test_a_folder_without_a_site_is_bad_input(tmp_path: Path) -> None:
             Site.read(folder)
 
 
-def test_a_manifest_that_cannot_be_read_is_said(tmp_path: Path) -> None:
-    (tmp_path / MANIFEST).mkdir()
-    with pytest.raises(StorageError, match=r"site\.json cannot be read: Is a directory"):
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_a_manifest_that_cannot_be_read_is_said(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / MANIFEST)
+    with pytest.raises(StorageError, match=r"site\.json cannot be read: it is no regular file"):
         Site.read(tmp_path)
 
 

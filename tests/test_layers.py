@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 PACKAGE = ROOT / "audiocoach"
 
 # A room may import from itself and from what is named here. `voice` and `sound` do not know each other.
-GROUND = ("errors", "units", "assets")
+GROUND = ("errors", "units", "assets", "regular")
 ALLOWED = {
     "errors": (),
     "units": (),
     "assets": (),
+    "regular": (),
     "routine": GROUND,
     "coaching": (*GROUND, "routine"),
     "voice": (*GROUND, "routine", "coaching"),

@@ -83,11 +83,21 @@ def test_another_level_is_another_session(tmp_path: Path) -> None:
         lambda out: (out / "squats.timeline.json").unlink(),
         lambda out: (out / "squats.mp3").write_bytes(b"half"),
         lambda out: (out / NAME).unlink(),
+        lambda out: ((out / NAME).unlink(), os.mkfifo(out / NAME)),
         lambda out: (out / NAME).write_bytes(b"{"),
         lambda out: (out / NAME).write_bytes(b"[]"),
         lambda out: (out / NAME).write_bytes((out / NAME).read_bytes().replace(b'"inputs"', b'"input"')),
     ],
-    ids=["no mp3", "no timeline", "short mp3", "no manifest", "torn", "another shape", "a field missing"],
+    ids=[
+        "no mp3",
+        "no timeline",
+        "short mp3",
+        "no manifest",
+        "a pipe",
+        "torn",
+        "another shape",
+        "a field missing",
+    ],
 )
 def test_whatever_is_missing_or_damaged_is_made_again(tmp_path: Path, damage: Callable[[Path], None]) -> None:
     path = squats(tmp_path)

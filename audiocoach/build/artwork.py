@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from audiocoach.build.manifest import absolute
 from audiocoach.errors import InputError, Position, Problem
 from audiocoach.publish import cover
+from audiocoach.regular import MOST_BYTES
 from audiocoach.routine.source import read_bytes
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ IN_FILE_PX, IN_FEED_PX = 1000, 3000
 _SUFFIXES = (".jpg", ".jpeg", ".png")
 # What podcast directories take.
 _LEAST_PX, _MOST_PX = 1400, 3000
-_MOST_BYTES = 40_000_000
 # The first with which a picture of 1000 px takes no more than 150 KB is taken, else the last.
 _QUALITIES = (88, 80, 70, 60)
 _MOST_BYTES_PER_PX = 150
@@ -100,7 +100,7 @@ def _digest(data: bytes) -> str:
 
 
 def _read(path: Path) -> bytes:
-    data = read_bytes(path, str(path), "a JPEG or PNG picture", _MOST_BYTES)
+    data = read_bytes(path, str(path), "a JPEG or PNG picture", MOST_BYTES)
     if not data:
         raise _refusal(str(path), "expected a JPEG or PNG picture, found an empty file")
     return data

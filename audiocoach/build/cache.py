@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiocoach import regular
 from audiocoach.build.files import UNFINISHED, is_orphan, remove_tree
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Cache:
     def _read(self, root: str, key: str) -> bytes | None:
         path = _place(root, key)
         try:
-            with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs as much as the read
+            with regular.opened(path) as file:
                 entry = file.read()
                 old = os.fstat(file.fileno()).st_mtime < self._old_s
         except OSError:
@@ -96,7 +97,7 @@ class Cache:
     def _write(self, root: str, key: str, entry: bytes) -> bool:
         path = _place(root, key)
         try:
-            self._make(os.path.dirname(path))  # noqa: PTH120 - as above
+            self._make(os.path.dirname(path))  # noqa: PTH120 - pathlib costs as much as the write
             # Without a buffer a clip is written in a seventh of the time.
             with UNFINISHED.beside(f"{root}/{key}", _BESIDE, buffering=0) as (beside, file):
                 if file.write(entry) < len(entry):

@@ -18,6 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiocoach import regular
 from audiocoach.errors import InputError, Position, Problem, StorageError
 
 if TYPE_CHECKING:
@@ -161,19 +162,19 @@ class Digests:
         self._known: dict[str, str] = {}
 
     def of(self, path: str) -> str:
-        """The SHA-256 of a file, `""` where it cannot be read."""
+        """The SHA-256 of a file, `""` where there is none; why it cannot be read, where there is."""
         if path not in self._known:
-            try:
-                with open(path, "rb", opener=_unblocked) as file:
-                    self._known[path] = hashlib.sha256(file.read()).hexdigest()
-            except OSError:
-                self._known[path] = ""
+            self._known[path] = _digest(path)
         return self._known[path]
 
 
-def _unblocked(path: str, flags: int) -> int:
-    # Whoever opens a pipe waits for its other end.
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+def _digest(path: str) -> str:
+    try:
+        return hashlib.sha256(regular.read(path, regular.MOST_BYTES)).hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        return str(error.strerror)
 
 
 def routine_files(paths: tuple[Path, ...]) -> list[Path]:

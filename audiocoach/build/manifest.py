@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from audiocoach import regular
 from audiocoach.build.files import Digests, replacing
 from audiocoach.build.recipe import (
     Source,
@@ -191,7 +192,7 @@ def _parsed(path: Path) -> dict[str, Entry]:
         OSError: there is nothing to read.
         _DAMAGED: it is no manifest of this version.
     """
-    data = json.loads(path.read_bytes())
+    data = json.loads(regular.read(path))
     if data["format"] != _FORMAT:
         raise ValueError(data["format"])
     return {str(slug): _entry(row) for slug, row in data["sessions"].items()}

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from audiocoach import regular
 from audiocoach.build.files import replacing, routine_files
 from audiocoach.build.jobs import build, survey
 from audiocoach.build.order import Order
@@ -276,7 +277,7 @@ def _equipment(plan: Plan) -> tuple[str, ...]:
 def _timeline(one: Built) -> Timeline:
     path = one.path.with_name(f"{one.slug}.timeline.json")
     try:
-        return preview.from_json(path.read_text("utf-8"), str(one.routine))
+        return preview.from_json(regular.read(path).decode("utf-8"), str(one.routine))
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -319,6 +320,6 @@ def _episode(site: SiteFolder, prepared: Prepared, press: Press, one: Built, pla
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return regular.read(path)
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}") from error

@@ -7,6 +7,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
+from audiocoach import regular
 from audiocoach.build.files import replacing
 from audiocoach.errors import printable
 from audiocoach.units import ms_to_clock
@@ -191,7 +192,7 @@ def keep(folder: Path, built: Sequence[Built], failed: Sequence[Failed]) -> None
     body = {"routines": rows, "failed": [_failure(one) for one in failed]}
     text = (json.dumps(body, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
     with contextlib.suppress(OSError):
-        if (folder / REPORT).read_bytes() == text:
+        if regular.read(folder / REPORT) == text:
             return
     with replacing(folder / REPORT) as (file,):
         file.write(text)

@@ -14,6 +14,7 @@ import re
 import stat
 from typing import TYPE_CHECKING, Any
 
+from audiocoach import regular
 from audiocoach.build.files import prepare_folder, replacing
 from audiocoach.errors import StorageError
 from audiocoach.publish import feed
@@ -132,7 +133,7 @@ def is_so(path: Path, data: bytes) -> bool:
 def _before(path: Path) -> dict[str, Any]:
     """What a manifest names, nothing where it cannot be read."""
     try:
-        files = json.loads(path.read_bytes())["files"]
+        files = json.loads(regular.read(path))["files"]
         return {name: row for name, row in files.items() if _OURS.fullmatch(name) and name != NAME}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}

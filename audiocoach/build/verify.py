@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from audiocoach import regular
 from audiocoach.build.manifest import NAME, known
 from audiocoach.errors import BuildError, SoundError, printable
 from audiocoach.sound import hearing, mp3
@@ -118,9 +118,9 @@ def _files(folder: Path, files: Sequence[File]) -> Iterator[Finding]:
 def _problem(path: Path, file: File) -> str:
     """What is wrong with a file's content, nothing where it is whole."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return "it is no file"
         size_bytes, digest = _digested(path)
+    except regular.IrregularError:
+        return "it is no file"
     except FileNotFoundError:
         return "it is missing"
     except OSError as error:
@@ -133,7 +133,7 @@ def _problem(path: Path, file: File) -> str:
 def _digested(path: Path) -> tuple[int, str]:
     digest = hashlib.sha256()
     size_bytes = 0
-    with path.open("rb") as file:
+    with regular.opened(path) as file:
         while chunk := file.read(_CHUNK_BYTES):
             digest.update(chunk)
             size_bytes += len(chunk)
@@ -162,11 +162,8 @@ def _sound(folder: Path, entry: Entry) -> Iterator[Finding]:
 
 def _script(path: Path) -> _Script | None:
     """What a timeline says, None where it is none."""
-    # Whoever opens a pipe waits for its other end.
-    if not path.is_file():
-        return None
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(regular.read(path))
         return _Script(int(data["duration_ms"]), tuple(map(_event, data["events"])))
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None

@@ -19,7 +19,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from audiocoach import assets
+from audiocoach import assets, regular
 from audiocoach.errors import InputError, Position, Problem, StorageError
 from audiocoach.publish.response import Content, Part, is_text
 
@@ -87,7 +87,7 @@ class Site:
         """
         path = folder / MANIFEST
         try:
-            text = path.read_bytes()
+            text = regular.read(path)
             return cls(folder, _types(text), hashlib.sha256(text).hexdigest()[:16])
         except (FileNotFoundError, NotADirectoryError) as error:
             place = Position(str(folder), 1, 1)

@@ -8,14 +8,13 @@ there. Anchors, aliases and tags are refused, depth and size are bounded (faults
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from audiocoach import regular
 from audiocoach.errors import InputError, Position, Problem
 
 if TYPE_CHECKING:
@@ -153,18 +152,15 @@ def read_bytes(path: Path, shown: str, kind: str, most_bytes: int) -> bytes:
     """
     start = Position(shown, 1, 1)
     try:
-        # Without O_NONBLOCK, opening a FIFO waits for its writer for ever.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        return regular.read(path, most_bytes)
+    except regular.IrregularError as error:
+        problem = f"expected {kind}, found something that is no regular file"
+        raise InputError(Problem(start, problem)) from error
+    except regular.TooLargeError as error:
+        problem = f"the file is too large: expected at most {most_bytes:,} bytes"
+        raise InputError(Problem(start, problem)) from error
     except OSError as error:
         raise InputError(Problem(start, f"cannot be read: {error.strerror}")) from error
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise InputError(Problem(start, f"expected {kind}, found something that is no regular file"))
-    with os.fdopen(handle, "rb") as file:
-        data = file.read(most_bytes + 1)
-    if len(data) > most_bytes:
-        raise InputError(Problem(start, f"the file is too large: expected at most {most_bytes:,} bytes"))
-    return data
 
 
 class _Composer:

@@ -1,0 +1,55 @@
+"""Regular files, opened and read: what else a name may lead to is refused, and not waited for.
+
+Whoever opens a pipe waits for its other end, and a device may never end. Both may stand wherever a file
+is expected: in a folder of routines, in a cache that others share, in an output folder.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# A picture is the largest of what authors write.
+MOST_BYTES = 40_000_000
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+class IrregularError(OSError):
+    """There is something of this name, and it is no regular file."""
+
+
+class TooLargeError(OSError):
+    """The file is larger than what it should be can be."""
+
+
+def opened(path: str | Path) -> BinaryIO:
+    """A regular file, to be read and closed by whoever asked.
+
+    Raises:
+        IrregularError: it is none.
+        OSError: it cannot be opened.
+    """
+    handle = os.open(path, _FLAGS)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise IrregularError(errno.EINVAL, "it is no regular file", str(path))
+    return os.fdopen(handle, "rb")
+
+
+def read(path: str | Path, most_bytes: int = -1) -> bytes:
+    """All of a regular file, of at most `most_bytes` unless that is negative.
+
+    Raises:
+        IrregularError, TooLargeError: it is none, or larger.
+        OSError: it cannot be read.
+    """
+    with opened(path) as file:
+        data = file.read(most_bytes + 1) if most_bytes >= 0 else file.read()
+    if 0 <= most_bytes < len(data):
+        raise TooLargeError(errno.EFBIG, f"it is larger than {most_bytes:,} bytes", str(path))
+    return data
