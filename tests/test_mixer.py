@@ -154,9 +154,11 @@ def test_importing_the_room_imports_no_sound_library() -> None:
     assert done.stdout == "[]\n"
 
 
-def test_pydub_loads_without_a_warning_where_no_ffmpeg_is() -> None:
+@pytest.mark.parametrize("path", [{"PATH": ""}, {}], ids=["an empty PATH", "none"])
+def test_pydub_loads_without_a_warning_where_no_ffmpeg_is(path: dict[str, str]) -> None:
     code = "from audiocoach.sound import mixer; mixer.load('pydub'); mixer.load('audioop')"
-    clean = {**os.environ, "PATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
+    others = {name: value for name, value in os.environ.items() if name != "PATH"}
+    clean = {**others, **path, "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-W", "error", "-c", code]
     done = subprocess.run(command, capture_output=True, check=False, text=True, env=clean)
     assert (done.returncode, done.stderr) == (0, "")

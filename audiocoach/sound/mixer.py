@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import os
 import warnings
 from dataclasses import dataclass
 from functools import cache
@@ -195,6 +196,8 @@ def load(name: str) -> ModuleType:
     pydub looks for an ffmpeg program that nothing here needs, has escapes newer Pythons dislike, and
     imports audioop, which 3.11 and 3.12 call deprecated (`audioop-lts` takes over in 3.13).
     """
+    # Where there is no PATH, it looks for it all the same.
+    os.environ.setdefault("PATH", os.defpath)
     with warnings.catch_warnings():
         for category, message in _IMPORT_WARNINGS:
             warnings.filterwarnings("ignore", message, category)
