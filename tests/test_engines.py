@@ -170,7 +170,7 @@ def test_an_unknown_voice_is_an_error_with_near_names(name: str, says: str) -> N
 @linux
 def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     engine = engines.load(Voice())
-    with pytest.raises(EngineError, match="pyttsx3 failed"):
+    with pytest.raises(FileNotFoundError):
         engine.speak(PHRASE, tmp_path / "gone" / "clip.wav")
     engine.speak(PHRASE, tmp_path / "clip.wav")
     assert length_ms(tmp_path / "clip.wav") > 500

@@ -12,6 +12,7 @@ When the input ends, its owner is gone or has had enough, so everything here end
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import json
 import os
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from audiocoach.voice.engines import Engine
 
 CLIP = "clip.wav"
-_PROBLEM = "problem.txt"
-_PROBLEM_BYTES = 2000
+# So a fork never waits until somebody reads it.
+_PROBLEM_LETTERS = 2000
+# A disk that is full or may not be written is no fault of the voice.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 _LENGTH = struct.Struct(">I")
 _PR_SET_PDEATHSIG = 1
 
@@ -46,6 +49,19 @@ class Pipes:
     requests: int
     replies: int
     folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Fork:
+    """A process that waits for its text at one pipe, and says at the other what went wrong."""
+
+    process_id: int
+    text: int
+    problem: int
+
+
+# What went wrong: a sentence, or the number of an error that is the disk's; None where all went well.
+_Problem = str | int | None
 
 
 class _Closed(BaseException):
@@ -149,8 +165,8 @@ class _DirectSpeech:
     def close(self) -> None:
         """Nothing to end."""
 
-    def speak(self, text: str, limit_ms: int) -> str | None:
-        """Write the clip; `None`, or what went wrong."""
+    def speak(self, text: str, limit_ms: int) -> _Problem:
+        """Write the clip."""
         del limit_ms
         return _attempt(self.engine, text, self.pipes.folder / CLIP)
 
@@ -165,7 +181,7 @@ class _ForkedSpeech:
         self._engine = engine
         self._pipes = pipes
         self._die_with_parent = _parent_death_signal()
-        self._ready: tuple[int, int] | None = None
+        self._ready: _Fork | None = None
         self._woken, wake = os.pipe()
         os.set_blocking(wake, False)
         os.set_blocking(self._woken, False)
@@ -175,63 +191,64 @@ class _ForkedSpeech:
         gc.disable()
         gc.freeze()
 
-    def speak(self, text: str, limit_ms: int) -> str | None:
-        """Write the clip; `None`, or what went wrong.
+    def speak(self, text: str, limit_ms: int) -> _Problem:
+        """Write the clip.
 
         Raises:
             _Closed: the owner is gone; the fork is too.
         """
-        child = self._sent(text)
+        fork = self._sent(text)
         try:
-            ended = self._wait(child, time.monotonic() + limit_ms / MS_PER_SECOND)
+            ended = self._wait(fork.process_id, time.monotonic() + limit_ms / MS_PER_SECOND)
         finally:
-            status = _end_group(child)
+            status = _end_group(fork.process_id)
+            problem = _said(fork.problem)
         if not ended:
             return f"the voice was not done after {limit_ms / MS_PER_SECOND:g} s"
-        return self._outcome(status)
+        code = os.waitstatus_to_exitcode(status)
+        return problem or (f"the voice crashed ({_code_name(code)})" if code else None)
 
     def get_ready(self) -> None:
         """Fork for a text to come."""
         self._ready = self._forked()
 
-    def _forked(self) -> tuple[int, int]:
-        """A fork, and the end of the pipe through which it waits for its text."""
+    def _forked(self) -> _Fork:
         booth = os.getpid()
-        reader, writer = os.pipe()
+        (reader, writer), (problem, told) = os.pipe(), os.pipe()
         child = os.fork()
         if not child:
             os.close(writer)
-            self._be_the_child(booth, reader)
+            self._be_the_child(booth, reader, told)
         os.close(reader)
-        return child, writer
+        os.close(told)
+        return _Fork(child, writer, problem)
 
     def close(self) -> None:
         """End the fork that nobody has used."""
         if self._ready:
-            child, writer = self._ready
-            os.close(writer)
-            _end_group(child)
+            os.close(self._ready.text)
+            _end_group(self._ready.process_id)
 
-    def _sent(self, text: str) -> int:
+    def _sent(self, text: str) -> _Fork:
         """The fork that has got this text now."""
-        (child, writer), self._ready = self._ready or self._forked(), None
+        fork, self._ready = self._ready or self._forked(), None
         # Where it has ended already, its exit status says what is wrong.
         with contextlib.suppress(BrokenPipeError):
-            send(writer, text)
-        os.close(writer)
-        return child
+            send(fork.text, text)
+        os.close(fork.text)
+        return fork
 
-    def _be_the_child(self, booth: int, reader: int) -> NoReturn:
+    def _be_the_child(self, booth: int, reader: int, told: int) -> NoReturn:
         """Speak and end, without a word to what the booth has open and without its handlers."""
         try:
             os.setsid()
             self._die_with_parent()
             if os.getppid() == booth:
-                self._speak_and_note(reader)
+                self._speak_and_tell(reader, told)
         finally:
             os._exit(0)
 
-    def _speak_and_note(self, reader: int) -> None:
+    def _speak_and_tell(self, reader: int, told: int) -> None:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -242,8 +259,7 @@ class _ForkedSpeech:
         if text is None:
             return
         problem = _attempt(self._engine, text, self._pipes.folder / CLIP)
-        if problem:
-            (self._pipes.folder / _PROBLEM).write_text(problem, encoding="utf-8", errors="replace")
+        send(told, problem[:_PROBLEM_LETTERS] if isinstance(problem, str) else problem)
 
     def _wait(self, child: int, deadline_s: float) -> bool:
         """Whether the child ended before the deadline.
@@ -265,15 +281,17 @@ class _ForkedSpeech:
                 os.read(self._woken, 512)
         return True
 
-    def _outcome(self, status: int) -> str | None:
-        note = self._pipes.folder / _PROBLEM
-        if note.is_file():
-            with note.open(encoding="utf-8", errors="replace") as file:
-                problem = file.read(_PROBLEM_BYTES)
-            note.unlink()
-            return problem
-        code = os.waitstatus_to_exitcode(status)
-        return f"the voice crashed ({_code_name(code)})" if code else None
+
+def _said(descriptor: int) -> _Problem:
+    """What a fork that has ended had to say."""
+    # What it started and left behind may hold the other end.
+    os.set_blocking(descriptor, False)
+    try:
+        problem: _Problem = receive(descriptor)
+    except BlockingIOError:
+        problem = None
+    os.close(descriptor)
+    return problem
 
 
 def _end_group(child: int) -> int:
@@ -286,13 +304,15 @@ def _end_group(child: int) -> int:
     return os.waitpid(child, 0)[1]
 
 
-def _attempt(engine: Engine, text: str, path: Path) -> str | None:
-    """Speak; `None`, or what the engine raised. A foreign engine may raise anything."""
+def _attempt(engine: Engine, text: str, path: Path) -> _Problem:
+    """Speak. A foreign engine may raise anything."""
     try:
         engine.speak(text, path)
     except EngineError as error:
         return error.message
     except Exception as error:  # noqa: BLE001 - see above
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return error.errno
         return f"the voice failed: {type(error).__name__}: {error}"
     return None
 

@@ -116,7 +116,7 @@ class Talkback:
 
         Raises:
             EngineError: the engine raised, crashed or was not done in time.
-            OSError: its folder cannot be used.
+            OSError: its folder cannot be used, or the disk is full.
         """
         path = self._folder / booth.CLIP
         path.unlink(missing_ok=True)
@@ -125,6 +125,8 @@ class Talkback:
         patience_ms = limit_ms + (self._limits.grace_ms if self._forks else 0)
         self.lasts = self._forks
         problem = self._ask({"text": text, "limit_ms": limit_ms}, patience_ms)
+        if isinstance(problem, int):
+            raise OSError(problem, os.strerror(problem))
         if problem:
             raise EngineError(problem)
         return path
@@ -156,16 +158,16 @@ class Talkback:
     def _set_up(self, voice: Voice) -> None:
         problem = self._ask({"voice": asdict(voice), "forks": self._forks}, self._limits.set_up_ms)
         if problem:
-            raise RefusedError(problem)
+            raise RefusedError(str(problem))
 
-    def _ask(self, message: dict[str, Any], limit_ms: int) -> str | None:
-        """Send a message; the answer's problem, `None` if all went well."""
+    def _ask(self, message: dict[str, Any], limit_ms: int) -> str | int | None:
+        """Send a message; the answer's problem, in words or an `errno`, `None` if all went well."""
         with self._watched(limit_ms):
             answer = self._exchange(message)
         if answer is None:
             self.lasts = False
             raise EngineError(self._epitaph(limit_ms))
-        problem: str | None = answer["problem"]
+        problem: str | int | None = answer["problem"]
         return problem
 
     def _exchange(self, message: dict[str, Any]) -> dict[str, Any] | None:

@@ -54,6 +54,7 @@ class Pyttsx3Engine:
 
         Raises:
             EngineError: pyttsx3 reported an error; its message is kept.
+            OSError: the file cannot be written.
         """
         self._speaker.save_to_file(text, str(path))
         self._settle()
@@ -74,7 +75,7 @@ class Pyttsx3Engine:
         self._speaker.runAndWait()
         failures, self._failures = self._failures, []
         match failures:
-            case [EngineError() as failure, *_]:
+            case [(EngineError() | OSError()) as failure, *_]:
                 raise failure
             case [failure, *_]:
                 raise EngineError(f"pyttsx3 failed: {failure}") from failure

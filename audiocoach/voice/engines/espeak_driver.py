@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import struct
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyttsx3.drivers import _espeak
 from pyttsx3.drivers.espeak import EspeakDriver
@@ -20,6 +20,9 @@ from audiocoach.errors import EngineError
 from audiocoach.units import SAMPLE_BYTES
 from audiocoach.voice.engines import unknown
 from audiocoach.voice.words import pieces
+
+if TYPE_CHECKING:
+    from io import FileIO
 
 # A word of 1000 letters loses most of them: 20 s of sound, and 132 s when it is cut at 60. Texts are
 # cut as well, since libespeak-ng has crashed on 15,000 characters, though not in this mode.
@@ -66,8 +69,8 @@ class SynchronousDriver(EspeakDriver):  # type: ignore[misc] # pyttsx3 has no ty
             self._synthesise(piece)
         # A fork pays for every page that it writes to, and a join would be a copy of it all.
         with Path(filename).open("wb", buffering=0) as file:
-            file.write(_wav_header(sum(map(len, self._samples)), self._rate_hz))
-            file.writelines(self._samples)
+            for part in (_wav_header(sum(map(len, self._samples)), self._rate_hz), *self._samples):
+                _write_all(file, part)
 
     @staticmethod
     def setProperty(name: str, value: Any) -> None:  # noqa: ANN401, N802
@@ -92,6 +95,13 @@ class SynchronousDriver(EspeakDriver):  # type: ignore[misc] # pyttsx3 has no ty
         if samples and count > 0:
             self._samples.append(ctypes.string_at(samples, count * SAMPLE_BYTES))
         return 0
+
+
+def _write_all(file: FileIO, data: bytes) -> None:
+    """Write it to the end: without a buffer, a disk that is filling up takes a part, and says nothing."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def _wav_header(size_bytes: int, rate_hz: int) -> bytes:
