@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def printable(text: object) -> str:
     """Text that may be shown: what a terminal would take for a command, or a line end, is written out.
 
-    A file's name may hold any byte.
+    A file's name may hold any byte, and a message repeats what an author or a library wrote.
     """
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in str(text)
@@ -59,7 +59,7 @@ class Problem:
 
     def __str__(self) -> str:
         label = "" if self.kind == "error" else f"{self.kind}: "
-        return f"{self.position}: {label}{self.message}"
+        return f"{self.position}: {label}{printable(self.message)}"
 
 
 class AudiocoachError(Exception):
@@ -87,7 +87,8 @@ class BuildError(AudiocoachError):
     def __init__(self, message: str, position: Position | None = None) -> None:
         self.message = message
         self.position = position
-        super().__init__(f"{position}: {message}" if position else message)
+        text = "\n".join(map(printable, message.split("\n")))
+        super().__init__(f"{position}: {text}" if position else text)
 
     def __reduce__(self) -> tuple[type[BuildError], tuple[object, ...]]:
         return type(self), (self.message, self.position)

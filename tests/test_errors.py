@@ -29,6 +29,15 @@ def test_no_name_of_a_file_can_play_tricks_on_a_terminal(name: str, shown: str) 
     assert str(Position(name, 1, 2)) == f"{shown}:1:2"
 
 
+def test_no_message_can_either() -> None:
+    said, shown = 'unknown move "\x1b[31mred\x07"', r'unknown move "\x1b[31mred\x07"'
+    assert str(Problem(HERE, said)) == f"{HERE}: {shown}"
+    assert str(Problem(HERE, "two\nlines", "note")) == rf"{HERE}: note: two\nlines"
+    # Several failures of one voice are one error, a line for each.
+    assert str(BuildError(f"{said}\nno sound", HERE)) == f"{HERE}: {shown}\nno sound"
+    assert str(EngineError(said)) == shown
+
+
 def test_input_errors_hold_every_problem_once_sorted_by_place() -> None:
     early, late = Problem(Position("a", 1, 9), "x"), Problem(Position("a", 10, 1), "y")
     error = InputError(late, early, late)
