@@ -41,3 +41,45 @@ def test_a_voice_that_does_not_exist_has_its_own_line(tmp_path: Path) -> None:
     path = squats(tmp_path, engine="nobody")
     with Studio(DictStore()) as studio, pytest.raises(RefusedError, match=f"{path}:2:8: there is no engine"):
         draft(open_session(path, Wanted()), studio)
+
+
+MANY = """\
+title: Many voices
+voice: {engine: silent}
+moves:
+  squat: {name: Squat}
+session:
+  - {do: squat, for: 30s, voice: {name: low}}
+  - section: Lower
+    voice: {%s}
+    items:
+      - {do: squat, for: 30s, voice: {rate: 120}}
+"""
+
+
+def test_an_engine_that_does_not_exist_is_said_where_it_was_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "many.yaml"
+    path.write_text(MANY % "engine: nobody", "utf-8")
+    with (
+        Studio(DictStore()) as studio,
+        pytest.raises(RefusedError, match=f"^{path}:8:12: there is no engine"),
+    ):
+        draft(open_session(path, Wanted()), studio)
+
+
+@pytest.mark.parametrize(
+    ("voice", "place"),
+    [(("silent", ""), "2:8"), (("silent", "low"), "6:32"), (("fake", "low"), "8:12")],
+)
+def test_a_voice_that_is_refused_is_said_where_it_was_chosen(
+    tmp_path: Path, voice: tuple[str, str], place: str
+) -> None:
+    path = tmp_path / "many.yaml"
+    path.write_text(MANY % "engine: fake, name: low", "utf-8")
+    session = open_session(path, Wanted())
+    with Studio(DictStore()) as studio:
+        unheard = draft(session, studio).unheard
+        words = next(one for one in unheard if (one.voice.engine, one.voice.name) == voice)
+        with pytest.raises(SeveralError) as caught:
+            draft(session, studio, [Failure(words, "there is no such voice", refused=True)])
+    assert str(caught.value) == f"{path}:{place}: there is no such voice"

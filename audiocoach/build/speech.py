@@ -8,13 +8,16 @@ from audiocoach.build.sessions import draft_of
 from audiocoach.coaching.sentences import sentences
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import EngineError, RefusedError, SeveralError
+from audiocoach.routine.model import Block, Do
+from audiocoach.routine.voice import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from audiocoach.build.sessions import Draft, Session
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.errors import Position
+    from audiocoach.routine.model import Item, Settings
     from audiocoach.voice.clips import Failure
     from audiocoach.voice.studio import Studio
 
@@ -30,22 +33,44 @@ def draft(session: Session, studio: Studio, failures: Iterable[Failure] = ()) ->
     try:
         drafted = draft_of(session, studio.heard)
     except EngineError as error:
-        raise type(error)(error.message, voice_line(session)) from error
+        raise type(error)(error.message, _line_of_refusal(session, studio)) from error
     errors = [_placed(refused[one], session, drafted) for one in drafted.unheard if one in refused]
     if errors:
         raise SeveralError(list({str(error): error for error in errors}.values()))
     return drafted
 
 
-def voice_line(session: Session) -> Position:
-    """Where the routine chose its voice, else where it begins."""
-    voice = session.routine.settings.voice
-    return voice.position if voice else session.plan.position
+def _line_of_refusal(session: Session, studio: Studio) -> Position:
+    """Where the first voice was chosen that cannot be had, else where the routine begins."""
+    for voice, position in _chosen(session.routine.settings, session.routine.session, Voice()):
+        try:
+            studio.voice_key(voice)
+        except EngineError:
+            return position
+    return session.plan.position
+
+
+def _line_of_voice(session: Session, voice: Voice) -> Position:
+    """Where the routine chose this voice, else where it begins."""
+    found = _chosen(session.routine.settings, session.routine.session, Voice())
+    places = (place for one, place in found if (one.engine, one.name) == (voice.engine, voice.name))
+    return next(places, session.plan.position)
+
+
+def _chosen(settings: Settings, items: Iterable[Item], outer: Voice) -> Iterator[tuple[Voice, Position]]:
+    """Every voice that is chosen, in the order of the file, with the place of its `voice:`."""
+    change, voice = settings.voice, outer
+    if change:
+        voice = Voice(change.engine or outer.engine, change.name or outer.name)
+        yield voice, change.position
+    for item in items:
+        if isinstance(item, Do | Block):
+            yield from _chosen(item.settings, item.items if isinstance(item, Block) else (), voice)
 
 
 def _placed(failure: Failure, session: Session, drafted: Draft) -> EngineError:
     if failure.refused:
-        return RefusedError(failure.message, voice_line(session))
+        return RefusedError(failure.message, _line_of_voice(session, failure.utterance.voice))
     return EngineError(failure.message, _line_of(drafted.timeline, failure.utterance))
 
 
