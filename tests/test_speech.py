@@ -69,7 +69,7 @@ def test_an_engine_that_does_not_exist_is_said_where_it_was_chosen(tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("voice", "place"),
-    [(("silent", ""), "2:8"), (("silent", "low"), "6:32"), (("fake", "low"), "8:12")],
+    [(("silent", ""), "2:8"), (("silent", "low"), "6:34"), (("fake", "low"), "8:12")],
 )
 def test_a_voice_that_is_refused_is_said_where_it_was_chosen(
     tmp_path: Path, voice: tuple[str, str], place: str

@@ -42,12 +42,16 @@ def draft(session: Session, studio: Studio, failures: Iterable[Failure] = ()) ->
 
 def _line_of_refusal(session: Session, studio: Studio) -> Position:
     """Where the first voice was chosen that cannot be had, else where the routine begins."""
-    for voice, position in _chosen(session.routine.settings, session.routine.session, Voice()):
-        try:
-            studio.voice_key(voice)
-        except EngineError:
-            return position
-    return session.plan.position
+    found = _chosen(session.routine.settings, session.routine.session, Voice())
+    return next((place for voice, place in found if not _is_there(voice, studio)), session.plan.position)
+
+
+def _is_there(voice: Voice, studio: Studio) -> bool:
+    try:
+        studio.voice_key(voice)
+    except EngineError:
+        return False
+    return True
 
 
 def _line_of_voice(session: Session, voice: Voice) -> Position:
