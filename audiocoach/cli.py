@@ -96,6 +96,9 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from audiocoach.build.order import Order  # noqa: PLC0415 - as above
 
     workers = jobs or os.cpu_count() or 1
+    if cluster is not None and not cluster.strip():
+        message = "expected an address, such as tls://10.0.0.5:8786, or local, found an empty one"
+        raise click.BadParameter(message, param_hint="--cluster")
     order = Order(_some(paths), folder, _wanted(level, fit, engine), workers, force, cluster)
     build_all(order, cache, Shown(as_json, verbose))
 

@@ -128,13 +128,20 @@ def test_an_unknown_voice_is_bad_input_with_near_names(
     assert done.stderr.splitlines()[-1].startswith("a.yaml:2:")
 
 
-def test_two_routines_may_not_write_one_file(audiocoach: Program, tmp_path: Path) -> None:
-    write(tmp_path, "a/x.yaml", SQUATS)
-    write(tmp_path, "b/X.yaml", SQUATS)
-    done = audiocoach("build", "a/x.yaml", "b/X.yaml", "--cache", "cache")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("x", "X"), ("stra\u00dfe", "STRASSE"), ("caf\u00e9", "cafe\u0301"), ("caf\u00e9", "CAFE\u0301")],
+    ids=["case", "sharp s", "composed", "both"],
+)
+def test_two_routines_may_not_write_one_file(
+    audiocoach: Program, tmp_path: Path, one: str, other: str
+) -> None:
+    write(tmp_path, f"a/{one}.yaml", SQUATS)
+    write(tmp_path, f"b/{other}.yaml", SQUATS)
+    done = audiocoach("build", f"a/{one}.yaml", f"b/{other}.yaml", "--cache", "cache")
     assert done.returncode == 2
-    assert "b/X.yaml:1:1: both this routine and a/x.yaml would be written to" in done.stderr
-    assert tree(tmp_path / "out") == files_of("x")
+    assert f"b/{other}.yaml:1:1: both this routine and a/{one}.yaml would be written to" in done.stderr
+    assert tree(tmp_path / "out") == files_of(one)
 
 
 def test_preview_prints_the_timeline_that_build_writes(audiocoach: Program, tmp_path: Path) -> None:
@@ -283,6 +290,7 @@ def test_level_and_fit_change_the_session(audiocoach: Program, tmp_path: Path) -
         (["build", ""], "expected a path, such as routines, found an empty one"),
         (["build", "a.yaml", "-o", ""], "expected a path, such as routines, found an empty one"),
         (["check", "a.yaml", "--cache", ""], "expected a path, such as routines, found an empty one"),
+        (["build", "a.yaml", "--cluster", ""], "expected an address, such as tls://10.0.0.5:8786, or local"),
         (["build", "empty"], "empty:1:1: there is no routine in this folder"),
     ],
 )

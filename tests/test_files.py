@@ -92,12 +92,21 @@ def test_files_that_belong_together_are_replaced_together(tmp_path: Path) -> Non
 
 
 def test_a_folder_gives_its_routines_and_not_its_libraries(tmp_path: Path) -> None:
-    for name in ("b.yaml", "a.yml", "audiocoach.yaml", "notes.txt", ".hidden.yaml", "moves/x.yaml"):
+    for name in (
+        "b.yaml",
+        "a.yml",
+        "UP.YAML",
+        "audiocoach.yaml",
+        "notes.txt",
+        ".hidden.yaml",
+        "moves/x.yaml",
+    ):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("")
-    assert routine_files((tmp_path,)) == [tmp_path / "a.yml", tmp_path / "b.yaml"]
-    assert routine_files((tmp_path / "b.yaml", tmp_path)) == [tmp_path / "b.yaml", tmp_path / "a.yml"]
+    up, first, second = (tmp_path / name for name in ("UP.YAML", "a.yml", "b.yaml"))
+    assert routine_files((tmp_path,)) == [up, first, second]
+    assert routine_files((second, tmp_path)) == [second, up, first]
 
 
 def test_files_that_belong_together_are_said_by_the_first(tmp_path: Path) -> None:

@@ -195,5 +195,7 @@ def _in_folder(folder: Path) -> list[Path]:
     except OSError as error:
         problem = Problem(Position(str(folder), 1, 1), f"cannot be read: {error.strerror}")
         raise InputError(problem) from error
-    wanted = [name for name in names if name.endswith((".yaml", ".yml")) and name != "audiocoach.yaml"]
+    wanted = [
+        name for name in names if name.lower().endswith((".yaml", ".yml")) and name != "audiocoach.yaml"
+    ]
     return [Path(folder, name) for name in wanted if not name.startswith(".")]

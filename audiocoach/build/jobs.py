@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from audiocoach.build.cache import Cache
 from audiocoach.build.files import Digests, prepare_folder
@@ -215,11 +216,16 @@ def _standing(order: Order, path: Path, entry: Entry) -> Built:
 
 
 def _distinct(paths: Iterable[Path], failed: list[Failed]) -> list[Path]:
-    """Two routines may not write the same file, whatever the file system thinks of case."""
+    """Two routines may not write the same file, whatever the file system thinks of case and of accents."""
     first: dict[str, Path] = {}
     for path in paths:
-        other = first.setdefault(path.stem.casefold(), path)
+        other = first.setdefault(_folded(path.stem), path)
         if other is not path:
             message = f"both this routine and {other} would be written to {path.stem}.mp3: rename one"
             failed.append(Failed(path, InputError(Problem(Position(str(path), 1, 1), message))))
     return list(first.values())
+
+
+def _folded(name: str) -> str:
+    """One text for all names that some file system takes for the same (Unicode, D145)."""
+    return normalize("NFC", normalize("NFD", name).casefold())
