@@ -47,6 +47,18 @@ def test_10_text_that_yaml_cut_in_a_move(fields: str, tmp_path: Path) -> None:
     assert problems(MOVE.format(fields), tmp_path) == IN_A_MOVE[fields]
 
 
+@pytest.mark.parametrize(
+    "tags", ["[core, glutes and thighs]", "[Core, Glutes]", '[Core, "glutes and thighs"]']
+)
+def test_10_a_list_in_lower_case_throughout_may_be_meant(tags: str, tmp_path: Path) -> None:
+    assert problems(f"tags: {tags}\n{HEAD}  - {{do: plank}}\n", tmp_path) == []
+
+
+def test_10_a_list_that_goes_on_in_lower_case_may_have_been_cut(tmp_path: Path) -> None:
+    (found,) = problems(f"tags: [Core, glutes and thighs]\n{HEAD}  - {{do: plank}}\n", tmp_path)
+    assert found.startswith('1:14: warning: "glutes and thighs" begins in lower case')
+
+
 IN_A_SESSION = {
     "{say: Next: squats}": ['5:15: YAML cannot read this line: quote the text: say: "Next: squats"'],
     "{do: plank, ready: 9s, say: Next: squats, rest: 9s}": [
@@ -72,6 +84,23 @@ IN_A_SESSION = {
         (
             '5:11: expected text to be spoken, such as "Round your back.", found a list: '
             'quote the text: "[Core, glutes]"'
+        )
+    ],
+    '{say: "a", pause 3s}': ["5:16: a colon is missing: pause: 3s"],
+    "{do: plank for: 30s}": ["5:19: YAML cannot read this line: a comma is missing: do: plank, for: 30s"],
+    "do: plank, for: 30s": [
+        "5:19: YAML cannot read this line: several fields on one line need braces: {do: plank, for: 30s}"
+    ],
+    'say: "a" b': [
+        (
+            "5:14: YAML cannot read this line: the text goes on behind its closing quote: "
+            'quote all of it: say: "a b"'
+        )
+    ],
+    "say: 'it's'": [
+        (
+            "5:14: YAML cannot read this line: the text goes on behind its closing quote: "
+            'quote all of it: say: "it\'s"'
         )
     ],
     "{do: plank, reps: }": ['5:17: "reps" has no value'],

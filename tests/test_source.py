@@ -84,6 +84,10 @@ BYTES = {
         "title: A\n".encode("utf-16"),
         "1:1: expected UTF-8 text, found UTF-16: save the file as UTF-8",
     ),
+    "UTF-32": (
+        "title: A\n".encode("utf-32"),
+        "1:1: expected UTF-8 text, found UTF-32: save the file as UTF-8",
+    ),
     "a lone surrogate": (
         b"title: \xed\xa0\x80\n",
         "1:8: expected UTF-8 text, found byte 0xed: save the file as UTF-8",

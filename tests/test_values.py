@@ -107,6 +107,12 @@ def test_what_is_no_range_of_time(text: str) -> None:
     assert len(desk.problems) == 1
 
 
+def test_a_range_without_a_unit_is_told_with_one() -> None:
+    desk = Desk()
+    assert values.time_range_ms(node_of("5-4"), desk) is None
+    assert message(desk) == "expected a duration such as 30s, 1m30s or 1:30, found bare numbers: write 5-4s"
+
+
 def test_a_gap_may_be_nothing() -> None:
     assert values.gap_range_ms(node_of("0s"), Desk()) == Range(0, 0)
     assert values.gap_range_ms(node_of("0-5s"), Desk()) == Range(0, 5000)

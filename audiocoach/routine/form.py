@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 T_co = TypeVar("T_co", covariant=True)
 
+# What a number follows.
+_TIMES = frozenset(
+    {"for", "reps", "hold", "sets", "rest", "switch", "ready", "tempo", "every", "pause", "repeat"}
+)
 _LIST_FIELDS = frozenset({"sides", "ways", "tags", "equipment", "include", "order", "days"})
 
 
@@ -110,6 +114,10 @@ def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk)
     if colon > 0:
         key, value = first.text[:colon], first.text[colon + 1 :]
         desk.error(first.position, f"expected a space after the colon: {key}: {value}")
+        return {first.position}
+    key, _, value = first.text.partition(" ")
+    if value and before and before[-1].key.text != key and key in _TIMES and value[:1].isdigit():
+        desk.error(first.position, f"a colon is missing: {key}: {value}")
         return {first.position}
     tail = ", ".join(entry.key.raw for entry in run)
     if not before or not isinstance(before[-1].value, Scalar):

@@ -33,6 +33,21 @@ _LOADER = getattr(yaml, "CLoader", yaml.SafeLoader)
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 )
+# The first that fits: a mark of UTF-32 begins as one of UTF-16.
+_MARKS = (
+    (b"\xff\xfe\0\0", "UTF-32"),
+    (b"\0\0\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+# Their values are names and numbers, so that a colon in one is the next field's.
+_TERSE = frozenset(
+    {"do", "for", "reps", "hold", "breaths", "sets", "rest", "switch", "ready", "tempo", "breath", "sides"}
+    | {"ways", "level", "cues", "tones", "every", "pause", "repeat"}
+)
+_TWO_FIELDS = re.compile(r"(.+?),? ([a-z_]+): (.+)")
+_QUOTED_VALUE = re.compile(r"""^\s*(?:- )?([\w-]+): +((["']).*?)\s*$""")
+_WHOLE_QUOTE = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")(?:\s+#.*)?""")
 _FLOW_VALUE = re.compile(r"""[{,] *([\w-]+): +([^"'\[{,}][^,}\]]*)""")
 _PLAIN_VALUE = re.compile(r"""^(\s*(?:- )?)([\w-]+): +([^"'\[{|>#\n].*?)\s*$""")
 
@@ -105,7 +120,8 @@ def read_text(path: Path, shown: str) -> tuple[str, str]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
-        found = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else f"byte 0x{data[error.start]:02x}"
+        marked = (name for mark, name in _MARKS if data.startswith(mark))
+        found = next(marked, f"byte 0x{data[error.start]:02x}")
         raise _refusal(
             shown, before, f"expected UTF-8 text, found {found}: save the file as UTF-8"
         ) from error
@@ -272,17 +288,38 @@ def _quoting_hint(line: str, column: int) -> str:
     match = _PLAIN_VALUE.match(line)
     if match:
         _, key, value = match.groups()
+        if key in _TERSE and (two := _TWO_FIELDS.fullmatch(value)):
+            return f"several fields on one line need braces: {{{key}: {two[1]}, {two[2]}: {two[3]}}}"
         if ": " in value or value.endswith(":") or value[0] in "%@`&*!?-":
             return f"quote the text: {key}: {quote(value)}"
-    return ""
+    return _hint_behind_a_quote(line)
+
+
+def _hint_behind_a_quote(line: str) -> str:
+    """A quoted text that goes on behind its closing quote."""
+    match = _QUOTED_VALUE.match(line)
+    if (
+        not match
+        or len(match[2]) > _MOST_SHOWN
+        or _WHOLE_QUOTE.fullmatch(match[2])
+        or match[2].count(match[3]) == 1
+    ):
+        return ""
+    key, value, mark = match.groups()
+    text = value[1:-1] if value.endswith(mark) else value.replace(mark, "")
+    return f"the text goes on behind its closing quote: quote all of it: {key}: {quote(text)}"
 
 
 def _hint_in_braces(line: str, column: int) -> str:
     """Inside `{…}`: the value that holds the colon at which YAML stopped."""
     for match in _FLOW_VALUE.finditer(line):
         key, value = match.groups()
-        if match.start(2) <= column <= match.end(2) and ": " in value:
-            return f"quote the text: {key}: {quote(value.strip())}"
+        if not (match.start(2) <= column <= match.end(2) and ": " in value):
+            continue
+        two = _TWO_FIELDS.fullmatch(value.strip())
+        if key in _TERSE and two:
+            return f"a comma is missing: {key}: {two[1]}, {two[2]}: {two[3]}"
+        return f"quote the text: {key}: {quote(value.strip())}"
     return ""
 
 

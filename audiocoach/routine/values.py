@@ -26,6 +26,7 @@ MAX_TIME_MS = 24 * MS_PER_HOUR
 MAX_SPOKEN = 1000
 MAX_LABEL = 300
 _SHOWN = 60
+_BARE = 12
 PLACEHOLDERS = (
     *("side", "other_side", "way", "name", "next", "dose", "set", "sets"),
     *("round", "rounds", "reps", "hold", "duration", "title"),
@@ -79,7 +80,7 @@ _TIME_EXAMPLE = "a duration such as 30s, 1m30s or 1:30"
 
 def _time_of(text: str, node: Node, desk: Desk, least_ms: int) -> int | None:
     if _NUMBER.fullmatch(text):
-        short = text if len(text) <= 12 else text[:12] + "…"  # noqa: PLR2004
+        short = text if len(text) <= _BARE else text[:_BARE] + "…"
         desk.error(node.position, f"expected {_TIME_EXAMPLE}, found the bare number {short}: write {short}s")
         return None
     time_ms = parse_ms(text)
@@ -115,6 +116,10 @@ def _time_range(node: Node, desk: Desk, least_ms: int) -> Range | None:
     if not dash or not low_text:
         only = _time_of(text, node, desk, least_ms)
         return None if only is None else Range(only, only)
+    if _NUMBER.fullmatch(low_text) and _NUMBER.fullmatch(high_text):
+        short = text if len(text) <= _BARE else text[:_BARE] + "…"
+        desk.error(node.position, f"expected {_TIME_EXAMPLE}, found bare numbers: write {short}s")
+        return None
     # `20-30s`: the unit is written once, at the end.
     unit = high_text[-1:] if _NUMBER.fullmatch(low_text) else ""
     low = _time_of(low_text + unit, node, desk, least_ms)
@@ -223,6 +228,10 @@ def texts(node: Node, desk: Desk) -> tuple[str, ...] | None:
     if not isinstance(node, Sequence):
         _expected(node, desk, "a list such as [a, b]")
         return None
+    for before, item in zip(node.items, node.items[1:], strict=False):
+        # Lists of tags may well be in lower case throughout.
+        if node.flow and isinstance(before, Scalar) and before.text[:1].isupper():
+            warn_lower(item, before, desk)
     found = [label(item, desk) for item in node.items]
     return tuple(text for text in found if text)
 
