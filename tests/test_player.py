@@ -566,7 +566,7 @@ def test_paper_gets_the_cue_sheet(visit: Callable[..., Visit], tmp_path: Path) -
     assert "Time Move Dose Words" in rows
     assert "0:16 Squat Work 0:20 Chest up." in rows
     assert any(
-        row.startswith("1:00 Side plank set 2 of 2,") and row.endswith("Rest 0:08 Rest. · Last set.")
+        row.startswith("1:00 Side plank set 2 of 2,") and row.endswith("Rest 0:08 Rest. · Set 2 of 2.")
         for row in rows
     )
 
