@@ -7,7 +7,6 @@ import re
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 import pytest
 
@@ -130,7 +129,8 @@ def test_an_own_cover_wins(tmp_path: Path) -> None:
 
 
 def test_names_that_look_alike_are_published_side_by_side(tmp_path: Path) -> None:
-    names = ["Rücken", normalize("NFD", "Rücken"), "CON", "🏋🏽‍♀️", "index"]
+    # Those that differ in case or composition alone are no two routines to a build.
+    names = ["Rücken", "Rucken", "CON", "🏋🏽‍♀️", "index"]
     place = Workplace.of(tmp_path, *names)
     for name in names:
         path = tmp_path / "routines" / f"{name}.yaml"
