@@ -188,7 +188,7 @@ DAMAGED = {
     "<<<<<<< HEAD\n{}": "this is no JSON",
     "[" * 100_000: "this is no",
     "[]": "this is no state",
-    "{}": "this is no state of a feed: KeyError('format')",
+    "{}": 'this is no state of a feed: expected "format", "guid", and',
     "1" * 5000: "this is no state",
     written(format=2): "expected format 1, found 2",
     written(guid="x"): "expected a GUID such as",

@@ -76,7 +76,10 @@ def parse(text: str) -> State:
     except DamagedError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise DamagedError(f"this is no state of a feed: {error!r:.100}") from error
+        raise DamagedError(
+            'this is no state of a feed: expected "format", "guid", and "sessions" by name, '
+            'each with its "guid" and "published"'
+        ) from error
     guids = [one.guid for one in state.sessions.values()]
     if len(set(guids)) < len(guids):
         raise DamagedError("two sessions have the same GUID")
