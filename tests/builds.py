@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.build.finishing import COMPANIONS
-from audiocoach.build.jobs import Built, Failed, build, survey, workers
+from audiocoach.build.hiring import workers
+from audiocoach.build.jobs import Built, Failed, build, survey
 from audiocoach.build.order import Order, Place, Wanted
 from audiocoach.build.stop import Stop, Stoppable
 

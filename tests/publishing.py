@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from audiocoach.build.jobs import workers
+from audiocoach.build.hiring import workers
 from audiocoach.build.order import Place, Wanted
 from audiocoach.build.podcast import Press, Published, Wish, prepare, publish
 from audiocoach.build.stop import Stop, Stoppable

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 import pytest
 
-from audiocoach.build import manifest, report
+from audiocoach.build import report
+from audiocoach.build.order import MANIFEST
 from audiocoach.cli import cli, main
 from audiocoach.publish.preview import SHAPES
 from tests.builds import files_of
@@ -44,7 +45,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 def tree(folder: Path) -> list[str]:
     """Every file but the manifest and the report, which are the folder's own."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return sorted(str(path) for path in found if path.name not in {manifest.NAME, report.REPORT})
+    return sorted(str(path) for path in found if path.name not in {MANIFEST, report.REPORT})
 
 
 def test_build_writes_the_mp3_and_its_timeline_and_prints_the_table_alone(

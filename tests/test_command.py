@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audiocoach.build.command import Shown, build_all, check_all, preview_one
-from audiocoach.build.manifest import NAME
-from audiocoach.build.order import Order, Wanted
+from audiocoach.build.order import MANIFEST, Order, Wanted
 from audiocoach.build.report import REPORT
 from audiocoach.errors import InputError, SeveralError
 from audiocoach.publish.hosted import EVENTS
@@ -49,7 +48,7 @@ def test_everything_that_failed_is_raised_together(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", [REPORT, NAME])
+@pytest.mark.parametrize("name", [REPORT, MANIFEST])
 def test_what_failed_is_raised_even_where_the_folders_own_files_cannot_be_written(
     tmp_path: Path, name: str
 ) -> None:

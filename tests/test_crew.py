@@ -69,6 +69,15 @@ def test_two_calls_are_done_at_once_and_no_more(crew: Crew, tmp_path: Path) -> N
     assert third.result() in {first, second}
 
 
+def test_all_are_there_before_there_are_calls_for_them(crew: Crew) -> None:
+    before = threading.active_count()
+    crew.muster()
+    # A thread for each.
+    assert threading.active_count() == before + 2
+    crew.muster()
+    assert threading.active_count() == before + 2
+
+
 def test_a_lost_worker_is_replaced_and_its_call_done_again(crew: Crew, tmp_path: Path) -> None:
     assert crew.submit(die_once, str(tmp_path / "note")).result() == "survived"
 

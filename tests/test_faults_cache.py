@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audiocoach.build.cache import Cache
-from audiocoach.build.manifest import NAME, Manifest
+from audiocoach.build.manifest import Manifest
+from audiocoach.build.order import MANIFEST
 from audiocoach.build.recipe import Recipe
 from audiocoach.build.run import Inline
 from audiocoach.build.verify import verify
@@ -217,7 +218,7 @@ def test_builds_of_different_routines_into_one_folder_keep_what_the_other_wrote(
     assert ends == [(0, "")] * 3
     assert sorted(Manifest(tmp_path / "out").entries) == ["one", "three", "two"]
     assert [one.findings for one in verify(tmp_path / "out", Inline(), Heard())] == [()] * 3
-    assert [path.name for path in (tmp_path / "out").glob(".*")] == [NAME]
+    assert [path.name for path in (tmp_path / "out").glob(".*")] == [MANIFEST]
 
 
 def test_builds_of_one_routine_into_one_folder_leave_whole_files(tmp_path: Path) -> None:

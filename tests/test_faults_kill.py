@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.manifest import NAME
+from audiocoach.build.order import MANIFEST
 from tests.builds import SQUATS
 from tests.publishing import SHOW
 from tests.stage import COUNTED, Ended, Fault, Stage
@@ -148,7 +148,7 @@ def test_the_lock_of_a_killed_build_holds_nobody_up(stage: Stage, whole: dict[st
         process = started(stage, *TWO)
         assert eventually(lambda: all((out / name).exists() for name in ("hello.mp3", "squats.mp3")))
         assert process.poll() is None
-        assert not (out / NAME).exists()
+        assert not (out / MANIFEST).exists()
         holder.kill()
         assert process.wait(60) == 0
     assert stage.tree("run") == whole

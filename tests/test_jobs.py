@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build import manifest, sessions
+from audiocoach.build import sessions
 from audiocoach.build.jobs import survey
-from audiocoach.build.order import Order, Place, Wanted
-from audiocoach.build.work import Compose, Lacking, Tune, Workbench
+from audiocoach.build.order import MANIFEST, Order, Place, Wanted
+from audiocoach.build.work import Compose, Encode, Lacking, Speak, Tune, Workbench
 from audiocoach.errors import SeveralError, StorageError
 from audiocoach.routine.voice import Voice
 from tests.builds import Heard, built, carried_out, files_of, squats
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def outputs(folder: Path) -> dict[str, str]:
-    files = [path for path in (folder / "out").iterdir() if path.name != manifest.NAME]
+    files = [path for path in (folder / "out").iterdir() if path.name != MANIFEST]
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
@@ -121,7 +121,11 @@ def test_a_voice_is_tuned_while_its_session_is_laid_out(tmp_path: Path) -> None:
         told: list[Voice] = []
         bench.untuned = told.append
         job = Compose(order.paths[0], order.wanted, order.folder)
-        assert isinstance(bench.perform(job), Lacking)
+        lacking = bench.perform(job)
+        assert isinstance(lacking, Lacking)
+        # What is made meanwhile needs no voice.
+        kinds = [type(one) for one in lacking.jobs]
+        assert kinds == sorted(kinds, key=[Encode, Speak].index)
         bench.perform(job)
         assert told == [Voice()]
         bench.perform(Tune(told[0]))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.manifest import NAME
-from audiocoach.build.order import Wanted
+from audiocoach.build.order import MANIFEST, Wanted
 from tests.builds import Heard, built, files_of, squats
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def done(folder: Path, *paths: Path, wanted: Wanted | None = None) -> list[bool]
 
 
 def outputs(folder: Path) -> list[str]:
-    return sorted(path.name for path in (folder / "out").iterdir() if path.name != NAME)
+    return sorted(path.name for path in (folder / "out").iterdir() if path.name != MANIFEST)
 
 
 def test_what_is_built_is_not_built_again_and_nothing_is_asked_of_the_voice(tmp_path: Path) -> None:
@@ -82,11 +81,11 @@ def test_another_level_is_another_session(tmp_path: Path) -> None:
         lambda out: (out / "squats.mp3").unlink(),
         lambda out: (out / "squats.timeline.json").unlink(),
         lambda out: (out / "squats.mp3").write_bytes(b"half"),
-        lambda out: (out / NAME).unlink(),
-        lambda out: ((out / NAME).unlink(), os.mkfifo(out / NAME)),
-        lambda out: (out / NAME).write_bytes(b"{"),
-        lambda out: (out / NAME).write_bytes(b"[]"),
-        lambda out: (out / NAME).write_bytes((out / NAME).read_bytes().replace(b'"inputs"', b'"input"')),
+        lambda out: (out / MANIFEST).unlink(),
+        lambda out: ((out / MANIFEST).unlink(), os.mkfifo(out / MANIFEST)),
+        lambda out: (out / MANIFEST).write_bytes(b"{"),
+        lambda out: (out / MANIFEST).write_bytes(b"[]"),
+        lambda out: (out / MANIFEST).write_text((out / MANIFEST).read_text().replace('"inputs"', '"input"')),
     ],
     ids=[
         "no mp3",
@@ -131,7 +130,7 @@ def test_a_manifest_cannot_name_files_elsewhere(tmp_path: Path) -> None:
     path = squats(tmp_path)
     done(tmp_path, path)
     (tmp_path / "precious").write_bytes(b"precious")
-    manifest = tmp_path / "out" / NAME
+    manifest = tmp_path / "out" / MANIFEST
     data = json.loads(manifest.read_bytes())
     data["sessions"]["squats"]["files"] = [["../precious", 8]]
     manifest.write_text(json.dumps(data), "utf-8")

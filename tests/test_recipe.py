@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -44,10 +45,10 @@ def test_it_names_the_first_input_that_is_another_now() -> None:
 
 def test_a_key_knows_the_path_the_content_and_the_options() -> None:
     keys = {
-        recipe_key("a.yaml", "/r/a.yaml", "aa", Wanted()),
-        recipe_key("r/a.yaml", "/r/a.yaml", "aa", Wanted()),
-        recipe_key("a.yaml", "/r/a.yaml", "ab", Wanted()),
-        recipe_key("a.yaml", "/r/a.yaml", "aa", Wanted(fit_ms=1)),
+        recipe_key(Path("a.yaml"), "aa", Wanted()),
+        recipe_key(Path("a.yaml").absolute(), "aa", Wanted()),
+        recipe_key(Path("a.yaml"), "ab", Wanted()),
+        recipe_key(Path("a.yaml"), "aa", Wanted(fit_ms=1)),
     }
     assert len(keys) == 4
     assert all(len(key) <= 48 for key in keys)

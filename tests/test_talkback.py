@@ -13,10 +13,11 @@ import pytest
 
 from audiocoach.errors import EngineError, RefusedError
 from audiocoach.routine.voice import Voice
+from audiocoach.voice import engines
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.take import read_take
-from audiocoach.voice.talkback import Talkback, call_ahead, end_ahead, leave_ahead
-from tests.voices import QUICK, nothing_is_left, speech_processes
+from audiocoach.voice.talkback import Talkback, call_ahead, end_ahead, leave_one, take_one
+from tests.voices import QUICK, is_alive, nothing_is_left, private_folders, speech_processes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,33 +105,65 @@ def test_a_process_that_cannot_be_started_leaves_no_folder(
         Talkback(FAKE, QUICK, forks=True)
 
 
-def test_the_line_that_was_called_ahead_is_taken_by_whoever_speaks_first() -> None:
-    call_ahead()
-    first = Talkback(FAKE, QUICK, forks=True)
+def test_lines_that_were_called_ahead_are_taken_by_whoever_speaks_first() -> None:
+    call_ahead(2)
+    three = [Talkback(FAKE, QUICK, forks=True) for _ in range(3)]
+    # Only a started process has a command line of its own.
     assert len(set(speech_processes())) == 1
-    second = Talkback(FAKE, QUICK, forks=True)
-    assert len(set(speech_processes())) == 2
-    assert read_take(first.say("Go"), "Go", 165) == read_take(second.say("Go"), "Go", 165)
-    first.close()
-    second.close()
+    assert len({read_take(one.say("Go"), "Go", 165) for one in three}) == 1
+    for one in three:
+        one.close()
+        assert not is_alive(one.process_id)
 
 
-def test_a_line_that_nobody_takes_ends_without_a_trace() -> None:
-    call_ahead()
+def test_lines_that_nobody_takes_end_without_a_trace(tmp_path: Path) -> None:
+    call_ahead(2)
+    assert len(private_folders(tmp_path)) == 2
     end_ahead()
+    for _ in range(2):
+        os.wait()
 
 
 def test_a_fork_keeps_the_line_that_its_parent_leaves() -> None:
-    call_ahead()
+    call_ahead(2)
     source, target = os.pipe()
-    child = os.fork()
-    if not child:
-        talkback = Talkback(FAKE, QUICK, forks=True)
-        os.write(target, bytes([talkback.say("Go").is_file()]))
-        talkback.close()
-        os._exit(0)
-    leave_ahead()
-    assert os.read(source, 1) == b"\1"
-    os.waitpid(child, 0)
+    forks = []
+    for _ in range(2):
+        child = os.fork()
+        if not child:
+            take_one()
+            talkback = Talkback(FAKE, QUICK, forks=True)
+            os.write(target, bytes([talkback.say("Go").is_file()]))
+            talkback.close()
+            os._exit(0)
+        leave_one()
+        forks.append(child)
+    for child in forks:
+        os.waitpid(child, 0)
+    assert os.read(source, 3) == b"\1\1"
     for end in (source, target):
         os.close(end)
+    for _ in forks:
+        os.wait()
+
+
+def test_one_that_was_forked_can_be_hung_up_on() -> None:
+    call_ahead(1)
+    talkback = Talkback(Voice("fake", "hang"), Limits(clip_ms=600_000), forks=True)
+    caller = threading.Timer(0.05, talkback.hang_up)
+    caller.start()
+    with pytest.raises(EngineError, match="crashed"):
+        talkback.say("Go")
+    caller.join()
+    talkback.close()
+
+
+def test_what_the_default_voice_lacks_is_told_by_whoever_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: str) -> None:
+        raise AttributeError("espeak_Synth")
+
+    monkeypatch.setattr(engines, "prepare", broken)
+    call_ahead(1)
+    talkback = Talkback(FAKE, QUICK, forks=True)
+    assert talkback.say("Go").is_file()
+    talkback.close()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audiocoach.build.manifest import NAME
+from audiocoach.build.order import MANIFEST
 from audiocoach.build.run import Inline
 from audiocoach.build.verify import NothingBuiltError, as_text, verify
 from audiocoach.errors import StorageError
@@ -60,7 +60,7 @@ def signed(folder: Path) -> None:
             contents = [(name, (folder / name).read_bytes()) for name, _, _ in row["files"]]
             row["files"] = [[name, len(data), hashlib.sha256(data).hexdigest()] for name, data in contents]
 
-    changed(folder / NAME, sign)
+    changed(folder / MANIFEST, sign)
 
 
 def flip(path: Path, at: int) -> None:
@@ -166,7 +166,9 @@ def test_lengths_that_do_not_agree_are_found(out: Path) -> None:
     signed(out)
     (found,) = findings(out)
     assert found.startswith("squats.timeline.json: it lasts 00:")
-    changed(out / NAME, lambda data: [one.update(duration_ms=60_001) for one in data["sessions"].values()])
+    changed(
+        out / MANIFEST, lambda data: [one.update(duration_ms=60_001) for one in data["sessions"].values()]
+    )
     assert any(one.endswith(f" samples instead of {60_001 * 48:,}") for one in findings(out))
 
 
@@ -185,13 +187,13 @@ def test_a_folder_without_a_manifest_was_not_built(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 1}', '{"format": 2, "sessions": {"a": {}}}'])
 def test_a_damaged_manifest_is_said(out: Path, text: str) -> None:
-    (out / NAME).write_text(text, "utf-8")
+    (out / MANIFEST).write_text(text, "utf-8")
     with pytest.raises(StorageError, match=r"\.audiocoach\.json is damaged: build once more"):
         verify(out, Inline(), Heard())
 
 
 def test_a_manifest_that_names_no_file_for_a_session_is_damaged(out: Path) -> None:
-    changed(out / NAME, lambda data: data["sessions"]["squats"].update(files=[]))
+    changed(out / MANIFEST, lambda data: data["sessions"]["squats"].update(files=[]))
     with pytest.raises(StorageError, match="is damaged"):
         verify(out, Inline(), Heard())
 

@@ -14,7 +14,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audiocoach.build.manifest import absolute
+from audiocoach.build.files import absolute
 from audiocoach.errors import InputError, Position, Problem
 from audiocoach.publish import cover
 from audiocoach.regular import MOST_BYTES

@@ -50,14 +50,21 @@ def build_all(order: Order, cache: Path | None, shown: Shown) -> None:
     Raises:
         SeveralError: routines that failed, or a report that could not be written; the others are built.
     """
-    from audiocoach.build.jobs import build, survey, workers  # noqa: PLC0415 - check and preview need no sound
-    from audiocoach.build.report import as_json, keep, progress_on, table  # noqa: PLC0415 - as above
+    from audiocoach.build.hiring import is_sure, workers  # noqa: PLC0415 - check and preview need no sound
 
     start_s = time.monotonic()
     order = replace(order, paths=tuple(_routines(order.paths)))
     with _place(cache, order.folder) as place, contextlib.ExitStack() as stack:
+        makers = stack.enter_context(workers(order, place, _tell)) if is_sure(order, place) else None
+        if makers:
+            # While more is loaded here.
+            makers.prepare()
+        from audiocoach.build.jobs import build, survey  # noqa: PLC0415 - as above
+        from audiocoach.build.report import as_json, keep, progress_on, table  # noqa: PLC0415 - as above
+
         found = survey(order, place)
-        makers = stack.enter_context(workers(order, place, _tell)) if found.reasons else None
+        if found.reasons and not makers:
+            makers = stack.enter_context(workers(order, place, _tell))
         progress = stack.enter_context(progress_on(sys.stderr))
 
         def work(stop: Stop) -> tuple[list[Built], list[Failed]]:
@@ -156,7 +163,7 @@ def _published(
     Raises:
         AudiocoachError: as `feed_all`.
     """
-    from audiocoach.build.jobs import workers  # noqa: PLC0415 - as above
+    from audiocoach.build.hiring import workers  # noqa: PLC0415 - as above
     from audiocoach.build.podcast import prepare, publish  # noqa: PLC0415 - as above
     from audiocoach.build.press import press_of  # noqa: PLC0415 - as above
     from audiocoach.build.report import progress_on  # noqa: PLC0415 - as above
@@ -203,7 +210,8 @@ def _spoken(path: Path, wanted: Wanted, cache: Path | None) -> Timeline:
     """
     import tempfile  # noqa: PLC0415 - as above
 
-    from audiocoach.build.jobs import scripted, workers  # noqa: PLC0415 - as above
+    from audiocoach.build.hiring import workers  # noqa: PLC0415 - as above
+    from audiocoach.build.jobs import scripted  # noqa: PLC0415 - as above
     from audiocoach.build.report import progress_on  # noqa: PLC0415 - as above
 
     order = Order((path,), Path(tempfile.gettempdir()), wanted, os.cpu_count() or 1)

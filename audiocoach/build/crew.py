@@ -30,6 +30,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _TRIES = 2
 _GRACE_S = 20.0
+# So many stand ready before it is known how much there is to do.
+_AT_ONCE = 4
 # Given the whole import path, so that the process imports what this one does and nothing that
 # happens to lie in the current folder.
 _START = "import sys; sys.path[:] = sys.argv[1:]; from audiocoach.build.worker import {0}; {0}()"
@@ -82,6 +84,9 @@ class Workers(Executor):
     def prepare(self) -> None:
         """There will be calls soon."""
 
+    def muster(self) -> None:
+        """There will be calls for several of them soon."""
+
     def kill(self) -> None:
         """End now; what was asked fails."""
         raise NotImplementedError
@@ -99,7 +104,7 @@ class Crew(Workers):
         self._lock = threading.RLock()
         self._threads: list[threading.Thread] = []
         self._idle = 0
-        self._foreman = _Foreman() if forks else None
+        self._foreman = _Foreman(min(workers, _AT_ONCE)) if forks else None
         self._hired_ones: set[_Worker] = set()
         self._killed = False
 
@@ -107,6 +112,11 @@ class Crew(Workers):
         """There will be calls soon: have the foreman load what workers need."""
         if self._foreman:
             self._foreman.wake()
+
+    def muster(self) -> None:
+        """Have some workers more than there are calls now."""
+        for _ in range(min(self._most, _AT_ONCE) - len(self._threads)):
+            self.submit(os.getpid)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have a worker call `fn`: a function of a module, with arguments that can be pickled."""
@@ -205,7 +215,8 @@ class _Foreman:
     several starts it, since another thread may hold any lock.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, voices: int) -> None:
+        self._voices = voices
         self._awake = False
         self._hatch, theirs = socket.socketpair()
         with theirs:
@@ -221,7 +232,7 @@ class _Foreman:
         """Have it load what workers need."""
         if not self._awake:
             self._awake = True
-            self._hatch.send(b"p")
+            self._hatch.send(bytes([self._voices]))
 
     def hire(self) -> _Worker:
         """A worker.

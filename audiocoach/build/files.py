@@ -155,6 +155,11 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
+def absolute(path: Path) -> str:
+    """As inputs are named: links stay as they are, since their targets are what is read."""
+    return os.path.abspath(path)  # noqa: PTH100 - see above
+
+
 class Digests:
     """The content of files, each read once a run."""
 

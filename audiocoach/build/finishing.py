@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.build import artwork
-from audiocoach.build.manifest import absolute
+from audiocoach.build.files import absolute
 from audiocoach.build.recipe import Recipe, Source
 from audiocoach.build.regions import region_key
 from audiocoach.publish import chapters, transcript

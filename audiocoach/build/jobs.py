@@ -15,7 +15,7 @@ from audiocoach.errors import AudiocoachError, InputError, Position, Problem, Se
 from audiocoach.voice.studio import Studio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from audiocoach.build.crew import Workers
@@ -142,27 +142,6 @@ def scripted(order: Order, place: Place, makers: Workers, progress: Progress, st
             return timeline
         case other:
             raise TypeError(other)
-
-
-@contextlib.contextmanager
-def workers(order: Order, place: Place, tell: Callable[[str], object] = lambda _: None) -> Iterator[Workers]:
-    """The workers that an order asks for: they are there sooner while this program has one thread.
-
-    `tell` is told which workers of a cluster are refused.
-
-    Raises:
-        ClusterError: there are none.
-    """
-    if order.cluster:
-        from audiocoach.build.cluster import opened  # noqa: PLC0415 - as above
-
-        with opened(order, place, tell) as cluster:
-            yield cluster
-        return
-    from audiocoach.build.crew import Crew  # noqa: PLC0415 - as above
-
-    with Crew(order.jobs) as crew:
-        yield crew
 
 
 def _reasons(order: Order, paths: Iterable[Path], manifest: Manifest, place: Place) -> dict[Path, str]:

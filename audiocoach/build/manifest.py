@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiocoach import regular
-from audiocoach.build.files import Digests, replacing
+from audiocoach.build.files import Digests, absolute, replacing
+from audiocoach.build.order import MANIFEST
 from audiocoach.build.recipe import (
     Source,
     notes_from_json,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from audiocoach.build.setting import Setting
     from audiocoach.errors import Problem
 
-NAME = ".audiocoach.json"
 _FORMAT = 2
 # Whatever comes of reading bytes that are no manifest.
 _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
@@ -62,7 +62,7 @@ class Manifest:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._entries = _read(folder / NAME)
+        self._entries = _read(folder / MANIFEST)
         self._changes: dict[str, Entry | None] = {}
 
     @property
@@ -115,9 +115,9 @@ class Manifest:
         if not self._changes:
             return
         with _locked(self._folder):
-            entries: dict[str, Entry | None] = {**_read(self._folder / NAME), **self._changes}
+            entries: dict[str, Entry | None] = {**_read(self._folder / MANIFEST), **self._changes}
             rows = {slug: _row(entry) for slug, entry in sorted(entries.items()) if entry is not None}
-            with replacing(self._folder / NAME) as (file,):
+            with replacing(self._folder / MANIFEST) as (file,):
                 file.write(json.dumps({"format": _FORMAT, "sessions": rows}, indent=1).encode("utf-8"))
         self._changes.clear()
 
@@ -135,11 +135,6 @@ class Manifest:
         with contextlib.suppress(OSError):
             if (self._folder / file.name).stat().st_size == file.size_bytes:
                 (self._folder / file.name).unlink()
-
-
-def absolute(path: Path) -> str:
-    """As inputs are named: links stay as they are, since their targets are what is read."""
-    return os.path.abspath(path)  # noqa: PTH100 - see above
 
 
 @contextlib.contextmanager
@@ -169,13 +164,13 @@ def known(folder: Path) -> dict[str, Entry] | None:
         StorageError: it cannot be read, or is damaged.
     """
     try:
-        return _parsed(folder / NAME)
+        return _parsed(folder / MANIFEST)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise StorageError(f"{folder / NAME} cannot be read: {error.strerror}") from error
+        raise StorageError(f"{folder / MANIFEST} cannot be read: {error.strerror}") from error
     except _DAMAGED as error:
-        raise StorageError(f"{folder / NAME} is damaged: build once more") from error
+        raise StorageError(f"{folder / MANIFEST} is damaged: build once more") from error
 
 
 def _read(path: Path) -> dict[str, Entry]:

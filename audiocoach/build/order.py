@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
     from audiocoach.routine.model import LevelName
 
+# The record of what a build wrote, in its output folder.
+MANIFEST = ".audiocoach.json"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

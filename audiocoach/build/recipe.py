@@ -13,11 +13,13 @@ from dataclasses import asdict, dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from audiocoach.build.files import absolute
 from audiocoach.errors import Position, Problem
 from audiocoach.routine.voice import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from audiocoach.build.order import Wanted
 
@@ -105,12 +107,9 @@ def _split(body: bytes, sizes: list[int]) -> list[bytes]:
     return [body[end - size : end] for end, size in zip(ends, sizes, strict=True)]
 
 
-def recipe_key(shown: str, routine: str, digest: str, wanted: Wanted) -> str:
-    """Where the recipe of a routine is kept.
-
-    `shown` is the path as it was asked for, which notes repeat; `routine` the absolute one.
-    """
-    text = repr((shown, routine, digest, wanted))
+def recipe_key(path: Path, digest: str, wanted: Wanted) -> str:
+    """Where the recipe of a routine with this content is kept; notes repeat its path as it was asked for."""
+    text = repr((str(path), absolute(path), digest, wanted))
     return f"session-{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
 
 

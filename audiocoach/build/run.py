@@ -7,11 +7,12 @@ when the last one is over the session goes on. A routine that fails takes no oth
 from __future__ import annotations
 
 import time
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from audiocoach.build.crew import Workers
 from audiocoach.build.work import (
     Compose,
     Composed,
@@ -55,7 +56,7 @@ class Over:
     outcome: Composed | Scripted | AudiocoachError
 
 
-class Inline(Executor):
+class Inline(Workers):
     """Calls at once, on this thread."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -75,7 +76,7 @@ class Run:
     """
 
     def __init__(
-        self, place: Place, makers: Executor, progress: Progress, stop: Stop, bench: Workbench | None
+        self, place: Place, makers: Workers, progress: Progress, stop: Stop, bench: Workbench | None
     ) -> None:
         self._place = place
         self._makers = makers
@@ -115,8 +116,12 @@ class Run:
                 yield over
 
     def tune(self, voice: Voice) -> None:
-        """Have a voice's gain found. Nobody waits for it: what goes wrong is told by its first words."""
+        """Have a voice's gain found. Nobody waits for it: what goes wrong is told by its first words.
+
+        A voice that was never heard has a whole session to say: others get ready for it meanwhile.
+        """
         self._makers.submit(perform, self._place, Tune(voice))
+        self._makers.muster()
 
     @property
     def has_made(self) -> bool:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from audiocoach import regular
-from audiocoach.build.manifest import NAME, known
+from audiocoach.build.manifest import known
+from audiocoach.build.order import MANIFEST
 from audiocoach.errors import BuildError, SoundError, printable
 from audiocoach.sound import hearing, mp3
 from audiocoach.sound.hearing import Stretch
@@ -98,7 +99,7 @@ def verify(folder: Path, makers: Executor, progress: Progress) -> list[Verified]
 def _entries(folder: Path) -> list[Entry]:
     entries = known(folder)
     if entries is None:
-        raise NothingBuiltError(f"{folder}: nothing was built here: there is no {NAME}")
+        raise NothingBuiltError(f"{folder}: nothing was built here: there is no {MANIFEST}")
     return [entry for _, entry in sorted(entries.items())]
 
 

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.build.cache import Cache
-from audiocoach.build.files import Digests
-from audiocoach.build.manifest import absolute
+from audiocoach.build.files import Digests, absolute
 from audiocoach.build.recipe import Recipe, recipe_key
 from audiocoach.build.setting import Setting
 from audiocoach.errors import BuildError, EngineError, SoundError
@@ -129,14 +128,14 @@ class Workbench:
     """What one worker has at hand: the cache, a voice, the sessions it has open. A context manager.
 
     `unkept` is called when a session has to be laid out, as soon as it is known, and `untuned` with its voice
-    where nobody has found its gain.
+    where nobody has found its gain: it has it found.
     """
 
     def __init__(self, place: Place) -> None:
         self.cache = Cache(place.cache, spare=place.spare)
         self.studio = Studio(self.cache)
         self.unkept: Callable[[], None] = lambda: None
-        self.untuned: Callable[[Voice], None] = lambda _: None
+        self.untuned: Callable[[Voice], None] | None = None
         self._open: dict[tuple[Path, Wanted], Session] = {}
         # Their drafts, once nothing in them is unheard: regions that are lacking change no time.
         self._final: dict[tuple[Path, Wanted], Draft] = {}
@@ -239,7 +238,7 @@ class Workbench:
     def _look_at(self, voice: Voice) -> None:
         """Tell of a voice without a gain; one that cannot be had is told of by its first words."""
         with contextlib.suppress(EngineError):
-            if not self.studio.is_tuned(voice):
+            if self.untuned and not self.studio.is_tuned(voice):
                 self.untuned(voice)
 
     def _forget(self, key: tuple[Path, Wanted]) -> None:
@@ -259,8 +258,7 @@ class Workbench:
     def _kept(self, job: Compose) -> Recipe | None:
         """The session as it was finished before, if its inputs and its frames are all there."""
         digests = Digests()
-        routine = absolute(job.path)
-        stored = self.cache.get(recipe_key(str(job.path), routine, digests.of(routine), job.wanted))
+        stored = self.cache.get(recipe_key(job.path, digests.of(absolute(job.path)), job.wanted))
         if stored is None:
             return None
         recipe = Recipe.from_bytes(stored)
@@ -292,16 +290,20 @@ class Workbench:
 
         session = self._session(job)
         recipe = recipe_of(session, drafted.timeline, scored, self._setting(job.wanted))
-        key = recipe_key(str(job.path), *recipe.source.inputs[0], job.wanted)
+        (_, digest), *_ = recipe.source.inputs
+        key = recipe_key(job.path, digest, job.wanted)
         self.cache.put(key, recipe.to_bytes())
         return recipe
 
     def _unheard(self, utterances: Sequence[Utterance], missing: Iterable[Encode]) -> Lacking:
-        """The sentences; behind the first, which has its voice measured, what needs no voice."""
+        """The sentences, and what needs no voice: that is made while the voice is measured.
+
+        Where nobody has that done, the first sentence does.
+        """
         first, *others = (Speak(self.studio.key(one), one) for one in utterances)
         # A single one is soon there, and then it is known where tones stand.
         voiceless = [one for one in missing if not one.clips] if others else []
-        return Lacking((first, *voiceless, *others))
+        return Lacking((*voiceless, first, *others) if self.untuned else (first, *voiceless, *others))
 
     def _has_frames(self, key: str) -> bool:
         from audiocoach.sound.mp3 import RegionFrames  # noqa: PLC0415 - 10 ms

@@ -128,9 +128,10 @@ def foreman(hatch: socket.socket) -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         _silence_streams()
-        # The first byte says that there will be work.
-        if hatch.recv(1):
-            _talkback().call_ahead()
+        # The first byte says that there will be work, and for how many.
+        first = hatch.recv(1)
+        if first:
+            _talkback().call_ahead(first[0], hatch.fileno())
             _preload()
             gc.freeze()
             _fork_workers(hatch)
@@ -147,13 +148,13 @@ def _fork_workers(hatch: socket.socket) -> None:
         _, descriptors, _, _ = socket.recv_fds(hatch, 1, 1)
         if not descriptors:
             break
-        _talkback().call_ahead()
         if not os.fork():
             hatch.close()
+            _talkback().take_one()
             pipe = socket.socket(fileno=descriptors[0])
             serve(pipe.makefile("rb"), pipe.makefile("wb"))
         os.close(descriptors[0])
-        _talkback().leave_ahead()
+        _talkback().leave_one()
         _collect(os.WNOHANG)
 
 

@@ -31,6 +31,8 @@ from audiocoach.units import MS_PER_SECOND
 from audiocoach.voice import engines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from audiocoach.voice.engines import Engine
 
 CLIP = "clip.wav"
@@ -102,9 +104,10 @@ def main(folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         signal.signal(signal.SIGTERM, _close)
-        # A process may be started before it is known who speaks: the default voice, as a rule.
-        with contextlib.suppress(EngineError):
-            engines.engine_class(Voice().engine)
+        # A process may be started before it is known who speaks: the default voice, as a rule. What is wrong
+        # with it is told by its set-up.
+        with contextlib.suppress(Exception):
+            engines.prepare(Voice().engine)
         hello = receive(0)
         if hello is not None:
             _be(Voice(**hello["voice"]), _private_pipes(Path(folder)), forks=hello["forks"])
@@ -215,7 +218,9 @@ class _ForkedSpeech:
     def _forked(self) -> _Fork:
         booth = os.getpid()
         (reader, writer), (problem, told) = os.pipe(), os.pipe()
-        child = os.fork()
+        # What libraries do after a fork swallows what a handler raises there.
+        with _uninterrupted():
+            child = os.fork()
         if not child:
             os.close(writer)
             self._be_the_child(booth, reader, told)
@@ -280,6 +285,16 @@ class _ForkedSpeech:
             if self._woken in events:
                 os.read(self._woken, 512)
         return True
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """SIGTERM comes when the block has ended."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
 def _said(descriptor: int) -> _Problem:

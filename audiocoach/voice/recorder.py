@@ -24,10 +24,7 @@ if TYPE_CHECKING:
     from audiocoach.voice.limits import Limits
 
 # Every voice is levelled by these words, so that no single phrase has a level of its own.
-PASSAGE = (
-    "Squat, slow down for three, chest tall and knees over your toes. "
-    "Now hold it there. Three, two, one, and rest."
-)
+PASSAGE = "Now hold it there, chest tall. Three, two, one, and rest."
 _MOST_VOICES = 4
 
 

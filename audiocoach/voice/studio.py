@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from audiocoach.voice.recorder import Recorder
 
 # Part of every key: raise it when the same take would become another clip.
-_FORMAT = 1
+_FORMAT = 2
 FORKS = sys.platform == "linux"
 _LIBRARIES = ("av", "lameenc")
 

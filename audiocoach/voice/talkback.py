@@ -1,7 +1,8 @@
 """The speech process from outside: start it, have it speak, and be sure that it ends.
 
-It is started, never forked: this process may have threads. It leads a session of its own, so Ctrl-C
-in the terminal does not reach it; it ends because its pipe does.
+It is started, since this process may have threads; where there is one thread, several may be forked
+before it is known which voices speak. It leads a session of its own, so Ctrl-C in the terminal does not
+reach it; it ends because its pipe does.
 """
 
 from __future__ import annotations
@@ -9,23 +10,24 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from subprocess import Popen
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.errors import EngineError, RefusedError
+from audiocoach.routine.voice import Voice
 from audiocoach.units import MS_PER_SECOND
-from audiocoach.voice import booth
+from audiocoach.voice import booth, engines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from audiocoach.routine.voice import Voice
     from audiocoach.voice.limits import Limits
 
 # Given the whole import path, so that the process imports what this one does and nothing that
@@ -34,54 +36,73 @@ _START = "import sys; sys.path[:] = sys.argv[2:]; from audiocoach.voice.booth im
 _NOISE = "stderr.txt"
 _CHUNK_BYTES = 4096
 _SHOWN = 200
+# The file descriptors on one side: for requests and for replies.
+_Ends = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A speech process that waits to be told who it is, and the private folder for its files."""
+    """A speech process that waits to be told who it is: our ends of its pipes, its private folder.
+
+    `process` is there where it was started, not forked.
+    """
 
     folder: Path
-    process: subprocess.Popen[bytes]
+    process_id: int
+    requests: int
+    replies: int
+    process: Popen[bytes] | None = None
 
     def close_pipes(self) -> None:
         """Have it end, unless somebody else holds the other ends as well."""
-        # Whoever started it waits for all its processes: no warning when the record is collected.
-        self.process.returncode = 0
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe:
-                pipe.close()
+        os.close(self.requests)
+        os.close(self.replies)
 
 
-# Started before it was known which voice speaks: at most one.
+# Forked before it was known which voices speak.
 _ahead: list[_Line] = []
 
 
-def call_ahead() -> None:
-    """Have a speech process for whoever speaks first here, or in a fork of this process.
+def call_ahead(count: int, *strange: int) -> None:
+    """Fork so many speech processes, for whoever speaks first in forks of this process, which has one thread.
 
-    It takes a tenth of a second to load what a voice needs, in which other things can be done here.
+    They share what the default voice needs, which is loaded here. The descriptors `strange` are not theirs.
     """
+    # Whatever is wrong with it is told by whoever wants to speak.
+    with suppress(Exception):
+        engines.prepare(Voice().engine)
     with suppress(OSError):
-        if not _ahead:
-            _ahead.append(_started())
+        while len(_ahead) < count:
+            _ahead.append(_opened(partial(_forked, strange=strange)))
 
 
-def leave_ahead() -> None:
+def take_one() -> None:
+    """In a fork of the process that called ahead: one line is ours, the others are for other forks."""
+    _close(_ahead[1:])
+    del _ahead[1:]
+
+
+def leave_one() -> None:
     """It belongs to a fork of this process now."""
-    while _ahead:
-        _ahead.pop().close_pipes()
+    _close(_ahead[:1])
+    del _ahead[:1]
 
 
 def end_ahead() -> None:
-    """Nobody has spoken: end it, and remove its folder."""
+    """Nobody has spoken: end them, and remove their folders."""
+    _close(_ahead)
     for line in _ahead:
-        line.close_pipes()
         shutil.rmtree(line.folder, ignore_errors=True)
     _ahead.clear()
 
 
+def _close(lines: list[_Line]) -> None:
+    for line in lines:
+        line.close_pipes()
+
+
 class Talkback:
-    """One speech process for one voice: the one that was called ahead, or started on construction.
+    """One speech process for one voice: one that was called ahead, or started on construction.
 
     With `forks` every clip is a fork of it; without, it speaks one clip and `lasts` no longer.
     """
@@ -96,9 +117,8 @@ class Talkback:
         """
         self._limits = limits
         self._forks = forks
-        line = _ahead.pop() if _ahead else _started()
-        self._folder, self._process = line.folder, line.process
-        self._timed_out = False
+        self._line = _ahead.pop() if _ahead else _opened(_started)
+        self._timed_out = self._is_closed = False
         self.lasts = True
         try:
             self._set_up(voice)
@@ -109,7 +129,7 @@ class Talkback:
     @property
     def process_id(self) -> int:
         """The process, and the group that it leads."""
-        return self._process.pid
+        return self._line.process_id
 
     def say(self, text: str) -> Path:
         """Where the engine has written `text`, unchecked; valid until the next call.
@@ -118,7 +138,7 @@ class Talkback:
             EngineError: the engine raised, crashed or was not done in time.
             OSError: its folder cannot be used, or the disk is full.
         """
-        path = self._folder / booth.CLIP
+        path = self._line.folder / booth.CLIP
         path.unlink(missing_ok=True)
         limit_ms = self._limits.for_text(text)
         # With forks the booth keeps the time, and this side only makes sure of the booth.
@@ -133,26 +153,39 @@ class Talkback:
 
     def hang_up(self) -> None:
         """Tell the process, from any thread, to stop what it does and go; whoever waits for it is told."""
-        self._process.terminate()
+        if self._line.process:
+            self._line.process.terminate()
+            return
+        with suppress(ProcessLookupError):
+            os.kill(self.process_id, signal.SIGTERM)
 
     def close(self) -> None:
         """End the process and whatever it started, and remove its files."""
         self.lasts = False
-        if self._process.stdin:
-            self._process.stdin.close()
+        if self._is_closed:
+            return
+        self._is_closed = True
+        os.close(self._line.requests)
         try:
             self._wait_for_the_end()
         finally:
             self._kill()
-            self._process.wait()
-            if self._process.stdout:
-                self._process.stdout.close()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._collect()
+            os.close(self._line.replies)
+            shutil.rmtree(self._line.folder, ignore_errors=True)
+
+    def _collect(self) -> None:
+        """Take leave of the process, where it is a child of this one."""
+        if self._line.process:
+            self._line.process.wait()
+            return
+        with suppress(ChildProcessError):
+            os.waitpid(self.process_id, 0)
 
     def _wait_for_the_end(self) -> None:
         """Read until the process has closed its side, for as long as the grace allows."""
         with self._watched(self._limits.grace_ms), suppress(OSError, ValueError):
-            while self._process.stdout and self._process.stdout.read(_CHUNK_BYTES):
+            while os.read(self._line.replies, _CHUNK_BYTES):
                 pass
 
     def _set_up(self, voice: Voice) -> None:
@@ -171,11 +204,9 @@ class Talkback:
         return problem
 
     def _exchange(self, message: dict[str, Any]) -> dict[str, Any] | None:
-        if not self._process.stdin or not self._process.stdout:
-            return None
         try:
-            booth.send(self._process.stdin.fileno(), message)
-            answer: dict[str, Any] | None = booth.receive(self._process.stdout.fileno())
+            booth.send(self._line.requests, message)
+            answer: dict[str, Any] | None = booth.receive(self._line.replies)
         except (OSError, ValueError):
             return None
         return answer
@@ -198,12 +229,14 @@ class Talkback:
     def _kill(self) -> None:
         """Kill the process with its whole group, where there are groups."""
         if sys.platform == "win32":
-            self._process.kill()
+            if self._line.process:
+                self._line.process.kill()
             return
         try:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            os.killpg(self.process_id, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
-            self._process.kill()
+            with suppress(ProcessLookupError):
+                os.kill(self.process_id, signal.SIGKILL)
 
     def _epitaph(self, limit_ms: int) -> str:
         if self._timed_out:
@@ -214,30 +247,67 @@ class Talkback:
     def _last_words(self) -> str:
         """The last line that it wrote to its standard error."""
         try:
-            noise = (self._folder / _NOISE).read_text(encoding="utf-8", errors="replace")
+            noise = (self._line.folder / _NOISE).read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return ""
         return noise.strip().rpartition("\n")[2][:_SHOWN]
 
 
-def _started() -> _Line:
-    """The process, with its private folder; without one there is no folder either."""
-    folder = Path(tempfile.mkdtemp(prefix="audiocoach-voice-"))
-    try:
-        return _Line(folder, _start(folder))
-    except OSError:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+def _opened(begin: Callable[[Path, _Ends, _Ends], tuple[int, Popen[bytes] | None]]) -> _Line:
+    """A line with its private folder; `begin` gets that, the process's ends and ours.
+
+    Raises:
+        OSError: there is no room for a process or its files: nothing is left.
+    """
+    with ExitStack() as undo, ExitStack() as theirs:
+        folder = Path(tempfile.mkdtemp(prefix="audiocoach-voice-"))
+        undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        requested, requests = os.pipe()
+        theirs.callback(os.close, requested)
+        undo.callback(os.close, requests)
+        replies, replied = os.pipe()
+        theirs.callback(os.close, replied)
+        undo.callback(os.close, replies)
+        process_id, process = begin(folder, (requested, replied), (requests, replies))
+        undo.pop_all()
+        return _Line(folder, process_id, requests, replies, process)
 
 
-def _start(folder: Path) -> subprocess.Popen[bytes]:
+def _started(folder: Path, theirs: _Ends, _: _Ends) -> tuple[int, Popen[bytes]]:
+    """Start an interpreter."""
     path = [place or os.getcwd() for place in sys.path]  # noqa: PTH109 - the import path is text
-    with (folder / _NOISE).open("wb") as stderr:
-        return subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+    requested, replied = theirs
+    with (folder / _NOISE).open("wb") as noise:
+        process = Popen(  # noqa: S603 - our own interpreter, our own module
             [sys.executable, "-c", _START, str(folder), *path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            bufsize=0,
+            stdin=requested,
+            stdout=replied,
+            stderr=noise,
             start_new_session=True,
         )
+    return process.pid, process
+
+
+def _forked(folder: Path, theirs: _Ends, ours: _Ends, strange: Sequence[int]) -> tuple[int, None]:
+    """Fork this process."""
+    process_id = os.fork()
+    if process_id:
+        return process_id, None
+    try:
+        os.setsid()
+        for descriptor in (*strange, *ours):
+            os.close(descriptor)
+        _close(_ahead)
+        _take_streams(*theirs, folder / _NOISE)
+        booth.main(str(folder))
+    finally:
+        os._exit(1)
+
+
+def _take_streams(requested: int, replied: int, noise: Path) -> None:
+    """The pipes become standard input and output, as a started process has them."""
+    with noise.open("wb") as file:
+        for stream, descriptor in enumerate((requested, replied, file.fileno())):
+            os.dup2(descriptor, stream)
+    os.close(requested)
+    os.close(replied)

@@ -27,7 +27,8 @@ class Engine(Protocol):
     """One voice, ready to speak. Built with the `Voice` it is to be; building it may be slow.
 
     An engine may also have `gain_db: float` on its class, if its level is known: the studio then
-    leaves calibration out and applies that gain.
+    leaves calibration out and applies that gain. One that can load its library without setting anything
+    up may have a static method `prepare()`: what it loads is shared by several speech processes.
     """
 
     def __init__(self, voice: Voice) -> None:
@@ -75,6 +76,15 @@ def engine_class(name: str) -> type[Engine]:
         return cast("type[Engine]", getattr(import_module(module), attribute))
     except (ImportError, AttributeError) as error:
         raise RefusedError(f"the engine {name!r} cannot be loaded: {error}") from error
+
+
+def prepare(name: str) -> None:
+    """Load what the engine called `name` needs, as far as it can without setting anything up.
+
+    Raises:
+        EngineError: as `engine_class`, or its library is missing.
+    """
+    getattr(engine_class(name), "prepare", lambda: None)()
 
 
 def load(voice: Voice) -> Engine:

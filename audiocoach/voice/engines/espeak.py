@@ -6,18 +6,20 @@ driver (`espeak_driver`). Elsewhere its default driver speaks, once in each proc
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from audiocoach.errors import EngineError
 from audiocoach.voice import installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
     from audiocoach.routine.voice import Voice
 
@@ -48,6 +50,17 @@ class Pyttsx3Engine:
         if not _has_own_library():
             return f"{version} {_system()}"
         return f"{version} {_model_digest(_package_folder(), voice.name or DEFAULT_VOICE)}"
+
+    @staticmethod
+    def prepare() -> None:
+        """Load pyttsx3, and the library where it is our own.
+
+        Raises:
+            EngineError: one is missing.
+        """
+        if _has_own_library():
+            with _explained():
+                _own_driver()
 
     def speak(self, text: str, path: Path) -> None:
         """Write `text` to `path` as 16-bit mono WAV at the voice's own rate.
@@ -87,20 +100,28 @@ def _speaker() -> Any:  # noqa: ANN401 - pyttsx3 has no types
     Raises:
         EngineError: a library is missing.
     """
+    with _explained():
+        return _own_driver().init(_DRIVER) if _has_own_library() else _system_speaker()
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """What goes wrong while libraries are loaded, with the command that installs them."""
     try:
-        return _own_speaker() if _has_own_library() else _system_speaker()
+        yield
     except (ImportError, OSError, RuntimeError) as error:
         raise _missing("pyttsx3 espeakng-loader" if _has_own_library() else "pyttsx3", error) from error
 
 
-def _own_speaker() -> Any:  # noqa: ANN401
+def _own_driver() -> ModuleType:
+    """pyttsx3, which knows our driver."""
     _load_library(_package_folder())
     import pyttsx3  # noqa: PLC0415 - only the speech process pays for it
 
     from audiocoach.voice.engines import espeak_driver  # noqa: PLC0415 - needs the library loaded
 
     sys.modules[f"pyttsx3.drivers.{_DRIVER}"] = espeak_driver
-    return pyttsx3.init(_DRIVER)
+    return cast("ModuleType", pyttsx3)
 
 
 def _system_speaker() -> Any:  # noqa: ANN401
