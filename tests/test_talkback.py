@@ -81,7 +81,9 @@ def test_a_stopped_process_is_an_error_and_no_hang() -> None:
     talkback.close()
 
 
-def test_it_can_be_hung_up_on_from_another_thread() -> None:
+@pytest.mark.parametrize("ahead", [0, 1], ids=["started", "forked"])
+def test_it_can_be_hung_up_on_from_another_thread(ahead: int) -> None:
+    call_ahead(ahead)
     talkback = Talkback(Voice("fake", "hang"), Limits(clip_ms=600_000), forks=True)
     caller = threading.Timer(0.05, talkback.hang_up)
     caller.start()
@@ -95,6 +97,8 @@ def test_closing_twice_is_closing() -> None:
     talkback = Talkback(FAKE, QUICK, forks=True)
     talkback.close()
     talkback.close()
+    with pytest.raises(EngineError, match="crashed"):
+        talkback.say("Go")
 
 
 def test_a_process_that_cannot_be_started_leaves_no_folder(
@@ -145,17 +149,6 @@ def test_a_fork_keeps_the_line_that_its_parent_leaves() -> None:
         os.close(end)
     for _ in forks:
         os.wait()
-
-
-def test_one_that_was_forked_can_be_hung_up_on() -> None:
-    call_ahead(1)
-    talkback = Talkback(Voice("fake", "hang"), Limits(clip_ms=600_000), forks=True)
-    caller = threading.Timer(0.05, talkback.hang_up)
-    caller.start()
-    with pytest.raises(EngineError, match="crashed"):
-        talkback.say("Go")
-    caller.join()
-    talkback.close()
 
 
 def test_what_the_default_voice_lacks_is_told_by_whoever_speaks(monkeypatch: pytest.MonkeyPatch) -> None:

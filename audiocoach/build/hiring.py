@@ -31,12 +31,12 @@ def workers(order: Order, place: Place, tell: Callable[[str], object] = lambda _
         ClusterError: there are none.
     """
     if order.cluster:
-        from audiocoach.build.cluster import opened  # noqa: PLC0415 - as above
+        from audiocoach.build.cluster import opened  # noqa: PLC0415 - who has no cluster needs no Dask
 
         with opened(order, place, tell) as cluster:
             yield cluster
         return
-    from audiocoach.build.crew import Crew  # noqa: PLC0415 - as above
+    from audiocoach.build.crew import Crew  # noqa: PLC0415 - who has a cluster needs no processes
 
     with Crew(order.jobs) as crew:
         yield crew

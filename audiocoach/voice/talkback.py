@@ -204,6 +204,9 @@ class Talkback:
         return problem
 
     def _exchange(self, message: dict[str, Any]) -> dict[str, Any] | None:
+        # Somebody else may have the numbers of closed pipes.
+        if self._is_closed:
+            return None
         try:
             booth.send(self._line.requests, message)
             answer: dict[str, Any] | None = booth.receive(self._line.replies)
