@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build import work
+from audiocoach.build import finishing, work
 from audiocoach.build.order import Place, Wanted
 from audiocoach.build.work import (
     Compose,
@@ -23,6 +23,7 @@ from audiocoach.build.work import (
     close_benches,
     perform,
 )
+from audiocoach.errors import InputError
 from audiocoach.sound.mixer import Part, Region
 from tests.builds import files_of, squats
 from tests.voices import fake, silent
@@ -120,3 +121,32 @@ def test_a_thread_keeps_few_workbenches_and_closes_the_oldest(
     close_benches(Place(tmp_path / "4"))
     close_benches()
     assert closed == ["0", "1", "4", "2", "3", "5"]
+
+
+def test_a_recipe_is_ready_before_the_regions_are(
+    tmp_path: Path, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").mkdir()
+    job = Compose(squats(tmp_path), Wanted(), tmp_path / "out")
+    for one in lacking(bench, job).jobs:
+        bench.look_ahead(job)
+        bench.perform(one)
+    regions = lacking(bench, job).jobs
+    bench.look_ahead(job)
+    monkeypatch.setattr(finishing, "recipe_of", None)
+    for one in regions:
+        bench.perform(one)
+    assert isinstance(bench.perform(job), Composed)
+
+
+def test_what_is_wrong_with_a_cover_is_told_when_the_session_is_composed(
+    tmp_path: Path, bench: Workbench
+) -> None:
+    job = Compose(squats(tmp_path), Wanted(), tmp_path)
+    (tmp_path / "squats.png").write_text("no picture")
+    for _ in range(2):
+        for one in lacking(bench, job).jobs:
+            bench.perform(one)
+        bench.look_ahead(job)
+    with pytest.raises(InputError, match=r"squats\.png"):
+        bench.perform(job)

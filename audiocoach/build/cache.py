@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DEFAULT_LIMIT_BYTES = 2_000_000_000
 _DIGEST_BYTES = 32
 # Part of every path: raise it when entries are laid out differently.
-_FORMAT = "1"
+_FORMAT = "2"
 _BESIDE = ".tmp"
 # An entry's time says when it was last of use, to the day: touching it at every read would cost as
 # much as the read.
@@ -174,7 +174,7 @@ def _replace(beside: str, path: str) -> None:
 
 
 def _place(root: str, key: str) -> str:
-    return f"{root}/{key[-2:]}/{key}"
+    return f"{root}/{key[-1]}/{key}"
 
 
 def default_folder() -> Path:

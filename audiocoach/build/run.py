@@ -196,7 +196,7 @@ class Run:
         if not open_ones:
             yield from self._resume(job)
         elif self._bench and isinstance(job, Compose):
-            self._bench.look_ahead()
+            self._bench.look_ahead(job)
 
     def _is_open(self, key: str, known: set[str]) -> bool:
         """Whether it is still to be made, or was made and has gone since: `known` the session had."""

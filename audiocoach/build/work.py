@@ -17,7 +17,7 @@ from audiocoach.build.cache import Cache
 from audiocoach.build.files import Digests, absolute
 from audiocoach.build.recipe import Recipe, recipe_key
 from audiocoach.build.setting import Setting
-from audiocoach.errors import BuildError, EngineError, SoundError
+from audiocoach.errors import AudiocoachError, BuildError, EngineError, SoundError
 from audiocoach.voice.studio import Studio
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from audiocoach.build.manifest import Entry
     from audiocoach.build.order import Place, Wanted
     from audiocoach.build.sessions import Draft, Session
+    from audiocoach.build.soundtrack import Score
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.routine.voice import Voice
     from audiocoach.sound.mixer import Region
@@ -139,6 +140,7 @@ class Workbench:
         self._open: dict[tuple[Path, Wanted], Session] = {}
         # Their drafts, once nothing in them is unheard: regions that are lacking change no time.
         self._final: dict[tuple[Path, Wanted], Draft] = {}
+        self._recipes: dict[tuple[Path, Wanted], Recipe] = {}
         self._frames: dict[str, RegionFrames] = {}
 
     def __enter__(self) -> Self:
@@ -151,13 +153,18 @@ class Workbench:
         """End the voice."""
         self.studio.close()
 
-    @staticmethod
-    def look_ahead() -> None:
-        """While others speak: load what finishing a session takes."""
+    def look_ahead(self, job: Compose) -> None:
+        """While others speak or encode for a session: finish what needs no sound, or load what does that."""
         from audiocoach.build import finishing, outputs  # noqa: F401, PLC0415 - as above
+        from audiocoach.build.soundtrack import score  # noqa: PLC0415 - as above
         from audiocoach.publish import cover  # noqa: PLC0415 - as above
 
         cover.load()
+        final = self._final.get((job.path, job.wanted))
+        # What is wrong with its own cover is told when it is composed.
+        with contextlib.suppress(AudiocoachError):
+            if final:
+                self._recipe(job, final.timeline, score(final.timeline, self.studio))
 
     def perform(self, job: Job | Tune) -> Result:
         """Do one job.
@@ -242,8 +249,8 @@ class Workbench:
                 self.untuned(voice)
 
     def _forget(self, key: tuple[Path, Wanted]) -> None:
-        self._open.pop(key, None)
-        self._final.pop(key, None)
+        for known in (self._open, self._final, self._recipes):
+            known.pop(key, None)
 
     def _compose(self, job: Compose) -> Composed | Lacking:
         recipe = self._kept(job) or self._new(job)
@@ -286,14 +293,19 @@ class Workbench:
             return self._unheard(drafted.unheard, missing)
         if missing:
             return Lacking(missing)
+        recipe = self._recipe(job, drafted.timeline, scored)
+        (_, digest), *_ = recipe.source.inputs
+        self.cache.put(recipe_key(job.path, digest, job.wanted), recipe.to_bytes())
+        return recipe
+
+    def _recipe(self, job: Compose, timeline: Timeline, scored: Score) -> Recipe:
+        """What the session's files are joined from: it may be known before its regions are encoded."""
         from audiocoach.build.finishing import recipe_of  # noqa: PLC0415 - not before words are spoken
 
-        session = self._session(job)
-        recipe = recipe_of(session, drafted.timeline, scored, self._setting(job.wanted))
-        (_, digest), *_ = recipe.source.inputs
-        key = recipe_key(job.path, digest, job.wanted)
-        self.cache.put(key, recipe.to_bytes())
-        return recipe
+        key = (job.path, job.wanted)
+        if key not in self._recipes:
+            self._recipes[key] = recipe_of(self._session(job), timeline, scored, self._setting(job.wanted))
+        return self._recipes[key]
 
     def _unheard(self, utterances: Sequence[Utterance], missing: Iterable[Encode]) -> Lacking:
         """The sentences, and what needs no voice: that is made while the voice is measured.

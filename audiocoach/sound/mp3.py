@@ -11,6 +11,7 @@ reservoir). So a frame may only be moved together with what lies in those bytes.
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 from dataclasses import dataclass, field
@@ -237,7 +238,6 @@ def check(region: RegionFrames, pcm: bytes, head: int = HEAD_FRAMES) -> None:
         SoundError: too short, out of place, wrong somewhere, or not silent around.
     """
     surrounded = _surrounded(region, pcm, head)
-    _walk_chunk(surrounded, 0, 0)
     decoded = _decoded(surrounded)
     missing = len(surrounded) // FRAME_BYTES * FRAME_SAMPLES - DELAY - len(decoded) // SAMPLE_BYTES
     if missing:
@@ -248,13 +248,14 @@ def check(region: RegionFrames, pcm: bytes, head: int = HEAD_FRAMES) -> None:
 
 
 def _surrounded(region: RegionFrames, pcm: bytes, head: int) -> bytes:
-    """The frames behind those of a silent start, and silence up to well behind the sound's end."""
-    still = silence()
-    before = b"".join(still.frame(index) for index in range(head - region.lead))
+    """The frames joined to those of a silent start, and to silence up to well behind the sound's end."""
+    out = io.BytesIO()
+    join = _Join(out, silence())
+    join.silence(head - region.lead)
+    join.frames(region.frames, region.chain)
     sound_frames = max(-(-len(pcm) // FRAME_PCM_BYTES), region.count - region.lead)
-    wanted = head + sound_frames + _QUIET_FRAMES + _SETTLED_FRAMES
-    after = range(head - region.lead + region.count, wanted)
-    return before + region.frames + b"".join(still.frame(index) for index in after)
+    join.silence(head + sound_frames + _QUIET_FRAMES + _SETTLED_FRAMES)
+    return out.getvalue()
 
 
 def _decoded(data: bytes) -> bytes:
@@ -295,8 +296,9 @@ def _rounder() -> av.AudioResampler:
 
 def _check_silence(decoded: bytes, start: int, end: int) -> None:
     margin = _QUIET_FRAMES * FRAME_PCM_BYTES
-    before, after = decoded[: max(0, start - margin)], decoded[end + margin :]
-    if any(before) or any(after):
+    around = decoded[: max(0, start - margin)] + decoded[end + margin :]
+    # Any byte is found so, in a hundredth of the time that `any` takes.
+    if around.strip(b"\0"):
         raise SoundError("an encoded sound is not surrounded by silence")
 
 
@@ -394,7 +396,9 @@ class _Join:
         self._used = 0
 
     def frames(self, run: bytes, chain: Chain) -> None:
-        """Write a run that was walked."""
+        """Write a run that was walked; none leaves all as it is."""
+        if not run:
+            return
         start = self.written * MAIN_BYTES
         if start - chain.needs < self._used:
             raise SoundError(f"frame {self.written} at {_clock(self.written)} needs bytes that are not there")

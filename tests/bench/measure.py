@@ -44,13 +44,14 @@ class Turns:
 
 
 def run(command: Sequence[str]) -> Run:
-    """Run a command to its end.
+    """Run a command to its end. What was prepared for it is on the disk before its time begins.
 
     Raises:
         RuntimeError: it failed: a figure of failed work is no figure.
     """
     # A user's interpreter keeps compiled modules: so does the one that is measured.
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    os.sync()
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     _, status, usage = os.wait4(process.pid, 0)

@@ -7,6 +7,7 @@ fingerprint). Without a switch it speaks one tone a word: 22050 Hz, 16 bit, mono
 
 from __future__ import annotations
 
+import faulthandler
 import hashlib
 import math
 import os
@@ -149,6 +150,12 @@ def _leave(file: Path) -> None:
 
 
 def _crash(_text: str, _path: Path, _file: Path) -> None:
+    _abort()
+
+
+def _abort() -> NoReturn:
+    """This crash is wanted: nobody needs the traceback that a test runner would have written of it."""
+    faulthandler.disable()
     os.abort()
 
 
@@ -212,7 +219,7 @@ def _missing() -> NoReturn:
 _SET_UP: Mapping[str, Callable[[], None]] = {
     "missing": _missing,
     "setup-hang": _sleep,
-    "setup-crash": os.abort,
+    "setup-crash": _abort,
 }
 
 _SPOKEN: Mapping[str, Callable[[str, Path, Path], None]] = {
