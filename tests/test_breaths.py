@@ -45,3 +45,11 @@ def test_a_last_breath_that_nothing_can_tell_is_noted() -> None:
     assert [note.message for note in timeline("breaths: 4, breath: 0.4-0.4").notes] == [
         'left out at 0:10, for want of silence: "Last breath."',
     ]
+
+
+def test_words_that_do_not_fit_are_noted_where_no_tone_takes_their_place() -> None:
+    notes = timeline("breaths: 4, breath: 0.4-0.4", "tones: soft\n").notes
+    assert [note.message for note in notes] == [
+        'left out 9 times, first at 0:10, for want of silence: "In.", "Out.", "Last breath."',
+    ]
+    assert timeline("breaths: 4, breath: 3-4", "tones: soft\n").notes == ()

@@ -59,13 +59,17 @@ def _breath(table: Table, start_ms: int, *, led: bool) -> None:
     time_ms = start_ms
     for key, length_ms in zip(_BREATH_KEYS[len(table.effort.breath_ms)], table.effort.breath_ms, strict=True):
         begin_ms = max(time_ms, table.open_ms + APART_MS)
-        if (
-            length_ms
-            and not (led and _lead(table, key, begin_ms, time_ms + length_ms))
-            and key in _BREATH_TONES
-        ):
-            table.soft_tone("breath", _BREATH_TONES[key], time_ms)
+        if length_ms and not (led and _lead(table, key, begin_ms, time_ms + length_ms)):
+            _pace(table, key, time_ms, led=led)
         time_ms += length_ms
+
+
+def _pace(table: Table, key: str, time_ms: int, *, led: bool) -> None:
+    """A tone in place of words; where the manner has none, words that do not fit are missed."""
+    if led and table.effort.manner.tones != "full":
+        table.left_out(table.effort.position, table.coach.phrase(_SHORT_BREATH.get(key, key), {}))
+    if key in _BREATH_TONES:
+        table.soft_tone("breath", _BREATH_TONES[key], time_ms)
 
 
 def _lead(table: Table, key: str, begin_ms: int, end_ms: int) -> bool:
