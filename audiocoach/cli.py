@@ -19,7 +19,8 @@ from audiocoach import __version__
 from audiocoach.errors import AudiocoachError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from signal import Signals
 
     from audiocoach.build.order import Wanted
 
@@ -347,7 +348,7 @@ def _to_nowhere(stream: TextIO) -> None:
 def _guarded(run: Callable[[], object]) -> int:
     """Run a command; whatever ends it becomes an exit status."""
     try:
-        _listen_for_sigterm()
+        _listen_for_ends()
         run()
     except SystemExit:
         # So click ends where a pipe is closed.
@@ -382,12 +383,24 @@ def _ending(error: BaseException) -> int:
 
 def _unforeseen(error: BaseException) -> int:
     """A stream that takes nothing, or a defect of ours."""
-    if isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM:
+    if isinstance(error, MemoryError):
+        _say("there is not enough memory")
+    elif isinstance(error, FileNotFoundError) and not _is_somewhere():
+        _say("the folder that you are in is gone: change to another one")
+    elif isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM:
         _to_nowhere(sys.stdout)
         _say(f"the result could not be written: {error.strerror}")
     else:
         _say(f"audiocoach: internal error: {_where(error)}")
     return 1
+
+
+def _is_somewhere() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 - as text
+    except OSError:
+        return False
+    return True
 
 
 def _say(message: str) -> None:
@@ -399,7 +412,7 @@ def _say(message: str) -> None:
 def _ignore_signals() -> None:
     import signal  # noqa: PLC0415 - as below
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _ends(signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
 
 
@@ -411,11 +424,21 @@ def _where(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}{place}"
 
 
-def _listen_for_sigterm() -> None:
-    """SIGTERM ends the program as Ctrl-C does, so that temporary files go either way."""
-    import signal  # noqa: PLC0415 - 20 ms that --help has paid for already through click
+def _listen_for_ends() -> None:
+    """SIGTERM and a closed terminal end the program as Ctrl-C does, so that temporary files go either way."""
+    import signal  # noqa: PLC0415 - as below
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    for number in _ends():
+        signal.signal(number, stop)
+
+
+def _ends(*more: Signals) -> Iterator[Signals]:
+    """The signals that end a program, less those that whoever started it has ignored, as `nohup` does."""
+    import signal  # noqa: PLC0415 - 20 ms that --help has paid for already through click
+
+    for number in (*more, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            yield number

@@ -71,7 +71,9 @@ def carried_out(
     stop = stop or Stop()
     found = survey(order, place)
     if not found.reasons:
-        return build(found, None, progress, stop)
-    with workers(order, place) as makers:
-        stop.on_wish(makers.kill)
-        return build(found, makers, Stoppable(progress, stop), stop)
+        done = build(found, None, progress, stop)
+    else:
+        with workers(order, place) as makers:
+            stop.on_wish(makers.kill)
+            done = build(found, makers, Stoppable(progress, stop), stop)
+    return list(done.built), list(done.failed)

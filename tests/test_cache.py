@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audiocoach.build.cache import Cache, Holding, default_folder
+from audiocoach.build.command import prune_cache
 from audiocoach.build.files import UNFINISHED
+from audiocoach.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,10 +171,24 @@ def test_what_a_killed_build_left_goes_and_what_a_living_one_writes_does_not(tmp
     for name in (living, orphan, stranger, old):
         (folder / name).write_bytes(b"half")
     os.utime(folder / old, (1_000_000, 1_000_000))
+    # By these files the workers of a cluster see the cache.
+    (tmp_path / orphan.replace(".tmp", ".part")).write_bytes(b"token")
     cache = Cache(tmp_path)
     assert cache.holding().entries == 3
     cache.sweep()
     assert names(tmp_path) == sorted([living, stranger, "clip-a", "clip-b", "clip-c"])
+
+
+def test_what_cannot_be_removed_is_not_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_three(tmp_path)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "unlink", refuse)
+    assert Cache(tmp_path).prune(0) == Holding(0, 0)
+    with pytest.raises(StorageError, match=r"removed 0 entries \(0\.0 MB\); 3 entries"):
+        prune_cache(tmp_path, 0)
 
 
 def test_an_empty_or_missing_cache_holds_nothing(tmp_path: Path) -> None:

@@ -15,13 +15,13 @@ import pytest
 
 from audiocoach.build import report
 from audiocoach.build.order import MANIFEST
-from audiocoach.cli import cli, main
+from audiocoach.cli import _ends, cli, main
 from audiocoach.publish.preview import SHAPES
 from tests.builds import files_of
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     Program = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -127,6 +127,55 @@ def test_an_unknown_voice_is_bad_input_with_near_names(
     assert done.returncode == 2
     assert expected in done.stderr
     assert done.stderr.splitlines()[-1].startswith("a.yaml:2:")
+
+
+NOT_BUILT = {
+    "an empty folder": ("build", "--json", "empty"),
+    "an output that is no folder": ("build", "--json", "squats.yaml", "-o", "squats.yaml"),
+    "a cluster that is none": ("build", "--json", "squats.yaml", "--cluster", "10.0.0.1:1"),
+    "an output that is none": ("verify", "--json", "empty"),
+}
+
+
+@pytest.mark.parametrize("arguments", NOT_BUILT.values(), ids=NOT_BUILT)
+def test_programs_get_json_where_nothing_could_be_done(
+    audiocoach: Program, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    write(tmp_path, "squats.yaml", SQUATS)
+    done = audiocoach(*arguments)
+    said = json.loads(done.stdout)
+    assert (said["routines"], said["errors"]) == ([], done.stderr.splitlines())
+    assert done.returncode
+
+
+def test_files_that_went_with_their_routines_are_told(audiocoach: Program, tmp_path: Path) -> None:
+    squats = write(tmp_path, "routines/squats.yaml", SQUATS)
+    write(tmp_path, "routines/more.yaml", SQUATS)
+    audiocoach("build")
+    squats.unlink()
+    done = audiocoach("build", "--json")
+    assert json.loads(done.stdout)["removed"] == ["squats"]
+    assert done.stderr == "squats: its routine is gone: so are its files\n"
+    assert not (tmp_path / "out" / "squats.mp3").exists()
+
+
+def test_a_routine_does_not_take_the_place_of_another_that_is_still_there(
+    audiocoach: Program, tmp_path: Path
+) -> None:
+    write(tmp_path, "mine/squats.yaml", SQUATS)
+    yours = write(tmp_path, "yours/squats.yaml", SQUATS.replace("Ten", "Your"))
+    audiocoach("build", "mine")
+    mp3 = (tmp_path / "out" / "squats.mp3").read_bytes()
+    done = audiocoach("build", "yours")
+    assert done.returncode == 2
+    assert "out/squats.mp3 was built from mine/squats.yaml, which is still there" in done.stderr
+    assert (tmp_path / "out" / "squats.mp3").read_bytes() == mp3
+    (tmp_path / "link").symlink_to("mine")
+    assert audiocoach("build", "link").returncode == 0
+    assert audiocoach("build", "yours", "--force").returncode == 0
+    yours.unlink()
+    assert audiocoach("build", "mine").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -331,7 +380,23 @@ def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.fixture
+def terminal() -> Iterator[None]:
+    """As if nobody had started the tests with `nohup`."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_what_nohup_has_ignored_stays_ignored() -> None:
+    assert set(_ends()) == {signal.SIGTERM, signal.SIGHUP}
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    assert set(_ends()) == {signal.SIGTERM}
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_build_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     for index in range(3):
         text = SQUATS.replace("engine: silent", "engine: fake, name: hang").replace("Ten", f"{index} times")
@@ -399,6 +464,29 @@ def test_a_defect_of_ours_is_one_line(
         main()
     assert ending.value.code == 1
     assert capsys.readouterr().err.startswith("audiocoach: internal error: KeyError: 'x' at test_cli.py:")
+
+
+def test_a_folder_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    command = f"cd gone && rmdir ../gone && {sys.executable} -m audiocoach build squats.yaml"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment
+    )
+    assert done.returncode == 1
+    assert done.stderr == "the folder that you are in is gone: change to another one\n"
+
+
+def test_too_little_memory_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def greedy(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(cli, "main", greedy)
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err == "there is not enough memory\n"
 
 
 def test_help_loads_neither_yaml_nor_sound() -> None:

@@ -14,10 +14,11 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import distributed
 import pytest
 
 from audiocoach.build import cluster
-from audiocoach.build.cluster import LOCAL, LOST, checked, opened
+from audiocoach.build.cluster import LOCAL, LOST, _connected, checked, opened
 from audiocoach.build.crew import LostWorkerError
 from audiocoach.build.finishing import COMPANIONS
 from audiocoach.build.order import Order, Place, Wanted
@@ -455,3 +456,15 @@ def test_with_tls_certificates_decide_who_may_speak(tmp_path: Path) -> None:
         done = program(tmp_path, address, {**ours, next(iter(ours)): "/nowhere.pem"})
         assert done.returncode == 2
         assert done.stderr.startswith("the certificates in Dask's configuration are of no use: ")
+
+
+def test_a_client_that_a_signal_breaks_off_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    closed: list[object] = []
+    monkeypatch.setattr(distributed.Client, "__init__", interrupted)
+    monkeypatch.setattr(distributed.Client, "__del__", closed.append)
+    with pytest.raises(KeyboardInterrupt), _connected("tcp://127.0.0.1:1"):
+        pass
+    assert closed == []

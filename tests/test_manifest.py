@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audiocoach.build.manifest import Manifest
 from audiocoach.build.order import MANIFEST, Wanted
 from tests.builds import Heard, built, files_of, squats
 
@@ -31,7 +32,7 @@ def test_what_is_built_is_not_built_again_and_nothing_is_asked_of_the_voice(tmp_
     heard = Heard()
     (again,), _ = built(tmp_path, path, progress=heard)
     assert (again.reason, heard.stages) == (None, {})
-    assert first.reason == "it was not built here before"
+    assert first.reason == "there is no record of it here"
     facts = ("slug", "path", "duration_ms", "phrases", "size_bytes")
     assert [getattr(again, name) for name in facts] == [getattr(first, name) for name in facts]
 
@@ -117,6 +118,49 @@ def test_a_routine_that_is_gone_takes_its_files_and_a_renamed_one_leaves_no_twin
     path.rename(tmp_path / "renamed.yaml")
     assert done(tmp_path, tmp_path / "renamed.yaml", other) == [False, True]
     assert outputs(tmp_path) == ["mine.mp3", *files_of("other", "renamed")]
+
+
+def vanish(path: Path) -> None:
+    """Its folder leads to itself: nobody can look whether it is there."""
+    path.parent.rename(path.parent.with_name("away"))
+    path.parent.symlink_to(path.parent.name)
+
+
+def dangle(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("nowhere")
+
+
+@pytest.mark.parametrize("hide", [vanish, dangle])
+def test_a_routine_that_cannot_be_looked_for_is_not_gone(
+    tmp_path: Path, hide: Callable[[Path], None]
+) -> None:
+    (tmp_path / "mine").mkdir()
+    path, other = squats(tmp_path / "mine"), squats(tmp_path, "other")
+    done(tmp_path, path, other)
+    hide(path)
+    assert done(tmp_path, other) == [True]
+    assert outputs(tmp_path) == files_of("other", "squats")
+
+
+def test_a_file_that_somebody_has_changed_is_not_ours_to_remove(tmp_path: Path) -> None:
+    path, other = squats(tmp_path), squats(tmp_path, "other")
+    done(tmp_path, path, other)
+    text = tmp_path / "out" / "squats.txt"
+    text.write_text(text.read_text("utf-8").swapcase(), "utf-8")
+    path.unlink()
+    done(tmp_path, other)
+    assert outputs(tmp_path) == sorted([*files_of("other"), "squats.txt"])
+
+
+def test_what_was_built_stands_even_if_its_routine_goes_meanwhile(tmp_path: Path) -> None:
+    path = squats(tmp_path)
+    done(tmp_path, path)
+    manifest = Manifest(tmp_path / "out")
+    manifest.remember("squats", manifest.entry(path))
+    path.unlink()
+    assert manifest.sweep() == ()
+    assert Manifest(tmp_path / "out").sweep() == ("squats",)
 
 
 def test_a_routine_that_was_not_asked_for_keeps_its_files(tmp_path: Path) -> None:

@@ -114,9 +114,12 @@ class Cache:
         self.prune(self._limit_bytes)
 
     def sweep(self) -> None:
-        """Remove what builds that were killed left half written: these files lie together."""
-        for entry in _scan(self._root):
-            if entry.name.endswith(_BESIDE) and is_orphan(Path(entry.path)):
+        """Remove what builds that were killed left half written: these files lie together.
+
+        Beside them, one folder up, lie those by which the workers of a cluster see the cache.
+        """
+        for entry in (*_scan(self._root), *_scan(os.path.dirname(self._root))):  # noqa: PTH120 - as above
+            if entry.name.startswith(".") and is_orphan(Path(entry.path)):
                 _remove(entry.path)
 
     def holding(self) -> Holding:
@@ -138,7 +141,7 @@ class Cache:
                 break
             if _remove(file.path):
                 gone += 1
-            freed_bytes += file.size_bytes
+                freed_bytes += file.size_bytes
         return Holding(gone, freed_bytes)
 
     def verify(self) -> tuple[Holding, Holding]:

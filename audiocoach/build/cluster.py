@@ -267,9 +267,15 @@ def _connected(where: LocalCluster | str) -> Iterator[Client]:
     """
     from distributed import Client  # noqa: PLC0415 - as above
 
+    class Closed(Client):  # type: ignore[misc]
+        """Closed by its block. What a signal breaks off before that has no block, and cannot say goodbye."""
+
+        def __del__(self) -> None:
+            """Dask's own would wait 20 s for an answer."""
+
     security = _security() if isinstance(where, str) and where.startswith("tls") else None
     try:
-        client = Client(where, timeout=_ANSWERS_WITHIN_S, security=security, set_as_default=False)
+        client = Closed(where, timeout=_ANSWERS_WITHIN_S, security=security, set_as_default=False)
     except OSError as error:
         raise ClusterError(f"no scheduler answers at {where}: {error}") from error
     with client:

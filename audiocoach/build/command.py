@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from audiocoach.build.cache import Holding
-    from audiocoach.build.jobs import Built, Failed
+    from audiocoach.build.jobs import Built, Outcome
     from audiocoach.build.order import Wanted
     from audiocoach.build.podcast import Published, Wish
     from audiocoach.build.stop import Stop
+    from audiocoach.build.verify import Verified
     from audiocoach.coaching.timeline import Timeline
 
 
@@ -49,10 +50,25 @@ def build_all(order: Order, cache: Path | None, shown: Shown) -> None:
 
     Raises:
         SeveralError: routines that failed, or a report that could not be written; the others are built.
+        AudiocoachError: nothing could be built.
     """
+    start_s = time.monotonic()
+    try:
+        done = _built(order, cache)
+    except AudiocoachError as error:
+        if shown.json:
+            from audiocoach.build.jobs import Outcome  # noqa: PLC0415 - as above
+            from audiocoach.build.report import as_json  # noqa: PLC0415 - as above
+
+            sys.stdout.write(as_json(Outcome(), time.monotonic() - start_s, [error]))
+        raise
+    _close(done, order.folder, shown, start_s)
+
+
+def _built(order: Order, cache: Path | None) -> Outcome:
+    """Whatever has to be built, with the workers that it takes."""
     from audiocoach.build.hiring import is_sure, workers  # noqa: PLC0415 - check and preview need no sound
 
-    start_s = time.monotonic()
     order = replace(order, paths=tuple(_routines(order.paths)))
     with _place(cache, order.folder) as place, contextlib.ExitStack() as stack:
         makers = stack.enter_context(workers(order, place, _tell)) if is_sure(order, place) else None
@@ -60,38 +76,54 @@ def build_all(order: Order, cache: Path | None, shown: Shown) -> None:
             # While more is loaded here.
             makers.prepare()
         from audiocoach.build.jobs import build, survey  # noqa: PLC0415 - as above
-        from audiocoach.build.report import as_json, keep, progress_on, table  # noqa: PLC0415 - as above
+        from audiocoach.build.report import progress_on  # noqa: PLC0415 - as above
 
         found = survey(order, place)
         if found.reasons and not makers:
             makers = stack.enter_context(workers(order, place, _tell))
         progress = stack.enter_context(progress_on(sys.stderr))
 
-        def work(stop: Stop) -> tuple[list[Built], list[Failed]]:
+        def work(stop: Stop) -> Outcome:
             if makers:
                 stop.on_wish(makers.kill)
             return build(found, makers, Stoppable(progress, stop), stop)
 
-        built, failed = stoppable(work)
-    errors = [one.error for one in failed]
+        return stoppable(work)
+
+
+def _close(done: Outcome, folder: Path, shown: Shown, start_s: float) -> None:
+    """Leave the report, and tell what came of it.
+
+    Raises:
+        SeveralError: what failed.
+    """
+    from audiocoach.build.report import as_json, keep, table  # noqa: PLC0415 - as above
+
+    others: list[AudiocoachError] = []
     try:
-        keep(order.folder, built, failed)
+        keep(folder, done)
     except StorageError as error:
-        errors.append(error)
+        others.append(error)
     seconds = time.monotonic() - start_s
-    _tell("".join(f"{note}\n" for note in _new_notes(built)))
+    _tell("".join(f"{note}\n" for note in _new_notes(done.built)))
+    _tell_removed(done)
     if shown.reasons:
-        reasons = ((one.slug, one.reason or "stands as it should") for one in built)
+        reasons = ((one.slug, one.reason or "stands as it should") for one in done.built)
         _tell("".join(f"{printable(slug)}: {printable(reason)}\n" for slug, reason in reasons))
     try:
         if shown.json:
-            sys.stdout.write(as_json(built, failed, seconds))
-        elif built:
-            sys.stdout.write(table(built, seconds))
+            sys.stdout.write(as_json(done, seconds, others))
+        elif done.built:
+            sys.stdout.write(table(done.built, seconds))
     finally:
         # Told as well where nobody reads the result.
+        errors = [*(one.error for one in done.failed), *others]
         if errors:
             raise SeveralError(errors)
+
+
+def _tell_removed(done: Outcome) -> None:
+    _tell("".join(f"{printable(slug)}: its routine is gone: so are its files\n" for slug in done.removed))
 
 
 def _tell(text: str) -> None:
@@ -258,9 +290,26 @@ def verify_all(folder: Path, *, json: bool) -> None:
         SeveralError: all that is wrong.
         AudiocoachError: there is nothing to prove, or it cannot be read.
     """
+    from audiocoach.build.verify import as_json, as_text  # noqa: PLC0415 - as above
+
+    try:
+        found = _verified(folder)
+    except AudiocoachError as error:
+        if json:
+            sys.stdout.write(as_json((), [error]))
+        raise
+    errors = [BuildError(printable(f"{folder}/{finding}")) for one in found for finding in one.findings]
+    try:
+        sys.stdout.write(as_json(found) if json else as_text(found))
+    finally:
+        if errors:
+            raise SeveralError(errors)
+
+
+def _verified(folder: Path) -> list[Verified]:
     from audiocoach.build.crew import Crew  # noqa: PLC0415 - as above
     from audiocoach.build.report import progress_on  # noqa: PLC0415 - as above
-    from audiocoach.build.verify import Verified, as_json, as_text, verify  # noqa: PLC0415 - as above
+    from audiocoach.build.verify import verify  # noqa: PLC0415 - as above
 
     with Crew(os.cpu_count() or 1) as makers, progress_on(sys.stderr) as progress:
 
@@ -268,13 +317,7 @@ def verify_all(folder: Path, *, json: bool) -> None:
             stop.on_wish(makers.kill)
             return verify(folder, makers, Stoppable(progress, stop))
 
-        found = stoppable(work)
-    errors = [BuildError(printable(f"{folder}/{finding}")) for one in found for finding in one.findings]
-    try:
-        sys.stdout.write(as_json(found) if json else as_text(found))
-    finally:
-        if errors:
-            raise SeveralError(errors)
+        return stoppable(work)
 
 
 def show_cache(folder: Path | None) -> str:
@@ -284,8 +327,17 @@ def show_cache(folder: Path | None) -> str:
 
 
 def prune_cache(folder: Path | None, limit_bytes: int) -> str:
-    """Make the cache no larger than the limit."""
-    return f"removed {_amount(_open_cache(folder).prune(limit_bytes))}"
+    """Make the cache no larger than the limit.
+
+    Raises:
+        StorageError: too much of it could not be removed.
+    """
+    cache = _open_cache(folder)
+    removed = f"removed {_amount(cache.prune(limit_bytes))}"
+    left = cache.holding()
+    if left.size_bytes > limit_bytes:
+        raise StorageError(f"{removed}; {_amount(left)} in {folder or default_folder()} could not be removed")
+    return removed
 
 
 def verify_cache(folder: Path | None) -> str:

@@ -112,6 +112,8 @@ def prepare_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         left = [path for path in folder.iterdir() if is_orphan(path)]
+    except (FileExistsError, NotADirectoryError) as error:
+        raise StorageError(f"{folder} cannot be used: it is no folder, or lies in none") from error
     except OSError as error:
         raise StorageError(f"the folder {folder} cannot be used: {error.strerror}") from error
     for path in left:
@@ -188,10 +190,11 @@ def routine_files(paths: tuple[Path, ...]) -> list[Path]:
     Raises:
         InputError: a folder cannot be read.
     """
-    found: list[Path] = []
+    found: dict[str, Path] = {}
     for path in paths:
-        found += _in_folder(path) if os.path.isdir(path) else [path]  # noqa: PTH112 - raises nothing
-    return list(dict.fromkeys(found))
+        for one in _in_folder(path) if os.path.isdir(path) else (path,):  # noqa: PTH112 - raises nothing
+            found.setdefault(absolute(one), one)
+    return list(found.values())
 
 
 def _in_folder(folder: Path) -> list[Path]:

@@ -55,6 +55,15 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a build: what stands, what failed, and the slugs whose files went with their routines."""
+
+    built: tuple[Built, ...] = ()
+    failed: tuple[Failed, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """What there is to do: the routines of an order, and for each that has to be built the reason."""
 
@@ -74,15 +83,15 @@ def survey(order: Order, place: Place) -> Survey:
     """
     prepare_folder(order.folder)
     failed: list[Failed] = []
-    paths = _distinct(order.paths, failed)
     manifest = Manifest(order.folder)
+    paths = _distinct(order.paths, failed)
+    if not order.force:
+        paths = _untaken(paths, order.folder, manifest, failed)
     reasons = _reasons(order, paths, manifest, place)
     return Survey(order, place, tuple(paths), reasons, manifest, tuple(failed))
 
 
-def build(
-    found: Survey, makers: Workers | None, progress: Progress, stop: Stop
-) -> tuple[list[Built], list[Failed]]:
+def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop) -> Outcome:
     """Build what has to be built, with these workers; None where there is nothing to do.
 
     Raises:
@@ -106,7 +115,7 @@ def build(
                     built[path] = replace(
                         _standing(order, path, entry), new=new, reason=found.reasons[path], seconds=seconds
                     )
-        manifest.sweep()
+        removed = manifest.sweep()
     except BaseException:
         with contextlib.suppress(StorageError):
             manifest.save()
@@ -116,8 +125,10 @@ def build(
     except StorageError as error:
         raise SeveralError([*(one.error for one in failed), error]) from error
     places = {path: number for number, path in enumerate(order.paths)}
-    return [built[path] for path in found.paths if path in built], sorted(
-        failed, key=lambda one: places[one.path]
+    return Outcome(
+        built=tuple(built[path] for path in found.paths if path in built),
+        failed=tuple(sorted(failed, key=lambda one: places[one.path])),
+        removed=removed,
     )
 
 
@@ -201,8 +212,25 @@ def _distinct(paths: Iterable[Path], failed: list[Failed]) -> list[Path]:
         other = first.setdefault(_folded(path.stem), path)
         if other is not path:
             message = f"both this routine and {other} would be written to {path.stem}.mp3: rename one"
-            failed.append(Failed(path, InputError(Problem(Position(str(path), 1, 1), message))))
+            failed.append(_refused(path, message))
     return list(first.values())
+
+
+def _untaken(paths: Iterable[Path], folder: Path, manifest: Manifest, failed: list[Failed]) -> list[Path]:
+    """Less those whose files would take the place of another routine's, which an earlier build wrote."""
+    free: list[Path] = []
+    for path in paths:
+        other = manifest.taken(path)
+        if other is None:
+            free.append(path)
+            continue
+        message = f"{folder / path.stem}.mp3 was built from {other}, which is still there"
+        failed.append(_refused(path, f"{message}: rename one, choose another folder with -o, or use --force"))
+    return free
+
+
+def _refused(path: Path, message: str) -> Failed:
+    return Failed(path, InputError(Problem(Position(str(path), 1, 1), message)))
 
 
 def _folded(name: str) -> str:

@@ -8,6 +8,7 @@ damaged knows nothing: everything is built again. Builds that share the folder m
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ class Manifest:
         self._folder = folder
         self._entries = _read(folder / MANIFEST)
         self._changes: dict[str, Entry | None] = {}
+        self._built: set[str] = set()
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -74,7 +76,7 @@ class Manifest:
         """Why a routine has to be built, or None where its files stand as they should."""
         entry = self._entries.get(path.stem)
         if entry is None or entry.source.routine != absolute(path):
-            return "it was not built here before"
+            return "there is no record of it here"
         changed = entry.source.changed(digests.of)
         if changed is not None:
             return f"{os.path.relpath(changed)} has changed"
@@ -90,16 +92,32 @@ class Manifest:
     def remember(self, slug: str, entry: Entry, *, save_after: int = 1) -> None:
         """A session was built; what was built is saved whenever there is so much of it, if it can be."""
         self._entries[slug] = self._changes[slug] = entry
+        self._built.add(slug)
         if len(self._changes) >= save_after:
             with contextlib.suppress(StorageError):
                 self.save()
 
+    def taken(self, path: Path) -> str | None:
+        """The other routine, still there, whose files have the names that this one's would have."""
+        entry = self._entries.get(path.stem)
+        if entry is None or entry.source.routine == absolute(path) or _is_gone(entry.source.routine):
+            return None
+        with contextlib.suppress(OSError):
+            if path.samefile(entry.source.routine):
+                return None
+        return os.path.relpath(entry.source.routine)
+
     def sweep(self) -> tuple[str, ...]:
         """Remove the files of routines that are gone, and forget them; the slugs that went.
 
-        Only files that a build wrote and that still have the size it gave them.
+        Only files that a build wrote and that nobody has changed since. What was built now stays, even if its
+        routine went meanwhile, since it is told to stand; and so does what cannot be looked for.
         """
-        gone = [slug for slug, entry in self._entries.items() if not os.path.exists(entry.source.routine)]  # noqa: PTH110
+        gone = [
+            slug
+            for slug, entry in self._entries.items()
+            if slug not in self._built and _is_gone(entry.source.routine)
+        ]
         for slug in gone:
             for file in self._entries.pop(slug).files:
                 self._remove(file)
@@ -132,9 +150,21 @@ class Manifest:
         return None
 
     def _remove(self, file: File) -> None:
+        path = self._folder / file.name
         with contextlib.suppress(OSError):
-            if (self._folder / file.name).stat().st_size == file.size_bytes:
-                (self._folder / file.name).unlink()
+            if hashlib.sha256(regular.read(path, file.size_bytes)).hexdigest() == file.digest:
+                path.unlink()
+
+
+def _is_gone(path: str) -> bool:
+    """Whether there surely is no such file: a folder that lets nobody look, a failing disk say nothing."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 @contextlib.contextmanager

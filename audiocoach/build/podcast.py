@@ -223,21 +223,21 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
     own = prepared.show.cover
     # First of all: where the author's own cannot be used, nothing is built in vain.
     picture = press.show_cover(prepared.wish.folder / own if own else None, prepared.show)
-    built, failed = build(prepared.found, makers, progress, stop)
-    if failed:
-        raise SeveralError([one.error for one in failed])
-    in_order = _in_play_order(prepared.show, built)
+    done = build(prepared.found, makers, progress, stop)
+    if done.failed:
+        raise SeveralError([one.error for one in done.failed])
+    in_order = _in_play_order(prepared.show, done.built)
     promised = state.with_sessions(prepared.state, [one.slug for one in in_order], now_s)
     site = SiteFolder(prepared.wish.site, stop)
     _keep_state(_state_path(prepared.wish), promised)
     cover = site.write_picture("cover", picture)
     episodes = tuple(
-        _episode(site, prepared, press, one, _PlaceInFeed(number, len(built), promised.sessions[one.slug]))
+        _episode(site, prepared, press, one, _PlaceInFeed(number, len(in_order), promised.sessions[one.slug]))
         for number, one in enumerate(in_order, start=1)
     )
     site.write_all(press.pages(prepared.show, cover, episodes, prepared.feed_url))
     site.finish(feed.feed(prepared.show, cover, episodes, promised.guid, prepared.feed_url))
-    return Published(prepared.feed_url, episodes, tuple(site.written), tuple(site.removed), tuple(built))
+    return Published(prepared.feed_url, episodes, tuple(site.written), tuple(site.removed), done.built)
 
 
 def _in_play_order(show: Show, built: Sequence[Built]) -> list[Built]:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
     from typing_extensions import Self
 
-    from audiocoach.build.jobs import Built, Failed
+    from audiocoach.build.jobs import Built, Failed, Outcome
+    from audiocoach.errors import AudiocoachError
 
 REPORT = "audiocoach-report.json"
 STAGES = ("speech", "sound", "files")
@@ -162,8 +163,11 @@ def progress_on(out: TextIO) -> Lines | Bar:
     return Bar(out) if out.isatty() else Lines(out)
 
 
-def as_json(built: Sequence[Built], failed: Sequence[Failed], seconds: float) -> str:
-    """The end of a build for programs: each routine once, and how long everything took."""
+def as_json(done: Outcome, seconds: float, errors: Sequence[AudiocoachError] = ()) -> str:
+    """The end of a build for programs: each routine once, what went, and how long everything took.
+
+    `errors` are those that are no single routine's.
+    """
     rows = [
         {
             "routine": str(one.routine),
@@ -174,13 +178,19 @@ def as_json(built: Sequence[Built], failed: Sequence[Failed], seconds: float) ->
             "seconds": round(one.seconds, 3),
             "file": str(one.path),
         }
-        for one in built
+        for one in done.built
     ]
-    body = {"routines": rows, "failed": [_failure(one) for one in failed], "seconds": round(seconds, 3)}
+    body = {
+        "routines": rows,
+        "failed": [_failure(one) for one in done.failed],
+        "removed": done.removed,
+        "errors": [line for error in errors for line in str(error).splitlines()],
+        "seconds": round(seconds, 3),
+    }
     return json.dumps(body, indent=1, ensure_ascii=False) + "\n"
 
 
-def keep(folder: Path, built: Sequence[Built], failed: Sequence[Failed]) -> None:
+def keep(folder: Path, done: Outcome) -> None:
     """Leave the report in the output folder, where it says another thing than the one that is there.
 
     It holds no time and nothing that depends on the cache: the same build gives the same report.
@@ -188,8 +198,8 @@ def keep(folder: Path, built: Sequence[Built], failed: Sequence[Failed]) -> None
     Raises:
         StorageError: it could not be written.
     """
-    rows = [{"routine": str(one.routine), **_facts(one), "file": one.path.name} for one in built]
-    body = {"routines": rows, "failed": [_failure(one) for one in failed]}
+    rows = [{"routine": str(one.routine), **_facts(one), "file": one.path.name} for one in done.built]
+    body = {"routines": rows, "failed": [_failure(one) for one in done.failed]}
     text = (json.dumps(body, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
     with contextlib.suppress(OSError):
         if regular.read(folder / REPORT) == text:
@@ -214,7 +224,7 @@ def _failure(one: Failed) -> dict[str, Any]:
 _HEAD = ("routine", "length", "phrases", "new", "reused", "size", "time", "file")
 
 
-def table(built: list[Built], seconds: float) -> str:
+def table(built: Sequence[Built], seconds: float) -> str:
     """The closing table: what was built, in columns."""
     rows = [_HEAD, *(_row(one) for one in built)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
@@ -225,7 +235,7 @@ def table(built: list[Built], seconds: float) -> str:
     return "\n".join([*lines, f"{_sum(built)}, {ms_to_clock(whole_ms)} in all, in {seconds:.1f} s", ""])
 
 
-def _sum(built: list[Built]) -> str:
+def _sum(built: Sequence[Built]) -> str:
     done = sum(one.reason is None for one in built)
     count = "1 routine" if len(built) == 1 else f"{len(built)} routines"
     if done == len(built):

@@ -183,8 +183,8 @@ class Run:
     def _wait(self, job: SessionJob, needed: tuple[Speak | Encode, ...]) -> Iterator[Over]:
         """The session goes on when all of these are over."""
         if any(self._times.get(one.key, 0) >= _MOST_TIMES for one in needed):
-            message = f"{self._place.cache} does not keep what is made: is the disk full, or the folder gone?"
-            yield self._over(job, BuildError(message))
+            why = "is the disk full, is the folder gone or cleared?"
+            yield self._over(job, BuildError(f"{self._place.cache} does not keep what is made: {why}"))
             return
         self._lacking[job] = needed
         known = self._known.setdefault(job.path, set())

@@ -127,7 +127,7 @@ class _Work(threading.Thread, Generic[T]):
 
 
 def stoppable(work: Callable[[Stop], T]) -> T:
-    """Do the work; Ctrl-C and SIGTERM stop it at a safe place, however often they come.
+    """Do the work; Ctrl-C, SIGTERM and SIGHUP stop it at a safe place, however often they come.
 
     Raises:
         KeyboardInterrupt: it was stopped, and has cleaned up.
@@ -146,10 +146,17 @@ def stoppable(work: Callable[[Stop], T]) -> T:
         raise KeyboardInterrupt from stopped
 
 
+def _signals() -> tuple[signal.Signals, ...]:
+    """Those that end a program; a terminal's end only where nobody has it ignored, as `nohup` does."""
+    hang_up = getattr(signal, "SIGHUP", None)
+    ignored = hang_up is None or signal.getsignal(hang_up) is signal.SIG_IGN
+    return (signal.SIGINT, signal.SIGTERM, *(() if ignored else (hang_up,)))
+
+
 @contextlib.contextmanager
 def _heard(stop: Stop) -> Iterator[None]:
     """Have signals wish for a stop instead of raising."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in _signals()}
     for number in before:
         signal.signal(number, lambda *_: stop.wish())
     try:

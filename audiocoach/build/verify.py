@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from audiocoach.build.manifest import Entry, File
     from audiocoach.build.report import Progress
+    from audiocoach.errors import AudiocoachError
 
 # A sound is spread over its frame and the ones beside it by the encoder, never further.
 _REACH_MS = 48
@@ -245,8 +246,8 @@ def _count(number: int, thing: str) -> str:
     return f"1 {thing}" if number == 1 else f"{number} {thing}s"
 
 
-def as_json(found: Sequence[Verified]) -> str:
-    """The same for programs."""
+def as_json(found: Sequence[Verified], errors: Sequence[AudiocoachError] = ()) -> str:
+    """The same for programs; `errors` are why nothing could be looked at."""
     rows = [
         {
             "file": one.file,
@@ -257,4 +258,5 @@ def as_json(found: Sequence[Verified]) -> str:
         }
         for one in found
     ]
-    return json.dumps({"routines": rows}, indent=1, ensure_ascii=False) + "\n"
+    lines = [line for error in errors for line in str(error).splitlines()]
+    return json.dumps({"routines": rows, "errors": lines}, indent=1, ensure_ascii=False) + "\n"
