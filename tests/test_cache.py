@@ -31,6 +31,27 @@ def test_what_is_put_comes_back(tmp_path: Path) -> None:
     assert Cache(tmp_path).get(KEY) == b"sound"
 
 
+def test_how_much_there_is_can_be_told_without_reading_it(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.put(KEY, b"sound")
+    assert cache.size_bytes(KEY) == 5
+    entry_of(tmp_path).write_bytes(entry_of(tmp_path).read_bytes()[:-1] + b"X")
+    assert (cache.size_bytes(KEY), cache.get(KEY)) == (5, None)
+
+
+@pytest.mark.parametrize("change", [lambda data: data[:-1], lambda data: data + b"x", lambda data: data[1:]])
+def test_what_is_torn_has_no_size(tmp_path: Path, change: Callable[[bytes], bytes]) -> None:
+    cache = Cache(tmp_path)
+    cache.put(KEY, b"sound")
+    entry_of(tmp_path).write_bytes(change(entry_of(tmp_path).read_bytes()))
+    assert cache.size_bytes(KEY) is None
+    other = KEY.replace("clip-", "slip-")
+    cache.put(other, b"sound")
+    next(tmp_path.rglob(other)).replace(entry_of(tmp_path))
+    assert cache.size_bytes(KEY) is None
+    assert cache.size_bytes(other) is None
+
+
 def test_what_is_not_there_is_none(tmp_path: Path) -> None:
     assert Cache(tmp_path).get(KEY) is None
 
@@ -116,7 +137,7 @@ def put_three(folder: Path) -> Cache:
     """Entries of 1000 bytes, the digest included; a was used first, c last."""
     cache = Cache(folder)
     for age, name in enumerate("cba"):
-        cache.put(f"clip-{name}", bytes(968))
+        cache.put(f"clip-{name}", bytes(928))
         (entry,) = [path for path in folder.rglob("*") if path.name == f"clip-{name}"]
         os.utime(entry, (1_000_000 - age, 1_000_000 - age))
     return cache
@@ -146,7 +167,7 @@ def test_what_is_read_counts_as_used(tmp_path: Path) -> None:
 def test_a_build_that_adds_something_keeps_the_limit(tmp_path: Path) -> None:
     put_three(tmp_path)
     cache = Cache(tmp_path, limit_bytes=2000)
-    cache.put("clip-d", bytes(968))
+    cache.put("clip-d", bytes(928))
     cache.tidy()
     assert names(tmp_path) == ["clip-c", "clip-d"]
 

@@ -78,13 +78,13 @@ def test_what_is_there_is_not_spoken_again() -> None:
     assert store.entries == before
 
 
-def test_measuring_reads_the_length_alone_and_only_once() -> None:
+def test_measuring_asks_for_the_size_alone_and_only_once() -> None:
     store = recorded(silent("Go"))
     store.asked.clear()
+    store.sized.clear()
     studio = Studio(store)
     assert [studio.measure(silent("Go")) for _ in range(3)] == [384, 384, 384]
-    assert len(store.asked) == 1
-    assert store.asked[0].startswith("length-")
+    assert (store.asked, len(store.sized)) == ([], 1)
 
 
 def test_measuring_what_is_there_loads_nothing_heavy() -> None:
@@ -92,7 +92,7 @@ def test_measuring_what_is_there_loads_nothing_heavy() -> None:
         "import sys, uuid\nbefore = set(sys.modules)\n"
         "from tests.voices import DictStore, spoken\nfrom audiocoach.voice.studio import Studio\n"
         "store, say = DictStore(), spoken('Go')\nkey = Studio(store).key(say)\n"
-        "store.put(key.replace('clip', 'length'), b'384')\nassert Studio(store).measure(say) == 384\n"
+        "store.put(key, bytes(96 * 384))\nassert Studio(store).measure(say) == 384\n"
         "heavy = {'av', 'numpy', 'pydub', 'lameenc', 'pyttsx3', 'espeakng_loader', 'ctypes', 'subprocess',\n"
         "  'json', 'importlib.metadata', 'concurrent.futures', 'audiocoach.voice.recorder'}\n"
         "print(heavy & (set(sys.modules) - before))"
@@ -132,6 +132,9 @@ def test_what_a_store_has_lost_is_recorded_again_by_the_same_studio() -> None:
 def test_a_store_that_forgets_costs_time_and_nothing_else() -> None:
     class Forgetful(DictStore):
         def get(self, key: str) -> None:
+            del key
+
+        def size_bytes(self, key: str) -> None:
             del key
 
     with Studio(Forgetful()) as studio:

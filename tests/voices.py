@@ -31,10 +31,15 @@ class DictStore:
     def __init__(self) -> None:
         self.entries: dict[str, bytes] = {}
         self.asked: list[str] = []
+        self.sized: list[str] = []
 
     def get(self, key: str) -> bytes | None:
         self.asked.append(key)
         return self.entries.get(key)
+
+    def size_bytes(self, key: str) -> int | None:
+        self.sized.append(key)
+        return len(self.entries[key]) if key in self.entries else None
 
     def put(self, key: str, data: bytes) -> None:
         self.entries[key] = data

@@ -1,9 +1,10 @@
 """What was rendered once: small files named by what they hold, checked by a digest on every read.
 
-An entry is a SHA-256 of its name and its bytes, and then these. It is written under another name and
-renamed, never synced: an entry that is torn, damaged or another's fails its digest, which is one miss and
-nothing else. A cache that cannot be written is no error: the work is done again next time. So several
-builds, on several machines, may share a folder, and any entry may be removed at any moment.
+An entry is a head and then its bytes. The head is their number and their SHA-256, and before these a
+SHA-256 of both and of the entry's name: so the number can be believed where nothing else is read. An entry
+is written under another name and renamed, never synced: one that is torn, damaged or another's fails, which
+is one miss and nothing else. A cache that cannot be written is no error: the work is done again next time.
+So several builds, on several machines, may share a folder, and any entry may be removed at any moment.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT_BYTES = 2_000_000_000
 _DIGEST_BYTES = 32
+_SIZE = slice(_DIGEST_BYTES, _DIGEST_BYTES + 8)
+_HEAD_BYTES = _SIZE.stop + _DIGEST_BYTES
 # Part of every path: raise it when entries are laid out differently.
 _FORMAT = "2"
 _BESIDE = ".tmp"
@@ -70,9 +73,19 @@ class Cache:
                 return body
         return None
 
+    def size_bytes(self, key: str) -> int | None:
+        """How many bytes `key` has, None where it is missing or torn: what they are is not read."""
+        for root in self._roots:
+            with contextlib.suppress(OSError), regular.opened(_place(root, key)) as file:
+                head, status = file.read(_HEAD_BYTES), os.fstat(file.fileno())
+                if _is_head(head, key, status.st_size):
+                    self._touch(_place(root, key), status)
+                    return status.st_size - _HEAD_BYTES
+        return None
+
     def put(self, key: str, data: bytes) -> None:
         """Keep `data` under `key`, if it can be kept."""
-        entry = _digest(key, data) + data
+        entry = _head(key, data) + data
         for root in self._roots:
             # Once more, since the folder may have gone after we made it.
             if self._write(root, key, entry) or self._write(root, key, entry):
@@ -83,16 +96,20 @@ class Cache:
         try:
             with regular.opened(path) as file:
                 entry = file.read()
-                old = os.fstat(file.fileno()).st_mtime < self._old_s
+                status = os.fstat(file.fileno())
         except OSError:
             return None
-        body = entry[_DIGEST_BYTES:]
-        if _digest(key, body) != entry[:_DIGEST_BYTES]:
+        body = entry[_HEAD_BYTES:]
+        if _head(key, body) != entry[:_HEAD_BYTES]:
             return None
-        if old:
+        self._touch(path, status)
+        return body
+
+    def _touch(self, path: str, status: os.stat_result) -> None:
+        """It was of use today."""
+        if status.st_mtime < self._old_s:
             with contextlib.suppress(OSError):
                 os.utime(path)
-        return body
 
     def _write(self, root: str, key: str, entry: bytes) -> bool:
         path = _place(root, key)
@@ -161,10 +178,16 @@ class Cache:
             self._made.add(folder)
 
 
-def _digest(key: str, data: bytes) -> bytes:
-    digest = hashlib.sha256(key.encode())
-    digest.update(data)
-    return digest.digest()
+def _head(key: str, data: bytes) -> bytes:
+    facts = len(data).to_bytes(8, "big") + hashlib.sha256(data).digest()
+    return hashlib.sha256(key.encode() + facts).digest() + facts
+
+
+def _is_head(head: bytes, key: str, entry_bytes: int) -> bool:
+    """Whether an entry of so many bytes begins with this, and has all of its own."""
+    sealed = hashlib.sha256(key.encode() + head[_DIGEST_BYTES:]).digest()
+    size_bytes = int.from_bytes(head[_SIZE], "big")
+    return head[:_DIGEST_BYTES] == sealed and entry_bytes == _HEAD_BYTES + size_bytes
 
 
 def _replace(beside: str, path: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.build.setting import libraries
 from audiocoach.sound import mixer, mp3, tones
-from audiocoach.units import SAMPLE_BYTES
+from audiocoach.units import ms_to_samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,9 +46,14 @@ def encode_alone(clip: Clip, store: Store) -> None:
     Raises:
         SoundError: as `encode_region`.
     """
-    alone = mixer.Region(mp3.HEAD_FRAMES, (mixer.Part(0, len(clip.samples) // SAMPLE_BYTES, clip.key),))
-    if store.get(region_key(alone)) is None:
-        _encode(alone, lambda _: clip.samples, store)
+    region = alone(clip.key, clip.duration_ms)
+    if store.size_bytes(region_key(region)) is None:
+        _encode(region, lambda _: clip.samples, store)
+
+
+def alone(clip: str, duration_ms: int) -> Region:
+    """A clip at the start of a frame, with silence on both sides."""
+    return mixer.Region(mp3.HEAD_FRAMES, (mixer.Part(0, ms_to_samples(duration_ms), clip),))
 
 
 def _encode(region: Region, fetch: Callable[[str], bytes], store: Store) -> None:

@@ -225,6 +225,8 @@ class Run:
             self._failures[job.key] = problem
         elif isinstance(job, Speak):
             self.new.add(job.key)
+        if self._bench and problem is None:
+            self._bench.read(job)
         for session in self._under_way.pop(job.key):
             self._waits[session] -= 1
             if not self._waits[session]:

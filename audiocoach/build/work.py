@@ -166,6 +166,18 @@ class Workbench:
             if final:
                 self._recipe(job, final.timeline, score(final.timeline, self.studio))
 
+    def read(self, made: Speak | Encode) -> None:
+        """What others have made, while still others are at work."""
+        from audiocoach.build.regions import alone, region_key  # noqa: PLC0415 - as above
+
+        # What is wrong with it is told when it is needed.
+        with contextlib.suppress(AudiocoachError):
+            match made:
+                case Encode():
+                    self._has_frames(made.key)
+                case Speak() if length_ms := self.studio.heard(made.utterance):
+                    self._has_frames(region_key(alone(made.key, length_ms)))
+
     def perform(self, job: Job | Tune) -> Result:
         """Do one job.
 

@@ -22,6 +22,9 @@ class Store(Protocol):
     def get(self, key: str) -> bytes | None:
         """What was put under `key`, if it is still there and whole."""
 
+    def size_bytes(self, key: str) -> int | None:
+        """How many bytes are there under `key`, if they are still all there."""
+
     def put(self, key: str, data: bytes) -> None:
         """Keep `data` under `key`: letters, digits and `-`, at most 48 of them."""
 

@@ -116,9 +116,7 @@ class Studio:
         known_ms = self.heard(utterance)
         if known_ms is not None:
             return known_ms
-        clip = self.clip(utterance)
-        self._keep_length(clip.key, clip.duration_ms)
-        return clip.duration_ms
+        return self.clip(utterance).duration_ms
 
     def heard(self, utterance: Utterance) -> int | None:
         """Milliseconds that the clip lasts, or None where nobody has spoken it yet.
@@ -183,11 +181,7 @@ class Studio:
 
     def _keep(self, job: Job, samples: bytes) -> None:
         self._store.put(job.key, samples)
-        self._keep_length(job.key, len(samples) // BYTES_PER_MS)
-
-    def _keep_length(self, key: str, length_ms: int) -> None:
-        self._store.put(_length_key(key), str(length_ms).encode("ascii"))
-        self._lengths_ms[key] = length_ms
+        self._lengths_ms[job.key] = len(samples) // BYTES_PER_MS
 
     def _stored(self, key: str) -> bytes | None:
         """Samples that can be a clip's."""
@@ -203,8 +197,8 @@ class Studio:
         return known_ms
 
     def _kept_length_ms(self, key: str) -> int | None:
-        entry = self._store.get(_length_key(key)) or b""
-        return int(entry) if entry.isdigit() else None
+        size_bytes = self._store.size_bytes(key)
+        return size_bytes // BYTES_PER_MS if size_bytes and size_bytes % BYTES_PER_MS == 0 else None
 
     def _job(self, utterance: Utterance) -> Job:
         return Job(utterance, clean(utterance.text), self.key(utterance), self.voice_key(utterance.voice))
@@ -216,10 +210,6 @@ class Studio:
             if self._recorder is None or self._recorder.is_closed:
                 self._recorder = Recorder(self._store, self._limits, forks=self._forks)
             return self._recorder
-
-
-def _length_key(key: str) -> str:
-    return key.replace("clip", "length")
 
 
 def _digest(kind: str, *parts: str) -> str:
