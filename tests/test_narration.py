@@ -45,7 +45,7 @@ def test_a_move_is_announced_with_its_dose(fields: str) -> None:
 
 def test_opening_and_close_are_said_only_where_the_author_has_none() -> None:
     moves = "title: T\nmoves: {bend: {name: Bend, for: 20s}}\nsession: "
-    assert said(moves + "[do: bend]")[0] == "T. This takes about 1 minute."
+    assert said(moves + "[do: bend]")[0] == "T. This takes less than a minute."
     assert said(moves + "[do: bend]")[-1] == "That is the end. Well done."
     own = said(moves + "[{say: Hello.}, do: bend, {say: Bye.}]")
     assert (own[0], own[-1]) == ("Hello.", "Bye.")
@@ -191,6 +191,16 @@ def test_as_many_rounds_as_one_can_tell_the_steps_of_a_guided_move_with_their_ti
         *("Lie down.", "Reach up.", "10 breaths.", "Shake the leg.", "20 seconds.", "Let it go."),
     ]
     assert words.count("Reach up.") == 1
+
+
+def test_as_many_rounds_as_you_can_are_not_told_twice_where_that_is_their_name() -> None:
+    moves = "title: T\nmoves: {bend: {name: Bend}}\n"
+    words = said(
+        f"{moves}session: [{{section: As many rounds as you can, for: 8m, items: [{{do: bend, reps: 5}}]}}]\n"
+    )
+    assert [text for text in words if text.startswith("As many")] == [
+        "As many rounds as you can in 8 minutes."
+    ]
 
 
 def test_as_many_rounds_as_one_can_tell_how_to_do_a_move_right_after_its_name() -> None:

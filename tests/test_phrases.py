@@ -51,8 +51,8 @@ def test_times_are_said_in_full(time_ms: int) -> None:
 
 TOTALS = {
     0: "less than a minute",
-    29_999: "less than a minute",
-    30_000: "about 1 minute",
+    44_999: "less than a minute",
+    45_000: "about 1 minute",
     89_999: "about 1 minute",
     90_000: "about 2 minutes",
     16 * 60_000 + 12_000: "about 16 minutes",

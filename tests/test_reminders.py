@@ -10,6 +10,17 @@ def test_reminders_spread_through_the_silence() -> None:
     assert [text for _, text in words if text in {"Breathe.", "Relax."}] == ["Breathe.", "Relax."]
 
 
+def test_a_reminder_comes_late_where_nearer_silences_are_too_short() -> None:
+    steps = "steps: [{say: Arms up., short: Up}, {say: Arms down., short: Down}]"
+    reminders = ["Move with your breath.", "Let your head follow too."]
+    found = timeline(f"reps: 6, tempo: 4-4, {steps}, reminders: [{', '.join(reminders)}]")
+    words = inside(found, "reps")
+    assert [text for _, text in words if text in reminders] == reminders
+    # Behind the last call, where nothing else is said.
+    assert words[-2][1] == reminders[1]
+    assert found.notes == ()
+
+
 def test_a_reminder_without_silence_is_a_note() -> None:
     reminder = "Breathe through your nose and keep your shoulders down."
     found = timeline(f"for: 9s, reminders: [{reminder}]")

@@ -318,7 +318,8 @@ class Coach:
             key = "next_plain"
         if manner.cues == "tones" or (key == "next_plain" and self._last is None):
             key = "named"
-        yield self._own(key, "announce", values, position, manner, short="named")
+        if not self._tells_its_name(effort):
+            yield self._own(key, "announce", values, position, manner, short="named")
         yield from self._grid(effort)
         yield from self._circuit(effort)
         new = self._is_unknown(effort.move, effort)
@@ -346,6 +347,13 @@ class Coach:
         if known or not effort.side:
             return None
         return "side_first" if effort.sides is not None and effort.sides.sharing != "one" else "side"
+
+    def _tells_its_name(self, effort: Effort) -> bool:
+        """Whether a circuit's own sentence begins as its name does: `As many rounds as you can`."""
+        if not effort.circuit or effort.dose is None or effort.manner.cues == "tones":
+            return False
+        told = self.pack.say("circuit", {"text": self.pack.time(effort.dose.time_ms)})
+        return told.casefold().startswith(effort.name.casefold())
 
     def _circuit(self, effort: Effort) -> Iterator[Cue]:
         if not effort.circuit or effort.dose is None:

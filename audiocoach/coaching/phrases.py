@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from audiocoach.routine.model import Words
 
 _SLOT = re.compile(r"(^|[.!?]\s+)?<([a-z_]+)>")
+_LEAST_MINUTE_MS = 45 * MS_PER_SECOND
 _UNITS_MS = ((MS_PER_HOUR, "hour"), (MS_PER_MINUTE, "minute"), (MS_PER_SECOND, "second"))
 
 
@@ -93,12 +94,14 @@ class Pack:
 
 
 def _nearest_minutes(time_ms: int) -> int:
-    return (time_ms + MS_PER_MINUTE // 2) // MS_PER_MINUTE
+    """Half a minute is less than a minute to whoever trains; a minute and a half is about two."""
+    return 0 if time_ms < _LEAST_MINUTE_MS else max(1, (time_ms + MS_PER_MINUTE // 2) // MS_PER_MINUTE)
 
 
 def least_about_ms(time_ms: int) -> int:
     """The shortest time that lasts about as many minutes as this one."""
-    return max(0, _nearest_minutes(time_ms) * MS_PER_MINUTE - MS_PER_MINUTE // 2)
+    minutes = _nearest_minutes(time_ms)
+    return minutes * MS_PER_MINUTE - MS_PER_MINUTE // 2 if minutes > 1 else minutes * _LEAST_MINUTE_MS
 
 
 def load(language: str) -> Pack:

@@ -54,10 +54,11 @@ def lay_reminders(table: Table) -> None:
 
 
 def _silence_near(table: Table, target_ms: int, first_ms: int, every_ms: int, length_ms: int) -> int | None:
-    """A place around the target, from it on where there is one, else before it."""
+    """A place around the target, from it on where there is one, else before it, else as long as it lasts."""
     middle_ms = max(first_ms, target_ms - length_ms // 2)
-    place = table.space.first(middle_ms, target_ms + every_ms // 2, length_ms, REMINDER_MARGIN_MS)
-    return table.space.first(first_ms, target_ms, length_ms, REMINDER_MARGIN_MS) if place is None else place
+    windows = (middle_ms, target_ms + every_ms // 2), (first_ms, target_ms), (target_ms, table.bounds.end_ms)
+    places = (table.space.first(*window, length_ms, REMINDER_MARGIN_MS) for window in windows)
+    return next((place for place in places if place is not None), None)
 
 
 def _reminder_times(table: Table, every_ms: int) -> Iterator[int]:
