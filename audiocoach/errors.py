@@ -145,3 +145,8 @@ class SoundError(BuildError):
 
 class StorageError(BuildError):
     """A file or folder could not be read or written."""
+
+
+def quote(text: str) -> str:
+    """The text between double quotes, as YAML reads it back."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

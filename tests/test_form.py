@@ -103,7 +103,9 @@ IN_A_SESSION = {
             'quote all of it: say: "it\'s"'
         )
     ],
-    "{do: plank, reps: }": ['5:17: "reps" has no value'],
+    "{do: plank, reps: }": [
+        '5:17: "reps" has no value: expected one behind the colon or, indented, below it'
+    ],
 }
 
 
@@ -121,7 +123,7 @@ FIELDS = {
     "{do: plank, for: 10s, for: 20s}": ['5:27: "for" stands twice: first in line 5'],
     "{[a]: b, do: plank}": ["5:6: expected a word as the key, found a list or a map"],
     "{{a: b}: c, do: plank}": ["5:6: expected a word as the key, found a list or a map"],
-    "do:": ['5:5: "do" has no value'],
+    "do:": ['5:5: "do" has no value: expected one behind the colon or, indented, below it'],
 }
 
 

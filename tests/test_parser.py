@@ -192,7 +192,9 @@ WHOLE = {
     "title: A\n": '1:1: "session" is missing: expected, for example, session: [{do: bird-dog, for: 40s}]',
     "session: [{say: A.}]\n": '1:1: "title" is missing: expected, for example, title: Spine flow',
     "title: A\nsession: []\n": "2:10: expected a list of session steps, found an empty list",
-    "title: A\nsession:\n": '2:1: "session" has no value',
+    "title: A\nsession:\n": (
+        '2:1: "session" has no value: expected one behind the colon or, indented, below it'
+    ),
     "language: xx\ntitle: A\nsession: [{say: A.}]\n": (
         '1:11: there is no phrase pack for the language "xx"; known: en'
     ),

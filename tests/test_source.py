@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from audiocoach.errors import InputError, Position
+from audiocoach.errors import InputError, Position, quote
 from audiocoach.routine.desk import Desk
-from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, quote, read_text
+from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, read_text
 from tests.generate import HEAD, problems
 
 DEEP = "nested too deeply: expected at most 64 levels"

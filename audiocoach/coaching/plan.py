@@ -12,7 +12,7 @@ from audiocoach.coaching import phrases
 from audiocoach.coaching.settle import settle
 from audiocoach.coaching.steps import Effort, Gap, Plan, Talk
 from audiocoach.coaching.unroll import unroll
-from audiocoach.routine.source import quote
+from audiocoach.errors import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from audiocoach.errors import quote
 from audiocoach.routine import wordings
 from audiocoach.routine.desk import did_you_mean
 from audiocoach.routine.model import Block, Do, Item, Move, Routine, Say, Terms, Words, overlay, varied
-from audiocoach.routine.source import quote
 from audiocoach.routine.values import PLACEHOLDERS
 from audiocoach.units import MS_PER_SECOND
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from audiocoach.errors import quote
 from audiocoach.routine.desk import did_you_mean
-from audiocoach.routine.source import Entry, Mapping, Node, Scalar, is_empty, quote
+from audiocoach.routine.source import Entry, Mapping, Node, Scalar, is_empty
 from audiocoach.routine.values import shown
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ class Form:
         if entry is None or entry.value.position in self._cut:
             return None
         if is_empty(entry.value):
-            self._desk.error(entry.key.position, f'"{field.name}" has no value')
+            message = f'"{field.name}" has no value: expected one behind the colon or, indented, below it'
+            self._desk.error(entry.key.position, message)
             return None
         return field.read(entry.value, self._desk)
 

@@ -13,11 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiocoach.errors import InputError, Position, Problem
+from audiocoach.errors import InputError, Position, Problem, quote
 from audiocoach.routine import checks
 from audiocoach.routine.desk import Desk
 from audiocoach.routine.parser import Include, Library, parse_library, parse_routine
-from audiocoach.routine.source import compose, quote, read_text
+from audiocoach.routine.source import compose, read_text
 
 if TYPE_CHECKING:
     from audiocoach.routine.model import Move, Routine

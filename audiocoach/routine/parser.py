@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from audiocoach import assets
+from audiocoach.errors import quote
 from audiocoach.routine import values
 from audiocoach.routine.desk import did_you_mean
 from audiocoach.routine.form import Field, Form
@@ -29,7 +30,7 @@ from audiocoach.routine.model import (
     VoiceChange,
     Words,
 )
-from audiocoach.routine.source import Mapping, Node, Sequence, quote
+from audiocoach.routine.source import Mapping, Node, Sequence
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position

@@ -15,11 +15,11 @@ from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from audiocoach import assets
-from audiocoach.errors import InputError, Position, Problem
+from audiocoach.errors import InputError, Position, Problem, quote
 from audiocoach.routine import values
 from audiocoach.routine.desk import Desk, did_you_mean
 from audiocoach.routine.form import Field, Form
-from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, quote, read_text
+from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection

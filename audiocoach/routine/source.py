@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 64
-_TOO_DEEP = f"nested too deeply: expected at most {MAX_DEPTH} levels"
-_MOST_SHOWN = 60
+TOO_DEEP = f"nested too deeply: expected at most {MAX_DEPTH} levels"
 
 _LOADER = getattr(yaml, "CLoader", yaml.SafeLoader)
 # C0 and C1 controls less tab and line ends; marks that turn the direction of text; U+FFFE, U+FFFF.
@@ -40,16 +39,6 @@ _MARKS = (
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
 )
-# Their values are names and numbers, so that a colon in one is the next field's.
-_TERSE = frozenset(
-    {"do", "for", "reps", "hold", "breaths", "sets", "rest", "switch", "ready", "tempo", "breath", "sides"}
-    | {"ways", "level", "cues", "tones", "every", "pause", "repeat"}
-)
-_TWO_FIELDS = re.compile(r"(.+?),? ([a-z_]+): (.+)")
-_QUOTED_VALUE = re.compile(r"""^\s*(?:- )?([\w-]+): +((["']).*?)\s*$""")
-_WHOLE_QUOTE = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")(?:\s+#.*)?""")
-_FLOW_VALUE = re.compile(r"""[{,] *([\w-]+): +([^"'\[{,}][^,}\]]*)""")
-_PLAIN_VALUE = re.compile(r"""^(\s*(?:- )?)([\w-]+): +([^"'\[{|>#\n].*?)\s*$""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +132,9 @@ def compose(text: str, shown: str, desk: Desk, what: str = "a routine") -> Node 
     try:
         return _Composer(text, shown, desk).document(what)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise InputError(_syntax_problem(text, shown, error, mark)) from error
+        from audiocoach.routine.syntax import syntax_problem  # noqa: PLC0415 - where nothing is wrong it is not needed
+
+        raise InputError(syntax_problem(text, shown, error)) from error
     except yaml.YAMLError as error:
         raise InputError(Problem(Position(shown, 1, 1), f"this is no YAML: {error}")) from error
 
@@ -211,7 +201,7 @@ class _Composer:
     def _node(self, event: yaml.Event, depth: int) -> Node:
         position = self._at(event.start_mark)
         if depth > MAX_DEPTH:
-            raise InputError(Problem(position, _TOO_DEEP))
+            raise InputError(Problem(position, TOO_DEEP))
         self._refuse_extras(event, position)
         match event:
             case yaml.ScalarEvent():
@@ -255,74 +245,3 @@ class _Composer:
                 yield Entry(key, value)
             else:
                 self._desk.error(key.position, "expected a word as the key, found a list or a map")
-
-
-def _syntax_problem(text: str, shown: str, error: yaml.MarkedYAMLError, mark: yaml.Mark | None) -> Problem:
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    lines = text.split("\n")
-    position = Position(shown, line + 1, column + 1)
-    # Newer versions of libyaml read ahead, and have a limit of their own.
-    if "nesting depth" in (error.problem or ""):
-        return Problem(position, _TOO_DEEP)
-    for number in dict.fromkeys((line, error.context_mark.line if error.context_mark else line)):
-        hint = _quoting_hint(lines[number] if number < len(lines) else "", column)
-        if hint:
-            return Problem(position, f"YAML cannot read this line: {hint}")
-    found = error.problem or "it cannot be read"
-    where = lines[line].strip() if line < len(lines) else ""
-    where = where if len(where) <= _MOST_SHOWN else f"{where[:_MOST_SHOWN]}…"
-    if "\t" in (lines[line][: column + 1] if line < len(lines) else ""):
-        return Problem(position, "expected spaces, found a tab at the start of the line")
-    at_the_end = "flow" in (error.context or "") and not "".join(lines[line:])[column:].strip()
-    if ("end of stream" in found or at_the_end) and error.context_mark:
-        start = Position(shown, error.context_mark.line + 1, error.context_mark.column + 1)
-        return Problem(start, "a quote or bracket opens here and is never closed")
-    context = f" {error.context}" if error.context else ""
-    return Problem(position, f"this is no YAML: {found}{context}" + (f", at `{where}`" if where else ""))
-
-
-def _quoting_hint(line: str, column: int) -> str:
-    inside = _hint_in_braces(line, column)
-    if inside:
-        return inside
-    match = _PLAIN_VALUE.match(line)
-    if match:
-        _, key, value = match.groups()
-        if key in _TERSE and (two := _TWO_FIELDS.fullmatch(value)):
-            return f"several fields on one line need braces: {{{key}: {two[1]}, {two[2]}: {two[3]}}}"
-        if ": " in value or value.endswith(":") or value[0] in "%@`&*!?-":
-            return f"quote the text: {key}: {quote(value)}"
-    return _hint_behind_a_quote(line)
-
-
-def _hint_behind_a_quote(line: str) -> str:
-    """A quoted text that goes on behind its closing quote."""
-    match = _QUOTED_VALUE.match(line)
-    if (
-        not match
-        or len(match[2]) > _MOST_SHOWN
-        or _WHOLE_QUOTE.fullmatch(match[2])
-        or match[2].count(match[3]) == 1
-    ):
-        return ""
-    key, value, mark = match.groups()
-    text = value[1:-1] if value.endswith(mark) else value.replace(mark, "")
-    return f"the text goes on behind its closing quote: quote all of it: {key}: {quote(text)}"
-
-
-def _hint_in_braces(line: str, column: int) -> str:
-    """Inside `{…}`: the value that holds the colon at which YAML stopped."""
-    for match in _FLOW_VALUE.finditer(line):
-        key, value = match.groups()
-        if not (match.start(2) <= column <= match.end(2) and ": " in value):
-            continue
-        two = _TWO_FIELDS.fullmatch(value.strip())
-        if key in _TERSE and two:
-            return f"a comma is missing: {key}: {two[1]}, {two[2]}: {two[3]}"
-        return f"quote the text: {key}: {quote(value.strip())}"
-    return ""
-
-
-def quote(text: str) -> str:
-    """The text between double quotes, as YAML reads it back."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

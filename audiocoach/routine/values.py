@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
+from audiocoach.errors import quote
 from audiocoach.routine.desk import did_you_mean
 from audiocoach.routine.model import Dose, Range, Sides, Tempo, When, Words
-from audiocoach.routine.source import Mapping, Scalar, Sequence, is_empty, quote
+from audiocoach.routine.source import Mapping, Scalar, Sequence, is_empty
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count")
 
 _CLOCK = re.compile(r"(?:(\d{1,9}):)?(\d{1,9}):(\d{2}(?:\.\d{1,3})?)", re.ASCII)
 _UNITS = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?", re.ASCII)
+_UNIT_WORDS = ("hours?", "hrs?", "minutes?", "mins?", "seconds?", "secs?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _COUNT = re.compile(r"(\d+)(?:-(\d+))?", re.ASCII)
 _PLACEHOLDER = re.compile(r"<([A-Za-z_][A-Za-z_0-9]*)>")
@@ -85,7 +87,10 @@ def _time_of(text: str, node: Node, desk: Desk, least_ms: int) -> int | None:
         return None
     time_ms = parse_ms(text)
     if time_ms is None:
-        _expected(node, desk, _TIME_EXAMPLE)
+        mended = _mended_time(text)
+        desk.error(
+            node.position, f"expected {_TIME_EXAMPLE}, found {shown(node)}{mended and f': write {mended}'}"
+        )
     elif time_ms > MAX_TIME_MS:
         _expected(node, desk, "a duration of at most 24 hours")
     elif time_ms < least_ms:
@@ -93,6 +98,17 @@ def _time_of(text: str, node: Node, desk: Desk, least_ms: int) -> int | None:
     else:
         return time_ms
     return None
+
+
+def _mended_time(text: str) -> str:
+    """`30 sec` and `1 min` as they are written here, and a typesetter's dash as a hyphen; else nothing."""
+    mended = text.lower().replace("\u2013", "-").replace("\u2014", "-")
+    for unit in _UNIT_WORDS:
+        mended = re.sub(rf"\s*{unit}\s*", unit[0], mended)
+    mended = re.sub(r"\s+", "", mended)
+    *low, high = mended.split("-", 1)
+    is_time = bool(parse_ms(high)) and all(parse_ms(one) or _NUMBER.fullmatch(one) for one in low)
+    return mended if is_time else ""
 
 
 def _plain(node: Node, desk: Desk, what: str) -> str | None:

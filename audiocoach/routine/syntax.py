@@ -1,0 +1,246 @@
+"""What YAML stumbled over, in the words of whoever wrote it.
+
+YAML says where it could not go on; the slip is often before that. Each hint looks for one kind of slip
+near that place, and the first that finds its own says where it is and how it is mended.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audiocoach.errors import Position, Problem, quote
+from audiocoach.routine.source import TOO_DEEP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import yaml
+
+    Hint = tuple[int, int, str]
+
+_MOST_SHOWN = 60
+# Their values are names and numbers, so that a colon in one is the next field's.
+_TERSE = frozenset(
+    {"do", "for", "reps", "hold", "breaths", "sets", "rest", "switch", "ready", "tempo", "breath", "sides"}
+    | {"ways", "level", "cues", "tones", "every", "pause", "repeat"}
+)
+_TWO_FIELDS = re.compile(r"(.+?),? ([a-z_]+): (.+)")
+_QUOTED_VALUE = re.compile(r"""^\s*(?:- )?([\w-]+): +((["']).*?)\s*$""")
+_WHOLE_QUOTE = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")(?:\s+#.*)?""")
+_FLOW_VALUE = re.compile(r"""[{,] *([\w-]+): +([^"'\[{,}][^,}\]]*)""")
+_PLAIN_VALUE = re.compile(r"""^(\s*(?:- )?)([\w-]+): +([^"'\[{|>#\n].*?)\s*$""")
+_APOSTROPHE = re.compile(r"""([\w-]+): +'([^',{}\[\]]*)'(\w[^'{}\[\]]*)'""")
+_NO_SPACE_BEHIND_COLON = re.compile(r"""^(\s*(?:- )?)([a-z_]+):([^\s:/][^:]*)$""")
+_NO_SPACE_BEHIND_DASH = re.compile(r"""^(\s*)-([a-z_]+: .*|[a-z_]+:)$""")
+_NEW_LINE_OF_ITS_OWN = re.compile(r"""^\s*(?:- |-$|["']?[\w-]+["']?:(?: |$))""")
+_CLOSES = {"{": "}", "[": "]"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Where YAML could not go on, and what it was reading there; lines and columns count from 0."""
+
+    lines: tuple[str, ...]
+    line: int
+    column: int
+    opened: tuple[int, int] | None
+    found: str
+    context: str
+
+    @property
+    def here(self) -> str:
+        """The line."""
+        return self.text(self.line)
+
+    def text(self, number: int) -> str:
+        """A line, empty where there is none."""
+        return self.lines[number] if 0 <= number < len(self.lines) else ""
+
+    def before(self) -> Iterator[tuple[int, str]]:
+        """The lines before it from the nearest on, less empty ones and comments."""
+        for number in range(min(self.line, len(self.lines)) - 1, -1, -1):
+            if self.lines[number].strip() and not self.lines[number].lstrip().startswith("#"):
+                yield number, self.lines[number]
+
+
+def syntax_problem(text: str, shown: str, error: yaml.MarkedYAMLError) -> Problem:
+    """What to tell of a text that is no YAML, at the place that has to be mended."""
+    stop = _stop(text, error)
+    line, column, message = next(
+        (hint for find in _HINTS if (hint := find(stop))), (stop.line, stop.column, _plain(stop))
+    )
+    return Problem(Position(shown, line + 1, column + 1), message)
+
+
+def _stop(text: str, error: yaml.MarkedYAMLError) -> _Stop:
+    mark, opened = error.problem_mark or error.context_mark, error.context_mark
+    return _Stop(
+        tuple(text.split("\n")),
+        mark.line if mark else 0,
+        mark.column if mark else 0,
+        (opened.line, opened.column) if opened else None,
+        error.problem or "it cannot be read",
+        error.context or "",
+    )
+
+
+def _plain(stop: _Stop) -> str:
+    """What YAML itself says."""
+    where = stop.here.strip()
+    where = where if len(where) <= _MOST_SHOWN else f"{where[:_MOST_SHOWN]}…"
+    context = f" {stop.context}" if stop.context else ""
+    return f"this is no YAML: {stop.found}{context}" + (f", at `{where}`" if where else "")
+
+
+def _too_deep(stop: _Stop) -> Hint | None:
+    # Newer versions of libyaml read ahead, and have a limit of their own.
+    return (stop.line, stop.column, TOO_DEEP) if "nesting depth" in stop.found else None
+
+
+def _to_be_quoted(stop: _Stop) -> Hint | None:
+    for number in dict.fromkeys((stop.line, stop.opened[0] if stop.opened else stop.line)):
+        hint = _quoting_hint(stop.text(number), stop.column)
+        if hint:
+            return stop.line, stop.column, f"YAML cannot read this line: {hint}"
+    return None
+
+
+def _quoting_hint(line: str, column: int) -> str:
+    inside = _hint_in_braces(line, column)
+    if inside:
+        return inside
+    match = _PLAIN_VALUE.match(line)
+    if match:
+        _, key, value = match.groups()
+        if key in _TERSE and (two := _TWO_FIELDS.fullmatch(value)):
+            return f"several fields on one line need braces: {{{key}: {two[1]}, {two[2]}: {two[3]}}}"
+        if ": " in value or value.endswith(":") or value[0] in "%@`&*!?-":
+            return f"quote the text: {key}: {quote(value)}"
+    return _hint_behind_a_quote(line)
+
+
+def _hint_behind_a_quote(line: str) -> str:
+    """A quoted text that goes on behind its closing quote."""
+    match = _QUOTED_VALUE.match(line)
+    if (
+        not match
+        or len(match[2]) > _MOST_SHOWN
+        or _WHOLE_QUOTE.fullmatch(match[2])
+        or match[2].count(match[3]) == 1
+    ):
+        return ""
+    key, value, mark = match.groups()
+    text = value[1:-1] if value.endswith(mark) else value.replace(mark, "")
+    return f"the text goes on behind its closing quote: quote all of it: {key}: {quote(text)}"
+
+
+def _hint_in_braces(line: str, column: int) -> str:
+    """Inside `{…}`: the value that holds the colon at which YAML stopped."""
+    for match in _FLOW_VALUE.finditer(line):
+        key, value = match.groups()
+        if not (match.start(2) <= column <= match.end(2) and ": " in value):
+            continue
+        two = _TWO_FIELDS.fullmatch(value.strip())
+        if key in _TERSE and two:
+            return f"a comma is missing: {key}: {two[1]}, {two[2]}: {two[3]}"
+        return f"quote the text: {key}: {quote(value.strip())}"
+    return ""
+
+
+def _tab(stop: _Stop) -> Hint | None:
+    if "\t" not in stop.here[: stop.column + 1]:
+        return None
+    return stop.line, stop.column, "expected spaces, found a tab at the start of the line"
+
+
+def _open_to_the_end(stop: _Stop) -> Hint | None:
+    rest = "".join(stop.lines[stop.line :])[stop.column :].strip()
+    at_the_end = "flow" in stop.context and not rest
+    if not stop.opened or not ("end of stream" in stop.found or at_the_end):
+        return None
+    return *stop.opened, "a quote or bracket opens here and is never closed"
+
+
+def _apostrophe(stop: _Stop) -> Hint | None:
+    """`'Don't lift'`."""
+    match = _APOSTROPHE.search(stop.here)
+    if not match:
+        return None
+    key, before, behind = match.groups()
+    whole = f"{before}'{behind}"
+    mended = f"{key}: {quote(whole)}"
+    message = f"an apostrophe ends this text: put it between double quotes: {mended}"
+    return stop.line, match.start(2) - 1, message
+
+
+def _open_past_its_line(stop: _Stop) -> Hint | None:
+    """A bracket of an earlier line, where the next field or item has a line of its own."""
+    if not stop.opened or "flow" not in stop.context or stop.opened[0] >= stop.line:
+        return None
+    bracket = stop.text(stop.opened[0])[stop.opened[1] : stop.opened[1] + 1]
+    if bracket not in _CLOSES or not _NEW_LINE_OF_ITS_OWN.match(stop.here):
+        return None
+    missing = f"expected `{_CLOSES[bracket]}` or a comma before line {stop.line + 1}"
+    return *stop.opened, f"`{bracket}` opens here and is not closed: {missing}"
+
+
+def _no_space(stop: _Stop) -> Hint | None:
+    """`do:bridge` or `-do: bridge`, which YAML takes for one word until it meets the next line's colon."""
+    for number, line in ((stop.line, stop.here), *stop.before()):
+        for pattern, written in ((_NO_SPACE_BEHIND_COLON, "{1}: {2}"), (_NO_SPACE_BEHIND_DASH, "- {1}")):
+            match = pattern.match(line)
+            if match:
+                mended = written.format(*(part.strip() for part in match.groups()))
+                return number, len(match[1]), f"a space is missing: {mended}"
+        if number < stop.line:
+            break
+    return None
+
+
+def _list_among_fields(stop: _Stop) -> Hint | None:
+    """Items where a field is expected: `items:` was left out, or they stand too far in."""
+    if "expected key" not in stop.found or not stop.here.lstrip().startswith("- "):
+        return None
+    message = "a list begins here, among fields: expected a field such as `items:` before it, or fewer spaces"
+    return stop.line, stop.column, message
+
+
+def _indented(stop: _Stop) -> Hint | None:
+    """A line that stands neither below the one before nor below one that this belongs to."""
+    if "block" not in stop.context:
+        return None
+    spaces = len(stop.here) - len(stop.here.lstrip())
+    open_ones = set(_indents(stop))
+    if not open_ones or spaces in open_ones:
+        return None
+    nearest = min(abs(one - spaces) for one in open_ones)
+    wanted = " or ".join(str(one) for one in sorted(open_ones) if abs(one - spaces) == nearest)
+    count = "1 space" if spaces == 1 else f"{spaces} spaces"
+    return stop.line, stop.column, f"this line begins with {count}: expected {wanted}, as lines before it"
+
+
+def _indents(stop: _Stop) -> Iterator[int]:
+    """How far in the fields stand that are open before this line, from the innermost on."""
+    least = len(stop.here) + len(stop.text(stop.line - 1)) + 1
+    for _, line in stop.before():
+        dash = len(line) - len(line.lstrip())
+        field = len(line) - len(line.lstrip(" -"))
+        for indent in dict.fromkeys((field, dash)):
+            if indent < least:
+                least = indent
+                yield indent
+
+
+_HINTS: tuple[Callable[[_Stop], Hint | None], ...] = (
+    _too_deep,
+    _to_be_quoted,
+    _tab,
+    _open_to_the_end,
+    _apostrophe,
+    _open_past_its_line,
+    _no_space,
+    _list_among_fields,
+    _indented,
+)

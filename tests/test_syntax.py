@@ -1,0 +1,51 @@
+"""Slips of the pen: YAML stops somewhere behind them, the message names them."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiocoach.errors import InputError
+from audiocoach.routine.desk import Desk
+from audiocoach.routine.source import compose
+
+HEAD = "title: T\nmoves: {bridge: {name: Bridge}}\nsession:\n"
+SLIPS = {
+    HEAD + "  - {do: bridge, for: 30s\n  - {say: bye}\n": (
+        "4:5: `{` opens here and is not closed: expected `}` or a comma before line 5"
+    ),
+    "title: T\ntags: [legs,\n  hips\nsession: []\n": (
+        "2:7: `[` opens here and is not closed: expected `]` or a comma before line 4"
+    ),
+    "title: T\nmoves:\n  bridge:\n    name: Bridge\n   setup: Lie down.\n": (
+        "5:4: this line begins with 3 spaces: expected 2 or 4, as lines before it"
+    ),
+    HEAD + "  - do: bridge\n    for: 30s\n   rest: 10s\n": (
+        "6:4: this line begins with 3 spaces: expected 2 or 4, as lines before it"
+    ),
+    "moves:\n  bridge: {name: Bridge}\n session: []\n": (
+        "3:2: this line begins with 1 space: expected 0 or 2, as lines before it"
+    ),
+    HEAD + "  - section: A\n    - {do: bridge, for: 30s}\n": (
+        "5:5: a list begins here, among fields: expected a field such as `items:` before it, or fewer spaces"
+    ),
+    HEAD + "  - do:bridge\n    for: 30s\n": "4:5: a space is missing: do: bridge",
+    HEAD + "  -do: bridge\n   for: 30s\n": "4:3: a space is missing: - do: bridge",
+    "title: T\nmoves: {bridge: {name: Bridge, setup: 'Don't lift'}}\n": (
+        '2:39: an apostrophe ends this text: put it between double quotes: setup: "Don\'t lift"'
+    ),
+}
+
+
+@pytest.mark.parametrize("text", SLIPS)
+def test_a_slip_is_named_where_it_is(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        compose(text, "a.yaml", Desk())
+    assert str(caught.value) == f"a.yaml:{SLIPS[text]}"
+
+
+@given(st.text(alphabet=" -:{}[],'\"#ab\n\t", max_size=60))
+def test_whatever_is_written_there_is_an_answer(text: str) -> None:
+    with contextlib.suppress(InputError):
+        compose(text, "a.yaml", Desk())
