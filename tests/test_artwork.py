@@ -8,6 +8,7 @@ import io
 import os
 import struct
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +24,7 @@ from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.errors import InputError
 from audiocoach.publish import cover
 from tests.builds import built, squats
+from tests.voices import DictStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,18 +169,36 @@ def test_a_photograph_takes_no_more_room_than_it_must() -> None:
 
 
 def test_the_first_picture_beside_the_routine_is_taken_and_all_that_decides_is_named(tmp_path: Path) -> None:
-    session = open_session(squats(tmp_path), Wanted())
+    session, store = open_session(squats(tmp_path), Wanted()), DictStore()
     timeline = timeline_of(session, estimate_ms)
-    drawn = artwork.session_cover(session, timeline, 1000)
+    drawn = artwork.session_cover(session, timeline, 1000, store)
     assert drawn.jpeg == cover.draw(timeline, "standard", 1000)
     names = [str(tmp_path / f"squats{suffix}") for suffix in (".jpg", ".jpeg", ".png")]
     assert drawn.inputs == tuple((name, "") for name in names)
     data = picture(kind="JPEG")
     (tmp_path / "squats.jpeg").write_bytes(data)
     (tmp_path / "squats.png").write_bytes(b"not looked at")
-    own = artwork.session_cover(session, timeline, 1000)
+    own = artwork.session_cover(session, timeline, 1000, store)
     assert is_red(seen(own.jpeg))
     assert own.inputs == ((names[0], ""), (names[1], hashlib.sha256(data).hexdigest()))
+
+
+def test_a_cover_is_drawn_once_until_it_would_be_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, store = open_session(squats(tmp_path), Wanted()), DictStore()
+    timeline = timeline_of(session, estimate_ms)
+    assert not artwork.is_kept(session, timeline, 300, store)
+    drawn = artwork.session_cover(session, timeline, 300, store)
+    assert artwork.is_kept(session, timeline, 300, store)
+    for other in (replace(timeline, title="Legs"), replace(timeline, duration_ms=timeline.duration_ms * 2)):
+        assert not artwork.is_kept(session, other, 300, store)
+    assert not artwork.is_kept(session, timeline, 301, store)
+    gentle = open_session(session.path, Wanted(level="gentle"))
+    assert not artwork.is_kept(gentle, timeline, 300, store)
+    monkeypatch.setattr(cover, "draw", None)
+    # What is said is in no picture.
+    assert artwork.session_cover(session, replace(timeline, events=()), 300, store) == drawn
 
 
 def test_a_show_has_its_own_picture_or_a_drawn_one(tmp_path: Path) -> None:

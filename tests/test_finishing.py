@@ -33,7 +33,7 @@ def test_every_region_is_encoded_once_and_kept(tmp_path: Path) -> None:
         scored = score(timeline, studio)
         for region in scored.distinct.values():
             encode_region(region, dict(scored.clips_of(region)), studio, store)
-        recipe = recipe_of(session, timeline, scored, Setting(Wanted(), studio.voice_key))
+        recipe = recipe_of(session, timeline, scored, Setting(Wanted(), studio.voice_key), store)
     assert {key for _, key in recipe.regions} == {key for key in store.entries if key.startswith("region-")}
     assert [first for first, _ in recipe.regions] == sorted(region.first_frame for region in scored.regions)
     assert recipe.source.routine == str(path)

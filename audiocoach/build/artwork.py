@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.build.files import absolute
+from audiocoach.build.setting import fingerprint
 from audiocoach.errors import InputError, Position, Problem
 from audiocoach.publish import cover
 from audiocoach.regular import MOST_BYTES
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from audiocoach.build.sessions import Session
     from audiocoach.coaching.timeline import Timeline
+    from audiocoach.voice.clips import Store
 
 IN_FILE_PX, IN_FEED_PX = 1000, 3000
 _SUFFIXES = (".jpg", ".jpeg", ".png")
@@ -48,8 +50,8 @@ class Cover:
     inputs: tuple[tuple[str, str], ...]
 
 
-def session_cover(session: Session, timeline: Timeline, side_px: int) -> Cover:
-    """A session's cover; an own picture that is smaller than `side_px` stays so.
+def session_cover(session: Session, timeline: Timeline, side_px: int, store: Store) -> Cover:
+    """A session's cover; an own picture that is smaller than `side_px` stays so. What is drawn is kept.
 
     Raises:
         InputError: its own picture cannot be used.
@@ -59,8 +61,27 @@ def session_cover(session: Session, timeline: Timeline, side_px: int) -> Cover:
     inputs = tuple(
         (absolute(one), hashlib.sha256(found).hexdigest() if found else "") for one, found in looked
     )
-    jpeg = adapted(data, str(path), side_px) if data else cover.draw(timeline, session.level, side_px)
+    jpeg = adapted(data, str(path), side_px) if data else _drawn(session, timeline, side_px, store)
     return Cover(jpeg, inputs)
+
+
+def is_kept(session: Session, timeline: Timeline, side_px: int, store: Store) -> bool:
+    """Whether the cover that would be drawn was drawn before."""
+    return store.size_bytes(_key(session, timeline, side_px)) is not None
+
+
+def _drawn(session: Session, timeline: Timeline, side_px: int, store: Store) -> bytes:
+    key = _key(session, timeline, side_px)
+    kept = store.get(key)
+    if kept is None:
+        kept = cover.draw(timeline, session.level, side_px)
+        store.put(key, kept)
+    return kept
+
+
+def _key(session: Session, timeline: Timeline, side_px: int) -> str:
+    shaped_by = repr((fingerprint(), side_px, cover.sketch(timeline, session.level)))
+    return f"cover-{hashlib.sha256(shaped_by.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
 
 
 def check(routine: Path) -> None:

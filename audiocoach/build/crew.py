@@ -109,9 +109,9 @@ class Crew(Workers):
         self._killed = False
 
     def prepare(self) -> None:
-        """There will be calls soon: have the foreman load what workers need."""
-        if self._foreman:
-            self._foreman.wake()
+        """There will be calls soon: have the foreman load what workers need, and fork the first one."""
+        if self._foreman and self._foreman.wake():
+            self.submit(os.getpid)
 
     def muster(self) -> None:
         """Have some workers more than there are calls now."""
@@ -228,11 +228,13 @@ class _Foreman:
                 # It is waited for by its id: no warning when the record is collected.
                 process.returncode = 0
 
-    def wake(self) -> None:
-        """Have it load what workers need."""
-        if not self._awake:
-            self._awake = True
-            self._hatch.send(bytes([self._voices]))
+    def wake(self) -> bool:
+        """Have it load what workers need; whether it had not been told so before."""
+        if self._awake:
+            return False
+        self._awake = True
+        self._hatch.send(bytes([self._voices]))
+        return True
 
     def hire(self) -> _Worker:
         """A worker.

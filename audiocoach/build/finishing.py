@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from audiocoach.build.soundtrack import Score
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.routine.model import Routine
+    from audiocoach.voice.clips import Store
 
 # What stands beside each MP3, by what its name ends with.
 COMPANIONS: dict[str, Callable[[Timeline], str]] = {
@@ -31,13 +32,13 @@ COMPANIONS: dict[str, Callable[[Timeline], str]] = {
 }
 
 
-def recipe_of(session: Session, timeline: Timeline, scored: Score, setting: Setting) -> Recipe:
-    """What the session's files are joined from.
+def recipe_of(session: Session, timeline: Timeline, scored: Score, setting: Setting, store: Store) -> Recipe:
+    """What the session's files are joined from; `store` keeps its cover.
 
     Raises:
         InputError: its own cover cannot be used.
     """
-    cover = artwork.session_cover(session, timeline, artwork.IN_FILE_PX)
+    cover = artwork.session_cover(session, timeline, artwork.IN_FILE_PX, store)
     voices = tuple(sorted({one.voice for one in scored.clips.values()}, key=repr))
     return Recipe(
         source=Source(

@@ -37,7 +37,7 @@ def press_of(prepared: Prepared) -> Press:
         key = f"cover-{hashlib.sha256(source.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
         kept = cache.get(key)
         if kept is None:
-            kept = artwork.session_cover(session, timeline, artwork.IN_FEED_PX).jpeg
+            kept = artwork.session_cover(session, timeline, artwork.IN_FEED_PX, cache).jpeg
             cache.put(key, kept)
         return kept
 

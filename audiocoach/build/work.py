@@ -138,8 +138,7 @@ class Workbench:
         self.unkept: Callable[[], None] = lambda: None
         self.untuned: Callable[[Voice], None] | None = None
         self._open: dict[tuple[Path, Wanted], Session] = {}
-        # Their drafts, once nothing in them is unheard: regions that are lacking change no time.
-        self._final: dict[tuple[Path, Wanted], Draft] = {}
+        self._drafts: dict[tuple[Path, Wanted], Draft] = {}
         self._recipes: dict[tuple[Path, Wanted], Recipe] = {}
         self._frames: dict[str, RegionFrames] = {}
 
@@ -155,16 +154,17 @@ class Workbench:
 
     def look_ahead(self, job: Compose) -> None:
         """While others speak or encode for a session: finish what needs no sound, or load what does that."""
-        from audiocoach.build import finishing, outputs  # noqa: F401, PLC0415 - as above
+        from audiocoach.build import artwork, finishing, outputs  # noqa: F401, PLC0415 - as above
         from audiocoach.build.soundtrack import score  # noqa: PLC0415 - as above
         from audiocoach.publish import cover  # noqa: PLC0415 - as above
 
-        cover.load()
-        final = self._final.get((job.path, job.wanted))
+        drafted = self._drafts[job.path, job.wanted]
         # What is wrong with its own cover is told when it is composed.
         with contextlib.suppress(AudiocoachError):
-            if final:
-                self._recipe(job, final.timeline, score(final.timeline, self.studio))
+            if not drafted.unheard:
+                self._recipe(job, drafted.timeline, score(drafted.timeline, self.studio))
+            elif not artwork.is_kept(self._session(job), drafted.timeline, artwork.IN_FILE_PX, self.cache):
+                cover.load()
 
     def read(self, made: Speak | Encode) -> None:
         """What others have made, while still others are at work."""
@@ -235,12 +235,10 @@ class Workbench:
         from audiocoach.build.speech import draft  # noqa: PLC0415 - a kept session needs none
 
         key = (job.path, job.wanted)
-        if key not in self._final:
-            drafted = draft(self._session(job), self.studio, job.failures)
-            if drafted.unheard:
-                return drafted
-            self._final[key] = drafted
-        return self._final[key]
+        # Where nothing in it is unheard it stays: regions that are lacking change no time.
+        if key not in self._drafts or self._drafts[key].unheard:
+            self._drafts[key] = draft(self._session(job), self.studio, job.failures)
+        return self._drafts[key]
 
     def _session(self, job: Script | Compose) -> Session:
         """The routine, read and planned; once for all the times that a job comes back."""
@@ -261,7 +259,7 @@ class Workbench:
                 self.untuned(voice)
 
     def _forget(self, key: tuple[Path, Wanted]) -> None:
-        for known in (self._open, self._final, self._recipes):
+        for known in (self._open, self._drafts, self._recipes):
             known.pop(key, None)
 
     def _compose(self, job: Compose) -> Composed | Lacking:
@@ -316,7 +314,8 @@ class Workbench:
 
         key = (job.path, job.wanted)
         if key not in self._recipes:
-            self._recipes[key] = recipe_of(self._session(job), timeline, scored, self._setting(job.wanted))
+            setting = self._setting(job.wanted)
+            self._recipes[key] = recipe_of(self._session(job), timeline, scored, setting, self.cache)
         return self._recipes[key]
 
     def _unheard(self, utterances: Sequence[Utterance], missing: Iterable[Encode]) -> Lacking:

@@ -75,6 +75,11 @@ def load() -> None:
     Image.preinit()
 
 
+def sketch(timeline: Timeline, level: str) -> str:
+    """All that shapes the cover of a session: two that are drawn alike have the same."""
+    return repr((tuple(_blocks(timeline)), timeline.title, _length(timeline.duration_ms), level))
+
+
 def draw(timeline: Timeline, level: str, side_px: int) -> bytes:
     """The cover of a session; `level` is `gentle`, `standard` or `strong`."""
     blocks = tuple(_blocks(timeline))
