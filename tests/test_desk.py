@@ -41,6 +41,7 @@ def test_nothing_more_is_said_of_what_was_refused() -> None:
 NEAR = {
     "setz": '; did you mean "sets"?',
     "resst": '; did you mean "rest"?',
+    "Sets": '; did you mean "sets"?',
     "bananas": "; known: reps, rest, sets",
     "s" * 100_000: "; known: reps, rest, sets",
 }

@@ -58,6 +58,7 @@ LED_ASTRAY = {
     'found "http://a.b/c.yaml"',
     "concat:a|b": 'expected a path inside the project, such as moves/lower-back.yaml, found "concat:a|b"',
     "none.yaml": 'there is no file "none.yaml" beside routine.yaml',
+    "outs.yaml": 'there is no file "outs.yaml" beside routine.yaml; did you mean "out.yaml"?',
     "out.yaml": '"out.yaml" leads out of the project',
 }
 

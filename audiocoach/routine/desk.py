@@ -64,7 +64,14 @@ class Desk:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean "rest"?`, or `; known: …` where nothing is near."""
     names = sorted(known)
-    near = difflib.get_close_matches(word[:80], names, n=1, cutoff=0.6)
+    near = nearest(word, names)
     if near:
-        return f'; did you mean "{near[0]}"?'
+        return f'; did you mean "{near}"?'
     return f"; known: {', '.join(names)}" if names else "; there are none"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is nearly this one, in capitals or not; empty where none is."""
+    by_letters = {name.lower(): name for name in sorted(known, reverse=True)}
+    near = difflib.get_close_matches(word[:80].lower(), sorted(by_letters), n=1, cutoff=0.6)
+    return by_letters[near[0]] if near else ""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import InputError, Position, Problem, quote
 from audiocoach.routine import checks
-from audiocoach.routine.desk import Desk
+from audiocoach.routine.desk import Desk, nearest
 from audiocoach.routine.parser import Include, Library, parse_library, parse_routine
 from audiocoach.routine.source import compose, read_text
 
@@ -69,6 +69,15 @@ def _project_root(path: Path) -> Path:
         if (candidate / "audiocoach.yaml").is_file():
             return candidate
     return folder
+
+
+def _near(written: str, folder: Path) -> str:
+    """A hint at the library whose path is nearly that, where there is one."""
+    beside = [path.relative_to(folder) for path in (folder / written).parent.glob("*.y*ml")]
+    # Without what they all end with, which would make them all alike.
+    names = {path.with_suffix("").as_posix(): path.as_posix() for path in beside}
+    near = nearest(os.path.splitext(written)[0], names)  # noqa: PTH122 - it is text
+    return f"; did you mean {quote(names[near])}?" if near else ""
 
 
 def _distinct(moves: tuple[Move, ...], desk: Desk) -> tuple[Move, ...]:
@@ -143,8 +152,9 @@ class _Shelf:
         if not Path(os.path.realpath(path)).is_relative_to(self._root):
             return self._desk.error(wanted.position, f"{quote(written)} leads out of the project")
         if not path.exists():
+            near = _near(written, from_path.parent)
             return self._desk.error(
-                wanted.position, f"there is no file {quote(written)} beside {from_path.name}"
+                wanted.position, f"there is no file {quote(written)} beside {from_path.name}{near}"
             )
         if not path.is_file():
             example = "expected a library such as moves/lower-back.yaml"

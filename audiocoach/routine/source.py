@@ -160,7 +160,8 @@ def read_bytes(path: Path, shown: str, kind: str, most_bytes: int) -> bytes:
     try:
         return regular.read(path, most_bytes)
     except regular.IrregularError as error:
-        problem = f"expected {kind}, found something that is no regular file"
+        found = "a folder" if path.is_dir() else "something that is no regular file"
+        problem = f"expected {kind}, found {found}"
         raise InputError(Problem(start, problem)) from error
     except regular.TooLargeError as error:
         problem = f"the file is too large: expected at most {most_bytes:,} bytes"

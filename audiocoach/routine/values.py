@@ -269,7 +269,9 @@ def sides(node: Node, desk: Desk) -> Sides | None:
         return None
     row = _SIDES.get(words)
     if row is None:
-        return _expected(node, desk, "sides: [left, right], [right, left], each, alternate, left or right")
+        expected = "sides: [left, right], [right, left], each, alternate, left or right"
+        near = _near(" ".join(words), tuple(one for (one, *more) in _SIDES if not more))
+        return desk.error(node.position, f"expected {expected}, found {shown(node)}{near}")
     return Sides(row[0], row[1], node.position)  # type: ignore[arg-type]
 
 
