@@ -1,5 +1,8 @@
 """What fills the silence that is left."""
 
+from itertools import pairwise
+
+from audiocoach.coaching.reminders import REMINDER_EVERY_MS
 from audiocoach.coaching.schedule import schedule
 from tests.generate import constant, planned
 from tests.test_efforts import inside, timeline
@@ -37,3 +40,15 @@ def test_an_easier_version_whose_silence_the_next_move_takes_is_a_note() -> None
     assert [note.message for note in schedule(planned(text), constant).notes] == [
         'left out at 0:10, for want of silence: "For an easier version: Keep both of your knees down."'
     ]
+
+
+def test_two_reminders_of_a_move_are_12_seconds_apart_wherever_they_find_room() -> None:
+    steps = "steps: [{say: Arms up., short: Up}, {say: Arms down., short: Down}]"
+    reminders = ["Breathe.", "Let your head follow.", "Let your gaze follow.", "Look up."]
+    for tempo in ("3-3", "4-4", "5-3", "2-5"):
+        words = inside(
+            timeline(f"reps: 8, tempo: {tempo}, {steps}, reminders: [{', '.join(reminders)}]"), "reps"
+        )
+        starts = [start_ms for start_ms, text in words if text in reminders]
+        assert len(starts) > 1
+        assert all(later - sooner >= REMINDER_EVERY_MS for sooner, later in pairwise(starts))

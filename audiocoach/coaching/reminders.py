@@ -59,8 +59,9 @@ def _silence_near(table: Table, target_ms: int, first_ms: int, every_ms: int, le
     In as many rounds as one can there are targets enough.
     """
     middle_ms = max(first_ms, target_ms - length_ms // 2)
-    last_ms = target_ms if table.effort.circuit else table.bounds.end_ms
-    windows = (middle_ms, target_ms + every_ms // 2), (first_ms, target_ms), (target_ms, last_ms)
+    windows = [(middle_ms, target_ms + every_ms // 2), (first_ms, target_ms)]
+    if not table.effort.circuit:
+        windows.append((middle_ms, table.bounds.end_ms))
     places = (table.space.first(*window, length_ms, REMINDER_MARGIN_MS) for window in windows)
     return next((place for place in places if place is not None), None)
 
