@@ -241,7 +241,7 @@ def test_a_build_takes_the_picture_and_sees_when_it_comes_changes_and_goes(tmp_p
 WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "a folder": (
         lambda path: path.mkdir(),
-        "expected a JPEG or PNG picture, found something that is no regular file",
+        "expected a JPEG or PNG picture, found a folder",
     ),
     "a pipe": (os.mkfifo, "expected a JPEG or PNG picture, found something that is no regular file"),
     "empty": (lambda path: path.write_bytes(b""), "expected a JPEG or PNG picture, found an empty file"),
