@@ -8,7 +8,7 @@ from typing import NoReturn
 
 _INTERRUPTED = 130
 # While modules are loaded nearly all that is made stays: to look for waste after every 700 objects, as Python
-# does, takes a tenth of the time.
+# does, takes 8 of 120 ms.
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 

@@ -19,8 +19,7 @@ from audiocoach import __version__
 from audiocoach.errors import AudiocoachError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from signal import Signals
+    from collections.abc import Callable
 
     from audiocoach.build.order import Wanted
 
@@ -412,7 +411,9 @@ def _say(message: str) -> None:
 def _ignore_signals() -> None:
     import signal  # noqa: PLC0415 - as below
 
-    for number in _ends(signal.SIGINT):
+    from audiocoach.build.stop import endings  # noqa: PLC0415 - as above
+
+    for number in endings():
         signal.signal(number, signal.SIG_IGN)
 
 
@@ -426,19 +427,14 @@ def _where(error: BaseException) -> str:
 
 def _listen_for_ends() -> None:
     """SIGTERM and a closed terminal end the program as Ctrl-C does, so that temporary files go either way."""
-    import signal  # noqa: PLC0415 - as below
+    import signal  # noqa: PLC0415 - 20 ms that --help has paid for already through click
+
+    from audiocoach.build.stop import endings  # noqa: PLC0415 - as above
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    for number in _ends():
-        signal.signal(number, stop)
-
-
-def _ends(*more: Signals) -> Iterator[Signals]:
-    """The signals that end a program, less those that whoever started it has ignored, as `nohup` does."""
-    import signal  # noqa: PLC0415 - 20 ms that --help has paid for already through click
-
-    for number in (*more, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            yield number
+    # Ctrl-C raises by itself, unless whoever started the program has it ignored.
+    for number in endings():
+        if number is not signal.SIGINT:
+            signal.signal(number, stop)

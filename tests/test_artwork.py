@@ -180,6 +180,9 @@ def test_the_first_picture_beside_the_routine_is_taken_and_all_that_decides_is_n
     (tmp_path / "squats.png").write_bytes(b"not looked at")
     own = artwork.session_cover(session, timeline, 1000, store)
     assert is_red(seen(own.jpeg))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(artwork, "adapted", None)
+        assert artwork.session_cover(session, timeline, 1000, store) == own
     assert own.inputs == ((names[0], ""), (names[1], hashlib.sha256(data).hexdigest()))
 
 
@@ -188,14 +191,14 @@ def test_a_cover_is_drawn_once_until_it_would_be_another(
 ) -> None:
     session, store = open_session(squats(tmp_path), Wanted()), DictStore()
     timeline = timeline_of(session, estimate_ms)
-    assert not artwork.is_kept(session, timeline, 300, store)
+    assert not artwork.is_drawn(session, timeline, 300, store)
     drawn = artwork.session_cover(session, timeline, 300, store)
-    assert artwork.is_kept(session, timeline, 300, store)
+    assert artwork.is_drawn(session, timeline, 300, store)
     for other in (replace(timeline, title="Legs"), replace(timeline, duration_ms=timeline.duration_ms * 2)):
-        assert not artwork.is_kept(session, other, 300, store)
-    assert not artwork.is_kept(session, timeline, 301, store)
+        assert not artwork.is_drawn(session, other, 300, store)
+    assert not artwork.is_drawn(session, timeline, 301, store)
     gentle = open_session(session.path, Wanted(level="gentle"))
-    assert not artwork.is_kept(gentle, timeline, 300, store)
+    assert not artwork.is_drawn(gentle, timeline, 300, store)
     monkeypatch.setattr(cover, "draw", None)
     # What is said is in no picture.
     assert artwork.session_cover(session, replace(timeline, events=()), 300, store) == drawn

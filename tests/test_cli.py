@@ -15,7 +15,7 @@ import pytest
 
 from audiocoach.build import report
 from audiocoach.build.order import MANIFEST
-from audiocoach.cli import _ends, cli, main
+from audiocoach.cli import cli, main
 from audiocoach.publish.preview import SHAPES
 from tests.builds import files_of
 from tests.conftest import ROOT
@@ -386,13 +386,6 @@ def terminal() -> Iterator[None]:
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
     signal.signal(signal.SIGHUP, before)
-
-
-@pytest.mark.usefixtures("terminal")
-def test_what_nohup_has_ignored_stays_ignored() -> None:
-    assert set(_ends()) == {signal.SIGTERM, signal.SIGHUP}
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    assert set(_ends()) == {signal.SIGTERM}
 
 
 @pytest.mark.usefixtures("terminal")

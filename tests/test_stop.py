@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from audiocoach.build.order import Order, Place, Wanted
-from audiocoach.build.stop import Stop, Stoppable, StoppedError, stoppable
+from audiocoach.build.stop import Stop, Stoppable, StoppedError, endings, stoppable
 from tests.builds import Heard, carried_out, squats
 
 if TYPE_CHECKING:
@@ -71,3 +72,11 @@ def test_a_build_that_is_stopped_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(StoppedError):
         carried_out(order, Place(tmp_path / "cache"), Heard(), stop)
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_what_nohup_has_ignored_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    assert set(endings()) == {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    assert set(endings()) == {signal.SIGINT, signal.SIGTERM}
+    signal.signal(signal.SIGHUP, before)

@@ -51,36 +51,33 @@ class Cover:
 
 
 def session_cover(session: Session, timeline: Timeline, side_px: int, store: Store) -> Cover:
-    """A session's cover; an own picture that is smaller than `side_px` stays so. What is drawn is kept.
+    """A session's cover; an own picture that is smaller than `side_px` stays so. What was made once is kept.
 
     Raises:
         InputError: its own picture cannot be used.
     """
     looked = tuple(_beside(session.path))
     path, data = looked[-1]
-    inputs = tuple(
-        (absolute(one), hashlib.sha256(found).hexdigest() if found else "") for one, found in looked
-    )
-    jpeg = adapted(data, str(path), side_px) if data else _drawn(session, timeline, side_px, store)
-    return Cover(jpeg, inputs)
-
-
-def is_kept(session: Session, timeline: Timeline, side_px: int, store: Store) -> bool:
-    """Whether the cover that would be drawn was drawn before."""
-    return store.size_bytes(_key(session, timeline, side_px)) is not None
-
-
-def _drawn(session: Session, timeline: Timeline, side_px: int, store: Store) -> bytes:
-    key = _key(session, timeline, side_px)
+    inputs = tuple((absolute(one), _digest(found)) for one, found in looked)
+    key = _key(side_px, _digest(data)) if data else _drawn_key(session, timeline, side_px)
     kept = store.get(key)
     if kept is None:
-        kept = cover.draw(timeline, session.level, side_px)
+        kept = adapted(data, str(path), side_px) if data else cover.draw(timeline, session.level, side_px)
         store.put(key, kept)
-    return kept
+    return Cover(kept, inputs)
 
 
-def _key(session: Session, timeline: Timeline, side_px: int) -> str:
-    shaped_by = repr((fingerprint(), side_px, cover.sketch(timeline, session.level)))
+def is_drawn(session: Session, timeline: Timeline, side_px: int, store: Store) -> bool:
+    """Whether the cover of a session without a picture of its own was drawn before."""
+    return store.size_bytes(_drawn_key(session, timeline, side_px)) is not None
+
+
+def _drawn_key(session: Session, timeline: Timeline, side_px: int) -> str:
+    return _key(side_px, cover.sketch(timeline, session.level))
+
+
+def _key(side_px: int, shown: str) -> str:
+    shaped_by = repr((fingerprint(), side_px, shown))
     return f"cover-{hashlib.sha256(shaped_by.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
 
 

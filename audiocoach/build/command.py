@@ -62,7 +62,7 @@ def build_all(order: Order, cache: Path | None, shown: Shown) -> None:
 
             sys.stdout.write(as_json(Outcome(), time.monotonic() - start_s, [error]))
         raise
-    _close(done, order.folder, shown, start_s)
+    _report(done, order.folder, shown, start_s)
 
 
 def _built(order: Order, cache: Path | None) -> Outcome:
@@ -91,7 +91,7 @@ def _built(order: Order, cache: Path | None) -> Outcome:
         return stoppable(work)
 
 
-def _close(done: Outcome, folder: Path, shown: Shown, start_s: float) -> None:
+def _report(done: Outcome, folder: Path, shown: Shown, start_s: float) -> None:
     """Leave the report, and tell what came of it.
 
     Raises:

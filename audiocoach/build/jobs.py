@@ -115,7 +115,7 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
                     built[path] = replace(
                         _standing(order, path, entry), new=new, reason=found.reasons[path], seconds=seconds
                     )
-        removed = manifest.sweep()
+        removed = manifest.sweep({path.stem for path in built})
     except BaseException:
         with contextlib.suppress(StorageError):
             manifest.save()

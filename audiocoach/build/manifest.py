@@ -28,7 +28,7 @@ from audiocoach.build.recipe import (
 from audiocoach.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from audiocoach.build.setting import Setting
     from audiocoach.errors import Problem
@@ -65,7 +65,6 @@ class Manifest:
         self._folder = folder
         self._entries = _read(folder / MANIFEST)
         self._changes: dict[str, Entry | None] = {}
-        self._built: set[str] = set()
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -92,7 +91,6 @@ class Manifest:
     def remember(self, slug: str, entry: Entry, *, save_after: int = 1) -> None:
         """A session was built; what was built is saved whenever there is so much of it, if it can be."""
         self._entries[slug] = self._changes[slug] = entry
-        self._built.add(slug)
         if len(self._changes) >= save_after:
             with contextlib.suppress(StorageError):
                 self.save()
@@ -107,16 +105,16 @@ class Manifest:
                 return None
         return os.path.relpath(entry.source.routine)
 
-    def sweep(self) -> tuple[str, ...]:
+    def sweep(self, standing: Container[str] = ()) -> tuple[str, ...]:
         """Remove the files of routines that are gone, and forget them; the slugs that went.
 
-        Only files that a build wrote and that nobody has changed since. What was built now stays, even if its
-        routine went meanwhile, since it is told to stand; and so does what cannot be looked for.
+        Only files that a build wrote and that nobody has changed since. The slugs that this build tells to be
+        `standing` stay, even if a routine went meanwhile; and so does what cannot be looked for.
         """
         gone = [
             slug
             for slug, entry in self._entries.items()
-            if slug not in self._built and _is_gone(entry.source.routine)
+            if slug not in standing and _is_gone(entry.source.routine)
         ]
         for slug in gone:
             for file in self._entries.pop(slug).files:

@@ -5,7 +5,6 @@ In: a show that was read, and what its sessions were built from. Out: the `Press
 
 from __future__ import annotations
 
-import hashlib
 import io
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -29,17 +28,10 @@ if TYPE_CHECKING:
 
 def press_of(prepared: Prepared) -> Press:
     """What publishes this show. Covers of sessions are kept in the cache: drawing one takes 150 ms."""
-    cache, manifest = Cache(prepared.found.place.cache), prepared.found.manifest
+    cache = Cache(prepared.found.place.cache)
 
     def cover(session: Session, timeline: Timeline) -> bytes:
-        # What a session was built from names its own picture and what draws, too.
-        source = repr((artwork.IN_FEED_PX, manifest.entry(session.path).source))
-        key = f"cover-{hashlib.sha256(source.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
-        kept = cache.get(key)
-        if kept is None:
-            kept = artwork.session_cover(session, timeline, artwork.IN_FEED_PX, cache).jpeg
-            cache.put(key, kept)
-        return kept
+        return artwork.session_cover(session, timeline, artwork.IN_FEED_PX, cache).jpeg
 
     return Press(_show_cover, cover, site.transcript_page, tagged, site.pages)
 

@@ -146,8 +146,8 @@ def stoppable(work: Callable[[Stop], T]) -> T:
         raise KeyboardInterrupt from stopped
 
 
-def _signals() -> tuple[signal.Signals, ...]:
-    """Those that end a program; a terminal's end only where nobody has it ignored, as `nohup` does."""
+def endings() -> tuple[signal.Signals, ...]:
+    """The signals that end a program; a terminal's end only where nobody has it ignored, as `nohup` does."""
     hang_up = getattr(signal, "SIGHUP", None)
     ignored = hang_up is None or signal.getsignal(hang_up) is signal.SIG_IGN
     return (signal.SIGINT, signal.SIGTERM, *(() if ignored else (hang_up,)))
@@ -156,7 +156,7 @@ def _signals() -> tuple[signal.Signals, ...]:
 @contextlib.contextmanager
 def _heard(stop: Stop) -> Iterator[None]:
     """Have signals wish for a stop instead of raising."""
-    before = {number: signal.getsignal(number) for number in _signals()}
+    before = {number: signal.getsignal(number) for number in endings()}
     for number in before:
         signal.signal(number, lambda *_: stop.wish())
     try:

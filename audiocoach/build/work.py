@@ -163,7 +163,7 @@ class Workbench:
         with contextlib.suppress(AudiocoachError):
             if not drafted.unheard:
                 self._recipe(job, drafted.timeline, score(drafted.timeline, self.studio))
-            elif not artwork.is_kept(self._session(job), drafted.timeline, artwork.IN_FILE_PX, self.cache):
+            elif not artwork.is_drawn(self._session(job), drafted.timeline, artwork.IN_FILE_PX, self.cache):
                 cover.load()
 
     def read(self, made: Speak | Encode) -> None:

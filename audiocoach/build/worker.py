@@ -178,7 +178,7 @@ def _collect(options: int) -> None:
 
 
 def _preload() -> None:
-    """What every worker needs, loaded once for all, and used once: the first time takes ten times as long."""
+    """What every worker needs, loaded once for all, and used once: the first time takes longer."""
     from audiocoach.build import regions  # noqa: F401, PLC0415 - a worker's, not the program's
     from audiocoach.sound import mp3, tones  # noqa: PLC0415 - as above
     from audiocoach.voice import recorder  # noqa: F401, PLC0415 - as above

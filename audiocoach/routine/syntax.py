@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import Position, Problem, quote
@@ -188,14 +189,12 @@ def _open_past_its_line(stop: _Stop) -> Hint | None:
 
 def _no_space(stop: _Stop) -> Hint | None:
     """`do:bridge` or `-do: bridge`, which YAML takes for one word until it meets the next line's colon."""
-    for number, line in ((stop.line, stop.here), *stop.before()):
+    for number, line in ((stop.line, stop.here), *islice(stop.before(), 1)):
         for pattern, written in ((_NO_SPACE_BEHIND_COLON, "{1}: {2}"), (_NO_SPACE_BEHIND_DASH, "- {1}")):
             match = pattern.match(line)
             if match:
                 mended = written.format(*(part.strip() for part in match.groups()))
                 return number, len(match[1]), f"a space is missing: {mended}"
-        if number < stop.line:
-            break
     return None
 
 

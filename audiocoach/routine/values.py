@@ -87,10 +87,7 @@ def _time_of(text: str, node: Node, desk: Desk, least_ms: int) -> int | None:
         return None
     time_ms = parse_ms(text)
     if time_ms is None:
-        mended = _mended_time(text)
-        desk.error(
-            node.position, f"expected {_TIME_EXAMPLE}, found {shown(node)}{mended and f': write {mended}'}"
-        )
+        desk.error(node.position, f"expected {_TIME_EXAMPLE}, found {shown(node)}{_time_hint(text)}")
     elif time_ms > MAX_TIME_MS:
         _expected(node, desk, "a duration of at most 24 hours")
     elif time_ms < least_ms:
@@ -100,15 +97,15 @@ def _time_of(text: str, node: Node, desk: Desk, least_ms: int) -> int | None:
     return None
 
 
-def _mended_time(text: str) -> str:
-    """`30 sec` and `1 min` as they are written here, and a typesetter's dash as a hyphen; else nothing."""
+def _time_hint(text: str) -> str:
+    """`: write 30s` for `30 sec`, `: write 30-40s` for one with a typesetter's dash; else nothing."""
     mended = text.lower().replace("\u2013", "-").replace("\u2014", "-")
     for unit in _UNIT_WORDS:
         mended = re.sub(rf"\s*{unit}\s*", unit[0], mended)
     mended = re.sub(r"\s+", "", mended)
     *low, high = mended.split("-", 1)
     is_time = bool(parse_ms(high)) and all(parse_ms(one) or _NUMBER.fullmatch(one) for one in low)
-    return mended if is_time else ""
+    return f": write {mended}" if is_time else ""
 
 
 def _plain(node: Node, desk: Desk, what: str) -> str | None:

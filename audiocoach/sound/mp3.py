@@ -297,7 +297,7 @@ def _rounder() -> av.AudioResampler:
 def _check_silence(decoded: bytes, start: int, end: int) -> None:
     margin = _QUIET_FRAMES * FRAME_PCM_BYTES
     around = decoded[: max(0, start - margin)] + decoded[end + margin :]
-    # Any byte is found so, in a hundredth of the time that `any` takes.
+    # `any` would make a number of every byte.
     if around.strip(b"\0"):
         raise SoundError("an encoded sound is not surrounded by silence")
 
