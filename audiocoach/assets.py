@@ -6,9 +6,10 @@ Installed, the folder lies inside the package; in a checkout it lies beside it.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from audiocoach.records import dataclass
 
 _PACKAGE = Path(__file__).resolve().parent
 

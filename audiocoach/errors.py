@@ -20,8 +20,9 @@ text and exit statuses; programmer errors stay outside the family.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,6 @@ import pickle
 import signal
 import sys
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import distributed
@@ -23,6 +22,7 @@ import distributed
 from audiocoach.build import setting, work, worker
 from audiocoach.build.files import Digests
 from audiocoach.errors import AudiocoachError
+from audiocoach.records import dataclass
 from audiocoach.routine.voice import Voice
 from audiocoach.voice import engines
 

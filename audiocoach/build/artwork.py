@@ -11,13 +11,13 @@ import hashlib
 import io
 import os
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.build.files import absolute
 from audiocoach.build.setting import fingerprint
 from audiocoach.errors import InputError, Position, Problem
 from audiocoach.publish import cover
+from audiocoach.records import dataclass
 from audiocoach.regular import MOST_BYTES
 from audiocoach.routine.source import read_bytes
 

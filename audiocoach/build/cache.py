@@ -13,12 +13,12 @@ import contextlib
 import hashlib
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiocoach import regular
 from audiocoach.build.files import UNFINISHED, is_orphan, remove_tree
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

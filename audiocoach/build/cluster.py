@@ -18,7 +18,6 @@ import socket
 import threading
 from collections import deque
 from concurrent.futures import Future, InvalidStateError
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -27,6 +26,7 @@ from audiocoach.build.crew import LostWorkerError, Workers
 from audiocoach.build.files import UNFINISHED, prepare_folder
 from audiocoach.build.loopback import started
 from audiocoach.errors import ClusterError, StorageError, UnusableClusterError
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

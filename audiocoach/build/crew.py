@@ -15,11 +15,11 @@ import socket
 import sys
 import threading
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, ParamSpec, TypeVar, cast
 
 from audiocoach.errors import BuildError
+from audiocoach.records import dataclass
 from audiocoach.voice.studio import FORKS
 
 if TYPE_CHECKING:

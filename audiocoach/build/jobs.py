@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -12,6 +12,7 @@ from audiocoach.build.files import Digests, prepare_folder
 from audiocoach.build.manifest import Manifest
 from audiocoach.build.setting import Setting
 from audiocoach.errors import AudiocoachError, InputError, Position, Problem, SeveralError, StorageError
+from audiocoach.records import dataclass
 from audiocoach.voice.studio import Studio
 
 if TYPE_CHECKING:

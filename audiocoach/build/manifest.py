@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from audiocoach.build.recipe import (
     source_to_json,
 )
 from audiocoach.errors import StorageError
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiocoach import regular
@@ -25,6 +25,7 @@ from audiocoach.errors import InputError, Position, Problem, SeveralError, Stora
 from audiocoach.publish import chapters, feed, preview, state, transcript
 from audiocoach.publish.episode import Episode
 from audiocoach.publish.names import safe_name
+from audiocoach.records import dataclass
 from audiocoach.routine import show as shows
 from audiocoach.routine.source import read_text
 

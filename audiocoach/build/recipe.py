@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.build.files import absolute
 from audiocoach.errors import Position, Problem
+from audiocoach.records import dataclass
 from audiocoach.routine.voice import Voice
 
 if TYPE_CHECKING:

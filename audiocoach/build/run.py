@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -26,6 +26,7 @@ from audiocoach.build.work import (
     perform,
 )
 from audiocoach.errors import AudiocoachError, BuildError, ClusterError, EngineError, Position, RefusedError
+from audiocoach.records import dataclass
 from audiocoach.voice.clips import Failure
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from audiocoach.build.address import LOOPBACK, USUAL_PORT, hosts, lan_address, listening, port_of
@@ -13,6 +12,7 @@ from audiocoach.build.stop import stoppable
 from audiocoach.build.watch import Watch, sources
 from audiocoach.errors import AudiocoachError, printable
 from audiocoach.publish.hosted import MANIFEST, Site
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

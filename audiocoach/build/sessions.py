@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.plan import plan
 from audiocoach.coaching.sentences import phrase_ms
+from audiocoach.records import dataclass
 from audiocoach.routine.desk import Desk
 from audiocoach.routine.library import load
 from audiocoach.routine.model import VoiceChange

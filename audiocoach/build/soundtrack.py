@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.build.regions import region_key
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.sentences import sentences, starts_ms
 from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.records import dataclass
 from audiocoach.sound import mixer, tones
 from audiocoach.units import ms_to_samples
 

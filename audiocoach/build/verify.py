@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from audiocoach import regular
 from audiocoach.build.manifest import known
 from audiocoach.build.order import MANIFEST
 from audiocoach.errors import BuildError, SoundError, printable
+from audiocoach.records import dataclass
 from audiocoach.sound import hearing, mp3
 from audiocoach.sound.hearing import Stretch
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, SAMPLES_PER_MS, ms_to_clock, ms_to_samples

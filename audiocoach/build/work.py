@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.build.cache import Cache
@@ -18,6 +17,7 @@ from audiocoach.build.files import Digests, absolute
 from audiocoach.build.recipe import Recipe, recipe_key
 from audiocoach.build.setting import Setting
 from audiocoach.errors import AudiocoachError, BuildError, EngineError, SoundError
+from audiocoach.records import dataclass
 from audiocoach.voice.studio import Studio
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from audiocoach.coaching.steps import Effort

@@ -6,7 +6,6 @@ taught before the go tone, or left out with a note. Never does it take longer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from audiocoach.coaching.repetitions import (
 )
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.table import CALL_SLACK_MS, Table
+from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ note (law 4).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.narration import FILLER, FORETOLD
 from audiocoach.coaching.remarks import Remark
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.records import dataclass
 from audiocoach.units import FRAME_MS, MS_PER_SECOND, ceil_to, ms_to_clock
 
 if TYPE_CHECKING:

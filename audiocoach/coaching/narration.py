@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.phrases import fill
 from audiocoach.coaching.steps import Place
 from audiocoach.coaching.timeline import Utterance
+from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_MINUTE
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from audiocoach.records import dataclass
 from audiocoach.routine import wordings
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 

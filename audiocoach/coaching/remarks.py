@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import Problem, quote
+from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.bounds import tone_ms
 from audiocoach.coaching.narration import names_side
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.table import CALL_SLACK_MS
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from audiocoach.coaching.steps import Phase

@@ -5,10 +5,11 @@ In: unrolled steps with raw gaps and chapter marks between them. Out: the plan's
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.steps import Bell, Effort, Gap, Hush, Talk
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from audiocoach.coaching.phrases import Pack

@@ -5,7 +5,6 @@ Everything that fills an effort is a function over a table; each takes what the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.bounds import tone_ms
@@ -14,6 +13,7 @@ from audiocoach.coaching.narration import Coach, Cue
 from audiocoach.coaching.remarks import Remark
 from audiocoach.coaching.space import APART_MS, Space
 from audiocoach.coaching.timeline import Tone
+from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:

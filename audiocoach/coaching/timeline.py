@@ -6,8 +6,9 @@ All times are whole milliseconds from the start of the session.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position, Problem

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from math import cos, pi, sin
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.publish import lettering
 from audiocoach.publish.palette import COLOURS, LOOKS
+from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ names of files are names in the site's one folder, safe on every file system and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Timeline

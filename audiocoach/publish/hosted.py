@@ -14,7 +14,6 @@ import json
 import os
 import re
 import stat
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 from audiocoach import assets, regular
 from audiocoach.errors import InputError, Position, Problem, StorageError
 from audiocoach.publish.response import Content, Part, is_text
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

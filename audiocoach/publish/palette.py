@@ -6,7 +6,7 @@ Every fill stands out from the paper by 3:1 and every text from what is under it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from audiocoach.records import dataclass
 
 _WHITE, _BLACK = "#ffffff", "#14151a"
 

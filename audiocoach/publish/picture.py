@@ -8,7 +8,6 @@ smallest text 7 px high; whole texts appear where a pointer rests.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from audiocoach.publish.drawing import fitted, number, path, rect, text, whole, 
 from audiocoach.publish.labels import PACE, interval_label
 from audiocoach.publish.markup import xml_text
 from audiocoach.publish.palette import LOOKS, style
+from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, ms_to_clock
 
 if TYPE_CHECKING:

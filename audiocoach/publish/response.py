@@ -7,11 +7,12 @@ to send. Field names are in lower case; fields that came several times are joine
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from email.utils import formatdate, mktime_tz, parsedate_tz
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

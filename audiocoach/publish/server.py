@@ -13,7 +13,6 @@ import contextlib
 import socket
 import threading
 import time
-from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ import h11
 
 from audiocoach.publish.hosted import EVENTS, TornError
 from audiocoach.publish.response import NOT_FOUND, Request, Response, plain, refused, respond
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

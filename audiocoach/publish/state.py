@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
+
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

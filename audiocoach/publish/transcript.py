@@ -7,13 +7,13 @@ What an author wrote stands last in its line, so that marks of writing direction
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.timeline import Speech
 from audiocoach.publish.chapters import chapters
+from audiocoach.records import dataclass
 from audiocoach.sound.tags import clean
 from audiocoach.units import MS_PER_SECOND, ms_to_clock, ms_to_stamp
 

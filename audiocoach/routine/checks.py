@@ -5,10 +5,11 @@ Each looks at one `do` together with its move as every level would have it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import quote
+from audiocoach.records import dataclass
 from audiocoach.routine import wordings
 from audiocoach.routine.desk import did_you_mean
 from audiocoach.routine.model import Block, Do, Item, Move, Routine, Say, Terms, Words, overlay, varied

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from audiocoach.errors import quote
+from audiocoach.records import dataclass
 from audiocoach.routine.desk import did_you_mean
 from audiocoach.routine.source import Entry, Mapping, Node, Scalar, is_empty
 from audiocoach.routine.values import shown

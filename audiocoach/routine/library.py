@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import InputError, Position, Problem, quote
+from audiocoach.records import dataclass
 from audiocoach.routine import checks
 from audiocoach.routine.desk import Desk, nearest
 from audiocoach.routine.parser import Include, Library, parse_library, parse_routine

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Literal
+
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position

@@ -5,11 +5,12 @@ In: the nodes of `source`. Out: the records of `model`; all that does not fit is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from audiocoach import assets
 from audiocoach.errors import quote
+from audiocoach.records import dataclass
 from audiocoach.routine import values
 from audiocoach.routine.desk import did_you_mean
 from audiocoach.routine.form import Field, Form

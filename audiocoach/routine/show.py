@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 from audiocoach import assets
 from audiocoach.errors import InputError, Position, Problem, quote
+from audiocoach.records import dataclass
 from audiocoach.routine import values
 from audiocoach.routine.desk import Desk, did_you_mean
 from audiocoach.routine.form import Field, Form

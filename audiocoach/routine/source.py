@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from audiocoach import regular
 from audiocoach.errors import InputError, Position, Problem
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,11 +7,11 @@ near that place, and the first that finds its own says where it is and how it is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import Position, Problem, quote
+from audiocoach.records import dataclass
 from audiocoach.routine.source import TOO_DEEP
 
 if TYPE_CHECKING:

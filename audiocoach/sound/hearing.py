@@ -7,10 +7,10 @@ the decoder gives as zeros: they are counted and not looked at.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import SoundError
+from audiocoach.records import dataclass
 from audiocoach.units import FRAME_SAMPLES, SAMPLE_BYTES, SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import importlib
 import math
 import os
 import warnings
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.errors import SoundError
+from audiocoach.records import dataclass
 from audiocoach.units import FRAME_SAMPLES, SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS
 
 if TYPE_CHECKING:

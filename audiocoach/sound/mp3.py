@@ -14,11 +14,12 @@ from __future__ import annotations
 import io
 import re
 import struct
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 from audiocoach.errors import SoundError
+from audiocoach.records import dataclass
 from audiocoach.sound import mixer, tags
 from audiocoach.units import FRAME_MS, FRAME_SAMPLES, SAMPLE_BYTES, SAMPLE_RATE_HZ, ms_to_clock
 

@@ -21,11 +21,11 @@ import shutil
 import signal
 import struct
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from audiocoach.errors import EngineError
+from audiocoach.records import dataclass
 from audiocoach.routine.voice import Voice
 from audiocoach.units import MS_PER_SECOND
 from audiocoach.voice import engines

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from audiocoach.errors import EngineError
+from audiocoach.records import dataclass
 from audiocoach.units import SAMPLE_BYTES, SAMPLES_PER_MS
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from audiocoach.records import dataclass
 
 _USUAL_RATE_WPM = 165
 _LEAST_CHARACTER_MS = 20

@@ -10,7 +10,6 @@ import io
 import math
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -18,6 +17,7 @@ import av
 import lameenc
 
 from audiocoach.errors import SoundError
+from audiocoach.records import dataclass
 from audiocoach.units import SAMPLE_RATE_HZ
 from audiocoach.voice import filters
 from audiocoach.voice.finish import levelled

@@ -9,10 +9,10 @@ from __future__ import annotations
 import stat
 import warnings
 import wave
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from audiocoach.errors import EngineError
+from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_SECOND, SAMPLE_BYTES
 from audiocoach.voice.limits import least_ms, most_ms
 

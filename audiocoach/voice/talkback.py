@@ -14,13 +14,14 @@ import sys
 import tempfile
 import threading
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from subprocess import Popen
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.errors import EngineError, RefusedError
+from audiocoach.records import dataclass
 from audiocoach.routine.voice import Voice
 from audiocoach.units import MS_PER_SECOND
 from audiocoach.voice import booth, engines
