@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.voices import eventually, is_alive, nothing_is_left
 START = "import sys; from audiocoach.voice.booth import main; main(sys.argv[1])"
 OWNER = """
 import sys
+import threading
 from tests.voices import DictStore, fake
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.studio import Studio
@@ -119,3 +121,12 @@ def test_when_the_owner_dies_all_that_it_started_ends(number: signal.Signals, tm
         owner.send_signal(number)
     assert eventually(lambda: not is_alive(grandchild))
     assert eventually(lambda: nothing_is_left(tmp_path))
+
+
+def test_an_engine_with_threads_is_forked_with_care() -> None:
+    ends = threading.Event()
+    thread = threading.Thread(target=ends.wait)
+    thread.start()
+    assert not booth.has_one_thread()
+    ends.set()
+    thread.join()

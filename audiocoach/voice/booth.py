@@ -31,7 +31,7 @@ from audiocoach.units import MS_PER_SECOND
 from audiocoach.voice import engines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from audiocoach.voice.engines import Engine
 
@@ -41,6 +41,7 @@ _PROBLEM_LETTERS = 2000
 # A disk that is full or may not be written is no fault of the voice.
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 _LENGTH = struct.Struct(">I")
+_CHUNK_BYTES = 65_536
 _PR_SET_PDEATHSIG = 1
 
 
@@ -70,12 +71,23 @@ class _Closed(BaseException):
     """The owner has closed the pipe, or sent SIGTERM to say that it will."""
 
 
+class _Closing:
+    """What SIGTERM does: it ends the process wherever it is, but not while it is `held`."""
+
+    held = False
+    came = False
+
+
 def send(descriptor: int, message: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
     """Write one frame: four bytes of length, then JSON in ASCII."""
     body = json.dumps(message).encode("ascii")
-    frame = memoryview(_LENGTH.pack(len(body)) + body)
-    while frame:
-        frame = frame[os.write(descriptor, frame) :]
+    _write_all(descriptor, _LENGTH.pack(len(body)) + body)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
 
 
 def receive(descriptor: int) -> Any:  # noqa: ANN401 - whatever JSON can hold
@@ -177,12 +189,16 @@ class _DirectSpeech:
 class _ForkedSpeech:
     """Speech in a fork of this process, in a process group of its own, with a time limit.
 
-    The fork for the next text may stand ready: it is made while the owner is busy with the last one.
+    The fork for the next text may stand ready: it is made while the owner is busy with the last one. It does
+    little in Python: to look at an object is to write to it (references are counted), and every page that is
+    written to is copied. 900 of them took half of the time of a sentence.
     """
 
     def __init__(self, engine: Engine, pipes: Pipes) -> None:
         self._engine = engine
         self._pipes = pipes
+        self._clip = pipes.folder / CLIP
+        self._fork = _bare_fork() if has_one_thread() else os.fork
         self._die_with_parent = _parent_death_signal()
         self._ready: _Fork | None = None
         self._woken, wake = os.pipe()
@@ -218,12 +234,12 @@ class _ForkedSpeech:
     def _forked(self) -> _Fork:
         booth = os.getpid()
         (reader, writer), (problem, told) = os.pipe(), os.pipe()
-        # What libraries do after a fork swallows what a handler raises there.
+        # A process whose number nobody has would not be ended.
         with _uninterrupted():
-            child = os.fork()
-        if not child:
-            os.close(writer)
-            self._be_the_child(booth, reader, told)
+            child = self._fork()
+            if not child:
+                os.close(writer)
+                self._be_the_child(booth, reader, told)
         os.close(reader)
         os.close(told)
         return _Fork(child, writer, problem)
@@ -239,12 +255,12 @@ class _ForkedSpeech:
         fork, self._ready = self._ready or self._forked(), None
         # Where it has ended already, its exit status says what is wrong.
         with contextlib.suppress(BrokenPipeError):
-            send(fork.text, text)
+            _write_all(fork.text, text.encode())
         os.close(fork.text)
         return fork
 
     def _be_the_child(self, booth: int, reader: int, told: int) -> NoReturn:
-        """Speak and end, without a word to what the booth has open and without its handlers."""
+        """Speak and end, without a word to what the booth has open."""
         try:
             os.setsid()
             self._die_with_parent()
@@ -255,16 +271,12 @@ class _ForkedSpeech:
 
     def _speak_and_tell(self, reader: int, told: int) -> None:
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.close(self._pipes.requests)
         os.close(self._pipes.replies)
-        text = receive(reader)
-        if text is None:
-            return
-        problem = _attempt(self._engine, text, self._pipes.folder / CLIP)
-        send(told, problem[:_PROBLEM_LETTERS] if isinstance(problem, str) else problem)
+        text = _all_of(reader).decode()
+        problem = _attempt(self._engine, text, self._clip) if text else None
+        if problem is not None:
+            send(told, problem[:_PROBLEM_LETTERS] if isinstance(problem, str) else problem)
 
     def _wait(self, child: int, deadline_s: float) -> bool:
         """Whether the child ended before the deadline.
@@ -290,11 +302,21 @@ class _ForkedSpeech:
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
     """SIGTERM comes when the block has ended."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    _Closing.held = True
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        _Closing.held = False
+    if _Closing.came:
+        raise _Closed
+
+
+def _all_of(descriptor: int) -> bytes:
+    """What comes until the other end is closed."""
+    parts = b""
+    while part := os.read(descriptor, _CHUNK_BYTES):
+        parts += part
+    return parts
 
 
 def _said(descriptor: int) -> _Problem:
@@ -336,12 +358,30 @@ def _code_name(code: int) -> str:
     return signal.Signals(-code).name if code < 0 else f"exit status {code}"
 
 
-def _close(_number: int, _frame: object) -> NoReturn:
-    raise _Closed
+def _close(_number: int, _frame: object) -> None:
+    _Closing.came = True
+    if not _Closing.held:
+        raise _Closed
 
 
 def _note_signal(_number: int, _frame: object) -> None:
     """Nothing: the wake-up descriptor has ended the wait."""
+
+
+def has_one_thread() -> bool:
+    """Whether the engine has started none."""
+    return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - names are counted
+
+
+def _bare_fork() -> Callable[[], int]:
+    """The system's `fork`, without what libraries do behind Python's for their locks and random numbers.
+
+    A process with one thread needs none of it, and it touches 100 pages, each of which is then copied.
+    """
+    import ctypes  # noqa: PLC0415 - not needed where there is no fork
+
+    fork: Callable[[], int] = ctypes.PyDLL(None).fork
+    return fork
 
 
 def _parent_death_signal() -> Any:  # noqa: ANN401 - a closure over a C function

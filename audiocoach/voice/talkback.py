@@ -12,8 +12,7 @@ import shutil
 import signal
 import sys
 import tempfile
-import threading
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -25,9 +24,10 @@ from audiocoach.records import dataclass
 from audiocoach.routine.voice import Voice
 from audiocoach.units import MS_PER_SECOND
 from audiocoach.voice import booth, engines
+from audiocoach.voice.watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from audiocoach.voice.limits import Limits
 
@@ -119,6 +119,7 @@ class Talkback:
         self._limits = limits
         self._forks = forks
         self._line = _ahead.pop() if _ahead else _opened(_started)
+        self._watchdog = Watchdog(self._time_out)
         self._timed_out = self._is_closed = False
         self.lasts = True
         try:
@@ -170,6 +171,7 @@ class Talkback:
         try:
             self._wait_for_the_end()
         finally:
+            self._watchdog.end()
             self._kill()
             self._collect()
             os.close(self._line.replies)
@@ -185,7 +187,7 @@ class Talkback:
 
     def _wait_for_the_end(self) -> None:
         """Read until the process has closed its side, for as long as the grace allows."""
-        with self._watched(self._limits.grace_ms), suppress(OSError, ValueError):
+        with self._watchdog.limit(self._limits.grace_ms), suppress(OSError, ValueError):
             while os.read(self._line.replies, _CHUNK_BYTES):
                 pass
 
@@ -196,7 +198,7 @@ class Talkback:
 
     def _ask(self, message: dict[str, Any], limit_ms: int) -> str | int | None:
         """Send a message; the answer's problem, in words or an `errno`, `None` if all went well."""
-        with self._watched(limit_ms):
+        with self._watchdog.limit(limit_ms):
             answer = self._exchange(message)
         if answer is None:
             self.lasts = False
@@ -215,18 +217,8 @@ class Talkback:
             return None
         return answer
 
-    @contextmanager
-    def _watched(self, limit_ms: int) -> Iterator[None]:
-        """Kill the process if what is done here takes longer: its pipe then ends."""
-        watchdog = threading.Timer(limit_ms / MS_PER_SECOND, self._time_out)
-        watchdog.daemon = True
-        watchdog.start()
-        try:
-            yield
-        finally:
-            watchdog.cancel()
-
     def _time_out(self) -> None:
+        """Kill the process: its pipe then ends."""
         self._timed_out = True
         self._kill()
 

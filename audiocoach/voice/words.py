@@ -24,6 +24,9 @@ def pieces(text: str, longest: int, longest_word: int) -> tuple[str, ...]:
     """
     if longest_word > longest:
         raise ValueError(f"a word of {longest_word} characters does not fit in {longest}")
+    # In a fork the pages of the module for expressions take longer than the rest of this.
+    if len(text) <= longest and max(map(len, text.split()), default=0) <= longest_word:
+        return (text,)
     words = re.sub(rf"(\S{{{longest_word}}})(?=\S)", r"\1 ", text)
     return tuple(
         piece for run in _joined(_SENTENCE_END.split(words), longest) for piece in _fitted(run, longest)
