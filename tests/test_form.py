@@ -120,6 +120,10 @@ def test_10_a_question_mark_in_braces_is_no_surprise(tmp_path: Path) -> None:
 
 FIELDS = {
     "{do: plank, setz: 3}": ['5:17: unknown field "setz" in do; did you mean "sets"?'],
+    "{do: plank, times: 3}": ['5:17: unknown field "times" in do; did you mean "reps"?'],
+    "{repeat: 3, duration: 3s, items: [{do: plank, for: 1s}]}": [
+        '5:17: unknown field "duration" in a block; did you mean "for"?',
+    ],
     "{do: plank, for: 10s, for: 20s}": ['5:27: "for" stands twice: first in line 5'],
     "{[a]: b, do: plank}": ["5:6: expected a word as the key, found a list or a map"],
     "{{a: b}: c, do: plank}": ["5:6: expected a word as the key, found a list or a map"],

@@ -32,6 +32,19 @@ SLIPS = {
     ),
     HEAD + "  - do:bridge\n    for: 30s\n": "4:5: a space is missing: do: bridge",
     HEAD + "  -do: bridge\n   for: 30s\n": "4:3: a space is missing: - do: bridge",
+    HEAD + "  - {do: bridge, for: 30s]\n": (
+        "4:26: expected `}`, which closes the `{` of line 4, column 5, found `]`"
+    ),
+    HEAD + "  - {do: bridge, steps: [{say: Up}, {say: Down]}\n": (
+        "4:47: expected `}`, which closes the `{` of line 4, column 37, found `]`"
+    ),
+    HEAD + "  - {do: bridge, for: 30s}}\n": "4:27: `}` closes nothing here: leave it out",
+    "title: T\nsession: - do: bridge\n": (
+        "2:10: a list begins on a line of its own: write `session:` and below it `  - do: bridge`"
+    ),
+    HEAD + "  - do: bridge\n    for: 30s; rest: 5s\n": (
+        "5:19: YAML cannot read this line: several fields on one line need braces: {for: 30s, rest: 5s}"
+    ),
     "title: T\nmoves: {bridge: {name: Bridge, setup: 'Don't lift'}}\n": (
         '2:39: an apostrophe ends this text: put it between double quotes: setup: "Don\'t lift"'
     ),

@@ -117,6 +117,32 @@ def test_a_range_without_a_unit_is_told_with_one() -> None:
     assert message(desk) == "expected a duration such as 30s, 1m30s or 1:30, found bare numbers: write 5-4s"
 
 
+SPACED = {
+    "20 - 30s": EXAMPLE + '"20 - 30s": write 20-30s',
+    "20s \u2013 30s": EXAMPLE + '"20s \u2013 30s": write 20s-30s',
+    "20 to 30s": EXAMPLE + '"20 to 30s"',
+}
+
+
+@pytest.mark.parametrize("text", SPACED)
+def test_a_range_with_spaces_is_told_without_them(text: str) -> None:
+    desk = Desk()
+    assert values.time_range_ms(node_of(text), desk) is None
+    assert message(desk) == SPACED[text]
+
+
+def test_a_time_that_may_be_no_range_is_not_told_as_one() -> None:
+    desk = Desk()
+    assert values.duration_ms(node_of("20-30s"), desk) is None
+    assert message(desk) == EXAMPLE + '"20-30s"'
+
+
+def test_a_count_with_spaces_is_told_without_them() -> None:
+    desk = Desk()
+    assert values.reps_range(node_of("8 \u2013 10"), desk) is None
+    assert message(desk).endswith('such as 2-3, found "8 \u2013 10": write 8-10')
+
+
 def test_a_gap_may_be_nothing() -> None:
     assert values.gap_range_ms(node_of("0s"), Desk()) == Range(0, 0)
     assert values.gap_range_ms(node_of("0-5s"), Desk()) == Range(0, 5000)

@@ -22,6 +22,16 @@ T_co = TypeVar("T_co", covariant=True)
 _TIMES = frozenset(
     {"for", "reps", "hold", "sets", "rest", "switch", "ready", "tempo", "every", "pause", "repeat"}
 )
+# What is written for a field that has another name here, or another one there.
+_ALSO_CALLED = {
+    "times": ("repeat", "reps"),
+    "rounds": ("repeat", "sets"),
+    "repetitions": ("reps",),
+    "duration": ("for",),
+    "time": ("for",),
+    "seconds": ("for",),
+    "pause": ("rest",),
+}
 _LIST_FIELDS = frozenset({"sides", "ways", "tags", "equipment", "include", "order", "days"})
 
 
@@ -54,7 +64,7 @@ class Form:
             elif key == "<<":
                 self._desk.error(entry.key.position, "merge keys are not supported: write the fields out")
             elif key not in known:
-                message = f"unknown field {shown(entry.key)} in {what}" + did_you_mean(key, known)
+                message = f"unknown field {shown(entry.key)} in {what}" + _meant(key, known)
                 self._desk.error(entry.key.position, message)
             else:
                 self._entries[key] = entry
@@ -134,3 +144,9 @@ def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk)
         )
         return {entry.key.position for entry in run} | {head.position}
     return {entry.key.position for entry in run}
+
+
+def _meant(key: str, known: set[str]) -> str:
+    """What to say of a field that is none."""
+    other = next((name for name in _ALSO_CALLED.get(key.lower(), ()) if name in known), None)
+    return f'; did you mean "{other}"?' if other else did_you_mean(key, known)

@@ -27,7 +27,9 @@ _TERSE = frozenset(
     {"do", "for", "reps", "hold", "breaths", "sets", "rest", "switch", "ready", "tempo", "breath", "sides"}
     | {"ways", "level", "cues", "tones", "every", "pause", "repeat"}
 )
-_TWO_FIELDS = re.compile(r"(.+?),? ([a-z_]+): (.+)")
+_LISTS = frozenset({"session", "items", "steps", "reminders", "include", "tags", "equipment"})
+_TWO_FIELDS = re.compile(r"(.+?)[,;]? ([a-z_]+): (.+)")
+_LIST_BESIDE_ITS_FIELD = re.compile(r"""^\s*(?:- )?([a-z_]+): +(- .*|-)$""")
 _QUOTED_VALUE = re.compile(r"""^\s*(?:- )?([\w-]+): +((["']).*?)\s*$""")
 _WHOLE_QUOTE = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")(?:\s+#.*)?""")
 _FLOW_VALUE = re.compile(r"""[{,] *([\w-]+): +([^"'\[{,}][^,}\]]*)""")
@@ -37,6 +39,7 @@ _NO_SPACE_BEHIND_COLON = re.compile(r"""^(\s*(?:- )?)([a-z_]+):([^\s:/][^:]*)$""
 _NO_SPACE_BEHIND_DASH = re.compile(r"""^(\s*)-([a-z_]+: .*|[a-z_]+:)$""")
 _NEW_LINE_OF_ITS_OWN = re.compile(r"""^\s*(?:- |-$|["']?[\w-]+["']?:(?: |$))""")
 _CLOSES = {"{": "}", "[": "]"}
+_CLOSING = frozenset(_CLOSES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,30 @@ def _plain(stop: _Stop) -> str:
 def _too_deep(stop: _Stop) -> Hint | None:
     # Newer versions of libyaml read ahead, and have a limit of their own.
     return (stop.line, stop.column, TOO_DEEP) if "nesting depth" in stop.found else None
+
+
+def _list_beside_its_field(stop: _Stop) -> Hint | None:
+    """`session: - do: bridge`."""
+    match = _LIST_BESIDE_ITS_FIELD.match(stop.here)
+    if not match or match[1] not in _LISTS:
+        return None
+    message = f"a list begins on a line of its own: write `{match[1]}:` and below it `  {match[2]}`"
+    return stop.line, match.start(2), message
+
+
+def _wrong_bracket(stop: _Stop) -> Hint | None:
+    """A bracket that closes another one than was opened, or none."""
+    bracket = stop.here[stop.column : stop.column + 1]
+    if bracket not in _CLOSING:
+        return None
+    if "flow" not in stop.context:
+        return stop.line, stop.column, f"`{bracket}` closes nothing here: leave it out"
+    opened = stop.text(stop.opened[0])[stop.opened[1]] if stop.opened else ""
+    if _CLOSES.get(opened, bracket) == bracket:
+        return None
+    where = f"line {stop.opened[0] + 1}, column {stop.opened[1] + 1}" if stop.opened else ""
+    message = f"expected `{_CLOSES[opened]}`, which closes the `{opened}` of {where}, found `{bracket}`"
+    return stop.line, stop.column, message
 
 
 def _to_be_quoted(stop: _Stop) -> Hint | None:
@@ -234,6 +261,8 @@ def _indents(stop: _Stop) -> Iterator[int]:
 
 _HINTS: tuple[Callable[[_Stop], Hint | None], ...] = (
     _too_deep,
+    _list_beside_its_field,
+    _wrong_bracket,
     _to_be_quoted,
     _tab,
     _open_to_the_end,

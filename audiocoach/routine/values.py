@@ -87,7 +87,7 @@ def _time_of(text: str, node: Node, desk: Desk, least_ms: int) -> int | None:
         return None
     time_ms = parse_ms(text)
     if time_ms is None:
-        desk.error(node.position, f"expected {_TIME_EXAMPLE}, found {shown(node)}{_time_hint(text)}")
+        desk.error(node.position, f"expected {_TIME_EXAMPLE}, found {shown(node)}{_time_hint(node)}")
     elif time_ms > MAX_TIME_MS:
         _expected(node, desk, "a duration of at most 24 hours")
     elif time_ms < least_ms:
@@ -97,15 +97,21 @@ def _time_of(text: str, node: Node, desk: Desk, least_ms: int) -> int | None:
     return None
 
 
-def _time_hint(text: str) -> str:
-    """`: write 30s` for `30 sec`, `: write 30-40s` for one with a typesetter's dash; else nothing."""
-    mended = text.lower().replace("\u2013", "-").replace("\u2014", "-")
+def _narrow(text: str) -> str:
+    """`8-10` of `8 - 10`: no spaces, and a plain dash for a typesetter's."""
+    return re.sub(r"\s+", "", text.replace("\u2013", "-").replace("\u2014", "-"))
+
+
+def _time_hint(node: Node) -> str:
+    """`: write 30s` for `30 sec`, `: write 30-40s` for one with spaces or another dash; else nothing."""
+    written = node.text.strip() if isinstance(node, Scalar) else ""
+    mended = written.lower()
     for unit in _UNIT_WORDS:
         mended = re.sub(rf"\s*{unit}\s*", unit[0], mended)
-    mended = re.sub(r"\s+", "", mended)
+    mended = _narrow(mended)
     *low, high = mended.split("-", 1)
     is_time = bool(parse_ms(high)) and all(parse_ms(one) or _NUMBER.fullmatch(one) for one in low)
-    return f": write {mended}" if is_time else ""
+    return f": write {mended}" if is_time and mended != written else ""
 
 
 def _plain(node: Node, desk: Desk, what: str) -> str | None:
@@ -157,6 +163,11 @@ def gap_range_ms(node: Node, desk: Desk) -> Range | None:
     return _time_range(node, desk, 0)
 
 
+def _expected_count(node: Node, desk: Desk, what: str, narrow: str) -> None:
+    hint = f": write {narrow}" if len(narrow) <= _BARE and _COUNT.fullmatch(narrow) else ""
+    desk.error(node.position, f"expected {what}, found {shown(node)}{hint}")
+
+
 def _count_reader(most: int, what: str) -> Callable[[Node, Desk], Range | None]:
     expected = f"a whole number from 1 to {most:,} of {what}, or a range such as 2-3"
 
@@ -164,7 +175,7 @@ def _count_reader(most: int, what: str) -> Callable[[Node, Desk], Range | None]:
         text = _plain(node, desk, expected)
         match = _COUNT.fullmatch(text) if text else None
         if text is None or match is None or not text.isascii() or len(text) > 40:  # noqa: PLR2004
-            return None if text is None else _expected(node, desk, expected)
+            return None if text is None else _expected_count(node, desk, expected, _narrow(text))
         low, high = int(match[1]), int(match[2] or match[1])
         if not (1 <= low <= most and 1 <= high <= most):
             return _expected(node, desk, expected)
