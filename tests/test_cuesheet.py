@@ -38,6 +38,12 @@ def test_a_row_tells_time_move_dose_and_words() -> None:
     ]
 
 
+def test_what_is_no_move_is_named_once() -> None:
+    timeline = replace(session("Well done."), intervals=(Interval(0, 4_000, "talk", AT),))
+    (row,) = tree(bodies(timeline, "a.mp3")).findall("tbody/tr[@class='interval talk']")
+    assert [told(cell) for cell in row] == ["0:00", "Listen", "0:04", "0:00 Well done."]
+
+
 def test_a_line_stands_in_the_interval_that_it_begins_in() -> None:
     rows = tree(bodies(session("one", "two", "three"), "a.mp3")).findall("tbody/tr/td[@class='words']")
     assert [told(row) for row in rows] == ["0:00 one", "0:04 two", "0:08 three"]

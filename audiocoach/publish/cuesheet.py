@@ -75,13 +75,14 @@ def _by_interval(timeline: Timeline) -> list[list[Line]]:
 
 
 def _row(one: Interval, words: list[Line], sound: str) -> Markup:
+    move, name, clock = clean(one.move or ""), NAMES[one.kind], ms_to_clock(one.duration_ms)
     return fill(
         _ROW,
         kind=one.kind,
         time=time_tag(one.start_ms),
-        move=clean(one.move or "") or NAMES[one.kind],
+        move=move or name,
         details=_details(one),
-        dose=f"{NAMES[one.kind]} {ms_to_clock(one.duration_ms)}",
+        dose=f"{name} {clock}" if move else clock,
         words=joined(_line(line, sound) for line in words),
     )
 
