@@ -265,6 +265,16 @@ def test_feed_says_everything_that_does_not_fit_and_publishes_nothing(
     assert not (tmp_path / "site").exists()
 
 
+def test_feed_tells_which_files_went_with_their_routine(audiocoach: Program, tmp_path: Path) -> None:
+    with_show(tmp_path)
+    more = write(tmp_path, "routines/more.yaml", SQUATS)
+    audiocoach("feed", *ADDRESS, "--cache", "cache")
+    more.unlink()
+    done = audiocoach("feed", *ADDRESS, "--cache", "cache")
+    assert done.stderr == "more: its routine is gone: so are its files\n"
+    assert done.stdout.startswith("site: 1 episode, ")
+
+
 def test_feed_builds_nothing_that_build_has_built(audiocoach: Program, tmp_path: Path) -> None:
     with_show(tmp_path)
     assert audiocoach("build", "--cache", "cache").returncode == 0

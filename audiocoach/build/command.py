@@ -215,7 +215,8 @@ def _published(
             return publish(prepared, makers, press, Stoppable(progress, stop), stop, int(time.time()))
 
         done = finish(work)
-    _tell("".join(f"{note}\n" for note in _new_notes(done.built)))
+    _tell("".join(f"{note}\n" for note in _new_notes(done.outcome.built)))
+    _tell_removed(done.outcome)
     return done
 
 

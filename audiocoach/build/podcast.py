@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.build.crew import Workers
-    from audiocoach.build.jobs import Built, Survey
+    from audiocoach.build.jobs import Built, Outcome, Survey
     from audiocoach.build.order import Place, Wanted
     from audiocoach.build.report import Progress
     from audiocoach.build.sessions import Session
@@ -105,13 +105,16 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A site that stands: `written` files are new or other than before, `removed` ones were in it before."""
+    """A site that stands: `written` files are new or other than before, `removed` ones were in it before.
+
+    `outcome` is that of the sessions' build.
+    """
 
     feed_url: str
     episodes: tuple[Episode, ...]
     written: tuple[str, ...]
     removed: tuple[str, ...]
-    built: tuple[Built, ...]
+    outcome: Outcome
 
 
 # -- before anything is built -------------------------------------------------------------------
@@ -238,7 +241,7 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
     )
     site.write_all(press.pages(prepared.show, cover, episodes, prepared.feed_url))
     site.finish(feed.feed(prepared.show, cover, episodes, promised.guid, prepared.feed_url))
-    return Published(prepared.feed_url, episodes, tuple(site.written), tuple(site.removed), done.built)
+    return Published(prepared.feed_url, episodes, tuple(site.written), tuple(site.removed), done)
 
 
 def _in_play_order(show: Show, built: Sequence[Built]) -> list[Built]:
