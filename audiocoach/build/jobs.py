@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -175,6 +176,10 @@ def _made(
     with Workbench(found.place) as bench:
         run = Run(found.place, makers, progress, stop, bench if len(jobs) <= _FEW else None)
         bench.unkept, bench.untuned = makers.prepare, run.tune
+        # Workers end while the rest is done here.
+        release = partial(makers.shutdown, wait=False)
+        if len(jobs) == 1:
+            bench.complete = release
         for over in run.sessions(jobs):
             match over.outcome:
                 case AudiocoachError():
@@ -183,8 +188,7 @@ def _made(
                     yield over.job.path, (entry, len(run.new.intersection(clips)), over.seconds)
                 case other:
                     raise TypeError(other)
-    # They end while the rest is done here.
-    makers.shutdown(wait=False)
+    release()
     cache = Cache(found.place.cache)
     if run.has_made:
         cache.tidy()

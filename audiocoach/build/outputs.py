@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from audiocoach.build.files import replacing
@@ -13,6 +14,7 @@ from audiocoach.units import ms_to_samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Executor
     from pathlib import Path
     from typing import BinaryIO
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from audiocoach.voice.clips import Store
 
 _FORMAT = "1"
+_HANDED_OVER_BYTES = 1 << 20
 
 
 def write_session(
@@ -33,10 +36,11 @@ def write_session(
     """
     texts = [(f"{slug}{suffix}", text.encode("utf-8")) for suffix, text in recipe.companions]
     names = (f"{slug}.mp3", *(name for name, _ in texts))
-    with replacing(*(folder / name for name in names)) as (sound, *besides):
-        digested = _Digested(sound)
+    with ThreadPoolExecutor(1) as thread, replacing(*(folder / name for name in names)) as (sound, *besides):
+        digested = _Digested(sound, thread)
         placed = ((first_frame, frames(key)) for first_frame, key in recipe.regions)
         mp3.write(digested, placed, ms_to_samples(recipe.duration_ms), _silence(store), recipe.tag)
+        digested.hand_over()
         for beside, (_, text) in zip(besides, texts, strict=True):
             beside.write(text)
     files = (
@@ -47,22 +51,37 @@ def write_session(
 
 
 class _Digested:
-    """A file that is written from start to end, and the SHA-256 of what was."""
+    """A file that is written from start to end, and the SHA-256 of what was.
 
-    def __init__(self, file: BinaryIO) -> None:
+    That is found in a thread, while more is written and synced: it takes as long as either.
+    """
+
+    def __init__(self, file: BinaryIO, thread: Executor) -> None:
         self._file = file
+        self._thread = thread
         self._hash = hashlib.sha256()
+        self._waiting: list[bytes] = []
+        self._waiting_bytes = 0
         self.size_bytes = 0
 
     def write(self, data: bytes) -> int:
         """Write all of it."""
-        self._hash.update(data)
+        self._waiting.append(data)
+        self._waiting_bytes += len(data)
         self.size_bytes += len(data)
+        if self._waiting_bytes >= _HANDED_OVER_BYTES:
+            self.hand_over()
         return self._file.write(data)
+
+    def hand_over(self) -> None:
+        """Have digested what waits for it."""
+        self._thread.submit(self._hash.update, b"".join(self._waiting))
+        self._waiting.clear()
+        self._waiting_bytes = 0
 
     @property
     def digest(self) -> str:
-        """Of everything so far."""
+        """Of everything that was handed over, once the thread has ended."""
         return self._hash.hexdigest()
 
 

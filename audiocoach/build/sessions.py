@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.estimate import estimate_ms
@@ -119,5 +120,6 @@ def draft_of(session: Session, heard: Callable[[Utterance], int | None]) -> Draf
             return estimate_ms(sentence)
         return known_ms
 
-    timeline = timeline_of(session, lambda utterance: phrase_ms(utterance, length_ms))
+    # A layout asks again and again for the same phrase.
+    timeline = timeline_of(session, cache(lambda utterance: phrase_ms(utterance, length_ms)))
     return Draft(timeline, tuple(missing))

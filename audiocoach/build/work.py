@@ -129,13 +129,14 @@ class Workbench:
     """What one worker has at hand: the cache, a voice, the sessions it has open. A context manager.
 
     `unkept` is called when a session has to be laid out, as soon as it is known, and `untuned` with its voice
-    where nobody has found its gain: it has it found.
+    where nobody has found its gain: it has it found. `complete` is called when a session lacks nothing more.
     """
 
     def __init__(self, place: Place) -> None:
         self.cache = Cache(place.cache, spare=place.spare)
         self.studio = Studio(self.cache)
         self.unkept: Callable[[], None] = lambda: None
+        self.complete: Callable[[], None] = lambda: None
         self.untuned: Callable[[Voice], None] | None = None
         self._open: dict[tuple[Path, Wanted], Session] = {}
         self._drafts: dict[tuple[Path, Wanted], Draft] = {}
@@ -266,6 +267,7 @@ class Workbench:
         recipe = self._kept(job) or self._new(job)
         if isinstance(recipe, Lacking):
             return recipe
+        self.complete()
         from audiocoach.build.outputs import write_session  # noqa: PLC0415 - as above
 
         entry = write_session(job.folder, job.path.stem, recipe, self._known_frames, self.cache)
