@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,9 +32,21 @@ session:
 """
 
 
-def fitted(folder: Path, wanted: str) -> Timeline:
+ON_A_GRID = """\
+title: Swings
+moves:
+  swing: {name: Swing}
+session:
+  - say: Go.
+  - {do: swing, reps: 10, tempo: 2s, every: 60s, sets: 3}
+  - {rest: 30s}
+  - {do: swing, for: 20s}
+"""
+
+
+def fitted(folder: Path, wanted: str, routine: str = CIRCUIT) -> Timeline:
     path = folder / "circuit.yaml"
-    path.write_text(CIRCUIT, encoding="utf-8")
+    path.write_text(routine, encoding="utf-8")
     minutes, seconds = map(int, wanted.split(":"))
     fit_ms = (60 * minutes + seconds) * 1000
     return timeline_of(open_session(path, Wanted(fit_ms=fit_ms)), lambda _: 960)
@@ -47,6 +60,13 @@ def test_the_rests_grow_by_their_share_and_the_doses_stay(tmp_path: Path, wanted
     rests = [one.duration_ms for one in timeline.intervals if one.kind == "rest"]
     assert rests[0] >= 20_000
     assert max(rests) >= 60_000
+
+
+def test_sets_stay_on_the_grid_that_is_told(tmp_path: Path) -> None:
+    timeline = fitted(tmp_path, "4:30", ON_A_GRID)
+    assert timeline.duration_ms // 1000 == 270
+    starts_ms = [one.start_ms for one in timeline.intervals if one.kind == "reps"]
+    assert [after - before for before, after in pairwise(starts_ms)] == [60_000, 60_000]
 
 
 @pytest.mark.parametrize(

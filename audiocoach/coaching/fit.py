@@ -67,7 +67,10 @@ def _stretched(plan: Plan, extra_s: int) -> Plan | None:
 
 
 def _rest_ms(step: Step) -> int:
-    return step.length_ms if isinstance(step, Gap) and step.kind == "rest" and step.ahead else 0
+    """What of a step may be lengthened: a rest, unless it keeps sets on the grid that was told."""
+    if not isinstance(step, Gap) or step.kind != "rest" or step.grows == "grid":
+        return 0
+    return step.length_ms if step.ahead else 0
 
 
 def _longer(step: Step, seconds: int) -> Step:
