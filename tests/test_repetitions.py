@@ -98,3 +98,10 @@ def test_the_last_of_phases_that_tell_their_sides_is_the_last_one() -> None:
     steps = "steps: [{say: The <side> arm., short: <side>}, Back.], tempo: 1-1"
     words = [text for _, text in inside(timeline(f"{steps}, reps: 4, sides: alternate"), "reps")]
     assert not any(", " in word for word in words)
+
+
+def test_a_phase_of_no_time_is_neither_taught_nor_said() -> None:
+    found = timeline("reps: 4, tempo: 2-0-3, steps: [Lift, Hold, Lower]")
+    words = [event.text for event in found.events if isinstance(event, Speech)]
+    assert "Lift" in words
+    assert not any("Hold" in text for text in words)

@@ -116,7 +116,7 @@ def choose_gap_ms(span: Range, level: LevelName) -> int:
 
 
 def phases_of(steps: tuple[MoveStep, ...], phases_ms: tuple[int, ...], rep_ms: int) -> tuple[Phase, ...]:
-    """Untimed steps on a tempo. They match all its numbers, or those above 0.
+    """Untimed steps on a tempo. They match all its numbers, or those above 0; a phase of 0 s is none.
 
     Without numbers they share `rep_ms`; with no time at all every length is 0.
     """
@@ -131,6 +131,7 @@ def phases_of(steps: tuple[MoveStep, ...], phases_ms: tuple[int, ...], rep_ms: i
     return tuple(
         Phase(step.words, step.short, start, length)
         for step, (start, length) in zip(steps, rows, strict=True)
+        if length or not phases_ms
     )
 
 
