@@ -102,3 +102,20 @@ def test_a_switch_of_0_s_that_gets_a_gap_has_no_tone_to_wait_for() -> None:
     said = [event for event in found.events if isinstance(event, Speech)]
     words = [event.text for event in said if switch.start_ms <= event.start_ms < switch.end_ms]
     assert words == ["Switch sides. Right side.", "Now in."]
+
+
+def test_what_is_easier_goes_before_a_dose() -> None:
+    text = (
+        "title: T\nmoves:\n  bend: {name: Bend, for: 20s}\n"
+        "  hop: {name: Hop, reps: 6, tempo: 2-2, steps: [Up, Down], easier: {say: Step.}}\n"
+        "session:\n  - {do: bend, rest: 15s}\n  - do: hop\n"
+    )
+    found = timeline(text, 3000)
+    rest = next(one for one in found.intervals if one.kind == "rest")
+    words = [
+        event.text
+        for event in found.events
+        if isinstance(event, Speech) and rest.start_ms <= event.start_ms < rest.end_ms
+    ]
+    assert "Next: Hop. 6 repetitions." in words
+    assert not any("Step." in one for one in words)

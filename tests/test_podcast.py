@@ -96,13 +96,22 @@ def test_a_session_without_words_has_no_synthetic_voice(tmp_path: Path) -> None:
     assert "ai-content" not in (place.site / "feed.xml").read_text("utf-8")
 
 
-def test_the_sound_is_published_with_its_place_among_all(tmp_path: Path) -> None:
+def test_the_sound_is_published_with_its_place(tmp_path: Path) -> None:
     place = Workplace.of(tmp_path, "a", "b")
     done = place.published()
     sound = (place.site / "b.mp3").read_bytes()
-    assert sound == b"Back 2/2 " + (tmp_path / "out" / "b.mp3").read_bytes()
+    assert sound == b"Back 2 " + (tmp_path / "out" / "b.mp3").read_bytes()
     assert f'length="{len(sound)}"' in (place.site / "feed.xml").read_text("utf-8")
     assert done.episodes[1].sound.size_bytes == len(sound)
+
+
+def test_a_session_more_or_less_leaves_the_sound_of_those_before_it(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a", "b")
+    place.published()
+    before = (place.site / "a.mp3").read_bytes()
+    (tmp_path / "routines" / "b.yaml").unlink()
+    place.published()
+    assert (place.site / "a.mp3").read_bytes() == before
 
 
 def slugs(episodes: tuple[Episode, ...]) -> list[str]:

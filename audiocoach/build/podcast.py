@@ -72,14 +72,14 @@ class Press:
 
     `show_cover` (of the author's own picture, if there is one, and the show) and `cover` (of a session) give
     a picture as directories want it. `transcript` is an HTML page. `sound` gives a built MP3 as it is
-    published, of how many episodes in all. `pages` gives names in the site's folder and what stands there,
+    published. `pages` gives names in the site's folder and what stands there,
     from the show, its cover, the episodes in play order, and the feed's address.
     """
 
     show_cover: Callable[[Path | None, Show], bytes]
     cover: Callable[[Session, Timeline], bytes]
     transcript: Callable[[Timeline], str]
-    sound: Callable[[bytes, Show, Episode, int], bytes]
+    sound: Callable[[bytes, Show, Episode], bytes]
     pages: Callable[[Show, Asset, tuple[Episode, ...], str], Iterable[tuple[str, bytes]]]
 
 
@@ -236,7 +236,7 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
     _keep_state(_state_path(prepared.wish), promised)
     cover = site.write_picture("cover", picture)
     episodes = tuple(
-        _episode(site, prepared, press, one, _PlaceInFeed(number, len(in_order), promised.sessions[one.slug]))
+        _episode(site, prepared, press, one, _PlaceInFeed(number, promised.sessions[one.slug]))
         for number, one in enumerate(in_order, start=1)
     )
     site.write_all(press.pages(prepared.show, cover, episodes, prepared.feed_url))
@@ -264,10 +264,9 @@ def _keep_state(path: Path, promised: State) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _PlaceInFeed:
-    """Which of how many an episode is, and what was promised of it."""
+    """Which one an episode is, and what was promised of it."""
 
     number: int
-    many: int
     promise: Promise
 
 
@@ -318,7 +317,7 @@ def _episode(site: SiteFolder, prepared: Prepared, press: Press, one: Built, pla
         captions=text(".vtt", transcript.vtt(timeline)),
         transcript=text(".transcript.html", press.transcript(timeline)),
     )
-    published = press.sound(mp3, prepared.show, episode, place.many)
+    published = press.sound(mp3, prepared.show, episode)
     return replace(episode, sound=site.write(f"{name}.mp3", published))
 
 

@@ -40,15 +40,14 @@ def _show_cover(own: Path | None, show: Show) -> bytes:
     return artwork.show_cover(own, show.title, show.author, artwork.IN_FEED_PX)
 
 
-def tagged(built: bytes, show: Show, one: Episode, many: int) -> bytes:
-    """The MP3 with its show and its place in it: album, track of how many, week, year (ID3v2.3 §4.2.1)."""
+def tagged(built: bytes, show: Show, one: Episode) -> bytes:
+    """The MP3 with its show and its place in it: album, track, week, year (ID3v2.3 §4.2.1).
+
+    How many tracks there are is not told: each session would be another file whenever one is added.
+    """
     week, _ = week_and_day(show, one.number) or (1, one.number)
-    texts = {
-        "TALB": show.title,
-        "TRCK": f"{one.number}/{many}",
-        "TPOS": str(week),
-        "TYER": str(datetime.fromtimestamp(one.published_s, timezone.utc).year),
-    }
+    year = datetime.fromtimestamp(one.published_s, timezone.utc).year
     out = io.BytesIO()
-    tags.retag(io.BytesIO(built), out, b"".join(tags.text_frame(name, text) for name, text in texts.items()))
+    place = tags.text_frame("TALB", show.title) + tags.place_frames(one.number, week, year)
+    tags.retag(io.BytesIO(built), out, place)
     return out.getvalue()

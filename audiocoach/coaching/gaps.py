@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.narration import FILLER, FORETOLD
+from audiocoach.coaching.narration import FILLER, FORETOLD, OFFER
 from audiocoach.coaching.remarks import Remark
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.timeline import Speech, Tone
@@ -125,12 +125,17 @@ def _fit(
                 chosen.remove(one)
                 notes.extend(left_out(gap, [one.cue], head_ms))
 
+    def shorten(*, dose: bool) -> None:
+        for one in sorted(chosen, key=lambda one: -one.cue.weight):
+            if too_long() and one.cue.short and (one.cue.cue == "announce") == dose:
+                chosen[chosen.index(one)] = spoken(one.cue, one.cue.short, coach)
+                notes.append(Remark(gap.position, "said shorter", _HURRY, head_ms, one.text))
+
     leave_out(FILLER)
-    # The dose is told with the name: whatever else can be shorter is so first.
-    for one in sorted(chosen, key=lambda one: (-one.cue.weight, one.cue.cue == "announce")):
-        if too_long() and one.cue.short:
-            chosen[chosen.index(one)] = spoken(one.cue, one.cue.short, coach)
-            notes.append(Remark(gap.position, "said shorter", _HURRY, head_ms, one.text))
+    # The dose is told with the name: all else is shorter first, and what is easier is not offered.
+    shorten(dose=False)
+    leave_out(OFFER)
+    shorten(dose=True)
     leave_out(FORETOLD)
     return chosen, notes
 

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 ANCHORED = 0
 # Told before already: left out without a word where there is no room for it.
 FORETOLD = 1
-# From here on what only fills a silence: it goes before a dose is left unsaid.
+# From here on what is offered: it goes before a dose is left unsaid.
+OFFER = 6
+# From here on what only fills a silence: it goes before anything is said shorter.
 FILLER = 8
 REST_WORDS_FROM_MS = 8000
 
@@ -328,7 +330,7 @@ class Coach:
         if new and foresight.offer and effort.easier and manner.cues == "full":
             self._said.add(effort.easier)
             offer = self.offer(effort.easier, values)
-            yield Cue("variant", offer, effort.easier.position, manner, weight=6, late=True)
+            yield Cue("variant", offer, effort.easier.position, manner, weight=OFFER, late=True)
         self._foretold |= {(effort.number, change) for change in foresight.changes}
         side_key = self._first_side(effort, foresight, known=new and names_side(effort.move.setup))
         if side_key:
