@@ -498,3 +498,16 @@ def test_help_loads_neither_yaml_nor_sound() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout == "[]\n"
+
+
+def test_a_note_of_a_librarys_line_is_told_once_with_whose_it_is(
+    audiocoach: Program, tmp_path: Path
+) -> None:
+    write(tmp_path, "moves/knee.yaml", "moves:\n  bend: {name: Bend, reminders: [Breathe out slowly now.]}\n")
+    for name in ("a", "b", "c"):
+        session = "session: [{do: bend, hold: 5s}]\n"
+        write(tmp_path, f"{name}.yaml", f"title: {name}\ninclude: [moves/knee.yaml]\n{session}")
+    done = audiocoach("check", "a.yaml", "b.yaml", "c.yaml")
+    (line,) = done.stdout.splitlines()
+    assert line.startswith("moves/knee.yaml:2:")
+    assert line.endswith("(in a.yaml and 2 more)")

@@ -27,7 +27,7 @@ from audiocoach.errors import (
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from audiocoach.build.cache import Holding
     from audiocoach.build.jobs import Built, Outcome
@@ -106,7 +106,7 @@ def _report(done: Outcome, folder: Path, shown: Shown, start_s: float) -> None:
     except StorageError as error:
         others.append(error)
     seconds = time.monotonic() - start_s
-    _tell("".join(f"{note}\n" for note in _new_notes(done.built)))
+    _tell("".join(_new_notes(done.built)))
     _tell_removed(done)
     if shown.reasons:
         reasons = ((one.slug, one.reason or "stands as it should") for one in done.built)
@@ -133,9 +133,21 @@ def _tell(text: str) -> None:
         sys.stderr.write(text)
 
 
-def _new_notes(built: Sequence[Built]) -> list[Problem]:
+def _new_notes(built: Sequence[Built]) -> Iterator[str]:
     """The notes of what was built now."""
-    return sorted({note for one in built if one.reason is not None for note in one.notes})
+    new = ((note, one.routine) for one in built if one.reason is not None for note in one.notes)
+    return _each_once(sorted(new))
+
+
+def _each_once(notes: Iterable[tuple[Problem, Path]]) -> Iterator[str]:
+    """Notes as lines; those of a library's line with the routines that they come from."""
+    found: dict[Problem, list[Path]] = {}
+    for note, routine in notes:
+        found.setdefault(note, []).append(routine)
+    for note, (first, *others) in found.items():
+        more = f" and {len(others)} more" if others else ""
+        whose = "" if note.position.path == str(first) else f" (in {first.name}{more})"
+        yield f"{note}{printable(whose)}\n"
 
 
 def feed_all(wish: Wish, cache: Path | None) -> None:
@@ -215,7 +227,7 @@ def _published(
             return publish(prepared, makers, press, Stoppable(progress, stop), stop, int(time.time()))
 
         done = finish(work)
-    _tell("".join(f"{note}\n" for note in _new_notes(done.outcome.built)))
+    _tell("".join(_new_notes(done.outcome.built)))
     _tell_removed(done.outcome)
     return done
 
@@ -272,15 +284,17 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
     from audiocoach.voice.studio import Studio  # noqa: PLC0415 - as above
 
     failed: list[AudiocoachError] = []
+    notes: list[tuple[Problem, Path]] = []
     studio = Studio(_open_cache(cache))
     for path in _routines(paths):
         try:
-            notes = draft(open_session(path, wanted), studio).timeline.notes
+            found = draft(open_session(path, wanted), studio).timeline.notes
             artwork.check(path)
         except AudiocoachError as error:
             failed.append(error)
             continue
-        sys.stdout.write("".join(f"{note}\n" for note in notes))
+        notes += [(note, path) for note in found]
+    sys.stdout.write("".join(_each_once(notes)))
     if failed:
         raise SeveralError(failed)
 
