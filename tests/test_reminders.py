@@ -26,10 +26,16 @@ def test_a_reminder_comes_late_where_nearer_silences_are_too_short() -> None:
 
 def test_a_reminder_without_silence_is_a_note() -> None:
     reminder = "Breathe through your nose and keep your shoulders down."
-    found = timeline(f"for: 9s, reminders: [{reminder}]")
+    found = timeline(f"for: 7s, reminders: [{reminder}]")
     assert [note.message for note in found.notes] == [
         f'this reminder found no silence to be said in: "{reminder}"'
     ]
+
+
+def test_the_first_of_many_short_holds_has_a_reminder() -> None:
+    found = timeline("hold: 10s, reps: 4, release: 10s, reminders: [Breathe.]")
+    assert [text for _, text in inside(found, "hold") if text == "Breathe."] == ["Breathe."]
+    assert found.notes == ()
 
 
 def test_an_easier_version_whose_silence_the_next_move_takes_is_a_note() -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 REMINDER_EVERY_MS = 12 * MS_PER_SECOND
 CIRCUIT_REMINDER_EVERY_MS = 20 * MS_PER_SECOND
+# An effort that is shorter than one such time has room for one reminder from here on.
+_ONE_FROM_MS = 8 * MS_PER_SECOND
 REMINDER_MARGIN_MS = 500
 # However long a reminder is, so much silence follows it.
 REMINDER_REST_MS = 3 * MS_PER_SECOND
@@ -68,7 +70,7 @@ def _silence_near(table: Table, target_ms: int, first_ms: int, every_ms: int, le
 
 def _reminder_times(table: Table, every_ms: int) -> Iterator[int]:
     known = len(reminders_of(table.effort))
-    most = table.effort.length_ms // every_ms
+    most = table.effort.length_ms // every_ms or int(table.effort.length_ms >= _ONE_FROM_MS)
     # One reminder alone would be the same one twice running.
     wanted = min(most, known if table.new else 1) if not table.effort.circuit or known == 1 else most
     for index in range(wanted):
