@@ -500,9 +500,7 @@ def test_help_loads_neither_yaml_nor_sound() -> None:
     assert done.stdout == "[]\n"
 
 
-def test_a_note_of_a_librarys_line_is_told_once_with_whose_it_is(
-    audiocoach: Program, tmp_path: Path
-) -> None:
+def test_a_note_of_a_librarys_line_is_told_once_with_whose_it_is(audiocoach: Program, tmp_path: Path) -> None:
     write(tmp_path, "moves/knee.yaml", "moves:\n  bend: {name: Bend, reminders: [Breathe out slowly now.]}\n")
     for name in ("a", "b", "c"):
         session = "session: [{do: bend, hold: 5s}]\n"

@@ -120,6 +120,15 @@ def test_10_a_question_mark_in_braces_is_no_surprise(tmp_path: Path) -> None:
 
 FIELDS = {
     "{do: plank, setz: 3}": ['5:17: unknown field "setz" in do; did you mean "sets"?'],
+    "{do: plank, for: 3s, setup: Lie down.}": [
+        '5:26: unknown field "setup" in do; it belongs to the move, under `moves:`',
+    ],
+    "{repeat: 3, steps: [], items: [{do: plank, for: 1s}]}": [
+        '5:17: unknown field "steps" in a block; did you mean "items"?',
+    ],
+    "{do: plank, for: 3s, rest: none}": [
+        '5:32: expected a duration such as 30s, 1m30s or 1:30, found "none": write 0s',
+    ],
     "{do: plank, times: 3}": ['5:17: unknown field "times" in do; did you mean "reps"?'],
     "{repeat: 3, duration: 3s, items: [{do: plank, for: 1s}]}": [
         '5:17: unknown field "duration" in a block; did you mean "for"?',

@@ -45,6 +45,16 @@ SLIPS = {
     HEAD + "  - do: bridge\n    for: 30s; rest: 5s\n": (
         "5:19: YAML cannot read this line: several fields on one line need braces: {for: 30s, rest: 5s}"
     ),
+    "title T\nmoves: {bridge: {name: Bridge}}\n": "1:1: a colon is missing: title: T",
+    "title: T\nsession\n  - do: bridge\n": "2:1: a colon is missing: session:",
+    HEAD + "  - do bridge\n    for: 30s\n": "4:5: a colon is missing: do: bridge",
+    HEAD + "  - do: bridge\n    for 30s\n    rest: 3s\n": "5:5: a colon is missing: for: 30s",
+    "moves:\n  bridge\n    name: Bridge\n": "2:3: a colon is missing: bridge:",
+    HEAD + "  - do: bridge\n     for: 30s\n": "5:6: this line begins with 5 spaces: expected 4, as line 4",
+    HEAD + "  -\u00a0do: bridge\n    for: 30s\n": "4:4: a no-break space stands here: write a plain one",
+    "moves:\n  bridge:\n    setup: Lie on\n      your back\n     say: Go.\n": (
+        "5:9: this is no YAML: mapping values are not allowed in this context, at `say: Go.`"
+    ),
     "title: T\nmoves: {bridge: {name: Bridge, setup: 'Don't lift'}}\n": (
         '2:39: an apostrophe ends this text: put it between double quotes: setup: "Don\'t lift"'
     ),

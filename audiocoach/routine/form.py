@@ -31,8 +31,12 @@ _ALSO_CALLED = {
     "time": ("for",),
     "seconds": ("for",),
     "pause": ("rest",),
+    "steps": ("items",),
 }
-_LIST_FIELDS = frozenset({"sides", "ways", "tags", "equipment", "include", "order", "days"})
+_LIST_FIELDS = frozenset(
+    {"sides", "ways", "tags", "equipment", "include", "order", "days", "steps", "reminders"}
+)
+_OF_A_MOVE = frozenset({"name", "setup", "steps", "reminders", "equipment", "easier", "harder"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Form:
             elif key == "<<":
                 self._desk.error(entry.key.position, "merge keys are not supported: write the fields out")
             elif key not in known:
-                message = f"unknown field {shown(entry.key)} in {what}" + _meant(key, known)
+                message = f"unknown field {shown(entry.key)} in {what}" + _meant(key, known, what)
                 self._desk.error(entry.key.position, message)
             else:
                 self._entries[key] = entry
@@ -146,7 +150,9 @@ def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk)
     return {entry.key.position for entry in run}
 
 
-def _meant(key: str, known: set[str]) -> str:
+def _meant(key: str, known: set[str], what: str) -> str:
     """What to say of a field that is none."""
+    if what == "do" and key in _OF_A_MOVE:
+        return "; it belongs to the move, under `moves:`"
     other = next((name for name in _ALSO_CALLED.get(key.lower(), ()) if name in known), None)
     return f'; did you mean "{other}"?' if other else did_you_mean(key, known)

@@ -175,6 +175,9 @@ def parse_routine(node: Node, desk: Desk) -> tuple[Routine, Library] | None:
     if form is None:
         return None
     session = form.take(SESSION)
+    if form.has("moves") and not form.has("title") and not form.has("session"):
+        desk.error(form.position, "this is a library of moves: expected a routine, which may `include:` it")
+        return None
     form.require("title", "title: Spine flow")
     form.require("session", "session: [{do: bird-dog, for: 40s}]")
     library, phrases = _library(form, desk), form.take(PHRASES)

@@ -37,6 +37,9 @@ _PLAIN_VALUE = re.compile(r"""^(\s*(?:- )?)([\w-]+): +([^"'\[{|>#\n].*?)\s*$""")
 _APOSTROPHE = re.compile(r"""([\w-]+): +'([^',{}\[\]]*)'(\w[^'{}\[\]]*)'""")
 _NO_SPACE_BEHIND_COLON = re.compile(r"""^(\s*(?:- )?)([a-z_]+):([^\s:/][^:]*)$""")
 _NO_SPACE_BEHIND_DASH = re.compile(r"""^(\s*)-([a-z_]+: .*|[a-z_]+:)$""")
+_NO_COLON = re.compile(r"""^(\s*(?:- )?)([a-z_][\w-]*)(?: +([^:]+))?$""")
+_FIELD = re.compile(r"""^\s*(?:- )?[\w-]+:(?: +(.*))?$""")
+_NO_BREAK_SPACE = "\u00a0"
 _NEW_LINE_OF_ITS_OWN = re.compile(r"""^\s*(?:- |-$|["']?[\w-]+["']?:(?: |$))""")
 _CLOSES = {"{": "}", "[": "]"}
 _CLOSING = frozenset(_CLOSES.values())
@@ -225,6 +228,48 @@ def _no_space(stop: _Stop) -> Hint | None:
     return None
 
 
+def _no_break_space(stop: _Stop) -> Hint | None:
+    """It looks like a space, and YAML takes it for a letter."""
+    for number, line in ((stop.line, stop.here), *islice(stop.before(), 1)):
+        if _NO_BREAK_SPACE in line:
+            return number, line.index(_NO_BREAK_SPACE), "a no-break space stands here: write a plain one"
+    return None
+
+
+def _no_colon(stop: _Stop) -> Hint | None:
+    """`title T`, which YAML takes for a text until it meets the next line's colon."""
+    if "mapping values" in stop.found:
+        number, line, *_ = next(stop.before(), (0, ""))
+    elif "expected ':'" in stop.found and stop.opened:
+        number, line = stop.opened[0], stop.text(stop.opened[0])
+    else:
+        return None
+    match = _NO_COLON.match(line)
+    if not match or _goes_on(stop, number):
+        return None
+    space, key, value = match.groups()
+    return number, len(space), f"a colon is missing: {key}: {value or ''}".rstrip()
+
+
+def _goes_on(stop: _Stop, number: int) -> bool:
+    """Whether a line goes on with the text of the field before it."""
+    earlier = next((line for at, line in stop.before() if at < number), "")
+    field, line = _FIELD.match(earlier), stop.text(number)
+    is_further_in = len(line) - len(line.lstrip()) > len(earlier) - len(earlier.lstrip(" -"))
+    return bool(field and field[1]) and is_further_in
+
+
+def _further_in(stop: _Stop) -> Hint | None:
+    """A field that stands further in than the one before it, which has a value already."""
+    number, line, *_ = next(stop.before(), (0, ""))
+    field, spaces = _FIELD.match(line), len(stop.here) - len(stop.here.lstrip())
+    wanted = len(line) - len(line.lstrip(" -"))
+    if "mapping values" not in stop.found or not _FIELD.match(stop.here) or not field or spaces <= wanted:
+        return None
+    message = f"this line begins with {_spaces(spaces)}: expected {wanted}, as line {number + 1}"
+    return stop.line, spaces, message
+
+
 def _list_among_fields(stop: _Stop) -> Hint | None:
     """Items where a field is expected: `items:` was left out, or they stand too far in."""
     if "expected key" not in stop.found or not stop.here.lstrip().startswith("- "):
@@ -243,8 +288,12 @@ def _indented(stop: _Stop) -> Hint | None:
         return None
     nearest = min(abs(one - spaces) for one in open_ones)
     wanted = " or ".join(str(one) for one in sorted(open_ones) if abs(one - spaces) == nearest)
-    count = "1 space" if spaces == 1 else f"{spaces} spaces"
-    return stop.line, stop.column, f"this line begins with {count}: expected {wanted}, as lines before it"
+    message = f"this line begins with {_spaces(spaces)}: expected {wanted}, as lines before it"
+    return stop.line, stop.column, message
+
+
+def _spaces(count: int) -> str:
+    return "1 space" if count == 1 else f"{count} spaces"
 
 
 def _indents(stop: _Stop) -> Iterator[int]:
@@ -261,6 +310,7 @@ def _indents(stop: _Stop) -> Iterator[int]:
 
 _HINTS: tuple[Callable[[_Stop], Hint | None], ...] = (
     _too_deep,
+    _no_break_space,
     _list_beside_its_field,
     _wrong_bracket,
     _to_be_quoted,
@@ -269,6 +319,8 @@ _HINTS: tuple[Callable[[_Stop], Hint | None], ...] = (
     _apostrophe,
     _open_past_its_line,
     _no_space,
+    _no_colon,
+    _further_in,
     _list_among_fields,
     _indented,
 )

@@ -77,6 +77,7 @@ def _total_ms(hours: str | None, minutes: str | None, seconds: str | None) -> in
     return whole + round(float(seconds or 0) * MS_PER_SECOND)
 
 
+_NONE = frozenset({"none", "no", "off", "null", "never"})
 _TIME_EXAMPLE = "a duration such as 30s, 1m30s or 1:30"
 
 
@@ -87,7 +88,8 @@ def _time_of(text: str, node: Node, desk: Desk, least_ms: int) -> int | None:
         return None
     time_ms = parse_ms(text)
     if time_ms is None:
-        desk.error(node.position, f"expected {_TIME_EXAMPLE}, found {shown(node)}{_time_hint(node)}")
+        hint = ": write 0s" if least_ms == 0 and text.lower() in _NONE else _time_hint(node)
+        desk.error(node.position, f"expected {_TIME_EXAMPLE}, found {shown(node)}{hint}")
     elif time_ms > MAX_TIME_MS:
         _expected(node, desk, "a duration of at most 24 hours")
     elif time_ms < least_ms:
@@ -143,13 +145,13 @@ def _time_range(node: Node, desk: Desk, least_ms: int) -> Range | None:
     unit = high_text[-1:] if _NUMBER.fullmatch(low_text) else ""
     low = _time_of(low_text + unit, node, desk, least_ms)
     high = None if low is None else _time_of(high_text, node, desk, least_ms)
-    return None if low is None or high is None else _ordered(low, high, node, desk)
+    return None if low is None or high is None else _ordered(low, high, node, desk, "20-30s")
 
 
-def _ordered(low: int, high: int, node: Node, desk: Desk) -> Range | None:
+def _ordered(low: int, high: int, node: Node, desk: Desk, example: str) -> Range | None:
     if low <= high:
         return Range(low, high)
-    _expected(node, desk, "a range from less to more, such as 20-30s")
+    _expected(node, desk, f"a range from less to more, such as {example}")
     return None
 
 
@@ -179,7 +181,7 @@ def _count_reader(most: int, what: str) -> Callable[[Node, Desk], Range | None]:
         low, high = int(match[1]), int(match[2] or match[1])
         if not (1 <= low <= most and 1 <= high <= most):
             return _expected(node, desk, expected)
-        return _ordered(low, high, node, desk)
+        return _ordered(low, high, node, desk, "2-3")
 
     return read
 
@@ -218,6 +220,9 @@ def tempo(node: Node, desk: Desk) -> Tempo | None:
         rep_ms = _time_of(text, node, desk, 1)
         return None if rep_ms is None else Tempo(node.position, rep_ms=rep_ms)
     phases = _phase_list(text, 12)
+    if _NUMBER.fullmatch(text) and len(text) <= _BARE:
+        desk.error(node.position, f"expected {expected}, found the bare number {text}: write {text}s")
+        return None
     if phases is None or not any(phases):
         return _expected(node, desk, expected)
     return Tempo(node.position, phases_ms=phases)
