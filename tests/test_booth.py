@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 import signal
 import subprocess
@@ -130,3 +132,15 @@ def test_an_engine_with_threads_is_forked_with_care() -> None:
     assert not booth.has_one_thread()
     ends.set()
     thread.join()
+
+
+def test_a_fork_that_the_system_refuses_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing:
+        @staticmethod
+        def fork() -> int:
+            ctypes.set_errno(errno.EAGAIN)
+            return -1
+
+    monkeypatch.setattr(ctypes, "PyDLL", lambda *_, **__: Refusing)
+    with pytest.raises(BlockingIOError):
+        booth._bare_fork()()  # noqa: SLF001 - there is no other way to be refused

@@ -47,6 +47,17 @@ def fail(error: Exception) -> None:
     raise error
 
 
+class TwoReasons(Exception):  # noqa: N818 - as libraries name them
+    """It cannot be unpickled: pickle gives one argument back."""
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(f"{what}: {why}")
+
+
+def fail_twice() -> None:
+    raise TwoReasons("it", "broke")
+
+
 def wait_for(path: str) -> int:
     while not os.path.exists(path):  # noqa: PTH110 - polled
         time.sleep(0.01)
@@ -105,6 +116,23 @@ def test_a_call_that_kills_every_worker_it_meets_fails_alone(crew: Crew) -> None
 def test_what_is_raised_there_is_raised_here_with_all_that_it_knows(crew: Crew, error: Exception) -> None:
     raised = crew.submit(fail, error).exception()
     assert (repr(raised), repr(vars(raised))) == (repr(error), repr(vars(error)))
+
+
+def test_what_cannot_be_read_of_a_result_is_an_error_and_no_silence(crew: Crew) -> None:
+    assert isinstance(crew.submit(fail_twice).exception(timeout=60), TypeError)
+    assert crew.submit(divmod, 7, 3).result() == (2, 1)
+
+
+def test_what_cannot_be_sent_is_an_error_and_no_silence(crew: Crew) -> None:
+    assert crew.submit(lambda: 1).exception(timeout=60) is not None
+    assert crew.submit(divmod, 7, 3).result() == (2, 1)
+
+
+def test_a_crew_may_be_closed_twice() -> None:
+    workers = Crew(1)
+    workers.submit(os.getpid).result()
+    workers.shutdown()
+    workers.shutdown()
 
 
 def test_killed_they_end_at_once_whatever_they_do(crew: Crew, tmp_path: Path) -> None:

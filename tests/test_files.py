@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from audiocoach.build import files
 from audiocoach.build.files import UNFINISHED, Digests, is_orphan, prepare_folder, replacing, routine_files
 from audiocoach.errors import StorageError
 
@@ -69,13 +70,17 @@ def test_what_a_killed_build_left_is_swept_away_and_what_a_living_one_writes_is_
     assert names(tmp_path) == [".profile"]
 
 
-def test_where_nobody_can_be_asked_who_lives_this_process_does(
+def test_where_nobody_can_be_asked_who_lives_only_age_tells(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    living = Path(UNFINISHED.name(str(tmp_path / "a.mp3")))
-    orphan = living.with_name(living.name.replace(f".{os.getpid()}.", f".{os.getppid()}."))
-    monkeypatch.setattr(os, "name", "nt")
-    assert (is_orphan(living), is_orphan(orphan)) == (False, True)
+    mine = Path(UNFINISHED.name(str(tmp_path / "a.mp3")))
+    another = mine.with_name(mine.name.replace(f".{os.getpid()}.", f".{os.getppid()}."))
+    for path in (mine, another):
+        path.write_bytes(b"half")
+    monkeypatch.setattr(files, "_CAN_ASK", False)
+    assert (is_orphan(mine), is_orphan(another)) == (False, False)
+    os.utime(another, (0, 0))
+    assert (is_orphan(mine), is_orphan(another)) == (False, True)
 
 
 def test_files_that_belong_together_are_replaced_together(tmp_path: Path) -> None:

@@ -80,6 +80,18 @@ def test_a_phrase_that_fails_goes_back_to_the_session_which_knows_its_line(
     assert last.failures == (Failure(HELLO.utterance, "the voice hung", refused=refused),)
 
 
+def test_each_session_hears_of_the_words_that_it_asked_for() -> None:
+    same = Speak(HELLO.key, Utterance("hello ", Voice("silent")))
+    refused = [BuildError("a.yaml:3:1: no")]
+    workers = Scripted(
+        a=[Lacking((HELLO,)), *refused], b=[Lacking((same,)), *refused], clip_hello=[EngineError("it hung")]
+    )
+    went(workers, "a", "b")
+    composed = {job.path.stem: job for job in workers.jobs if isinstance(job, Compose) and job.failures}
+    assert composed["a"].failures == (Failure(HELLO.utterance, "it hung"),)
+    assert composed["b"].failures == (Failure(same.utterance, "it hung"),)
+
+
 def test_a_region_that_fails_ends_the_sessions_that_need_it_and_no_other() -> None:
     workers = Scripted(
         a=[Lacking((REGION,))], b=[Lacking((REGION,))], c=[DONE], region_1=[SoundError("not what went in")]

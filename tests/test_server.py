@@ -360,6 +360,17 @@ def test_open_pages_hear_of_another_site(site: Served, tmp_path: Path) -> None:
     assert site.server.site.version.encode() in site.get("/").body
 
 
+def test_what_follows_a_stream_is_no_part_of_a_request(site: Served) -> None:
+    with site.socket() as page:
+        page.sendall(site.request(f"/{EVENTS}"))
+        heard = until(page, news(site))
+        page.sendall(site.request("/"))
+        while part := page.recv(65_536):
+            heard += part
+    assert heard.count(b"HTTP/1.1") == 1
+    assert b"Connection: close\r\n" in heard
+
+
 def test_the_script_is_there_for_pages(site: Served) -> None:
     answer = site.get(f"/{SCRIPT}", accept_encoding="gzip")
     assert answer.fields["content-type"] == "text/javascript; charset=utf-8"

@@ -264,7 +264,12 @@ def test_a_grandchild_ends_with_its_clip(tmp_path: Path, *, forks: bool) -> None
 @pytest.mark.parametrize("forks", [True, False])
 @pytest.mark.parametrize(
     ("switch", "says"),
-    [("missing", "pip install fake-voice"), ("setup-crash", "crashed"), ("nobody", "there is no voice")],
+    [
+        ("missing", "pip install fake-voice"),
+        ("setup-corrupt", "the voice failed: RuntimeError: the model is corrupt"),
+        ("setup-crash", "crashed"),
+        ("nobody", "there is no voice"),
+    ],
 )
 def test_a_voice_that_cannot_be_set_up_says_so_once(switch: str, says: str, *, forks: bool) -> None:
     bad = [fake(text, switch) for text in PHRASES[:4]]
@@ -337,3 +342,14 @@ def test_a_voice_is_tuned_once_before_it_has_anything_to_say(monkeypatch: pytest
         gain = dict(store.entries)
         studio.record([fake("Go")])
     assert gain.items() <= store.entries.items()
+
+
+def test_an_engine_that_cannot_tell_its_version_is_one_that_cannot_be_had(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def raising(_: Voice) -> str:
+        raise FileNotFoundError(2, "No such file", "model.bin")
+
+    monkeypatch.setattr(FakeEngine, "fingerprint", raising)
+    with pytest.raises(EngineError, match="the engine 'fake' failed: FileNotFoundError"):
+        Studio(DictStore()).key(fake("Go"))

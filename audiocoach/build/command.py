@@ -196,8 +196,11 @@ def serve_all(order: Order, cache: Path | None, port: int | None, *, lan: bool) 
 def _has_routines(folder: Path) -> bool:
     """Whether it is one of routines or of their show, and no finished site."""
     from audiocoach.build import sitefolder  # noqa: PLC0415 - as above
+    from audiocoach.routine import show  # noqa: PLC0415 - as above
 
-    return any(folder.glob("*.y*ml")) and not (folder / sitefolder.NAME).exists()
+    if not folder.is_dir() or (folder / sitefolder.NAME).exists():
+        return False
+    return bool(routine_files((folder,))) or (folder / show.NAME).exists()
 
 
 def _published(

@@ -7,6 +7,7 @@ with it: its call goes to a new one, and when that is lost as well only this cal
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import os
 import queue
@@ -149,8 +150,9 @@ class Crew(Workers):
             return
         for thread in self._threads:
             thread.join()
-        if self._foreman:
-            self._foreman.close()
+        foreman, self._foreman = self._foreman, None
+        if foreman:
+            foreman.close()
 
     def _work(self) -> None:
         """One thread: calls from the queue to one worker, until there are no more."""
@@ -176,6 +178,11 @@ class Crew(Workers):
                     self._dismiss(one)
                 one = None
                 continue
+            except Exception as error:  # noqa: BLE001 - what cannot be pickled may raise anything
+                call.future.set_exception(error)
+                if one:
+                    self._dismiss(one)
+                return None
             if well:
                 call.future.set_result(outcome)
             else:
@@ -200,6 +207,10 @@ class Crew(Workers):
         except (EOFError, OSError):
             self._dismiss(one)
             raise
+        if self._killed:
+            # Nobody told it, since it was not there yet.
+            self._dismiss(one)
+            raise OSError(errno.ECANCELED, "all workers were told to end")
         return one
 
     def _dismiss(self, one: _Worker) -> None:

@@ -72,6 +72,8 @@ class Unfinished:
 
 
 UNFINISHED = Unfinished()
+# Whether a process lives: elsewhere a signal to it would end it.
+_CAN_ASK = os.name == "posix"
 
 
 @contextlib.contextmanager
@@ -136,7 +138,9 @@ def is_orphan(path: Path) -> bool:
     match = _BESIDE.fullmatch(path.name)
     if match is None:
         return False
-    return not _is_alive(int(match[2])) if match[1] == _host() else _is_old(path)
+    # Elsewhere, and where processes cannot be asked for, only age tells.
+    may_ask = match[1] == _host() and _CAN_ASK
+    return not _is_alive(int(match[2])) if may_ask else _is_old(path)
 
 
 def _is_old(path: Path) -> bool:
@@ -146,8 +150,6 @@ def _is_old(path: Path) -> bool:
 
 
 def _is_alive(pid: int) -> bool:
-    if os.name != "posix":
-        return pid == os.getpid()
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -182,6 +184,13 @@ def _digest(path: str) -> str:
         return ""
     except OSError as error:
         return str(error.strerror)
+
+
+def from_here(path: str) -> str:
+    """A path from the current folder on, where there is one: on Windows none leads to another drive."""
+    with contextlib.suppress(ValueError):
+        return os.path.relpath(path)
+    return path
 
 
 def routine_files(paths: tuple[Path, ...]) -> list[Path]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiocoach import regular
-from audiocoach.build.files import Digests, absolute, replacing
+from audiocoach.build.files import Digests, absolute, from_here, replacing
 from audiocoach.build.order import MANIFEST
 from audiocoach.build.recipe import (
     Source,
@@ -78,7 +78,7 @@ class Manifest:
             return "there is no record of it here"
         changed = entry.source.changed(digests.of)
         if changed is not None:
-            return f"{os.path.relpath(changed)} has changed"
+            return f"{from_here(changed)} has changed"
         if entry.source.setting != setting.of(entry.source.voices):
             return "an option, the voice, or the program has changed"
         missing = self._missing(entry)
@@ -103,7 +103,7 @@ class Manifest:
         with contextlib.suppress(OSError):
             if path.samefile(entry.source.routine):
                 return None
-        return os.path.relpath(entry.source.routine)
+        return from_here(entry.source.routine)
 
     def sweep(self, standing: Container[str] = ()) -> tuple[str, ...]:
         """Remove the files of routines that are gone, and forget them; the slugs that went.

@@ -32,7 +32,7 @@ def write_session(
 
     Raises:
         SoundError: the frames do not hold together.
-        StorageError: a file could not be written: then all are as they were.
+        StorageError: a file could not be written: then each is as it was, or whole and new.
     """
     texts = [(f"{slug}{suffix}", text.encode("utf-8")) for suffix, text in recipe.companions]
     names = (f"{slug}.mp3", *(name for name, _ in texts))

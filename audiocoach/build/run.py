@@ -208,12 +208,15 @@ class Run:
     def _resume(self, job: SessionJob) -> Iterator[Over]:
         """Nothing is under way any more for this session: it ends, or tries again."""
         del self._waits[job]
-        problems = [self._failures.get(one.key) for one in self._lacking.pop(job)]
-        for problem in problems:
-            if isinstance(problem, BuildError):
-                yield self._over(job, problem)
-                return
-        failures = tuple(problem for problem in problems if isinstance(problem, Failure))
+        failures = []
+        for one in self._lacking.pop(job):
+            match self._failures.get(one.key):
+                case BuildError() as error:
+                    yield self._over(job, error)
+                    return
+                case Failure() as failure if isinstance(one, Speak):
+                    # Other sessions ask for the same sound in other letters: each at a line of its own.
+                    failures.append(replace(failure, utterance=one.utterance))
         self._go_on(replace(job, failures=(*job.failures, *failures)))
 
     # -- what they lack -------------------------------------------------------------------------

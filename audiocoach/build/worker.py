@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from audiocoach.build import work
 from audiocoach.build.files import UNFINISHED
-from audiocoach.errors import SoundError
 from audiocoach.units import SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:
@@ -135,7 +134,9 @@ def foreman(hatch: socket.socket) -> NoReturn:
         first = hatch.recv(1)
         if first:
             _talkback().call_ahead(first[0], hatch.fileno())
-            _preload()
+            # What is wrong with a library is told by what needs it.
+            with contextlib.suppress(Exception):
+                _preload()
             gc.freeze()
             _fork_workers(hatch)
             _talkback().end_ahead()
@@ -186,11 +187,9 @@ def _preload() -> None:
     from audiocoach.voice.take import Take  # noqa: PLC0415 - as above
 
     _keep_memory()
-    # What is wrong with an encoder is told by what needs it.
-    with contextlib.suppress(SoundError):
-        sound = tones.render("go")
-        mp3.check(mp3.encode(sound), sound)
-        levelled(Take(sound, SAMPLE_RATE_HZ // 2), _SURELY_LIMITED_DB)
+    sound = tones.render("go")
+    mp3.check(mp3.encode(sound), sound)
+    levelled(Take(sound, SAMPLE_RATE_HZ // 2), _SURELY_LIMITED_DB)
 
 
 def _keep_memory() -> None:

@@ -297,7 +297,12 @@ class _Connection:
         if self._server.streams >= self._limits.streams:
             await self._send(_BUSY, method)
             return
-        fields = (("Content-Type", "text/event-stream"), ("Cache-Control", "no-store"))
+        # Whoever looks out for the client's end reads what may be its next request.
+        fields = (
+            ("Content-Type", "text/event-stream"),
+            ("Cache-Control", "no-store"),
+            ("Connection", "close"),
+        )
         await self._send_head(Response(HTTPStatus.OK, fields))
         self._server.streams += 1
         gone = self._loop.create_task(self._is_gone())

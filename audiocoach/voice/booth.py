@@ -150,8 +150,8 @@ def _private_pipes(folder: Path) -> Pipes:
 def _set_up(voice: Voice, pipes: Pipes) -> Engine | None:
     try:
         engine = engines.load(voice)
-    except EngineError as error:
-        send(pipes.replies, {"problem": error.message})
+    except Exception as error:  # noqa: BLE001 - a foreign engine may raise anything
+        send(pipes.replies, {"problem": _sentence(error)})
         return None
     send(pipes.replies, {"problem": None})
     return engine
@@ -161,10 +161,19 @@ def _serve(engine: Engine, pipes: Pipes, *, forks: bool) -> None:
     speech = _ForkedSpeech(engine, pipes) if forks else _DirectSpeech(engine, pipes)
     try:
         while (request := receive(pipes.requests)) is not None:
-            send(pipes.replies, {"problem": speech.speak(request["text"], request["limit_ms"])})
-            speech.get_ready()
+            send(pipes.replies, {"problem": _answer(speech, request)})
+            # Should there be no room for a process now, there may be when it is needed.
+            with contextlib.suppress(OSError):
+                speech.get_ready()
     finally:
         speech.close()
+
+
+def _answer(speech: _DirectSpeech | _ForkedSpeech, request: dict[str, Any]) -> _Problem:
+    try:
+        return speech.speak(request["text"], request["limit_ms"])
+    except OSError as error:
+        return error.errno
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +244,16 @@ class _ForkedSpeech:
         booth = os.getpid()
         (reader, writer), (problem, told) = os.pipe(), os.pipe()
         # A process whose number nobody has would not be ended.
-        with _uninterrupted():
-            child = self._fork()
-            if not child:
-                os.close(writer)
-                self._be_the_child(booth, reader, told)
+        try:
+            with _uninterrupted():
+                child = self._fork()
+                if not child:
+                    os.close(writer)
+                    self._be_the_child(booth, reader, told)
+        except OSError:
+            for descriptor in (reader, writer, problem, told):
+                os.close(descriptor)
+            raise
         os.close(reader)
         os.close(told)
         return _Fork(child, writer, problem)
@@ -345,13 +359,18 @@ def _attempt(engine: Engine, text: str, path: Path) -> _Problem:
     """Speak. A foreign engine may raise anything."""
     try:
         engine.speak(text, path)
-    except EngineError as error:
-        return error.message
     except Exception as error:  # noqa: BLE001 - see above
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             return error.errno
-        return f"the voice failed: {type(error).__name__}: {error}"
+        return _sentence(error)
     return None
+
+
+def _sentence(error: Exception) -> str:
+    """What an engine raised, in words."""
+    if isinstance(error, EngineError):
+        return error.message
+    return f"the voice failed: {type(error).__name__}: {error}"[:_PROBLEM_LETTERS]
 
 
 def _code_name(code: int) -> str:
@@ -380,7 +399,14 @@ def _bare_fork() -> Callable[[], int]:
     """
     import ctypes  # noqa: PLC0415 - not needed where there is no fork
 
-    fork: Callable[[], int] = ctypes.PyDLL(None).fork
+    library = ctypes.PyDLL(None, use_errno=True)
+
+    def fork() -> int:
+        child: int = library.fork()
+        if child < 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        return child
+
     return fork
 
 

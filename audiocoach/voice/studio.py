@@ -84,7 +84,7 @@ class Studio:
         """
         if voice not in self._voice_keys:
             libraries = (f"{name} {installed.version(name)}" for name in _LIBRARIES)
-            fingerprint = engine_class(voice.engine).fingerprint(voice)
+            fingerprint = _fingerprint(voice)
             identity = (voice.engine, voice.name, str(voice.rate_wpm))
             self._voice_keys[voice] = _digest("gain", str(_FORMAT), *libraries, *identity, fingerprint)
         return self._voice_keys[voice]
@@ -210,6 +210,15 @@ class Studio:
             if self._recorder is None or self._recorder.is_closed:
                 self._recorder = Recorder(self._store, self._limits, forks=self._forks)
             return self._recorder
+
+
+def _fingerprint(voice: Voice) -> str:
+    try:
+        return engine_class(voice.engine).fingerprint(voice)
+    except EngineError:
+        raise
+    except Exception as error:
+        raise EngineError(f"the engine {voice.engine!r} failed: {type(error).__name__}: {error}") from error
 
 
 def _digest(kind: str, *parts: str) -> str:

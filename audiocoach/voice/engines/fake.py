@@ -216,8 +216,13 @@ def _missing() -> NoReturn:
     raise EngineError("the fake voice is not installed: python -m pip install fake-voice")
 
 
+def _corrupt() -> NoReturn:
+    raise RuntimeError("the model is corrupt")
+
+
 _SET_UP: Mapping[str, Callable[[], None]] = {
     "missing": _missing,
+    "setup-corrupt": _corrupt,
     "setup-hang": _sleep,
     "setup-crash": _abort,
 }
