@@ -119,3 +119,22 @@ def test_what_is_easier_goes_before_a_dose() -> None:
     ]
     assert "Next: Hop. 6 repetitions." in words
     assert not any("Step." in one for one in words)
+
+
+ALTERNATING = {
+    # Without a rest there is time to change sides, as between the sides of `each`.
+    "sets: 2, sides: alternate": ["ready", "hold", "switch", "hold"],
+    "sets: 2, sides: alternate, switch: 8s": ["ready", "hold", "switch", "hold"],
+    "sets: 2, sides: alternate, switch: 0s": ["ready", "hold", "hold"],
+    "sets: 2, sides: alternate, rest: 20s": ["ready", "hold", "rest", "hold"],
+    "sets: 2, sides: alternate, rest: 0s": ["ready", "hold", "hold"],
+    "sets: 2, sides: alternate, every: 40s": ["ready", "hold", "rest", "hold", "rest"],
+}
+
+
+@pytest.mark.parametrize("fields", ALTERNATING)
+def test_sides_that_alternate_by_sets_change_in_the_rest_or_in_a_switch(fields: str) -> None:
+    found = timeline(MOVE.format(f"hold: 20s, {fields}"), 400)
+    kinds = [one.kind for one in found.intervals if one.kind != "talk"]
+    assert kinds == ALTERNATING[fields]
+    assert found.notes == ()

@@ -363,11 +363,17 @@ class _DoUnroller:
             before = cell
         self._rest()
         each = self._terms.sides is not None and self._terms.sides.sharing == "each"
-        if self._sets > 1 and self._terms.rest_ms is None and not self._do.every_ms and not each:
+        switches = each or (self._alternates and not self._by_rep)
+        if self._sets > 1 and self._terms.rest_ms is None and not self._do.every_ms and not switches:
             self._desk.note(
                 self._do.position,
                 f"{self._sets} sets with no rest between them: write rest: 20s, or rest: 0s if it is meant",
             )
+
+    @property
+    def _changes_in_rest(self) -> bool:
+        """Whether the rest between two sets is where alternating sides change."""
+        return self._alternates and (self._terms.rest_ms is not None or bool(self._do.every_ms))
 
     def _cells(self) -> Iterator[_Cell]:
         sides, ways = self._terms.sides, self._terms.ways or (None,)
@@ -399,7 +405,7 @@ class _DoUnroller:
     def _between(self, before: _Cell, cell: _Cell) -> None:
         if cell.set != before.set:
             self._rest()
-        if cell.side != before.side and not self._alternates:
+        if cell.side != before.side and not self._changes_in_rest:
             self._switch(SWITCH_MS)
         elif cell.way != before.way and cell.set == before.set:
             self._switch(0)
