@@ -128,7 +128,6 @@ ALTERNATING = {
     "sets: 2, sides: alternate, switch: 0s": ["ready", "hold", "hold"],
     "sets: 2, sides: alternate, rest: 20s": ["ready", "hold", "rest", "hold"],
     "sets: 2, sides: alternate, rest: 0s": ["ready", "hold", "hold"],
-    "sets: 2, sides: alternate, every: 40s": ["ready", "hold", "rest", "hold", "rest"],
 }
 
 
