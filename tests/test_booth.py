@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiocoach.voice import booth
-from tests.voices import eventually, is_alive, nothing_is_left
+from tests.voices import eventually, is_alive, nothing_is_left, private_folders
 
 START = "import sys; from audiocoach.voice.booth import main; main(sys.argv[1])"
 OWNER = """
@@ -123,6 +123,27 @@ def test_when_the_owner_dies_all_that_it_started_ends(number: signal.Signals, tm
         owner.send_signal(number)
     assert eventually(lambda: not is_alive(grandchild))
     assert eventually(lambda: nothing_is_left(tmp_path))
+
+
+HANGING = "title: T\nvoice: {engine: fake, name: setup-hang}\nsession: [{say: Go on.}, {say: Rest.}]\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_voice_that_hangs_in_its_set_up_goes_with_the_program(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    (tmp_path / "a.yaml").write_text(HANGING, encoding="utf-8")
+    private = tmp_path / "tmp"
+    private.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-m", "audiocoach", "build", "a.yaml", "--cache", "cache"],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "TMPDIR": str(private)},
+        cwd=tmp_path,
+        stderr=subprocess.DEVNULL,
+    ) as program:
+        assert eventually(lambda: private_folders(private) != [])
+        program.send_signal(number)
+    assert eventually(lambda: nothing_is_left(private))
 
 
 def test_an_engine_with_threads_is_forked_with_care() -> None:

@@ -210,6 +210,7 @@ ALWAYS = [
     ("hang", "not done after"),
     ("ignore-term", "not done after"),
     ("crash", "crashed"),
+    ("exit-late", "the voice failed: SystemExit: 3"),
     ("refuse", "will not say"),
     ("no-file", "no file"),
     ("empty", "no WAV"),

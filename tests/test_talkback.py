@@ -33,8 +33,36 @@ def _leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     assert nothing_is_left(tmp_path)
 
 
+def started(voice: Voice, limits: Limits, *, forks: bool) -> Talkback:
+    talkback = Talkback(limits, forks=forks)
+    try:
+        talkback.set_up(voice)
+    except BaseException:
+        talkback.close()
+        raise
+    return talkback
+
+
+def test_a_voice_that_hangs_in_its_set_up_hears_that_it_is_to_go() -> None:
+    talkback = Talkback(Limits(set_up_ms=600_000), forks=True)
+    failures: list[EngineError] = []
+
+    def wait() -> None:
+        try:
+            talkback.set_up(Voice("fake", "setup-hang"))
+        except EngineError as error:
+            failures.append(error)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    talkback.hang_up()
+    waiting.join(60)
+    assert len(failures) == 1
+    talkback.close()
+
+
 def test_with_forks_it_lasts() -> None:
-    talkback = Talkback(FAKE, QUICK, forks=True)
+    talkback = started(FAKE, QUICK, forks=True)
     clips = [read_take(talkback.say("Switch sides"), "Switch sides", 165) for _ in range(3)]
     assert talkback.lasts
     talkback.close()
@@ -43,7 +71,7 @@ def test_with_forks_it_lasts() -> None:
 
 
 def test_without_forks_it_speaks_once() -> None:
-    talkback = Talkback(FAKE, QUICK, forks=False)
+    talkback = started(FAKE, QUICK, forks=False)
     assert read_take(talkback.say("Go"), "Go", 165).duration_ms > 100
     assert not talkback.lasts
     talkback.close()
@@ -51,21 +79,21 @@ def test_without_forks_it_speaks_once() -> None:
 
 def test_a_refusal_is_told_apart_from_a_crash() -> None:
     with pytest.raises(RefusedError, match="pip install"):
-        Talkback(Voice("fake", "missing"), QUICK, forks=True)
+        started(Voice("fake", "missing"), QUICK, forks=True)
     with pytest.raises(EngineError, match="crashed") as caught:
-        Talkback(Voice("fake", "setup-crash"), QUICK, forks=True)
+        started(Voice("fake", "setup-crash"), QUICK, forks=True)
     assert not isinstance(caught.value, RefusedError)
 
 
 def test_the_last_clip_is_not_taken_for_the_next() -> None:
-    talkback = Talkback(Voice("fake", "no-file@Stop"), QUICK, forks=True)
+    talkback = started(Voice("fake", "no-file@Stop"), QUICK, forks=True)
     assert talkback.say("Go").exists()
     assert not talkback.say("Stop").exists()
     talkback.close()
 
 
 def test_a_killed_process_is_an_error_and_no_hang() -> None:
-    talkback = Talkback(FAKE, QUICK, forks=True)
+    talkback = started(FAKE, QUICK, forks=True)
     os.killpg(talkback.process_id, signal.SIGKILL)
     with pytest.raises(EngineError, match="the speech process crashed"):
         talkback.say("Go")
@@ -74,7 +102,7 @@ def test_a_killed_process_is_an_error_and_no_hang() -> None:
 
 
 def test_a_stopped_process_is_an_error_and_no_hang() -> None:
-    talkback = Talkback(FAKE, Limits(clip_ms=100, grace_ms=200), forks=True)
+    talkback = started(FAKE, Limits(clip_ms=100, grace_ms=200), forks=True)
     os.killpg(talkback.process_id, signal.SIGSTOP)
     with pytest.raises(EngineError, match="not done after"):
         talkback.say("Go")
@@ -84,7 +112,7 @@ def test_a_stopped_process_is_an_error_and_no_hang() -> None:
 @pytest.mark.parametrize("ahead", [0, 1], ids=["started", "forked"])
 def test_it_can_be_hung_up_on_from_another_thread(ahead: int) -> None:
     call_ahead(ahead)
-    talkback = Talkback(Voice("fake", "hang"), Limits(clip_ms=600_000), forks=True)
+    talkback = started(Voice("fake", "hang"), Limits(clip_ms=600_000), forks=True)
     caller = threading.Timer(0.05, talkback.hang_up)
     caller.start()
     with pytest.raises(EngineError, match="crashed"):
@@ -94,7 +122,7 @@ def test_it_can_be_hung_up_on_from_another_thread(ahead: int) -> None:
 
 
 def test_closing_twice_is_closing() -> None:
-    talkback = Talkback(FAKE, QUICK, forks=True)
+    talkback = started(FAKE, QUICK, forks=True)
     talkback.close()
     talkback.close()
     with pytest.raises(EngineError, match="crashed"):
@@ -106,12 +134,12 @@ def test_a_process_that_cannot_be_started_leaves_no_folder(
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
     with pytest.raises(OSError, match="No such file or directory"):
-        Talkback(FAKE, QUICK, forks=True)
+        started(FAKE, QUICK, forks=True)
 
 
 def test_lines_that_were_called_ahead_are_taken_by_whoever_speaks_first() -> None:
     call_ahead(2)
-    three = [Talkback(FAKE, QUICK, forks=True) for _ in range(3)]
+    three = [started(FAKE, QUICK, forks=True) for _ in range(3)]
     # Only a started process has a command line of its own.
     assert len(set(speech_processes())) == 1
     assert len({read_take(one.say("Go"), "Go", 165) for one in three}) == 1
@@ -136,7 +164,7 @@ def test_a_fork_keeps_the_line_that_its_parent_leaves() -> None:
         child = os.fork()
         if not child:
             take_one()
-            talkback = Talkback(FAKE, QUICK, forks=True)
+            talkback = started(FAKE, QUICK, forks=True)
             os.write(target, bytes([talkback.say("Go").is_file()]))
             talkback.close()
             os._exit(0)
@@ -157,6 +185,6 @@ def test_what_the_default_voice_lacks_is_told_by_whoever_speaks(monkeypatch: pyt
 
     monkeypatch.setattr(engines, "prepare", broken)
     call_ahead(1)
-    talkback = Talkback(FAKE, QUICK, forks=True)
+    talkback = started(FAKE, QUICK, forks=True)
     assert talkback.say("Go").is_file()
     talkback.close()

@@ -40,6 +40,8 @@ CLIP = "clip.wav"
 _PROBLEM_LETTERS = 2000
 # A disk that is full or may not be written is no fault of the voice.
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+# What an engine may raise: libraries that are made for programs of their own exit.
+_ANYTHING = (Exception, SystemExit, KeyboardInterrupt)
 _LENGTH = struct.Struct(">I")
 _CHUNK_BYTES = 65_536
 _PR_SET_PDEATHSIG = 1
@@ -126,6 +128,7 @@ def main(folder: str) -> None:
     except (_Closed, BrokenPipeError):
         return
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         shutil.rmtree(folder, ignore_errors=True)
         # What libraries do when an interpreter ends takes time, and may hang.
         os._exit(0)
@@ -150,7 +153,7 @@ def _private_pipes(folder: Path) -> Pipes:
 def _set_up(voice: Voice, pipes: Pipes) -> Engine | None:
     try:
         engine = engines.load(voice)
-    except Exception as error:  # noqa: BLE001 - a foreign engine may raise anything
+    except _ANYTHING as error:
         send(pipes.replies, {"problem": _sentence(error)})
         return None
     send(pipes.replies, {"problem": None})
@@ -208,7 +211,7 @@ class _ForkedSpeech:
         self._pipes = pipes
         self._clip = pipes.folder / CLIP
         self._fork = _bare_fork() if has_one_thread() else os.fork
-        self._die_with_parent = _parent_death_signal()
+        self._die_with_parent = parent_death_signal(signal.SIGKILL)
         self._ready: _Fork | None = None
         self._woken, wake = os.pipe()
         os.set_blocking(wake, False)
@@ -275,13 +278,15 @@ class _ForkedSpeech:
 
     def _be_the_child(self, booth: int, reader: int, told: int) -> NoReturn:
         """Speak and end, without a word to what the booth has open."""
+        status = 1
         try:
             os.setsid()
             self._die_with_parent()
             if os.getppid() == booth:
                 self._speak_and_tell(reader, told)
+            status = 0
         finally:
-            os._exit(0)
+            os._exit(status)
 
     def _speak_and_tell(self, reader: int, told: int) -> None:
         signal.set_wakeup_fd(-1)
@@ -359,14 +364,14 @@ def _attempt(engine: Engine, text: str, path: Path) -> _Problem:
     """Speak. A foreign engine may raise anything."""
     try:
         engine.speak(text, path)
-    except Exception as error:  # noqa: BLE001 - see above
+    except _ANYTHING as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             return error.errno
         return _sentence(error)
     return None
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: BaseException) -> str:
     """What an engine raised, in words."""
     if isinstance(error, EngineError):
         return error.message
@@ -410,9 +415,9 @@ def _bare_fork() -> Callable[[], int]:
     return fork
 
 
-def _parent_death_signal() -> Any:  # noqa: ANN401 - a closure over a C function
-    """What makes the calling process die with its parent (prctl(2), Linux)."""
+def parent_death_signal(number: int) -> Any:  # noqa: ANN401 - a closure over a C function
+    """What has the calling process get a signal when its parent's thread ends (prctl(2), Linux)."""
     import ctypes  # noqa: PLC0415 - not needed where there is no fork
 
     prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    return lambda: prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)

@@ -117,6 +117,8 @@ class Recorder:
     def _taken(self, voice: Voice, text: str) -> Take:
         talkback = self._borrowed(voice)
         try:
+            if not talkback.lasts:
+                self._set_up(talkback, voice)
             return read_take(talkback.say(text), text, voice.rate_wpm)
         except KeyboardInterrupt:
             # Its answer is still to come: nobody else may get it.
@@ -130,7 +132,7 @@ class Recorder:
         with self._lock:
             self._check(voice)
             talkback = self._idle.pop(voice, None)
-        talkback = talkback or self._started(voice)
+        talkback = talkback or Talkback(self._limits, forks=self._forks)
         with self._lock:
             self._busy = talkback
             if self.is_closed:
@@ -143,9 +145,9 @@ class Recorder:
         if voice in self._refused:
             raise self._refused[voice]
 
-    def _started(self, voice: Voice) -> Talkback:
+    def _set_up(self, talkback: Talkback, voice: Voice) -> None:
         try:
-            return Talkback(voice, self._limits, forks=self._forks)
+            talkback.set_up(voice)
         except RefusedError as refusal:
             self._refused[voice] = refusal
             raise

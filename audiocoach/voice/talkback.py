@@ -108,12 +108,10 @@ class Talkback:
     With `forks` every clip is a fork of it; without, it speaks one clip and `lasts` no longer.
     """
 
-    def __init__(self, voice: Voice, limits: Limits, *, forks: bool) -> None:
-        """Start the process and wait until the voice is set up.
+    def __init__(self, limits: Limits, *, forks: bool) -> None:
+        """Have the process.
 
         Raises:
-            RefusedError: the engine says what is missing.
-            EngineError: the set-up crashed or took too long.
             OSError: there is no room for a process or its files.
         """
         self._limits = limits
@@ -121,12 +119,7 @@ class Talkback:
         self._line = _ahead.pop() if _ahead else _opened(_started)
         self._watchdog = Watchdog(self._time_out)
         self._timed_out = self._is_closed = False
-        self.lasts = True
-        try:
-            self._set_up(voice)
-        except BaseException:
-            self.close()
-            raise
+        self.lasts = False
 
     @property
     def process_id(self) -> int:
@@ -141,7 +134,7 @@ class Talkback:
             OSError: its folder cannot be used, or the disk is full.
         """
         path = self._line.folder / booth.CLIP
-        path.unlink(missing_ok=True)
+        _remove(path)
         limit_ms = self._limits.for_text(text)
         # With forks the booth keeps the time, and this side only makes sure of the booth.
         patience_ms = limit_ms + (self._limits.grace_ms if self._forks else 0)
@@ -191,10 +184,17 @@ class Talkback:
             while os.read(self._line.replies, _CHUNK_BYTES):
                 pass
 
-    def _set_up(self, voice: Voice) -> None:
+    def set_up(self, voice: Voice) -> None:
+        """Wait until the voice is set up.
+
+        Raises:
+            RefusedError: the engine says what is missing.
+            EngineError: the set-up crashed or took too long.
+        """
         problem = self._ask({"voice": asdict(voice), "forks": self._forks}, self._limits.set_up_ms)
         if problem:
             raise RefusedError(str(problem))
+        self.lasts = True
 
     def _ask(self, message: dict[str, Any], limit_ms: int) -> str | int | None:
         """Send a message; the answer's problem, in words or an `errno`, `None` if all went well."""
@@ -249,6 +249,14 @@ class Talkback:
         return noise.strip().rpartition("\n")[2][:_SHOWN]
 
 
+def _remove(path: Path) -> None:
+    """Whatever an engine has left there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def _opened(begin: Callable[[Path, _Ends, _Ends], tuple[int, Popen[bytes] | None]]) -> _Line:
     """A line with its private folder; `begin` gets that, the process's ends and ours.
 
@@ -286,11 +294,16 @@ def _started(folder: Path, theirs: _Ends, _: _Ends) -> tuple[int, Popen[bytes]]:
 
 def _forked(folder: Path, theirs: _Ends, ours: _Ends, strange: Sequence[int]) -> tuple[int, None]:
     """Fork this process."""
+    parent, ends_with_parent = os.getpid(), booth.parent_death_signal(signal.SIGTERM)
     process_id = os.fork()
     if process_id:
         return process_id, None
     try:
         os.setsid()
+        # Who hangs in its set-up does not see that its pipe has ended.
+        ends_with_parent()
+        if os.getppid() != parent:
+            os._exit(1)
         for descriptor in (*strange, *ours):
             os.close(descriptor)
         _close(_ahead)

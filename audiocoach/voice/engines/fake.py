@@ -212,6 +212,11 @@ def _fifo(_text: str, path: Path, _file: Path) -> None:
     os.mkfifo(path)
 
 
+def _exit_late(text: str, path: Path, file: Path) -> NoReturn:
+    _speak(text, path, file)
+    sys.exit(3)
+
+
 def _missing() -> NoReturn:
     raise EngineError("the fake voice is not installed: python -m pip install fake-voice")
 
@@ -233,6 +238,7 @@ _SPOKEN: Mapping[str, Callable[[str, Path, Path], None]] = {
     "crash": _crash,
     "crash-once": _once(_crash),
     "empty": _empty,
+    "exit-late": _exit_late,
     "fifo": _fifo,
     "grandchild": _grandchild,
     "grandchild-hang": _grandchild_hang,
