@@ -42,15 +42,20 @@ def test_it_bites_once_for_a_block_and_again_for_the_next() -> None:
 
 def test_a_block_that_has_ended_is_not_bitten() -> None:
     bites: list[bool] = []
-    runs = threading.Event()
-    dog = Watchdog(lambda: bites.append(runs.is_set()))
+    runs, bitten = threading.Event(), threading.Semaphore(0)
+
+    def bite() -> None:
+        bites.append(runs.is_set())
+        bitten.release()
+
+    dog = Watchdog(bite)
     for _ in range(200):
         runs.set()
         with dog.limit(0):
-            pass
+            assert bitten.acquire(timeout=PATIENCE_S)
         runs.clear()
     dog.end()
-    assert all(bites)
+    assert bites == [True] * 200
 
 
 def test_its_thread_ends_with_it() -> None:

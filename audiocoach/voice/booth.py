@@ -176,7 +176,8 @@ def _answer(speech: _DirectSpeech | _ForkedSpeech, request: dict[str, Any]) -> _
     try:
         return speech.speak(request["text"], request["limit_ms"])
     except OSError as error:
-        return error.errno
+        # None would tell that all went well.
+        return error.errno or errno.EIO
 
 
 @dataclass(frozen=True, slots=True)
