@@ -25,8 +25,12 @@ READIES = {
     ("for: 20s, setup: Stand.", 1000): 8000,
     ("for: 20s, setup: Stand.", 3000): 12_000,
     ("for: 20s, ready: 15s", 1000): 15_000,
-    # Words start on the 24 ms grid: 16 ms more than 6 s, and so the next second.
-    ("for: 20s, ready: 2s", 1000): 7000,
+    # As declared: the words, and the count right behind them.
+    ("for: 20s, ready: 6s", 1000): 6000,
+    ("for: 20s, ready: 5s", 1000): 5000,
+    # Words that need longer: 1 s, 168 ms and the count, to the next second.
+    ("for: 20s, ready: 3s", 1000): 5000,
+    ("for: 20s, ready: 0s", 1000): 5000,
 }
 
 
@@ -35,10 +39,92 @@ def test_a_ready_is_its_words_and_five_seconds_or_as_declared(fields: str, word_
     assert gap(MOVE.format(fields), "ready", word_ms).duration_ms == READIES[fields, word_ms]
 
 
-def test_a_switch_lasts_at_least_its_words_and_the_count() -> None:
-    text = MOVE.format("for: 20s, sides: each, switch: 2s")
-    assert gap(text, "switch", 400).duration_ms == 5000
-    assert gap(text, "switch", 3000).duration_ms == 7000
+TWO = "title: T\nmoves: {{bend: {{name: Bend, for: 20s}}, hop: {{name: Hop, for: 20s, {}}}}}\nsession:\n"
+READY_NOTES = {
+    ("ready: 8s", 1000): [],
+    ("ready: 3s", 1000): [
+        'routine.yaml:5:5: note: said shorter at 0:29, for want of time: "Next: Hop. 20 seconds."',
+        "routine.yaml:5:5: note: the ready of 0:03 became 0:05 at 0:29: its words need that long",
+    ],
+    # No gap: the name is said before the last count, in the exercise before.
+    ("ready: 0s", 1000): [],
+    ("ready: 0s", 18_000): [
+        'routine.yaml:5:5: note: said shorter at 1:03, for want of time: "Next: Hop. 20 seconds."',
+        "routine.yaml:5:5: note: the ready of 0:00 became 0:22 at 1:03: its words need that long",
+    ],
+}
+
+
+@pytest.mark.parametrize(("ready", "word_ms"), READY_NOTES)
+def test_a_declared_ready_that_grows_is_noted_like_a_rest(ready: str, word_ms: int) -> None:
+    found = timeline(TWO.format(ready) + "  - do: bend\n  - do: hop\n", word_ms)
+    assert [str(note) for note in found.notes] == READY_NOTES[ready, word_ms]
+
+
+NO_GAP = {
+    "for: 20s, sets: 2, rest: 0s": ["ready", "work", "work"],
+    "for: 20s, sides: each, switch: 0s": ["ready", "work", "work"],
+    "for: 20s, ways: [up, down], switch: 0s": ["ready", "work", "work"],
+    "hold: 20s, reps: 2, release: 0s": ["ready", "hold", "hold"],
+}
+
+
+@pytest.mark.parametrize("fields", NO_GAP)
+def test_0_s_is_no_gap_within_a_move(fields: str) -> None:
+    found = timeline(MOVE.format(fields), 400)
+    assert [one.kind for one in found.intervals if one.kind != "talk"] == NO_GAP[fields]
+    assert found.notes == ()
+
+
+NO_GAP_BETWEEN = {
+    "  - do: bend\n  - {do: hop, ready: 0s}\n": ["work", "work"],
+    "  - {do: bend, rest: 0s}\n  - do: hop\n": ["work", "work"],
+    "  - {do: bend, rest: 0s}\n  - {do: hop, ready: 0s}\n": ["work", "work"],
+    "  - {repeat: 2, rest: 0s, items: [do: bend]}\n": ["work", "work"],
+    "defaults: {ready: 0s}\n": ["work", "work"],
+    # The longest of those that meet.
+    "  - {do: bend, rest: 9s}\n  - {do: hop, ready: 0s}\n": ["work", "rest", "work"],
+    "  - {do: bend, rest: 0s}\n  - {do: hop, ready: 9s}\n": ["work", "ready", "work"],
+}
+
+
+@pytest.mark.parametrize("items", NO_GAP_BETWEEN)
+def test_0_s_is_no_gap_between_two_moves(items: str) -> None:
+    session = items if items.startswith(" ") else "  - do: bend\n  - do: hop\n" + items
+    found = timeline(TWO.format("sets: 1") + session, 400)
+    kinds = [one.kind for one in found.intervals if one.kind != "talk"]
+    assert kinds[1:] == NO_GAP_BETWEEN[items]
+
+
+def test_a_ready_of_0_s_opens_with_the_tone_that_ends_what_was_before() -> None:
+    found = timeline(TWO.format("ready: 0s") + "  - do: bend\n  - do: hop\n", 1000)
+    first, second = (one for one in found.intervals if one.kind == "work")
+    assert first.end_ms == second.start_ms
+    assert [tone.cue for tone in found.events if tone.start_ms == second.start_ms] == ["switch"]
+    named = next(one for one in found.events if isinstance(one, Speech) and "Hop" in one.text)
+    assert named.end_ms <= second.start_ms - 3000
+
+
+SWITCHES = {
+    ("", 400): (5000, []),
+    # Nothing is declared: it lasts its words.
+    ("", 3000): (7000, []),
+    (", switch: 6s", 400): (6000, []),
+    (", switch: 2s", 400): (
+        5000,
+        [
+            'routine.yaml:3:11: note: said shorter at 0:29, for want of time: "Switch sides. Right side."',
+            "routine.yaml:3:11: note: the switch of 0:02 became 0:05 at 0:29: its words need that long",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("switch", "word_ms"), SWITCHES)
+def test_a_switch_is_as_declared_or_noted_and_else_at_least_its_words(switch: str, word_ms: int) -> None:
+    found = timeline(MOVE.format(f"for: 20s, sides: each{switch}"), word_ms)
+    length_ms = next(one for one in found.intervals if one.kind == "switch").duration_ms
+    assert (length_ms, [str(note) for note in found.notes]) == SWITCHES[switch, word_ms]
 
 
 def test_a_rest_is_exactly_as_declared_where_its_words_fit() -> None:

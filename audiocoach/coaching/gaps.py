@@ -1,6 +1,6 @@
 """The inside of a gap: its words in order, the count-in at its end, and how long it must be.
 
-A gap that may grow grows to its words. A fixed one says less: first without what only fills silence,
+A gap of no declared length grows to its words. A fixed one says less: first without what only fills silence,
 then the shorter wordings, then without what matters least, and only then it is lengthened; each is a
 note (law 4).
 """

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 EffortKind = Literal["work", "hold", "reps", "breaths", "pause"]
 GapKind = Literal["rest", "switch", "ready", "release"]
-# What a gap may do when its words need longer: nothing (`fixed`: say less, then lengthen with a
-# note; `grid` takes no slack either), or grow without a word, to its words and this much silence.
+# What a gap may do when its words need longer: nothing where it was declared (`fixed`: say less, then
+# lengthen with a note; `grid` takes no slack either), or grow without a note, to its words and this
+# much silence.
 Grows = Literal["fixed", "grid", "ready", "switch", "step"]
 
 

@@ -284,8 +284,10 @@ class _Unroller:
         return Station(move, _fixed(dose, level) if dose else None, steps)
 
     def ready(self, position: Position, scope: _Scope, ready_ms: int | None) -> None:
-        length_ms = READY_MS if ready_ms is None else ready_ms
-        self.gap(position, "ready", length_ms, scope, grows="ready", declared=ready_ms is not None)
+        if ready_ms is None:
+            self.gap(position, "ready", READY_MS, scope, grows="ready", declared=False)
+        else:
+            self.gap(position, "ready", ready_ms, scope)
 
     def _do(self, do: Do, outer: _Scope) -> None:
         scope = _inside(outer, do.settings)
@@ -418,8 +420,8 @@ class _DoUnroller:
     def _switch(self, unsaid_ms: int) -> None:
         said = self._terms.switch_ms
         switch_ms = choose_gap_ms(said, self._scope.level) if said else unsaid_ms
-        # A switch lasts at least its words; one of 0 s is none, and its words are said before it.
-        grows = "switch" if switch_ms else "fixed"
+        # One that nobody declared lasts its words; one of 0 s is none, and its words are said before it.
+        grows = "switch" if switch_ms and said is None else "fixed"
         self._out.gap(
             self._do.position, "switch", switch_ms, self._scope, grows=grows, declared=said is not None
         )
