@@ -153,29 +153,56 @@ def _timed_steps(draw: Draw, key: str, *, sided: bool) -> list[Fields]:
 
 
 def _dose(draw: Draw, *, every: bool = False) -> Fields:
+    """A dose, at times with what belongs to it: a `release` between holds, a `breath` that leads."""
     kinds = ("for", "hold", "reps", "breaths") + (() if every else ("holds",))
     match draw(st.sampled_from(kinds)):
         case "for":
-            return {"for": draw(st.one_of(_seconds(1, 45), _seconds(30, 200)))}
+            fields: Fields = {"for": draw(st.one_of(_seconds(1, 45), _seconds(30, 200)))}
+            if draw(st.integers(1, 4)) == 1:
+                fields |= {"for": draw(_seconds(19, 60)), "breath": draw(st.sampled_from(BREATHS))}
+            return fields
         case "hold":
             return {"hold": draw(_seconds(1, 45))}
         case "reps":
             return {"reps": draw(_counts(6))}
         case "breaths":
-            return {"breaths": draw(_counts(5))}
+            fields = {"breaths": draw(_counts(5))}
+            _maybe(draw, fields, "breath", st.sampled_from(BREATHS))
+            return fields
         case _:
             held = st.one_of(_seconds(1, 15), st.just("2 breaths"))
-            return {"hold": draw(held), "reps": draw(_counts(4))}
+            fields = {"hold": draw(held), "reps": draw(_counts(4))}
+            _maybe(draw, fields, "release", st.one_of(st.just("0s"), _seconds(0, 5)))
+            return fields
 
 
-def _terms(draw: Draw) -> Fields:
+def _other_dose(draw: Draw, move: Fields) -> Fields:
+    """What a `do` says of the dose: nothing, another one, a count for holds or a length for several."""
+    match draw(st.sampled_from(("own", "other", "count", "length"))):
+        case "other":
+            return _long_enough(_dose(draw), move)
+        case "count" if "hold" in move:
+            return {"reps": draw(_counts(4))}
+        case "length" if "hold" in move and "reps" in move:
+            return {"hold": draw(_seconds(1, 15))}
+        case _:
+            return {}
+
+
+def _long_enough(dose: Fields, move: Fields) -> Fields:
+    """The breath of a move leads the time of a `do`: one whole breath at least."""
+    leads = "breath" in move and "breath" not in dose
+    return dose | {"for": "40s"} if leads and "for" in dose else dose
+
+
+def _terms(draw: Draw, *, changes: bool) -> Fields:
+    """What surrounds a dose; a `switch` only where the move `changes` sides or ways."""
     fields: Fields = {}
     _maybe(draw, fields, "sets", _counts(3), odds=2)
     _maybe(draw, fields, "rest", st.one_of(st.just("0s"), _seconds(0, 30)), odds=2)
-    _maybe(draw, fields, "switch", st.one_of(st.just("0s"), _seconds(0, 8)))
-    _maybe(draw, fields, "ready", st.one_of(st.just("0s"), _seconds(0, 12)), odds=4)
-    _maybe(draw, fields, "release", st.one_of(st.just("0s"), _seconds(0, 5)))
-    _maybe(draw, fields, "breath", st.sampled_from(BREATHS), odds=4)
+    if changes:
+        _maybe(draw, fields, "switch", st.one_of(st.just("0s"), _seconds(0, 8)))
+    _maybe(draw, fields, "ready", st.one_of(st.just("0s"), _seconds(0, 12)), odds=2)
     return fields
 
 
@@ -196,6 +223,7 @@ def _move(draw: Draw, key: str) -> Fields:
         text = draw(setup) if sided else f"Get ready for {key}."
         fields["setup"] = text
     _maybe(draw, fields, "say", st.just(f"Mind this in {key}."), odds=4)
+    changes = bool(fields.keys() & {"sides", "ways"})
     kind = draw(st.sampled_from(("plain", "phases", "phases", "tempo", "timed")))
     if kind == "timed":
         fields["steps"] = _timed_steps(draw, key, sided=sided)
@@ -204,6 +232,7 @@ def _move(draw: Draw, key: str) -> Fields:
         fields["steps"] = _steps(draw, key, count, sided=sided)
         if kind == "tempo":
             fields["tempo"] = draw(st.sampled_from(TEMPI[count]))
+            fields |= draw(st.sampled_from(({"reps": "4"}, {"for": "40s"})))
     reminders = st.lists(st.sampled_from(("Breathe", "Relax", "Stay tall")), min_size=1, unique=True)
     _maybe(
         draw,
@@ -218,9 +247,9 @@ def _move(draw: Draw, key: str) -> Fields:
     for name, word in (("easier", "gently"), ("harder", "firmly")):
         if name in fields:
             fields[name] = _variant(draw, key, word)
-    if kind != "timed":
+    if kind not in {"timed", "tempo"}:
         fields |= _dose(draw)
-    return fields | _terms(draw)
+    return fields | _terms(draw, changes=changes)
 
 
 def _several(fields: Fields) -> bool:
@@ -232,12 +261,15 @@ def _do(draw: Draw, moves: dict[str, Fields]) -> Fields:
     move = moves[key]
     timed = any(isinstance(step, dict) and len(step.keys() & _TIMES) for step in move.get("steps", ()))
     fields: Fields = {"do": key}
-    if not timed and draw(st.integers(1, 4)) == 1 and not _several(move):
+    # A count on a move that holds would be several exercises on one grid.
+    if not timed and draw(st.integers(1, 4)) == 1 and not _several(move) and "hold" not in move:
         sets = {"sets": draw(_counts(3))} if draw(st.booleans()) else {}
-        return fields | {"every": draw(st.sampled_from(("240s",))), **_dose(draw, every=True), **sets}
+        dose = _long_enough(_dose(draw, every=True), move)
+        return fields | {"every": draw(st.sampled_from(("240s",))), **dose, **sets}
     if not timed:
-        fields |= _dose(draw) if draw(st.booleans()) else {}
-    fields |= _terms(draw) if draw(st.booleans()) else {}
+        fields |= _other_dose(draw, move)
+    changes = bool(move.keys() & {"sides", "ways"})
+    fields |= _terms(draw, changes=changes) if draw(st.booleans()) else {}
     return fields | _manner(draw)
 
 

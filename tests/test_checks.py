@@ -10,6 +10,8 @@ TEXT = "title: T\nmoves:\n  curl: {{{move}}}\nsession:\n  - {{{do}}}\n"
 NO_DOSE = '"curl" has no dose: expected one of for, hold, reps, breaths, such as for: 40s'
 TIMED = 'the steps of "curl" have times of their own: expected no dose here'
 
+NO_REST = "a set takes all of every: 1:00, and leaves no rest: write a longer every if a rest is meant"
+
 CHECKS = {
     ("name: Curl", "do: curl"): [f"5:5: {NO_DOSE}"],
     ("name: Curl", "do: curl, reps: 3"): [],
@@ -27,7 +29,9 @@ CHECKS = {
     ],
     ("steps: [A., B.]", "do: curl, reps: 3, tempo: 3-0-2-0"): [],
     ("steps: [A., B., C., D.]", "do: curl, reps: 3, tempo: 3-0-2-0"): [],
-    ("name: Curl", "do: curl, hold: 9s, tempo: 3-1"): ["5:33: a tempo needs reps or for, found hold"],
+    ("name: Curl", "do: curl, hold: 9s, tempo: 3-1"): [
+        "5:26: tempo has nothing to do here: it belongs to reps or for, such as reps: 10; found hold"
+    ],
     ("setup: Take the <side> foot.", "do: curl, reps: 3"): [
         "3:26: <side> has no value here: the move has no sides: add sides: each"
     ],
@@ -55,9 +59,9 @@ CHECKS = {
         '3:22: <next> has no value in "Then <next>.": no other move follows'
     ],
     ("steps: [{say: A., hold: 5s, when: first side}]", "do: curl"): [
-        "3:18: when: first side needs a move with sides: add sides: each"
+        "3:44: when: first side needs a move with sides: add sides: each"
     ],
-    ("for: 9s", "do: curl, every: 60s, rest: 5s"): ["5:5: every already says the rest: remove rest"],
+    ("for: 9s", "do: curl, every: 60s, rest: 5s"): ["5:28: every already says the rest: remove rest"],
     ("for: 9s", "do: curl, every: 60s, sides: each"): [
         "5:35: every starts one exercise at a time: expected sides: alternate, left or right"
     ],
@@ -66,7 +70,7 @@ CHECKS = {
     ],
     ("for: 9s", "do: curl, every: 60s, sides: alternate, sets: 2"): [],
     ("for: 9s", "do: curl, every: 60s, ways: [up, down]"): [
-        "5:5: every starts one exercise at a time: write a do for each of the ways, such as ways: [up]"
+        "5:28: every starts one exercise at a time: write a do for each of the ways, such as ways: [up]"
     ],
     ("for: 9s", "do: curl, every: 60s, ways: [up]"): [],
     ("hold: 9s, reps: 2", "do: curl, every: 60s"): [
@@ -82,7 +86,9 @@ CHECKS = {
         "5:5: every is a grid of whole seconds: expected, for example, every: 60s"
     ],
     ("for: 61s", "do: curl, every: 60s"): ["5:5: a set takes 1:01, longer than every: 1:00"],
-    ("for: 60s", "do: curl, every: 60s"): [],
+    ("for: 60s", "do: curl, every: 60s"): [f"5:5: note: {NO_REST}"],
+    ("reps: 15", "do: curl, every: 60s, sets: 3"): [f"5:5: note: {NO_REST}"],
+    ("reps: 14", "do: curl, every: 60s, sets: 3"): [],
 }
 
 

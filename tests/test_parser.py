@@ -106,14 +106,19 @@ def test_a_timed_step_may_be_kept_for_one_side() -> None:
     assert (feel.when.end, feel.when.of) == ("first", "side")
 
 
+BREATH = "breath has nothing to do here: it belongs to breaths or for, such as hold: 10 breaths"
 MOVES = {
     "steps: [{say: A., hold: 10s, breath: 3-4}]": [
-        "3:40: breath needs a step that lasts breaths, such as hold: 10 breaths",
+        f"3:40: {BREATH}; found hold",
     ],
     "for: 9s, steps: [{say: A., breath: 3-4}]": [
-        "3:38: breath needs a step that lasts breaths, such as hold: 10 breaths",
+        f"3:38: {BREATH}; found neither",
     ],
     "steps: [{say: A., breaths: 3, breath: 3-4}]": [],
+    "steps: [{say: A., for: 21s, breath: 3-4}]": [],
+    "steps: [{say: A., short: B., hold: 9s}]": [
+        "3:29: note: short has nothing to do here: a step with a time of its own is said in full",
+    ],
     "\n    for: 9s\n    steps:\n      - Knees down: arch\n      - Up.\n    ": [
         '6:9: unknown field "Knees down" in a step: if this is one text, quote it: "Knees down: arch"',
     ],

@@ -314,6 +314,24 @@ def law_4_no_gap_is_shorter_than_declared_and_a_longer_one_is_noted(one: Session
 
 
 @law
+def law_4_declared_0_s_between_two_exercises_is_no_gap_or_noted(one: Session) -> None:
+    for turn in one.turns:
+        declared = turn.gap.grows in {"fixed", "grid"} and turn.gap.length_ms == 0
+        if declared and turn.before is not None and turn.gap_interval is not None:
+            assert any("of 0:00 became" in note for note in one.noted(turn.gap.position.line))
+
+
+@law
+def breaths_are_whole_whatever_they_were_declared_as(one: Session) -> None:
+    for turn in one.turns:
+        effort = turn.effort
+        if effort.kind == "breaths":
+            assert effort.length_ms % sum(effort.breath_ms) == 0
+            assert effort.dose is not None
+            assert effort.dose.kind != "for" or effort.dose.time_ms == effort.length_ms
+
+
+@law
 def a_ready_is_its_words_and_five_seconds(one: Session) -> None:
     for turn in one.turns:
         if turn.gap.kind == "ready" and turn.effort.opens and turn.sounds and turn.gap.grows == "ready":

@@ -1,5 +1,7 @@
 """Levels, rounds, sets, sides, ways and repetitions written out."""
 
+from pathlib import Path
+
 import pytest
 
 from audiocoach.coaching.steps import Effort, Gap, Hush
@@ -7,7 +9,7 @@ from audiocoach.coaching.unroll import choose, choose_gap_ms, choose_time_ms
 from audiocoach.errors import InputError
 from audiocoach.routine.desk import Desk
 from audiocoach.routine.model import LevelName, Range
-from tests.generate import planned
+from tests.generate import planned, problems
 
 TEXT = "title: T\nmoves:\n  bend: {{name: Bend, {move}}}\nsession:\n  - {{do: bend{do}}}\n"
 
@@ -76,6 +78,105 @@ LENGTHS = {
 def test_how_long_each_dose_lasts(fields: str) -> None:
     (effort,) = efforts(fields)
     assert (effort.kind, effort.length_ms) == LENGTHS[fields]
+
+
+LED = {
+    ("breath: 5-5", "for: 5m"): ("breaths", 300_000, None),
+    ("for: 5m, breath: 5-5", ""): ("breaths", 300_000, None),
+    ("reps: 5, tempo: 3s", "for: 60s, breath: 5-5"): ("breaths", 60_000, None),
+    ("breaths: 5, breath: 5-5", "for: 60s, tempo: 3s"): ("work", 60_000, None),
+    ("steps: [In., Out.]", "for: 60s, breath: 5-5"): ("breaths", 60_000, None),
+    ("", "for: 60s"): ("work", 60_000, None),
+    ("", "for: 60s, breath: 4-7-8"): (
+        "breaths",
+        57_000,
+        "5:16: note: 60s of breaths of 19s: 57s, to the end of the last whole one",
+    ),
+    ("", "for: 1m, breath: 3-3.5"): (
+        "breaths",
+        58_500,
+        "5:16: note: 60s of breaths of 6.5s: 58.5s, to the end of the last whole one",
+    ),
+    ("", "for: 10-30s, breath: 4-6"): ("breaths", 20_000, None),
+    ("steps: [{say: Breathe., for: 25s, breath: 4-6}]", ""): (
+        "breaths",
+        20_000,
+        "3:46: note: 25s of breaths of 10s: 20s, to the end of the last whole one",
+    ),
+    # The time of a step is its own: the breath of the move is for those that last breaths.
+    ("breath: 4-6, steps: [{say: A., for: 25s}, {say: B., breaths: 2}]", ""): ("work", 25_000, None),
+}
+
+
+@pytest.mark.parametrize(("move", "do"), LED)
+def test_a_time_beside_a_breath_is_led_breaths(move: str, do: str, tmp_path: Path) -> None:
+    text = TEXT.format(move=move, do=f", {do}" if do else "")
+    effort = next(step for step in planned(text).steps if isinstance(step, Effort))
+    kind, length_ms, note = LED[move, do]
+    assert (effort.kind, effort.length_ms) == (kind, length_ms)
+    assert bool(effort.breath_ms) == (kind == "breaths")
+    assert problems(text, tmp_path) == ([note] if note else [])
+
+
+def test_the_breath_of_a_routine_leads_no_time() -> None:
+    text = "title: T\nbreath: 5-5\nmoves: {bend: {name: Bend, for: 60s}}\nsession: [do: bend]\n"
+    assert [step.kind for step in planned(text).steps if isinstance(step, Effort)] == ["work"]
+
+
+def test_a_time_too_short_for_a_breath_is_refused(tmp_path: Path) -> None:
+    assert problems(TEXT.format(move="breath: 5-5", do=", for: 9s"), tmp_path) == [
+        "5:16: expected time for a whole breath, such as for: 10s, found 9s"
+    ]
+
+
+def test_a_tempo_by_default_is_none_of_a_timed_step() -> None:
+    move = "moves: {bend: {steps: [{say: A., for: 30s}]}}"
+    (effort,) = (
+        step
+        for step in planned(f"title: T\ndefaults: {{tempo: 3s}}\n{move}\nsession: [do: bend]\n").steps
+        if isinstance(step, Effort)
+    )
+    assert effort.rep_ms == 0
+
+
+HOLDS = {
+    # A count on a move that holds is the number of its holds ...
+    ("hold: 10s, release: 2s", "reps: 8"): (8, 10_000, 2000),
+    ("hold: 10s, reps: 3, release: 2s", "reps: 8"): (8, 10_000, 2000),
+    ("hold: 2 breaths, release: 2s", "reps: 8"): (8, 14_000, 2000),
+    ("hold: 10s, harder: {reps: 8}", "level: strong"): (8, 10_000, 3000),
+    # ... and a hold on a move of several holds is their length.
+    ("hold: 10s, reps: 3", "hold: 15s"): (3, 15_000, 3000),
+    ("hold: 10s, reps: 3", "hold: 2 breaths"): (3, 14_000, 3000),
+    ("hold: 2 breaths, reps: 3", "hold: 15s"): (3, 15_000, 3000),
+    ("hold: 10s, reps: 3, harder: {hold: 15s}", "level: strong"): (3, 15_000, 3000),
+    ("hold: 10s, reps: 3, harder: {hold: 15s}", "reps: 4, level: strong"): (4, 15_000, 3000),
+    ("hold: 10s, reps: 3", "hold: 15s, reps: 4"): (4, 15_000, 3000),
+}
+
+
+@pytest.mark.parametrize(("move", "do"), HOLDS)
+def test_a_count_on_a_move_that_holds_is_its_holds(move: str, do: str) -> None:
+    count, length_ms, release_ms = HOLDS[move, do]
+    assert [(one.rep, one.length_ms) for one in efforts(move, do)] == [
+        (rep, length_ms) for rep in range(1, count + 1)
+    ]
+    assert gaps(move, do)[1:] == [("release", release_ms)] * (count - 1)
+
+
+REPLACED = {
+    ("hold: 10s", "hold: 15s"): ("hold", 15_000),
+    ("breaths: 4", "reps: 5"): ("reps", 20_000),
+    ("reps: 4", "hold: 15s"): ("hold", 15_000),
+    ("hold: 10s, reps: 3", "for: 40s"): ("work", 40_000),
+    ("hold: 10s, reps: 3", "breaths: 2"): ("breaths", 14_000),
+}
+
+
+@pytest.mark.parametrize(("move", "do"), REPLACED)
+def test_any_other_dose_replaces_that_of_the_move(move: str, do: str) -> None:
+    (effort,) = efforts(move, do)
+    assert (effort.kind, effort.length_ms) == REPLACED[move, do]
 
 
 ORDERS = {

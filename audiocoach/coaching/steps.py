@@ -76,7 +76,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class FixedDose:
-    """A dose at the chosen level; zero where the kind has no such figure."""
+    """A dose at the chosen level; zero where the kind has no such figure.
+
+    A `for` that breaths lead has their number as well.
+    """
 
     kind: Literal["for", "hold", "reps", "breaths", "holds"]
     time_ms: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.settle import Mark, Raw, RawGap
@@ -30,6 +31,8 @@ from audiocoach.routine.model import (
     Say,
     Terms,
     ToneStep,
+    dosed,
+    is_led,
     overlay,
     varied,
 )
@@ -278,7 +281,7 @@ class _Unroller:
 
     def _station(self, do: Do, level: LevelName) -> Station:
         move = _at_level(self.moves[do.move], level)
-        dose = do.dose or move.dose
+        dose = dosed(do.dose, move.dose)
         timed = (step for step in move.steps or () if step.timed)
         steps = tuple((step.words, _fixed_time(step, level)) for step in timed)
         return Station(move, _fixed(dose, level) if dose else None, steps)
@@ -310,12 +313,37 @@ class _DoUnroller:
         self._number = number
         self._terms = overlay(do.terms, overlay(move.terms, scope.defaults))
         self._steps = move.steps or ()
-        dose = do.dose or move.dose
-        self._dose = self._even(_fixed(dose, scope.level), dose.position) if dose else None
+        dose = dosed(do.dose, move.dose)
+        self._led = is_led(dose, do.terms, move.terms)
+        # Breaths keep the pace of a time that they lead, and timed steps have none.
+        self._tempo = None if self._led or self._guides else self._terms.tempo
+        self._breath_ms = self._terms.breath or BREATH_MS
+        self._dose = self._shared(dose) if dose else None
         self._sets = choose(self._terms.sets, scope.level) if self._terms.sets else 1
         self._share_sets()
         base = out.moves[do.move]
         self._easier = base.easier.say if base.easier and scope.level == "standard" else None
+
+    def _shared(self, dose: Dose) -> FixedDose:
+        """The dose at this level: whole breaths, and repetitions that two sides can share."""
+        fixed = _fixed(dose, self._scope.level)
+        if self._led:
+            return self._whole_breaths(fixed, self._breath_ms, dose.position)
+        return self._even(fixed, dose.position)
+
+    def _whole_breaths(self, dose: FixedDose, breath_ms: tuple[int, ...], position: Position) -> FixedDose:
+        """A time that breaths lead is over with the last whole one."""
+        one_ms, time_ms = sum(breath_ms), dose.time_ms
+        breaths = time_ms // one_ms
+        breath, wanted, whole = _seconds(one_ms), _seconds(time_ms), _seconds(breaths * one_ms)
+        if not breaths:
+            self._desk.error(
+                position, f"expected time for a whole breath, such as for: {breath}, found {wanted}"
+            )
+        elif time_ms % one_ms:
+            ends = f"{whole}, to the end of the last whole one"
+            self._desk.note(position, f"{wanted} of breaths of {breath}: {ends}")
+        return replace(dose, time_ms=breaths * one_ms, breaths=breaths)
 
     def _even(self, dose: FixedDose, position: Position) -> FixedDose:
         """`alternate` shares repetitions between two sides: an odd count rounds up."""
@@ -348,6 +376,11 @@ class _DoUnroller:
         self._terms = replace(self._terms, sides=replace(sides, sharing="one", order=sides.order[:1]))
 
     @property
+    def _guides(self) -> bool:
+        """Whether the steps have times of their own."""
+        return any(step.timed for step in self._steps)
+
+    @property
     def _alternates(self) -> bool:
         return self._terms.sides is not None and self._terms.sides.sharing == "alternate"
 
@@ -364,6 +397,7 @@ class _DoUnroller:
             self._cell(cell, opens=before is None)
             before = cell
         self._rest()
+        self._note_idle_switch(cells)
         each = self._terms.sides is not None and self._terms.sides.sharing == "each"
         switches = each or (self._alternates and not self._by_rep)
         if self._sets > 1 and self._terms.rest_ms is None and not self._do.every_ms and not switches:
@@ -401,16 +435,35 @@ class _DoUnroller:
         """Whether alternating sides change within a set: where there are repetitions."""
         if self._dose is None:
             return False
-        paced = bool(self._steps or self._terms.tempo)
+        paced = not self._led and bool(self._steps or self._tempo)
         return self._dose.kind in ("reps", "holds") or (self._dose.kind == "for" and paced)
 
     def _between(self, before: _Cell, cell: _Cell) -> None:
         if cell.set != before.set:
             self._rest()
+        unsaid_ms = self._switch_ms(before, cell)
+        if unsaid_ms is not None:
+            self._switch(unsaid_ms)
+
+    def _switch_ms(self, before: _Cell, cell: _Cell) -> int | None:
+        """How long a switch between the two lasts unless it is said, None where there is none."""
         if cell.side != before.side and not self._changes_in_rest:
-            self._switch(SWITCH_MS)
-        elif cell.way != before.way and cell.set == before.set:
-            self._switch(0)
+            return SWITCH_MS
+        return 0 if cell.way != before.way and cell.set == before.set else None
+
+    def _note_idle_switch(self, cells: list[_Cell]) -> None:
+        """A `switch` that the routine itself declares where nothing changes, or not by it."""
+        position = dict(self._terms.places).get("switch")
+        switches = any(self._switch_ms(*pair) is not None for pair in pairwise(cells))
+        if position is None or switches or position.path != self._do.position.path:
+            return
+        if not self._alternates:
+            why = "there is one side or way"
+        elif self._by_rep:
+            why = "the side changes with every repetition"
+        else:
+            why = "the side changes in the rest between sets"
+        self._desk.note(position, f"switch has nothing to do here: {why}")
 
     def _rest(self) -> None:
         if self._terms.rest_ms is not None and not self._do.every_ms:
@@ -427,7 +480,7 @@ class _DoUnroller:
         )
 
     def _cell(self, cell: _Cell, *, opens: bool) -> None:
-        if any(step.timed for step in self._steps):
+        if self._guides:
             self._guided(cell, opens=opens)
         elif self._dose and self._dose.kind == "holds":
             self._holds(cell, self._dose, opens=opens)
@@ -447,6 +500,12 @@ class _DoUnroller:
             took, grid = ms_to_clock(spent_ms), ms_to_clock(every_ms)
             self._desk.error(self._do.position, f"a set takes {took}, longer than every: {grid}")
             return
+        if spent_ms == every_ms:
+            grid = ms_to_clock(every_ms)
+            longer = "write a longer every if a rest is meant"
+            self._desk.note(
+                self._do.position, f"a set takes all of every: {grid}, and leaves no rest: {longer}"
+            )
         self._out.gap(self._do.position, "rest", every_ms - spent_ms, self._scope, grows="grid", keep=True)
 
     def _holds(self, cell: _Cell, dose: FixedDose, *, opens: bool) -> None:
@@ -466,12 +525,21 @@ class _DoUnroller:
         for index, step in enumerate(kept):
             if index:
                 self._out.gap(step.position, "ready", 0, self._scope, grows="step", declared=False)
-            dose = _fixed(step.dose, self._scope.level) if step.dose else None
+            dose = self._timed(step)
             pause_ms = choose_gap_ms(step.pause_ms, self._scope.level) if step.pause_ms else 0
             effort = self._effort(cell, dose, opens=opens and not index, breath_ms=step.breath)
             if dose is None:
                 effort = replace(effort, kind="pause", length_ms=pause_ms)
             self._emit(replace(effort, guide=step.words, phases=(), position=step.position))
+
+    def _timed(self, step: MoveStep) -> FixedDose | None:
+        """The time of a guided step, None where it is silence."""
+        if step.dose is None:
+            return None
+        fixed = _fixed(step.dose, self._scope.level)
+        if step.breath and step.dose.kind == "for":
+            return self._whole_breaths(fixed, step.breath, step.dose.position)
+        return fixed
 
     def _kept(self, step: MoveStep, cell: _Cell) -> bool:
         when = step.when
@@ -489,8 +557,8 @@ class _DoUnroller:
     def _effort(
         self, cell: _Cell, dose: FixedDose | None, *, opens: bool, breath_ms: tuple[int, ...] | None = None
     ) -> Effort:
-        pattern_ms = breath_ms or self._terms.breath or BREATH_MS
-        tempo = self._terms.tempo
+        pattern_ms = breath_ms or self._breath_ms
+        tempo = self._tempo
         rep_ms = self._rep_ms() if dose and (dose.kind == "reps" or (dose.kind == "for" and tempo)) else 0
         kind, length_ms = _length(dose, rep_ms, sum(pattern_ms))
         sides: Sides | None = self._terms.sides
@@ -520,7 +588,7 @@ class _DoUnroller:
         )
 
     def _rep_ms(self) -> int:
-        tempo = self._terms.tempo
+        tempo = self._tempo
         if tempo:
             return tempo.rep_ms or sum(tempo.phases_ms)
         return STEP_MS * len(self._steps) or REP_MS
@@ -533,6 +601,11 @@ _KINDS: dict[str, EffortKind] = {
     "breaths": "breaths",
     "holds": "hold",
 }
+
+
+def _seconds(time_ms: int) -> str:
+    """`57s`, `58.5s`: as an author would write it."""
+    return f"{time_ms / MS_PER_SECOND:.8g}s"
 
 
 def _length(dose: FixedDose | None, rep_ms: int, breath_ms: int) -> tuple[EffortKind, int]:

@@ -10,9 +10,22 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
-from audiocoach.routine import wordings
+from audiocoach.routine import idle, wordings
 from audiocoach.routine.desk import did_you_mean
-from audiocoach.routine.model import Block, Do, Item, Move, Routine, Say, Terms, Words, overlay, varied
+from audiocoach.routine.model import (
+    Block,
+    Do,
+    Item,
+    Move,
+    Routine,
+    Say,
+    Terms,
+    Words,
+    dosed,
+    is_led,
+    overlay,
+    varied,
+)
 from audiocoach.routine.values import PLACEHOLDERS
 from audiocoach.units import MS_PER_SECOND
 
@@ -53,7 +66,13 @@ class _Use:
     @property
     def guided(self) -> bool:
         """Whether the steps have times of their own, so that there is no dose."""
-        return any(step.timed for step in self.move.steps or ())
+        return self.setting.guided
+
+    @property
+    def setting(self) -> idle.Setting:
+        """What a field of it meets."""
+        led = is_led(self.dose, self.do.terms, self.move.terms)
+        return idle.Setting(self.dose, self.terms, self.move.steps or (), led, self.in_circuit)
 
 
 def run(routine: Routine, desk: Desk, *, whole: bool = True) -> None:
@@ -62,9 +81,11 @@ def run(routine: Routine, desk: Desk, *, whole: bool = True) -> None:
     It is not `whole` where a library could not be read: then nobody knows which moves there are.
     """
     moves = {move.key: move for move in routine.moves}
-    for use in _uses(routine.session, _Around(moves, routine.settings.defaults, whole), desk):
+    uses = tuple(_uses(routine.session, _Around(moves, routine.settings.defaults, whole), desk))
+    for use in uses:
         for check in _CHECKS:
             check(use, desk)
+    idle.check(routine.moves, [use.setting for use in uses], routine.position.path, desk)
     if routine.safety:
         _placeholders(routine.safety, _EVERYWHERE - {"next"}, desk, in_a_move=False)
     wordings.check(routine, desk)
@@ -113,7 +134,7 @@ def _variants(do: Do, around: _Around, desk: Desk) -> Iterator[_Use]:
     alone = replace(move, easier=None)
     for variant in (move, varied(alone, move.easier), varied(alone, move.harder)):
         terms = overlay(do.terms, overlay(variant.terms, around.defaults))
-        dose = do.dose or variant.dose
+        dose = dosed(do.dose, variant.dose)
         yield _Use(do, variant, terms, dose, around.in_rounds, around.in_circuit)
 
 
@@ -130,7 +151,7 @@ def _has_dose(use: _Use, desk: Desk) -> None:
 
 def _tempo_fits(use: _Use, desk: Desk) -> None:
     tempo, steps = use.terms.tempo, use.move.steps or ()
-    applies = use.dose is not None and use.dose.kind in ("reps", "for") and not use.guided
+    applies = idle.has_repetitions(use.setting)
     if tempo is None or not tempo.phases_ms or not steps or not applies:
         return
     above = sum(1 for phase in tempo.phases_ms if phase)
@@ -145,12 +166,6 @@ def _tempo_fits(use: _Use, desk: Desk) -> None:
             f"expected one number for each step, such as {example}: "
             f"the tempo has {numbers}, {quote(use.move.key)} has {counted}",
         )
-
-
-def _tempo_has_reps(use: _Use, desk: Desk) -> None:
-    tempo = use.do.terms.tempo
-    if tempo and use.dose and use.dose.kind in ("hold", "breaths", "holds"):
-        desk.error(tempo.position, f"a tempo needs reps or for, found {use.dose.kind}")
 
 
 def _words_have_values(use: _Use, desk: Desk) -> None:
@@ -203,7 +218,7 @@ def _placeholders(
 def _when_fits(use: _Use, desk: Desk) -> None:
     for step in use.move.steps or ():
         if step.when and step.when.of == "side" and use.terms.sides is None:
-            desk.error(step.position, "when: first side needs a move with sides: add sides: each")
+            desk.error(step.when.position, "when: first side needs a move with sides: add sides: each")
 
 
 def _every_has_room(use: _Use, desk: Desk) -> None:
@@ -211,14 +226,14 @@ def _every_has_room(use: _Use, desk: Desk) -> None:
     if not every_ms or use.in_circuit:
         return
     if use.do.terms.rest_ms:
-        desk.error(use.do.position, "every already says the rest: remove rest")
+        desk.error(dict(use.do.terms.places)["rest"], "every already says the rest: remove rest")
     if every_ms % MS_PER_SECOND:
         desk.error(use.do.position, "every is a grid of whole seconds: expected, for example, every: 60s")
     if sides is not None and sides.sharing in ("each", "blocks"):
         desk.error(sides.position, f"{_ONE_AT_A_TIME}: expected sides: alternate, left or right")
     if len(ways) > 1:
         example = f"write a do for each of the ways, such as ways: [{ways[0]}]"
-        desk.error(use.do.position, f"{_ONE_AT_A_TIME}: {example}")
+        desk.error(dict(use.terms.places).get("ways", use.do.position), f"{_ONE_AT_A_TIME}: {example}")
     if use.guided:
         steps = f"the steps of {quote(use.move.key)} have times of their own"
         desk.error(use.do.position, f"{_ONE_AT_A_TIME}: {steps}")
@@ -233,7 +248,6 @@ _ONE_AT_A_TIME = "every starts one exercise at a time"
 _CHECKS: tuple[Callable[[_Use, Desk], None], ...] = (
     _has_dose,
     _tempo_fits,
-    _tempo_has_reps,
     _words_have_values,
     _when_fits,
     _every_has_room,

@@ -60,7 +60,8 @@ class Dose:
     """How much: exactly one of the forms that `kind` names.
 
     `for`: `time_ms` of movement. `hold`: `time_ms` of stillness. `reps`: `reps` of them.
-    `breaths`: `breaths` of them. `holds`: `reps` holds of `time_ms` or `breaths` each.
+    `breaths`: `breaths` of them. `holds`: `reps` holds of `time_ms` or `breaths` each. `held` breaths
+    were written as a hold, `hold: 10 breaths`.
     """
 
     kind: Literal["for", "hold", "reps", "breaths", "holds"]
@@ -68,11 +69,21 @@ class Dose:
     time_ms: Range | None = None
     reps: Range | None = None
     breaths: Range | None = None
+    held: bool = False
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is one hold or several."""
+        return self.held or self.kind in ("hold", "holds")
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What surrounds a dose. `sides` is the author's order, `("left", "right")`, or a word."""
+    """What surrounds a dose. `sides` is the author's order, `("left", "right")`, or a word.
+
+    `places` are those of the keys, by field, where a move or a `do` says them for itself; what it has
+    from `defaults` has none.
+    """
 
     sets: Range | None = None
     rest_ms: Range | None = None
@@ -83,6 +94,7 @@ class Terms:
     release_ms: Range | None = None
     tempo: Tempo | None = None
     breath: tuple[int, ...] | None = None
+    places: tuple[tuple[str, Position], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +108,11 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """`first side`, `last set`: the one time that a timed step is kept for."""
+    """`first side`, `last set`: the one time that a timed step is kept for; where it was written."""
 
     end: Literal["first", "last"]
     of: Literal["side", "set", "round"]
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,16 +244,47 @@ class Routine:
 
 def overlay(change: Terms, base: Terms) -> Terms:
     """The terms of `change`, and those of `base` where `change` is silent."""
-    return Terms(**{field.name: _first(change, base, field.name) for field in fields(Terms)})
+    names = (field.name for field in fields(Terms) if field.name != "places")
+    places = tuple({**dict(base.places), **dict(change.places)}.items())
+    return Terms(**{name: _first(change, base, name) for name in names}, places=places)
+
+
+def dosed(change: Dose | None, base: Dose | None) -> Dose | None:
+    """The dose of `change` in place of `base`.
+
+    A count on a move that holds is the number of its holds, and a hold on one of several holds is their
+    length.
+    """
+    if change is None or base is None:
+        return change or base
+    if change.kind == "reps" and base.stays:
+        return replace(base, kind="holds", position=change.position, reps=change.reps)
+    if base.kind == "holds" and change.stays and change.kind != "holds":
+        return replace(change, kind="holds", reps=base.reps)
+    return change
+
+
+def is_led(dose: Dose | None, *around: Terms) -> bool:
+    """Whether the time of a `for` is led breaths: a `breath` is written for it, nearer than a `tempo`.
+
+    `around` are the terms of the `do` and of its move, the nearer first.
+    """
+    if dose is None or dose.kind != "for":
+        return False
+    nearest = next((terms for terms in around if terms.breath or terms.tempo), Terms())
+    return nearest.breath is not None
 
 
 def varied(move: Move, change: Move | None) -> Move:
     """The move with the fields that `change` holds in place of its own; `say` follows the setup."""
     if change is None:
         return move
-    names = ("name", "setup", "say", "steps", "reminders", "equipment", "dose")
+    names = ("name", "setup", "say", "steps", "reminders", "equipment")
     return replace(
-        move, terms=overlay(change.terms, move.terms), **{name: _first(change, move, name) for name in names}
+        move,
+        dose=dosed(change.dose, move.dose),
+        terms=overlay(change.terms, move.terms),
+        **{name: _first(change, move, name) for name in names},
     )
 
 

@@ -281,12 +281,14 @@ def _terms(form: Form) -> Terms:
         release_ms=form.take(RELEASE),
         tempo=form.take(TEMPO),
         breath=form.take(BREATH),
+        places=tuple((field.name, form.key_position(field.name)) for field in TERMS if form.has(field.name)),
     )
 
 
 def _settings(form: Form, desk: Desk) -> Settings:
     defaults, breath = form.take(DEFAULTS), form.take(BREATH)
     terms = _terms(Form(defaults, "defaults", TERMS, desk)) if defaults else Terms()
+    terms = replace(terms, places=())
     return Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
         cues=form.take(CUES),  # type: ignore[arg-type]
@@ -411,9 +413,11 @@ def _step_map(form: Form, desk: Desk) -> MoveStep:
     if form.has("when") and not (dose or pause_ms):
         desk.error(form.key_position("when"), "when needs a step with a time of its own, such as pause: 8s")
     if form.has("breath") and not _may_breathe(dose):
-        desk.error(
-            form.key_position("breath"), "breath needs a step that lasts breaths, such as hold: 10 breaths"
-        )
+        belongs = "breath has nothing to do here: it belongs to breaths or for, such as hold: 10 breaths"
+        desk.error(form.key_position("breath"), f"{belongs}; found {dose.kind if dose else 'neither'}")
+    if form.has("short") and (dose or pause_ms):
+        whole = "a step with a time of its own is said in full"
+        desk.note(form.key_position("short"), f"short has nothing to do here: {whole}")
     step_when, short, breath = form.take(WHEN), form.take(SHORT), form.take(BREATH)
     # A step without words was told to the desk; its time still counts for the checks.
     words = spoken or Words("", form.position)
@@ -421,8 +425,8 @@ def _step_map(form: Form, desk: Desk) -> MoveStep:
 
 
 def _may_breathe(dose: Dose | None) -> bool:
-    """Whether it lasts breaths, or could not be read: that was told."""
-    return dose is not None and (dose.kind == "breaths" or dose.time_ms is None)
+    """Whether it lasts breaths, or a time that they can lead, or could not be read: that was told."""
+    return dose is not None and (dose.kind in ("breaths", "for") or dose.time_ms is None)
 
 
 def _items(node: Sequence | None, desk: Desk) -> tuple[Item, ...]:
@@ -504,6 +508,9 @@ def _block(node: Mapping, desk: Desk) -> Block | None:
         desk.error(form.key_position("for"), "expected repeat or for, found both: keep one")
     elif form.has("for"):
         _refuse_in_circuit(form, desk)
+    if form.has("rest") and not (form.has("repeat") or form.has("for")):
+        belongs = "rest has nothing to do here: it lies between rounds, such as repeat: 3"
+        desk.note(form.key_position("rest"), f"{belongs}; for every move in it write defaults: {{rest: …}}")
     section, rest_ms = form.take(SECTION), form.take(REST)
     settings, items = _settings(form, desk), _items(form.take(ITEMS), desk)
     return Block(form.position, section, repeat, for_ms, rest_ms, settings, items)

@@ -245,7 +245,7 @@ def hold(node: Node, desk: Desk) -> Dose | None:
     if counted and isinstance(node, Scalar):
         number = Scalar(counted[1], node.position, node.raw, node.quoted, node.tail)
         breaths = breaths_range(number, desk)
-        return None if breaths is None else Dose("breaths", node.position, breaths=breaths)
+        return None if breaths is None else Dose("breaths", node.position, breaths=breaths, held=True)
     time_ms = time_range_ms(node, desk)
     return None if time_ms is None else Dose("hold", node.position, time_ms=time_ms)
 
@@ -295,7 +295,7 @@ def when(node: Node, desk: Desk) -> When | None:
     match = re.fullmatch(r"(first|last) (side|set|round)", text or "")
     if match is None:
         return None if text is None else _expected(node, desk, expected)
-    return When(match[1], match[2])  # type: ignore[arg-type]
+    return When(match[1], match[2], node.position)  # type: ignore[arg-type]
 
 
 def choice(*allowed: str) -> Callable[[Node, Desk], str | None]:
