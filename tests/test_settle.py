@@ -45,6 +45,12 @@ SHAPES = {
         "Hop",
     ],
     "[{rest: 9s}, {do: bend}]": ["rest 9", "Bend"],
+    "[{do: bend, rest: 0s}, {do: hop}]": ["ready 5", "Bend", "rest 0", "Hop"],
+    "[{do: bend}, {do: hop, ready: 0s}]": ["ready 5", "Bend", "ready 0", "Hop"],
+    "[{do: bend, every: 12s}, {do: hop}]": ["ready 5", "Bend", "rest 3", "Hop"],
+    # What a grid leaves is a rest only where it leaves something: nobody declared that of nothing.
+    "[{do: bend, every: 9s, sets: 2}, {do: hop}]": ["ready 5", "Bend", "rest 0", "Bend", "ready 5", "Hop"],
+    "[{do: bend, every: 9s}, {do: hop, ready: 0s}]": ["ready 5", "Bend", "rest 0", "Hop"],
 }
 
 

@@ -137,8 +137,11 @@ def _title(mark: Mark, inner_round: int) -> str:
 
 
 def _counted(gaps: list[RawGap]) -> list[RawGap]:
-    """A rest before a move is its ready: a ready that nobody declared does not count beside one."""
-    if any(gap.kind == "rest" for gap in gaps):
+    """A rest before a move is its ready: a ready that nobody declared does not count beside one.
+
+    Where a grid leaves nothing there is no rest, unlike where `0s` was declared.
+    """
+    if any(gap.kind == "rest" and (gap.declared or gap.length_ms) for gap in gaps):
         return [gap for gap in gaps if gap.kind != "ready" or gap.declared]
     return gaps
 

@@ -506,7 +506,10 @@ class _DoUnroller:
             self._desk.note(
                 self._do.position, f"a set takes all of every: {grid}, and leaves no rest: {longer}"
             )
-        self._out.gap(self._do.position, "rest", every_ms - spent_ms, self._scope, grows="grid", keep=True)
+        left_ms = every_ms - spent_ms
+        self._out.gap(
+            self._do.position, "rest", left_ms, self._scope, grows="grid", declared=False, keep=True
+        )
 
     def _holds(self, cell: _Cell, dose: FixedDose, *, opens: bool) -> None:
         release = self._terms.release_ms
