@@ -40,6 +40,8 @@ session:
     items:
       - {say: "Well done, that was all for today."}
 """
+# Ten minutes of it.
+LONG = ROUTINE.replace("for: 20s", "for: 9m")
 
 
 def show(text: str = "Back & belly", *, is_private: bool = True) -> Show:
@@ -102,17 +104,17 @@ def episode(timeline: Timeline, name: str = "short", text: str = "A minute.", so
     )
 
 
-def build(folder: Path) -> Episode:
+def build(folder: Path, name: str = "short", routine: str = ROUTINE) -> Episode:
     """The routine's site in `folder`, with the MP3 that the program builds."""
-    (folder / "short.yaml").write_text(ROUTINE, "utf-8")
-    run_audiocoach("build", "short.yaml", "-o", ".", "--cache", "cache", cwd=folder, check=True)
-    timeline = from_json((folder / "short.timeline.json").read_text("utf-8"), "short.yaml")
-    one = episode(timeline, sound=(folder / "short.mp3").read_bytes())
-    for name, content in site.pages(show(), COVER, (one,), None):
-        (folder / name).write_bytes(content)
+    (folder / f"{name}.yaml").write_text(routine, "utf-8")
+    run_audiocoach("build", f"{name}.yaml", "-o", ".", "--cache", "cache", cwd=folder, check=True)
+    timeline = from_json((folder / f"{name}.timeline.json").read_text("utf-8"), f"{name}.yaml")
+    one = episode(timeline, name, sound=(folder / f"{name}.mp3").read_bytes())
+    for page, content in site.pages(show(), COVER, (one,), None):
+        (folder / page).write_bytes(content)
     (folder / one.captions.name).write_text(transcript.vtt(timeline), "utf-8")
-    for name in (COVER.name, one.cover.name):
-        (folder / name).write_bytes(assets.site("icon-180.png"))
+    for picture in (COVER.name, one.cover.name):
+        (folder / picture).write_bytes(assets.site("icon-180.png"))
     name_all(folder)
     return one
 
