@@ -66,6 +66,11 @@ def asset(name: str, media_type: str, content: bytes = b"") -> Asset:
     return Asset(name, media_type, len(content), hashlib.sha256(content).hexdigest())
 
 
+def digested(stem: str, suffix: str, content: bytes) -> str:
+    """What a file of this content is called."""
+    return f"{stem}-{hashlib.sha256(content).hexdigest()[:8]}{suffix}"
+
+
 TYPES = {
     ".css": "text/css",
     ".html": "text/html",
@@ -94,7 +99,7 @@ def episode(timeline: Timeline, name: str = "short", text: str = "A minute.", so
         equipment=(text,),
         is_synthetic=True,
         timeline=timeline,
-        sound=asset(f"{name}.mp3", "audio/mpeg", sound),
+        sound=asset(digested(name, ".mp3", sound), "audio/mpeg", sound),
         cover=asset(f"{name}-00000000.png", "image/png"),
         chapters=asset(
             f"{name}.chapters.json", "application/json+chapters", chapters.as_json(timeline).encode()
@@ -112,6 +117,7 @@ def build(folder: Path, name: str = "short", routine: str = ROUTINE) -> Episode:
     one = episode(timeline, name, sound=(folder / f"{name}.mp3").read_bytes())
     for page, content in site.pages(show(), COVER, (one,), None):
         (folder / page).write_bytes(content)
+    (folder / f"{name}.mp3").rename(folder / one.sound.name)
     (folder / one.captions.name).write_text(transcript.vtt(timeline), "utf-8")
     for picture in (COVER.name, one.cover.name):
         (folder / picture).write_bytes(assets.site("icon-180.png"))

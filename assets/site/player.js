@@ -434,26 +434,29 @@ function offerAddress() {
   show("copy");
 }
 
+// What all versions of a file have in common: a digest stands behind its name, or before its suffix.
+const undigested = (url) => url.split(/[?#]/)[0].replace(/-[0-9a-f]{8}(?=\.(?!html$|svg$)[a-z0-9]+$)/, "");
+
 // Keeps the page, what it shows and its sound, and lets go of their older versions.
 async function keepOffline(player) {
   if (!navigator.serviceWorker) return;
   await navigator.serviceWorker.register("sw.js");
   if (!player) return;
   const cache = await openCache();
-  const named = [...document.querySelectorAll("[src], [href], [data-art]")]
+  const shown = [...document.querySelectorAll("[src], [href], [data-art]")]
     .map((one) => one.dataset.art ?? one.getAttribute("src") ?? one.getAttribute("href"))
-    .concat(player.address)
     .filter((address) => address.includes("?v="))
-    .map((address) => new URL(address.split("#")[0], location.href).href);
-  const wanted = new Set([location.href.split("#")[0], ...named]);
+    .map((address) => new URL(address, location.href).href);
+  const wanted = new Set([location.href.split("#")[0], ...shown, player.address]);
   for (const url of wanted) {
     if (!(await cache.match(url, { ignoreVary: true }))) await cache.add(url);
   }
   await navigator.serviceWorker.ready;
   write(find("kept"), "Works offline");
-  const paths = new Set([...wanted].map((url) => new URL(url).pathname));
+  const named = new Set([...wanted].map(undigested));
   for (const { url } of await cache.keys()) {
-    if (!wanted.has(url) && paths.has(new URL(url).pathname) && url.includes("?v=")) await cache.delete(url);
+    const isVersion = undigested(url) !== url.split("#")[0];
+    if (!wanted.has(url) && isVersion && named.has(undigested(url))) await cache.delete(url);
   }
 }
 

@@ -3,18 +3,21 @@
 // SHELL stands above: the addresses of what every page needs. Pages add themselves and their sound, which they play from
 // what is kept by themselves (player.js): a browser gives up a sound that comes from the network first and from here then.
 // An address with ?v= names its content, so what is kept under it never changes. Pages may, so the network is asked first.
+// Everything else is none of the worker's, sounds above all: their names hold their digest.
 
 const CACHE = "audiocoach";
 const PATIENCE_MS = 4000;
+// Some hosts send x.html to x.
+const PAGE = /(\/[^/.]*|\.html)$/;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
-  const { destination, method, mode, url } = event.request;
-  const { origin, search } = new URL(url);
-  if (method !== "GET" || origin !== self.location.origin || ["audio", "video"].includes(destination)) return;
+  const { method, mode, url } = event.request;
+  const { origin, pathname, search } = new URL(url);
+  if (method !== "GET" || origin !== self.location.origin) return;
   if (search.startsWith("?v=")) event.respondWith(keptFirst(event.request));
-  else if (mode === "navigate") event.respondWith(networkFirst(event.request));
+  else if (mode === "navigate" && PAGE.test(pathname)) event.respondWith(networkFirst(event.request));
 });
 
 async function install() {
@@ -26,7 +29,7 @@ async function keptFirst(request) {
   const kept = await find(request.url);
   if (kept) return kept;
   const fresh = await fetch(request);
-  // Sound is kept by the page, which can wait for the whole of it.
+  // What else there is, a page keeps itself.
   if (["image", "script", "style"].includes(request.destination)) await keep(request.url, fresh.clone());
   return fresh;
 }
