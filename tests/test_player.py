@@ -235,8 +235,11 @@ def test_a_chapter_that_is_tapped_is_played(visit: Callable[..., Visit], one: Ep
     assert [chapter.start_ms for chapter in chapters(one.timeline)] == [0, 36_000, 114_000]
 
 
-def test_a_sound_that_cannot_be_loaded_is_said_and_tried_again(visit: Callable[..., Visit]) -> None:
-    found = visit()
+def test_a_sound_that_cannot_be_loaded_is_said_and_tried_again(
+    visit: Callable[..., Visit], server: Served
+) -> None:
+    # Where nothing is kept.
+    found = visit(host=f"{PLAIN}:{server.port}")
     found.page.route("**/*.mp3*", lambda route: route.abort())
     found.page.evaluate("sound.load()")
     found.page.wait_for_selector("#trouble:visible")
@@ -247,8 +250,11 @@ def test_a_sound_that_cannot_be_loaded_is_said_and_tried_again(visit: Callable[.
     found.forgive("ERR_FAILED")
 
 
-def test_a_sound_that_breaks_off_goes_on_where_it_was_without_a_word(visit: Callable[..., Visit]) -> None:
-    found = visit()
+def test_a_sound_that_breaks_off_goes_on_where_it_was_without_a_word(
+    visit: Callable[..., Visit], server: Served
+) -> None:
+    # Where nothing is kept.
+    found = visit(host=f"{PLAIN}:{server.port}")
     found.page.evaluate("sound.currentTime = 40; sound.play()")
     found.wait_for("sound.currentTime > 40.5")
     found.page.route("**/*.mp3*", lambda route: route.abort(), times=1)
