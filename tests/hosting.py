@@ -139,12 +139,14 @@ def until(client: socket.socket, end: bytes) -> bytes:
 
 
 @contextlib.contextmanager
-def served(folder: Path, limits: Limits | None = None) -> Iterator[Served]:
-    """A server of the folder on any port of loopback."""
+def served(folder: Path, limits: Limits | None = None, names: tuple[str, ...] = ()) -> Iterator[Served]:
+    """A server of the folder on any port of loopback, which may be asked for by other names as well."""
     listeners = listening((LOOPBACK,), 0)
     port = port_of(listeners)
     told: list[str] = []
-    with Server(Site.read(folder), Door(listeners, hosts((LOOPBACK,), port)), told.append, limits) as server:
+    with Server(
+        Site.read(folder), Door(listeners, hosts((LOOPBACK, *names), port)), told.append, limits
+    ) as server:
         yield Served(server, port, told)
 
 

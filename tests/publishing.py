@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,12 @@ class Workplace:
         """Every published file."""
         return {path.name: path.read_bytes() for path in self.site.iterdir()} if self.site.exists() else {}
 
+    def file(self, name: str) -> Path:
+        """The one file of a name like `a.mp3`, which is published with a digest in it."""
+        stem, dot, suffix = name.partition(".")
+        (found,) = (one for one in self.site.glob(f"{stem}-*{dot}{suffix}") if undigested(one.name) == name)
+        return found
+
     def stamps(self) -> dict[str, tuple[int, int]]:
         """What changes when a file is written, or another takes its place."""
         found = {path.name: path.stat() for path in self.site.iterdir()}
@@ -124,6 +131,11 @@ class Workplace:
         """What the state holds for each session."""
         sessions: dict[str, dict[str, str]] = json.loads(self.state.read_text("utf-8"))["sessions"]
         return sessions
+
+
+def undigested(name: str) -> str:
+    """What a published file would be called without a digest: what belongs to a session has one."""
+    return re.sub(r"-[0-9a-f]{8}(?=\.(?!html$))", "", name)
 
 
 def row(data: bytes, media_type: str) -> dict[str, Any]:

@@ -40,6 +40,8 @@ session:
     items:
       - {say: "Well done, that was all for today."}
 """
+# Ten minutes of it.
+LONG = ROUTINE.replace("for: 20s", "for: 9m")
 
 
 def show(text: str = "Back & belly", *, is_private: bool = True) -> Show:
@@ -62,6 +64,11 @@ def show(text: str = "Back & belly", *, is_private: bool = True) -> Show:
 
 def asset(name: str, media_type: str, content: bytes = b"") -> Asset:
     return Asset(name, media_type, len(content), hashlib.sha256(content).hexdigest())
+
+
+def digested(stem: str, suffix: str, content: bytes) -> str:
+    """What a file of this content is called."""
+    return f"{stem}-{hashlib.sha256(content).hexdigest()[:8]}{suffix}"
 
 
 TYPES = {
@@ -92,7 +99,7 @@ def episode(timeline: Timeline, name: str = "short", text: str = "A minute.", so
         equipment=(text,),
         is_synthetic=True,
         timeline=timeline,
-        sound=asset(f"{name}.mp3", "audio/mpeg", sound),
+        sound=asset(digested(name, ".mp3", sound), "audio/mpeg", sound),
         cover=asset(f"{name}-00000000.png", "image/png"),
         chapters=asset(
             f"{name}.chapters.json", "application/json+chapters", chapters.as_json(timeline).encode()
@@ -102,17 +109,18 @@ def episode(timeline: Timeline, name: str = "short", text: str = "A minute.", so
     )
 
 
-def build(folder: Path) -> Episode:
+def build(folder: Path, name: str = "short", routine: str = ROUTINE) -> Episode:
     """The routine's site in `folder`, with the MP3 that the program builds."""
-    (folder / "short.yaml").write_text(ROUTINE, "utf-8")
-    run_audiocoach("build", "short.yaml", "-o", ".", "--cache", "cache", cwd=folder, check=True)
-    timeline = from_json((folder / "short.timeline.json").read_text("utf-8"), "short.yaml")
-    one = episode(timeline, sound=(folder / "short.mp3").read_bytes())
-    for name, content in site.pages(show(), COVER, (one,), None):
-        (folder / name).write_bytes(content)
+    (folder / f"{name}.yaml").write_text(routine, "utf-8")
+    run_audiocoach("build", f"{name}.yaml", "-o", ".", "--cache", "cache", cwd=folder, check=True)
+    timeline = from_json((folder / f"{name}.timeline.json").read_text("utf-8"), f"{name}.yaml")
+    one = episode(timeline, name, sound=(folder / f"{name}.mp3").read_bytes())
+    for page, content in site.pages(show(), COVER, (one,), None):
+        (folder / page).write_bytes(content)
+    (folder / f"{name}.mp3").rename(folder / one.sound.name)
     (folder / one.captions.name).write_text(transcript.vtt(timeline), "utf-8")
-    for name in (COVER.name, one.cover.name):
-        (folder / name).write_bytes(assets.site("icon-180.png"))
+    for picture in (COVER.name, one.cover.name):
+        (folder / picture).write_bytes(assets.site("icon-180.png"))
     name_all(folder)
     return one
 

@@ -69,7 +69,7 @@ def counted(stage: Stage) -> Ended:
 
 def steps(counted: Ended) -> list[int]:
     """What is done to one file of each kind: to be replaced, to be removed, the list, the feed."""
-    files = re.compile(r"\.?(a\.mp3|b\.mp3|site\.json|feed\.xml)(\..*)?")
+    files = re.compile(r"\.?([ab]-[0-9a-f]{8}\.mp3|site\.json|feed\.xml)(\..*)?")
     return [
         number
         for number, one in enumerate(counted.operations, 1)
@@ -121,7 +121,9 @@ def test_the_feed_comes_after_everything_that_it_names_and_before_what_it_no_lon
     (feed_at,) = (
         place for place, (name, file) in enumerate(done) if name == "replace" and "feed.xml" in file
     )
-    gone = [place for place, one in enumerate(done) if one == ("unlink", "b.mp3")]
+    gone = [
+        place for place, one in enumerate(done) if one[0] == "unlink" and re.fullmatch(r"b-.{8}\.mp3", one[1])
+    ]
     assert sum(place < feed_at for place in renamed) == len(renamed) - 1
     assert feed_at < min(gone)
     assert renamed[-1] > max(gone)

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,8 +14,8 @@ import pytest
 from audiocoach.build.order import Wanted
 from audiocoach.build.stop import Stop, StoppedError
 from audiocoach.errors import BuildError, InputError, SeveralError, StorageError
-from audiocoach.publish.state import feed_guid
-from tests.publishing import PRESS, SHOW, Workplace, picture, row
+from audiocoach.publish.state import STAYS_S, feed_guid
+from tests.publishing import PRESS, SHOW, Workplace, picture, row, undigested
 from tests.shows import BASE_URL, FEED_URL, NOW_S
 
 if TYPE_CHECKING:
@@ -44,13 +45,19 @@ def test_everything_is_published_and_named(tmp_path: Path) -> None:
     assert names[0].startswith("arms-")
     assert names[1] == "legs"
     wanted = {name + suffix for name in names for suffix in EPISODE}
+    digests = {
+        name: sha256(data).hexdigest()[:8] for name, data in tree.items() if undigested(name) in wanted
+    }
+    assert all(name == undigested(name) or f"-{digest}." in name for name, digest in digests.items())
+    tree = {undigested(name) if name in digests else name: data for name, data in tree.items()}
+    listed = {undigested(name) if name in digests else name: row for name, row in listed.items()}
     pictures = {name for name in tree if re.fullmatch(rf"(cover|{'|'.join(names)})-[0-9a-f]{{8}}\.jpg", name)}
     assert len(pictures) == 3
     assert set(tree) == wanted | pictures | {"feed.xml", "index.html", "site.json"}
     assert listed == {
         name: row(data, listed[name]["type"]) for name, data in tree.items() if name != "site.json"
     }
-    assert sorted(done.written) == sorted(listed)
+    assert sorted(done.written) == sorted(place.listed())
     assert done.removed == ()
     assert done.feed_url == FEED_URL
     types = {name.partition(".")[2]: one["type"] for name, one in listed.items()}
@@ -99,7 +106,7 @@ def test_a_session_without_words_has_no_synthetic_voice(tmp_path: Path) -> None:
 def test_the_sound_is_published_with_its_place(tmp_path: Path) -> None:
     place = Workplace.of(tmp_path, "a", "b")
     done = place.published()
-    sound = (place.site / "b.mp3").read_bytes()
+    sound = place.file("b.mp3").read_bytes()
     assert sound == b"Back 2 " + (tmp_path / "out" / "b.mp3").read_bytes()
     assert f'length="{len(sound)}"' in (place.site / "feed.xml").read_text("utf-8")
     assert done.episodes[1].sound.size_bytes == len(sound)
@@ -108,10 +115,10 @@ def test_the_sound_is_published_with_its_place(tmp_path: Path) -> None:
 def test_a_session_more_or_less_leaves_the_sound_of_those_before_it(tmp_path: Path) -> None:
     place = Workplace.of(tmp_path, "a", "b")
     place.published()
-    before = (place.site / "a.mp3").read_bytes()
+    before = place.file("a.mp3").read_bytes()
     (tmp_path / "routines" / "b.yaml").unlink()
     place.published()
-    assert (place.site / "a.mp3").read_bytes() == before
+    assert place.file("a.mp3").read_bytes() == before
 
 
 def slugs(episodes: tuple[Episode, ...]) -> list[str]:
@@ -168,24 +175,113 @@ def test_a_changed_routine_keeps_its_promise_and_changes_only_its_own_files(tmp_
     place.routine("a", setup=WIDER)
     after = place.published(NOW_S + 1_000_000)
     changed = {name for name, stamp in place.stamps().items() if stamps.get(name) != stamp}
-    assert changed == {"a.mp3", "a.vtt", "feed.xml", "site.json"}
+    assert {undigested(name) for name in changed} == {"a.mp3", "a.vtt", "feed.xml", "site.json"}
     assert set(after.written) == changed - {"site.json"}
     assert [(one.guid, one.published_s) for one in after.episodes] == [
         (one.guid, one.published_s) for one in before.episodes
     ]
 
 
+# -- what an older download asks for ------------------------------------------------------------
+
+
+def asked_for(one: Episode) -> set[str]:
+    """What an app that has an episode may ask for still."""
+    return {file.name for file in (one.sound, one.cover, one.chapters, one.captions, one.transcript)}
+
+
+def test_an_older_download_finds_its_own_chapters_and_captions_for_thirty_days(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a", "b")
+    before, whole = place.published().episodes[0], place.tree()
+    place.routine("a", setup=WIDER)
+    changed_s = NOW_S + 1_000_000
+    done = place.published(changed_s)
+    after = done.episodes[0]
+    older = asked_for(before) - asked_for(after)
+    assert sorted(map(undigested, older)) == ["a.mp3", "a.vtt"]
+    assert (done.removed, before.page, before.guid) == ((), after.page, after.guid)
+    assert json.loads(place.state.read_text("utf-8"))["superseded"] == dict.fromkeys(
+        older, "2027-01-26T21:46:40Z"
+    )
+    assert not older & set(re.findall(r"[^/\"]+", (place.site / "feed.xml").read_text("utf-8")))
+
+    for now_s in (changed_s + 1, changed_s + STAYS_S - 1):
+        again = place.published(now_s)
+        assert (again.written, again.removed) == ((), ())
+        assert {name: place.tree()[name] for name in asked_for(before)} == {
+            name: whole[name] for name in asked_for(before)
+        }
+        assert {name: place.listed()[name] for name in older} == {
+            name: row(whole[name], place.listed()[name]["type"]) for name in older
+        }
+
+    assert set(place.published(changed_s + STAYS_S).removed) == older
+    assert not older & {*place.tree(), *place.listed()}
+    assert "superseded" not in json.loads(place.state.read_text("utf-8"))
+
+
+def test_what_comes_back_is_superseded_no_more(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    place.published()
+    whole, state = place.tree(), place.state.read_bytes()
+    place.routine("a", setup=WIDER)
+    newer = asked_for(place.published(NOW_S + 60).episodes[0]) - set(whole)
+    place.routine("a")
+    place.published(NOW_S + 120)
+    assert set(json.loads(place.state.read_text("utf-8"))["superseded"]) == newer
+    place.published(NOW_S + 120 + STAYS_S)
+    assert (place.tree(), place.state.read_bytes()) == (whole, state)
+
+
+def test_in_a_house_older_files_stay_for_an_hour(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    home: dict[str, Any] = {"base_url": "http://192.168.1.4:8000/", "state": tmp_path / "here.json"}
+    before = place.published(**home).episodes[0]
+    place.routine("a", setup=WIDER)
+    after = place.published(NOW_S + 60, **home).episodes[0]
+    older = asked_for(before) - asked_for(after)
+    assert place.published(NOW_S + 60 + 3599, **home).removed == ()
+    assert set(place.published(NOW_S + 60 + 3600, **home).removed) == older
+
+
+def test_what_was_published_without_digests_stays_as_long(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    place.published()
+    listed = place.listed()
+    (place.site / "a.vtt").write_bytes(b"WEBVTT")
+    (place.site / "site.json").write_text(
+        json.dumps({"files": {**listed, "a.vtt": row(b"WEBVTT", "text/vtt")}}), "utf-8"
+    )
+    assert place.published(NOW_S + 60).removed == ()
+    assert place.published(NOW_S + 60 + STAYS_S).removed == ("a.vtt",)
+
+
+def test_an_older_file_that_somebody_removed_or_changed_is_promised_no_more(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    before = place.published().episodes[0]
+    place.routine("a", setup=WIDER)
+    place.published(NOW_S + 60)
+    (place.site / before.sound.name).unlink()
+    (place.site / before.captions.name).write_bytes(b"")
+    assert place.published(NOW_S + 120).removed == (before.captions.name,)
+    assert not {before.sound.name, before.captions.name} & set(place.listed())
+    assert "superseded" not in json.loads(place.state.read_text("utf-8"))
+
+
+# -- what is damaged ----------------------------------------------------------------------------
+
+
 def test_an_edit_of_the_site_is_mended_whatever_its_size_and_time(tmp_path: Path) -> None:
     place = Workplace.of(tmp_path, "a")
     place.published()
     whole = place.tree()
-    path = place.site / "a.vtt"
-    path.write_bytes(whole["a.vtt"].replace(b"WEBVTT", b"webvtt"))
-    (place.site / "a.mp3").unlink()
-    (place.site / "a.mp3").symlink_to(tmp_path / "out" / "a.mp3")
-    assert sorted(place.published().written) == ["a.mp3", "a.vtt"]
+    path, sound = place.file("a.vtt"), place.file("a.mp3")
+    path.write_bytes(path.read_bytes().replace(b"WEBVTT", b"webvtt"))
+    sound.unlink()
+    sound.symlink_to(tmp_path / "out" / "a.mp3")
+    assert set(place.published().written) == {sound.name, path.name}
     assert place.tree() == whole
-    assert not (place.site / "a.mp3").is_symlink()
+    assert not sound.is_symlink()
 
 
 def test_files_of_a_session_that_is_gone_go_and_nothing_else_does(tmp_path: Path) -> None:
@@ -194,8 +290,7 @@ def test_files_of_a_session_that_is_gone_go_and_nothing_else_does(tmp_path: Path
     (place.site / "CNAME").write_text("example.org", "utf-8")
     (tmp_path / "routines" / "b.yaml").unlink()
     done = place.published()
-    art = first.episodes[1].cover.name
-    assert sorted(done.removed) == sorted([art, *(f"b{suffix}" for suffix in EPISODE)])
+    assert sorted(map(undigested, done.removed)) == sorted(["b.jpg", *(f"b{suffix}" for suffix in EPISODE)])
     assert not [name for name in place.tree() if name.startswith("b")]
     assert (place.site / "CNAME").exists()
     assert not set(done.removed) & set(place.listed())
@@ -240,7 +335,7 @@ def test_another_picture_has_another_name(tmp_path: Path) -> None:
     (one,) = place.published().episodes
     other = replace(PRESS, cover=lambda session, _: picture(session.slug, "again"))
     done = place.published(press=other)
-    assert done.removed == (one.cover.name,)
+    assert {one.cover.name, done.episodes[0].cover.name} < set(place.listed())
     assert done.episodes[0].cover.name != one.cover.name
 
 
@@ -357,8 +452,10 @@ def test_pages_that_fail_leave_the_old_feed_and_whole_files(tmp_path: Path) -> N
     with pytest.raises(BuildError, match="no pages today"):
         place.published(press=replace(PRESS, pages=fail))
     now = place.tree()
-    assert set(now) == set(old)
-    assert (now["feed.xml"], now["site.json"]) == (old["feed.xml"], old["site.json"])
+    assert {**now, "site.json": b""} == {**now, **old, "site.json": b""}
+    # What was written in vain is named, so that it goes when its time is over.
+    assert sorted(map(undigested, set(now) - set(old))) == ["a.mp3", "a.vtt"]
+    assert set(now) == {*place.listed(), "site.json"}
     assert sorted(place.published().written) == ["feed.xml"]
 
 

@@ -31,14 +31,14 @@ def test_a_site_has_its_pages_and_covers(tmp_path: Path) -> None:
 def test_an_mp3_tells_its_show_and_its_place(tmp_path: Path) -> None:
     place = Workplace.of(tmp_path, "a", "b", "c", show=f"{SHOW}sessions: serial\ndays: [mon, wed]\n")
     published(place)
-    tag = ID3(place.site / "c.mp3", translate=False)
+    tag = ID3(place.file("c.mp3"), translate=False)
     assert [str(tag[name]) for name in ("TALB", "TRCK", "TPOS", "TYER")] == ["Back", "3", "2", "2027"]
     built = ID3(tmp_path / "out" / "c.mp3")
     assert str(tag["TIT2"]) == str(built["TIT2"])
     assert [mark.start_time for mark in tag.getall("CHAP")] == [
         mark.start_time for mark in built.getall("CHAP")
     ]
-    with (place.site / "c.mp3").open("rb") as after, (tmp_path / "out" / "c.mp3").open("rb") as before:
+    with place.file("c.mp3").open("rb") as after, (tmp_path / "out" / "c.mp3").open("rb") as before:
         assert mp3.walk(after) == mp3.walk(before)
 
 

@@ -123,3 +123,34 @@ def test_a_link_is_no_file_that_stands(tmp_path: Path) -> None:
         is_so(tmp_path / name, data) for name, data in (("a", b"a"), ("a", b"b"), ("b", b"a"), ("c", b""))
     ]
     assert found == [True, False, False, False]
+
+
+def test_a_session_whose_name_looks_like_a_digest_is_no_older_file_of_another(tmp_path: Path) -> None:
+    published(tmp_path, {f"a-0a1b2c3d{suffix}": b"" for suffix in (".html", ".svg", "-0f0f0f0f.mp3")})
+    site = SiteFolder(tmp_path, Stop())
+    new = site.write_digested("a", ".mp3", b"new").name
+    assert site.superseded({"a"}) == []
+    site.finish("<rss >")
+    assert set(listed(tmp_path)) == {new, "feed.xml"}
+
+
+def test_what_is_superseded_stays_where_it_is_wished(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path, Stop())
+    old = [site.write_digested("a", suffix, b"old").name for suffix in (".mp3", ".chapters.json")]
+    site.write_digested("gone", ".mp3", b"old")
+    site.finish("<rss/>")
+    site = SiteFolder(tmp_path, Stop())
+    new = site.write_digested("a", ".mp3", b"new").name
+    assert sorted(site.superseded({"a"})) == sorted(old)
+    site.finish("<rss >", old[:1])
+    assert set(listed(tmp_path)) == {old[0], new, "feed.xml"}
+    assert {path.name for path in tmp_path.iterdir()} == {old[0], new, "feed.xml", NAME}
+
+
+def test_a_new_name_is_listed_before_its_file_stands(tmp_path: Path) -> None:
+    published(tmp_path, {"a.html": b""})
+    site = SiteFolder(tmp_path, Stop())
+    new = site.write_digested("a", ".mp3", b"new").name
+    assert set(listed(tmp_path)) == {"a.html", "feed.xml", new}
+    # Stopped here; whoever comes next may want none of it.
+    assert published(tmp_path, {"a.html": b""}).removed == [new]

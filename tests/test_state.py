@@ -11,7 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiocoach.publish import state
-from audiocoach.publish.state import DamagedError, Promise, State, as_text, feed_guid, parse, with_sessions
+from audiocoach.publish.state import (
+    STAYS_S,
+    DamagedError,
+    Promise,
+    State,
+    Superseded,
+    as_text,
+    feed_guid,
+    parse,
+    with_sessions,
+    with_superseded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,6 +179,29 @@ def test_the_file_has_a_session_a_line() -> None:
     assert parse(as_text(state.new(URL))) == state.new(URL)
 
 
+def test_since_when_a_file_is_superseded_stands_behind_the_sessions() -> None:
+    one = with_superseded(state.new(URL), ["b.vtt", "a.mp3"], NOW_S, STAYS_S)
+    assert as_text(one).endswith(
+        ' "sessions": {},\n "superseded": {\n'
+        '  "a.mp3": "2027-01-15T08:00:00Z",\n  "b.vtt": "2027-01-15T08:00:00Z"\n }\n}\n'
+    )
+    assert parse(as_text(one)) == one
+
+
+def test_a_superseded_file_keeps_its_date_until_it_goes() -> None:
+    one = with_superseded(state.new(URL), ["a"], NOW_S, STAYS_S)
+    later = with_superseded(one, ["a", "b"], NOW_S + STAYS_S - 1, STAYS_S)
+    assert later.superseded == (Superseded("a", NOW_S), Superseded("b", NOW_S + STAYS_S - 1))
+    assert with_superseded(later, ["a", "b"], NOW_S + STAYS_S, STAYS_S).superseded == later.superseded[1:]
+    # A clock that runs behind lets nothing go.
+    assert with_superseded(later, ["a"], NOW_S - STAYS_S, STAYS_S).superseded == later.superseded[:1]
+    assert with_sessions(later, ["x"], NOW_S).superseded == later.superseded
+
+
+def test_a_state_of_before_has_no_superseded_files() -> None:
+    assert parse(written()).superseded == ()
+
+
 @pytest.mark.parametrize("name", ["Rücken", "a\udcff", 'a"b', "\u202e", "日本語"])
 def test_any_name_comes_back(name: str) -> None:
     found = with_sessions(state.new(URL), [name], NOW_S)
@@ -198,6 +232,9 @@ DAMAGED = {
     written(sessions={"a": ROW | {"published": "yesterday"}}): "expected a date such as",
     written(sessions={"a": ROW | {"published": "1901-03-01T09:00:00Z"}}): "expected a date such as",
     written(sessions={"a": ROW | {"published": 7}}): "this is no state",
+    written(superseded=[]): "this is no state",
+    written(superseded={"a": "yesterday"}): "expected a date such as",
+    written(superseded={"a": 7}): "this is no state",
     written(sessions={"a": ROW, "b": ROW}): "two sessions have the same GUID",
     written().replace('"a":', '"a": {}, "a":'): "'a' stands twice",
 }

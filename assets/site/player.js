@@ -6,6 +6,8 @@ const find = (id) => document.getElementById(id);
 const show = (...ids) => ids.forEach((id) => { find(id).hidden = false; });
 // A sound that fails again within this time is not there.
 const RETRY_MS = 10_000;
+// So long a sound may wait for the network, where it is kept.
+const PATIENCE_MS = 3000;
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 // As units.ms_to_clock.
@@ -27,12 +29,29 @@ function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+// -- where the sound comes from -----------------------------------------------------------------
+
+const openCache = async () => self.caches?.open("audiocoach");
+
+// An address of what is kept of a sound, null where that is nothing. Browsers join what they have of a sound by its
+// address, and give the sound up where two sources answer under one. So each source has an address that the other never
+// answers: the network the published one, which the worker leaves alone, and what is kept one that is this page's own.
+async function keptSound(address) {
+  try {
+    const kept = await (await openCache())?.match(address, { ignoreVary: true });
+    return kept ? URL.createObjectURL(await kept.blob()) : null;
+  } catch {
+    return null;
+  }
+}
+
 // -- the player: the one place that knows the sound -------------------------------------------
 
 class Player {
   constructor(audio, session) {
     this.audio = audio;
     this.session = session;
+    this.address = audio.src;
     this.watchers = [];
     for (const event of ["play", "pause", "seeking", "seeked", "timeupdate", "loadedmetadata", "ended"]) {
       audio.addEventListener(event, () => this.tell());
@@ -43,21 +62,39 @@ class Player {
     audio.addEventListener("play", () => { this.isWanted = true; });
     audio.addEventListener("pause", () => { this.isWanted = audio.error !== null && this.isWanted; });
     audio.addEventListener("error", () => this.revive());
+    audio.addEventListener("waiting", () => setTimeout(() => this.relieve(), PATIENCE_MS));
   }
 
-  // A browser gives a sound up when what it comes from changes: when the worker takes over, or a phone its network. It
-  // is asked for again, once without a word, and goes on where it was.
-  revive() {
+  // Once, before the first byte: what is kept by then is played from there, everything else from the network. Whoever was
+  // faster, and plays already, hears on what was begun.
+  async choose() {
+    const kept = await keptSound(this.address);
+    if (kept && this.isUnheard) this.load(kept);
+    else this.audio.preload = "metadata";
+  }
+
+  // A sound that the browser gave up is asked for again, of the other source where there is one; once without a word, and
+  // it goes on where it was.
+  async revive() {
     const hasJustFailed = performance.now() - (this.failed_ms ?? -Infinity) < RETRY_MS;
     this.failed_ms = performance.now();
-    if (hasJustFailed) show("trouble");
-    else if (this.isWanted) this.play();
-    else this.load();
+    if (hasJustFailed) return show("trouble");
+    this.load((!this.isKept && (await keptSound(this.address))) || this.address);
+    if (this.isWanted) this.play();
   }
 
-  load() {
+  // Where the line goes, browsers ask again for minutes before they give up: what is kept by then is heard sooner.
+  async relieve() {
+    const kept = this.isStarved && (await keptSound(this.address));
+    if (!kept || !this.isStarved) return;
+    this.load(kept);
+    this.play();
+  }
+
+  // From here on all of it comes from this source.
+  load(source) {
     const at = this.audio.currentTime;
-    this.audio.load();
+    this.audio.src = source;
     this.audio.currentTime = at;
   }
 
@@ -74,13 +111,25 @@ class Player {
     return clamp(Math.round(this.audio.currentTime * 1000), 0, this.session.duration_ms);
   }
 
+  get isUnheard() {
+    return this.audio.paused && this.audio.played.length === 0;
+  }
+
   get isFresh() {
-    return this.audio.paused && this.audio.currentTime === 0 && this.audio.played.length === 0;
+    return this.isUnheard && this.audio.currentTime === 0;
+  }
+
+  get isKept() {
+    return this.audio.src !== this.address;
+  }
+
+  get isStarved() {
+    return !this.isKept && !this.audio.paused && this.audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
   }
 
   // The promise fails where a browser wants a touch first, or the sound is not there: then it stays paused.
   play() {
-    if (this.audio.error) this.load();
+    if (this.audio.error) this.load(this.audio.src);
     return this.audio.play().catch(() => undefined);
   }
 
@@ -366,8 +415,9 @@ function startPlayer(audio) {
   }
   audio.controls = false;
   document.body.classList.add("plays");
-  begin(player);
+  player.choose().then(() => begin(player));
   window.addEventListener("hashchange", () => begin(player));
+  return player;
 }
 
 function offerAddress() {
@@ -384,31 +434,33 @@ function offerAddress() {
   show("copy");
 }
 
+// What all versions of a file have in common: a digest stands behind its name, or before its suffix.
+const undigested = (url) => url.split(/[?#]/)[0].replace(/-[0-9a-f]{8}(?=\.(?!html$|svg$)[a-z0-9]+$)/, "");
+
 // Keeps the page, what it shows and its sound, and lets go of their older versions.
-async function keepOffline() {
+async function keepOffline(player) {
   if (!navigator.serviceWorker) return;
   await navigator.serviceWorker.register("sw.js");
-  if (!find("sound")) return;
-  const cache = await caches.open("audiocoach");
-  const named = [...document.querySelectorAll("[src], [href], [data-art]")]
+  if (!player) return;
+  const cache = await openCache();
+  const shown = [...document.querySelectorAll("[src], [href], [data-art]")]
     .map((one) => one.dataset.art ?? one.getAttribute("src") ?? one.getAttribute("href"))
-    .concat(find("sound").getAttribute("src"))
     .filter((address) => address.includes("?v="))
-    .map((address) => new URL(address.split("#")[0], location.href).href);
-  const wanted = new Set([location.href.split("#")[0], ...named]);
+    .map((address) => new URL(address, location.href).href);
+  const wanted = new Set([location.href.split("#")[0], ...shown, player.address]);
   for (const url of wanted) {
     if (!(await cache.match(url, { ignoreVary: true }))) await cache.add(url);
   }
   await navigator.serviceWorker.ready;
   write(find("kept"), "Works offline");
-  const paths = new Set([...wanted].map((url) => new URL(url).pathname));
+  const named = new Set([...wanted].map(undigested));
   for (const { url } of await cache.keys()) {
-    if (!wanted.has(url) && paths.has(new URL(url).pathname) && url.includes("?v=")) await cache.delete(url);
+    const isVersion = undigested(url) !== url.split("#")[0];
+    if (!wanted.has(url) && isVersion && named.has(undigested(url))) await cache.delete(url);
   }
 }
 
-const sound = find("sound");
-if (sound) startPlayer(sound);
+const player = find("sound") && startPlayer(find("sound"));
 offerAddress();
 // Without room or network nothing is kept, and the page is as good as before.
-keepOffline().catch(() => undefined);
+keepOffline(player).catch(() => undefined);

@@ -1,19 +1,23 @@
 "use strict";
 // The service worker: what was opened once works without a network.
-// SHELL stands above: the addresses of what every page needs. Pages add themselves and their sound (player.js).
+// SHELL stands above: the addresses of what every page needs. Pages add themselves and their sound, which they play from
+// what is kept by themselves (player.js): a browser gives up a sound that comes from the network first and from here then.
 // An address with ?v= names its content, so what is kept under it never changes. Pages may, so the network is asked first.
+// Everything else is none of the worker's, sounds above all: their names hold their digest.
 
 const CACHE = "audiocoach";
 const PATIENCE_MS = 4000;
+// Some hosts send x.html to x.
+const PAGE = /(\/[^/.]*|\.html)$/;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
-  const { origin, search } = new URL(url);
+  const { origin, pathname, search } = new URL(url);
   if (method !== "GET" || origin !== self.location.origin) return;
   if (search.startsWith("?v=")) event.respondWith(keptFirst(event.request));
-  else if (mode === "navigate") event.respondWith(networkFirst(event.request));
+  else if (mode === "navigate" && PAGE.test(pathname)) event.respondWith(networkFirst(event.request));
 });
 
 async function install() {
@@ -23,9 +27,9 @@ async function install() {
 
 async function keptFirst(request) {
   const kept = await find(request.url);
-  if (kept) return part(kept, request.headers.get("range"));
+  if (kept) return kept;
   const fresh = await fetch(request);
-  // Sound is kept by the page, which can wait for the whole of it.
+  // What else there is, a page keeps itself.
   if (["image", "script", "style"].includes(request.destination)) await keep(request.url, fresh.clone());
   return fresh;
 }
@@ -59,28 +63,4 @@ async function keep(url, response) {
 
 function after(time_ms, value) {
   return new Promise((resolve) => setTimeout(resolve, time_ms, value));
-}
-
-// A part of what is kept (RFC 9110 §14): without it a browser cannot seek. What is no single range gets the whole.
-async function part(response, range) {
-  const asked = /^bytes=(\d*)-(\d*)$/.exec(range ?? "");
-  if (!asked || !(asked[1] || asked[2])) return response;
-  const whole = await response.blob();
-  const [first, last] = span(asked[1], asked[2], whole.size);
-  if (asked[1] && asked[2] && Number(asked[1]) > Number(asked[2])) return new Response(whole, response);
-  const headers = new Headers(response.headers);
-  if (first > last) {
-    headers.set("Content-Range", `bytes */${whole.size}`);
-    headers.set("Content-Length", "0");
-    return new Response(null, { status: 416, statusText: "Range Not Satisfiable", headers });
-  }
-  headers.set("Content-Range", `bytes ${first}-${last}/${whole.size}`);
-  headers.set("Content-Length", String(last - first + 1));
-  return new Response(whole.slice(first, last + 1), { status: 206, statusText: "Partial Content", headers });
-}
-
-// First and last byte, where `from` or `to` may be empty: `-5` is the last five.
-function span(from, to, size) {
-  if (!from) return [Math.max(size - Number(to), 0), size - 1];
-  return [Number(from), to ? Math.min(Number(to), size - 1) : size - 1];
 }

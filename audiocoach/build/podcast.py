@@ -2,7 +2,9 @@
 
 In: a folder of routines with its `audiocoach.yaml`. Out: a folder that any static host serves. A file is
 written only where its content is another, whole, under another name first; the feed is the last, and
-what left it goes after that. So whatever stops us leaves the old feed, and whole files, behind.
+what left it goes after that: at once with its session, and a while later where the session only changed,
+since older downloads ask for their own chapters and captions. So whatever stops us leaves the old feed,
+and whole files, behind.
 """
 
 from __future__ import annotations
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
     from audiocoach.routine.show import Show
 
 _STANDARD = "standard"
+# In a house nobody has older downloads, but somebody may be listening while the author writes.
+_STAYS_AT_HOME_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,14 +237,22 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
     in_order = _in_play_order(prepared.show, done.built)
     promised = state.with_sessions(prepared.state, [one.slug for one in in_order], now_s)
     site = SiteFolder(prepared.wish.site, stop)
-    _keep_state(_state_path(prepared.wish), promised)
+    path = _state_path(prepared.wish)
+    _keep_state(path, promised)
     cover = site.write_picture("cover", picture)
     episodes = tuple(
         _episode(site, prepared, press, one, _PlaceInFeed(number, promised.sessions[one.slug]))
         for number, one in enumerate(in_order, start=1)
     )
     site.write_all(press.pages(prepared.show, cover, episodes, prepared.feed_url))
-    site.finish(feed.feed(prepared.show, cover, episodes, promised.guid, prepared.feed_url))
+    older = site.superseded({"cover", *(one.name for one in episodes)})
+    stays_s = _STAYS_AT_HOME_S if feed.is_local(prepared.feed_url) else state.STAYS_S
+    promised = state.with_superseded(promised, older, now_s, stays_s)
+    _keep_state(path, promised)
+    site.finish(
+        feed.feed(prepared.show, cover, episodes, promised.guid, prepared.feed_url),
+        {one.name for one in promised.superseded},
+    )
     return Published(prepared.feed_url, episodes, tuple(site.written), tuple(site.removed), done)
 
 
@@ -296,7 +308,7 @@ def _episode(site: SiteFolder, prepared: Prepared, press: Press, one: Built, pla
     mp3 = _read(one.path)
 
     def text(suffix: str, content: str) -> Asset:
-        return site.write(name + suffix, content.encode("utf-8"))
+        return site.write_digested(name, suffix, content.encode("utf-8"))
 
     episode = Episode(
         slug=one.slug,
@@ -318,7 +330,7 @@ def _episode(site: SiteFolder, prepared: Prepared, press: Press, one: Built, pla
         transcript=text(".transcript.html", press.transcript(timeline)),
     )
     published = press.sound(mp3, prepared.show, episode)
-    return replace(episode, sound=site.write(f"{name}.mp3", published))
+    return replace(episode, sound=site.write_digested(name, ".mp3", published))
 
 
 def _read(path: Path) -> bytes:

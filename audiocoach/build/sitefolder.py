@@ -2,7 +2,8 @@
 
 In: names and bytes. Out: files that are whole whenever they stand under their names, and `site.json`, which
 names each with its media type, size and SHA-256: the server serves what it names, and only what it names is
-ever removed.
+ever removed. What belongs to a session has a digest of its content in its name, so that an older download
+never meets a newer text under the address that it knows.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from audiocoach.publish import feed
 from audiocoach.publish.episode import Asset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from audiocoach.build.stop import Stop
@@ -44,6 +45,10 @@ _TYPES = {
 # Every name that we give; a manifest may have been edited to name something else.
 _OURS = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)+")
 _SHORT_DIGEST = 8
+# Sites that were published before names had digests have names without.
+_DIGESTED = re.compile(rf"(.+?)(?:-[0-9a-f]{{{_SHORT_DIGEST}}})?(\.[a-z0-9.]+)")
+# A page, and the picture on it, are called as their routine, which may look like one with a digest.
+_UNDIGESTED = frozenset({".html", ".svg"})
 _PNG = b"\x89PNG\r\n"
 
 
@@ -66,18 +71,47 @@ class SiteFolder:
         self._replace(name, data)
         return self._assets[name]
 
+    def write_digested(self, stem: str, suffix: str, data: bytes) -> Asset:
+        """The same, under a new name whenever the content is another: apps and browsers keep what they have.
+
+        A site that stands names it before it is there: if we are stopped, whoever comes after us knows of it.
+        """
+        name = f"{stem}-{hashlib.sha256(data).hexdigest()[:_SHORT_DIGEST]}{suffix}"
+        if self._before and name not in self._before:
+            self._stop.check()
+            self._before[name] = _row(asset_of(name, data))
+            self._list(self._before)
+        return self.write(name, data)
+
     def write_picture(self, stem: str, data: bytes) -> Asset:
-        """The same for a PNG or a JPEG, under a new name whenever it is another: apps keep pictures."""
-        suffix = ".png" if data.startswith(_PNG) else ".jpg"
-        return self.write(f"{stem}-{hashlib.sha256(data).hexdigest()[:_SHORT_DIGEST]}{suffix}", data)
+        """The same for a PNG or a JPEG."""
+        return self.write_digested(stem, ".png" if data.startswith(_PNG) else ".jpg", data)
 
     def write_all(self, files: Iterable[tuple[str, bytes]]) -> None:
         """The same for many files."""
         for name, data in files:
             self.write(name, data)
 
-    def finish(self, text: str) -> None:
-        """Let the feed take the place of the old one; then what left it goes.
+    def superseded(self, stems: Collection[str]) -> list[str]:
+        """What was published of these stems with other contents, and still stands."""
+        older = ((name, _DIGESTED.fullmatch(name)) for name in self._before if name not in self._assets)
+        return [
+            name
+            for name, parts in older
+            if parts and parts[1] in stems and parts[2] not in _UNDIGESTED and self._stands(name)
+        ]
+
+    def _stands(self, name: str) -> bool:
+        """Whether it is the file that the manifest names, as far as its type and size can tell."""
+        try:
+            found = (self._folder / name).lstat()
+            row = self._before[name]
+            return stat.S_ISREG(found.st_mode) and (row["type"], row["size"]) == (_type(name), found.st_size)
+        except (OSError, KeyError, TypeError, StopIteration):
+            return False
+
+    def finish(self, text: str, staying: Collection[str] = ()) -> None:
+        """Let the feed take the place of the old one; then what left it goes, but for what is `staying`.
 
         Until then `site.json` names both what was and what is, so that whoever comes after us, if we are
         stopped, knows what is to go.
@@ -87,11 +121,14 @@ class SiteFolder:
         """
         data = text.encode("utf-8")
         self._assets[feed.NAME] = asset_of(feed.NAME, data)
-        gone = {name: row for name, row in self._before.items() if name not in self._assets}
-        self._list(gone)
+        older = {name: row for name, row in self._before.items() if name not in self._assets}
+        stays = {name: row for name, row in older.items() if name in staying}
+        self._list(older)
         self._replace(feed.NAME, data)
-        left = {name: row for name, row in sorted(gone.items()) if not self._remove(name)}
-        self._list(left)
+        left = {
+            name: row for name, row in sorted(older.items()) if name not in stays and not self._remove(name)
+        }
+        self._list(stays | left)
         if left:
             raise StorageError(f"could not be removed from {self._folder}: {', '.join(left)}")
 
@@ -141,8 +178,11 @@ def _before(path: Path) -> dict[str, Any]:
 
 def asset_of(name: str, data: bytes) -> Asset:
     """What is published of a file; its media type is known by its name."""
-    media_type = next(kind for suffix, kind in _TYPES.items() if name.endswith(suffix))
-    return Asset(name, media_type, len(data), hashlib.sha256(data).hexdigest())
+    return Asset(name, _type(name), len(data), hashlib.sha256(data).hexdigest())
+
+
+def _type(name: str) -> str:
+    return next(kind for suffix, kind in _TYPES.items() if name.endswith(suffix))
 
 
 def _row(asset: Asset) -> dict[str, Any]:

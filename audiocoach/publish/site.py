@@ -2,7 +2,8 @@
 
 In: a show and its episodes. Out: names of files in the site's folder and their bytes; the same input gives
 the same bytes. Nothing asks for anything outside that folder. Pages name what belongs to them with a digest
-of its content (`player.js?v=1a2b3c4d`): so no cache, of a browser or of the worker, mixes two versions.
+of its content (`player.js?v=1a2b3c4d`), a sound by a name that has one: so no cache, of a browser or of
+the worker, mixes two versions.
 """
 
 from __future__ import annotations
@@ -179,7 +180,7 @@ def _facts(one: Episode) -> str:
 
 
 def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> bytes:
-    timeline, sound = one.timeline, _linked(one.sound)
+    timeline, sound = one.timeline, quote(one.sound.name)
     title = _title(timeline)
     return templates.page(
         "episode.html",
@@ -200,7 +201,7 @@ def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> byt
         description=one.description,
         voice=_voice(one),
         picture=drawn,
-        mp3=quote(one.sound.name),
+        mp3=sound,
         size=f"{one.sound.size_bytes / _BYTES_PER_MB:.1f} MB",
         transcript=quote(one.transcript.name),
         captions=quote(one.captions.name),

@@ -1,7 +1,8 @@
 """What a feed has promised: its GUID, and for every session that was ever in it a GUID and a date.
 
 In: the text of `audiocoach.state.json` beside `audiocoach.yaml`, which is meant to be committed. Out:
-a `State`, and the text again. What was given once never changes, also while a session is away.
+a `State`, and the text again. What was given once never changes, also while a session is away. Beside that
+it holds since when published files are superseded: whoever has an older download asks for them still.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _PODCASTS = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
 LEAST_APART_S = 60
+# So long a file that was superseded stays.
+STAYS_S = 30 * 24 * 3600
 # So far apart that sixty more fit between two later.
 _APART_S = 3600
 
@@ -48,11 +51,20 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Superseded:
+    """A published file that another has replaced, and since when, in whole seconds of Unix time."""
+
+    name: str
+    since_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """A feed's GUID, and the sessions by the names of their routines."""
+    """A feed's GUID, the sessions by the names of their routines, and the older files that still stand."""
 
     guid: str
     sessions: dict[str, Promise]
+    superseded: tuple[Superseded, ...] = ()
 
 
 def new(feed_url: str) -> State:
@@ -91,7 +103,8 @@ def parse(text: str) -> State:
 def _state(data: dict[str, Any]) -> State:
     if data["format"] != _FORMAT:
         raise DamagedError(f"expected format {_FORMAT}, found {data['format']!r:.60}")
-    return State(_guid(data["guid"]), {slug: _promise(row) for slug, row in data["sessions"].items()})
+    older = tuple(Superseded(name, _moment(row)) for name, row in data.get("superseded", {}).items())
+    return State(_guid(data["guid"]), {slug: _promise(row) for slug, row in data["sessions"].items()}, older)
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -104,14 +117,18 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _promise(row: dict[str, Any]) -> Promise:
-    written = row["published"]
-    try:
-        published_s = int(datetime.strptime(written, _STAMP).replace(tzinfo=timezone.utc).timestamp())
-    except ValueError:
-        published_s = -1
-    if published_s < 0:
-        raise DamagedError(f"expected a date such as 2026-03-01T09:00:00Z, found {written!r:.60}")
+    published_s = _moment(row["published"])
     return Promise(_guid(row["guid"]), published_s)
+
+
+def _moment(written: str) -> int:
+    try:
+        time_s = int(datetime.strptime(written, _STAMP).replace(tzinfo=timezone.utc).timestamp())
+    except ValueError:
+        time_s = -1
+    if time_s < 0:
+        raise DamagedError(f"expected a date such as 2026-03-01T09:00:00Z, found {written!r:.60}")
+    return time_s
 
 
 def _guid(text: str) -> str:
@@ -125,13 +142,23 @@ def _guid(text: str) -> str:
 
 
 def as_text(state: State) -> str:
-    """JSON, a session a line, by name: what two authors add can be merged."""
-    rows = [
+    """JSON, a session and a file a line, by name: what two authors add can be merged."""
+    sessions = [
         f'  {_dump(slug)}: {{"guid": "{one.guid}", "published": "{_stamp(one.published_s)}"}}'
         for slug, one in sorted(state.sessions.items())
     ]
-    body = "{\n" + ",\n".join(rows) + "\n }" if rows else "{}"
-    return f'{{\n "format": {_FORMAT},\n "guid": "{state.guid}",\n "sessions": {body}\n}}\n'
+    older = sorted(f'  {_dump(one.name)}: "{_stamp(one.since_s)}"' for one in state.superseded)
+    rows = [
+        f' "format": {_FORMAT}',
+        f' "guid": "{state.guid}"',
+        f' "sessions": {_body(sessions)}',
+        *([f' "superseded": {_body(older)}'] if older else []),
+    ]
+    return "{\n" + ",\n".join(rows) + "\n}\n"
+
+
+def _body(rows: Sequence[str]) -> str:
+    return "{\n" + ",\n".join(rows) + "\n }" if rows else "{}"
 
 
 def _dump(text: str) -> str:
@@ -140,6 +167,13 @@ def _dump(text: str) -> str:
 
 def _stamp(time_s: int) -> str:
     return datetime.fromtimestamp(time_s, timezone.utc).strftime(_STAMP)
+
+
+def with_superseded(state: State, names: Iterable[str], now_s: int, stays_s: int) -> State:
+    """The state in which these files alone are superseded, less those that were so for `stays_s` and more."""
+    known = {one.name: one.since_s for one in state.superseded}
+    older = (Superseded(name, known.get(name, now_s)) for name in sorted(names))
+    return replace(state, superseded=tuple(one for one in older if now_s - one.since_s < stays_s))
 
 
 def with_sessions(state: State, order: Sequence[str], now_s: int) -> State:
