@@ -10,6 +10,7 @@
         │   └── UnusableClusterError    it may not, or cannot, be asked for: exit status 2
         ├── AddressError    the address to serve on cannot be had: exit status 2
         ├── SoundError      a sound failed its check
+        ├── DefectError     a mistake of ours
         └── StorageError    a file could not be read or written
 
 An error survives the way from a worker's process to ours with everything that it knows.
@@ -26,6 +27,8 @@ from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+NO_MEMORY = "there is not enough memory"
 
 
 def printable(text: object) -> str:
@@ -146,6 +149,42 @@ class SoundError(BuildError):
 
 class StorageError(BuildError):
     """A file or folder could not be read or written."""
+
+
+class DefectError(BuildError):
+    """A mistake of ours: nothing that the user wrote or did mends it."""
+
+
+def internal(error: BaseException) -> str:
+    """An exception that nobody foresaw, in one line: what it is, where it came from, what to do about it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at {_file_name(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
+    return (
+        f"internal error: {type(error).__name__}: {error}{place}: a mistake in audiocoach: please report it"
+    )
+
+
+def _file_name(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
+def foreseen(error: Exception) -> AudiocoachError:
+    """The error itself where it is of the family; else one that is, which says what went wrong in us."""
+    match error:
+        case AudiocoachError():
+            return error
+        case MemoryError():
+            return BuildError(NO_MEMORY)
+    return DefectError(internal(error))
+
+
+def within(path: str, error: AudiocoachError) -> AudiocoachError:
+    """The error, with the file that it came up in where it has no place."""
+    if isinstance(error, BuildError) and error.position is None:
+        return type(error)(error.message, Position(path, 1, 1))
+    return error
 
 
 def quote(text: str) -> str:

@@ -22,7 +22,9 @@ from audiocoach.errors import (
     Problem,
     SeveralError,
     StorageError,
+    foreseen,
     printable,
+    within,
 )
 from audiocoach.records import dataclass
 
@@ -293,8 +295,8 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
         try:
             found = draft(open_session(path, wanted), studio).timeline.notes
             artwork.check(path)
-        except AudiocoachError as error:
-            failed.append(error)
+        except Exception as error:  # noqa: BLE001 - one routine's failure, whatever it is
+            failed.append(within(str(path), foreseen(error)))
             continue
         notes += [(note, path) for note in found]
     sys.stdout.write("".join(_each_once(notes)))

@@ -146,7 +146,7 @@ def scripted(order: Order, place: Place, makers: Workers, progress: Progress, st
 
     with Workbench(place) as bench:
         run = Run(place, makers, progress, stop, bench)
-        bench.unkept, bench.untuned = makers.prepare, run.tune
+        bench.unkept, bench.untuned, bench.check = makers.prepare, run.tune, stop.check
         (over,) = run.sessions([Script(order.paths[0], order.wanted)])
     match over.outcome:
         case AudiocoachError():
@@ -175,7 +175,7 @@ def _made(
     jobs = [Compose(path, found.order.wanted, found.order.folder) for path in found.reasons]
     with Workbench(found.place) as bench:
         run = Run(found.place, makers, progress, stop, bench if len(jobs) <= _FEW else None)
-        bench.unkept, bench.untuned = makers.prepare, run.tune
+        bench.unkept, bench.untuned, bench.check = makers.prepare, run.tune, stop.check
         # Workers end while the rest is done here.
         release = partial(makers.shutdown, wait=False)
         if len(jobs) == 1:
