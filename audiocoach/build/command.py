@@ -222,6 +222,8 @@ def _published(
         prepared = prepare(wish, place)
         press = press_of(prepared)
         _tell("".join(f"{warning}\n" for warning in prepared.warnings))
+        damaged = map(printable, prepared.found.damaged)
+        _tell("".join(f"{path} is not as it was built: it is built anew\n" for path in damaged))
         order = prepared.found.order
         makers = stack.enter_context(workers(order, place, _tell)) if prepared.found.reasons else None
         progress = stack.enter_context(progress_on(sys.stderr))

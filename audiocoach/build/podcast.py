@@ -8,6 +8,7 @@ what left it goes after that. So whatever stops us leaves the old feed, and whol
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 from dataclasses import replace
@@ -139,7 +140,13 @@ def prepare(wish: Wish, place: Place) -> Prepared:
     promised = known or state.new(base_url + feed.NAME)
     order = Order(tuple(paths), wish.built, wish.wanted, wish.jobs)
     return Prepared(
-        wish, replace(show, base_url=base_url), base_url, promised, survey(order, place), warnings
+        wish,
+        replace(show, base_url=base_url),
+        base_url,
+        promised,
+        # Listeners get every byte: what is damaged must not reach them, whatever its size and time say.
+        survey(order, place, prove=True),
+        warnings,
     )
 
 
@@ -293,7 +300,7 @@ def _episode(site: SiteFolder, prepared: Prepared, press: Press, one: Built, pla
         _timeline(one),
         safe_name(one.slug),
     )
-    mp3 = _read(one.path)
+    mp3 = _sound(prepared, one)
 
     def text(suffix: str, content: str) -> Asset:
         return site.write(name + suffix, content.encode("utf-8"))
@@ -319,6 +326,14 @@ def _episode(site: SiteFolder, prepared: Prepared, press: Press, one: Built, pla
     )
     published = press.sound(mp3, prepared.show, episode)
     return replace(episode, sound=site.write(f"{name}.mp3", published))
+
+
+def _sound(prepared: Prepared, one: Built) -> bytes:
+    """A session's MP3, every byte as it was built."""
+    mp3 = _read(one.path)
+    if hashlib.sha256(mp3).hexdigest() != prepared.found.manifest.entry(one.routine).files[0].digest:
+        raise StorageError(f"{one.path} was changed while it was being published: publish once more")
+    return mp3
 
 
 def _read(path: Path) -> bytes:
