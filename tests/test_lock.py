@@ -7,7 +7,7 @@ from importlib import metadata
 from itertools import product
 
 import pytest
-from packaging.markers import Environment, default_environment
+from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -24,8 +24,8 @@ SYSTEMS = {
 BUILD = ("hatchling>=1.25", "editables>=0.5")
 
 
-def environment(python: str, system: str) -> Environment:
-    known = default_environment()
+def environment(python: str, system: str) -> dict[str, str]:
+    known = {name: str(value) for name, value in default_environment().items()}
     known["python_version"], known["python_full_version"] = python, f"{python}.1"
     known["sys_platform"] = system
     known["platform_system"], known["os_name"], known["platform_release"] = SYSTEMS[system]
@@ -38,16 +38,16 @@ ENVIRONMENTS = {
 }
 
 
-def holds(requirement: Requirement, where: Environment) -> bool:
+def holds(requirement: Requirement, where: dict[str, str]) -> bool:
     return requirement.marker is None or requirement.marker.evaluate(where)
 
 
-def needs(name: str, where: Environment) -> list[Requirement]:
+def needs(name: str, where: dict[str, str]) -> list[Requirement]:
     """What an installed package needs there."""
     return [one for one in map(Requirement, metadata.requires(name) or []) if holds(one, where)]
 
 
-def pinned(where: Environment) -> dict[str, str]:
+def pinned(where: dict[str, str]) -> dict[str, str]:
     """Each package's version there."""
     found: dict[str, str] = {}
     for pin in PINS:
@@ -61,14 +61,14 @@ def pinned(where: Environment) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("where", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
-def test_49_every_range_has_one_version_in_it_on_every_python_and_system(where: Environment) -> None:
+def test_49_every_range_has_one_version_in_it_on_every_python_and_system(where: dict[str, str]) -> None:
     found = pinned(where)
     for requirement in (*needs("audiocoach", where), *map(Requirement, BUILD)):
         assert requirement.specifier.contains(found[canonicalize_name(requirement.name)]), requirement
 
 
 @pytest.mark.parametrize("where", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
-def test_49_so_has_whatever_these_need_as_far_as_it_is_installed_here(where: Environment) -> None:
+def test_49_so_has_whatever_these_need_as_far_as_it_is_installed_here(where: dict[str, str]) -> None:
     found = pinned(where)
     for name, version in found.items():
         try:

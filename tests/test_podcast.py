@@ -139,6 +139,24 @@ def test_an_own_cover_wins(tmp_path: Path) -> None:
     assert cover.name in (place.site / "feed.xml").read_text("utf-8")
 
 
+@pytest.mark.parametrize("now_s", [0, 1_600_000_000, 253_402_300_800, 10**15])
+def test_37_a_clock_that_cannot_be_right_promises_nothing(now_s: int, tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    with pytest.raises(BuildError, match="the clock of this machine is wrong: set it"):
+        place.published(now_s)
+    assert (place.tree(), place.state.exists()) == ({}, False)
+
+
+def test_37_dates_from_a_clock_that_was_wrong_are_mended_and_said(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    (before,) = place.published(6_800_000_000).episodes
+    done = place.published()
+    (after,) = done.episodes
+    assert (done.redated, after.guid) == (("a",), before.guid)
+    assert after.published_s < NOW_S < before.published_s
+    assert place.published().redated == ()
+
+
 def test_names_that_look_alike_are_published_side_by_side(tmp_path: Path) -> None:
     # Those that differ in case or composition alone are no two routines to a build.
     names = ["Rücken", "Rucken", "CON", "🏋🏽‍♀️", "index"]

@@ -396,6 +396,13 @@ def test_what_follows_a_stream_is_no_part_of_a_request(site: Served) -> None:
     assert b"Connection: close\r\n" in heard
 
 
+@pytest.mark.parametrize("now_s", [-1.0, 1e12])
+def test_37_a_clock_that_is_wrong_is_no_reason_to_serve_nothing(tmp_path: Path, now_s: float) -> None:
+    with served(write_site(tmp_path), now_s=lambda: now_s) as site:
+        assert site.get("/squats.mp3").body == SOUND
+        assert site.told == []
+
+
 def test_the_script_is_there_for_pages(site: Served) -> None:
     answer = site.get(f"/{SCRIPT}", accept_encoding="gzip")
     assert answer.fields["content-type"] == "text/javascript; charset=utf-8"

@@ -236,6 +236,9 @@ def _published(
         done = finish(work)
     _tell("".join(_new_notes(done.outcome.built)))
     _tell_removed(done.outcome)
+    _tell(
+        "".join(f"{printable(slug)}: its date was in the future: it has a new one\n" for slug in done.redated)
+    )
     return done
 
 

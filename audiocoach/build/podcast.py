@@ -22,7 +22,7 @@ from audiocoach.build.sessions import open_session
 from audiocoach.build.sitefolder import SiteFolder, asset_of, is_so
 from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import InputError, Position, Problem, SeveralError, StorageError
+from audiocoach.errors import BuildError, InputError, Position, Problem, SeveralError, StorageError
 from audiocoach.publish import chapters, feed, preview, state, transcript
 from audiocoach.publish.episode import Episode
 from audiocoach.publish.names import safe_name
@@ -108,7 +108,7 @@ class Prepared:
 class Published:
     """A site that stands: `written` files are new or other than before, `removed` ones were in it before.
 
-    `outcome` is that of the sessions' build.
+    `outcome` is that of the sessions' build; `redated` are sessions that had a date in the future.
     """
 
     feed_url: str
@@ -116,6 +116,7 @@ class Published:
     written: tuple[str, ...]
     removed: tuple[str, ...]
     outcome: Outcome
+    redated: tuple[str, ...] = ()
 
 
 # -- before anything is built -------------------------------------------------------------------
@@ -227,10 +228,13 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
 
     Raises:
         InputError: the show's own picture cannot be used; nothing is done.
+        BuildError: it cannot be `now_s`; nothing is done.
         SeveralError: routines that failed; the site is as it was.
         StorageError: a file could not be written: the feed is the old one, or all is done but the last.
         StoppedError: `stop` was wished for.
     """
+    if not state.EARLIEST_S <= now_s <= state.LATEST_S:
+        raise BuildError("the clock of this machine is wrong: set it, since sessions get their dates from it")
     own = prepared.show.cover
     # First of all: where the author's own cannot be used, nothing is built in vain.
     picture = press.show_cover(prepared.wish.folder / own if own else None, prepared.show)
@@ -238,7 +242,9 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
     if done.failed:
         raise SeveralError([one.error for one in done.failed])
     in_order = _in_play_order(prepared.show, done.built)
-    promised = state.with_sessions(prepared.state, [one.slug for one in in_order], now_s)
+    order = [one.slug for one in in_order]
+    known, redated = state.redated(prepared.state, order, now_s)
+    promised = state.with_sessions(known, order, now_s)
     site = SiteFolder(prepared.wish.site, stop)
     _keep_state(_state_path(prepared.wish), promised)
     cover = site.write_picture("cover", picture)
@@ -248,7 +254,7 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
     )
     site.write_all(press.pages(prepared.show, cover, episodes, prepared.feed_url))
     site.finish(feed.feed(prepared.show, cover, episodes, promised.guid, prepared.feed_url))
-    return Published(prepared.feed_url, episodes, tuple(site.written), tuple(site.removed), done)
+    return Published(prepared.feed_url, episodes, tuple(site.written), tuple(site.removed), done, redated)
 
 
 def _in_play_order(show: Show, built: Sequence[Built]) -> list[Built]:

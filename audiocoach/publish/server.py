@@ -21,6 +21,7 @@ import h11
 
 from audiocoach.publish.hosted import EVENTS, TornError
 from audiocoach.publish.response import NOT_FOUND, Request, Response, plain, refused, respond
+from audiocoach.publish.state import LATEST_S
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
@@ -85,12 +86,16 @@ class Server:
         self.hosts = door.hosts
         self.tell = tell
         self.limits = limits or Limits()
-        self.now_s = now_s
+        self._clock_s = now_s
         self.streams = 0
         self._listeners = door.listeners
         self._connections: dict[_Connection, asyncio.Task[None]] = {}
         self._started = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="audiocoach-server")
+
+    def now_s(self) -> float:
+        """Unix time; a clock that is wrong is no reason to serve nothing."""
+        return min(max(0, self._clock_s()), LATEST_S)
 
     def __enter__(self) -> Self:
         self._thread.start()
