@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 import click
 
 from audiocoach import __version__
-from audiocoach.errors import NO_MEMORY, AudiocoachError, internal
+from audiocoach.errors import NO_MEMORY, AudiocoachError, internal, is_for_want_of_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -382,7 +382,7 @@ def _ending(error: BaseException) -> int:
 
 def _unforeseen(error: BaseException) -> int:
     """A stream that takes nothing, or a defect of ours."""
-    if isinstance(error, MemoryError):
+    if is_for_want_of_memory(error):
         _say(NO_MEMORY)
     elif isinstance(error, FileNotFoundError) and not _is_somewhere():
         _say("the folder that you are in is gone: change to another one")

@@ -21,6 +21,7 @@ text and exit statuses; programmer errors stay outside the family.
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NO_MEMORY = "there is not enough memory"
+# As the loaders of glibc, musl and Windows say it.
+_NO_ROOM_FOR_A_LIBRARY = ("failed to map segment", "cannot allocate memory", "out of memory", "paging file")
 
 
 def printable(text: object) -> str:
@@ -172,12 +175,21 @@ def _file_name(path: str) -> str:
 
 def foreseen(error: Exception) -> AudiocoachError:
     """The error itself where it is of the family; else one that is, which says what went wrong in us."""
+    if isinstance(error, AudiocoachError):
+        return error
+    return BuildError(NO_MEMORY) if is_for_want_of_memory(error) else DefectError(internal(error))
+
+
+def is_for_want_of_memory(error: BaseException) -> bool:
+    """Whether there was no room for an object, for a library that was to be loaded, or in the kernel."""
     match error:
-        case AudiocoachError():
-            return error
         case MemoryError():
-            return BuildError(NO_MEMORY)
-    return DefectError(internal(error))
+            return True
+        case ImportError():
+            return any(words in str(error).lower() for words in _NO_ROOM_FOR_A_LIBRARY)
+        case OSError():
+            return error.errno == errno.ENOMEM
+    return False
 
 
 def within(path: str, error: AudiocoachError) -> AudiocoachError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import subprocess
@@ -248,9 +249,20 @@ def test_46_an_internal_error_takes_no_server_with_it(
         keeper.first()
 
 
-def test_38_no_memory_is_no_mistake_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        ImportError("libx265.so.216: failed to map segment from shared object"),
+        ImportError("libm.so: cannot create shared object descriptor: Cannot allocate memory"),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+    ],
+)
+def test_38_no_memory_is_no_mistake_of_ours(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object) -> None:
-        raise MemoryError
+        raise error
 
     monkeypatch.setattr(schedules, "schedule", full)
     _, (failed,) = built(tmp_path, squats(tmp_path, "big"))
