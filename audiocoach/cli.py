@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 import click
 
 from audiocoach import __version__
-from audiocoach.errors import AudiocoachError
+from audiocoach.errors import NO_MEMORY, AudiocoachError, internal, is_for_want_of_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -382,15 +382,15 @@ def _ending(error: BaseException) -> int:
 
 def _unforeseen(error: BaseException) -> int:
     """A stream that takes nothing, or a defect of ours."""
-    if isinstance(error, MemoryError):
-        _say("there is not enough memory")
+    if is_for_want_of_memory(error):
+        _say(NO_MEMORY)
     elif isinstance(error, FileNotFoundError) and not _is_somewhere():
         _say("the folder that you are in is gone: change to another one")
     elif isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM:
         _to_nowhere(sys.stdout)
         _say(f"the result could not be written: {error.strerror}")
     else:
-        _say(f"audiocoach: internal error: {_where(error)}")
+        _say(f"audiocoach: {internal(error)}")
     return 1
 
 
@@ -415,14 +415,6 @@ def _ignore_signals() -> None:
 
     for number in endings():
         signal.signal(number, signal.SIG_IGN)
-
-
-def _where(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-    return f"{type(error).__name__}: {error}{place}"
 
 
 def _listen_for_ends() -> None:

@@ -10,6 +10,7 @@
         │   └── UnusableClusterError    it may not, or cannot, be asked for: exit status 2
         ├── AddressError    the address to serve on cannot be had: exit status 2
         ├── SoundError      a sound failed its check
+        ├── DefectError     a mistake of ours
         └── StorageError    a file could not be read or written
 
 An error survives the way from a worker's process to ours with everything that it knows.
@@ -20,12 +21,17 @@ text and exit statuses; programmer errors stay outside the family.
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+NO_MEMORY = "there is not enough memory"
+# As the loaders of glibc, musl and Windows say it.
+_NO_ROOM_FOR_A_LIBRARY = ("failed to map segment", "cannot allocate memory", "out of memory", "paging file")
 
 
 def printable(text: object) -> str:
@@ -146,6 +152,51 @@ class SoundError(BuildError):
 
 class StorageError(BuildError):
     """A file or folder could not be read or written."""
+
+
+class DefectError(BuildError):
+    """A mistake of ours: nothing that the user wrote or did mends it."""
+
+
+def internal(error: BaseException) -> str:
+    """An exception that nobody foresaw, in one line: what it is, where it came from, what to do about it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at {_file_name(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
+    return (
+        f"internal error: {type(error).__name__}: {error}{place}: a mistake in audiocoach: please report it"
+    )
+
+
+def _file_name(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
+def foreseen(error: Exception) -> AudiocoachError:
+    """The error itself where it is of the family; else one that is, which says what went wrong in us."""
+    if isinstance(error, AudiocoachError):
+        return error
+    return BuildError(NO_MEMORY) if is_for_want_of_memory(error) else DefectError(internal(error))
+
+
+def is_for_want_of_memory(error: BaseException) -> bool:
+    """Whether there was no room for an object, for a library that was to be loaded, or in the kernel."""
+    match error:
+        case MemoryError():
+            return True
+        case ImportError():
+            return any(words in str(error).lower() for words in _NO_ROOM_FOR_A_LIBRARY)
+        case OSError():
+            return error.errno == errno.ENOMEM
+    return False
+
+
+def within(path: str, error: AudiocoachError) -> AudiocoachError:
+    """The error, with the file that it came up in where it has no place."""
+    if isinstance(error, BuildError) and error.position is None:
+        return type(error)(error.message, Position(path, 1, 1))
+    return error
 
 
 def quote(text: str) -> str:

@@ -1,5 +1,6 @@
 # Sourced by the other scripts: a virtual environment in .venv with audiocoach in it.
 # Usage: extra=test; . scripts/setup.sh
+# With locked=yes only the versions in scripts/requirements.lock are taken, each held against its SHA-256.
 
 cd "$(dirname "$0")/.." || exit 1
 
@@ -19,4 +20,13 @@ if [ ! -x .venv/bin/python ]; then
         exit 1
     }
 fi
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".${extra:+[$extra]}" || exit 1
+install() {
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" || exit 1
+}
+
+if [ -n "${locked:-}" ]; then
+    install --require-hashes --requirement scripts/requirements.lock
+    install --no-deps --no-index --no-build-isolation --editable .
+else
+    install --editable ".${extra:+[$extra]}"
+fi

@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from audiocoach.publish.server import Door, Limits, Server
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from typing import IO
 
@@ -139,14 +140,18 @@ def until(client: socket.socket, end: bytes) -> bytes:
 
 
 @contextlib.contextmanager
-def served(folder: Path, limits: Limits | None = None, names: tuple[str, ...] = ()) -> Iterator[Served]:
+def served(
+    folder: Path,
+    limits: Limits | None = None,
+    now_s: Callable[[], float] = time.time,
+    names: tuple[str, ...] = (),
+) -> Iterator[Served]:
     """A server of the folder on any port of loopback, which may be asked for by other names as well."""
     listeners = listening((LOOPBACK,), 0)
     port = port_of(listeners)
     told: list[str] = []
-    with Server(
-        Site.read(folder), Door(listeners, hosts((LOOPBACK, *names), port)), told.append, limits
-    ) as server:
+    door = Door(listeners, hosts((LOOPBACK, *names), port))
+    with Server(Site.read(folder), door, told.append, limits, now_s) as server:
         yield Served(server, port, told)
 
 

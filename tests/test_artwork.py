@@ -64,10 +64,14 @@ def test_an_own_picture_is_a_jpeg_of_the_size_that_is_wanted(kind: str, side_px:
 
 
 def bomb(side_px: int) -> bytes:
-    """A PNG of a few kilobytes that says it is as large as this, and is."""
-    head = struct.pack(">IIBBBBB", side_px, side_px, 8, 2, 0, 0, 0)
-    packer = zlib.compressobj(9)
-    rows = b"".join(packer.compress(bytes(3 * side_px + 1)) for _ in range(40)) + packer.flush()
+    """A PNG of a few kilobytes that says it is as large as this."""
+    return drawn(side_px, 40 * (3 * side_px + 1))
+
+
+def drawn(side_px: int, stream_bytes: int, bits: int = 8, *, interlaced: bool = False) -> bytes:
+    """A PNG, black, whose pixel stream has so many bytes."""
+    head = struct.pack(">IIBBBBB", side_px, side_px, bits, 2, 0, 0, interlaced)
+    rows = zlib.compress(bytes(stream_bytes), 9)
     chunks = ((b"IHDR", head), (b"IDAT", rows), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
@@ -92,6 +96,11 @@ REFUSED = {
     "cut short": (picture(kind="JPEG")[:5000], DAMAGED),
     "a PNG cut short": (picture()[:300], DAMAGED),
     "a PNG with a byte changed": (picture().replace(b"IDAT", b"IDAT\0", 1), DAMAGED),
+    "a PNG whose pixels end early": (drawn(1400, 700 * 4201), DAMAGED),
+    "a PNG that lacks one byte": (drawn(1400, 1400 * 4201 - 1), DAMAGED),
+    "a PNG of 16 bits that ends early": (drawn(1400, 1400 * 4201, 16), DAMAGED),
+    "an interlaced PNG that ends early": (drawn(1400, 1400 * 4201, interlaced=True), DAMAGED),
+    "a PNG without pixels": (drawn(1400, 0), DAMAGED),
     "small": (picture(1399), f"{SIDE} 1399"),
     "large": (picture(3001), f"{SIDE} 3001"),
     "not square": (picture(1600, high=1400), "expected a square picture, found one of 1600 x 1400 pixels"),
@@ -110,6 +119,19 @@ def test_what_is_no_cover_is_refused_in_one_sentence(data: bytes, message: str) 
     with pytest.raises(InputError) as refused:
         artwork.adapted(data, "legs.jpg", 1000)
     assert str(refused.value) == f"legs.jpg:1:1: {message}"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        drawn(1400, 1400 * 4201),
+        drawn(1400, 1400 * 8401, 16),
+        # Seven passes have each pixel once, and this many rows.
+        drawn(1401, 3 * 1401 * 1401 + sum((176, 176, 175, 351, 350, 701, 700)), interlaced=True),
+    ],
+)
+def test_36_a_png_with_all_its_pixels_is_taken(data: bytes) -> None:
+    assert seen(artwork.adapted(data, "legs.png", 1000)).size == (1000, 1000)
 
 
 @settings(max_examples=60, deadline=None)

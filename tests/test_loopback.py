@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import ssl
+import stat
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ import pytest
 
 from audiocoach.build import loopback
 from audiocoach.build.loopback import started
-from audiocoach.errors import ClusterError
+from audiocoach.errors import ClusterError, UnusableClusterError
 from tests.clusters import own_workers
 from tests.voices import eventually, is_alive
 
@@ -36,12 +38,47 @@ def test_a_worker_that_is_lost_is_replaced_and_in_the_end_nothing_is_left(tmp: P
     with started(2) as own:
         assert eventually(lambda: len(running()) == 2)
         first = running()
-        assert own.cluster.scheduler_address.startswith("tcp://127.0.0.1:")
+        assert own.cluster.scheduler_address.startswith("tls://127.0.0.1:")
         os.kill(min(first), signal.SIGKILL)
         assert eventually(lambda: len(running() - first) == 1)
         second = running()
         assert list(tmp.iterdir())
     assert not any(map(is_alive, first | second))
+    assert list(tmp.iterdir()) == []
+
+
+def is_refused(address: str, *, encrypts: bool) -> bool:
+    """Whether a stranger, who has no certificate, is turned away before a word is heard."""
+    host, _, port = address.rpartition("/")[2].rpartition(":")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with socket.create_connection((host, int(port)), timeout=60) as plain:
+        try:
+            with context.wrap_socket(plain) if encrypts else plain as stranger:
+                stranger.sendall(bytes(64))
+                return not stranger.recv(1)
+        except (ssl.SSLError, ConnectionError):
+            return True
+
+
+def test_41_another_process_of_the_machine_is_heard_by_nobody(tmp: Path) -> None:
+    with started(2) as own:
+        workers = own.cluster.scheduler.workers
+        assert eventually(lambda: len(workers) == 2)
+        for address in (own.cluster.scheduler_address, *workers):
+            assert address.startswith("tls://127.0.0.1:")
+            assert is_refused(address, encrypts=False)
+            assert is_refused(address, encrypts=True)
+        (folder,) = tmp.iterdir()
+        assert (stat.S_IMODE(folder.stat().st_mode), (folder / "key.pem").is_file()) == (0o700, True)
+
+
+def test_41_without_what_makes_certificates_there_is_no_cluster_here(
+    tmp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    with pytest.raises(UnusableClusterError, match=r'install "audiocoach\[cluster\]"'), started(1):
+        pass
     assert list(tmp.iterdir()) == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from dataclasses import replace
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.publish.episode import Episode
+    from audiocoach.routine.show import Show
 
 WIDER = "Stand wide and breathe out slowly."
 EPISODE = (".mp3", ".vtt", ".html", ".chapters.json", ".transcript.html")
@@ -142,6 +144,24 @@ def test_an_own_cover_wins(tmp_path: Path) -> None:
     assert cover.suffix == ".png"
     assert place.listed()[cover.name]["type"] == "image/png"
     assert cover.name in (place.site / "feed.xml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("now_s", [0, 1_600_000_000, 253_402_300_800, 10**15])
+def test_37_a_clock_that_cannot_be_right_promises_nothing(now_s: int, tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    with pytest.raises(BuildError, match="the clock of this machine is wrong: set it"):
+        place.published(now_s)
+    assert (place.tree(), place.state.exists()) == ({}, False)
+
+
+def test_37_dates_from_a_clock_that_was_wrong_are_mended_and_said(tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a")
+    (before,) = place.published(6_800_000_000).episodes
+    done = place.published()
+    (after,) = done.episodes
+    assert (done.redated, after.guid) == (("a",), before.guid)
+    assert after.published_s < NOW_S < before.published_s
+    assert place.published().redated == ()
 
 
 def test_names_that_look_alike_are_published_side_by_side(tmp_path: Path) -> None:
@@ -431,13 +451,49 @@ def test_folders_that_will_not_do(changes: dict[str, str], message: str, tmp_pat
     assert message in line
 
 
-def test_a_timeline_that_is_damaged_is_said(tmp_path: Path) -> None:
+def spoil(path: Path) -> None:
+    """Other bytes, as many and as old."""
+    before, data = path.stat(), bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+@pytest.mark.parametrize("name", ["a.mp3", "a.timeline.json", "a.vtt"])
+def test_39_a_built_file_that_was_damaged_is_built_anew_and_not_published(name: str, tmp_path: Path) -> None:
+    place = Workplace.of(tmp_path, "a", "b")
+    place.published()
+    whole, built = place.tree(), (tmp_path / "out" / name).read_bytes()
+    spoil(tmp_path / "out" / name)
+    prepared = place.prepared()
+    assert prepared.found.damaged == (tmp_path / "out" / name,)
+    assert list(prepared.found.reasons.values()) == [f"{name} is not as it was built"]
+    assert place.published().written == ()
+    assert (place.tree(), (tmp_path / "out" / name).read_bytes()) == (whole, built)
+    assert place.prepared().found.damaged == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("a.mp3", r"a\.mp3 was changed while it was being published: publish once more"),
+        ("a.timeline.json", r"a\.timeline\.json is damaged: build once more with --force"),
+    ],
+)
+def test_39_what_is_damaged_while_it_is_published_is_not_published(
+    name: str, message: str, tmp_path: Path
+) -> None:
     place = Workplace.of(tmp_path, "a")
     place.published()
-    path = tmp_path / "out" / "a.timeline.json"
-    path.write_text("{}".ljust(path.stat().st_size), "utf-8")
-    with pytest.raises(StorageError, match=r"a\.timeline\.json is damaged: build once more with --force"):
-        place.published()
+    whole, path = place.tree(), tmp_path / "out" / name
+
+    def meanwhile(own: Path | None, show: Show) -> bytes:
+        path.write_bytes(b"{}".ljust(path.stat().st_size))
+        return PRESS.show_cover(own, show)
+
+    with pytest.raises(StorageError, match=message):
+        place.published(press=replace(PRESS, show_cover=meanwhile))
+    assert place.tree() == whole
 
 
 def test_pages_that_fail_leave_the_old_feed_and_whole_files(tmp_path: Path) -> None:

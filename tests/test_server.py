@@ -261,16 +261,41 @@ def test_so_is_one_that_takes_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
         assert 0 < len(rest(client)) < len(LONG)
 
 
-def test_where_all_are_busy_one_more_is_turned_away(tmp_path: Path) -> None:
-    limits = Limits(connections=2)
+def test_40_who_takes_nothing_makes_room(tmp_path: Path) -> None:
+    limits = Limits(connections=128, request_s=600, piece_s=600)
+    folder = write_site(tmp_path, {"long.mp3": ("audio/mpeg", LONG), "squats.mp3": ("audio/mpeg", SOUND)})
+    with served(folder, limits) as site, contextlib.ExitStack() as stack:
+        greedy = [stack.enter_context(site.socket()) for _ in range(128)]
+        for client in greedy:
+            client.sendall(site.request("/long.mp3"))
+        for client in greedy:
+            assert until(client, b"\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+        for _ in range(3):
+            assert site.get("/squats.mp3").body == SOUND
+
+
+def test_40_where_all_take_what_is_sent_one_more_waits_its_turn(tmp_path: Path) -> None:
+    limits = Limits(connections=2, request_s=600, piece_s=600, stall_s=600)
     folder = write_site(tmp_path, {"long.mp3": ("audio/mpeg", LONG)})
     with served(folder, limits) as site, contextlib.ExitStack() as stack:
         busy = [stack.enter_context(site.socket()) for _ in range(2)]
         for client in busy:
-            client.sendall(site.request("/long.mp3"))
+            client.sendall(site.request("/long.mp3", "Connection: close"))
             assert until(client, b"\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
-        with pytest.raises((ConnectionError, http.client.BadStatusLine)):
-            site.get("/long.mp3", "HEAD")
+        with site.socket() as late:
+            late.sendall(site.request("/long.mp3", "Connection: close"))
+            assert [len(rest(client)) for client in busy] == [len(LONG)] * 2
+            assert rest(late).endswith(LONG)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_40_a_request_with_two_lengths_is_the_last_of_its_connection(site: Served, order: int) -> None:
+    lengths = ("Content-Length: 5", "Transfer-Encoding: chunked")[::order]
+    body = b"0\r\n\r\n"
+    answered = site.raw(site.request("/squats.mp3", *lengths) + body + site.request("/squats.mp3"))
+    assert answered.count(b"HTTP/1.1 200 OK\r\n") == 1
+    assert b"\r\nConnection: close\r\n" in answered
+    assert answered.endswith(SOUND)
 
 
 def test_a_file_that_is_replaced_is_sent_on_as_it_was(tmp_path: Path) -> None:
@@ -369,6 +394,13 @@ def test_what_follows_a_stream_is_no_part_of_a_request(site: Served) -> None:
             heard += part
     assert heard.count(b"HTTP/1.1") == 1
     assert b"Connection: close\r\n" in heard
+
+
+@pytest.mark.parametrize("now_s", [-1.0, 1e12])
+def test_37_a_clock_that_is_wrong_is_no_reason_to_serve_nothing(tmp_path: Path, now_s: float) -> None:
+    with served(write_site(tmp_path), now_s=lambda: now_s) as site:
+        assert site.get("/squats.mp3").body == SOUND
+        assert site.told == []
 
 
 def test_the_script_is_there_for_pages(site: Served) -> None:

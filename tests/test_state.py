@@ -64,6 +64,28 @@ def test_a_session_that_is_put_before_all_is_dated_before_them() -> None:
     assert dates(later, "a", "b") == [-2 * HOUR_S, -HOUR_S]
 
 
+def test_37_dates_in_the_future_are_mended_and_guids_stay() -> None:
+    ahead_s = NOW_S + 160 * 365 * 24 * HOUR_S
+    first = with_sessions(state.new(URL), ["a", "d"], NOW_S)
+    wrong = with_sessions(first, ["a", "b", "c", "d", "e"], ahead_s)
+    wrong = with_sessions(wrong, ["f"], ahead_s)
+    assert dates(wrong, "a", "b", "c") == [-2 * HOUR_S, -100 * 60, -80 * 60]
+    mended, late = state.redated(wrong, ["a", "b", "c", "e", "d"], NOW_S + HOUR_S)
+    assert late == ("e", "f")
+    assert dates(mended, "a", "b", "c", "d") == dates(wrong, "a", "b", "c", "d")
+    assert dates(mended, "c", "e", "d") == sorted(dates(mended, "c", "e", "d"))
+    assert max(one.published_s for one in mended.sessions.values()) <= NOW_S + HOUR_S
+    assert {name: one.guid for name, one in mended.sessions.items()} == {
+        name: one.guid for name, one in wrong.sessions.items()
+    }
+    assert state.redated(mended, ["a", "b", "c", "e", "d"], NOW_S + HOUR_S) == (mended, ())
+
+
+def test_37_clocks_that_differ_by_less_than_a_day_change_no_date() -> None:
+    found = with_sessions(state.new(URL), ["a"], NOW_S + 24 * HOUR_S)
+    assert state.redated(found, ["a"], NOW_S) == (found, ())
+
+
 def test_a_session_that_takes_the_place_of_another_is_new() -> None:
     later = with_sessions(with_sessions(state.new(URL), ["a"], NOW_S), ["b"], NOW_S)
     assert dates(later, "a", "b") == [-HOUR_S, -HOUR_S / 2]

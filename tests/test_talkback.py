@@ -43,6 +43,25 @@ def started(voice: Voice, limits: Limits, *, forks: bool) -> Talkback:
     return talkback
 
 
+@pytest.mark.parametrize(("name", "lasts"), [("", True), ("threads", False), ("alone", False)])
+def test_44_a_voice_that_cannot_be_forked_speaks_in_a_process_of_its_own(name: str, *, lasts: bool) -> None:
+    talkback = started(Voice("fake", name), QUICK, forks=True)
+    try:
+        assert read_take(talkback.say("Go"), "Go", 165).samples
+        assert talkback.lasts == lasts
+    finally:
+        talkback.close()
+
+
+def test_44_an_engine_says_how_long_its_set_up_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Far too little for any process to start.
+    with pytest.raises(EngineError, match=r"not done after 0\.001 s"):
+        started(FAKE, Limits(set_up_ms=1), forks=True)
+    monkeypatch.setattr(engines.engine_class("fake"), "set_up_ms", 60_000, raising=False)
+    talkback = started(FAKE, Limits(set_up_ms=1), forks=True)
+    talkback.close()
+
+
 def test_a_voice_that_hangs_in_its_set_up_hears_that_it_is_to_go() -> None:
     talkback = Talkback(Limits(set_up_ms=600_000), forks=True)
     failures: list[EngineError] = []

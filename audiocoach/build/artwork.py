@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import struct
 import warnings
+import zlib
 from typing import TYPE_CHECKING
 
 from audiocoach.build.files import absolute
@@ -40,6 +42,12 @@ _QUALITIES = (88, 80, 70, 60)
 _MOST_BYTES_PER_PX = 150
 # sRGB's own is 3 KB; what is much larger describes a printer.
 _MOST_PROFILE_BYTES = 10_000
+_DAMAGED = "the picture is damaged: save it once more"
+_CHUNK = struct.Struct(">I4s")
+_HEAD = struct.Struct(">II5B")
+# The passes of an interlaced PNG: first column, first row, steps to the next (W3C PNG, 8.2).
+_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+_PIECE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +164,8 @@ def _decoded(data: bytes, shown: str) -> Image.Image:
             warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
             problem = _unfit(image)
+            if not problem and image.format == "PNG" and not _has_all_pixels(data):
+                problem = _DAMAGED
             if not problem:
                 image.load()
                 return ImageOps.exif_transpose(image)
@@ -164,8 +174,49 @@ def _decoded(data: bytes, shown: str) -> Image.Image:
     except Image.DecompressionBombError:
         problem = f"expected a picture of {_LEAST_PX} to {_MOST_PX} pixels a side, found far more"
     except Exception:  # noqa: BLE001 - whatever a decoder raises on hostile bytes
-        problem = "the picture is damaged: save it once more"
+        problem = _DAMAGED
     raise _refusal(shown, problem)
+
+
+def _has_all_pixels(png: bytes) -> bool:
+    """Whether the pixel stream of a PNG in RGB is as long as its rows: a decoder fills up what is missing.
+
+    Raises:
+        zlib.error, struct.error: it is no stream, or no PNG.
+    """
+    chunks = list(_chunks(png))
+    width, height, bits, *_, interlaced = _HEAD.unpack(chunks[0][1])
+    stream = b"".join(body for name, body in chunks if name == b"IDAT")
+    passes = _PASSES if interlaced else ((0, 0, 1, 1),)
+    needed = sum(
+        _rows_bytes(-(-(width - left) // across), -(-(height - top) // down), bits)
+        for left, top, across, down in passes
+    )
+    return _unpacked_bytes(stream, needed) == needed
+
+
+def _rows_bytes(width: int, height: int, bits: int) -> int:
+    """Three samples a pixel, and a byte before each row that says how it is filtered."""
+    return height * (1 + 3 * width * bits // 8)
+
+
+def _unpacked_bytes(stream: bytes, most: int) -> int:
+    """How many bytes come out of it, counted up to `most`."""
+    unpacker, found = zlib.decompressobj(), 0
+    while found < most and (piece := unpacker.decompress(stream, min(_PIECE_BYTES, most - found))):
+        found += len(piece)
+        stream = unpacker.unconsumed_tail
+    return found
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Name and content of each chunk, as far as there are any."""
+    start = len(b"\x89PNG\r\n\x1a\n")
+    while start + _CHUNK.size <= len(png):
+        length, name = _CHUNK.unpack_from(png, start)
+        start += _CHUNK.size
+        yield name, png[start : start + length]
+        start += length + 4
 
 
 def _unfit(image: Image.Image) -> str:

@@ -22,7 +22,9 @@ from audiocoach.errors import (
     Problem,
     SeveralError,
     StorageError,
+    foreseen,
     printable,
+    within,
 )
 from audiocoach.records import dataclass
 
@@ -220,6 +222,8 @@ def _published(
         prepared = prepare(wish, place)
         press = press_of(prepared)
         _tell("".join(f"{warning}\n" for warning in prepared.warnings))
+        damaged = map(printable, prepared.found.damaged)
+        _tell("".join(f"{path} is not as it was built: it is built anew\n" for path in damaged))
         order = prepared.found.order
         makers = stack.enter_context(workers(order, place, _tell)) if prepared.found.reasons else None
         progress = stack.enter_context(progress_on(sys.stderr))
@@ -232,6 +236,9 @@ def _published(
         done = finish(work)
     _tell("".join(_new_notes(done.outcome.built)))
     _tell_removed(done.outcome)
+    _tell(
+        "".join(f"{printable(slug)}: its date was in the future: it has a new one\n" for slug in done.redated)
+    )
     return done
 
 
@@ -293,8 +300,8 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
         try:
             found = draft(open_session(path, wanted), studio).timeline.notes
             artwork.check(path)
-        except AudiocoachError as error:
-            failed.append(error)
+        except Exception as error:  # noqa: BLE001 - one routine's failure, whatever it is
+            failed.append(within(str(path), foreseen(error)))
             continue
         notes += [(note, path) for note in found]
     sys.stdout.write("".join(_each_once(notes)))

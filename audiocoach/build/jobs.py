@@ -67,7 +67,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What there is to do: the routines of an order, and for each that has to be built the reason."""
+    """What there is to do: the routines of an order, and for each that has to be built the reason.
+
+    `damaged` are those files that only their content told from what was built.
+    """
 
     order: Order
     place: Place
@@ -75,10 +78,11 @@ class Survey:
     reasons: dict[Path, str]
     manifest: Manifest
     failed: tuple[Failed, ...]
+    damaged: tuple[Path, ...] = ()
 
 
-def survey(order: Order, place: Place) -> Survey:
-    """Look what stands already.
+def survey(order: Order, place: Place, *, prove: bool = False) -> Survey:
+    """Look what stands already: by what it was made from and the sizes of its files, or `prove` every byte.
 
     Raises:
         StorageError: the output folder cannot be used.
@@ -90,7 +94,10 @@ def survey(order: Order, place: Place) -> Survey:
     if not order.force:
         paths = _untaken(paths, order.folder, manifest, failed)
     reasons = _reasons(order, paths, manifest, place)
-    return Survey(order, place, tuple(paths), reasons, manifest, tuple(failed))
+    damaged = _damaged((path for path in paths if path not in reasons), manifest) if prove else {}
+    reasons |= {path: f"{name} is not as it was built" for path, name in damaged.items()}
+    files = tuple(order.folder / name for name in damaged.values())
+    return Survey(order, place, tuple(paths), reasons, manifest, tuple(failed), files)
 
 
 def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop) -> Outcome:
@@ -146,7 +153,7 @@ def scripted(order: Order, place: Place, makers: Workers, progress: Progress, st
 
     with Workbench(place) as bench:
         run = Run(place, makers, progress, stop, bench)
-        bench.unkept, bench.untuned = makers.prepare, run.tune
+        bench.unkept, bench.untuned, bench.check = makers.prepare, run.tune, stop.check
         (over,) = run.sessions([Script(order.paths[0], order.wanted)])
     match over.outcome:
         case AudiocoachError():
@@ -165,6 +172,12 @@ def _reasons(order: Order, paths: Iterable[Path], manifest: Manifest, place: Pla
     return {path: reason for path, known in found.items() if (reason := known or forced)}
 
 
+def _damaged(paths: Iterable[Path], manifest: Manifest) -> dict[Path, str]:
+    """The first damaged file of each routine that has one."""
+    found = {path: manifest.damaged(path) for path in paths}
+    return {path: name for path, name in found.items() if name is not None}
+
+
 def _made(
     found: Survey, makers: Workers, progress: Progress, stop: Stop
 ) -> Iterator[tuple[Path, AudiocoachError | tuple[Entry, int, float]]]:
@@ -175,7 +188,7 @@ def _made(
     jobs = [Compose(path, found.order.wanted, found.order.folder) for path in found.reasons]
     with Workbench(found.place) as bench:
         run = Run(found.place, makers, progress, stop, bench if len(jobs) <= _FEW else None)
-        bench.unkept, bench.untuned = makers.prepare, run.tune
+        bench.unkept, bench.untuned, bench.check = makers.prepare, run.tune, stop.check
         # Workers end while the rest is done here.
         release = partial(makers.shutdown, wait=False)
         if len(jobs) == 1:

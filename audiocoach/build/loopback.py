@@ -1,7 +1,9 @@
 """A cluster of our own on loopback: a scheduler in this process, and workers that are started for it.
 
-Who is lost is replaced here. Dask's own nanny would do it as well, but it waits for ever where a
-worker ends before the nanny has heard that it is there, and a deadly call does just that.
+Both sides show a certificate that is made for it and goes with it: a process of somebody else on this machine
+finds ports, and nobody behind them who listens. Who is lost is replaced here. Dask's own nanny would do it
+as well, but it waits for ever where a worker ends before the nanny has heard that it is there, and a deadly
+call does just that.
 """
 
 from __future__ import annotations
@@ -14,14 +16,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiocoach.errors import ClusterError
+from audiocoach.errors import ClusterError, UnusableClusterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from distributed import LocalCluster
+    from distributed import LocalCluster, Security
 
 # A call that was lost with its worker goes to one other; with that as well, the scheduler gives it up.
 _MOST_LOST = 1
@@ -86,10 +89,25 @@ class Loopback:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
-                env={**os.environ, **_SETTINGS, "DASK_TEMPORARY_DIRECTORY": self._folder},
+                env={
+                    **os.environ,
+                    **_SETTINGS,
+                    **_shown_by(self.cluster.security),
+                    "DASK_TEMPORARY_DIRECTORY": self._folder,
+                },
             )
             self._processes.add(process)
             return process
+
+
+def _shown_by(security: Security) -> dict[str, str]:
+    """The certificate as Dask's configuration has it in the environment of a worker."""
+    return {
+        "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
+        "DASK_DISTRIBUTED__COMM__TLS__CA_FILE": security.tls_ca_file,
+        "DASK_DISTRIBUTED__COMM__TLS__WORKER__CERT": security.tls_worker_cert,
+        "DASK_DISTRIBUTED__COMM__TLS__WORKER__KEY": security.tls_worker_key,
+    }
 
 
 @contextlib.contextmanager
@@ -98,6 +116,7 @@ def started(workers: int) -> Iterator[Loopback]:
 
     Raises:
         ClusterError: it did not start.
+        UnusableClusterError: no certificate can be made.
     """
     with contextlib.ExitStack() as stack:
         try:
@@ -114,7 +133,7 @@ def started(workers: int) -> Iterator[Loopback]:
 @contextlib.contextmanager
 def _scheduler(folder: str) -> Iterator[LocalCluster]:
     import dask  # noqa: PLC0415 - 0.4 s, and not for everybody
-    from distributed import LocalCluster  # noqa: PLC0415 - as above
+    from distributed import LocalCluster  # noqa: PLC0415 - likewise
 
     settings = {"distributed.scheduler.allowed-failures": _MOST_LOST, "temporary-directory": folder}
     with (
@@ -122,9 +141,34 @@ def _scheduler(folder: str) -> Iterator[LocalCluster]:
         LocalCluster(
             n_workers=0,
             host="127.0.0.1",
+            security=_certified(folder),
             dashboard_address="127.0.0.1:0",
             scheduler_kwargs={"dashboard": False},
             silence_logs=logging.CRITICAL,
         ) as cluster,
     ):
         yield cluster
+
+
+def _certified(folder: str) -> Security:
+    """A certificate for both sides, made now, in a folder that only this user can look into.
+
+    From memory Dask would write it into a folder of its own whenever it is used: a worker that ends in this
+    moment leaves that behind.
+
+    Raises:
+        UnusableClusterError: what makes certificates is not installed.
+    """
+    from distributed import Security  # noqa: PLC0415 - likewise
+
+    try:
+        made = Security.temporary()
+    except ImportError as error:
+        install = 'python -m pip install "audiocoach[cluster]"'
+        raise UnusableClusterError(f"a cluster here needs certificates: {install} ({error})") from error
+    certificate, key = Path(folder, "cert.pem"), Path(folder, "key.pem")
+    certificate.write_text(made.tls_ca_file, "ascii")
+    key.write_text(made.tls_worker_key, "ascii")
+    sides = (f"tls_{side}_{what}" for side in ("client", "scheduler", "worker") for what in ("cert", "key"))
+    files = {name: str(certificate if name.endswith("cert") else key) for name in sides}
+    return Security(require_encryption=True, tls_ca_file=str(certificate), **files)

@@ -84,6 +84,11 @@ class Manifest:
         missing = self._missing(entry)
         return None if missing is None else f"{missing} is missing or has another size"
 
+    def damaged(self, path: Path) -> str | None:
+        """The first file of a routine whose bytes are not those that were built; every byte is read."""
+        files = self.entry(path).files
+        return next((file.name for file in files if not self._is_as_built(file)), None)
+
     def entry(self, path: Path) -> Entry:
         """What is known of a routine that stands."""
         return self._entries[path.stem]
@@ -148,10 +153,16 @@ class Manifest:
         return None
 
     def _remove(self, file: File) -> None:
-        path = self._folder / file.name
         with contextlib.suppress(OSError):
-            if hashlib.sha256(regular.read(path, file.size_bytes)).hexdigest() == file.digest:
-                path.unlink()
+            if self._is_as_built(file):
+                (self._folder / file.name).unlink()
+
+    def _is_as_built(self, file: File) -> bool:
+        try:
+            found = regular.read(self._folder / file.name, file.size_bytes)
+        except OSError:
+            return False
+        return hashlib.sha256(found).hexdigest() == file.digest
 
 
 def _is_gone(path: str) -> bool:

@@ -10,6 +10,7 @@ and whole files, behind.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 from dataclasses import replace
@@ -23,7 +24,7 @@ from audiocoach.build.sessions import open_session
 from audiocoach.build.sitefolder import SiteFolder, asset_of, is_so
 from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import InputError, Position, Problem, SeveralError, StorageError
+from audiocoach.errors import BuildError, InputError, Position, Problem, SeveralError, StorageError
 from audiocoach.publish import chapters, feed, preview, state, transcript
 from audiocoach.publish.episode import Episode
 from audiocoach.publish.names import safe_name
@@ -111,7 +112,7 @@ class Prepared:
 class Published:
     """A site that stands: `written` files are new or other than before, `removed` ones were in it before.
 
-    `outcome` is that of the sessions' build.
+    `outcome` is that of the sessions' build; `redated` are sessions that had a date in the future.
     """
 
     feed_url: str
@@ -119,6 +120,7 @@ class Published:
     written: tuple[str, ...]
     removed: tuple[str, ...]
     outcome: Outcome
+    redated: tuple[str, ...] = ()
 
 
 # -- before anything is built -------------------------------------------------------------------
@@ -143,7 +145,13 @@ def prepare(wish: Wish, place: Place) -> Prepared:
     promised = known or state.new(base_url + feed.NAME)
     order = Order(tuple(paths), wish.built, wish.wanted, wish.jobs)
     return Prepared(
-        wish, replace(show, base_url=base_url), base_url, promised, survey(order, place), warnings
+        wish,
+        replace(show, base_url=base_url),
+        base_url,
+        promised,
+        # Listeners get every byte: what is damaged must not reach them, whatever its size and time say.
+        survey(order, place, prove=True),
+        warnings,
     )
 
 
@@ -224,10 +232,13 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
 
     Raises:
         InputError: the show's own picture cannot be used; nothing is done.
+        BuildError: it cannot be `now_s`; nothing is done.
         SeveralError: routines that failed; the site is as it was.
         StorageError: a file could not be written: the feed is the old one, or all is done but the last.
         StoppedError: `stop` was wished for.
     """
+    if not state.EARLIEST_S <= now_s <= state.LATEST_S:
+        raise BuildError("the clock of this machine is wrong: set it, since sessions get their dates from it")
     own = prepared.show.cover
     # First of all: where the author's own cannot be used, nothing is built in vain.
     picture = press.show_cover(prepared.wish.folder / own if own else None, prepared.show)
@@ -235,7 +246,9 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
     if done.failed:
         raise SeveralError([one.error for one in done.failed])
     in_order = _in_play_order(prepared.show, done.built)
-    promised = state.with_sessions(prepared.state, [one.slug for one in in_order], now_s)
+    order = [one.slug for one in in_order]
+    known, redated = state.redated(prepared.state, order, now_s)
+    promised = state.with_sessions(known, order, now_s)
     site = SiteFolder(prepared.wish.site, stop)
     path = _state_path(prepared.wish)
     _keep_state(path, promised)
@@ -253,7 +266,7 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
         feed.feed(prepared.show, cover, episodes, promised.guid, prepared.feed_url),
         {one.name for one in promised.superseded},
     )
-    return Published(prepared.feed_url, episodes, tuple(site.written), tuple(site.removed), done)
+    return Published(prepared.feed_url, episodes, tuple(site.written), tuple(site.removed), done, redated)
 
 
 def _in_play_order(show: Show, built: Sequence[Built]) -> list[Built]:
@@ -305,7 +318,7 @@ def _episode(site: SiteFolder, prepared: Prepared, press: Press, one: Built, pla
         _timeline(one),
         safe_name(one.slug),
     )
-    mp3 = _read(one.path)
+    mp3 = _sound(prepared, one)
 
     def text(suffix: str, content: str) -> Asset:
         return site.write_digested(name, suffix, content.encode("utf-8"))
@@ -331,6 +344,14 @@ def _episode(site: SiteFolder, prepared: Prepared, press: Press, one: Built, pla
     )
     published = press.sound(mp3, prepared.show, episode)
     return replace(episode, sound=site.write_digested(name, ".mp3", published))
+
+
+def _sound(prepared: Prepared, one: Built) -> bytes:
+    """A session's MP3, every byte as it was built."""
+    mp3 = _read(one.path)
+    if hashlib.sha256(mp3).hexdigest() != prepared.found.manifest.entry(one.routine).files[0].digest:
+        raise StorageError(f"{one.path} was changed while it was being published: publish once more")
+    return mp3
 
 
 def _read(path: Path) -> bytes:

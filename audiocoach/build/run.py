@@ -25,7 +25,15 @@ from audiocoach.build.work import (
     Tune,
     perform,
 )
-from audiocoach.errors import AudiocoachError, BuildError, ClusterError, EngineError, Position, RefusedError
+from audiocoach.errors import (
+    AudiocoachError,
+    BuildError,
+    ClusterError,
+    EngineError,
+    RefusedError,
+    foreseen,
+    within,
+)
 from audiocoach.records import dataclass
 from audiocoach.voice.clips import Failure
 
@@ -155,13 +163,14 @@ class Run:
             return
         job = self._jobs.pop(future)
         error = future.exception()
-        if error is not None and (isinstance(error, ClusterError) or not isinstance(error, AudiocoachError)):
+        if isinstance(error, ClusterError) or not isinstance(error, Exception | None):
             raise error
+        answer = foreseen(error) if error else future.result()
         match job:
             case Speak() | Encode():
-                yield from self._made(job, error or future.result())
+                yield from self._made(job, answer)
             case Script() | Compose():
-                yield from self._answered(job, error or future.result())
+                yield from self._answered(job, answer)
 
     # -- sessions -------------------------------------------------------------------------------
 
@@ -177,8 +186,8 @@ class Run:
     def _over(self, job: SessionJob, outcome: Composed | Scripted | AudiocoachError) -> Over:
         if isinstance(job, Compose):
             self._progress.advance("files")
-        if isinstance(outcome, BuildError) and outcome.position is None:
-            outcome = type(outcome)(outcome.message, Position(str(job.path), 1, 1))
+        if isinstance(outcome, AudiocoachError):
+            outcome = within(str(job.path), outcome)
         return Over(job, time.monotonic() - self._began_s[job.path], outcome)
 
     def _wait(self, job: SessionJob, needed: tuple[Speak | Encode, ...]) -> Iterator[Over]:

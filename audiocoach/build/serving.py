@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from audiocoach.build.address import LOOPBACK, USUAL_PORT, hosts, lan_address, listening, port_of
 from audiocoach.build.stop import stoppable
 from audiocoach.build.watch import Watch, sources
-from audiocoach.errors import AudiocoachError, printable
+from audiocoach.errors import AudiocoachError, foreseen, printable
 from audiocoach.publish.hosted import MANIFEST, Site
 from audiocoach.records import dataclass
 
@@ -122,8 +122,13 @@ class Keeper:
             _tell(f"{error}\n")
 
     def _build(self) -> None:
-        if self._workshop:
+        if not self._workshop:
+            return
+        try:
             self._workshop.publish(self._base_url, self._folder, self._stop)
+        except Exception as error:
+            # A mistake of ours in one session is no reason to serve the others no longer.
+            raise foreseen(error) from error
 
     def _renew(self, server: Server) -> None:
         site = server.site.again()

@@ -78,8 +78,12 @@ def _with_engine(routine: Routine, engine: str) -> VoiceChange:
     )
 
 
-def timeline_of(session: Session, measure: Callable[[Utterance], int]) -> Timeline:
+def timeline_of(
+    session: Session, measure: Callable[[Utterance], int], check: Callable[[], None] = lambda: None
+) -> Timeline:
     """The session's timeline, fitted to a length where one is wanted.
+
+    `check` is called again and again: what it raises ends the layout.
 
     Raises:
         InputError: it cannot be fitted.
@@ -89,9 +93,9 @@ def timeline_of(session: Session, measure: Callable[[Utterance], int]) -> Timeli
     from audiocoach.coaching.schedule import schedule  # noqa: PLC0415 - see above
 
     if session.fit_ms is None:
-        timeline = schedule(session.plan, measure)
+        timeline = schedule(session.plan, measure, check)
     else:
-        timeline = fitted(session.plan, measure, session.fit_ms)
+        timeline = fitted(session.plan, measure, session.fit_ms, check)
     return replace(timeline, notes=tuple(sorted({*timeline.notes, *session.warnings})))
 
 
@@ -103,7 +107,9 @@ class Draft:
     unheard: tuple[Utterance, ...]
 
 
-def draft_of(session: Session, heard: Callable[[Utterance], int | None]) -> Draft:
+def draft_of(
+    session: Session, heard: Callable[[Utterance], int | None], check: Callable[[], None] = lambda: None
+) -> Draft:
     """The timeline with an estimate for every sentence that nobody has spoken yet.
 
     Which ones a session asks for depends on how long others take: draft until none is unheard.
@@ -121,5 +127,11 @@ def draft_of(session: Session, heard: Callable[[Utterance], int | None]) -> Draf
         return known_ms
 
     # A layout asks again and again for the same phrase.
-    timeline = timeline_of(session, cache(lambda utterance: phrase_ms(utterance, length_ms)))
+    known_ms = cache(lambda utterance: phrase_ms(utterance, length_ms))
+
+    def measure(utterance: Utterance) -> int:
+        check()
+        return known_ms(utterance)
+
+    timeline = timeline_of(session, measure, check)
     return Draft(timeline, tuple(missing))

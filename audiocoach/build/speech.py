@@ -12,7 +12,7 @@ from audiocoach.routine.model import Block, Do
 from audiocoach.routine.voice import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from audiocoach.build.sessions import Draft, Session
     from audiocoach.coaching.timeline import Timeline, Utterance
@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from audiocoach.voice.studio import Studio
 
 
-def draft(session: Session, studio: Studio, failures: Iterable[Failure] = ()) -> Draft:
-    """A session's draft.
+def draft(
+    session: Session,
+    studio: Studio,
+    failures: Iterable[Failure] = (),
+    check: Callable[[], None] = lambda: None,
+) -> Draft:
+    """A session's draft; what `check` raises ends it early.
 
     Raises:
         SeveralError: words that it asks for could not be spoken; each is named with its line.
@@ -31,7 +36,7 @@ def draft(session: Session, studio: Studio, failures: Iterable[Failure] = ()) ->
     """
     refused = {failure.utterance: failure for failure in failures}
     try:
-        drafted = draft_of(session, studio.heard)
+        drafted = draft_of(session, studio.heard, check)
     except EngineError as error:
         raise type(error)(error.message, _line_of_refusal(session, studio)) from error
     errors = [_placed(refused[one], session, drafted) for one in drafted.unheard if one in refused]

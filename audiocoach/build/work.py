@@ -16,7 +16,8 @@ from audiocoach.build.cache import Cache
 from audiocoach.build.files import Digests, absolute
 from audiocoach.build.recipe import Recipe, recipe_key
 from audiocoach.build.setting import Setting
-from audiocoach.errors import AudiocoachError, BuildError, EngineError, SoundError
+from audiocoach.build.stop import StoppedError
+from audiocoach.errors import BuildError, EngineError, SoundError, foreseen
 from audiocoach.records import dataclass
 from audiocoach.voice.studio import Studio
 
@@ -130,6 +131,8 @@ class Workbench:
 
     `unkept` is called when a session has to be laid out, as soon as it is known, and `untuned` with its voice
     where nobody has found its gain: it has it found. `complete` is called when a session lacks nothing more.
+    `check` is called while a session is laid out, which takes long where there is much in it: it raises
+    `StoppedError` when that is to end, here when the bench was closed by another thread.
     """
 
     def __init__(self, place: Place) -> None:
@@ -138,6 +141,8 @@ class Workbench:
         self.unkept: Callable[[], None] = lambda: None
         self.complete: Callable[[], None] = lambda: None
         self.untuned: Callable[[Voice], None] | None = None
+        self.check: Callable[[], None] = self._check_open
+        self._closed = False
         self._open: dict[tuple[Path, Wanted], Session] = {}
         self._drafts: dict[tuple[Path, Wanted], Draft] = {}
         self._recipes: dict[tuple[Path, Wanted], Recipe] = {}
@@ -150,8 +155,13 @@ class Workbench:
         self.close()
 
     def close(self) -> None:
-        """End the voice."""
+        """End the voice, and what is being laid out."""
+        self._closed = True
         self.studio.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoppedError
 
     def look_ahead(self, job: Compose) -> None:
         """While others speak or encode for a session: finish what needs no sound, or load what does that."""
@@ -160,8 +170,8 @@ class Workbench:
         from audiocoach.publish import cover  # noqa: PLC0415 - as above
 
         drafted = self._drafts[job.path, job.wanted]
-        # What is wrong with its own cover is told when it is composed.
-        with contextlib.suppress(AudiocoachError):
+        # What is wrong with its own cover, or with us, is told when it is composed.
+        with contextlib.suppress(Exception):
             if not drafted.unheard:
                 self._recipe(job, drafted.timeline, score(drafted.timeline, self.studio))
             elif not artwork.is_drawn(self._session(job), drafted.timeline, artwork.IN_FILE_PX, self.cache):
@@ -172,7 +182,7 @@ class Workbench:
         from audiocoach.build.regions import alone, region_key  # noqa: PLC0415 - as above
 
         # What is wrong with it is told when it is needed.
-        with contextlib.suppress(AudiocoachError):
+        with contextlib.suppress(Exception):
             match made:
                 case Encode():
                     self._has_frames(made.key)
@@ -180,11 +190,18 @@ class Workbench:
                     self._has_frames(region_key(alone(made.key, length_ms)))
 
     def perform(self, job: Job | Tune) -> Result:
-        """Do one job.
+        """Do one job. A mistake of ours in it is its failure, and nobody else's.
 
         Raises:
             AudiocoachError: it cannot be done.
+            StoppedError: as `check`.
         """
+        try:
+            return self._done(job)
+        except Exception as error:
+            raise foreseen(error) from error
+
+    def _done(self, job: Job | Tune) -> Result:
         match job:
             case Tune():
                 self.studio.tune(job.voice)
@@ -238,7 +255,7 @@ class Workbench:
         key = (job.path, job.wanted)
         # Where nothing in it is unheard it stays: regions that are lacking change no time.
         if key not in self._drafts or self._drafts[key].unheard:
-            self._drafts[key] = draft(self._session(job), self.studio, job.failures)
+            self._drafts[key] = draft(self._session(job), self.studio, job.failures, self.check)
         return self._drafts[key]
 
     def _session(self, job: Script | Compose) -> Session:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from audiocoach.build import work
 from audiocoach.build.files import UNFINISHED
+from audiocoach.build.stop import StoppedError
 from audiocoach.units import SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def outcome(call: Callable[[], Any]) -> tuple[bool, Any]:
     _idle.clear()
     try:
         return True, call()
-    except Exception as error:  # noqa: BLE001 - raised again where the result is waited for
+    except (Exception, StoppedError) as error:  # noqa: BLE001 - raised again where the result is waited for
         return False, error
     finally:
         _idle.set()

@@ -36,9 +36,11 @@ def beats(table: Table) -> Iterator[tuple[int, int]]:
     effort, bounds = table.effort, table.bounds
     if effort.rep_ms:
         for rep in range(table.next_rep, effort.length_ms // effort.rep_ms):
+            table.coach.check()
             yield from _of_repetition(table, rep, bounds.start_ms + rep * effort.rep_ms)
     elif effort.breath_ms:
         for breath in range(effort.length_ms // sum(effort.breath_ms)):
+            table.coach.check()
             yield from _of_breath(table, breath, bounds.start_ms + breath * sum(effort.breath_ms))
 
 

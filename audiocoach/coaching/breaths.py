@@ -25,6 +25,7 @@ def lay_breaths(table: Table) -> None:
     count = table.effort.length_ms // cycle_ms
     is_told = count == 1
     for breath in range(count):
+        table.coach.check()
         start_ms = table.bounds.start_ms + breath * cycle_ms
         if breath == count - 1 and not is_told:
             _call_last(table, start_ms)

@@ -21,13 +21,15 @@ _MOST_TIMES = 3
 _TRIES = 6
 
 
-def fitted(plan: Plan, measure: Callable[[Utterance], int], wanted_ms: int) -> Timeline:
-    """The timeline at the wanted length, to the second.
+def fitted(
+    plan: Plan, measure: Callable[[Utterance], int], wanted_ms: int, check: Callable[[], None] = lambda: None
+) -> Timeline:
+    """The timeline at the wanted length, to the second; `check` as in `schedule`.
 
     Raises:
         InputError: it is longer than that already, or its rests cannot take as much.
     """
-    timeline = schedule(plan, measure)
+    timeline = schedule(plan, measure, check)
     if timeline.duration_ms - wanted_ms >= MS_PER_SECOND:
         lasts = ms_to_clock(timeline.duration_ms)
         raise _refusal(plan, wanted_ms, f"it lasts {lasts} already; try a gentler level or fewer sets")
@@ -40,7 +42,7 @@ def fitted(plan: Plan, measure: Callable[[Utterance], int], wanted_ms: int) -> T
         longer = _stretched(plan, extra_s)
         if longer is None:
             break
-        timeline = schedule(longer, measure)
+        timeline = schedule(longer, measure, check)
     raise _refusal(plan, wanted_ms, "its rests would have to be more than three times as long")
 
 

@@ -86,9 +86,17 @@ class Coach:
     """
 
     def __init__(
-        self, plan: Plan, measure: Callable[[Utterance], int], duration_ms: int, *, sketch: bool = False
+        self,
+        plan: Plan,
+        measure: Callable[[Utterance], int],
+        duration_ms: int,
+        *,
+        sketch: bool = False,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
         self.pack: Pack = plan.pack
+        # Asked before everything that may come very often: it raises where the layout is to end.
+        self.check = check
         self._measure = measure
         self._general = {"title": plan.title, "duration": plan.pack.about(duration_ms)}
         # Less its first letter, which a sentence may begin with.

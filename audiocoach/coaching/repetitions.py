@@ -30,6 +30,7 @@ def lay_repetitions(table: Table) -> None:
     named = counted or tells_sides(table)
     last_said = False
     for rep in range(table.next_rep, count):
+        table.coach.check()
         start_ms = table.bounds.start_ms + rep * effort.rep_ms
         is_last = counted and rep == count - 1
         number = Number(side_alone(table, rep))

@@ -37,20 +37,24 @@ if TYPE_CHECKING:
 _ROUNDS = 6
 
 
-def schedule(plan: Plan, measure: Callable[[Utterance], int]) -> Timeline:
+def schedule(
+    plan: Plan, measure: Callable[[Utterance], int], check: Callable[[], None] = lambda: None
+) -> Timeline:
     """The whole session. `measure` tells how many ms an utterance takes; it is asked, never told.
+
+    `check` is called at every step, repetition and breath: a layout ends early by what it raises.
 
     A spoken `<duration>` changes the length of the session that it names: the session is laid out
     again until what is said is true (law 5). At first these words are estimated: nobody is asked to
     speak of a length that the session will not have.
     """
-    sketch = _Tape(plan, measure, _declared_ms(plan), 0, sketch=True)
+    sketch = _Tape(plan, Coach(plan, measure, _declared_ms(plan), sketch=True, check=check), 0)
     timeline = sketch.run()
     if not sketch.is_estimated:
         return timeline
     said_ms, least_ms = timeline.duration_ms, 0
     for turn in range(_ROUNDS):
-        timeline = _Tape(plan, measure, said_ms, least_ms).run()
+        timeline = _Tape(plan, Coach(plan, measure, said_ms, check=check), least_ms).run()
         if plan.pack.about(timeline.duration_ms) == plan.pack.about(said_ms):
             break
         if turn and timeline.duration_ms < said_ms:
@@ -70,17 +74,9 @@ def _declared_ms(plan: Plan) -> int:
 class _Tape:
     """One pass over the plan; `now_ms` is where the session has come to."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        measure: Callable[[Utterance], int],
-        said_ms: int,
-        least_ms: int,
-        *,
-        sketch: bool = False,
-    ) -> None:
+    def __init__(self, plan: Plan, coach: Coach, least_ms: int) -> None:
         self._plan = plan
-        self._coach = Coach(plan, measure, said_ms, sketch=sketch)
+        self._coach = coach
         self._least_ms = least_ms
         self._now_ms = 0
         # The first moment at which words may start: after the last sound, and not within a count.
@@ -127,6 +123,7 @@ class _Tape:
         )
 
     def _step(self, step: Step, after: Step | None) -> None:
+        self._coach.check()
         match step:
             case Talk():
                 self._chapter(step.chapter)

@@ -64,6 +64,7 @@ STEP_MS = 3000
 REP_MS = 4000
 BREATH_MS = (3000, 4000)
 MAX_STEPS = 40_000
+MAX_REPETITIONS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def unroll(routine: Routine, desk: Desk) -> tuple[Manner, list[Raw]]:
     """The whole session in order, and the manner in which it opens and closes.
 
     Raises:
-        InputError: more than 24 hours, or more than 40,000 steps.
+        InputError: more than 24 hours, 40,000 steps, or 100,000 repetitions and breaths.
     """
     plain = Manner("full", "full", Voice())
     outside = _Scope("standard", plain, Terms(breath=BREATH_MS), Place())
@@ -175,6 +176,7 @@ class _Unroller:
         self._number = 0
         self._total_ms = 0
         self._walked = 0
+        self._repeated = 0
         # Where the section of the chapter that runs was written.
         self._section: Position | None = None
         self.raw: list[Raw] = []
@@ -204,6 +206,14 @@ class _Unroller:
         self._walked += 1
         if self._walked > MAX_STEPS:
             message = f"the session has too many steps: expected at most {MAX_STEPS:,}, written out"
+            raise InputError(Problem(position, message))
+
+    def count_repetitions(self, effort: Effort, position: Position) -> None:
+        """Repetitions and breaths are no steps of their own: a session of many would be laid out for ever."""
+        cycle_ms = effort.rep_ms or sum(effort.breath_ms)
+        self._repeated += effort.length_ms // cycle_ms if cycle_ms else 0
+        if self._repeated > MAX_REPETITIONS:
+            message = f"the session has too many repetitions: expected at most {MAX_REPETITIONS:,} in all"
             raise InputError(Problem(position, message))
 
     def items(self, items: tuple[Item, ...], scope: _Scope) -> None:
@@ -491,6 +501,7 @@ class _DoUnroller:
 
     def _emit(self, effort: Effort) -> None:
         self._out.put(effort, effort.length_ms, self._do.position)
+        self._out.count_repetitions(effort, self._do.position)
 
     def _every(self, spent_ms: int) -> None:
         every_ms = self._do.every_ms

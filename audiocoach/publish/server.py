@@ -3,7 +3,7 @@
 It knows HTTP/1.1 through h11, which reads what clients send and holds what we send against what was
 announced. One thread waits for all connections: a client that sends nothing costs a socket and no
 thread. Every step of a connection has a time in which it must be over, and there is a bound on
-connections, where those that ask for nothing make room.
+connections, where those that ask for nothing, then those that take nothing, make room.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import h11
 
 from audiocoach.publish.hosted import EVENTS, TornError
 from audiocoach.publish.response import NOT_FOUND, Request, Response, plain, refused, respond
+from audiocoach.publish.state import LATEST_S
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
@@ -42,12 +43,14 @@ class Limits:
     """How long a client may take for one step, and how many there may be.
 
     `request_s` is for a whole request and for the time without one, `piece_s` for taking 64 KB, `load_s`
-    for us to read a file, `goodbye_s` for a client to hear that we end. `streams` are the connections, of
-    all `connections`, that may wait for news.
+    for us to read a file, `goodbye_s` for a client to hear that we end. Who has taken nothing for `stall_s`
+    makes room where there is none. `streams` are the connections, of all `connections`, that may wait for
+    news.
     """
 
     request_s: float = 15.0
     piece_s: float = 60.0
+    stall_s: float = 1.0
     load_s: float = 60.0
     goodbye_s: float = 2.0
     beat_s: float = 15.0
@@ -83,12 +86,16 @@ class Server:
         self.hosts = door.hosts
         self.tell = tell
         self.limits = limits or Limits()
-        self.now_s = now_s
+        self._clock_s = now_s
         self.streams = 0
         self._listeners = door.listeners
         self._connections: dict[_Connection, asyncio.Task[None]] = {}
         self._started = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="audiocoach-server")
+
+    def now_s(self) -> float:
+        """Unix time; a clock that is wrong is no reason to serve nothing."""
+        return min(max(0, self._clock_s()), LATEST_S)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -130,12 +137,20 @@ class Server:
                 # The client has gone already, or there are too many open files.
                 await asyncio.sleep(_RETRY_ACCEPT_S)
                 continue
+            await self._wait_for_room(client)
             self._begin(client)
 
-    def _begin(self, client: socket.socket) -> None:
-        if len(self._connections) >= self.limits.connections and not self._make_room():
+    async def _wait_for_room(self, client: socket.socket) -> None:
+        """Others wait meanwhile in the system's queue."""
+        try:
+            while len(self._connections) >= self.limits.connections and not self._make_room():
+                tasks = set(self._connections.values())
+                await asyncio.wait(tasks, timeout=_RETRY_ACCEPT_S, return_when="FIRST_COMPLETED")
+        except asyncio.CancelledError:
             client.close()
-            return
+            raise
+
+    def _begin(self, client: socket.socket) -> None:
         connection = _Connection(self, client)
         task = self._loop.create_task(connection.run())
         self._connections[connection] = task
@@ -148,13 +163,25 @@ class Server:
         task.add_done_callback(end)
 
     def _make_room(self) -> bool:
-        """End the connection that has been open for longest of those that wait for nothing but a request."""
-        for connection, task in self._connections.items():
-            if connection.is_idle:
-                connection.is_idle = False
-                task.cancel()
-                return True
-        return False
+        """End the connection that has been open for longest of those that wait for nothing but a request.
+
+        Where there is none, the one that has not taken for longest what we send.
+        """
+        chosen = next((one for one in self._connections if one.is_idle), None) or self._stalled()
+        if chosen is None:
+            return False
+        chosen.is_idle, chosen.sends_since_s = False, None
+        self._connections[chosen].cancel()
+        return True
+
+    def _stalled(self) -> _Connection | None:
+        before_s = self._loop.time() - self.limits.stall_s
+        waiting = [
+            (one.sends_since_s, number, one)
+            for number, one in enumerate(self._connections)
+            if one.sends_since_s is not None and one.sends_since_s <= before_s
+        ]
+        return min(waiting)[-1] if waiting else None
 
 
 class _Connection:
@@ -166,7 +193,10 @@ class _Connection:
 
     def __init__(self, server: Server, client: socket.socket) -> None:
         self.is_idle = True
+        # Since when the client has been expected to take what is being sent, on the loop's clock.
+        self.sends_since_s: float | None = None
         self._server = server
+        self._is_last = False
         self._limits = server.limits
         self._client = client
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=_MOST_HEAD_BYTES)
@@ -215,9 +245,9 @@ class _Connection:
         if not isinstance(event, h11.Request):
             return False
         # Whoever waited for a word before sending sends nothing now: what follows cannot be told apart.
-        has_waited = self._http.they_are_waiting_for_100_continue
+        self._is_last = self._http.they_are_waiting_for_100_continue or _has_two_lengths(event)
         await self._answer(event)
-        return not has_waited and await self._is_read() and self._http.our_state is h11.DONE
+        return not self._is_last and await self._is_read() and self._http.our_state is h11.DONE
 
     async def _event(self) -> object:
         while (event := self._http.next_event()) is h11.NEED_DATA:
@@ -283,6 +313,8 @@ class _Connection:
 
     async def _send_head(self, response: Response) -> None:
         fields = [("Date", formatdate(self._server.now_s(), usegmt=True)), *response.fields]
+        if self._is_last and ("Connection", "close") not in fields:
+            fields.append(("Connection", "close"))
         reason = HTTPStatus(response.status).phrase
         await self._send_piece(h11.Response(status_code=response.status, headers=fields, reason=reason))
 
@@ -290,7 +322,9 @@ class _Connection:
         piece = self._http.send(event)
         if piece:
             self._allow(self._limits.piece_s)
+            self.sends_since_s = self._loop.time()
             await self._loop.sock_sendall(self._client, piece)
+            self.sends_since_s = None
 
     async def _tell_news(self, method: str) -> None:
         """Tell a page the version of the site, now and whenever it changes (HTML standard, 9.2)."""
@@ -324,6 +358,11 @@ class _Connection:
         """A client that waits for news says nothing more until it goes."""
         with contextlib.suppress(OSError):
             await self._loop.sock_recv(self._client, 1)
+
+
+def _has_two_lengths(event: h11.Request) -> bool:
+    """Whether a proxy may see another end of this request than we do (RFC 9112, 6.1)."""
+    return {b"content-length", b"transfer-encoding"} <= {name for name, _ in event.headers}
 
 
 def _request(event: h11.Request) -> Request:

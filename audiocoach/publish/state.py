@@ -31,6 +31,10 @@ LEAST_APART_S = 60
 STAYS_S = 30 * 24 * 3600
 # So far apart that sixty more fit between two later.
 _APART_S = 3600
+# Two clocks may differ; a date that is further ahead came from one that was wrong.
+_AHEAD_S = 24 * 3600
+# No clock that is right said less when this was written (2026), and no date has more than four digits.
+EARLIEST_S, LATEST_S = 1_767_225_600, 253_402_300_799
 
 
 class DamagedError(ValueError):
@@ -191,6 +195,24 @@ def with_sessions(state: State, order: Sequence[str], now_s: int) -> State:
         for name, date_s in zip(names, dates, strict=True):
             sessions[name] = Promise(_new_guid(UUID(state.guid), name, sessions), date_s)
     return replace(state, sessions=sessions)
+
+
+def redated(state: State, order: Sequence[str], now_s: int) -> tuple[State, tuple[str, ...]]:
+    """The state without dates in the future, and whose they were: a clock was wrong when they were given.
+
+    A feed with such dates shows nothing for years, and dates what comes after it to the future as well. The
+    sessions keep their GUIDs.
+    """
+    late = sorted(name for name, one in state.sessions.items() if one.published_s > now_s + _AHEAD_S)
+    known = [name for name in order if name in state.sessions]
+    away = [[name] for name in late if name not in order]
+    dated = replace(
+        state, sessions={name: state.sessions[name] for name in state.sessions if name not in late}
+    )
+    for names in (known, *away) if late else ():
+        dated = with_sessions(dated, names, now_s)
+    kept = {name: replace(dated.sessions[name], guid=one.guid) for name, one in state.sessions.items()}
+    return replace(state, sessions=kept), tuple(late)
 
 
 def _new_guid(show: UUID, name: str, sessions: dict[str, Promise]) -> str:

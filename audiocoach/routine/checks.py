@@ -49,6 +49,8 @@ _WHY = {
     "round": "it stands in no repeat",
     "rounds": "it stands in no repeat",
 }
+# As short as a phase of a tempo in numbers can be.
+_LEAST_STEP_MS = 100
 _NOT_IN_A_CIRCUIT = "in a block with for: only <dose>, <duration>, <name>, <next> and <title> have one"
 
 
@@ -168,6 +170,20 @@ def _tempo_fits(use: _Use, desk: Desk) -> None:
         )
 
 
+def _tempo_has_room(use: _Use, desk: Desk) -> None:
+    """Steps that share a repetition are heard one after the other: a tick takes its time."""
+    tempo, steps = use.terms.tempo, use.move.steps or ()
+    applies = use.dose is not None and use.dose.kind in ("reps", "for") and not use.guided
+    if tempo is None or not tempo.rep_ms or not applies or tempo.rep_ms >= len(steps) * _LEAST_STEP_MS:
+        return
+    least_s = len(steps) * _LEAST_STEP_MS / MS_PER_SECOND
+    desk.error(
+        tempo.position,
+        f"expected at least {least_s:g}s for {len(steps)} steps, such as {3 * len(steps)}s: "
+        f"a repetition of {quote(use.move.key)} takes {tempo.rep_ms / MS_PER_SECOND:g}s",
+    )
+
+
 def _words_have_values(use: _Use, desk: Desk) -> None:
     if use.in_circuit:
         # Phases are not said: the listener does the move in a time of their own.
@@ -248,6 +264,7 @@ _ONE_AT_A_TIME = "every starts one exercise at a time"
 _CHECKS: tuple[Callable[[_Use, Desk], None], ...] = (
     _has_dose,
     _tempo_fits,
+    _tempo_has_room,
     _words_have_values,
     _when_fits,
     _every_has_room,

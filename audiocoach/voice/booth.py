@@ -2,8 +2,9 @@
 
 One thread, one engine. Where `fork` is safe (Linux) the engine is set up once and every clip is
 spoken by a fork of that state: what one text leaves behind in the library cannot change the next,
-and a text that hangs or crashes takes only its own fork with it. Elsewhere the process speaks one
-clip itself, and `talkback` starts another for the next.
+and a text that hangs or crashes takes only its own fork with it. Elsewhere, and where the engine has
+started threads or asks for it, the process speaks one clip itself, and `talkback` starts another for
+the next.
 
 Standard input and output are moved out of the engine's reach first: what it prints goes nowhere.
 When the input ends, its owner is gone or has had enough, so everything here ends and is removed.
@@ -137,7 +138,14 @@ def main(folder: str) -> None:
 def _be(voice: Voice, pipes: Pipes, *, forks: bool) -> None:
     engine = _set_up(voice, pipes)
     if engine:
-        _serve(engine, pipes, forks=forks)
+        forked = forks and _is_forkable(engine)
+        # A fork has none of the threads that the engine would wait for.
+        send(pipes.replies, {"problem": None} if forked == forks else {"problem": None, "forks": False})
+        _serve(engine, pipes, forks=forked)
+
+
+def _is_forkable(engine: Engine) -> bool:
+    return getattr(engine, "runs", "fork") == "fork" and has_one_thread()
 
 
 def _private_pipes(folder: Path) -> Pipes:
@@ -152,12 +160,10 @@ def _private_pipes(folder: Path) -> Pipes:
 
 def _set_up(voice: Voice, pipes: Pipes) -> Engine | None:
     try:
-        engine = engines.load(voice)
+        return engines.load(voice)
     except _ANYTHING as error:
         send(pipes.replies, {"problem": _sentence(error)})
         return None
-    send(pipes.replies, {"problem": None})
-    return engine
 
 
 def _serve(engine: Engine, pipes: Pipes, *, forks: bool) -> None:

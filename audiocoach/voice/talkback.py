@@ -105,7 +105,8 @@ def _close(lines: list[_Line]) -> None:
 class Talkback:
     """One speech process for one voice: one that was called ahead, or started on construction.
 
-    With `forks` every clip is a fork of it; without, it speaks one clip and `lasts` no longer.
+    With `forks` every clip is a fork of it; without, or where its engine has threads or asks for a process
+    of its own, it speaks one clip and `lasts` no longer.
     """
 
     def __init__(self, limits: Limits, *, forks: bool) -> None:
@@ -191,7 +192,9 @@ class Talkback:
             RefusedError: the engine says what is missing.
             EngineError: the set-up crashed or took too long.
         """
-        problem = self._ask({"voice": asdict(voice), "forks": self._forks}, self._limits.set_up_ms)
+        own_ms: int = getattr(engines.engine_class(voice.engine), "set_up_ms", 0)
+        limit_ms = max(self._limits.set_up_ms, own_ms)
+        problem = self._ask({"voice": asdict(voice), "forks": self._forks}, limit_ms)
         if problem:
             raise RefusedError(str(problem))
         self.lasts = True
@@ -203,6 +206,7 @@ class Talkback:
         if answer is None:
             self.lasts = False
             raise EngineError(self._epitaph(limit_ms))
+        self._forks = answer.get("forks", self._forks)
         problem: str | int | None = answer["problem"]
         return problem
 

@@ -28,7 +28,9 @@ class Engine(Protocol):
 
     An engine may also have `gain_db: float` on its class, if its level is known: the studio then
     leaves calibration out and applies that gain. One that can load its library without setting anything
-    up may have a static method `prepare()`: what it loads is shared by several speech processes.
+    up may have a static method `prepare()`: what it loads is shared by several speech processes. With
+    `runs = "once"` each text gets a process of its own; `set_up_ms: int` is how long setting up may take,
+    where the usual 30 s are not enough.
     """
 
     def __init__(self, voice: Voice) -> None:

@@ -11,10 +11,12 @@ import faulthandler
 import hashlib
 import math
 import os
+import queue
 import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 import wave
 import zlib
@@ -64,6 +66,11 @@ class FakeEngine:
             raise EngineError(f"there is no voice {voice.name!r}: there are: {', '.join(sorted(_SPOKEN))}")
         if self._fault.switch in _SET_UP:
             _SET_UP[self._fault.switch]()
+        self.runs = "once" if self._fault.switch == "alone" else "fork"
+        self._orders: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[None] = queue.SimpleQueue()
+        if self._fault.switch == "threads":
+            threading.Thread(target=self._obey, daemon=True).start()
 
     @staticmethod
     def fingerprint(voice: Voice) -> str:
@@ -77,7 +84,17 @@ class FakeEngine:
     def speak(self, text: str, path: Path) -> None:
         """Write one tone a word to `path`, or do what the switch says."""
         spoken = _SPOKEN.get(self._fault.switch, _speak)
+        if self._fault.switch == "threads":
+            self._orders.put(lambda: _speak(text, path, self._fault.file))
+            self._done.get()
+            return
         (spoken if self._fault.word in text else _speak)(text, path, self._fault.file)
+
+    def _obey(self) -> None:
+        """Speak in a thread that was started when the voice was set up, as libraries of models do."""
+        while order := self._orders.get():
+            order()
+            self._done.put(None)
 
 
 def _speak(text: str, path: Path, _file: Path) -> None:
@@ -233,6 +250,7 @@ _SET_UP: Mapping[str, Callable[[], None]] = {
 }
 
 _SPOKEN: Mapping[str, Callable[[str, Path, Path], None]] = {
+    "alone": _speak,
     "bad-header": _bad_header,
     "chatty": _chatty,
     "crash": _crash,
@@ -250,6 +268,7 @@ _SPOKEN: Mapping[str, Callable[[str, Path, Path], None]] = {
     "no-file": _no_file,
     "refuse": _refuse,
     "silent": _silent,
+    "threads": _speak,
     "too-long": _too_long,
     "truncated": _truncated,
     "wrong-rate": _wrong_rate,
