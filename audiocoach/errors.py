@@ -40,14 +40,23 @@ def printable(text: object) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place in a file: lines and columns count from 1, columns in characters."""
+    """A place in a file: lines and columns count from 1, columns in characters.
+
+    Line 0 is no line: what is meant is the whole path (`whole`).
+    """
 
     path: str
     line: int
     column: int
 
     def __str__(self) -> str:
-        return f"{printable(self.path)}:{self.line}:{self.column}"
+        path = printable(self.path)
+        return f"{path}:{self.line}:{self.column}" if self.line else path
+
+
+def whole(path: object) -> Position:
+    """The place of what is said of a folder, or of a path where there is nothing: it has no lines."""
+    return Position(str(path), 0, 0)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -229,6 +229,20 @@ def test_preview_prints_the_script(audiocoach: Program, tmp_path: Path, shape: s
     assert done.stderr == ""
 
 
+def test_a_glob_builds_the_routines_and_passes_over_their_show(audiocoach: Program, tmp_path: Path) -> None:
+    with_show(tmp_path)
+    named = sorted(str(path) for path in (tmp_path / "routines").glob("*.yaml"))
+    assert len(named) == 2
+    for command in ("build", "check"):
+        assert audiocoach(command, *named, "--cache", "cache").returncode == 0
+    assert tree(tmp_path / "out") == files_of("squats")
+    alone = audiocoach("build", "routines/audiocoach.yaml", "--cache", "cache")
+    assert alone.returncode == 2
+    assert alone.stderr.startswith(
+        "routines/audiocoach.yaml: this is no routine, it says what all are together"
+    )
+
+
 SHOW = "title: Back\nauthor: Jo Doe\ndescription: At home.\n"
 ADDRESS = ("--base-url", "https://example.org/back")
 
@@ -288,7 +302,7 @@ def test_feed_builds_nothing_that_build_has_built(audiocoach: Program, tmp_path:
     [
         (("--base-url", "example.org"), "expected an address such as https://example.org/back/"),
         ((), '"base_url" is missing'),
-        (("nowhere", *ADDRESS), "nowhere:1:1: expected a folder with routines and audiocoach.yaml"),
+        (("nowhere", *ADDRESS), "nowhere: expected a folder with routines and audiocoach.yaml"),
         ((*ADDRESS, "-o", "out"), "each need a folder of their own"),
     ],
 )
@@ -351,7 +365,7 @@ def test_level_and_fit_change_the_session(audiocoach: Program, tmp_path: Path) -
         (["build", "a.yaml", "-o", ""], "expected a path, such as routines, found an empty one"),
         (["check", "a.yaml", "--cache", ""], "expected a path, such as routines, found an empty one"),
         (["build", "a.yaml", "--cluster", ""], "expected an address, such as tls://10.0.0.5:8786, or local"),
-        (["build", "empty"], "empty:1:1: there is no routine in this folder"),
+        (["build", "empty"], "empty: there is no routine in this folder"),
     ],
 )
 def test_bad_usage_is_one_sentence_and_status_2(

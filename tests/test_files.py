@@ -114,6 +114,14 @@ def test_a_folder_gives_its_routines_and_not_its_libraries(tmp_path: Path) -> No
     assert routine_files((second, tmp_path)) == [second, up, first]
 
 
+def test_a_show_that_a_shells_glob_names_is_passed_over(tmp_path: Path) -> None:
+    paths = tuple(tmp_path / name for name in ("a.yaml", "audiocoach.yaml", "b.yaml"))
+    for path in paths:
+        path.write_text("")
+    assert routine_files(paths) == [paths[0], paths[2]]
+    assert routine_files((paths[1],)) == []
+
+
 def test_files_that_belong_together_are_said_by_the_first(tmp_path: Path) -> None:
     places = [tmp_path / "gone" / name for name in ("a.mp3", "a.vtt", "a.txt")]
     with pytest.raises(StorageError) as failed, replacing(*places):

@@ -18,11 +18,11 @@ from audiocoach.errors import (
     AudiocoachError,
     BuildError,
     InputError,
-    Position,
     Problem,
     SeveralError,
     StorageError,
     printable,
+    whole,
 )
 from audiocoach.records import dataclass
 
@@ -373,11 +373,15 @@ def _amount(holding: Holding) -> str:
 def _routines(paths: tuple[Path, ...]) -> list[Path]:
     found = routine_files(paths)
     if not found:
-        first = Position(str(paths[0]), 1, 1)
-        raise InputError(
-            Problem(first, "there is no routine in this folder: expected a file such as my-routine.yaml")
-        )
+        raise InputError(*(Problem(whole(path), _no_routine(path)) for path in paths))
     return found
+
+
+def _no_routine(path: Path) -> str:
+    """Why there is nothing to build in what was named."""
+    if path.is_dir():
+        return "there is no routine in this folder: expected a file such as my-routine.yaml"
+    return "this is no routine, it says what all are together: expected a file such as my-routine.yaml"
 
 
 def _open_cache(folder: Path | None) -> Cache:

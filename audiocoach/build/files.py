@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiocoach import regular
-from audiocoach.errors import InputError, Position, Problem, StorageError
+from audiocoach.errors import InputError, Problem, StorageError, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _BESIDE = re.compile(r"\..+\.([0-9a-f]{8})\.(\d+)\.[0-9a-f]+\.(?:part|tmp)")
 # A build on another machine that shares the folder may still be writing.
 _ABANDONED_S = 3600.0
+# What says of all routines of a folder what they are together; it is none of them.
+_SHOW = "audiocoach.yaml"
 
 
 class Unfinished:
@@ -196,13 +198,16 @@ def from_here(path: str) -> str:
 def routine_files(paths: tuple[Path, ...]) -> list[Path]:
     """Every routine file that the paths name: files as they are, folders as the YAML files in them.
 
+    A show is passed over wherever it is named: `routines/*.yaml` means the routines.
+
     Raises:
         InputError: a folder cannot be read.
     """
     found: dict[str, Path] = {}
     for path in paths:
         for one in _in_folder(path) if os.path.isdir(path) else (path,):  # noqa: PTH112 - raises nothing
-            found.setdefault(absolute(one), one)
+            if one.name != _SHOW:
+                found.setdefault(absolute(one), one)
     return list(found.values())
 
 
@@ -210,9 +215,7 @@ def _in_folder(folder: Path) -> list[Path]:
     try:
         names = sorted(entry.name for entry in folder.iterdir())
     except OSError as error:
-        problem = Problem(Position(str(folder), 1, 1), f"cannot be read: {error.strerror}")
+        problem = Problem(whole(folder), f"cannot be read: {error.strerror}")
         raise InputError(problem) from error
-    wanted = [
-        name for name in names if name.lower().endswith((".yaml", ".yml")) and name != "audiocoach.yaml"
-    ]
+    wanted = [name for name in names if name.lower().endswith((".yaml", ".yml"))]
     return [Path(folder, name) for name in wanted if not name.startswith(".")]

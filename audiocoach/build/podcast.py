@@ -21,7 +21,7 @@ from audiocoach.build.sessions import open_session
 from audiocoach.build.sitefolder import SiteFolder, asset_of, is_so
 from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import InputError, Position, Problem, SeveralError, StorageError
+from audiocoach.errors import InputError, Position, Problem, SeveralError, StorageError, whole
 from audiocoach.publish import chapters, feed, preview, state, transcript
 from audiocoach.publish.episode import Episode
 from audiocoach.publish.names import safe_name
@@ -157,21 +157,26 @@ def _routines(wish: Wish) -> list[Path]:
     Raises:
         InputError: it is no folder of routines, or the site would lie in the way of something.
     """
-    start = Position(str(wish.folder), 1, 1)
+    start = whole(wish.folder)
     if not wish.folder.is_dir():
-        raise InputError(
-            Problem(start, f"expected a folder with routines and {shows.NAME}, such as routines")
-        )
+        raise InputError(Problem(start, _expected_folder(wish.folder)))
     real = [os.path.realpath(path) for path in (wish.site, wish.built, wish.folder)]
     if len(set(real)) < len(real):
         message = "the site, what is built and the routines each need a folder of their own"
-        raise InputError(Problem(Position(str(wish.site), 1, 1), message))
+        raise InputError(Problem(whole(wish.site), message))
     found = routine_files((wish.folder,))
     if not found:
         raise InputError(
             Problem(start, "there is no routine in this folder: expected a file such as my-routine.yaml")
         )
     return found
+
+
+def _expected_folder(path: Path) -> str:
+    expected = f"expected a folder with routines and {shows.NAME}"
+    if path.exists():
+        return f"{expected}, found a file: name the folder that it is in, {path.parent}"
+    return f"{expected}, such as routines: there is nothing of this name"
 
 
 def _address(wish: Wish, show: Show) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from audiocoach import regular
-from audiocoach.errors import InputError, Position, Problem
+from audiocoach.errors import InputError, Position, Problem, whole
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
@@ -160,9 +160,10 @@ def read_bytes(path: Path, shown: str, kind: str, most_bytes: int) -> bytes:
     try:
         return regular.read(path, most_bytes)
     except regular.IrregularError as error:
-        found = "a folder" if path.is_dir() else "something that is no regular file"
-        problem = f"expected {kind}, found {found}"
-        raise InputError(Problem(start, problem)) from error
+        found = "something that is no regular file"
+        if path.is_dir():
+            start, found = whole(shown), "a folder"
+        raise InputError(Problem(start, f"expected {kind}, found {found}")) from error
     except regular.TooLargeError as error:
         problem = f"the file is too large: expected at most {most_bytes:,} bytes"
         raise InputError(Problem(start, problem)) from error
