@@ -45,8 +45,9 @@ _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatev
 _FIT = click.option("--fit", metavar="TIME", help="Lengthen the rests until it lasts this long, such as 16m.")
 _ENGINE = click.option("--engine", metavar="NAME", help="The speech engine, such as pyttsx3 or silent.")
 _BUILD = click.option(
-    "--build", "built", type=_PATH, default="out", show_default=True, help="The folder of `build`."
-)
+    "--build", "built", type=_PATH,
+    help="The folder for the MP3s (default: out, and out/NAME for a folder NAME other than routines).",
+)  # fmt: skip
 _JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="How many workers (default: all processors).")
 _CACHE = click.option(
     "--cache",
@@ -118,7 +119,7 @@ def feed(  # noqa: PLR0913, PLR0917 - one parameter for each option
     folder: Path,
     site: Path,
     base_url: str | None,
-    built: Path,
+    built: Path | None,
     level: str | None,
     engine: str | None,
     jobs: int | None,
@@ -126,10 +127,12 @@ def feed(  # noqa: PLR0913, PLR0917 - one parameter for each option
 ) -> None:
     """Publish the routines of a folder (default: routines/) as a podcast feed."""
     from audiocoach.build.command import feed_all  # noqa: PLC0415 - as above
+    from audiocoach.build.files import folder_of_built  # noqa: PLC0415 - as above
     from audiocoach.build.podcast import Wish  # noqa: PLC0415 - as above
 
     wanted, address = _wanted(level, None, engine), None if base_url is None else _address(base_url)
-    feed_all(Wish(folder, site, built, wanted, jobs or os.cpu_count() or 1, address), cache)
+    place = built or folder_of_built(folder)
+    feed_all(Wish(folder, site, place, wanted, jobs or os.cpu_count() or 1, address), cache)
 
 
 @cli.command()
@@ -199,7 +202,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     port: int | None,
     *,
     lan: bool,
-    built: Path,
+    built: Path | None,
     level: str | None,
     engine: str | None,
     jobs: int | None,
@@ -210,10 +213,12 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     Open pages load what is new by themselves.
     """
     from audiocoach.build.command import serve_all  # noqa: PLC0415 - as above
+    from audiocoach.build.files import folder_of_built  # noqa: PLC0415 - as above
     from audiocoach.build.order import Order  # noqa: PLC0415 - as above
 
     wanted, found = _wanted(level, None, engine), folder or _usual_folder()
-    serve_all(Order((found,), built, wanted, jobs or os.cpu_count() or 1), cache, port, lan=lan)
+    place = built or folder_of_built(found)
+    serve_all(Order((found,), place, wanted, jobs or os.cpu_count() or 1), cache, port, lan=lan)
 
 
 @cli.group("cache", invoke_without_command=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -314,6 +316,84 @@ def test_feed_refuses_what_it_cannot_use(
     assert done.returncode == 2
     assert message in done.stderr
     assert not (tmp_path / "site").exists()
+
+
+def test_a_second_show_whose_routines_have_the_same_names_just_works(
+    audiocoach: Program, tmp_path: Path
+) -> None:
+    for name in ("anna", "ben"):
+        write(tmp_path, f"{name}/day-1.yaml", SQUATS.replace("Ten", name.title()))
+        write(tmp_path, f"{name}/audiocoach.yaml", SHOW)
+    sites = [
+        audiocoach("feed", name, "-o", f"site/{name}", *ADDRESS, "--cache", "cache")
+        for name in ("anna", "ben", "anna")
+    ]
+    assert [(site.returncode, site.stdout.split(":")[0]) for site in sites] == [
+        (0, "site/anna"), (0, "site/ben"), (0, "site/anna"),
+    ]  # fmt: skip
+    assert "0 files written" in sites[2].stdout
+    assert sites[2].stderr == ""
+    assert "Ben squats" in (tmp_path / "site" / "ben" / "feed.xml").read_text("utf-8")
+
+
+def test_what_would_be_built_in_one_place_says_what_the_command_can_do(
+    audiocoach: Program, tmp_path: Path
+) -> None:
+    for name in ("anna", "ben"):
+        write(tmp_path, f"{name}/day-1.yaml", SQUATS)
+        write(tmp_path, f"{name}/audiocoach.yaml", SHOW)
+    both = audiocoach("build", "anna", "ben", "--cache", "cache")
+    assert both.stderr.endswith("rename one, or build each folder by itself with -o, such as -o out/ben\n")
+    assert audiocoach("build", "ben", "-o", "out/ben", "--cache", "cache").returncode == 0
+    named = ("--build", "out", "--cache", "cache")
+    refused = audiocoach("feed", "ben", "-o", "site/ben", *ADDRESS, *named)
+    assert refused.returncode == 2
+    assert refused.stderr.endswith("which is still there: rename one, or name another folder with --build\n")
+
+
+# Which commands can say what stands in this function.
+ADVISED_BY = {
+    ("build/address.py", "lan_address"): ("serve",),
+    ("build/address.py", "listening"): ("serve",),
+    ("build/jobs.py", "_by_itself"): ("build",),
+    ("build/order.py", "Order"): ("build",),
+    ("build/podcast.py", "prepare"): ("feed", "serve"),
+    ("build/podcast.py", "_address"): ("feed",),
+    ("build/podcast.py", "_known"): ("feed",),
+}
+
+
+def advice() -> Iterator[tuple[str, str, str]]:
+    """Every option that a message names: the file, the outermost function or class, and the option."""
+    package = ROOT / "audiocoach"
+    for path in sorted(package.rglob("*.py")):
+        if path.name == "cli.py":
+            continue
+        for top in ast.parse(path.read_text("utf-8")).body:
+            comments = {node.value for node in ast.walk(top) if isinstance(node, ast.Expr)}
+            for node in ast.walk(top):
+                if not isinstance(node, ast.Constant) or node in comments:
+                    continue
+                text = str(node.value).replace("python -m", "")
+                # What has no space is an argument that a program is started with.
+                if " " in text:
+                    for option in re.findall(r"(?<![\w-])(?:--[a-z][a-z-]+|-[a-z])(?![\w-])", text):
+                        name = getattr(top, "name", "")
+                        yield path.relative_to(package).as_posix(), name, option
+
+
+def test_no_message_advises_an_option_that_the_command_does_not_have() -> None:
+    options = {
+        name: {flag for parameter in command.params for flag in parameter.opts}
+        for name, command in cli.commands.items()
+    }
+    named = list(advice())
+    assert len(named) > 5
+    for file, function, option in named:
+        who = ADVISED_BY.get((file, function))
+        assert who, f"{file}: {function} names {option}: say in ADVISED_BY which commands say that"
+        for command in who:
+            assert option in options[command], f"{file}: {function}: `{command}` has no {option}"
 
 
 def test_check_says_all_problems_of_all_routines(audiocoach: Program, tmp_path: Path) -> None:

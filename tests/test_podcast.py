@@ -341,7 +341,7 @@ def test_a_timeline_that_is_damaged_is_said(tmp_path: Path) -> None:
     place.published()
     path = tmp_path / "out" / "a.timeline.json"
     path.write_text("{}".ljust(path.stat().st_size), "utf-8")
-    with pytest.raises(StorageError, match=r"a\.timeline\.json is damaged: build once more with --force"):
+    with pytest.raises(StorageError, match=r"a\.timeline\.json is damaged: remove it, and it is built anew"):
         place.published()
 
 

@@ -195,6 +195,21 @@ def from_here(path: str) -> str:
     return path
 
 
+def folder_of_built(routines: Path) -> Path:
+    """Where the MP3s of a folder of routines stand unless it is said: apart from those of other folders.
+
+    That is `out` for the current folder and its `routines`, as `build` has it, and `out/anna` for `anna`;
+    the name for a folder elsewhere has a part of the digest of its path.
+    """
+    here, there = Path(absolute(Path())), Path(absolute(routines))
+    if there in {here, here / "routines"}:
+        return Path("out")
+    if there.is_relative_to(here):
+        return Path("out", there.relative_to(here))
+    digest = hashlib.sha256(str(there).encode("utf-8", "backslashreplace")).hexdigest()
+    return Path("out", f"{there.name}-{digest[:8]}")
+
+
 def routine_files(paths: tuple[Path, ...]) -> list[Path]:
     """Every routine file that the paths name: files as they are, folders as the YAML files in them.
 

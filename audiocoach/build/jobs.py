@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from audiocoach.build.cache import Cache
-from audiocoach.build.files import Digests, prepare_folder
+from audiocoach.build.files import Digests, folder_of_built, prepare_folder
 from audiocoach.build.manifest import Manifest
 from audiocoach.build.setting import Setting
 from audiocoach.errors import AudiocoachError, InputError, Position, Problem, SeveralError, StorageError
@@ -88,7 +88,7 @@ def survey(order: Order, place: Place) -> Survey:
     manifest = Manifest(order.folder)
     paths = _distinct(order.paths, failed)
     if not order.force:
-        paths = _untaken(paths, order.folder, manifest, failed)
+        paths = _untaken(paths, order, manifest, failed)
     reasons = _reasons(order, paths, manifest, place)
     return Survey(order, place, tuple(paths), reasons, manifest, tuple(failed))
 
@@ -217,11 +217,17 @@ def _distinct(paths: Iterable[Path], failed: list[Failed]) -> list[Path]:
         other = first.setdefault(_folded(path.stem), path)
         if other is not path:
             message = f"both this routine and {other} would be written to {path.stem}.mp3: rename one"
-            failed.append(_refused(path, message))
+            apart = path.stem == other.stem and path.parent != other.parent
+            failed.append(_refused(path, message + (_by_itself(path.parent) if apart else "")))
     return list(first.values())
 
 
-def _untaken(paths: Iterable[Path], folder: Path, manifest: Manifest, failed: list[Failed]) -> list[Path]:
+def _by_itself(folder: Path) -> str:
+    place = folder_of_built(folder)
+    return f", or build each folder by itself with -o, such as -o {place}"
+
+
+def _untaken(paths: Iterable[Path], order: Order, manifest: Manifest, failed: list[Failed]) -> list[Path]:
     """Less those whose files would take the place of another routine's, which an earlier build wrote."""
     free: list[Path] = []
     for path in paths:
@@ -229,8 +235,8 @@ def _untaken(paths: Iterable[Path], folder: Path, manifest: Manifest, failed: li
         if other is None:
             free.append(path)
             continue
-        message = f"{folder / path.stem}.mp3 was built from {other}, which is still there"
-        failed.append(_refused(path, f"{message}: rename one, choose another folder with -o, or use --force"))
+        message = f"{order.folder / path.stem}.mp3 was built from {other}, which is still there"
+        failed.append(_refused(path, f"{message}: rename one, or {order.way_out}"))
     return free
 
 

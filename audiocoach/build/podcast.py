@@ -137,7 +137,8 @@ def prepare(wish: Wish, place: Place) -> Prepared:
     if problems:
         raise InputError(*problems)
     promised = known or state.new(base_url + feed.NAME)
-    order = Order(tuple(paths), wish.built, wish.wanted, wish.jobs)
+    way_out = "name another folder with --build"
+    order = Order(tuple(paths), wish.built, wish.wanted, wish.jobs, way_out=way_out)
     return Prepared(
         wish, replace(show, base_url=base_url), base_url, promised, survey(order, place), warnings
     )
@@ -204,7 +205,8 @@ def _known(wish: Wish) -> State | None:
     if not os.path.lexists(path):
         if (wish.site / feed.NAME).exists():
             message = (
-                f"there is no such file, but there is a feed in {wish.site}: {bring_back}, or remove the site"
+                f"there is no such file, but there is a feed in {wish.site}: {bring_back}, remove the site, "
+                "or publish into another folder with -o"
             )
             raise InputError(Problem(Position(str(path), 1, 1), message))
         return None
@@ -289,7 +291,7 @@ def _timeline(one: Built) -> Timeline:
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise StorageError(f"{path} is damaged: build once more with --force") from error
+        raise StorageError(f"{path} is damaged: remove it, and it is built anew") from error
 
 
 def _episode(site: SiteFolder, prepared: Prepared, press: Press, one: Built, place: _PlaceInFeed) -> Episode:
