@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from audiocoach.errors import InputError, Position, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+# More words than this are no help in one sentence.
+_MANY, _FEW = 24, 5
 
 
 class Desk:
@@ -62,12 +65,22 @@ class Desk:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean "rest"?`, or `; known: …` where nothing is near."""
+    """`; did you mean "rest"?`, or `; known: …` where nothing is near; of many words only a few."""
     names = sorted(known)
     near = nearest(word, names)
     if near:
         return f'; did you mean "{near}"?'
+    if len(names) > _MANY:
+        return _few(word, names)
     return f"; known: {', '.join(names)}" if names else "; there are none"
+
+
+def _few(word: str, names: Sequence[str]) -> str:
+    """The words that are a little like this one, or the first of all."""
+    near = difflib.get_close_matches(word[:80].lower(), names, n=_FEW, cutoff=0.3)
+    if near:
+        return f"; near it: {', '.join(sorted(near))}"
+    return f"; known: {', '.join(names[:_FEW])} and {len(names) - _FEW} more"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
