@@ -156,10 +156,10 @@ def preview(  # noqa: PLR0913 - one parameter for each option
     engine: str | None,
     cache: Path | None,
 ) -> None:
-    """Print the script of a routine with its times."""
-    from audiocoach.build.command import preview_one  # noqa: PLC0415 - as above
+    """Print the script of a routine, or of each in a folder, with its times."""
+    from audiocoach.build.command import preview_all  # noqa: PLC0415 - as above
 
-    click.echo(preview_one(path, shape, _wanted(level, fit, engine), cache, estimate=estimate), nl=False)
+    preview_all(path, shape, _wanted(level, fit, engine), cache, estimate=estimate)
 
 
 @cli.command()
@@ -208,7 +208,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     jobs: int | None,
     cache: Path | None,
 ) -> None:
-    """Serve routines while you write them (default: routines/), or a finished site, until Ctrl-C.
+    """Serve routines, or one, while you write them (default: routines/), or a finished site, until Ctrl-C.
 
     Open pages load what is new by themselves.
     """
@@ -217,7 +217,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     from audiocoach.build.order import Order  # noqa: PLC0415 - as above
 
     wanted, found = _wanted(level, None, engine), folder or _usual_folder()
-    place = built or folder_of_built(found)
+    place = built or folder_of_built(found.parent if found.is_file() else found)
     serve_all(Order((found,), place, wanted, jobs or os.cpu_count() or 1), cache, port, lan=lan)
 
 
@@ -278,7 +278,7 @@ def _some(paths: tuple[Path, ...]) -> tuple[Path, ...]:
 
 def _usual_folder() -> Path:
     """What is served where nothing is named."""
-    return Path("routines" if Path("routines").is_dir() else "site")
+    return Path("site") if Path("site").is_dir() and not Path("routines").is_dir() else _some(())[0]
 
 
 def _wanted(level: str | None, fit: str | None, engine: str | None) -> Wanted:

@@ -245,6 +245,24 @@ def test_a_glob_builds_the_routines_and_passes_over_their_show(audiocoach: Progr
     )
 
 
+def test_preview_of_a_folder_prints_the_script_of_each_routine(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "routines/a.yaml", SQUATS)
+    write(tmp_path, "routines/b.yaml", SQUATS.replace("Ten", "More"))
+    write(tmp_path, "routines/c.yaml", SQUATS.replace("reps: 10", "reps: ten"))
+    done = audiocoach("preview", "routines", "--estimate")
+    assert done.returncode == 2
+    titles = [line.split("  ")[0] for line in done.stdout.splitlines() if " squats  " in line]
+    assert titles == ["Ten squats", "More squats"]
+    assert done.stderr.startswith("routines/c.yaml:6:23: expected a whole number")
+    refused = audiocoach("preview", "routines", "--format", "csv", "--estimate")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("routines: there are 3 routines in this folder, and csv is for one: ")
+    for name in ("b", "c"):
+        (tmp_path / "routines" / f"{name}.yaml").unlink()
+    alone = audiocoach("preview", "routines", "--format", "json", "--estimate", check=True)
+    assert json.loads(alone.stdout)["title"] == "Ten squats"
+
+
 SHOW = "title: Back\nauthor: Jo Doe\ndescription: At home.\n"
 ADDRESS = ("--base-url", "https://example.org/back")
 
@@ -304,7 +322,10 @@ def test_feed_builds_nothing_that_build_has_built(audiocoach: Program, tmp_path:
     [
         (("--base-url", "example.org"), "expected an address such as https://example.org/back/"),
         ((), '"base_url" is missing'),
-        (("nowhere", *ADDRESS), "nowhere: expected a folder with routines and audiocoach.yaml"),
+        (
+            ("nowhere", *ADDRESS),
+            "nowhere: there is nothing of this name: expected a folder with routines and audiocoach.yaml",
+        ),
         ((*ADDRESS, "-o", "out"), "each need a folder of their own"),
     ],
 )

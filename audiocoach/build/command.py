@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Timeline
 
 
+# The shapes of a script that may follow one another.
+_TO_READ = ("text", "markdown")
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """How the end of a build is told: as JSON, and with the reason for each file."""
@@ -163,7 +167,7 @@ def feed_all(wish: Wish, cache: Path | None) -> None:
 
 
 def serve_all(order: Order, cache: Path | None, port: int | None, *, lan: bool) -> None:
-    """Serve the one folder of an order until Ctrl-C: a finished site as it is, routines as they are written.
+    """Serve what an order names until Ctrl-C: a finished site as it is, routines as they are written.
 
     They are published beside what is built of them, in a folder that goes when we do: neither the addresses
     of this machine nor sessions that are not done yet get into what was promised to listeners.
@@ -176,21 +180,48 @@ def serve_all(order: Order, cache: Path | None, port: int | None, *, lan: bool) 
     from audiocoach.build.serving import Workshop, serve_site  # noqa: PLC0415 - as above
     from audiocoach.publish import state  # noqa: PLC0415 - as above
 
-    (folder,) = order.paths
-    if not _has_routines(folder):
+    (named,) = order.paths
+    folder, only = _parted(named)
+    if not only and not _has_routines(folder):
+        _expect_site(folder)
         serve_site(folder, port, lan=lan)
         return
     place = Path(UNFINISHED.name(str(order.folder / "site")))
 
     def publish(base_url: str, site: Path, stop: Stop) -> None:
-        wish = Wish(folder, site, order.folder, order.wanted, order.jobs, base_url, site / state.NAME)
+        wish = Wish(folder, site, order.folder, order.wanted, order.jobs, base_url, site / state.NAME, only)
         with stop.part() as part:
             _published(wish, cache, lambda work: work(part))
 
     try:
-        serve_site(place, port, lan=lan, workshop=Workshop(folder, publish))
+        serve_site(place, port, lan=lan, workshop=Workshop(only or folder, publish))
     finally:
         remove_tree(place)
+
+
+def _parted(named: Path) -> tuple[Path, Path | None]:
+    """The folder that is meant, and the one routine of it where that was named."""
+    from audiocoach.routine import show  # noqa: PLC0415 - as above
+
+    if not named.is_file():
+        return named, None
+    return named.parent, None if named.name == show.NAME else named
+
+
+def _expect_site(folder: Path) -> None:
+    """Say in a user's words what can be served.
+
+    Raises:
+        InputError: there is nothing of it.
+    """
+    from audiocoach.build import sitefolder  # noqa: PLC0415 - as above
+
+    if (folder / sitefolder.NAME).exists():
+        return
+    there = folder.is_dir()
+    found = "there is nothing to serve in this folder" if there else "there is nothing of this name"
+    expected = "expected routines such as my-routine.yaml, or a site that feed has published"
+    raise InputError(Problem(whole(folder), f"{found}: {expected}"))
 
 
 def _has_routines(folder: Path) -> bool:
@@ -233,6 +264,28 @@ def _published(
     _tell("".join(_new_notes(done.outcome.built)))
     _tell_removed(done.outcome)
     return done
+
+
+def preview_all(path: Path, shape: str, wanted: Wanted, cache: Path | None, *, estimate: bool) -> None:
+    """Print the script of a routine, or one after another those of a folder.
+
+    Raises:
+        SeveralError: those that cannot be used, or not be spoken.
+        InputError: there is none, or there are many, and the shape is a file for one.
+    """
+    paths, failed = _routines((path,)), list[AudiocoachError]()
+    if len(paths) > 1 and shape not in _TO_READ:
+        found = f"there are {len(paths)} routines in this folder, and {shape} is for one"
+        raise InputError(Problem(whole(path), f"{found}: name it, such as {paths[0]}"))
+    for number, one in enumerate(paths):
+        try:
+            script = preview_one(one, shape, wanted, cache, estimate=estimate)
+        except AudiocoachError as error:
+            failed.append(error)
+            continue
+        sys.stdout.write(f"\n{script}" if number else script)
+    if failed:
+        raise SeveralError(failed)
 
 
 def preview_one(path: Path, shape: str, wanted: Wanted, cache: Path | None, *, estimate: bool) -> str:

@@ -54,7 +54,7 @@ class Wish:
 
     `folder` has the routines, `built` is where their MP3s are built, `site` what is published. `state` is
     where it is kept what was promised to listeners: beside the routines, unless the address is one that
-    only this machine has.
+    only this machine has. Of the routines `only` is published where there is one.
     """
 
     folder: Path
@@ -64,6 +64,7 @@ class Wish:
     jobs: int
     base_url: str | None = None
     state: Path | None = None
+    only: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def prepare(wish: Wish, place: Place) -> Prepared:
     paths = _routines(wish)
     problems: list[Problem] = []
     with _told_to(problems):
-        show, warnings = shows.read_show(wish.folder / shows.NAME, [path.stem for path in paths])
+        show, warnings = _show(wish, paths)
         base_url = _address(wish, show)
     with _told_to(problems):
         known = _known(wish)
@@ -138,7 +139,8 @@ def prepare(wish: Wish, place: Place) -> Prepared:
         raise InputError(*problems)
     promised = known or state.new(base_url + feed.NAME)
     way_out = "name another folder with --build"
-    order = Order(tuple(paths), wish.built, wish.wanted, wish.jobs, way_out=way_out)
+    chosen = (wish.only,) if wish.only else tuple(paths)
+    order = Order(chosen, wish.built, wish.wanted, wish.jobs, way_out=way_out)
     return Prepared(
         wish, replace(show, base_url=base_url), base_url, promised, survey(order, place), warnings
     )
@@ -173,11 +175,19 @@ def _routines(wish: Wish) -> list[Path]:
     return found
 
 
+def _show(wish: Wish, paths: Sequence[Path]) -> tuple[Show, tuple[Problem, ...]]:
+    """What is said of all routines; whoever wants to see a single one need not say anything."""
+    path = wish.folder / shows.NAME
+    if wish.only and not os.path.lexists(path):
+        return shows.stand_in(wish.only), ()
+    return shows.read_show(path, [path.stem for path in paths])
+
+
 def _expected_folder(path: Path) -> str:
     expected = f"expected a folder with routines and {shows.NAME}"
     if path.exists():
         return f"{expected}, found a file: name the folder that it is in, {path.parent}"
-    return f"{expected}, such as routines: there is nothing of this name"
+    return f"there is nothing of this name: {expected}"
 
 
 def _address(wish: Wish, show: Show) -> str:

@@ -14,7 +14,7 @@ from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from audiocoach import assets
-from audiocoach.errors import InputError, Position, Problem, quote
+from audiocoach.errors import InputError, Position, Problem, quote, whole
 from audiocoach.records import dataclass
 from audiocoach.routine import values
 from audiocoach.routine.desk import Desk, did_you_mean
@@ -97,6 +97,24 @@ def read_show(path: Path, routines: Collection[str]) -> tuple[Show, tuple[Proble
     if show is None:
         raise InputError(Problem(Position(shown, 1, 1), "expected a show, found nothing"))
     return show, warnings
+
+
+def stand_in(routine: Path) -> Show:
+    """The show of one routine that is looked at by itself, under its file's name."""
+    return Show(
+        position=whole(routine),
+        title=routine.stem,
+        author="",
+        description="",
+        language="en",
+        category=DEFAULT_CATEGORY,
+        base_url=None,
+        is_private=True,
+        is_serial=False,
+        order=(),
+        email=None,
+        cover=None,
+    )
 
 
 def base_address(text: str) -> str | None:
