@@ -164,14 +164,22 @@ def preview(  # noqa: PLR0913 - one parameter for each option
 
 @cli.command()
 @_PATHS
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, a record for each.")
 @_LEVEL
 @_FIT
 @_CACHE
-def check(paths: tuple[Path, ...], level: str | None, fit: str | None, cache: Path | None) -> None:
+def check(
+    paths: tuple[Path, ...],
+    *,
+    as_json: bool,
+    level: str | None,
+    fit: str | None,
+    cache: Path | None,
+) -> None:
     """Print every problem and note of the routines as path:line:column: message."""
     from audiocoach.build.command import check_all  # noqa: PLC0415 - as above
 
-    check_all(_some(paths), _wanted(level, fit, None), cache)
+    check_all(_some(paths), _wanted(level, fit, None), cache, json=as_json)
 
 
 @cli.command()

@@ -147,7 +147,10 @@ def test_programs_get_json_where_nothing_could_be_done(
     write(tmp_path, "squats.yaml", SQUATS)
     done = audiocoach(*arguments)
     said = json.loads(done.stdout)
-    assert (said["routines"], said["errors"]) == ([], done.stderr.splitlines())
+    places = [one["path"] for one in said["problems"]]
+    lines = [f"{place}: " if place else "" for place in places]
+    messages = [line + one["message"] for line, one in zip(lines, said["problems"], strict=True)]
+    assert (said["routines"], messages) == ([], done.stderr.splitlines())
     assert done.returncode
 
 
@@ -427,6 +430,31 @@ def test_check_says_all_problems_of_all_routines(audiocoach: Program, tmp_path: 
     ]
     assert 'unknown field "rep" in do; did you mean "reps"?' in done.stderr
     assert 'unknown move "squt"; did you mean "squat"?' in done.stderr
+
+
+def test_check_gives_programs_every_problem_as_a_record(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", SQUATS.replace("reps: 10", "rep: 10"))
+    write(tmp_path, "b.yaml", SQUATS.replace("reps: 10", "reps: 9, sides: alternate"))
+    (tmp_path / "empty").mkdir()
+    done = audiocoach("check", "a.yaml", "b.yaml", "--json")
+    assert done.returncode == 2
+    no_dose, unknown, note = json.loads(done.stdout)["problems"]
+    assert unknown == {
+        "path": "a.yaml",
+        "line": 6,
+        "column": 17,
+        "end": {"line": 6, "column": 20},
+        "severity": "error",
+        "code": "unknown-field",
+        "message": 'unknown field "rep" in do; did you mean "reps"?',
+        "fix": "reps",
+    }
+    assert (no_dose["code"], no_dose["end"]) == ("missing-dose", {"line": 6, "column": 25})
+    assert (note["path"], note["severity"], note["fix"]) == ("b.yaml", "note", None)
+    (empty,) = json.loads(audiocoach("check", "empty", "--json").stdout)["problems"]
+    assert (empty["path"], empty["line"], empty["column"], empty["code"]) == (
+        "empty", None, None, "empty-folder",
+    )  # fmt: skip
 
 
 def test_check_prints_notes_and_ends_well(audiocoach: Program, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from audiocoach.errors import (
     SeveralError,
     StorageError,
     printable,
+    records,
     whole,
 )
 from audiocoach.records import dataclass
@@ -221,7 +222,7 @@ def _expect_site(folder: Path) -> None:
     there = folder.is_dir()
     found = "there is nothing to serve in this folder" if there else "there is nothing of this name"
     expected = "expected routines such as my-routine.yaml, or a site that feed has published"
-    raise InputError(Problem(whole(folder), f"{found}: {expected}"))
+    raise InputError(Problem(whole(folder), f"{found}: {expected}", code="wrong-folder"))
 
 
 def _has_routines(folder: Path) -> bool:
@@ -276,7 +277,7 @@ def preview_all(path: Path, shape: str, wanted: Wanted, cache: Path | None, *, e
     paths, failed = _routines((path,)), list[AudiocoachError]()
     if len(paths) > 1 and shape not in _TO_READ:
         found = f"there are {len(paths)} routines in this folder, and {shape} is for one"
-        raise InputError(Problem(whole(path), f"{found}: name it, such as {paths[0]}"))
+        raise InputError(Problem(whole(path), f"{found}: name it, such as {paths[0]}", code="wrong-folder"))
     for number, one in enumerate(paths):
         try:
             script = preview_one(one, shape, wanted, cache, estimate=estimate)
@@ -328,8 +329,10 @@ def _spoken(path: Path, wanted: Wanted, cache: Path | None) -> Timeline:
         return stoppable(work)
 
 
-def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> None:
+def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None, *, json: bool = False) -> None:
     """Print every note and warning; words count as long as they are, where they were spoken before.
+
+    As JSON that is every problem, and the errors are raised all the same.
 
     Raises:
         SeveralError: routines with problems.
@@ -342,7 +345,13 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
     failed: list[AudiocoachError] = []
     notes: list[tuple[Problem, Path]] = []
     studio = Studio(_open_cache(cache))
-    for path in _routines(paths):
+    try:
+        routines = _routines(paths)
+    except AudiocoachError as error:
+        if json:
+            sys.stdout.write(_problems_as_json([error], ()))
+        raise
+    for path in routines:
         try:
             found = draft(open_session(path, wanted), studio).timeline.notes
             artwork.check(path)
@@ -350,9 +359,20 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
             failed.append(error)
             continue
         notes += [(note, path) for note in found]
-    sys.stdout.write("".join(_each_once(notes)))
+    if json:
+        sys.stdout.write(_problems_as_json(failed, [note for note, _ in notes]))
+    else:
+        sys.stdout.write("".join(_each_once(notes)))
     if failed:
         raise SeveralError(failed)
+
+
+def _problems_as_json(failed: Iterable[AudiocoachError], notes: Iterable[Problem]) -> str:
+    """Every problem once, by place, as a record."""
+    from json import dumps  # noqa: PLC0415 - as above
+
+    found = {*notes, *(problem for error in failed for problem in error.problems)}
+    return dumps({"problems": records(sorted(found))}, indent=1) + "\n"
 
 
 def verify_all(folder: Path, *, json: bool) -> None:
@@ -426,7 +446,7 @@ def _amount(holding: Holding) -> str:
 def _routines(paths: tuple[Path, ...]) -> list[Path]:
     found = routine_files(paths)
     if not found:
-        raise InputError(*(Problem(whole(path), _no_routine(path)) for path in paths))
+        raise InputError(*(Problem(whole(path), _no_routine(path), code="empty-folder") for path in paths))
     return found
 
 

@@ -230,7 +230,7 @@ def _in_folder(folder: Path) -> list[Path]:
     try:
         names = sorted(entry.name for entry in folder.iterdir())
     except OSError as error:
-        problem = Problem(whole(folder), f"cannot be read: {error.strerror}")
+        problem = Problem(whole(folder), f"cannot be read: {error.strerror}", code="unreadable-file")
         raise InputError(problem) from error
     wanted = [name for name in names if name.lower().endswith((".yaml", ".yml"))]
     return [Path(folder, name) for name in wanted if not name.startswith(".")]

@@ -241,7 +241,7 @@ def _untaken(paths: Iterable[Path], order: Order, manifest: Manifest, failed: li
 
 
 def _refused(path: Path, message: str) -> Failed:
-    return Failed(path, InputError(Problem(Position(str(path), 1, 1), message)))
+    return Failed(path, InputError(Problem(Position(str(path), 1, 1), message, code="taken-output")))
 
 
 def _folded(name: str) -> str:

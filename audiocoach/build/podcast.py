@@ -162,15 +162,19 @@ def _routines(wish: Wish) -> list[Path]:
     """
     start = whole(wish.folder)
     if not wish.folder.is_dir():
-        raise InputError(Problem(start, _expected_folder(wish.folder)))
+        raise InputError(Problem(start, _expected_folder(wish.folder), code="wrong-folder"))
     real = [os.path.realpath(path) for path in (wish.site, wish.built, wish.folder)]
     if len(set(real)) < len(real):
         message = "the site, what is built and the routines each need a folder of their own"
-        raise InputError(Problem(whole(wish.site), message))
+        raise InputError(Problem(whole(wish.site), message, code="wrong-folder"))
     found = routine_files((wish.folder,))
     if not found:
         raise InputError(
-            Problem(start, "there is no routine in this folder: expected a file such as my-routine.yaml")
+            Problem(
+                start,
+                "there is no routine in this folder: expected a file such as my-routine.yaml",
+                code="empty-folder",
+            )
         )
     return found
 
@@ -197,7 +201,7 @@ def _address(wish: Wish, show: Show) -> str:
             '"base_url" is missing: a feed needs absolute addresses: expected, for example, '
             "base_url: https://example.org/back/, or the option --base-url"
         )
-        raise InputError(Problem(show.position, message))
+        raise InputError(Problem(show.position, message, code="missing-address"))
     return base_url
 
 
@@ -218,13 +222,15 @@ def _known(wish: Wish) -> State | None:
                 f"there is no such file, but there is a feed in {wish.site}: {bring_back}, remove the site, "
                 "or publish into another folder with -o"
             )
-            raise InputError(Problem(Position(str(path), 1, 1), message))
+            raise InputError(Problem(Position(str(path), 1, 1), message, code="lost-promises"))
         return None
     try:
         return state.parse(read_text(path, str(path))[0])
     except state.DamagedError as error:
         message = f"{error}: this file holds what listeners know the sessions by: {bring_back}"
-        raise InputError(Problem(Position(str(path), error.line, error.column), message)) from error
+        raise InputError(
+            Problem(Position(str(path), error.line, error.column), message, code="lost-promises")
+        ) from error
 
 
 # -- building and publishing --------------------------------------------------------------------

@@ -46,7 +46,7 @@ def fitted(plan: Plan, measure: Callable[[Utterance], int], wanted_ms: int) -> T
 
 def _refusal(plan: Plan, wanted_ms: int, why: str) -> InputError:
     message = f"the session cannot be made to last {ms_to_clock(wanted_ms)}: {why}"
-    return InputError(Problem(plan.position, message))
+    return InputError(Problem(plan.position, message, code="unfit-session"))
 
 
 def _stretched(plan: Plan, extra_s: int) -> Plan | None:

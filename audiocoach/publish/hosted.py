@@ -91,7 +91,7 @@ class Site:
             text = regular.read(path)
             return cls(folder, _types(text), hashlib.sha256(text).hexdigest()[:16])
         except (FileNotFoundError, NotADirectoryError) as error:
-            raise InputError(Problem(whole(folder), _NO_SITE)) from error
+            raise InputError(Problem(whole(folder), _NO_SITE, code="wrong-folder")) from error
         except OSError as error:
             raise StorageError(f"{path} cannot be read: {error.strerror}") from error
         except _DAMAGED as error:

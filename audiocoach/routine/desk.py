@@ -10,6 +10,8 @@ from audiocoach.errors import InputError, Position, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from audiocoach.errors import Code
+
 # More words than this are no help in one sentence.
 _MANY, _FEW = 24, 5
 
@@ -31,23 +33,27 @@ class Desk:
         """Whether anything so far is an error."""
         return any(problem.kind == "error" for problem in self._problems)
 
-    def error(self, position: Position, message: str) -> None:
-        """The input cannot be used."""
+    def error(
+        self, position: Position, message: str, code: Code = "bad-value", fix: str | None = None
+    ) -> None:
+        """The input cannot be used. `code` and `fix` are a `Problem`'s."""
         if position not in self._refused:
-            self._problems.append(Problem(position, message, "error"))
+            self._problems.append(Problem(position, message, "error", code, fix))
 
-    def refuse(self, position: Position, message: str) -> None:
+    def refuse(self, position: Position, message: str, code: Code = "bad-value") -> None:
         """What stands here is not read any further: nothing more is said of it."""
-        self.error(position, message)
+        self.error(position, message, code)
         self._refused.add(position)
 
-    def warning(self, position: Position, message: str) -> None:
+    def warning(
+        self, position: Position, message: str, code: Code = "likely-mistake", fix: str | None = None
+    ) -> None:
         """The input can be used, and is likely not what was meant."""
-        self._problems.append(Problem(position, message, "warning"))
+        self._problems.append(Problem(position, message, "warning", code, fix))
 
-    def note(self, position: Position, message: str) -> None:
+    def note(self, position: Position, message: str, code: Code = "decision") -> None:
         """The input is good, and something was decided that the author should know."""
-        self._problems.append(Problem(position, message, "note"))
+        self._problems.append(Problem(position, message, "note", code))
 
     def add(self, problems: Iterable[Problem]) -> None:
         """What another reader found."""
