@@ -466,6 +466,36 @@ def test_check_prints_notes_and_ends_well(audiocoach: Program, tmp_path: Path) -
     )
 
 
+def test_a_routine_may_come_from_standard_input(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "squats.yaml", SQUATS)
+    write(tmp_path, "moves/squat.yaml", "moves:\n  squat: {name: Squat, setup: Stand tall.}\n")
+    included = "include: [moves/squat.yaml]\n"
+    own = SQUATS.replace("moves:\n  squat: {name: Squat, setup: Stand tall.}\n", included)
+    printed = audiocoach("preview", "-", "--estimate", text=own)
+    assert printed.stdout == audiocoach("preview", "squats.yaml", "--estimate").stdout
+    wrong = audiocoach("check", "-", text=SQUATS.replace("reps: 10", "reps: ten"))
+    assert wrong.stderr.startswith("-:6:23: expected a whole number")
+    done = audiocoach("build", "-", "--cache", "cache", text=own)
+    assert (done.returncode, tree(tmp_path / "out")) == (0, files_of("stdin"))
+    again = audiocoach("build", "-", "--cache", "cache", text=own)
+    assert "1 routine, nothing to do" in again.stdout
+    # What came from there is never gone: a later build leaves it.
+    audiocoach("build", "squats.yaml", "--cache", "cache", check=True)
+    assert tree(tmp_path / "out") == files_of("squats", "stdin")
+    other = audiocoach("build", "-", "--cache", "cache", "-v", text=own.replace("Ten", "Some"))
+    assert "stdin: - has changed" in other.stderr
+
+
+def test_standard_input_stands_alone(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "squats.yaml", SQUATS)
+    done = audiocoach("build", "-", "squats.yaml", text=SQUATS)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "-: standard input is one routine: name no others beside it\n",
+    )
+    assert audiocoach("check", "-", text="").stderr == "-:1:1: the file is empty: expected a routine\n"
+
+
 def test_level_and_fit_change_the_session(audiocoach: Program, tmp_path: Path) -> None:
     routine = SQUATS.replace("reps: 10", "for: 20-60s, sets: 3, rest: 30s")
     write(tmp_path, "a.yaml", routine)

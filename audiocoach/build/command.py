@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiocoach import regular
 from audiocoach.build.cache import Cache, default_folder
 from audiocoach.build.files import UNFINISHED, remove_tree, routine_files
 from audiocoach.build.order import Order, Place
@@ -444,6 +445,10 @@ def _amount(holding: Holding) -> str:
 
 
 def _routines(paths: tuple[Path, ...]) -> list[Path]:
+    stdin = Path(regular.STDIN)
+    if stdin in paths and len(paths) > 1:
+        message = "standard input is one routine: name no others beside it"
+        raise InputError(Problem(whole(stdin), message, code="wrong-folder"))
     found = routine_files(paths)
     if not found:
         raise InputError(*(Problem(whole(path), _no_routine(path), code="empty-folder") for path in paths))

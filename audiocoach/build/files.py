@@ -161,8 +161,15 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
+def slug_of(routine: Path) -> str:
+    """The name of what is built of a routine: the file's own."""
+    return "stdin" if str(routine) == regular.STDIN else routine.stem
+
+
 def absolute(path: Path) -> str:
     """As inputs are named: links stay as they are, since their targets are what is read."""
+    if str(path) == regular.STDIN:
+        return regular.STDIN
     return os.path.abspath(path)  # noqa: PTH100 - see above
 
 
@@ -190,6 +197,8 @@ def _digest(path: str) -> str:
 
 def from_here(path: str) -> str:
     """A path from the current folder on, where there is one: on Windows none leads to another drive."""
+    if path == regular.STDIN:
+        return path
     with contextlib.suppress(ValueError):
         return os.path.relpath(path)
     return path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from audiocoach.build.cache import Cache
-from audiocoach.build.files import Digests, folder_of_built, prepare_folder
+from audiocoach.build.files import Digests, folder_of_built, prepare_folder, slug_of
 from audiocoach.build.manifest import Manifest
 from audiocoach.build.setting import Setting
 from audiocoach.errors import AudiocoachError, InputError, Position, Problem, SeveralError, StorageError
@@ -113,11 +113,13 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
                 case AudiocoachError():
                     failed.append(Failed(path, outcome))
                 case entry, new, seconds:
-                    manifest.remember(path.stem, entry, save_after=max(_SAVE_AFTER, len(found.reasons) // 8))
+                    manifest.remember(
+                        slug_of(path), entry, save_after=max(_SAVE_AFTER, len(found.reasons) // 8)
+                    )
                     built[path] = replace(
                         _standing(order, path, entry), new=new, reason=found.reasons[path], seconds=seconds
                     )
-        removed = manifest.sweep({path.stem for path in built})
+        removed = manifest.sweep({slug_of(path) for path in built})
     except BaseException:
         with contextlib.suppress(StorageError):
             manifest.save()
@@ -199,7 +201,7 @@ def _made(
 def _standing(order: Order, path: Path, entry: Entry) -> Built:
     mp3 = entry.files[0]
     return Built(
-        slug=path.stem,
+        slug=slug_of(path),
         routine=path,
         path=order.folder / mp3.name,
         duration_ms=entry.duration_ms,
@@ -214,9 +216,9 @@ def _distinct(paths: Iterable[Path], failed: list[Failed]) -> list[Path]:
     """Two routines may not write the same file, whatever the file system thinks of case and of accents."""
     first: dict[str, Path] = {}
     for path in paths:
-        other = first.setdefault(_folded(path.stem), path)
+        other = first.setdefault(_folded(slug_of(path)), path)
         if other is not path:
-            message = f"both this routine and {other} would be written to {path.stem}.mp3: rename one"
+            message = f"both this routine and {other} would be written to {slug_of(path)}.mp3: rename one"
             apart = path.stem == other.stem and path.parent != other.parent
             failed.append(_refused(path, message + (_by_itself(path.parent) if apart else "")))
     return list(first.values())
@@ -235,7 +237,7 @@ def _untaken(paths: Iterable[Path], order: Order, manifest: Manifest, failed: li
         if other is None:
             free.append(path)
             continue
-        message = f"{order.folder / path.stem}.mp3 was built from {other}, which is still there"
+        message = f"{order.folder / slug_of(path)}.mp3 was built from {other}, which is still there"
         failed.append(_refused(path, f"{message}: rename one, or {order.way_out}"))
     return free
 
