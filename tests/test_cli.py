@@ -642,6 +642,15 @@ def test_a_defect_of_ours_is_one_line(
     assert capsys.readouterr().err.startswith("audiocoach: internal error: KeyError: 'x' at test_cli.py:")
 
 
+def test_the_line_of_the_readme_has_a_shell_complete_what_is_typed() -> None:
+    (line,) = [row for row in (ROOT / "README.md").read_text("utf-8").splitlines() if row.startswith("eval ")]
+    typed = "COMP_WORDS=(audiocoach pre) COMP_CWORD=1"
+    script = f"{line}\n{typed}\n_audiocoach_completion audiocoach\necho $COMPREPLY"
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout == "preview\n"
+
+
 def test_a_folder_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     command = f"cd gone && rmdir ../gone && {sys.executable} -m audiocoach build squats.yaml"
