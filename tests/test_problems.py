@@ -37,6 +37,8 @@ MENDED = {
     "a field": ("reps: 6", "repss: 6", "unknown-field", "reps"),
     "a quoted field": ("reps: 6", '"repss": 6', "unknown-field", "reps"),
     "a field with another name": ("reps: 6", "repetitions: 6", "unknown-field", "reps"),
+    "a placeholder": ("Kneel.", "Draw <dse> in.", "unknown-placeholder", "<dose>"),
+    "one word of a few": ("title: Two", "cues: brif\ntitle: Two", "bad-value", "brief"),
     "a move": ("do: cat-cow", "do: cat-caw", "unknown-move", "cat-cow"),
     "a space behind a colon": ("rest: 15s", "rest:15s", "missing-colon", "rest: 15s"),
     "a colon": ("rest: 15s", "rest 15s", "missing-colon", "rest: 15s"),

@@ -182,7 +182,8 @@ class _Unroller:
         self.raw.append(item)
         self._total_ms += length_ms
         if self._total_ms > MAX_TIME_MS:
-            raise InputError(Problem(position, "the session is too long: expected at most 24 hours in all"))
+            message = "the session is too long: expected at most 24 hours in all"
+            raise InputError(Problem(position, message, code="too-long-session"))
         self._count(position)
 
     def _resume(self, place: Place) -> None:
@@ -201,7 +202,7 @@ class _Unroller:
         self._walked += 1
         if self._walked > MAX_STEPS:
             message = f"the session has too many steps: expected at most {MAX_STEPS:,}, written out"
-            raise InputError(Problem(position, message))
+            raise InputError(Problem(position, message, code="too-large-session"))
 
     def items(self, items: tuple[Item, ...], scope: _Scope) -> None:
         for item in items:
@@ -322,6 +323,7 @@ class _DoUnroller:
         self._desk.note(
             position,
             f"{dose.reps} repetitions on alternating sides: {dose.reps + 1}, so that both do as many",
+            "uneven-sides",
         )
         return replace(dose, reps=dose.reps + 1)
 
@@ -336,12 +338,14 @@ class _DoUnroller:
             self._desk.note(
                 self._do.position,
                 f"{self._sets} sets on alternating sides: {message}; write an even number of sets",
+                "uneven-sides",
             )
             return
         self._desk.note(
             self._do.position,
             f"one set has no other side, so it is done on the {sides.order[0]} alone: "
             "add sets: 2, or sides: each",
+            "uneven-sides",
         )
         self._terms = replace(self._terms, sides=replace(sides, sharing="one", order=sides.order[:1]))
 
@@ -368,6 +372,7 @@ class _DoUnroller:
             self._desk.note(
                 self._do.position,
                 f"{self._sets} sets with no rest between them: write rest: 20s, or rest: 0s if it is meant",
+                "missing-rest",
             )
 
     @property
