@@ -45,8 +45,9 @@ _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatev
 _FIT = click.option("--fit", metavar="TIME", help="Lengthen the rests until it lasts this long, such as 16m.")
 _ENGINE = click.option("--engine", metavar="NAME", help="The speech engine, such as pyttsx3 or silent.")
 _BUILD = click.option(
-    "--build", "built", type=_PATH, default="out", show_default=True, help="The folder of `build`."
-)
+    "--build", "built", type=_PATH,
+    help="The folder for the MP3s (default: out, and out/NAME for a folder NAME other than routines).",
+)  # fmt: skip
 _JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="How many workers (default: all processors).")
 _CACHE = click.option(
     "--cache",
@@ -118,7 +119,7 @@ def feed(  # noqa: PLR0913, PLR0917 - one parameter for each option
     folder: Path,
     site: Path,
     base_url: str | None,
-    built: Path,
+    built: Path | None,
     level: str | None,
     engine: str | None,
     jobs: int | None,
@@ -126,10 +127,12 @@ def feed(  # noqa: PLR0913, PLR0917 - one parameter for each option
 ) -> None:
     """Publish the routines of a folder (default: routines/) as a podcast feed."""
     from audiocoach.build.command import feed_all  # noqa: PLC0415 - as above
+    from audiocoach.build.files import folder_of_built  # noqa: PLC0415 - as above
     from audiocoach.build.podcast import Wish  # noqa: PLC0415 - as above
 
     wanted, address = _wanted(level, None, engine), None if base_url is None else _address(base_url)
-    feed_all(Wish(folder, site, built, wanted, jobs or os.cpu_count() or 1, address), cache)
+    place = built or folder_of_built(folder)
+    feed_all(Wish(folder, site, place, wanted, jobs or os.cpu_count() or 1, address), cache)
 
 
 @cli.command()
@@ -153,22 +156,30 @@ def preview(  # noqa: PLR0913 - one parameter for each option
     engine: str | None,
     cache: Path | None,
 ) -> None:
-    """Print the script of a routine with its times."""
-    from audiocoach.build.command import preview_one  # noqa: PLC0415 - as above
+    """Print the script of a routine, or of each in a folder, with its times."""
+    from audiocoach.build.command import preview_all  # noqa: PLC0415 - as above
 
-    click.echo(preview_one(path, shape, _wanted(level, fit, engine), cache, estimate=estimate), nl=False)
+    preview_all(path, shape, _wanted(level, fit, engine), cache, estimate=estimate)
 
 
 @cli.command()
 @_PATHS
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, a record for each.")
 @_LEVEL
 @_FIT
 @_CACHE
-def check(paths: tuple[Path, ...], level: str | None, fit: str | None, cache: Path | None) -> None:
+def check(
+    paths: tuple[Path, ...],
+    *,
+    as_json: bool,
+    level: str | None,
+    fit: str | None,
+    cache: Path | None,
+) -> None:
     """Print every problem and note of the routines as path:line:column: message."""
     from audiocoach.build.command import check_all  # noqa: PLC0415 - as above
 
-    check_all(_some(paths), _wanted(level, fit, None), cache)
+    check_all(_some(paths), _wanted(level, fit, None), cache, json=as_json)
 
 
 @cli.command()
@@ -199,21 +210,23 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     port: int | None,
     *,
     lan: bool,
-    built: Path,
+    built: Path | None,
     level: str | None,
     engine: str | None,
     jobs: int | None,
     cache: Path | None,
 ) -> None:
-    """Serve routines while you write them (default: routines/), or a finished site, until Ctrl-C.
+    """Serve routines, or one, while you write them (default: routines/), or a finished site, until Ctrl-C.
 
     Open pages load what is new by themselves.
     """
     from audiocoach.build.command import serve_all  # noqa: PLC0415 - as above
+    from audiocoach.build.files import folder_of_built  # noqa: PLC0415 - as above
     from audiocoach.build.order import Order  # noqa: PLC0415 - as above
 
     wanted, found = _wanted(level, None, engine), folder or _usual_folder()
-    serve_all(Order((found,), built, wanted, jobs or os.cpu_count() or 1), cache, port, lan=lan)
+    place = built or folder_of_built(found.parent if found.is_file() else found)
+    serve_all(Order((found,), place, wanted, jobs or os.cpu_count() or 1), cache, port, lan=lan)
 
 
 @cli.group("cache", invoke_without_command=True)
@@ -273,7 +286,7 @@ def _some(paths: tuple[Path, ...]) -> tuple[Path, ...]:
 
 def _usual_folder() -> Path:
     """What is served where nothing is named."""
-    return Path("routines" if Path("routines").is_dir() else "site")
+    return Path("site") if Path("site").is_dir() and not Path("routines").is_dir() else _some(())[0]
 
 
 def _wanted(level: str | None, fit: str | None, engine: str | None) -> Wanted:

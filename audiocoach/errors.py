@@ -22,12 +22,76 @@ text and exit statuses; programmer errors stay outside the family.
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING
+from dataclasses import field
+from typing import TYPE_CHECKING, Any, Literal
 
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+# What kind of problem it is: a word for programs that stays when a message is put better. `docs/problems.md`
+# says what each means. The first three are for what has no word of its own.
+Code = Literal[
+    "bad-value",
+    "likely-mistake",
+    "decision",
+    "unreadable-file",
+    "irregular-file",
+    "too-large-file",
+    "empty-file",
+    "bad-encoding",
+    "bad-character",
+    "bad-yaml",
+    "too-deep-yaml",
+    "second-document",
+    "unsupported-yaml",
+    "unknown-field",
+    "doubled-field",
+    "missing-field",
+    "empty-field",
+    "cut-field",
+    "missing-colon",
+    "unknown-move",
+    "doubled-move",
+    "unknown-phrase",
+    "unknown-placeholder",
+    "empty-placeholder",
+    "outside-include",
+    "looped-include",
+    "missing-include",
+    "wrong-include",
+    "missing-dose",
+    "extra-dose",
+    "wrong-tempo",
+    "conflicting-fields",
+    "misplaced-field",
+    "too-long-session",
+    "too-large-session",
+    "unfit-session",
+    "uneven-sides",
+    "missing-rest",
+    "shortened-words",
+    "unsaid-words",
+    "longer-gap",
+    "unusable-picture",
+    "unknown-routine",
+    "doubled-routine",
+    "unknown-category",
+    "missing-show",
+    "missing-address",
+    "lost-promises",
+    "wrong-folder",
+    "empty-folder",
+    "taken-output",
+    "failed-build",
+    "failed-voice",
+    "refused-voice",
+    "failed-cluster",
+    "taken-address",
+    "damaged-sound",
+    "failed-storage",
+]
 
 NO_MEMORY = "there is not enough memory"
 # As the loaders of glibc, musl and Windows say it.
@@ -46,33 +110,68 @@ def printable(text: object) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place in a file: lines and columns count from 1, columns in characters."""
+    """A place in a file: lines and columns count from 1, columns in characters.
+
+    Line 0 is no line: what is meant is the whole path (`whole`). `end` is the line and column just behind
+    what is meant, where that is known; it makes no other place of it.
+    """
 
     path: str
     line: int
     column: int
+    end: tuple[int, int] | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{printable(self.path)}:{self.line}:{self.column}"
+        path = printable(self.path)
+        return f"{path}:{self.line}:{self.column}" if self.line else path
+
+
+def whole(path: object) -> Position:
+    """The place of what is said of a folder, or of a path where there is nothing: it has no lines."""
+    return Position(str(path), 0, 0)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One sentence about one place. `kind` is `error`, `warning` or `note`."""
+    """One sentence about one place. `kind` is `error`, `warning` or `note`.
+
+    `fix` is what to write in place of all that stands from the position to its end, where that mends it.
+    """
 
     position: Position
     message: str
     kind: str = "error"
+    code: Code = field(default="bad-value", compare=False)
+    fix: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         label = "" if self.kind == "error" else f"{self.kind}: "
         return f"{self.position}: {label}{printable(self.message)}"
 
 
+def records(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Problems for programs, as JSON has them; what is not known is None, and a whole path has no line."""
+    return [
+        {
+            "path": at.path or None,
+            "line": at.line or None,
+            "column": at.column or None,
+            "end": {"line": at.end[0], "column": at.end[1]} if at.end else None,
+            "severity": one.kind,
+            "code": one.code,
+            "message": one.message,
+            "fix": one.fix if at.end else None,
+        }
+        for one in problems
+        for at in (one.position,)
+    ]
+
+
 class AudiocoachError(Exception):
-    """The root of everything that audiocoach raises on purpose."""
+    """The root of everything that audiocoach raises on purpose. `problems` is what it says, as data."""
 
     exit_status = 1
+    problems: tuple[Problem, ...] = ()
 
 
 class InputError(AudiocoachError):
@@ -91,9 +190,12 @@ class InputError(AudiocoachError):
 class BuildError(AudiocoachError):
     """The input is good, the work failed. `position` is the routine's line, where there is one."""
 
+    code: Code = "failed-build"
+
     def __init__(self, message: str, position: Position | None = None) -> None:
         self.message = message
         self.position = position
+        self.problems = (Problem(position or whole(""), message, "error", self.code),)
         text = "\n".join(map(printable, message.split("\n")))
         super().__init__(f"{position}: {text}" if position else text)
 
@@ -106,6 +208,7 @@ class SeveralError(AudiocoachError):
 
     def __init__(self, errors: Sequence[AudiocoachError]) -> None:
         self.errors = tuple(errors)
+        self.problems = tuple(problem for error in errors for problem in error.problems)
         self.exit_status = max(error.exit_status for error in errors)
         super().__init__("\n".join(map(str, errors)))
 
@@ -120,6 +223,7 @@ class EngineError(BuildError):
     bad input.
     """
 
+    code: Code = "failed-voice"
     exit_status = 2
 
 
@@ -129,9 +233,13 @@ class RefusedError(EngineError):
     Another try cannot help, and no other phrase of this voice needs one.
     """
 
+    code = "refused-voice"
+
 
 class ClusterError(BuildError):
     """There is no cluster, or none of its workers may work for us, or all of them were lost."""
+
+    code = "failed-cluster"
 
 
 class UnusableClusterError(ClusterError):
@@ -143,15 +251,20 @@ class UnusableClusterError(ClusterError):
 class AddressError(BuildError):
     """There is no such address here, or another program has it: another option mends it."""
 
+    code = "taken-address"
     exit_status = 2
 
 
 class SoundError(BuildError):
     """An encoded sound did not decode to what went in."""
 
+    code = "damaged-sound"
+
 
 class StorageError(BuildError):
     """A file or folder could not be read or written."""
+
+    code = "failed-storage"
 
 
 class DefectError(BuildError):
@@ -195,7 +308,7 @@ def is_for_want_of_memory(error: BaseException) -> bool:
 def within(path: str, error: AudiocoachError) -> AudiocoachError:
     """The error, with the file that it came up in where it has no place."""
     if isinstance(error, BuildError) and error.position is None:
-        return type(error)(error.message, Position(path, 1, 1))
+        return type(error)(error.message, whole(path))
     return error
 
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
+from functools import cache
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+# The name of what is piped into the program.
+STDIN = "-"
 # A picture is the largest of what authors write.
 MOST_BYTES = 40_000_000
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -42,14 +46,23 @@ def opened(path: str | Path) -> BinaryIO:
 
 
 def read(path: str | Path, most_bytes: int = -1) -> bytes:
-    """All of a regular file, of at most `most_bytes` unless that is negative.
+    """All of a regular file, or of standard input, of at most `most_bytes` unless that is negative.
 
     Raises:
         IrregularError, TooLargeError: it is none, or larger.
         OSError: it cannot be read.
     """
-    with opened(path) as file:
-        data = file.read(most_bytes + 1) if most_bytes >= 0 else file.read()
+    if str(path) == STDIN:
+        data = _standard_input()
+    else:
+        with opened(path) as file:
+            data = file.read(most_bytes + 1) if most_bytes >= 0 else file.read()
     if 0 <= most_bytes < len(data):
         raise TooLargeError(errno.EFBIG, f"it is larger than {most_bytes:,} bytes", str(path))
     return data
+
+
+@cache
+def _standard_input() -> bytes:
+    """All of it: it can be read once only, and is asked for by whoever asks for a file."""
+    return sys.stdin.buffer.read(MOST_BYTES + 1)

@@ -13,6 +13,7 @@ find_python() {
     exit 1
 }
 
+echo "Installing audiocoach and what it needs into .venv: pip may be silent for a minute or two" >&2
 if [ ! -x .venv/bin/python ]; then
     python=$(find_python) || exit 1
     "$python" -m venv .venv || {

@@ -43,14 +43,13 @@ def five(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, ...]:
 
 
 def run_audiocoach(
-    *arguments: object, check: bool = False, cwd: Path = ROOT, timeout: int = 300
+    *arguments: object, check: bool = False, cwd: Path = ROOT, timeout: int = 300, text: str | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """The program, as a user's shell starts it."""
+    """The program, as a user's shell starts it; `text` is its standard input."""
     command = [sys.executable, "-m", "audiocoach", *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=cwd, timeout=timeout, env=environment
-    )
+    how: dict[str, Any] = {"cwd": cwd, "timeout": timeout, "env": environment, "input": text}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **how)
     if check:
         assert done.returncode == 0, done.stderr
     return done

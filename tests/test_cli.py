@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -145,7 +147,10 @@ def test_programs_get_json_where_nothing_could_be_done(
     write(tmp_path, "squats.yaml", SQUATS)
     done = audiocoach(*arguments)
     said = json.loads(done.stdout)
-    assert (said["routines"], said["errors"]) == ([], done.stderr.splitlines())
+    places = [one["path"] for one in said["problems"]]
+    lines = [f"{place}: " if place else "" for place in places]
+    messages = [line + one["message"] for line, one in zip(lines, said["problems"], strict=True)]
+    assert (said["routines"], messages) == ([], done.stderr.splitlines())
     assert done.returncode
 
 
@@ -229,6 +234,38 @@ def test_preview_prints_the_script(audiocoach: Program, tmp_path: Path, shape: s
     assert done.stderr == ""
 
 
+def test_a_glob_builds_the_routines_and_passes_over_their_show(audiocoach: Program, tmp_path: Path) -> None:
+    with_show(tmp_path)
+    named = sorted(str(path) for path in (tmp_path / "routines").glob("*.yaml"))
+    assert len(named) == 2
+    for command in ("build", "check"):
+        assert audiocoach(command, *named, "--cache", "cache").returncode == 0
+    assert tree(tmp_path / "out") == files_of("squats")
+    alone = audiocoach("build", "routines/audiocoach.yaml", "--cache", "cache")
+    assert alone.returncode == 2
+    assert alone.stderr.startswith(
+        "routines/audiocoach.yaml: this is no routine, it says what all are together"
+    )
+
+
+def test_preview_of_a_folder_prints_the_script_of_each_routine(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "routines/a.yaml", SQUATS)
+    write(tmp_path, "routines/b.yaml", SQUATS.replace("Ten", "More"))
+    write(tmp_path, "routines/c.yaml", SQUATS.replace("reps: 10", "reps: ten"))
+    done = audiocoach("preview", "routines", "--estimate")
+    assert done.returncode == 2
+    titles = [line.split("  ")[0] for line in done.stdout.splitlines() if " squats  " in line]
+    assert titles == ["Ten squats", "More squats"]
+    assert done.stderr.startswith("routines/c.yaml:6:23: expected a whole number")
+    refused = audiocoach("preview", "routines", "--format", "csv", "--estimate")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("routines: there are 3 routines in this folder, and csv is for one: ")
+    for name in ("b", "c"):
+        (tmp_path / "routines" / f"{name}.yaml").unlink()
+    alone = audiocoach("preview", "routines", "--format", "json", "--estimate", check=True)
+    assert json.loads(alone.stdout)["title"] == "Ten squats"
+
+
 SHOW = "title: Back\nauthor: Jo Doe\ndescription: At home.\n"
 ADDRESS = ("--base-url", "https://example.org/back")
 
@@ -288,7 +325,10 @@ def test_feed_builds_nothing_that_build_has_built(audiocoach: Program, tmp_path:
     [
         (("--base-url", "example.org"), "expected an address such as https://example.org/back/"),
         ((), '"base_url" is missing'),
-        (("nowhere", *ADDRESS), "nowhere:1:1: expected a folder with routines and audiocoach.yaml"),
+        (
+            ("nowhere", *ADDRESS),
+            "nowhere: there is nothing of this name: expected a folder with routines and audiocoach.yaml",
+        ),
         ((*ADDRESS, "-o", "out"), "each need a folder of their own"),
     ],
 )
@@ -300,6 +340,84 @@ def test_feed_refuses_what_it_cannot_use(
     assert done.returncode == 2
     assert message in done.stderr
     assert not (tmp_path / "site").exists()
+
+
+def test_a_second_show_whose_routines_have_the_same_names_just_works(
+    audiocoach: Program, tmp_path: Path
+) -> None:
+    for name in ("anna", "ben"):
+        write(tmp_path, f"{name}/day-1.yaml", SQUATS.replace("Ten", name.title()))
+        write(tmp_path, f"{name}/audiocoach.yaml", SHOW)
+    sites = [
+        audiocoach("feed", name, "-o", f"site/{name}", *ADDRESS, "--cache", "cache")
+        for name in ("anna", "ben", "anna")
+    ]
+    assert [(site.returncode, site.stdout.split(":")[0]) for site in sites] == [
+        (0, "site/anna"), (0, "site/ben"), (0, "site/anna"),
+    ]  # fmt: skip
+    assert "0 files written" in sites[2].stdout
+    assert sites[2].stderr == ""
+    assert "Ben squats" in (tmp_path / "site" / "ben" / "feed.xml").read_text("utf-8")
+
+
+def test_what_would_be_built_in_one_place_says_what_the_command_can_do(
+    audiocoach: Program, tmp_path: Path
+) -> None:
+    for name in ("anna", "ben"):
+        write(tmp_path, f"{name}/day-1.yaml", SQUATS)
+        write(tmp_path, f"{name}/audiocoach.yaml", SHOW)
+    both = audiocoach("build", "anna", "ben", "--cache", "cache")
+    assert both.stderr.endswith("rename one, or build each folder by itself with -o, such as -o out/ben\n")
+    assert audiocoach("build", "ben", "-o", "out/ben", "--cache", "cache").returncode == 0
+    named = ("--build", "out", "--cache", "cache")
+    refused = audiocoach("feed", "ben", "-o", "site/ben", *ADDRESS, *named)
+    assert refused.returncode == 2
+    assert refused.stderr.endswith("which is still there: rename one, or name another folder with --build\n")
+
+
+# Which commands can say what stands in this function.
+ADVISED_BY = {
+    ("build/address.py", "lan_address"): ("serve",),
+    ("build/address.py", "listening"): ("serve",),
+    ("build/jobs.py", "_by_itself"): ("build",),
+    ("build/order.py", "Order"): ("build",),
+    ("build/podcast.py", "prepare"): ("feed", "serve"),
+    ("build/podcast.py", "_address"): ("feed",),
+    ("build/podcast.py", "_known"): ("feed",),
+}
+
+
+def advice() -> Iterator[tuple[str, str, str]]:
+    """Every option that a message names: the file, the outermost function or class, and the option."""
+    package = ROOT / "audiocoach"
+    for path in sorted(package.rglob("*.py")):
+        if path.name == "cli.py":
+            continue
+        for top in ast.parse(path.read_text("utf-8")).body:
+            comments = {node.value for node in ast.walk(top) if isinstance(node, ast.Expr)}
+            for node in ast.walk(top):
+                if not isinstance(node, ast.Constant) or node in comments:
+                    continue
+                text = str(node.value).replace("python -m", "")
+                # What has no space is an argument that a program is started with.
+                if " " in text:
+                    for option in re.findall(r"(?<![\w-])(?:--[a-z][a-z-]+|-[a-z])(?![\w-])", text):
+                        name = getattr(top, "name", "")
+                        yield path.relative_to(package).as_posix(), name, option
+
+
+def test_no_message_advises_an_option_that_the_command_does_not_have() -> None:
+    options = {
+        name: {flag for parameter in command.params for flag in parameter.opts}
+        for name, command in cli.commands.items()
+    }
+    named = list(advice())
+    assert len(named) > 5
+    for file, function, option in named:
+        who = ADVISED_BY.get((file, function))
+        assert who, f"{file}: {function} names {option}: say in ADVISED_BY which commands say that"
+        for command in who:
+            assert option in options[command], f"{file}: {function}: `{command}` has no {option}"
 
 
 def test_check_says_all_problems_of_all_routines(audiocoach: Program, tmp_path: Path) -> None:
@@ -314,6 +432,31 @@ def test_check_says_all_problems_of_all_routines(audiocoach: Program, tmp_path: 
     assert 'unknown move "squt"; did you mean "squat"?' in done.stderr
 
 
+def test_check_gives_programs_every_problem_as_a_record(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", SQUATS.replace("reps: 10", "rep: 10"))
+    write(tmp_path, "b.yaml", SQUATS.replace("reps: 10", "reps: 9, sides: alternate"))
+    (tmp_path / "empty").mkdir()
+    done = audiocoach("check", "a.yaml", "b.yaml", "--json")
+    assert done.returncode == 2
+    no_dose, unknown, note = json.loads(done.stdout)["problems"]
+    assert unknown == {
+        "path": "a.yaml",
+        "line": 6,
+        "column": 17,
+        "end": {"line": 6, "column": 20},
+        "severity": "error",
+        "code": "unknown-field",
+        "message": 'unknown field "rep" in do; did you mean "reps"?',
+        "fix": "reps",
+    }
+    assert (no_dose["code"], no_dose["end"]) == ("missing-dose", {"line": 6, "column": 25})
+    assert (note["path"], note["severity"], note["fix"]) == ("b.yaml", "note", None)
+    (empty,) = json.loads(audiocoach("check", "empty", "--json").stdout)["problems"]
+    assert (empty["path"], empty["line"], empty["column"], empty["code"]) == (
+        "empty", None, None, "empty-folder",
+    )  # fmt: skip
+
+
 def test_check_prints_notes_and_ends_well(audiocoach: Program, tmp_path: Path) -> None:
     write(tmp_path, "a.yaml", SQUATS.replace("reps: 10", "reps: 9, sides: alternate"))
     done = audiocoach("check", "a.yaml")
@@ -321,6 +464,36 @@ def test_check_prints_notes_and_ends_well(audiocoach: Program, tmp_path: Path) -
     assert done.stdout == (
         "a.yaml:6:17: note: 9 repetitions on alternating sides: 10, so that both do as many\n"
     )
+
+
+def test_a_routine_may_come_from_standard_input(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "squats.yaml", SQUATS)
+    write(tmp_path, "moves/squat.yaml", "moves:\n  squat: {name: Squat, setup: Stand tall.}\n")
+    included = "include: [moves/squat.yaml]\n"
+    own = SQUATS.replace("moves:\n  squat: {name: Squat, setup: Stand tall.}\n", included)
+    printed = audiocoach("preview", "-", "--estimate", text=own)
+    assert printed.stdout == audiocoach("preview", "squats.yaml", "--estimate").stdout
+    wrong = audiocoach("check", "-", text=SQUATS.replace("reps: 10", "reps: ten"))
+    assert wrong.stderr.startswith("-:6:23: expected a whole number")
+    done = audiocoach("build", "-", "--cache", "cache", text=own)
+    assert (done.returncode, tree(tmp_path / "out")) == (0, files_of("stdin"))
+    again = audiocoach("build", "-", "--cache", "cache", text=own)
+    assert "1 routine, nothing to do" in again.stdout
+    # What came from there is never gone: a later build leaves it.
+    audiocoach("build", "squats.yaml", "--cache", "cache", check=True)
+    assert tree(tmp_path / "out") == files_of("squats", "stdin")
+    other = audiocoach("build", "-", "--cache", "cache", "-v", text=own.replace("Ten", "Some"))
+    assert "stdin: - has changed" in other.stderr
+
+
+def test_standard_input_stands_alone(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "squats.yaml", SQUATS)
+    done = audiocoach("build", "-", "squats.yaml", text=SQUATS)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "-: standard input is one routine: name no others beside it\n",
+    )
+    assert audiocoach("check", "-", text="").stderr == "-:1:1: the file is empty: expected a routine\n"
 
 
 def test_level_and_fit_change_the_session(audiocoach: Program, tmp_path: Path) -> None:
@@ -351,7 +524,7 @@ def test_level_and_fit_change_the_session(audiocoach: Program, tmp_path: Path) -
         (["build", "a.yaml", "-o", ""], "expected a path, such as routines, found an empty one"),
         (["check", "a.yaml", "--cache", ""], "expected a path, such as routines, found an empty one"),
         (["build", "a.yaml", "--cluster", ""], "expected an address, such as tls://10.0.0.5:8786, or local"),
-        (["build", "empty"], "empty:1:1: there is no routine in this folder"),
+        (["build", "empty"], "empty: there is no routine in this folder"),
     ],
 )
 def test_bad_usage_is_one_sentence_and_status_2(
@@ -467,6 +640,15 @@ def test_a_defect_of_ours_is_one_line(
         main()
     assert ending.value.code == 1
     assert capsys.readouterr().err.startswith("audiocoach: internal error: KeyError: 'x' at test_cli.py:")
+
+
+def test_the_line_of_the_readme_has_a_shell_complete_what_is_typed() -> None:
+    (line,) = [row for row in (ROOT / "README.md").read_text("utf-8").splitlines() if row.startswith("eval ")]
+    typed = "COMP_WORDS=(audiocoach pre) COMP_CWORD=1"
+    script = f"{line}\n{typed}\n_audiocoach_completion audiocoach\necho $COMPREPLY"
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout == "preview\n"
 
 
 def test_a_folder_that_is_gone_is_one_sentence(tmp_path: Path) -> None:

@@ -144,6 +144,41 @@ def test_serve_ends_where_there_is_nothing_to_show_yet(tmp_path: Path) -> None:
     assert list(tmp_path.rglob("*.part")) == []
 
 
+NOTHING = "expected routines such as my-routine.yaml, or a site that feed has published"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("empty", f"empty: there is nothing to serve in this folder: {NOTHING}\n"),
+        ("nowhere", f"nowhere: there is nothing of this name: {NOTHING}\n"),
+    ],
+)
+def test_serve_says_in_a_users_words_what_it_needs(tmp_path: Path, name: str, said: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with program(tmp_path, name, *ANY) as process:
+        assert process.communicate(timeout=PATIENCE_S) == ("", said)
+    assert process.returncode == 2
+
+
+@pytest.mark.parametrize("with_show", [True, False])
+def test_serve_of_one_routine_shows_that_one(tmp_path: Path, *, with_show: bool) -> None:
+    place = Workplace.of(tmp_path, "squats", "more")
+    if not with_show:
+        (tmp_path / "routines" / "audiocoach.yaml").unlink()
+    with program(tmp_path, "routines/squats.yaml", *ANY) as process:
+        url = line(process.stdout).strip()
+        assert "Stand tall." in got(f"{url}squats.html")
+        assert "more.html" not in got(url)
+        squats(place.folder / "routines", setup="Stand tall and breathe.")
+        assert line(process.stderr, "routines/") == "routines/squats.yaml changed\n"
+        assert line(process.stderr, "the ") == "the new site is served\n"
+        assert "Stand tall and breathe." in got(f"{url}squats.html")
+        ended(process)
+    assert names(tmp_path / "out") >= {"squats.mp3"}
+    assert "more.mp3" not in names(tmp_path / "out")
+
+
 def test_serve_says_what_a_show_needs(tmp_path: Path) -> None:
     squats(tmp_path)
     with program(tmp_path, ".", *ANY) as process:

@@ -52,5 +52,17 @@ def test_did_you_mean(word: str) -> None:
     assert did_you_mean(word, ["sets", "rest", "reps"]) == NEAR[word]
 
 
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("move 7", '; did you mean "move-7"?'),
+        ("emo", "; near it: more, move-6, move-7, move-8, move-9"),
+        ("###", "; known: me, more, move-0, move-1, move-10 and 67 more"),
+    ],
+)
+def test_of_many_known_words_only_those_near_are_told(word: str, said: str) -> None:
+    assert did_you_mean(word, ["me", "more", *(f"move-{number}" for number in range(70))]) == said
+
+
 def test_did_you_mean_without_anything_known() -> None:
     assert did_you_mean("a", []) == "; there are none"

@@ -11,6 +11,7 @@ from audiocoach.errors import (
     RefusedError,
     SoundError,
     StorageError,
+    whole,
 )
 
 HERE = Position("routines/a.yaml", 3, 14)
@@ -27,6 +28,10 @@ def test_a_problem_begins_with_its_place() -> None:
 )
 def test_no_name_of_a_file_can_play_tricks_on_a_terminal(name: str, shown: str) -> None:
     assert str(Position(name, 1, 2)) == f"{shown}:1:2"
+
+
+def test_a_problem_of_a_whole_folder_has_no_line() -> None:
+    assert str(Problem(whole("routines"), "there is no routine")) == "routines: there is no routine"
 
 
 def test_no_message_can_either() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,15 @@ from pathlib import Path
 import pytest
 
 from audiocoach.build import files
-from audiocoach.build.files import UNFINISHED, Digests, is_orphan, prepare_folder, replacing, routine_files
+from audiocoach.build.files import (
+    UNFINISHED,
+    Digests,
+    folder_of_built,
+    is_orphan,
+    prepare_folder,
+    replacing,
+    routine_files,
+)
 from audiocoach.errors import StorageError
 
 
@@ -112,6 +121,23 @@ def test_a_folder_gives_its_routines_and_not_its_libraries(tmp_path: Path) -> No
     up, first, second = (tmp_path / name for name in ("UP.YAML", "a.yml", "b.yaml"))
     assert routine_files((tmp_path,)) == [up, first, second]
     assert routine_files((second, tmp_path)) == [second, up, first]
+
+
+def test_a_show_that_a_shells_glob_names_is_passed_over(tmp_path: Path) -> None:
+    paths = tuple(tmp_path / name for name in ("a.yaml", "audiocoach.yaml", "b.yaml"))
+    for path in paths:
+        path.write_text("")
+    assert routine_files(paths) == [paths[0], paths[2]]
+    assert routine_files((paths[1],)) == []
+
+
+def test_what_is_built_stands_apart_for_each_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = {"routines": "out", "./routines/": "out", ".": "out", "anna": "out/anna", "a/b": "out/a/b"}
+    assert {name: str(folder_of_built(Path(name))) for name in own} == own
+    elsewhere = {str(folder_of_built(Path(name))) for name in ("../anna", "../ben", "../x/anna", "..")}
+    assert len(elsewhere) == 4
+    assert all(re.fullmatch(r"out/.+-[0-9a-f]{8}", path) for path in elsewhere)
 
 
 def test_files_that_belong_together_are_said_by_the_first(tmp_path: Path) -> None:

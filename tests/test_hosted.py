@@ -190,7 +190,7 @@ def test_a_sound_is_read_as_a_whole_once(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_folder_without_a_site_is_bad_input(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "missing"):
         with pytest.raises(
-            InputError, match=f"^{folder}:1:1: there is no site in this folder: expected site.json"
+            InputError, match=f"^{folder}: there is no site in this folder: expected site.json"
         ):
             Site.read(folder)
 

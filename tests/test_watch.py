@@ -80,6 +80,16 @@ def test_what_a_site_is_made_from_is_looked_at_and_nothing_else(tmp_path: Path) 
     assert found == set(wanted)
 
 
+def test_for_one_routine_its_own_folder_and_the_libraries_below_it_are_looked_at(tmp_path: Path) -> None:
+    wanted = ("a.yaml", "audiocoach.yaml", "a.jpg", "moves/c.yaml")
+    others = ("b.jpg", "moves/d.png", "moves/deep/e.yaml", ".git/e.yaml", "site/f.yaml")
+    for name in (*wanted, *others):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    found = {str(path.relative_to(tmp_path)) for path in sources(tmp_path / "a.yaml", tmp_path / "site")}
+    assert found == set(wanted)
+
+
 def test_a_folder_that_is_not_there_has_nothing_and_may_come(tmp_path: Path) -> None:
     seen = looking(tmp_path / "routines")
     (tmp_path / "routines").mkdir()

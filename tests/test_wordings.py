@@ -45,5 +45,12 @@ def test_an_unknown_language_has_no_phrases_to_hold_against(tmp_path: Path) -> N
     assert problems(text, tmp_path) == ['2:11: there is no phrase pack for the language "xx"; known: en']
 
 
+def test_of_an_unknown_phrase_a_few_near_names_are_told_and_not_all_of_them(tmp_path: Path) -> None:
+    text = "title: T\nphrases: {goodbye: Bye.}\nsession: [{say: Hi.}]\n"
+    (line,) = problems(text, tmp_path)
+    assert line.startswith('2:20: unknown phrase "goodbye"; near it: ')
+    assert line.count(",") == 3
+
+
 def test_the_pack_is_read_as_it_was_written() -> None:
     assert wordings.load("en")["halfway"] == ("Halfway.", "Half done.")

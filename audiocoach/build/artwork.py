@@ -231,4 +231,4 @@ def _unfit(image: Image.Image) -> str:
 
 
 def _refusal(shown: str, problem: str) -> InputError:
-    return InputError(Problem(Position(shown, 1, 1), problem))
+    return InputError(Problem(Position(shown, 1, 1), problem, code="unusable-picture"))

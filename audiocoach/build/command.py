@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiocoach import regular
 from audiocoach.build.cache import Cache, default_folder
 from audiocoach.build.files import UNFINISHED, remove_tree, routine_files
 from audiocoach.build.order import Order, Place
@@ -18,12 +19,13 @@ from audiocoach.errors import (
     AudiocoachError,
     BuildError,
     InputError,
-    Position,
     Problem,
     SeveralError,
     StorageError,
     foreseen,
     printable,
+    records,
+    whole,
     within,
 )
 from audiocoach.records import dataclass
@@ -38,6 +40,10 @@ if TYPE_CHECKING:
     from audiocoach.build.stop import Stop
     from audiocoach.build.verify import Verified
     from audiocoach.coaching.timeline import Timeline
+
+
+# The shapes of a script that may follow one another.
+_TO_READ = ("text", "markdown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,7 @@ def feed_all(wish: Wish, cache: Path | None) -> None:
 
 
 def serve_all(order: Order, cache: Path | None, port: int | None, *, lan: bool) -> None:
-    """Serve the one folder of an order until Ctrl-C: a finished site as it is, routines as they are written.
+    """Serve what an order names until Ctrl-C: a finished site as it is, routines as they are written.
 
     They are published beside what is built of them, in a folder that goes when we do: neither the addresses
     of this machine nor sessions that are not done yet get into what was promised to listeners.
@@ -178,21 +184,48 @@ def serve_all(order: Order, cache: Path | None, port: int | None, *, lan: bool) 
     from audiocoach.build.serving import Workshop, serve_site  # noqa: PLC0415 - as above
     from audiocoach.publish import state  # noqa: PLC0415 - as above
 
-    (folder,) = order.paths
-    if not _has_routines(folder):
+    (named,) = order.paths
+    folder, only = _parted(named)
+    if not only and not _has_routines(folder):
+        _expect_site(folder)
         serve_site(folder, port, lan=lan)
         return
     place = Path(UNFINISHED.name(str(order.folder / "site")))
 
     def publish(base_url: str, site: Path, stop: Stop) -> None:
-        wish = Wish(folder, site, order.folder, order.wanted, order.jobs, base_url, site / state.NAME)
+        wish = Wish(folder, site, order.folder, order.wanted, order.jobs, base_url, site / state.NAME, only)
         with stop.part() as part:
             _published(wish, cache, lambda work: work(part))
 
     try:
-        serve_site(place, port, lan=lan, workshop=Workshop(folder, publish))
+        serve_site(place, port, lan=lan, workshop=Workshop(only or folder, publish))
     finally:
         remove_tree(place)
+
+
+def _parted(named: Path) -> tuple[Path, Path | None]:
+    """The folder that is meant, and the one routine of it where that was named."""
+    from audiocoach.routine import show  # noqa: PLC0415 - as above
+
+    if not named.is_file():
+        return named, None
+    return named.parent, None if named.name == show.NAME else named
+
+
+def _expect_site(folder: Path) -> None:
+    """Say in a user's words what can be served.
+
+    Raises:
+        InputError: there is nothing of it.
+    """
+    from audiocoach.build import sitefolder  # noqa: PLC0415 - as above
+
+    if (folder / sitefolder.NAME).exists():
+        return
+    there = folder.is_dir()
+    found = "there is nothing to serve in this folder" if there else "there is nothing of this name"
+    expected = "expected routines such as my-routine.yaml, or a site that feed has published"
+    raise InputError(Problem(whole(folder), f"{found}: {expected}", code="wrong-folder"))
 
 
 def _has_routines(folder: Path) -> bool:
@@ -242,6 +275,28 @@ def _published(
     return done
 
 
+def preview_all(path: Path, shape: str, wanted: Wanted, cache: Path | None, *, estimate: bool) -> None:
+    """Print the script of a routine, or one after another those of a folder.
+
+    Raises:
+        SeveralError: those that cannot be used, or not be spoken.
+        InputError: there is none, or there are many, and the shape is a file for one.
+    """
+    paths, failed = _routines((path,)), list[AudiocoachError]()
+    if len(paths) > 1 and shape not in _TO_READ:
+        found = f"there are {len(paths)} routines in this folder, and {shape} is for one"
+        raise InputError(Problem(whole(path), f"{found}: name it, such as {paths[0]}", code="wrong-folder"))
+    for number, one in enumerate(paths):
+        try:
+            script = preview_one(one, shape, wanted, cache, estimate=estimate)
+        except AudiocoachError as error:
+            failed.append(error)
+            continue
+        sys.stdout.write(f"\n{script}" if number else script)
+    if failed:
+        raise SeveralError(failed)
+
+
 def preview_one(path: Path, shape: str, wanted: Wanted, cache: Path | None, *, estimate: bool) -> str:
     """The script of one routine, with the real length of its words or an estimate.
 
@@ -282,8 +337,10 @@ def _spoken(path: Path, wanted: Wanted, cache: Path | None) -> Timeline:
         return stoppable(work)
 
 
-def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> None:
+def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None, *, json: bool = False) -> None:
     """Print every note and warning; words count as long as they are, where they were spoken before.
+
+    As JSON that is every problem, and the errors are raised all the same.
 
     Raises:
         SeveralError: routines with problems.
@@ -296,7 +353,13 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
     failed: list[AudiocoachError] = []
     notes: list[tuple[Problem, Path]] = []
     studio = Studio(_open_cache(cache))
-    for path in _routines(paths):
+    try:
+        routines = _routines(paths)
+    except AudiocoachError as error:
+        if json:
+            sys.stdout.write(_problems_as_json([error], ()))
+        raise
+    for path in routines:
         try:
             found = draft(open_session(path, wanted), studio).timeline.notes
             artwork.check(path)
@@ -304,9 +367,20 @@ def check_all(paths: tuple[Path, ...], wanted: Wanted, cache: Path | None) -> No
             failed.append(within(str(path), foreseen(error)))
             continue
         notes += [(note, path) for note in found]
-    sys.stdout.write("".join(_each_once(notes)))
+    if json:
+        sys.stdout.write(_problems_as_json(failed, [note for note, _ in notes]))
+    else:
+        sys.stdout.write("".join(_each_once(notes)))
     if failed:
         raise SeveralError(failed)
+
+
+def _problems_as_json(failed: Iterable[AudiocoachError], notes: Iterable[Problem]) -> str:
+    """Every problem once, by place, as a record."""
+    from json import dumps  # noqa: PLC0415 - as above
+
+    found = {*notes, *(problem for error in failed for problem in error.problems)}
+    return dumps({"problems": records(sorted(found))}, indent=1) + "\n"
 
 
 def verify_all(folder: Path, *, json: bool) -> None:
@@ -378,13 +452,21 @@ def _amount(holding: Holding) -> str:
 
 
 def _routines(paths: tuple[Path, ...]) -> list[Path]:
+    stdin = Path(regular.STDIN)
+    if stdin in paths and len(paths) > 1:
+        message = "standard input is one routine: name no others beside it"
+        raise InputError(Problem(whole(stdin), message, code="wrong-folder"))
     found = routine_files(paths)
     if not found:
-        first = Position(str(paths[0]), 1, 1)
-        raise InputError(
-            Problem(first, "there is no routine in this folder: expected a file such as my-routine.yaml")
-        )
+        raise InputError(*(Problem(whole(path), _no_routine(path), code="empty-folder") for path in paths))
     return found
+
+
+def _no_routine(path: Path) -> str:
+    """Why there is nothing to build in what was named."""
+    if path.is_dir():
+        return "there is no routine in this folder: expected a file such as my-routine.yaml"
+    return "this is no routine, it says what all are together: expected a file such as my-routine.yaml"
 
 
 def _open_cache(folder: Path | None) -> Cache:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiocoach import regular
-from audiocoach.errors import InputError, Position, Problem, StorageError
+from audiocoach.errors import InputError, Problem, StorageError, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _BESIDE = re.compile(r"\..+\.([0-9a-f]{8})\.(\d+)\.[0-9a-f]+\.(?:part|tmp)")
 # A build on another machine that shares the folder may still be writing.
 _ABANDONED_S = 3600.0
+# What says of all routines of a folder what they are together; it is none of them.
+_SHOW = "audiocoach.yaml"
 
 
 class Unfinished:
@@ -159,8 +161,15 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
+def slug_of(routine: Path) -> str:
+    """The name of what is built of a routine: the file's own."""
+    return "stdin" if str(routine) == regular.STDIN else routine.stem
+
+
 def absolute(path: Path) -> str:
     """As inputs are named: links stay as they are, since their targets are what is read."""
+    if str(path) == regular.STDIN:
+        return regular.STDIN
     return os.path.abspath(path)  # noqa: PTH100 - see above
 
 
@@ -188,13 +197,32 @@ def _digest(path: str) -> str:
 
 def from_here(path: str) -> str:
     """A path from the current folder on, where there is one: on Windows none leads to another drive."""
+    if path == regular.STDIN:
+        return path
     with contextlib.suppress(ValueError):
         return os.path.relpath(path)
     return path
 
 
+def folder_of_built(routines: Path) -> Path:
+    """Where the MP3s of a folder of routines stand unless it is said: apart from those of other folders.
+
+    That is `out` for the current folder and its `routines`, as `build` has it, and `out/anna` for `anna`;
+    the name for a folder elsewhere has a part of the digest of its path.
+    """
+    here, there = Path(absolute(Path())), Path(absolute(routines))
+    if there in {here, here / "routines"}:
+        return Path("out")
+    if there.is_relative_to(here):
+        return Path("out", there.relative_to(here))
+    digest = hashlib.sha256(str(there).encode("utf-8", "backslashreplace")).hexdigest()
+    return Path("out", f"{there.name}-{digest[:8]}")
+
+
 def routine_files(paths: tuple[Path, ...]) -> list[Path]:
     """Every routine file that the paths name: files as they are, folders as the YAML files in them.
+
+    A show is passed over wherever it is named: `routines/*.yaml` means the routines.
 
     Raises:
         InputError: a folder cannot be read.
@@ -202,7 +230,8 @@ def routine_files(paths: tuple[Path, ...]) -> list[Path]:
     found: dict[str, Path] = {}
     for path in paths:
         for one in _in_folder(path) if os.path.isdir(path) else (path,):  # noqa: PTH112 - raises nothing
-            found.setdefault(absolute(one), one)
+            if one.name != _SHOW:
+                found.setdefault(absolute(one), one)
     return list(found.values())
 
 
@@ -210,9 +239,7 @@ def _in_folder(folder: Path) -> list[Path]:
     try:
         names = sorted(entry.name for entry in folder.iterdir())
     except OSError as error:
-        problem = Problem(Position(str(folder), 1, 1), f"cannot be read: {error.strerror}")
+        problem = Problem(whole(folder), f"cannot be read: {error.strerror}", code="unreadable-file")
         raise InputError(problem) from error
-    wanted = [
-        name for name in names if name.lower().endswith((".yaml", ".yml")) and name != "audiocoach.yaml"
-    ]
+    wanted = [name for name in names if name.lower().endswith((".yaml", ".yml"))]
     return [Path(folder, name) for name in wanted if not name.startswith(".")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from audiocoach.build.cache import Cache
-from audiocoach.build.files import Digests, prepare_folder
+from audiocoach.build.files import Digests, folder_of_built, prepare_folder, slug_of
 from audiocoach.build.manifest import Manifest
 from audiocoach.build.setting import Setting
 from audiocoach.errors import AudiocoachError, InputError, Position, Problem, SeveralError, StorageError
@@ -92,7 +92,7 @@ def survey(order: Order, place: Place, *, prove: bool = False) -> Survey:
     manifest = Manifest(order.folder)
     paths = _distinct(order.paths, failed)
     if not order.force:
-        paths = _untaken(paths, order.folder, manifest, failed)
+        paths = _untaken(paths, order, manifest, failed)
     reasons = _reasons(order, paths, manifest, place)
     damaged = _damaged((path for path in paths if path not in reasons), manifest) if prove else {}
     reasons |= {path: f"{name} is not as it was built" for path, name in damaged.items()}
@@ -120,11 +120,13 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
                 case AudiocoachError():
                     failed.append(Failed(path, outcome))
                 case entry, new, seconds:
-                    manifest.remember(path.stem, entry, save_after=max(_SAVE_AFTER, len(found.reasons) // 8))
+                    manifest.remember(
+                        slug_of(path), entry, save_after=max(_SAVE_AFTER, len(found.reasons) // 8)
+                    )
                     built[path] = replace(
                         _standing(order, path, entry), new=new, reason=found.reasons[path], seconds=seconds
                     )
-        removed = manifest.sweep({path.stem for path in built})
+        removed = manifest.sweep({slug_of(path) for path in built})
     except BaseException:
         with contextlib.suppress(StorageError):
             manifest.save()
@@ -212,7 +214,7 @@ def _made(
 def _standing(order: Order, path: Path, entry: Entry) -> Built:
     mp3 = entry.files[0]
     return Built(
-        slug=path.stem,
+        slug=slug_of(path),
         routine=path,
         path=order.folder / mp3.name,
         duration_ms=entry.duration_ms,
@@ -227,14 +229,20 @@ def _distinct(paths: Iterable[Path], failed: list[Failed]) -> list[Path]:
     """Two routines may not write the same file, whatever the file system thinks of case and of accents."""
     first: dict[str, Path] = {}
     for path in paths:
-        other = first.setdefault(_folded(path.stem), path)
+        other = first.setdefault(_folded(slug_of(path)), path)
         if other is not path:
-            message = f"both this routine and {other} would be written to {path.stem}.mp3: rename one"
-            failed.append(_refused(path, message))
+            message = f"both this routine and {other} would be written to {slug_of(path)}.mp3: rename one"
+            apart = path.stem == other.stem and path.parent != other.parent
+            failed.append(_refused(path, message + (_by_itself(path.parent) if apart else "")))
     return list(first.values())
 
 
-def _untaken(paths: Iterable[Path], folder: Path, manifest: Manifest, failed: list[Failed]) -> list[Path]:
+def _by_itself(folder: Path) -> str:
+    place = folder_of_built(folder)
+    return f", or build each folder by itself with -o, such as -o {place}"
+
+
+def _untaken(paths: Iterable[Path], order: Order, manifest: Manifest, failed: list[Failed]) -> list[Path]:
     """Less those whose files would take the place of another routine's, which an earlier build wrote."""
     free: list[Path] = []
     for path in paths:
@@ -242,13 +250,13 @@ def _untaken(paths: Iterable[Path], folder: Path, manifest: Manifest, failed: li
         if other is None:
             free.append(path)
             continue
-        message = f"{folder / path.stem}.mp3 was built from {other}, which is still there"
-        failed.append(_refused(path, f"{message}: rename one, choose another folder with -o, or use --force"))
+        message = f"{order.folder / slug_of(path)}.mp3 was built from {other}, which is still there"
+        failed.append(_refused(path, f"{message}: rename one, or {order.way_out}"))
     return free
 
 
 def _refused(path: Path, message: str) -> Failed:
-    return Failed(path, InputError(Problem(Position(str(path), 1, 1), message)))
+    return Failed(path, InputError(Problem(Position(str(path), 1, 1), message, code="taken-output")))
 
 
 def _folded(name: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiocoach import regular
-from audiocoach.build.files import Digests, absolute, from_here, replacing
+from audiocoach.build.files import Digests, absolute, from_here, replacing, slug_of
 from audiocoach.build.order import MANIFEST
 from audiocoach.build.recipe import (
     Source,
@@ -73,7 +73,7 @@ class Manifest:
 
     def reason(self, path: Path, digests: Digests, setting: Setting) -> str | None:
         """Why a routine has to be built, or None where its files stand as they should."""
-        entry = self._entries.get(path.stem)
+        entry = self._entries.get(slug_of(path))
         if entry is None or entry.source.routine != absolute(path):
             return "there is no record of it here"
         changed = entry.source.changed(digests.of)
@@ -91,7 +91,7 @@ class Manifest:
 
     def entry(self, path: Path) -> Entry:
         """What is known of a routine that stands."""
-        return self._entries[path.stem]
+        return self._entries[slug_of(path)]
 
     def remember(self, slug: str, entry: Entry, *, save_after: int = 1) -> None:
         """A session was built; what was built is saved whenever there is so much of it, if it can be."""
@@ -102,7 +102,7 @@ class Manifest:
 
     def taken(self, path: Path) -> str | None:
         """The other routine, still there, whose files have the names that this one's would have."""
-        entry = self._entries.get(path.stem)
+        entry = self._entries.get(slug_of(path))
         if entry is None or entry.source.routine == absolute(path) or _is_gone(entry.source.routine):
             return None
         with contextlib.suppress(OSError):
@@ -166,7 +166,12 @@ class Manifest:
 
 
 def _is_gone(path: str) -> bool:
-    """Whether there surely is no such file: a folder that lets nobody look, a failing disk say nothing."""
+    """Whether there surely is no such file: a folder that lets nobody look, a failing disk say nothing.
+
+    What came from standard input has no file that could go.
+    """
+    if path == regular.STDIN:
+        return False
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

@@ -37,7 +37,8 @@ class Order:
     """One run of `build`: which routines, how, and where to.
 
     `jobs` is how many workers there are on this machine, `cluster` the address of a scheduler whose
-    workers take their place, or `local`.
+    workers take their place, or `local`. `way_out` is what a command can do where the files of other
+    routines are in the way.
     """
 
     paths: tuple[Path, ...]
@@ -46,3 +47,4 @@ class Order:
     jobs: int
     force: bool = False
     cluster: str | None = None
+    way_out: str = "choose another folder with -o, or use --force"

@@ -24,7 +24,7 @@ from audiocoach.build.sessions import open_session
 from audiocoach.build.sitefolder import SiteFolder, asset_of, is_so
 from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import BuildError, InputError, Position, Problem, SeveralError, StorageError
+from audiocoach.errors import BuildError, InputError, Position, Problem, SeveralError, StorageError, whole
 from audiocoach.publish import chapters, feed, preview, state, transcript
 from audiocoach.publish.episode import Episode
 from audiocoach.publish.names import safe_name
@@ -59,7 +59,7 @@ class Wish:
 
     `folder` has the routines, `built` is where their MP3s are built, `site` what is published. `state` is
     where it is kept what was promised to listeners: beside the routines, unless the address is one that
-    only this machine has.
+    only this machine has. Of the routines `only` is published where there is one.
     """
 
     folder: Path
@@ -69,6 +69,7 @@ class Wish:
     jobs: int
     base_url: str | None = None
     state: Path | None = None
+    only: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +137,16 @@ def prepare(wish: Wish, place: Place) -> Prepared:
     paths = _routines(wish)
     problems: list[Problem] = []
     with _told_to(problems):
-        show, warnings = shows.read_show(wish.folder / shows.NAME, [path.stem for path in paths])
+        show, warnings = _show(wish, paths)
         base_url = _address(wish, show)
     with _told_to(problems):
         known = _known(wish)
     if problems:
         raise InputError(*problems)
     promised = known or state.new(base_url + feed.NAME)
-    order = Order(tuple(paths), wish.built, wish.wanted, wish.jobs)
+    way_out = "name another folder with --build"
+    chosen = (wish.only,) if wish.only else tuple(paths)
+    order = Order(chosen, wish.built, wish.wanted, wish.jobs, way_out=way_out)
     return Prepared(
         wish,
         replace(show, base_url=base_url),
@@ -169,21 +172,38 @@ def _routines(wish: Wish) -> list[Path]:
     Raises:
         InputError: it is no folder of routines, or the site would lie in the way of something.
     """
-    start = Position(str(wish.folder), 1, 1)
+    start = whole(wish.folder)
     if not wish.folder.is_dir():
-        raise InputError(
-            Problem(start, f"expected a folder with routines and {shows.NAME}, such as routines")
-        )
+        raise InputError(Problem(start, _expected_folder(wish.folder), code="wrong-folder"))
     real = [os.path.realpath(path) for path in (wish.site, wish.built, wish.folder)]
     if len(set(real)) < len(real):
         message = "the site, what is built and the routines each need a folder of their own"
-        raise InputError(Problem(Position(str(wish.site), 1, 1), message))
+        raise InputError(Problem(whole(wish.site), message, code="wrong-folder"))
     found = routine_files((wish.folder,))
     if not found:
         raise InputError(
-            Problem(start, "there is no routine in this folder: expected a file such as my-routine.yaml")
+            Problem(
+                start,
+                "there is no routine in this folder: expected a file such as my-routine.yaml",
+                code="empty-folder",
+            )
         )
     return found
+
+
+def _show(wish: Wish, paths: Sequence[Path]) -> tuple[Show, tuple[Problem, ...]]:
+    """What is said of all routines; whoever wants to see a single one need not say anything."""
+    path = wish.folder / shows.NAME
+    if wish.only and not os.path.lexists(path):
+        return shows.stand_in(wish.only), ()
+    return shows.read_show(path, [path.stem for path in paths])
+
+
+def _expected_folder(path: Path) -> str:
+    expected = f"expected a folder with routines and {shows.NAME}"
+    if path.exists():
+        return f"{expected}, found a file: name the folder that it is in, {path.parent}"
+    return f"there is nothing of this name: {expected}"
 
 
 def _address(wish: Wish, show: Show) -> str:
@@ -193,7 +213,7 @@ def _address(wish: Wish, show: Show) -> str:
             '"base_url" is missing: a feed needs absolute addresses: expected, for example, '
             "base_url: https://example.org/back/, or the option --base-url"
         )
-        raise InputError(Problem(show.position, message))
+        raise InputError(Problem(show.position, message, code="missing-address"))
     return base_url
 
 
@@ -211,15 +231,18 @@ def _known(wish: Wish) -> State | None:
     if not os.path.lexists(path):
         if (wish.site / feed.NAME).exists():
             message = (
-                f"there is no such file, but there is a feed in {wish.site}: {bring_back}, or remove the site"
+                f"there is no such file, but there is a feed in {wish.site}: {bring_back}, remove the site, "
+                "or publish into another folder with -o"
             )
-            raise InputError(Problem(Position(str(path), 1, 1), message))
+            raise InputError(Problem(Position(str(path), 1, 1), message, code="lost-promises"))
         return None
     try:
         return state.parse(read_text(path, str(path))[0])
     except state.DamagedError as error:
         message = f"{error}: this file holds what listeners know the sessions by: {bring_back}"
-        raise InputError(Problem(Position(str(path), error.line, error.column), message)) from error
+        raise InputError(
+            Problem(Position(str(path), error.line, error.column), message, code="lost-promises")
+        ) from error
 
 
 # -- building and publishing --------------------------------------------------------------------
@@ -309,7 +332,7 @@ def _timeline(one: Built) -> Timeline:
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise StorageError(f"{path} is damaged: build once more with --force") from error
+        raise StorageError(f"{path} is damaged: remove it, and it is built anew") from error
 
 
 def _episode(site: SiteFolder, prepared: Prepared, press: Press, one: Built, place: _PlaceInFeed) -> Episode:

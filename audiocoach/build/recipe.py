@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.build.order import Wanted
+    from audiocoach.errors import Code
 
 _ENCODING = "utf-8"
 
@@ -138,7 +139,10 @@ def source_from_json(row: dict[str, Any]) -> Source:
 def notes_to_json(notes: tuple[Problem, ...]) -> list[list[Any]]:
     """As the cache and the manifest keep them."""
     places = [(note, note.position) for note in notes]
-    return [[at.path, at.line, at.column, note.message, note.kind] for note, at in places]
+    return [
+        [at.path, at.line, at.column, note.message, note.kind, at.end, note.code, note.fix]
+        for note, at in places
+    ]
 
 
 def notes_from_json(rows: list[list[Any]]) -> tuple[Problem, ...]:
@@ -147,7 +151,18 @@ def notes_from_json(rows: list[list[Any]]) -> tuple[Problem, ...]:
     Raises:
         ValueError, TypeError: these are no notes.
     """
-    return tuple(
-        Problem(Position(str(path), int(line), int(column)), str(message), str(kind))
-        for path, line, column, message, kind in rows
-    )
+    return tuple(_note(*row) for row in rows)
+
+
+def _note(  # noqa: PLR0913, PLR0917 - a row as it is kept; one of an earlier version ends with its kind
+    path: str,
+    line: int,
+    column: int,
+    message: str,
+    kind: str,
+    end: list[int] | None = None,
+    code: Code = "decision",
+    fix: str | None = None,
+) -> Problem:
+    behind = (int(end[0]), int(end[1])) if end else None
+    return Problem(Position(str(path), int(line), int(column), behind), str(message), str(kind), code, fix)

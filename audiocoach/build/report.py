@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from audiocoach import regular
 from audiocoach.build.files import replacing
-from audiocoach.errors import printable
+from audiocoach.errors import printable, records
 from audiocoach.units import ms_to_clock
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def as_json(done: Outcome, seconds: float, errors: Sequence[AudiocoachError] = (
         "routines": rows,
         "failed": [_failure(one) for one in done.failed],
         "removed": done.removed,
-        "errors": [line for error in errors for line in str(error).splitlines()],
+        "problems": records(problem for error in errors for problem in error.problems),
         "seconds": round(seconds, 3),
     }
     return json.dumps(body, indent=1, ensure_ascii=False) + "\n"
@@ -213,12 +213,12 @@ def _facts(one: Built) -> dict[str, Any]:
         "duration_ms": one.duration_ms,
         "phrases": one.phrases,
         "size_bytes": one.size_bytes,
-        "notes": [str(note) for note in one.notes],
+        "notes": records(one.notes),
     }
 
 
 def _failure(one: Failed) -> dict[str, Any]:
-    return {"routine": str(one.path), "errors": str(one.error).splitlines()}
+    return {"routine": str(one.path), "problems": records(one.error.problems)}
 
 
 _HEAD = ("routine", "length", "phrases", "new", "reused", "size", "time", "file")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from audiocoach.build.files import slug_of
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.plan import plan
 from audiocoach.coaching.sentences import phrase_ms
@@ -54,7 +55,7 @@ def open_session(path: Path, wanted: Wanted) -> Session:
     desk = Desk()
     desk.add(loaded.warnings)
     planned = plan(routine, desk)
-    return Session(path.stem, path, routine, planned, wanted.fit_ms, desk.close(), loaded.inputs)
+    return Session(slug_of(path), path, routine, planned, wanted.fit_ms, desk.close(), loaded.inputs)
 
 
 def _as_wanted(routine: Routine, wanted: Wanted) -> Routine:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from audiocoach import regular
 from audiocoach.build.manifest import known
 from audiocoach.build.order import MANIFEST
-from audiocoach.errors import BuildError, SoundError, printable
+from audiocoach.errors import BuildError, SoundError, printable, records
 from audiocoach.records import dataclass
 from audiocoach.sound import hearing, mp3
 from audiocoach.sound.hearing import Stretch
@@ -258,5 +258,5 @@ def as_json(found: Sequence[Verified], errors: Sequence[AudiocoachError] = ()) -
         }
         for one in found
     ]
-    lines = [line for error in errors for line in str(error).splitlines()]
-    return json.dumps({"routines": rows, "errors": lines}, indent=1, ensure_ascii=False) + "\n"
+    problems = records(problem for error in errors for problem in error.problems)
+    return json.dumps({"routines": rows, "problems": problems}, indent=1, ensure_ascii=False) + "\n"

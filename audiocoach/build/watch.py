@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 # What a site is made from: routines, their libraries, the show, pictures.
-_SOURCES = (".yaml", ".yml", ".jpg", ".jpeg", ".png")
+_YAML = (".yaml", ".yml")
+_SOURCES = (*_YAML, ".jpg", ".jpeg", ".png")
 # Two contents of the same size may have one time stamp where a file system counts in seconds.
 _CERTAIN_NS = 2_000_000_000
 
@@ -77,9 +78,31 @@ class Watch:
         return _Seen(found.st_size, found.st_mtime_ns, found.st_ino, is_certain, digest)
 
 
-def sources(folder: Path, besides: Path) -> Iterator[Path]:
-    """Whatever in a folder a site may be made from; hidden files and the folder `besides` are not."""
+def sources(routines: Path, besides: Path) -> Iterator[Path]:
+    """Whatever a site may be made from, in a folder or for one routine; the folder `besides` is not."""
     left_out = os.path.realpath(besides)
+    return _for_one(routines, left_out) if routines.is_file() else _in_folder(routines, left_out)
+
+
+def _for_one(routine: Path, left_out: str) -> Iterator[Path]:
+    """It may lie in a home folder: no more than its own folder is looked at, and libraries just below."""
+    for path in _entries(routine.parent):
+        if path.name.lower().endswith(_YAML) or (path.stem == routine.stem and _is_source(path.name)):
+            yield path
+        elif path.is_dir() and os.path.realpath(path) != left_out:
+            yield from (below for below in _entries(path) if below.name.lower().endswith(_YAML))
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What is in a folder and not hidden; nothing where nobody may look."""
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError:
+        return []
+
+
+def _in_folder(folder: Path, left_out: str) -> Iterator[Path]:
+    """Hidden files are none."""
     for place, folders, names in os.walk(folder):
         shown = (name for name in folders if not name.startswith("."))
         folders[:] = [name for name in shown if os.path.realpath(Path(place, name)) != left_out]

@@ -13,7 +13,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from audiocoach.build.cache import Cache
-from audiocoach.build.files import Digests, absolute
+from audiocoach.build.files import Digests, absolute, slug_of
 from audiocoach.build.recipe import Recipe, recipe_key
 from audiocoach.build.setting import Setting
 from audiocoach.build.stop import StoppedError
@@ -287,7 +287,7 @@ class Workbench:
         self.complete()
         from audiocoach.build.outputs import write_session  # noqa: PLC0415 - as above
 
-        entry = write_session(job.folder, job.path.stem, recipe, self._known_frames, self.cache)
+        entry = write_session(job.folder, slug_of(job.path), recipe, self._known_frames, self.cache)
         self._forget((job.path, job.wanted))
         return Composed(entry, recipe.clips)
 

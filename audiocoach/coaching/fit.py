@@ -48,7 +48,7 @@ def fitted(
 
 def _refusal(plan: Plan, wanted_ms: int, why: str) -> InputError:
     message = f"the session cannot be made to last {ms_to_clock(wanted_ms)}: {why}"
-    return InputError(Problem(plan.position, message))
+    return InputError(Problem(plan.position, message, code="unfit-session"))
 
 
 def _stretched(plan: Plan, extra_s: int) -> Plan | None:

@@ -129,7 +129,9 @@ def _fit(
         for one in sorted(chosen, key=lambda one: -one.cue.weight):
             if too_long() and one.cue.short and (one.cue.cue == "announce") == dose:
                 chosen[chosen.index(one)] = spoken(one.cue, one.cue.short, coach)
-                notes.append(Remark(gap.position, "said shorter", _HURRY, head_ms, one.text))
+                notes.append(
+                    Remark(gap.position, "said shorter", _HURRY, head_ms, one.text, code="shortened-words")
+                )
 
     leave_out(FILLER)
     # The dose is told with the name: all else is shorter first, and what is easier is not offered.
@@ -153,7 +155,8 @@ def spoken(cue: Cue, text: str, coach: Coach) -> Spoken:
 
 def _lengthened(gap: Gap, start_ms: int, end_ms: int) -> Remark:
     what = f"the {gap.kind} of {ms_to_clock(gap.length_ms)} became"
-    return Remark(gap.position, what, "its words need that long", start_ms, length_ms=end_ms - start_ms)
+    why, length_ms = "its words need that long", end_ms - start_ms
+    return Remark(gap.position, what, why, start_ms, length_ms=length_ms, code="longer-gap")
 
 
 def _speeches(gap: Gap, chosen: list[Spoken], head_ms: int, end_ms: int, coach: Coach) -> list[Speech]:

@@ -48,7 +48,11 @@ def _tell_missing_next(steps: tuple[Step, ...], desk: Desk) -> None:
     for words in _words_before_nothing(steps):
         for name, position in words.places:
             if name == "next":
-                desk.error(position, f"<next> has no value in {quote(words.text)}: no other move follows")
+                desk.error(
+                    position,
+                    f"<next> has no value in {quote(words.text)}: no other move follows",
+                    "empty-placeholder",
+                )
 
 
 def _words_before_nothing(steps: tuple[Step, ...]) -> Iterator[Words]:

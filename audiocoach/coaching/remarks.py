@@ -12,7 +12,7 @@ from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from audiocoach.errors import Position
+    from audiocoach.errors import Code, Position
 
 # So many of the words that a note is about are shown.
 SHOWN = 3
@@ -28,6 +28,7 @@ class Remark:
     time_ms: int
     text: str = ""
     length_ms: int = 0
+    code: Code = "unsaid-words"
 
 
 def gathered(remarks: Iterable[Remark]) -> Iterator[Problem]:
@@ -35,7 +36,7 @@ def gathered(remarks: Iterable[Remark]) -> Iterator[Problem]:
     rows = sorted(remarks, key=lambda one: (*_kind(one), one.time_ms))
     for _, group in groupby(rows, key=_kind):
         same = list(group)
-        yield Problem(same[0].position, _message(same), "note")
+        yield Problem(same[0].position, _message(same), "note", same[0].code)
 
 
 def shown(texts: Iterable[str]) -> str:

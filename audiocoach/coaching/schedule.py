@@ -318,7 +318,9 @@ class _Tape:
             same = list(group)
             what = f"{len(same)} reminders" if len(same) > 1 else "this reminder"
             texts = shown(text for _, text in same)
-            yield Problem(same[0][0], f"{what} found no silence to be said in: {texts}", "note")
+            yield Problem(
+                same[0][0], f"{what} found no silence to be said in: {texts}", "note", "unsaid-words"
+            )
 
 
 def _from_zero(chapters: list[Chapter], title: str) -> tuple[Chapter, ...]:

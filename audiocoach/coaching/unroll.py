@@ -187,7 +187,8 @@ class _Unroller:
         self.raw.append(item)
         self._total_ms += length_ms
         if self._total_ms > MAX_TIME_MS:
-            raise InputError(Problem(position, "the session is too long: expected at most 24 hours in all"))
+            message = "the session is too long: expected at most 24 hours in all"
+            raise InputError(Problem(position, message, code="too-long-session"))
         self._count(position)
 
     def _resume(self, place: Place) -> None:
@@ -206,7 +207,7 @@ class _Unroller:
         self._walked += 1
         if self._walked > MAX_STEPS:
             message = f"the session has too many steps: expected at most {MAX_STEPS:,}, written out"
-            raise InputError(Problem(position, message))
+            raise InputError(Problem(position, message, code="too-large-session"))
 
     def count_repetitions(self, effort: Effort, position: Position) -> None:
         """Repetitions and breaths are no steps of their own: a session of many would be laid out for ever."""
@@ -362,6 +363,7 @@ class _DoUnroller:
         self._desk.note(
             position,
             f"{dose.reps} repetitions on alternating sides: {dose.reps + 1}, so that both do as many",
+            "uneven-sides",
         )
         return replace(dose, reps=dose.reps + 1)
 
@@ -376,12 +378,14 @@ class _DoUnroller:
             self._desk.note(
                 self._do.position,
                 f"{self._sets} sets on alternating sides: {message}; write an even number of sets",
+                "uneven-sides",
             )
             return
         self._desk.note(
             self._do.position,
             f"one set has no other side, so it is done on the {sides.order[0]} alone: "
             "add sets: 2, or sides: each",
+            "uneven-sides",
         )
         self._terms = replace(self._terms, sides=replace(sides, sharing="one", order=sides.order[:1]))
 
@@ -414,6 +418,7 @@ class _DoUnroller:
             self._desk.note(
                 self._do.position,
                 f"{self._sets} sets with no rest between them: write rest: 20s, or rest: 0s if it is meant",
+                "missing-rest",
             )
 
     @property

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from audiocoach import assets, regular
-from audiocoach.errors import InputError, Position, Problem, StorageError
+from audiocoach.errors import InputError, Problem, StorageError, whole
 from audiocoach.publish.response import Content, Part, is_text
 from audiocoach.records import dataclass
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MANIFEST = "site.json"
 # No published file has such names: those have no folder.
 EVENTS, SCRIPT = "-/events", "-/reload.js"
+_NO_SITE = f"there is no site in this folder: expected {MANIFEST} and the files that it names"
 _SCRIPT_TYPE = "text/javascript"
 _CHUNK_BYTES = 1 << 16
 # A text beyond this is sent as it is, piece by piece.
@@ -90,9 +91,7 @@ class Site:
             text = regular.read(path)
             return cls(folder, _types(text), hashlib.sha256(text).hexdigest()[:16])
         except (FileNotFoundError, NotADirectoryError) as error:
-            place = Position(str(folder), 1, 1)
-            expected = f"there is no site in this folder: expected {MANIFEST} and the files that it names"
-            raise InputError(Problem(place, expected)) from error
+            raise InputError(Problem(whole(folder), _NO_SITE, code="wrong-folder")) from error
         except OSError as error:
             raise StorageError(f"{path} cannot be read: {error.strerror}") from error
         except _DAMAGED as error:

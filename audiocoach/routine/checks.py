@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
 from audiocoach.routine import idle, wordings
-from audiocoach.routine.desk import did_you_mean
+from audiocoach.routine.desk import did_you_mean, nearest
 from audiocoach.routine.model import (
     Block,
     Do,
@@ -129,8 +129,8 @@ def _variants(do: Do, around: _Around, desk: Desk) -> Iterator[_Use]:
     move = around.moves.get(do.move)
     if move is None:
         if around.whole:
-            near = did_you_mean(do.move, around.moves)
-            desk.error(do.move_position, f"unknown move {quote(do.move)}{near}")
+            near, fix = did_you_mean(do.move, around.moves), nearest(do.move, around.moves) or None
+            desk.error(do.move_position, f"unknown move {quote(do.move)}{near}", "unknown-move", fix)
         return
     # Only the move as written offers its easier version.
     alone = replace(move, easier=None)
@@ -145,10 +145,11 @@ def _has_dose(use: _Use, desk: Desk) -> None:
         desk.error(
             use.dose.position,
             f"the steps of {quote(use.move.key)} have times of their own: expected no dose here",
+            "extra-dose",
         )
     elif not use.guided and use.dose is None:
         example = "expected one of for, hold, reps, breaths, such as for: 40s"
-        desk.error(use.do.position, f"{quote(use.move.key)} has no dose: {example}")
+        desk.error(use.do.position, f"{quote(use.move.key)} has no dose: {example}", "missing-dose")
 
 
 def _tempo_fits(use: _Use, desk: Desk) -> None:
@@ -167,6 +168,7 @@ def _tempo_fits(use: _Use, desk: Desk) -> None:
             tempo.position,
             f"expected one number for each step, such as {example}: "
             f"the tempo has {numbers}, {quote(use.move.key)} has {counted}",
+            "wrong-tempo",
         )
 
 
@@ -181,6 +183,7 @@ def _tempo_has_room(use: _Use, desk: Desk) -> None:
         tempo.position,
         f"expected at least {least_s:g}s for {len(steps)} steps, such as {3 * len(steps)}s: "
         f"a repetition of {quote(use.move.key)} takes {tempo.rep_ms / MS_PER_SECOND:g}s",
+        "wrong-tempo",
     )
 
 
@@ -228,13 +231,18 @@ def _placeholders(
     for name, position in words.places:
         if name in PLACEHOLDERS and name not in known:
             own = _WHY.get(name) if in_a_move or name in _IN_ROUNDS else None
-            desk.error(position, f"<{name}> has no value here: {why or own or 'it stands in no move'}")
+            reason = why or own or "it stands in no move"
+            desk.error(position, f"<{name}> has no value here: {reason}", "empty-placeholder")
 
 
 def _when_fits(use: _Use, desk: Desk) -> None:
     for step in use.move.steps or ():
         if step.when and step.when.of == "side" and use.terms.sides is None:
-            desk.error(step.when.position, "when: first side needs a move with sides: add sides: each")
+            desk.error(
+                step.when.position,
+                "when: first side needs a move with sides: add sides: each",
+                "misplaced-field",
+            )
 
 
 def _every_has_room(use: _Use, desk: Desk) -> None:
@@ -242,20 +250,26 @@ def _every_has_room(use: _Use, desk: Desk) -> None:
     if not every_ms or use.in_circuit:
         return
     if use.do.terms.rest_ms:
-        desk.error(dict(use.do.terms.places)["rest"], "every already says the rest: remove rest")
+        rest = dict(use.do.terms.places)["rest"]
+        desk.error(rest, "every already says the rest: remove rest", "conflicting-fields")
     if every_ms % MS_PER_SECOND:
         desk.error(use.do.position, "every is a grid of whole seconds: expected, for example, every: 60s")
     if sides is not None and sides.sharing in ("each", "blocks"):
-        desk.error(sides.position, f"{_ONE_AT_A_TIME}: expected sides: alternate, left or right")
+        desk.error(
+            sides.position,
+            f"{_ONE_AT_A_TIME}: expected sides: alternate, left or right",
+            "conflicting-fields",
+        )
     if len(ways) > 1:
         example = f"write a do for each of the ways, such as ways: [{ways[0]}]"
-        desk.error(dict(use.terms.places).get("ways", use.do.position), f"{_ONE_AT_A_TIME}: {example}")
+        place = dict(use.terms.places).get("ways", use.do.position)
+        desk.error(place, f"{_ONE_AT_A_TIME}: {example}", "conflicting-fields")
     if use.guided:
         steps = f"the steps of {quote(use.move.key)} have times of their own"
-        desk.error(use.do.position, f"{_ONE_AT_A_TIME}: {steps}")
+        desk.error(use.do.position, f"{_ONE_AT_A_TIME}: {steps}", "conflicting-fields")
     if use.dose and use.dose.kind == "holds":
         doses = "expected for, hold, reps or breaths, found hold beside reps"
-        desk.error(use.dose.position, f"{_ONE_AT_A_TIME}: {doses}")
+        desk.error(use.dose.position, f"{_ONE_AT_A_TIME}: {doses}", "conflicting-fields")
 
 
 _ONE_AT_A_TIME = "every starts one exercise at a time"

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from audiocoach.errors import InputError, Position, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from audiocoach.errors import Code
+
+# More words than this are no help in one sentence.
+_MANY, _FEW = 24, 5
 
 
 class Desk:
@@ -28,23 +33,27 @@ class Desk:
         """Whether anything so far is an error."""
         return any(problem.kind == "error" for problem in self._problems)
 
-    def error(self, position: Position, message: str) -> None:
-        """The input cannot be used."""
+    def error(
+        self, position: Position, message: str, code: Code = "bad-value", fix: str | None = None
+    ) -> None:
+        """The input cannot be used. `code` and `fix` are a `Problem`'s."""
         if position not in self._refused:
-            self._problems.append(Problem(position, message, "error"))
+            self._problems.append(Problem(position, message, "error", code, fix))
 
-    def refuse(self, position: Position, message: str) -> None:
+    def refuse(self, position: Position, message: str, code: Code = "bad-value") -> None:
         """What stands here is not read any further: nothing more is said of it."""
-        self.error(position, message)
+        self.error(position, message, code)
         self._refused.add(position)
 
-    def warning(self, position: Position, message: str) -> None:
+    def warning(
+        self, position: Position, message: str, code: Code = "likely-mistake", fix: str | None = None
+    ) -> None:
         """The input can be used, and is likely not what was meant."""
-        self._problems.append(Problem(position, message, "warning"))
+        self._problems.append(Problem(position, message, "warning", code, fix))
 
-    def note(self, position: Position, message: str) -> None:
+    def note(self, position: Position, message: str, code: Code = "decision") -> None:
         """The input is good, and something was decided that the author should know."""
-        self._problems.append(Problem(position, message, "note"))
+        self._problems.append(Problem(position, message, "note", code))
 
     def add(self, problems: Iterable[Problem]) -> None:
         """What another reader found."""
@@ -62,12 +71,22 @@ class Desk:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean "rest"?`, or `; known: …` where nothing is near."""
+    """`; did you mean "rest"?`, or `; known: …` where nothing is near; of many words only a few."""
     names = sorted(known)
     near = nearest(word, names)
     if near:
         return f'; did you mean "{near}"?'
+    if len(names) > _MANY:
+        return _few(word, names)
     return f"; known: {', '.join(names)}" if names else "; there are none"
+
+
+def _few(word: str, names: Sequence[str]) -> str:
+    """The words that are a little like this one, or the first of all."""
+    near = difflib.get_close_matches(word[:80].lower(), names, n=_FEW, cutoff=0.3)
+    if near:
+        return f"; near it: {', '.join(sorted(near))}"
+    return f"; known: {', '.join(names[:_FEW])} and {len(names) - _FEW} more"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

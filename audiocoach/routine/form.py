@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
-from audiocoach.routine.desk import did_you_mean
+from audiocoach.routine.desk import did_you_mean, nearest
 from audiocoach.routine.source import Entry, Mapping, Node, Scalar, is_empty
 from audiocoach.routine.values import shown
 
@@ -64,12 +64,19 @@ class Form:
                 continue
             if key in self._entries:
                 first = self._entries[key].key.position.line
-                self._desk.error(entry.key.position, f'"{key}" stands twice: first in line {first}')
+                self._desk.error(
+                    entry.key.position, f'"{key}" stands twice: first in line {first}', "doubled-field"
+                )
             elif key == "<<":
-                self._desk.error(entry.key.position, "merge keys are not supported: write the fields out")
+                self._desk.error(
+                    entry.key.position,
+                    "merge keys are not supported: write the fields out",
+                    "unsupported-yaml",
+                )
             elif key not in known:
-                message = f"unknown field {shown(entry.key)} in {what}" + _meant(key, known, what)
-                self._desk.error(entry.key.position, message)
+                hint, fix = _meant(key, known, what)
+                message = f"unknown field {shown(entry.key)} in {what}{hint}"
+                self._desk.error(entry.key.position, message, "unknown-field", fix)
             else:
                 self._entries[key] = entry
 
@@ -80,7 +87,8 @@ class Form:
     def require(self, name: str, example: str) -> None:
         """Tell the desk where a field is missing that has to be there."""
         if not self.has(name):
-            self._desk.error(self.position, f'"{name}" is missing: expected, for example, {example}')
+            message = f'"{name}" is missing: expected, for example, {example}'
+            self._desk.error(self.position, message, "missing-field")
 
     def key_position(self, name: str) -> Position:
         """Where the field's key stands; the map's own place where it is missing."""
@@ -97,7 +105,7 @@ class Form:
             return None
         if is_empty(entry.value):
             message = f'"{field.name}" has no value: expected one behind the colon or, indented, below it'
-            self._desk.error(entry.key.position, message)
+            self._desk.error(entry.key.position, message, "empty-field")
             return None
         return field.read(entry.value, self._desk)
 
@@ -129,15 +137,17 @@ def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk)
     colon = first.text.find(":")
     if colon > 0:
         key, value = first.text[:colon], first.text[colon + 1 :]
-        desk.error(first.position, f"expected a space after the colon: {key}: {value}")
+        mended = f"{key}: {value}"
+        desk.error(first.position, f"expected a space after the colon: {mended}", "missing-colon", mended)
         return {first.position}
     key, _, value = first.text.partition(" ")
     if value and before and before[-1].key.text != key and key in _TIMES and value[:1].isdigit():
-        desk.error(first.position, f"a colon is missing: {key}: {value}")
+        mended = f"{key}: {value}"
+        desk.error(first.position, f"a colon is missing: {mended}", "missing-colon", mended)
         return {first.position}
     tail = ", ".join(entry.key.raw for entry in run)
     if not before or not isinstance(before[-1].value, Scalar):
-        desk.error(first.position, f"{quote(first.text)} has no value: expected `key: value`")
+        desk.error(first.position, f"{quote(first.text)} has no value: expected `key: value`", "empty-field")
     else:
         owner, head = before[-1].key.text, before[-1].value
         mended = f"[{head.raw}, {tail}]" if owner in _LIST_FIELDS else quote(f"{head.text}, {tail}")
@@ -145,14 +155,17 @@ def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk)
         desk.error(
             first.position,
             f"{quote(first.text)} has no value; YAML cuts at commas here: {kind}: {owner}: {mended}",
+            "cut-field",
         )
         return {entry.key.position for entry in run} | {head.position}
     return {entry.key.position for entry in run}
 
 
-def _meant(key: str, known: set[str], what: str) -> str:
-    """What to say of a field that is none."""
+def _meant(key: str, known: set[str], what: str) -> tuple[str, str | None]:
+    """What to say of a field that is none, and which one to write instead."""
     if what == "do" and key in _OF_A_MOVE:
-        return "; it belongs to the move, under `moves:`"
+        return "; it belongs to the move, under `moves:`", None
     other = next((name for name in _ALSO_CALLED.get(key.lower(), ()) if name in known), None)
-    return f'; did you mean "{other}"?' if other else did_you_mean(key, known)
+    if other:
+        return f'; did you mean "{other}"?', other
+    return did_you_mean(key, known), nearest(key, known) or None

@@ -62,7 +62,7 @@ def check(moves: Sequence[Move], uses: Sequence[Setting], path: str, desk: Desk)
     own = (row for setting in uses for row in _idle(setting) if row[1].path == path)
     idle |= _without_use(own, (*as_written, *uses))
     for position, message in idle.items():
-        desk.error(position, message)
+        desk.error(position, message, "misplaced-field")
 
 
 def _levels(move: Move) -> tuple[Move, Move, Move]:

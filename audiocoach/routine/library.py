@@ -51,7 +51,9 @@ def load(path: Path) -> Loaded:
     parsed = parse_routine(node, desk) if node is not None else None
     if parsed is None:
         desk.close()
-        raise InputError(Problem(Position(shown, 1, 1), "expected a routine, found nothing"))
+        raise InputError(
+            Problem(Position(shown, 1, 1), "expected a routine, found nothing", code="empty-file")
+        )
     routine, own = parsed
     shelf = _Shelf(_project_root(path), desk)
     shelf.include(own, path, (os.path.realpath(path),))
@@ -89,6 +91,7 @@ def _distinct(moves: tuple[Move, ...], desk: Desk) -> tuple[Move, ...]:
             desk.error(
                 move.position,
                 f"the move {quote(move.key)} is defined twice: first at {other.path}:{other.line}",
+                "doubled-move",
             )
         else:
             first[move.key] = move
@@ -136,7 +139,9 @@ class _Shelf:
         real = os.path.realpath(path)
         if real in chain:
             self._desk.error(
-                wanted.position, f"{quote(wanted.path)} includes itself, directly or through others"
+                wanted.position,
+                f"{quote(wanted.path)} includes itself, directly or through others",
+                "looped-include",
             )
         elif real not in self._seen:
             self._seen.add(real)
@@ -148,18 +153,24 @@ class _Shelf:
             message = (
                 f"expected a path inside the project, such as moves/lower-back.yaml, found {quote(written)}"
             )
-            return self._desk.error(wanted.position, message)
+            return self._desk.error(wanted.position, message, "outside-include")
         path = from_path.parent / written
         if not Path(os.path.realpath(path)).is_relative_to(self._root):
-            return self._desk.error(wanted.position, f"{quote(written)} leads out of the project")
+            return self._desk.error(
+                wanted.position, f"{quote(written)} leads out of the project", "outside-include"
+            )
         if not path.exists():
             near = _near(written, from_path.parent)
             return self._desk.error(
-                wanted.position, f"there is no file {quote(written)} beside {from_path.name}{near}"
+                wanted.position,
+                f"there is no file {quote(written)} beside {from_path.name}{near}",
+                "missing-include",
             )
         if not path.is_file():
             example = "expected a library such as moves/lower-back.yaml"
-            return self._desk.error(wanted.position, f"{quote(written)} is no file: {example}")
+            return self._desk.error(
+                wanted.position, f"{quote(written)} is no file: {example}", "wrong-include"
+            )
         return path
 
     def _read(self, path: Path, chain: tuple[str, ...]) -> None:

@@ -317,6 +317,7 @@ def _readable_dose(form: Form, written: list[str], desk: Desk) -> Dose | None:
         desk.error(
             form.key_position(in_order[-1]),
             f"expected one dose, found {' and '.join(in_order)}: keep one (or hold beside reps)",
+            "conflicting-fields",
         )
         return None
     if moving:
@@ -396,7 +397,7 @@ def _is_cut_text(node: Mapping, desk: Desk) -> bool:
     hint, key = values.colon_hint(node), node.entries[0].key if node.entries else None
     if not hint or key is None or "mean" in did_you_mean(key.text, {field.name for field in STEP_FIELDS}):
         return False
-    desk.error(key.position, f"unknown field {values.shown(key)} in a step{hint}")
+    desk.error(key.position, f"unknown field {values.shown(key)} in a step{hint}", "cut-field")
     return True
 
 
@@ -408,16 +409,23 @@ def _step_map(form: Form, desk: Desk) -> MoveStep:
     spoken, dose, pause_ms = form.take(SAY), _dose(form, desk), form.take(PAUSE)
     if dose and pause_ms:
         desk.error(
-            form.key_position("pause"), "expected one time for a step, found a dose and a pause: keep one"
+            form.key_position("pause"),
+            "expected one time for a step, found a dose and a pause: keep one",
+            "conflicting-fields",
         )
     if form.has("when") and not (dose or pause_ms):
-        desk.error(form.key_position("when"), "when needs a step with a time of its own, such as pause: 8s")
+        desk.error(
+            form.key_position("when"),
+            "when needs a step with a time of its own, such as pause: 8s",
+            "misplaced-field",
+        )
     if form.has("breath") and not _may_breathe(dose):
         belongs = "breath has nothing to do here: it belongs to breaths or for, such as hold: 10 breaths"
-        desk.error(form.key_position("breath"), f"{belongs}; found {dose.kind if dose else 'neither'}")
+        message = f"{belongs}; found {dose.kind if dose else 'neither'}"
+        desk.error(form.key_position("breath"), message, "misplaced-field")
     if form.has("short") and (dose or pause_ms):
         whole = "a step with a time of its own is said in full"
-        desk.note(form.key_position("short"), f"short has nothing to do here: {whole}")
+        desk.note(form.key_position("short"), f"short has nothing to do here: {whole}", "misplaced-field")
     step_when, short, breath = form.take(WHEN), form.take(SHORT), form.take(BREATH)
     # A step without words was told to the desk; its time still counts for the checks.
     words = spoken or Words("", form.position)
@@ -451,9 +459,8 @@ def _item(node: Node, desk: Desk) -> Item | None:
     first = node.entries[0].key
     glued = next((key for key, _ in _ITEM_READERS if first.text.startswith(f"{key}:")), None)
     if glued:
-        desk.error(
-            first.position, f"expected a space after the colon: {glued}: {first.text[len(glued) + 1 :]}"
-        )
+        mended = f"{glued}: {first.text[len(glued) + 1 :]}"
+        desk.error(first.position, f"expected a space after the colon: {mended}", "missing-colon")
     else:
         known = tuple(key for key, _ in _ITEM_READERS)
         near = did_you_mean(first.text, known)
@@ -505,12 +512,15 @@ def _block(node: Mapping, desk: Desk) -> Block | None:
     form.require("items", "items: [{do: bird-dog, for: 40s}]")
     repeat, for_ms = form.take(REPEAT), form.take(FOR)
     if form.has("repeat") and form.has("for"):
-        desk.error(form.key_position("for"), "expected repeat or for, found both: keep one")
+        desk.error(
+            form.key_position("for"), "expected repeat or for, found both: keep one", "conflicting-fields"
+        )
     elif form.has("for"):
         _refuse_in_circuit(form, desk)
     if form.has("rest") and not (form.has("repeat") or form.has("for")):
         belongs = "rest has nothing to do here: it lies between rounds, such as repeat: 3"
-        desk.note(form.key_position("rest"), f"{belongs}; for every move in it write defaults: {{rest: …}}")
+        message = f"{belongs}; for every move in it write defaults: {{rest: …}}"
+        desk.note(form.key_position("rest"), message, "misplaced-field")
     section, rest_ms = form.take(SECTION), form.take(REST)
     settings, items = _settings(form, desk), _items(form.take(ITEMS), desk)
     return Block(form.position, section, repeat, for_ms, rest_ms, settings, items)

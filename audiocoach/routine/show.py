@@ -14,10 +14,10 @@ from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from audiocoach import assets
-from audiocoach.errors import InputError, Position, Problem, quote
+from audiocoach.errors import InputError, Position, Problem, quote, whole
 from audiocoach.records import dataclass
 from audiocoach.routine import values
-from audiocoach.routine.desk import Desk, did_you_mean
+from audiocoach.routine.desk import Desk, did_you_mean, nearest
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, read_text
 
@@ -86,7 +86,7 @@ def read_show(path: Path, routines: Collection[str]) -> tuple[Show, tuple[Proble
     """
     shown = str(path)
     if not os.path.lexists(path):
-        raise InputError(Problem(Position(shown, 1, 1), _how_to_make(path)))
+        raise InputError(Problem(Position(shown, 1, 1), _how_to_make(path), code="missing-show"))
     desk = Desk()
     try:
         node = compose(read_text(path, shown)[0], shown, desk, "a show")
@@ -95,8 +95,26 @@ def read_show(path: Path, routines: Collection[str]) -> tuple[Show, tuple[Proble
     show = _show(node, desk, path.parent, routines)
     warnings = desk.close()
     if show is None:
-        raise InputError(Problem(Position(shown, 1, 1), "expected a show, found nothing"))
+        raise InputError(Problem(Position(shown, 1, 1), "expected a show, found nothing", code="empty-file"))
     return show, warnings
+
+
+def stand_in(routine: Path) -> Show:
+    """The show of one routine that is looked at by itself, under its file's name."""
+    return Show(
+        position=whole(routine),
+        title=routine.stem,
+        author="",
+        description="",
+        language="en",
+        category=DEFAULT_CATEGORY,
+        base_url=None,
+        is_private=True,
+        is_serial=False,
+        order=(),
+        email=None,
+        cover=None,
+    )
 
 
 def base_address(text: str) -> str | None:
@@ -166,7 +184,7 @@ def _category(node: Node, desk: Desk) -> tuple[str, ...] | None:
     if found[0] in table and (len(found) == 1 or found[1:] in {(one,) for one in table[found[0]]}):
         return found
     message = f"there is no category {values.shown(node)} in Apple's list"
-    return desk.error(node.position, message + _near_category(text, *found))
+    return desk.error(node.position, message + _near_category(text, *found), "unknown-category")
 
 
 def _near_category(text: str, *parts: str) -> str:
@@ -276,12 +294,13 @@ def _order(names: tuple[Scalar, ...], desk: Desk, routines: Collection[str]) -> 
     for name in names:
         found = name.text if name.text in routines else composed.get(normalize("NFC", name.text))
         if found is None:
-            desk.error(
-                name.position, f"unknown routine {values.shown(name)}{did_you_mean(name.text, routines)}"
-            )
+            message = f"unknown routine {values.shown(name)}{did_you_mean(name.text, routines)}"
+            desk.error(name.position, message, "unknown-routine", nearest(name.text, routines) or None)
         elif found in seen:
             first = seen[found].position.line
-            desk.error(name.position, f"{values.shown(name)} stands twice: first in line {first}")
+            desk.error(
+                name.position, f"{values.shown(name)} stands twice: first in line {first}", "doubled-routine"
+            )
         else:
             seen[found] = name
     return list(seen)
@@ -297,5 +316,7 @@ def _cover(form: Form, desk: Desk, folder: Path) -> str | None:
         what = f"a picture beside {NAME}, such as cover.jpg or cover.png"
         return desk.error(node.position, f"expected {what}, found {quote(written)}")
     if not path.is_file():
-        return desk.error(node.position, f"there is no file {quote(written)} beside {NAME}")
+        return desk.error(
+            node.position, f"there is no file {quote(written)} beside {NAME}", "unusable-picture"
+        )
     return written

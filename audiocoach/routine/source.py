@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from audiocoach import regular
-from audiocoach.errors import InputError, Position, Problem
+from audiocoach.errors import InputError, Position, Problem, whole
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from audiocoach.errors import Code
     from audiocoach.routine.desk import Desk
 
 MAX_BYTES = 2_000_000
@@ -58,10 +59,16 @@ class Scalar:
             index = self.raw.find(fragment, index + 1)
         if index < 0:
             return self.position
-        before = self.raw[:index]
-        lines = before.count("\n")
-        column = index - before.rfind("\n") if lines else self.position.column + index
-        return Position(self.position.path, self.position.line + lines, column)
+        path = self.position.path
+        line, column = _moved(self.position, self.raw[:index])
+        return Position(path, line, column, _moved(Position(path, line, column), fragment))
+
+
+def _moved(start: Position, text: str) -> tuple[int, int]:
+    """The line and column behind a text that begins there."""
+    lines = text.count("\n")
+    column = len(text) - text.rfind("\n") if lines else start.column + len(text)
+    return start.line + lines, column
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +118,14 @@ def read_text(path: Path, shown: str) -> tuple[str, str]:
         before = data[: error.start].decode("utf-8", "replace")
         marked = (name for mark, name in _MARKS if data.startswith(mark))
         found = next(marked, f"byte 0x{data[error.start]:02x}")
-        raise _refusal(
-            shown, before, f"expected UTF-8 text, found {found}: save the file as UTF-8"
-        ) from error
+        message = f"expected UTF-8 text, found {found}: save the file as UTF-8"
+        raise _refusal(shown, before, message, "bad-encoding") from error
     text = text.replace("\r\n", "\n")
     bad = _FORBIDDEN.search(text)
     if bad:
-        raise _refusal(shown, text[: bad.start()], f"{_character(bad[0])} is not allowed: remove it")
+        raise _refusal(
+            shown, text[: bad.start()], f"{_character(bad[0])} is not allowed: remove it", "bad-character"
+        )
     return text, hashlib.sha256(data).hexdigest()
 
 
@@ -136,7 +144,9 @@ def compose(text: str, shown: str, desk: Desk, what: str = "a routine") -> Node 
 
         raise InputError(syntax_problem(text, shown, error)) from error
     except yaml.YAMLError as error:
-        raise InputError(Problem(Position(shown, 1, 1), f"this is no YAML: {error}")) from error
+        raise InputError(
+            Problem(Position(shown, 1, 1), f"this is no YAML: {error}", code="bad-yaml")
+        ) from error
 
 
 def _character(char: str) -> str:
@@ -144,10 +154,10 @@ def _character(char: str) -> str:
     return f"{name} (invisible)"
 
 
-def _refusal(shown: str, before: str, message: str) -> InputError:
+def _refusal(shown: str, before: str, message: str, code: Code) -> InputError:
     line = before.count("\n") + 1
     column = len(before) - before.rfind("\n")
-    return InputError(Problem(Position(shown, line, column), message))
+    return InputError(Problem(Position(shown, line, column), message, code=code))
 
 
 def read_bytes(path: Path, shown: str, kind: str, most_bytes: int) -> bytes:
@@ -160,14 +170,16 @@ def read_bytes(path: Path, shown: str, kind: str, most_bytes: int) -> bytes:
     try:
         return regular.read(path, most_bytes)
     except regular.IrregularError as error:
-        found = "a folder" if path.is_dir() else "something that is no regular file"
-        problem = f"expected {kind}, found {found}"
-        raise InputError(Problem(start, problem)) from error
+        found = "something that is no regular file"
+        if path.is_dir():
+            start, found = whole(shown), "a folder"
+        raise InputError(Problem(start, f"expected {kind}, found {found}", code="irregular-file")) from error
     except regular.TooLargeError as error:
         problem = f"the file is too large: expected at most {most_bytes:,} bytes"
-        raise InputError(Problem(start, problem)) from error
+        raise InputError(Problem(start, problem, code="too-large-file")) from error
     except OSError as error:
-        raise InputError(Problem(start, f"cannot be read: {error.strerror}")) from error
+        problem = f"cannot be read: {error.strerror}"
+        raise InputError(Problem(start, problem, code="unreadable-file")) from error
 
 
 class _Composer:
@@ -178,19 +190,21 @@ class _Composer:
         self._shown = shown
         self._desk = desk
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
+        # Where the list or map that was read last ends.
+        self._closed: Any = None
 
     def document(self, what: str) -> Node | None:
         self._next()
         event = self._next()
         if isinstance(event, yaml.StreamEndEvent):
-            raise InputError(Problem(Position(self._shown, 1, 1), f"the file is empty: expected {what}"))
+            problem = f"the file is empty: expected {what}"
+            raise InputError(Problem(Position(self._shown, 1, 1), problem, code="empty-file"))
         node = self._node(self._next(), 1)
         self._next()
         after = self._next()
         if not isinstance(after, yaml.StreamEndEvent):
-            raise InputError(
-                Problem(self._at(after.start_mark), "expected one document, found a second after `---`")
-            )
+            problem = "expected one document, found a second after `---`"
+            raise InputError(Problem(self._at(after.start_mark), problem, code="second-document"))
         return node
 
     def _next(self) -> yaml.Event:
@@ -202,27 +216,40 @@ class _Composer:
     def _node(self, event: yaml.Event, depth: int) -> Node:
         position = self._at(event.start_mark)
         if depth > MAX_DEPTH:
-            raise InputError(Problem(position, TOO_DEEP))
+            raise InputError(Problem(position, TOO_DEEP, code="too-deep-yaml"))
         self._refuse_extras(event, position)
         match event:
             case yaml.ScalarEvent():
                 return self._scalar(event, position)
             case yaml.SequenceStartEvent():
-                return Sequence(tuple(self._items(depth)), position, bool(event.flow_style))
+                items = tuple(self._items(depth))
+                return Sequence(items, self._ranged(position, items[-1:]), bool(event.flow_style))
             case yaml.MappingStartEvent():
-                return Mapping(tuple(self._entries(depth)), position, bool(event.flow_style))
+                entries = tuple(self._entries(depth))
+                last = tuple(entry.value for entry in entries[-1:])
+                return Mapping(entries, self._ranged(position, last), bool(event.flow_style))
             case _:
                 return Scalar("", position, "", quoted=True, tail="")
+
+    def _ranged(self, start: Position, last: tuple[Node, ...]) -> Position:
+        """The place of a list or map: in brackets up to them, else up to the end of the last thing in it."""
+        mark = self._closed
+        behind = (mark.line + 1, mark.column + 1)
+        if self._text[max(mark.index - 1, 0) : mark.index] not in {"]", "}"}:
+            behind = last[0].position.end or behind if last else behind
+        return Position(self._shown, start.line, start.column, behind)
 
     def _refuse_extras(self, event: yaml.Event, position: Position) -> None:
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent):
-            self._desk.refuse(position, f"aliases are not supported: write the text of *{anchor} again")
+            self._desk.refuse(
+                position, f"aliases are not supported: write the text of *{anchor} again", "unsupported-yaml"
+            )
         elif anchor:
-            self._desk.refuse(position, f"anchors are not supported: remove &{anchor}")
+            self._desk.refuse(position, f"anchors are not supported: remove &{anchor}", "unsupported-yaml")
         if tag:
             short = tag.replace("tag:yaml.org,2002:", "!!")
-            self._desk.refuse(position, f"tags are not supported: remove {short}")
+            self._desk.refuse(position, f"tags are not supported: remove {short}", "unsupported-yaml")
 
     def _scalar(self, event: yaml.ScalarEvent, position: Position) -> Scalar:
         marks: tuple[Any, Any] = (event.start_mark, event.end_mark)
@@ -231,12 +258,15 @@ class _Composer:
         tail = self._text[end:] if stop < 0 else self._text[end:stop]
         bad = _FORBIDDEN.search(event.value)
         if bad:
-            self._desk.error(position, f"{_character(bad[0])} is not allowed: remove it")
-        return Scalar(event.value, position, self._text[start:end], bool(event.style), tail)
+            self._desk.error(position, f"{_character(bad[0])} is not allowed: remove it", "bad-character")
+        raw = self._text[start:end]
+        ranged = Position(self._shown, position.line, position.column, _moved(position, raw.rstrip()))
+        return Scalar(event.value, ranged, raw, bool(event.style), tail)
 
     def _items(self, depth: int) -> Iterator[Node]:
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             yield self._node(event, depth + 1)
+        self._closed = event.end_mark
 
     def _entries(self, depth: int) -> Iterator[Entry]:
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
@@ -246,3 +276,4 @@ class _Composer:
                 yield Entry(key, value)
             else:
                 self._desk.error(key.position, "expected a word as the key, found a list or a map")
+        self._closed = event.end_mark

@@ -78,7 +78,7 @@ def syntax_problem(text: str, shown: str, error: yaml.MarkedYAMLError) -> Proble
     line, column, message = next(
         (hint for find in _HINTS if (hint := find(stop))), (stop.line, stop.column, _plain(stop))
     )
-    return Problem(Position(shown, line + 1, column + 1), message)
+    return Problem(Position(shown, line + 1, column + 1), message, code="bad-yaml")
 
 
 def _stop(text: str, error: yaml.MarkedYAMLError) -> _Stop:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from audiocoach.errors import quote
-from audiocoach.routine.desk import did_you_mean
+from audiocoach.routine.desk import did_you_mean, nearest
 from audiocoach.routine.model import Dose, Range, Sides, Tempo, When, Words
 from audiocoach.routine.source import Mapping, Scalar, Sequence, is_empty
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
@@ -308,6 +308,7 @@ def choice(*allowed: str) -> Callable[[Node, Desk], str | None]:
         desk.error(
             node.position,
             f"expected one of {', '.join(allowed)}, found {shown(node)}" + _near(text, allowed),
+            fix=nearest(text, allowed) or None,
         )
         return None
 
@@ -349,7 +350,7 @@ def _text(node: Node, desk: Desk, what: str, most: int) -> str | None:
         return None
     if not node.quoted and _HASH.match(node.tail):
         rest = quote(f"{text} {node.tail.strip()}")
-        desk.warning(node.position, f"YAML cut the text at ` #`: to keep it, quote it: {rest}")
+        desk.warning(node.position, f"YAML cut the text at ` #`: to keep it, quote it: {rest}", "cut-field")
     return text
 
 
@@ -394,7 +395,9 @@ def _places(text: str, node: Scalar, desk: Desk, known: tuple[str, ...]) -> tupl
         seen[name] = seen.get(name, 0) + 1
         places.append((name, position))
         if name not in known:
-            desk.error(position, f"unknown placeholder <{name}>" + did_you_mean(name, known))
+            near = nearest(name, known)
+            message = f"unknown placeholder <{name}>" + did_you_mean(name, known)
+            desk.error(position, message, "unknown-placeholder", f"<{near}>" if near else None)
     return tuple(places)
 
 
@@ -405,7 +408,7 @@ def warn_lower(node: Node, before: Node | None, desk: Desk) -> None:
     head = f"{before.text}, " if isinstance(before, Scalar) else "…, "
     whole = quote(head + _SPACE.sub(" ", node.text))
     message = f"{shown(node)} begins in lower case: if YAML cut it at a comma, quote the whole text: {whole}"
-    desk.warning(node.position, message)
+    desk.warning(node.position, message, "cut-field")
 
 
 def sequence(

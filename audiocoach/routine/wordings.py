@@ -54,7 +54,8 @@ def check(routine: Routine, desk: Desk) -> None:
         if key in entries:
             _tell_empty(key, own, values_of(routine.language, key), desk)
         else:
-            desk.error(own[0].position, f'unknown phrase "{key}"' + did_you_mean(key, entries))
+            message = f'unknown phrase "{key}"' + did_you_mean(key, entries)
+            desk.error(own[0].position, message, "unknown-phrase")
 
 
 def _tell_empty(key: str, own: tuple[Words, ...], known: frozenset[str], desk: Desk) -> None:
@@ -63,4 +64,5 @@ def _tell_empty(key: str, own: tuple[Words, ...], known: frozenset[str], desk: D
     for words in own:
         for name, position in words.places:
             if name not in known:
-                desk.error(position, f'<{name}> has no value in the phrase "{key}": {expected}')
+                message = f'<{name}> has no value in the phrase "{key}": {expected}'
+                desk.error(position, message, "empty-placeholder")
