@@ -6,17 +6,18 @@ A reader says what was expected, with an example, and what was found, in the aut
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from audiocoach.errors import quote
-from audiocoach.routine import paper
+from audiocoach.routine import foreign, paper
 from audiocoach.routine.desk import did_you_mean
 from audiocoach.routine.model import Dose, Range, Sides, Tempo, When, Words
 from audiocoach.routine.source import Mapping, Scalar, Sequence, is_empty
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from audiocoach.errors import Position
     from audiocoach.routine.desk import Desk
@@ -497,6 +498,8 @@ def label(node: Node, desk: Desk) -> str | None:
     text = _text(node, desk, "text", MAX_LABEL)
     if text is not None and not _SPEAKABLE.search(text):
         return _expected(node, desk, "text with a letter or a number in it")
+    if text is not None and isinstance(node, Scalar):
+        _warn_foreign(foreign.entities(text), node, desk)
     return text
 
 
@@ -521,7 +524,17 @@ def _spoken(node: Node, desk: Desk, known: tuple[str, ...]) -> Words | None:
         return None
     if not _SPEAKABLE.search(text):
         return _expected(node, desk, "text with a letter or a number to speak")
+    _warn_foreign(foreign.signs(text, known), node, desk)
     return Words(text, node.position, _places(text, node, desk, known))
+
+
+def _warn_foreign(signs: Iterable[tuple[str, str]], node: Scalar, desk: Desk) -> None:
+    seen: Counter[str] = Counter()
+    for sign, advice in signs:
+        # What is refused as a placeholder is told as one.
+        if not _PLACEHOLDER.fullmatch(sign):
+            desk.warning(node.place(sign, seen[sign]), f"{sign} is no more than words here: {advice}")
+        seen[sign] += 1
 
 
 def _places(text: str, node: Scalar, desk: Desk, known: tuple[str, ...]) -> tuple[tuple[str, Position], ...]:
@@ -533,7 +546,9 @@ def _places(text: str, node: Scalar, desk: Desk, known: tuple[str, ...]) -> tupl
         seen[name] = seen.get(name, 0) + 1
         places.append((name, position))
         if name not in known:
-            desk.error(position, f"unknown placeholder <{name}>" + did_you_mean(name, known))
+            advice = dict(foreign.signs(match[0], known)).get(match[0])
+            near = f": {advice}" if advice else did_you_mean(name, known)
+            desk.error(position, f"unknown placeholder <{name}>{near}")
     return tuple(places)
 
 
