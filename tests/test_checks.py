@@ -1,9 +1,12 @@
 """What can be known before a routine is planned."""
 
+import difflib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from audiocoach.routine.desk import MAX_COMPARED
 from tests.generate import problems
 
 TEXT = "title: T\nmoves:\n  curl: {{{move}}}\nsession:\n  - {{{do}}}\n"
@@ -174,3 +177,30 @@ def test_a_round_has_a_number_only_in_a_repeat(tmp_path: Path) -> None:
     outside = "title: T\nsession:\n  - {section: A, items: [{say: Round <round>.}]}\n"
     assert problems(inside, tmp_path) == []
     assert problems(outside, tmp_path) == ["3:38: <round> has no value here: it stands in no repeat"]
+
+
+def unknown_moves(count: int) -> str:
+    moves = "".join(f"  move-{number}: {{for: 3s}}\n" for number in range(count))
+    return f"title: T\nmoves:\n{moves}session:\n" + "".join(
+        f"  - {{do: mive-{number}x}}\n" for number in range(count)
+    )
+
+
+@pytest.mark.parametrize("count", [200, 1000])
+def test_35_many_unknown_moves_are_held_against_few(
+    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+    really = difflib.SequenceMatcher.real_quick_ratio
+
+    def counting(matcher: Any) -> float:  # noqa: ANN401 - it is generic in what it compares
+        compared.append(matcher.a)
+        return really(matcher)
+
+    monkeypatch.setattr(difflib.SequenceMatcher, "real_quick_ratio", counting)
+    found = problems(unknown_moves(count), tmp_path)
+    assert len(compared) <= min(count * count, MAX_COMPARED)
+    assert len(found) == count
+    assert found[0].endswith('unknown move "mive-0x"; did you mean "move-0"?')
+    assert found[99].endswith('unknown move "mive-99x"; did you mean "move-99"?')
+    assert sum(map(len, found)) < 100 * count

@@ -54,3 +54,23 @@ def test_did_you_mean(word: str) -> None:
 
 def test_did_you_mean_without_anything_known() -> None:
     assert did_you_mean("a", []) == "; there are none"
+
+
+def test_of_many_known_words_the_first_are_named() -> None:
+    known = [f"w{number:04}" for number in range(1000)]
+    hint = did_you_mean("banana", known)
+    assert hint.startswith("; known: w0000, w0001, ")
+    assert hint.endswith(", w0023 and 976 more")
+
+
+def test_35_words_are_compared_until_nobody_would_read_on() -> None:
+    known = [f"w{number:04}" for number in range(1000)]
+    desk = Desk()
+    hints = [desk.did_you_mean(f"w{number:04}x", known) for number in range(300)]
+    assert hints[:100] == [f'; did you mean "w{number:04}"?' for number in range(100)]
+    assert set(hints[100:]) == {""}
+
+
+def test_35_one_unknown_word_has_a_hint_among_however_many() -> None:
+    known = [f"w{number}" for number in range(200_000)]
+    assert Desk().did_you_mean("nothing like it", known).endswith(" and 199,976 more")

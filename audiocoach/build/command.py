@@ -23,6 +23,7 @@ from audiocoach.errors import (
     SeveralError,
     StorageError,
     printable,
+    told,
 )
 from audiocoach.records import dataclass
 
@@ -144,7 +145,8 @@ def _each_once(notes: Iterable[tuple[Problem, Path]]) -> Iterator[str]:
     found: dict[Problem, list[Path]] = {}
     for note, routine in notes:
         found.setdefault(note, []).append(routine)
-    for note, (first, *others) in found.items():
+    for note in told(found):
+        first, *others = found.get(note, [Path(note.position.path)])
         more = f" and {len(others)} more" if others else ""
         whose = "" if note.position.path == str(first) else f" (in {first.name}{more})"
         yield f"{note}{printable(whose)}\n"

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
 from audiocoach.routine import wordings
-from audiocoach.routine.desk import did_you_mean
 from audiocoach.routine.model import Block, Do, Item, Move, Routine, Say, Terms, Words, overlay, varied
 from audiocoach.routine.values import PLACEHOLDERS
 from audiocoach.units import MS_PER_SECOND
@@ -106,7 +105,7 @@ def _variants(do: Do, around: _Around, desk: Desk) -> Iterator[_Use]:
     move = around.moves.get(do.move)
     if move is None:
         if around.whole:
-            near = did_you_mean(do.move, around.moves)
+            near = desk.did_you_mean(do.move, around.moves)
             desk.error(do.move_position, f"unknown move {quote(do.move)}{near}")
         return
     # Only the move as written offers its easier version.

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
-from audiocoach.routine.desk import did_you_mean
 from audiocoach.routine.source import Entry, Mapping, Node, Scalar, is_empty
 from audiocoach.routine.values import shown
 
@@ -68,7 +67,7 @@ class Form:
             elif key == "<<":
                 self._desk.error(entry.key.position, "merge keys are not supported: write the fields out")
             elif key not in known:
-                message = f"unknown field {shown(entry.key)} in {what}" + _meant(key, known, what)
+                message = f"unknown field {shown(entry.key)} in {what}" + _meant(key, known, what, self._desk)
                 self._desk.error(entry.key.position, message)
             else:
                 self._entries[key] = entry
@@ -150,9 +149,9 @@ def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk)
     return {entry.key.position for entry in run}
 
 
-def _meant(key: str, known: set[str], what: str) -> str:
+def _meant(key: str, known: set[str], what: str, desk: Desk) -> str:
     """What to say of a field that is none."""
     if what == "do" and key in _OF_A_MOVE:
         return "; it belongs to the move, under `moves:`"
     other = next((name for name in _ALSO_CALLED.get(key.lower(), ()) if name in known), None)
-    return f'; did you mean "{other}"?' if other else did_you_mean(key, known)
+    return f'; did you mean "{other}"?' if other else desk.did_you_mean(key, known)

@@ -459,7 +459,7 @@ def _item(node: Node, desk: Desk) -> Item | None:
         )
     else:
         known = tuple(key for key, _ in _ITEM_READERS)
-        near = did_you_mean(first.text, known)
+        near = desk.did_you_mean(first.text, known)
         desk.error(first.position, f"expected a session step, found {values.shown(first)}{near}")
     return None
 

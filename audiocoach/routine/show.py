@@ -277,7 +277,7 @@ def _order(names: tuple[Scalar, ...], desk: Desk, routines: Collection[str]) -> 
         found = name.text if name.text in routines else composed.get(normalize("NFC", name.text))
         if found is None:
             desk.error(
-                name.position, f"unknown routine {values.shown(name)}{did_you_mean(name.text, routines)}"
+                name.position, f"unknown routine {values.shown(name)}{desk.did_you_mean(name.text, routines)}"
             )
         elif found in seen:
             first = seen[found].position.line

@@ -547,7 +547,7 @@ def _places(text: str, node: Scalar, desk: Desk, known: tuple[str, ...]) -> tupl
         places.append((name, position))
         if name not in known:
             advice = dict(foreign.signs(match[0], known)).get(match[0])
-            near = f": {advice}" if advice else did_you_mean(name, known)
+            near = f": {advice}" if advice else desk.did_you_mean(name, known)
             desk.error(position, f"unknown placeholder <{name}>{near}")
     return tuple(places)
 
