@@ -133,3 +133,23 @@ def test_a_library_is_no_routine(tmp_path: Path) -> None:
     assert refused(path) == [
         'core.yaml:1:1: unknown field "title" in a library; known: include, moves, pronounce'
     ]
+
+
+@pytest.mark.parametrize("name", ["a" * 300, f"{'a' * 260}/b", "\u00e9" * 200])
+def test_34_a_name_that_no_file_can_have_is_told(name: str, tmp_path: Path) -> None:
+    written = f"{name[:295]}.yaml"
+    path = write(tmp_path, routine=ROUTINE.format(written))
+    assert refused(path) == [f'routine.yaml:2:11: there is no file "{written}" beside routine.yaml']
+
+
+def test_34_a_chain_of_2000_libraries_is_read(tmp_path: Path) -> None:
+    for number in range(2000):
+        write(tmp_path, **{f"l{number}": f"include: [l{number + 1}.yaml]\n"})
+    path = write(tmp_path, routine=ROUTINE.format("l0.yaml"), l2000=PLANK)
+    assert len(load(path).inputs) == 2002
+
+
+def test_the_moves_of_libraries_come_in_the_order_in_which_they_are_included(tmp_path: Path) -> None:
+    files = {"a": "include: [c.yaml]\nmoves: {a: {}}\n", "b": "moves: {b: {}}\n", "c": "moves: {c: {}}\n"}
+    path = write(tmp_path, routine=ROUTINE.format("a.yaml, b.yaml, d.yaml"), d=PLANK, **files)
+    assert [move.key for move in load(path).routine.moves] == ["a", "c", "b", "plank"]
