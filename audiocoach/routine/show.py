@@ -42,10 +42,13 @@ DAYS = {
 }
 
 _PICTURES = frozenset({".jpg", ".jpeg", ".png"})
+_LETTER = r"(?:[\w.~!$&'()*+,;=:@-]|%[0-9a-f]{2})"
 _ADDRESS = re.compile(
-    r"https?://(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:/(?:[\w.~!$&'()*+,;=:@-]|%[0-9a-f]{2})*)*",
+    rf"https?://(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d{{1,5}})?(?:/{_LETTER}*)*",
     re.ASCII | re.IGNORECASE,
 )
+# What a page's address may have behind its path, and a folder's may not (RFC 3986, 3.4 and 3.5).
+_QUERY = rf"(?:\?(?:{_LETTER}|[/?])*)?(?:#(?:{_LETTER}|[/?])*)?"
 _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
 _LICENSE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,127}", re.IGNORECASE)
 _SHORT_DAY = 3
@@ -226,7 +229,7 @@ COVER = Field("cover", values.label)
 LICENSE = Field(
     "license",
     _matching(
-        re.compile(f"{_LICENSE.pattern}|{_ADDRESS.pattern}", re.ASCII | re.IGNORECASE),
+        re.compile(f"{_LICENSE.pattern}|{_ADDRESS.pattern}{_QUERY}", re.ASCII | re.IGNORECASE),
         "a name such as cc-by-4.0, or the address of your own terms",
     ),
 )
