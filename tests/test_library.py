@@ -153,3 +153,37 @@ def test_the_moves_of_libraries_come_in_the_order_in_which_they_are_included(tmp
     files = {"a": "include: [c.yaml]\nmoves: {a: {}}\n", "b": "moves: {b: {}}\n", "c": "moves: {c: {}}\n"}
     path = write(tmp_path, routine=ROUTINE.format("a.yaml, b.yaml, d.yaml"), d=PLANK, **files)
     assert [move.key for move in load(path).routine.moves] == ["a", "c", "b", "plank"]
+
+
+OUT = "this is a link that leads out of its folder: put the file itself there"
+
+
+def test_48_a_routine_that_is_a_link_out_of_its_folder_is_refused_unread(tmp_path: Path) -> None:
+    write(tmp_path, plan="private: [\n")
+    path = write(tmp_path / "project", other=PLANK)
+    path.symlink_to(tmp_path / "plan.yaml")
+    assert refused(path) == [f"routine.yaml:1:1: {OUT}"]
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "../nowhere.yaml", "/etc/passwd", "../project2/a.yaml"])
+def test_48_wherever_it_leads(target: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "project", other=PLANK)
+    path.symlink_to(target)
+    assert refused(path) == [f"routine.yaml:1:1: {OUT}"]
+
+
+def test_48_a_link_inside_the_folder_or_the_project_is_a_routine(tmp_path: Path) -> None:
+    write(tmp_path, day=ROUTINE.format("core.yaml"), core=PLANK)
+    (tmp_path / "routine.yaml").symlink_to("day.yaml")
+    assert load(tmp_path / "routine.yaml").routine.title == "T"
+    inner = write(tmp_path / "week", core=PLANK)
+    inner.symlink_to("../day.yaml")
+    assert refused(inner) == [f"routine.yaml:1:1: {OUT}"]
+    (tmp_path / "audiocoach.yaml").touch()
+    assert load(inner).routine.title == "T"
+
+
+def test_48_a_folder_may_be_a_link_itself(tmp_path: Path) -> None:
+    write(tmp_path / "real", routine=ROUTINE.format("core.yaml"), core=PLANK)
+    (tmp_path / "linked").symlink_to("real")
+    assert load(tmp_path / "linked" / "routine.yaml").routine.title == "T"

@@ -24,6 +24,7 @@ from audiocoach.routine.source import compose, read_text
 if TYPE_CHECKING:
     from audiocoach.routine.model import Move, Routine
 
+_LEADS_OUT = "this is a link that leads out of its folder: put the file itself there"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
@@ -40,9 +41,10 @@ def load(path: Path) -> Loaded:
     """Read a routine and its libraries, and check them.
 
     Raises:
-        InputError: every problem of the files, sorted by place.
+        InputError: every problem of the files, sorted by place; or it leads out of the project.
     """
     desk = Desk()
+    refuse_link_out(path)
     shown = str(path)
     try:
         text, digest = read_text(path, shown)
@@ -65,8 +67,19 @@ def load(path: Path) -> Loaded:
     return Loaded(whole, desk.close(), ((path, digest), *shelf.files))
 
 
+def refuse_link_out(path: Path) -> None:
+    """See that a routine, or a file beside it, lies in the project of the folder that it stands in.
+
+    Raises:
+        InputError: it is a link that leads out.
+    """
+    if not Path(os.path.realpath(path)).is_relative_to(_project_root(path)):
+        raise InputError(Problem(Position(str(path), 1, 1), _LEADS_OUT))
+
+
 def _project_root(path: Path) -> Path:
-    folder = Path(os.path.realpath(path)).parent
+    """The project of the folder that the routine stands in; a link may lead elsewhere, the folder is ours."""
+    folder = Path(os.path.realpath(path.parent))
     for candidate in (folder, *folder.parents):
         if (candidate / "audiocoach.yaml").is_file():
             return candidate
