@@ -201,6 +201,7 @@ TOLD = {
     ("reps", "21-15-9"): ": write a do for each: 21, then 15, then 9",
     ("for", "[30s, 20s]"): ": write a do for each: 30s, then 20s",
     ("for", "400m"): ": m is minutes: write 6h40m, or for a distance the time that it takes",
+    ("reps", "2 sets"): ": write how many there are in a set, and give the move sets: 2",
     ("for", "5 km"): ": a distance takes a time: write it, such as 2m",
     ("for", "400 metres"): ": a distance takes a time: write it, such as 2m",
     ("hold", "max"): ": write the longest that it may take, such as 60s",
@@ -218,7 +219,7 @@ def test_what_needs_more_than_a_word_is_told_in_a_sentence(name: str, text: str,
 
 
 NOTHING = {
-    "reps": ("body weight", "some", "0 reps", "2000 reps", "-5", "2 sets", "x"),
+    "reps": ("body weight", "some", "0 reps", "2000 reps", "-5", "x"),
     "for": ("0", "0 min", "1:60", "1:5", "30 hours", "99999", "a while", "x", "999999m"),
     "tempo": ("0", "0000", "slow", "12345", "x-y", "4210s rest"),
     "sets": ("101 sets", "3x2000"),

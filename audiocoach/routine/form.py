@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from audiocoach.errors import quote
@@ -109,7 +110,8 @@ def _explain_cuts(node: Mapping, desk: Desk) -> frozenset[Position]:
     entries = node.entries
     for index, entry in enumerate(entries):
         if _is_cut(entry) and entry.key.position not in cut:
-            cut |= _explain_cut(entries[:index], entries[index:], desk)
+            run = tuple(takewhile(_is_cut, (entries[number] for number in range(index, len(entries)))))
+            cut |= _explain_cut(entries[index - 1] if index else None, run, desk)
     return frozenset(cut)
 
 
@@ -118,12 +120,8 @@ def _is_cut(entry: Entry) -> bool:
     return is_empty(entry.value) and not entry.key.tail.lstrip().startswith(":")
 
 
-def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk) -> set[Position]:
-    run = []
-    for entry in rest:
-        if not _is_cut(entry):
-            break
-        run.append(entry)
+def _explain_cut(before: Entry | None, run: tuple[Entry, ...], desk: Desk) -> set[Position]:
+    """Tell of entries in a row that are cut, behind one that is not; the places that need no more said."""
     first = run[0].key
     colon = first.text.find(":")
     if colon > 0:
@@ -131,14 +129,14 @@ def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk)
         desk.error(first.position, f"expected a space after the colon: {key}: {value}")
         return {first.position}
     key, _, value = first.text.partition(" ")
-    if value and before and before[-1].key.text != key and key in _TIMES and value[:1].isdigit():
+    if value and before and before.key.text != key and key in _TIMES and value[:1].isdigit():
         desk.error(first.position, f"a colon is missing: {key}: {value}")
         return {first.position}
     tail = ", ".join(entry.key.raw for entry in run)
-    if not before or not isinstance(before[-1].value, Scalar):
+    if not before or not isinstance(before.value, Scalar):
         desk.error(first.position, f"{quote(first.text)} has no value: expected `key: value`")
     else:
-        owner, head = before[-1].key.text, before[-1].value
+        owner, head = before.key.text, before.value
         mended = f"[{head.raw}, {tail}]" if owner in _LIST_FIELDS else quote(f"{head.text}, {tail}")
         kind = "a list inside braces needs brackets" if owner in _LIST_FIELDS else "quote the whole text"
         desk.error(

@@ -196,6 +196,14 @@ def ladder(parts: Sequence[str]) -> str:
     return f": write a do for each: {', then '.join(parts)}"
 
 
+def sets_alone(text: str, own: str) -> str:
+    """What to write for `2 sets`, where a set's own count is expected."""
+    often, said = _number(plain(text), "sets")
+    if not often or "set" not in said or own not in ("reps", "breaths"):
+        return ""
+    return f": write how many there are in a set, and give the move sets: {often}"
+
+
 def row(text: str) -> tuple[str, ...]:
     """The parts of `12, 10, 8`, `12/10/8`, `5-5-5`; nothing where it is no such row of counts."""
     words = plain(text)

@@ -261,7 +261,7 @@ def _count_reader(own: str, read: Callable[[str], Range | str]) -> Callable[[Nod
         if isinstance(found, Range):
             return found
         proposal = paper.count(text, own)
-        row = "" if proposal else paper.ladder(paper.row(text))
+        row = "" if proposal else paper.ladder(paper.row(text)) or paper.sets_alone(text, own)
         return _tell(node, desk, found, _hint(proposal, read) or row)
 
     return read_node
