@@ -36,6 +36,7 @@ Code = Literal[
     "bad-value",
     "likely-mistake",
     "decision",
+    "more-problems",
     "unreadable-file",
     "irregular-file",
     "too-large-file",
@@ -91,6 +92,7 @@ Code = Literal[
     "taken-address",
     "damaged-sound",
     "failed-storage",
+    "internal-error",
 ]
 
 NO_MEMORY = "there is not enough memory"
@@ -167,6 +169,28 @@ def records(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     ]
 
 
+MAX_TOLD = 100
+
+
+def told(problems: Iterable[Problem]) -> list[Problem]:
+    """What is told of many problems: 100 of each file, errors first, and how many more there are."""
+    by_file: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_file.setdefault(problem.position.path, []).append(problem)
+    return [problem for of_one in by_file.values() for problem in _told_of_a_file(of_one)]
+
+
+def _told_of_a_file(problems: list[Problem]) -> list[Problem]:
+    if len(problems) <= MAX_TOLD:
+        return problems
+    ranked = sorted(range(len(problems)), key=lambda index: problems[index].kind != "error")
+    shown, untold = sorted(ranked[:MAX_TOLD]), [problems[index] for index in ranked[MAX_TOLD:]]
+    first = min(untold)
+    message = f"{len(untold):,} more problems from here on: mend these first, then check again"
+    kind = "error" if any(problem.kind == "error" for problem in untold) else first.kind
+    return [*(problems[index] for index in shown), Problem(first.position, message, kind, "more-problems")]
+
+
 class AudiocoachError(Exception):
     """The root of everything that audiocoach raises on purpose. `problems` is what it says, as data."""
 
@@ -175,13 +199,13 @@ class AudiocoachError(Exception):
 
 
 class InputError(AudiocoachError):
-    """What the user wrote cannot be used. `problems` holds every finding, sorted by place."""
+    """What the user wrote cannot be used. `problems` are all, by place; the text is what is `told`."""
 
     exit_status = 2
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__("\n".join(map(str, told(self.problems))))
 
     def __reduce__(self) -> tuple[type[InputError], tuple[Problem, ...]]:
         return type(self), self.problems
@@ -269,6 +293,8 @@ class StorageError(BuildError):
 
 class DefectError(BuildError):
     """A mistake of ours: nothing that the user wrote or did mends it."""
+
+    code = "internal-error"
 
 
 def internal(error: BaseException) -> str:

@@ -271,6 +271,10 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "a pipe": (os.mkfifo, "expected a JPEG or PNG picture, found something that is no regular file"),
     "empty": (lambda path: path.write_bytes(b""), "expected a JPEG or PNG picture, found an empty file"),
     "text": (lambda path: path.write_text("hello"), KIND),
+    "a link out of its folder": (
+        lambda path: path.symlink_to("../squats.jpg"),
+        "this is a link that leads out of its folder: put the file itself there",
+    ),
     "a link into nothing": (
         lambda path: path.symlink_to("nowhere"),
         "cannot be read: No such file or directory",

@@ -1,9 +1,12 @@
 """What can be known before a routine is planned."""
 
+import difflib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from audiocoach.routine.desk import MAX_COMPARED
 from tests.generate import problems
 
 TEXT = "title: T\nmoves:\n  curl: {{{move}}}\nsession:\n  - {{{do}}}\n"
@@ -180,3 +183,73 @@ def test_a_round_has_a_number_only_in_a_repeat(tmp_path: Path) -> None:
     outside = "title: T\nsession:\n  - {section: A, items: [{say: Round <round>.}]}\n"
     assert problems(inside, tmp_path) == []
     assert problems(outside, tmp_path) == ["3:38: <round> has no value here: it stands in no repeat"]
+
+
+def unknown_moves(count: int) -> str:
+    moves = "".join(f"  move-{number}: {{for: 3s}}\n" for number in range(count))
+    return f"title: T\nmoves:\n{moves}session:\n" + "".join(
+        f"  - {{do: mive-{number}x}}\n" for number in range(count)
+    )
+
+
+@pytest.mark.parametrize("count", [200, 1000])
+def test_35_many_unknown_moves_are_held_against_few(
+    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+    really = difflib.SequenceMatcher.real_quick_ratio
+
+    def counting(matcher: Any) -> float:  # noqa: ANN401 - it is generic in what it compares
+        compared.append(matcher.a)
+        return really(matcher)
+
+    monkeypatch.setattr(difflib.SequenceMatcher, "real_quick_ratio", counting)
+    found = problems(unknown_moves(count), tmp_path)
+    # Each is looked for twice: near, and a little like it.
+    assert len(compared) <= min(2 * count * count, MAX_COMPARED)
+    assert len(found) == count
+    assert found[0].endswith('unknown move "mive-0x"; did you mean "move-0"?')
+    assert found[99].endswith('unknown move "mive-99x"; did you mean "move-99"?')
+    assert sum(map(len, found)) < 100 * count
+
+
+def shorter(least: str, found: str) -> str:
+    return f"expected a dose of at least {least}, which its own tones take, found {found}"
+
+
+SHORT = {
+    ("name: Curl", "do: curl, hold: 0.1s"): [f"5:22: {shorter('0.36s', '0.1s')}"],
+    ("name: Curl", "do: curl, for: 0.1-5s"): [f"5:16: {shorter('0.36s', '0.1s')}"],
+    ("name: Curl", "do: curl, hold: 0.36s"): [],
+    ("name: Curl", "do: curl, hold: 0.1s, reps: 3"): [f"5:5: {shorter('0.36s', '0.1s')}"],
+    ("name: Curl", "do: curl, reps: 1, tempo: 0.1s"): [f"5:16: {shorter('0.36s', '0.1s')}"],
+    ("name: Curl", "do: curl, reps: 4, tempo: 0.1s"): [],
+    ("name: Curl", "do: curl, breaths: 1, breath: 0.1-0.1"): [f"5:16: {shorter('0.36s', '0.2s')}"],
+    ("name: Curl", "do: curl, hold: 1 breath, breath: 0.1-0.1"): [f"5:22: {shorter('0.36s', '0.2s')}"],
+    ("steps: [{say: A., hold: 0.1s}]", "do: curl"): [f"3:34: {shorter('0.36s', '0.1s')}"],
+    ("steps: [{say: A., pause: 0.1s}]", "do: curl"): [],
+    ("name: Curl, easier: {for: 0.2s}", "do: curl, for: 9s"): [],
+    ("for: 9s, easier: {for: 0.2s}", "do: curl"): [f"3:28: {shorter('0.36s', '0.2s')}"],
+    ("for: 0.5s", "do: curl, tones: soft"): [f"3:10: {shorter('0.9s', '0.5s')}"],
+    ("for: 0.5s", "do: curl, tones: none"): [],
+    ("for: 0.1s", "do: curl, tones: none"): [],
+}
+
+
+@pytest.mark.parametrize(("move", "do"), SHORT)
+def test_a_dose_outlasts_its_own_tones(move: str, do: str, tmp_path: Path) -> None:
+    assert problems(TEXT.format(move=move, do=do), tmp_path) == SHORT[move, do]
+
+
+def test_the_tones_are_those_of_the_block_or_the_routine(tmp_path: Path) -> None:
+    text = (
+        "title: T\ntones: soft\nmoves: {curl: {for: 0.5s}}\nsession:\n"
+        "  - {section: A, tones: full, items: [{do: curl}]}\n"
+    )
+    assert problems(text, tmp_path) == []
+    assert problems(text + "  - {do: curl}\n", tmp_path) == [f"3:16: {shorter('0.9s', '0.5s')}"]
+
+
+def test_a_circuit_outlasts_its_own_tones(tmp_path: Path) -> None:
+    text = CIRCUIT.format(move="reps: 3", block="", do="").replace("for: 3m", "for: 0.2s")
+    assert problems(text, tmp_path) == [f"5:5: {shorter('0.36s', '0.2s')}"]

@@ -66,3 +66,17 @@ def test_of_many_known_words_only_those_near_are_told(word: str, said: str) -> N
 
 def test_did_you_mean_without_anything_known() -> None:
     assert did_you_mean("a", []) == "; there are none"
+
+
+def test_35_words_are_compared_until_nobody_would_read_on() -> None:
+    known = [f"w{number:04}" for number in range(1000)]
+    desk = Desk()
+    hints = [desk.did_you_mean(f"w{number:04}x", known) for number in range(300)]
+    assert hints[:50] == [(f'; did you mean "w{number:04}"?', f"w{number:04}") for number in range(50)]
+    assert set(hints[50:]) == {("", None)}
+
+
+def test_35_one_unknown_word_has_a_hint_among_however_many() -> None:
+    known = [f"w{number}" for number in range(200_000)]
+    hint, fix = Desk().did_you_mean("nothing like it", known)
+    assert (hint, fix) == ("; known: w0, w1, w10, w100, w1000 and 199,995 more", None)

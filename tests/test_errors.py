@@ -11,6 +11,7 @@ from audiocoach.errors import (
     RefusedError,
     SoundError,
     StorageError,
+    told,
     whole,
 )
 
@@ -70,3 +71,35 @@ STATUSES = {
 def test_exit_statuses(kind: type[AudiocoachError]) -> None:
     assert kind.exit_status == STATUSES[kind]
     assert issubclass(kind, AudiocoachError)
+
+
+def problem(line: int, kind: str = "error", path: str = "a.yaml") -> Problem:
+    return Problem(Position(path, line, 1), f"problem {line}", kind)
+
+
+def test_35_a_hundred_problems_of_a_file_are_told_and_how_many_more_there_are() -> None:
+    error = InputError(*(problem(line) for line in range(1, 1001)), problem(7, path="b.yaml"))
+    lines = str(error).splitlines()
+    assert len(error.problems) == 1001
+    assert lines[:100] == [f"a.yaml:{line}:1: problem {line}" for line in range(1, 101)]
+    assert lines[100:] == [
+        "a.yaml:101:1: 900 more problems from here on: mend these first, then check again",
+        "b.yaml:7:1: problem 7",
+    ]
+
+
+def test_a_hundred_are_all_told() -> None:
+    assert len(told([problem(line) for line in range(100)])) == 100
+
+
+def test_an_error_is_told_before_warnings_crowd_it_out() -> None:
+    found = told([*(problem(line, "warning") for line in range(1, 201)), problem(201)])
+    assert found[98:] == [
+        problem(99, "warning"),
+        problem(201),
+        Problem(
+            Position("a.yaml", 100, 1),
+            "101 more problems from here on: mend these first, then check again",
+            "warning",
+        ),
+    ]

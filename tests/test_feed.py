@@ -115,6 +115,11 @@ WISHED: dict[str, tuple[dict[str, Any], str, list[tuple[str | None, dict[str, st
     "an owner's name": ({"email": "a@b.org"}, "itunes:owner/itunes:name", [("The Changing Room", {})]),
     "whom to ask": ({"email": "a@b.org"}, "podcast:locked", [("yes", {"owner": "a@b.org"})]),
     "a licence": ({"license": "CC-BY-4.0"}, "podcast:license", [("cc-by-4.0", {})]),
+    "own terms with a question": (
+        {"license": "https://a.b/c?d=e&f"},
+        "podcast:license",
+        [("custom", {"url": "https://a.b/c?d=e&f"})],
+    ),
     "own terms": ({"license": "https://a.b/c"}, "podcast:license", [("custom", {"url": "https://a.b/c"})]),
     "days": (
         {"days": WEEKLY},

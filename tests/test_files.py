@@ -17,6 +17,7 @@ from audiocoach.build.files import (
     Digests,
     folder_of_built,
     is_orphan,
+    make_folders,
     prepare_folder,
     replacing,
     routine_files,
@@ -173,3 +174,35 @@ def test_a_digest_is_not_of_what_never_ends(tmp_path: Path) -> None:
     finally:
         os.close(writer)
     assert digests.of(str(huge)) == "it is larger than 40,000,000 bytes"
+
+
+def deep(levels: int) -> str:
+    return "/".join("o" * levels)
+
+
+def test_34_a_folder_deeper_than_any_name_may_be_is_refused_and_nothing_is_made(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot be used: File name too long"):
+        prepare_folder(tmp_path / deep(2000))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_34_a_folder_as_deep_as_names_may_be_is_made(tmp_path: Path) -> None:
+    folder = tmp_path / deep(1500)
+    prepare_folder(folder)
+    assert os.path.isdir(folder)  # noqa: PTH112 - without the depth of pathlib
+    os.rmdir(folder)  # noqa: PTH106 - as above
+    for level in range(1499, 0, -1):
+        os.rmdir(tmp_path / deep(level))  # noqa: PTH106 - as above
+
+
+def test_folders_are_made_whole_or_not_at_all(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="too long"):
+        make_folders(tmp_path / "a" / "b" / ("n" * 300))
+    assert list(tmp_path.iterdir()) == []
+    make_folders(tmp_path / "a" / "b")
+    make_folders(tmp_path / "a" / "b")
+    (tmp_path / "a" / "file").touch()
+    with pytest.raises(NotADirectoryError):
+        make_folders(tmp_path / "a" / "file")
+    with pytest.raises(NotADirectoryError):
+        make_folders(tmp_path / "a" / "file" / "c")

@@ -158,3 +158,55 @@ def test_every_problem_comes_out_in_one_run(tmp_path: Path) -> None:
         "6:12:",
         "7:16:",
     ]
+
+
+# What is written, the part of it that the hint is for, and how the hint begins.
+HINTED = [
+    ("{say: Next: squats}", "say: Next: squats", "quote the text: "),
+    ("say: Next: squats", "say: Next: squats", "quote the text: "),
+    ("{say: Round your back, look up}", "say: Round your back, look up", "quote the whole text: "),
+    ("{say: One, two, three}", "say: One, two, three", "quote the whole text: "),
+    ("{do: plank, sides: left, right}", "sides: left, right", "a list inside braces needs brackets: "),
+    (
+        "{do: plank, ways: up, down, sets: 2, rest: 0s}",
+        "ways: up, down",
+        "a list inside braces needs brackets: ",
+    ),
+    ("{rest:20s}", "rest:20s", "expected a space after the colon: "),
+    ("{do: plank, rest:20s}", "rest:20s", "expected a space after the colon: "),
+    ("say: do #5", "do #5", "to keep it, quote it: "),
+    ('{say: "a", pause 3s}', "pause 3s", "a colon is missing: "),
+    ("{do: plank for: 30s}", "do: plank for: 30s", "a comma is missing: "),
+    ("do:plank\n    for: 30s", "do:plank", "a space is missing: "),
+    ("do plank\n    for: 30s", "do plank", "a colon is missing: "),
+    ("{say: [Core, glutes]}", "[Core, glutes]", "quote the text: "),
+    ("{say: 'Don't lift'}", "say: 'Don't lift'", "put it between double quotes: "),
+    ("say: @home", "say: @home", "quote the text: "),
+    ('say: "It" is', 'say: "It" is', "quote all of it: "),
+    ("do: plank, for: 30s", "do: plank, for: 30s", "several fields on one line need braces: "),
+]
+
+
+@pytest.mark.parametrize(("item", "part", "begins"), HINTED, ids=lambda text: text[:24])
+def test_a_hint_that_is_followed_mends_the_line(item: str, part: str, begins: str, tmp_path: Path) -> None:
+    message = next(found for found in problems(f"{HEAD}  - {item}\n", tmp_path) if begins in found)
+    mended = item.replace(part, message.partition(begins)[2])
+    assert problems(f"{HEAD}  - {mended}\n", tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("item", "wrong"),
+    [
+        ("{do: plank, setz: 3, rest: 0s}", "setz"),
+        ("{do: plonk}", "plonk"),
+        ("{say: Now <tilte>.}", "tilte"),
+        ("{repeat: 2, itmes: [{do: plank}], rest: 5s}", "itmes"),
+        ("{repaet: 2, items: [{do: plank}]}", "repaet"),
+        ("{do: plank, tones: sotf}", "sotf"),
+        ("{do: plank, sides: eech}", "eech"),
+    ],
+)
+def test_what_was_meant_is_accepted(item: str, wrong: str, tmp_path: Path) -> None:
+    message = next(found for found in problems(f"{HEAD}  - {item}\n", tmp_path) if "did you mean" in found)
+    meant = message.partition('did you mean "')[2].rstrip('"?')
+    assert problems(f"{HEAD}  - {item.replace(wrong, meant)}\n", tmp_path) == []

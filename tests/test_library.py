@@ -133,3 +133,57 @@ def test_a_library_is_no_routine(tmp_path: Path) -> None:
     assert refused(path) == [
         'core.yaml:1:1: unknown field "title" in a library; known: include, moves, pronounce'
     ]
+
+
+@pytest.mark.parametrize("name", ["a" * 300, f"{'a' * 260}/b", "\u00e9" * 200])
+def test_34_a_name_that_no_file_can_have_is_told(name: str, tmp_path: Path) -> None:
+    written = f"{name[:295]}.yaml"
+    path = write(tmp_path, routine=ROUTINE.format(written))
+    assert refused(path) == [f'routine.yaml:2:11: there is no file "{written}" beside routine.yaml']
+
+
+def test_34_a_chain_of_2000_libraries_is_read(tmp_path: Path) -> None:
+    for number in range(2000):
+        write(tmp_path, **{f"l{number}": f"include: [l{number + 1}.yaml]\n"})
+    path = write(tmp_path, routine=ROUTINE.format("l0.yaml"), l2000=PLANK)
+    assert len(load(path).inputs) == 2002
+
+
+def test_the_moves_of_libraries_come_in_the_order_in_which_they_are_included(tmp_path: Path) -> None:
+    files = {"a": "include: [c.yaml]\nmoves: {a: {}}\n", "b": "moves: {b: {}}\n", "c": "moves: {c: {}}\n"}
+    path = write(tmp_path, routine=ROUTINE.format("a.yaml, b.yaml, d.yaml"), d=PLANK, **files)
+    assert [move.key for move in load(path).routine.moves] == ["a", "c", "b", "plank"]
+
+
+OUT = "this is a link that leads out of its folder: put the file itself there"
+
+
+def test_48_a_routine_that_is_a_link_out_of_its_folder_is_refused_unread(tmp_path: Path) -> None:
+    write(tmp_path, plan="private: [\n")
+    path = write(tmp_path / "project", other=PLANK)
+    path.symlink_to(tmp_path / "plan.yaml")
+    assert refused(path) == [f"routine.yaml:1:1: {OUT}"]
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "../nowhere.yaml", "/etc/passwd", "../project2/a.yaml"])
+def test_48_wherever_it_leads(target: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "project", other=PLANK)
+    path.symlink_to(target)
+    assert refused(path) == [f"routine.yaml:1:1: {OUT}"]
+
+
+def test_48_a_link_inside_the_folder_or_the_project_is_a_routine(tmp_path: Path) -> None:
+    write(tmp_path, day=ROUTINE.format("core.yaml"), core=PLANK)
+    (tmp_path / "routine.yaml").symlink_to("day.yaml")
+    assert load(tmp_path / "routine.yaml").routine.title == "T"
+    inner = write(tmp_path / "week", core=PLANK)
+    inner.symlink_to("../day.yaml")
+    assert refused(inner) == [f"routine.yaml:1:1: {OUT}"]
+    (tmp_path / "audiocoach.yaml").touch()
+    assert load(inner).routine.title == "T"
+
+
+def test_48_a_folder_may_be_a_link_itself(tmp_path: Path) -> None:
+    write(tmp_path / "real", routine=ROUTINE.format("core.yaml"), core=PLANK)
+    (tmp_path / "linked").symlink_to("real")
+    assert load(tmp_path / "linked" / "routine.yaml").routine.title == "T"

@@ -477,7 +477,7 @@ def test_39_a_built_file_that_was_damaged_is_built_anew_and_not_published(name: 
     ("name", "message"),
     [
         ("a.mp3", r"a\.mp3 was changed while it was being published: publish once more"),
-        ("a.timeline.json", r"a\.timeline\.json is damaged: build once more with --force"),
+        ("a.timeline.json", r"a\.timeline\.json is damaged: remove it, and it is built anew"),
     ],
 )
 def test_39_what_is_damaged_while_it_is_published_is_not_published(

@@ -63,6 +63,8 @@ GOOD = {
     "cover: art/back.PNG": ("cover", "art/back.PNG"),
     "license: CC-BY-4.0": ("license", "CC-BY-4.0"),
     "license: https://example.org/terms": ("license", "https://example.org/terms"),
+    "license: https://a.b/terms?of=use&lang=en#top": ("license", "https://a.b/terms?of=use&lang=en#top"),
+    "license: https://a.b?x=%20": ("license", "https://a.b?x=%20"),
 }
 
 
@@ -134,6 +136,8 @@ BAD = {
     "license: all mine": (
         '4:10: expected a name such as cc-by-4.0, or the address of your own terms, found "all mine"'
     ),
+    "license: https://a.b/terms?of use": "4:10: expected a name such as cc-by-4.0, or the address of your",
+    "base_url: https://a.b/c?d=e": "4:11: expected the address of the folder that the site will stand in",
     "email:": '4:1: "email" has no value',
     "author: &a Jo": "4:9: anchors are not supported: remove &a",
     "days: mon # wed\n---\na: b": "5:1: expected one document, found a second after `---`",

@@ -7,7 +7,7 @@ import pytest
 
 from audiocoach.errors import InputError, Position, quote
 from audiocoach.routine.desk import Desk
-from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, read_text
+from audiocoach.routine.source import Mapping, Node, Scalar, Sequence, compose, is_empty, read_text
 from tests.generate import HEAD, problems
 
 DEEP = "nested too deeply: expected at most 64 levels"
@@ -131,7 +131,7 @@ SYNTAX = {
     "title: [A, B\n": "1:8: a quote or bracket opens here and is never closed",
     "title: A: B\n": '1:9: YAML cannot read this line: quote the text: title: "A: B"',
     "title: A\nsession:\n[a]\n": (
-        "4:1: this is no YAML: could not find expected ':' while scanning a simple key"
+        "3:3: this is no YAML: could not find expected ':' while scanning a simple key"
     ),
     "title: @home\n": '1:8: YAML cannot read this line: quote the text: title: "@home"',
 }
@@ -231,3 +231,70 @@ def test_a_quoted_text_reads_back_as_itself() -> None:
     value = root(f"say: {quote(text)}").entries[0].value
     assert isinstance(value, Scalar)
     assert value.text == text
+
+
+# -- lines, and their ends -----------------------------------------------------------------------
+
+BREAKS = ["\u2028", "\u2029", "\x85"]
+
+
+@pytest.mark.parametrize("mark", BREAKS, ids=ascii)
+@pytest.mark.parametrize("line", ["- say: a{}b", '- say: "a{}b"', "- say: a # b{}c", "# a{}b: c"])
+def test_33_what_no_editor_takes_for_a_line_end_is_none(line: str, mark: str, tmp_path: Path) -> None:
+    text = f"{HEAD}  {line.format(mark)}\n  - {{do: plonk}}\n"
+    assert problems(text, tmp_path) == ['6:10: unknown move "plonk"; did you mean "plank"?']
+
+
+@pytest.mark.parametrize("mark", BREAKS, ids=ascii)
+def test_33_a_text_with_such_a_mark_is_whole_and_its_places_are_right(mark: str, tmp_path: Path) -> None:
+    value = root(f"say: a{mark}b {mark} <side>").entries[0].value
+    assert isinstance(value, Scalar)
+    assert value.text == "a b   <side>"
+    assert value.place("<side>") == Position("r.yaml", 1, 12)
+    assert problems(f"{HEAD}  - say: a{mark}b <foo>\n", tmp_path)[0].startswith("5:14: unknown placeholder")
+
+
+def test_33_the_line_end_of_old_is_one_for_every_place(tmp_path: Path) -> None:
+    text = HEAD + "  - {do: plonk}\n"
+    told = problems(text, tmp_path)
+    assert problems(text.replace("\n", "\r"), tmp_path) == told
+    assert problems(text.replace("\n", "\r") + "\r\x07", tmp_path)[0].startswith("7:1: ")
+
+
+OPEN = {
+    "title: T\nsession: [": "2:10",
+    "title: T\nsession: [\n\n": "2:10",
+    "{": "1:1",
+    "title: T\nsession:\n  - {do: plank, for: [\n": "3:22",
+    "title: T\nsession:\n  - {do: plank, for: 3s,\n": "3:5",
+    "title: [[a], [b]\n": "1:8",
+    'title: "T\n': "1:8",
+    "title: 'T": "1:8",
+}
+
+
+@pytest.mark.parametrize("text", OPEN)
+def test_33_what_never_closes_is_told_where_it_opens(text: str, tmp_path: Path) -> None:
+    assert problems(text, tmp_path) == [f"{OPEN[text]}: a quote or bracket opens here and is never closed"]
+
+
+# -- as large as it is ---------------------------------------------------------------------------
+
+
+def kept(node: Node | None) -> int:
+    """Characters that the nodes hold."""
+    match node:
+        case Scalar():
+            return len(node.text) + len(node.raw) + len(node.tail)
+        case Sequence():
+            return sum(map(kept, node.items))
+        case Mapping():
+            return sum(kept(entry.key) + kept(entry.value) for entry in node.entries)
+        case None:
+            return 0
+
+
+@pytest.mark.parametrize("form", ["{{{}}}", "[{}]"])
+def test_35_the_nodes_of_one_long_line_hold_no_more_than_it_does(form: str) -> None:
+    text = "pronounce: " + form.format(", ".join(f"w{number}: x{number}" for number in range(20_000)))
+    assert kept(compose(text, "r.yaml", Desk())) <= 3 * len(text)

@@ -1,7 +1,5 @@
 """Slips of the pen: YAML stops somewhere behind them, the message names them."""
 
-import contextlib
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,5 +68,11 @@ def test_a_slip_is_named_where_it_is(text: str) -> None:
 
 @given(st.text(alphabet=" -:{}[],'\"#ab\n\t", max_size=60))
 def test_whatever_is_written_there_is_an_answer(text: str) -> None:
-    with contextlib.suppress(InputError):
+    lines = text.split("\n")
+    try:
         compose(text, "a.yaml", Desk())
+    except InputError as error:
+        for problem in error.problems:
+            line, column = problem.position.line, problem.position.column
+            assert 1 <= line <= len(lines)
+            assert 1 <= column <= len(lines[line - 1]) + 1

@@ -21,6 +21,7 @@ from audiocoach.errors import InputError, Position, Problem
 from audiocoach.publish import cover
 from audiocoach.records import dataclass
 from audiocoach.regular import MOST_BYTES
+from audiocoach.routine.library import refuse_link_out
 from audiocoach.routine.source import read_bytes
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ def _beside(routine: Path) -> Iterator[tuple[Path, bytes]]:
     for suffix in _SUFFIXES:
         path = routine.with_suffix(suffix)
         is_there = os.path.lexists(path)
+        if is_there:
+            refuse_link_out(path)
         yield path, _read(path) if is_there else b""
         if is_there:
             return

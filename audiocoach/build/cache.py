@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiocoach import regular
-from audiocoach.build.files import UNFINISHED, is_orphan, remove_tree
+from audiocoach.build.files import UNFINISHED, is_orphan, make_folders, remove_tree
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class Cache:
 
     def _make(self, folder: str) -> None:
         if folder not in self._made:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - as above
+            make_folders(folder)
             self._made.add(folder)
 
 

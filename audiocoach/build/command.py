@@ -25,6 +25,7 @@ from audiocoach.errors import (
     foreseen,
     printable,
     records,
+    told,
     whole,
     within,
 )
@@ -152,7 +153,8 @@ def _each_once(notes: Iterable[tuple[Problem, Path]]) -> Iterator[str]:
     found: dict[Problem, list[Path]] = {}
     for note, routine in notes:
         found.setdefault(note, []).append(routine)
-    for note, (first, *others) in found.items():
+    for note in told(found):
+        first, *others = found.get(note, [Path(note.position.path)])
         more = f" and {len(others)} more" if others else ""
         whose = "" if note.position.path == str(first) else f" (in {first.name}{more})"
         yield f"{note}{printable(whose)}\n"

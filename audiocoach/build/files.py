@@ -7,6 +7,7 @@ and no temporary file is left; what a `kill -9` leaves, the next build into the 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -30,6 +31,9 @@ _BESIDE = re.compile(r"\..+\.([0-9a-f]{8})\.(\d+)\.[0-9a-f]+\.(?:part|tmp)")
 _ABANDONED_S = 3600.0
 # What says of all routines of a folder what they are together; it is none of them.
 _SHOW = "audiocoach.yaml"
+
+# What stands beside a name that is finished, with room for the name itself.
+_LONG_NAME = 200
 
 
 class Unfinished:
@@ -114,7 +118,8 @@ def prepare_folder(folder: Path) -> None:
         StorageError: it cannot be made.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _refuse_too_long(folder)
+        make_folders(folder)
         left = [path for path in folder.iterdir() if is_orphan(path)]
     except (FileExistsError, NotADirectoryError) as error:
         raise StorageError(f"{folder} cannot be used: it is no folder, or lies in none") from error
@@ -122,6 +127,39 @@ def prepare_folder(folder: Path) -> None:
         raise StorageError(f"the folder {folder} cannot be used: {error.strerror}") from error
     for path in left:
         remove_tree(path)
+
+
+def _refuse_too_long(folder: Path) -> None:
+    """Raise what the system says of a file in that folder, where no such name can be."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        os.lstat(os.path.join(absolute(folder), "n" * _LONG_NAME))  # noqa: PTH118 - pathlib recurses
+
+
+def make_folders(folder: str | Path) -> None:
+    """A folder and those above it: whole, or none of them.
+
+    What the library has for it calls itself for every level, and so cannot make a thousand.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    missing, above = [], os.fspath(folder)
+    while above and not os.path.isdir(above):  # noqa: PTH112 - as above
+        missing.append(above)
+        above = os.path.dirname(above)  # noqa: PTH120 - as above
+    with contextlib.ExitStack() as undo:
+        for place in reversed(missing):
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(place)  # noqa: PTH102 - as above
+                undo.callback(_remove_empty, place)
+        if not os.path.isdir(folder):  # noqa: PTH112 - as above
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+        undo.pop_all()
+
+
+def _remove_empty(folder: str) -> None:
+    with contextlib.suppress(OSError):
+        os.rmdir(folder)  # noqa: PTH106 - as above
 
 
 def remove_tree(path: Path) -> None:

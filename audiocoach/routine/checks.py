@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from audiocoach import assets
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
 from audiocoach.routine import idle, wordings
-from audiocoach.routine.desk import did_you_mean, nearest
 from audiocoach.routine.model import (
     Block,
     Do,
@@ -26,14 +26,16 @@ from audiocoach.routine.model import (
     overlay,
     varied,
 )
+from audiocoach.routine.paper import written
 from audiocoach.routine.values import PLACEHOLDERS
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from audiocoach.errors import Position
     from audiocoach.routine.desk import Desk
-    from audiocoach.routine.model import Dose
+    from audiocoach.routine.model import Dose, Tempo, TonesName
 
 _EVERYWHERE = frozenset({"title", "duration", "next"})
 _IN_A_MOVE = _EVERYWHERE | {"name", "dose", "set", "sets"}
@@ -64,6 +66,7 @@ class _Use:
     dose: Dose | None
     in_rounds: bool
     in_circuit: bool
+    tones: TonesName
 
     @property
     def guided(self) -> bool:
@@ -83,7 +86,9 @@ def run(routine: Routine, desk: Desk, *, whole: bool = True) -> None:
     It is not `whole` where a library could not be read: then nobody knows which moves there are.
     """
     moves = {move.key: move for move in routine.moves}
-    uses = tuple(_uses(routine.session, _Around(moves, routine.settings.defaults, whole), desk))
+    settings = routine.settings
+    around = _Around(moves, settings.defaults, settings.tones or "full", whole)
+    uses = tuple(_uses(routine.session, around, desk))
     for use in uses:
         for check in _CHECKS:
             check(use, desk)
@@ -99,6 +104,7 @@ class _Around:
 
     moves: dict[str, Move]
     defaults: Terms
+    tones: TonesName
     whole: bool
     in_rounds: bool = False
     in_circuit: bool = False
@@ -113,7 +119,10 @@ def _uses(items: tuple[Item, ...], around: _Around, desk: Desk) -> Iterator[_Use
                     defaults=overlay(item.settings.defaults, around.defaults),
                     in_rounds=around.in_rounds or item.repeat is not None,
                     in_circuit=item.for_ms is not None,
+                    tones=item.settings.tones or around.tones,
                 )
+                if item.for_ms:
+                    _outlast_tones(item.for_ms.low, inner.tones, item.position, desk)
                 yield from _uses(item.items, inner, desk)
             case Do():
                 yield from _variants(item, around, desk)
@@ -129,7 +138,7 @@ def _variants(do: Do, around: _Around, desk: Desk) -> Iterator[_Use]:
     move = around.moves.get(do.move)
     if move is None:
         if around.whole:
-            near, fix = did_you_mean(do.move, around.moves), nearest(do.move, around.moves) or None
+            near, fix = desk.did_you_mean(do.move, around.moves)
             desk.error(do.move_position, f"unknown move {quote(do.move)}{near}", "unknown-move", fix)
         return
     # Only the move as written offers its easier version.
@@ -137,7 +146,8 @@ def _variants(do: Do, around: _Around, desk: Desk) -> Iterator[_Use]:
     for variant in (move, varied(alone, move.easier), varied(alone, move.harder)):
         terms = overlay(do.terms, overlay(variant.terms, around.defaults))
         dose = dosed(do.dose, variant.dose)
-        yield _Use(do, variant, terms, dose, around.in_rounds, around.in_circuit)
+        tones = do.settings.tones or around.tones
+        yield _Use(do, variant, terms, dose, around.in_rounds, around.in_circuit, tones)
 
 
 def _has_dose(use: _Use, desk: Desk) -> None:
@@ -275,6 +285,37 @@ def _every_has_room(use: _Use, desk: Desk) -> None:
 _ONE_AT_A_TIME = "every starts one exercise at a time"
 
 
+# What opens and closes an exercise: the tone that closes it may not begin in the one that opened it.
+_OWN_TONES: dict[TonesName, tuple[str, ...]] = {"full": ("go", "switch"), "soft": ("bell",), "none": ()}
+
+
+def _outlasts_its_tones(use: _Use, desk: Desk) -> None:
+    if use.in_circuit:
+        return
+    own = ((use.dose, use.terms.breath),) if use.dose and not use.guided else ()
+    steps = ((step.dose, step.breath or use.terms.breath) for step in use.move.steps or () if step.dose)
+    for dose, breath in (*own, *steps):
+        _outlast_tones(_least_ms(dose, use.terms.tempo, breath), use.tones, dose.position, desk)
+
+
+def _outlast_tones(time_ms: int | None, tones: TonesName, position: Position, desk: Desk) -> None:
+    least_ms = max((assets.tones()[name].duration_ms for name in _OWN_TONES[tones]), default=0)
+    if time_ms is not None and time_ms < least_ms:
+        expected = f"expected a dose of at least {written(least_ms)}, which its own tones take"
+        desk.error(position, f"{expected}, found {written(time_ms)}")
+
+
+def _least_ms(dose: Dose, tempo: Tempo | None, breath: tuple[int, ...] | None) -> int | None:
+    """How long the shortest interval of the dose lasts; None where it was not said, and is long enough."""
+    if dose.time_ms:
+        return dose.time_ms.low
+    if dose.breaths:
+        return dose.breaths.low * sum(breath) if breath else None
+    if dose.reps and tempo:
+        return dose.reps.low * (tempo.rep_ms or sum(tempo.phases_ms))
+    return None
+
+
 _CHECKS: tuple[Callable[[_Use, Desk], None], ...] = (
     _has_dose,
     _tempo_fits,
@@ -282,4 +323,5 @@ _CHECKS: tuple[Callable[[_Use, Desk], None], ...] = (
     _words_have_values,
     _when_fits,
     _every_has_room,
+    _outlasts_its_tones,
 )

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from audiocoach.errors import InputError, Position, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from audiocoach.errors import Code
 
+# Two words are held against each other in 7 microseconds.
+MAX_COMPARED = 100_000
 # More words than this are no help in one sentence.
 _MANY, _FEW = 24, 5
 
@@ -22,6 +24,7 @@ class Desk:
     def __init__(self) -> None:
         self._problems: list[Problem] = []
         self._refused: set[Position] = set()
+        self._compared = 0
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -44,6 +47,18 @@ class Desk:
         """What stands here is not read any further: nothing more is said of it."""
         self.error(position, message, code)
         self._refused.add(position)
+
+    def did_you_mean(self, word: str, known: Collection[str]) -> tuple[str, str | None]:
+        """As the function of this name, and what may be meant, until that takes too long: then nothing.
+
+        Nobody reads a thousand hints, and each unknown word is held against all that are known.
+        """
+        # One look for what is near enough, and one for what is a little like it.
+        looks = 2 * len(known)
+        if self._compared and self._compared + looks > MAX_COMPARED:
+            return "", None
+        self._compared += looks
+        return _hint(word, known)
 
     def warning(
         self, position: Position, message: str, code: Code = "likely-mistake", fix: str | None = None
@@ -72,13 +87,17 @@ class Desk:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean "rest"?`, or `; known: …` where nothing is near; of many words only a few."""
+    return _hint(word, known)[0]
+
+
+def _hint(word: str, known: Iterable[str]) -> tuple[str, str | None]:
     names = sorted(known)
     near = nearest(word, names)
     if near:
-        return f'; did you mean "{near}"?'
+        return f'; did you mean "{near}"?', near
     if len(names) > _MANY:
-        return _few(word, names)
-    return f"; known: {', '.join(names)}" if names else "; there are none"
+        return _few(word, names), None
+    return f"; known: {', '.join(names)}" if names else "; there are none", None
 
 
 def _few(word: str, names: Sequence[str]) -> str:
@@ -86,7 +105,7 @@ def _few(word: str, names: Sequence[str]) -> str:
     near = difflib.get_close_matches(word[:80].lower(), names, n=_FEW, cutoff=0.3)
     if near:
         return f"; near it: {', '.join(sorted(near))}"
-    return f"; known: {', '.join(names[:_FEW])} and {len(names) - _FEW} more"
+    return f"; known: {', '.join(names[:_FEW])} and {len(names) - _FEW:,} more"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
-from audiocoach.routine.desk import did_you_mean, nearest
 from audiocoach.routine.source import Entry, Mapping, Node, Scalar, is_empty
 from audiocoach.routine.values import shown
 
@@ -74,7 +74,7 @@ class Form:
                     "unsupported-yaml",
                 )
             elif key not in known:
-                hint, fix = _meant(key, known, what)
+                hint, fix = _meant(key, known, what, self._desk)
                 message = f"unknown field {shown(entry.key)} in {what}{hint}"
                 self._desk.error(entry.key.position, message, "unknown-field", fix)
             else:
@@ -118,7 +118,8 @@ def _explain_cuts(node: Mapping, desk: Desk) -> frozenset[Position]:
     entries = node.entries
     for index, entry in enumerate(entries):
         if _is_cut(entry) and entry.key.position not in cut:
-            cut |= _explain_cut(entries[:index], entries[index:], desk)
+            run = tuple(takewhile(_is_cut, (entries[number] for number in range(index, len(entries)))))
+            cut |= _explain_cut(entries[index - 1] if index else None, run, desk)
     return frozenset(cut)
 
 
@@ -127,12 +128,8 @@ def _is_cut(entry: Entry) -> bool:
     return is_empty(entry.value) and not entry.key.tail.lstrip().startswith(":")
 
 
-def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk) -> set[Position]:
-    run = []
-    for entry in rest:
-        if not _is_cut(entry):
-            break
-        run.append(entry)
+def _explain_cut(before: Entry | None, run: tuple[Entry, ...], desk: Desk) -> set[Position]:
+    """Tell of entries in a row that are cut, behind one that is not; the places that need no more said."""
     first = run[0].key
     colon = first.text.find(":")
     if colon > 0:
@@ -141,15 +138,15 @@ def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk)
         desk.error(first.position, f"expected a space after the colon: {mended}", "missing-colon", mended)
         return {first.position}
     key, _, value = first.text.partition(" ")
-    if value and before and before[-1].key.text != key and key in _TIMES and value[:1].isdigit():
+    if value and before and before.key.text != key and key in _TIMES and value[:1].isdigit():
         mended = f"{key}: {value}"
         desk.error(first.position, f"a colon is missing: {mended}", "missing-colon", mended)
         return {first.position}
     tail = ", ".join(entry.key.raw for entry in run)
-    if not before or not isinstance(before[-1].value, Scalar):
+    if not before or not isinstance(before.value, Scalar):
         desk.error(first.position, f"{quote(first.text)} has no value: expected `key: value`", "empty-field")
     else:
-        owner, head = before[-1].key.text, before[-1].value
+        owner, head = before.key.text, before.value
         mended = f"[{head.raw}, {tail}]" if owner in _LIST_FIELDS else quote(f"{head.text}, {tail}")
         kind = "a list inside braces needs brackets" if owner in _LIST_FIELDS else "quote the whole text"
         desk.error(
@@ -161,11 +158,9 @@ def _explain_cut(before: tuple[Entry, ...], rest: tuple[Entry, ...], desk: Desk)
     return {entry.key.position for entry in run}
 
 
-def _meant(key: str, known: set[str], what: str) -> tuple[str, str | None]:
+def _meant(key: str, known: set[str], what: str, desk: Desk) -> tuple[str, str | None]:
     """What to say of a field that is none, and which one to write instead."""
     if what == "do" and key in _OF_A_MOVE:
         return "; it belongs to the move, under `moves:`", None
     other = next((name for name in _ALSO_CALLED.get(key.lower(), ()) if name in known), None)
-    if other:
-        return f'; did you mean "{other}"?', other
-    return did_you_mean(key, known), nearest(key, known) or None
+    return (f'; did you mean "{other}"?', other) if other else desk.did_you_mean(key, known)

@@ -6,6 +6,7 @@ Paths start at the including file and stay inside the project: the folder of the
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from dataclasses import replace
@@ -23,6 +24,7 @@ from audiocoach.routine.source import compose, read_text
 if TYPE_CHECKING:
     from audiocoach.routine.model import Move, Routine
 
+_LEADS_OUT = "this is a link that leads out of its folder: put the file itself there"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
@@ -39,9 +41,10 @@ def load(path: Path) -> Loaded:
     """Read a routine and its libraries, and check them.
 
     Raises:
-        InputError: every problem of the files, sorted by place.
+        InputError: every problem of the files, sorted by place; or it leads out of the project.
     """
     desk = Desk()
+    refuse_link_out(path)
     shown = str(path)
     try:
         text, digest = read_text(path, shown)
@@ -66,8 +69,19 @@ def load(path: Path) -> Loaded:
     return Loaded(whole, desk.close(), ((path, digest), *shelf.files))
 
 
+def refuse_link_out(path: Path) -> None:
+    """See that a routine, or a file beside it, lies in the project of the folder that it stands in.
+
+    Raises:
+        InputError: it is a link that leads out.
+    """
+    if not Path(os.path.realpath(path)).is_relative_to(_project_root(path)):
+        raise InputError(Problem(Position(str(path), 1, 1), _LEADS_OUT))
+
+
 def _project_root(path: Path) -> Path:
-    folder = Path(os.path.realpath(path)).parent
+    """The project of the folder that the routine stands in; a link may lead elsewhere, the folder is ours."""
+    folder = Path(os.path.realpath(path.parent))
     for candidate in (folder, *folder.parents):
         if (candidate / "audiocoach.yaml").is_file():
             return candidate
@@ -76,7 +90,9 @@ def _project_root(path: Path) -> Path:
 
 def _near(written: str, folder: Path) -> str:
     """A hint at the library whose path is nearly that, where there is one."""
-    beside = [path.relative_to(folder) for path in (folder / written).parent.glob("*.y*ml")]
+    beside: list[Path] = []
+    with contextlib.suppress(OSError):
+        beside += [path.relative_to(folder) for path in (folder / written).parent.glob("*.y*ml")]
     # Without what they all end with, which would make them all alike.
     names = {path.with_suffix("").as_posix(): path.as_posix() for path in beside}
     near = nearest(os.path.splitext(written)[0], names)  # noqa: PTH122 - it is text
@@ -128,14 +144,22 @@ class _Shelf:
         self.files: list[tuple[Path, str]] = []
 
     def include(self, library: Library, from_path: Path, chain: tuple[str, ...]) -> None:
-        for wanted in library.include:
-            self._one(wanted, from_path, chain)
+        # A stack of our own: libraries may include each other deeper than calls may be nested.
+        waiting = [(wanted, from_path, chain) for wanted in reversed(library.include)]
+        while waiting:
+            wanted, beside, including = waiting.pop()
+            path = self._new(wanted, beside, including)
+            found = self._read(path) if path else None
+            if path and found:
+                inner = (*including, os.path.realpath(path))
+                waiting += [(wanted, path, inner) for wanted in reversed(found.include)]
 
-    def _one(self, wanted: Include, from_path: Path, chain: tuple[str, ...]) -> None:
+    def _new(self, wanted: Include, from_path: Path, chain: tuple[str, ...]) -> Path | None:
+        """The library's file, where it can be read and was not read before."""
         path = self._inside(wanted, from_path)
         if path is None:
             self.failed = True
-            return
+            return None
         real = os.path.realpath(path)
         if real in chain:
             self._desk.error(
@@ -145,7 +169,8 @@ class _Shelf:
             )
         elif real not in self._seen:
             self._seen.add(real)
-            self._read(path, chain)
+            return path
+        return None
 
     def _inside(self, wanted: Include, from_path: Path) -> Path | None:
         written = wanted.path
@@ -159,21 +184,21 @@ class _Shelf:
             return self._desk.error(
                 wanted.position, f"{quote(written)} leads out of the project", "outside-include"
             )
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110 - it takes names of any length
             near = _near(written, from_path.parent)
             return self._desk.error(
                 wanted.position,
                 f"there is no file {quote(written)} beside {from_path.name}{near}",
                 "missing-include",
             )
-        if not path.is_file():
+        if not os.path.isfile(path):  # noqa: PTH113 - as for any name
             example = "expected a library such as moves/lower-back.yaml"
             return self._desk.error(
                 wanted.position, f"{quote(written)} is no file: {example}", "wrong-include"
             )
         return path
 
-    def _read(self, path: Path, chain: tuple[str, ...]) -> None:
+    def _read(self, path: Path) -> Library | None:
         shown = os.path.normpath(path)
         try:
             text, digest = read_text(path, shown)
@@ -181,12 +206,12 @@ class _Shelf:
         except InputError as error:
             self._desk.add(error.problems)
             self.failed = True
-            return
+            return None
         self._desk.add(problems)
         if library is None:
             self.failed = True
-            return
+            return None
         self.files.append((path, digest))
         self.moves.extend(library.moves)
         self.pronounce.extend(library.pronounce)
-        self.include(library, path, (*chain, os.path.realpath(path)))
+        return library

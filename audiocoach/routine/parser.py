@@ -22,6 +22,7 @@ from audiocoach.routine.model import (
     Move,
     MoveStep,
     Pause,
+    Range,
     Rest,
     Routine,
     Say,
@@ -36,6 +37,8 @@ from audiocoach.routine.source import Mapping, Node, Sequence
 if TYPE_CHECKING:
     from audiocoach.errors import Position
     from audiocoach.routine.desk import Desk
+
+DoseFields = tuple[Field[Range], Field[Dose], Field[Range], Field[Range]]
 
 # -- the tables: what each kind of map may hold -------------------------------------------------
 
@@ -59,11 +62,14 @@ TEMPO = Field("tempo", values.tempo)
 BREATH = Field("breath", values.breath)
 TERMS = (SETS, REST, SIDES, SWITCH, WAYS, READY, RELEASE, TEMPO, BREATH)
 
-FOR = Field("for", values.time_range_ms)
+FOR = Field("for", values.work_range_ms)
 HOLD = Field("hold", values.hold)
 REPS = Field("reps", values.reps_range)
 BREATHS = Field("breaths", values.breaths_range)
 DOSE = (FOR, HOLD, REPS, BREATHS)
+# Without sets and sides of its own, which a hint could lead to.
+FOR_ALONE = Field("for", values.time_range_ms)
+STEP_DOSE = (FOR_ALONE, Field("hold", values.step_hold), REPS, BREATHS)
 
 LEVEL = Field("level", values.choice("gentle", "standard", "strong"))
 CUES = Field("cues", values.choice("full", "brief", "tones"))
@@ -298,17 +304,18 @@ def _settings(form: Form, desk: Desk) -> Settings:
     )
 
 
-def _dose(form: Form, desk: Desk) -> Dose | None:
+def _dose(form: Form, desk: Desk, fields: DoseFields = DOSE) -> Dose | None:
     """Exactly one of `for`, `hold`, `reps`, `breaths`, or `hold` beside `reps`."""
     written = [field.name for field in DOSE if form.has(field.name)]
-    found = _readable_dose(form, written, desk)
+    found = _readable_dose(form, written, desk, fields)
     # What was written and could not be read has been told; it is not told as missing as well.
     return found or (Dose("for", form.position) if written else None)
 
 
-def _readable_dose(form: Form, written: list[str], desk: Desk) -> Dose | None:
-    moving, held = form.take(FOR), form.take(HOLD)
-    reps, breaths = form.take(REPS), form.take(BREATHS)
+def _readable_dose(form: Form, written: list[str], desk: Desk, fields: DoseFields) -> Dose | None:
+    for_field, hold_field, reps_field, breaths_field = fields
+    moving, held = form.take(for_field), form.take(hold_field)
+    reps, breaths = form.take(reps_field), form.take(breaths_field)
     if written == ["hold", "reps"]:
         held_as = held and Dose("holds", form.position, time_ms=held.time_ms, reps=reps, breaths=held.breaths)
         return held_as if reps else None
@@ -406,7 +413,7 @@ def _step_map(form: Form, desk: Desk) -> MoveStep:
     said = form.node("say")
     if said is not None:
         values.warn_lower(said, None, desk)
-    spoken, dose, pause_ms = form.take(SAY), _dose(form, desk), form.take(PAUSE)
+    spoken, dose, pause_ms = form.take(SAY), _dose(form, desk, STEP_DOSE), form.take(PAUSE)
     if dose and pause_ms:
         desk.error(
             form.key_position("pause"),
@@ -463,8 +470,9 @@ def _item(node: Node, desk: Desk) -> Item | None:
         desk.error(first.position, f"expected a space after the colon: {mended}", "missing-colon")
     else:
         known = tuple(key for key, _ in _ITEM_READERS)
-        near = did_you_mean(first.text, known)
-        desk.error(first.position, f"expected a session step, found {values.shown(first)}{near}")
+        near, fix = desk.did_you_mean(first.text, known)
+        message = f"expected a session step, found {values.shown(first)}{near}"
+        desk.error(first.position, message, "unknown-field", fix)
     return None
 
 
@@ -510,7 +518,7 @@ def _tone(node: Mapping, desk: Desk) -> ToneStep | None:
 def _block(node: Mapping, desk: Desk) -> Block | None:
     form = Form(node, "a block", BLOCK_FIELDS, desk)
     form.require("items", "items: [{do: bird-dog, for: 40s}]")
-    repeat, for_ms = form.take(REPEAT), form.take(FOR)
+    repeat, for_ms = form.take(REPEAT), form.take(FOR_ALONE)
     if form.has("repeat") and form.has("for"):
         desk.error(
             form.key_position("for"), "expected repeat or for, found both: keep one", "conflicting-fields"

@@ -17,7 +17,7 @@ from audiocoach import assets
 from audiocoach.errors import InputError, Position, Problem, quote, whole
 from audiocoach.records import dataclass
 from audiocoach.routine import values
-from audiocoach.routine.desk import Desk, did_you_mean, nearest
+from audiocoach.routine.desk import Desk, did_you_mean
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, read_text
 
@@ -42,10 +42,13 @@ DAYS = {
 }
 
 _PICTURES = frozenset({".jpg", ".jpeg", ".png"})
+_LETTER = r"(?:[\w.~!$&'()*+,;=:@-]|%[0-9a-f]{2})"
 _ADDRESS = re.compile(
-    r"https?://(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:/(?:[\w.~!$&'()*+,;=:@-]|%[0-9a-f]{2})*)*",
+    rf"https?://(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d{{1,5}})?(?:/{_LETTER}*)*",
     re.ASCII | re.IGNORECASE,
 )
+# What a page's address may have behind its path, and a folder's may not (RFC 3986, 3.4 and 3.5).
+_QUERY = rf"(?:\?(?:{_LETTER}|[/?])*)?(?:#(?:{_LETTER}|[/?])*)?"
 _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
 _LICENSE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,127}", re.IGNORECASE)
 _SHORT_DAY = 3
@@ -244,7 +247,7 @@ COVER = Field("cover", values.label)
 LICENSE = Field(
     "license",
     _matching(
-        re.compile(f"{_LICENSE.pattern}|{_ADDRESS.pattern}", re.ASCII | re.IGNORECASE),
+        re.compile(f"{_LICENSE.pattern}|{_ADDRESS.pattern}{_QUERY}", re.ASCII | re.IGNORECASE),
         "a name such as cc-by-4.0, or the address of your own terms",
     ),
 )
@@ -294,8 +297,8 @@ def _order(names: tuple[Scalar, ...], desk: Desk, routines: Collection[str]) -> 
     for name in names:
         found = name.text if name.text in routines else composed.get(normalize("NFC", name.text))
         if found is None:
-            message = f"unknown routine {values.shown(name)}{did_you_mean(name.text, routines)}"
-            desk.error(name.position, message, "unknown-routine", nearest(name.text, routines) or None)
+            near, fix = desk.did_you_mean(name.text, routines)
+            desk.error(name.position, f"unknown routine {values.shown(name)}{near}", "unknown-routine", fix)
         elif found in seen:
             first = seen[found].position.line
             desk.error(

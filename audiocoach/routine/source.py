@@ -28,11 +28,15 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 64
 TOO_DEEP = f"nested too deeply: expected at most {MAX_DEPTH} levels"
 
-_LOADER = getattr(yaml, "CLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CLoader", yaml.SafeLoader)
 # C0 and C1 controls less tab and line ends; marks that turn the direction of text; U+FFFE, U+FFFF.
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 )
+# What YAML 1.1 takes for line ends and no editor does, and the line end of old.
+_ODD_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+# A comment, or the colon behind a key.
+_TAIL = re.compile(r"[ \t]*(?:#[^\n]*|:?)")
 # The first that fits: a mark of UTF-32 begins as one of UTF-16.
 _MARKS = (
     (b"\xff\xfe\0\0", "UTF-32"),
@@ -44,7 +48,7 @@ _MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A text. `raw` is how it stands in the file, `tail` what follows it on its line."""
+    """A text. `raw` is how it stands in the file, `tail` a comment or colon that follows it on its line."""
 
     text: str
     position: Position
@@ -120,13 +124,18 @@ def read_text(path: Path, shown: str) -> tuple[str, str]:
         found = next(marked, f"byte 0x{data[error.start]:02x}")
         message = f"expected UTF-8 text, found {found}: save the file as UTF-8"
         raise _refusal(shown, before, message, "bad-encoding") from error
-    text = text.replace("\r\n", "\n")
+    text = plain_lines(text)
     bad = _FORBIDDEN.search(text)
     if bad:
         raise _refusal(
             shown, text[: bad.start()], f"{_character(bad[0])} is not allowed: remove it", "bad-character"
         )
     return text, hashlib.sha256(data).hexdigest()
+
+
+def plain_lines(text: str) -> str:
+    """The text with the line ends of editors alone; what YAML besides takes for one becomes a space."""
+    return _ODD_LINE_ENDS.sub(lambda match: "\n" if match[0][0] == "\r" else " ", text)
 
 
 def compose(text: str, shown: str, desk: Desk, what: str = "a routine") -> Node | None:
@@ -137,6 +146,7 @@ def compose(text: str, shown: str, desk: Desk, what: str = "a routine") -> Node 
     Raises:
         InputError: the YAML cannot be read any further (syntax, depth, several documents, nothing).
     """
+    text = plain_lines(text)
     try:
         return _Composer(text, shown, desk).document(what)
     except yaml.MarkedYAMLError as error:
@@ -189,7 +199,7 @@ class _Composer:
         self._text = text
         self._shown = shown
         self._desk = desk
-        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
+        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=LOADER)
         # Where the list or map that was read last ends.
         self._closed: Any = None
 
@@ -254,14 +264,13 @@ class _Composer:
     def _scalar(self, event: yaml.ScalarEvent, position: Position) -> Scalar:
         marks: tuple[Any, Any] = (event.start_mark, event.end_mark)
         start, end = marks[0].index, marks[1].index
-        stop = self._text.find("\n", end)
-        tail = self._text[end:] if stop < 0 else self._text[end:stop]
+        tail = _TAIL.match(self._text, end)
         bad = _FORBIDDEN.search(event.value)
         if bad:
             self._desk.error(position, f"{_character(bad[0])} is not allowed: remove it", "bad-character")
         raw = self._text[start:end]
         ranged = Position(self._shown, position.line, position.column, _moved(position, raw.rstrip()))
-        return Scalar(event.value, ranged, raw, bool(event.style), tail)
+        return Scalar(event.value, ranged, raw, bool(event.style), tail[0] if tail else "")
 
     def _items(self, depth: int) -> Iterator[Node]:
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):

@@ -6,18 +6,19 @@ near that place, and the first that finds its own says where it is and how it is
 
 from __future__ import annotations
 
+import contextlib
 import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import yaml
+
 from audiocoach.errors import Position, Problem, quote
 from audiocoach.records import dataclass
-from audiocoach.routine.source import TOO_DEEP
+from audiocoach.routine.source import LOADER, TOO_DEEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    import yaml
 
     Hint = tuple[int, int, str]
 
@@ -42,6 +43,9 @@ _FIELD = re.compile(r"""^\s*(?:- )?[\w-]+:(?: +(.*))?$""")
 _NO_BREAK_SPACE = "\u00a0"
 _NEW_LINE_OF_ITS_OWN = re.compile(r"""^\s*(?:- |-$|["']?[\w-]+["']?:(?: |$))""")
 _CLOSES = {"{": "}", "[": "]"}
+_OPENS = ("[", "{", "'", '"')
+_OPENING = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)
+_ENDING = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
 _CLOSING = frozenset(_CLOSES.values())
 
 
@@ -78,7 +82,16 @@ def syntax_problem(text: str, shown: str, error: yaml.MarkedYAMLError) -> Proble
     line, column, message = next(
         (hint for find in _HINTS if (hint := find(stop))), (stop.line, stop.column, _plain(stop))
     )
+    line, column = _inside(stop.lines, line, column)
     return Problem(Position(shown, line + 1, column + 1), message, code="bad-yaml")
+
+
+def _inside(lines: tuple[str, ...], line: int, column: int) -> tuple[int, int]:
+    """The place, or the last that holds anything where it lies behind that."""
+    last = max((number for number, text in enumerate(lines) if text.strip()), default=0)
+    if line > last:
+        return last, max(0, len(lines[last].rstrip()) - 1)
+    return line, min(column, len(lines[line]))
 
 
 def _stop(text: str, error: yaml.MarkedYAMLError) -> _Stop:
@@ -191,7 +204,21 @@ def _open_to_the_end(stop: _Stop) -> Hint | None:
     at_the_end = "flow" in stop.context and not rest
     if not stop.opened or not ("end of stream" in stop.found or at_the_end):
         return None
-    return *stop.opened, "a quote or bracket opens here and is never closed"
+    line, column = stop.opened
+    is_one = stop.text(line)[column : column + 1] in _OPENS
+    return *(stop.opened if is_one else _last_open(stop)), "a quote or bracket opens here and is never closed"
+
+
+def _last_open(stop: _Stop) -> tuple[int, int]:
+    """The last bracket that is open at the end: behind it there is nothing, and YAML names the end."""
+    open_ones: list[tuple[int, int]] = []
+    with contextlib.suppress(yaml.MarkedYAMLError):
+        for token in yaml.scan("\n".join(stop.lines), Loader=LOADER):
+            if isinstance(token, _OPENING):
+                open_ones.append((token.start_mark.line, token.start_mark.column))
+            elif isinstance(token, _ENDING) and open_ones:
+                open_ones.pop()
+    return open_ones[-1] if open_ones else (stop.line, stop.column)
 
 
 def _apostrophe(stop: _Stop) -> Hint | None:

@@ -6,16 +6,18 @@ A reader says what was expected, with an example, and what was found, in the aut
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from audiocoach.errors import quote
+from audiocoach.routine import foreign, paper
 from audiocoach.routine.desk import did_you_mean, nearest
 from audiocoach.routine.model import Dose, Range, Sides, Tempo, When, Words
 from audiocoach.routine.source import Mapping, Scalar, Sequence, is_empty
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from audiocoach.errors import Position
     from audiocoach.routine.desk import Desk
@@ -36,10 +38,14 @@ PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count")
 
 _CLOCK = re.compile(r"(?:(\d{1,9}):)?(\d{1,9}):(\d{2}(?:\.\d{1,3})?)", re.ASCII)
 _UNITS = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?", re.ASCII)
-_UNIT_WORDS = ("hours?", "hrs?", "minutes?", "mins?", "seconds?", "secs?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
-_COUNT = re.compile(r"(\d+)(?:-(\d+))?", re.ASCII)
+_COUNT = re.compile(r"(\d{1,19})(?:-(\d{1,19}))?", re.ASCII)
+_BARE_TIMES = re.compile(r"\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?", re.ASCII)
+_IN_A_ROW = re.compile(r"\d{1,4}[sm]?", re.ASCII)
 _PLACEHOLDER = re.compile(r"<([A-Za-z_][A-Za-z_0-9]*)>")
+_NOTATION = re.compile(r"[0-9Xx]{4}|(?=.*[Xx])[0-9Xx]{3}", re.ASCII)
+_SECONDS = re.compile(r"(?=.*[1-9])\d+(?:\.\d+)?s", re.ASCII)
+_EXPLOSIVE = re.compile(r"(?<![^-])[Xx](?![^-])")
 # Letters and numbers, and the signs that a voice reads out: `~` is "tilde".
 _SPEAKABLE = re.compile(r"[^\W_]|[~@#%&+=$*/]")
 _HASH = re.compile(r"\s#\S")
@@ -79,41 +85,79 @@ def _total_ms(hours: str | None, minutes: str | None, seconds: str | None) -> in
 
 _NONE = frozenset({"none", "no", "off", "null", "never"})
 _TIME_EXAMPLE = "a duration such as 30s, 1m30s or 1:30"
+_RANGE_EXAMPLE = f"{_TIME_EXAMPLE}, or a range such as 20-30s"
+_ABOVE_ZERO = "a duration above zero, such as 30s"
+# Nobody means 400 minutes who writes `400m`.
+_MOST_IN_MINUTES_MS = 2 * MS_PER_HOUR
+# A bare number below it may as well be one of minutes.
+_MANY_MINUTES = 10
 
 
-def _time_of(text: str, node: Node, desk: Desk, least_ms: int) -> int | None:
-    if _NUMBER.fullmatch(text):
-        short = text if len(text) <= _BARE else text[:_BARE] + "…"
-        desk.error(node.position, f"expected {_TIME_EXAMPLE}, found the bare number {short}: write {short}s")
-        return None
+def _tell(node: Node, desk: Desk, expected: str, hint: str = "") -> None:
+    desk.error(node.position, f"expected {expected}, found {shown(node)}{hint}")
+
+
+def _hint(proposal: paper.Proposal | None, read: Callable[[str], Range | str]) -> str:
+    """`: write …`, where all that is proposed can be read; a reader answers what it refuses with a text."""
+    if proposal is None:
+        return ""
+    value_of = _READERS[proposal.instead] if proposal.instead else read
+    proposed = ((value_of, proposal.value), *((_READERS[name], value) for name, value in proposal.beside))
+    return "" if any(isinstance(reader(value), str) for reader, value in proposed) else str(proposal)
+
+
+def _time_of(text: str, least_ms: int) -> int | str:
+    """The ms, or what was expected."""
     time_ms = parse_ms(text)
     if time_ms is None:
-        hint = ": write 0s" if least_ms == 0 and text.lower() in _NONE else _time_hint(node)
-        desk.error(node.position, f"expected {_TIME_EXAMPLE}, found {shown(node)}{hint}")
-    elif time_ms > MAX_TIME_MS:
-        _expected(node, desk, "a duration of at most 24 hours")
-    elif time_ms < least_ms:
-        _expected(node, desk, "a duration above zero, such as 30s")
-    else:
-        return time_ms
-    return None
+        return _TIME_EXAMPLE
+    if time_ms > MAX_TIME_MS:
+        return "a duration of at most 24 hours"
+    if time_ms < least_ms:
+        return _ABOVE_ZERO
+    is_doubtful = time_ms > _MOST_IN_MINUTES_MS and "m" in text and "h" not in text
+    return _TIME_EXAMPLE if is_doubtful else time_ms
 
 
-def _narrow(text: str) -> str:
-    """`8-10` of `8 - 10`: no spaces, and a plain dash for a typesetter's."""
-    return re.sub(r"\s+", "", text.replace("\u2013", "-").replace("\u2014", "-"))
+def _times_of(text: str, least_ms: int) -> Range | str:
+    """A duration, or a range of them: `20-30s` has the unit once, at the end."""
+    low_text, dash, high_text = text.partition("-")
+    if not dash or not low_text:
+        only = _time_of(text, least_ms)
+        return only if isinstance(only, str) else Range(only, only)
+    unit = high_text[-1:] if _NUMBER.fullmatch(low_text) else ""
+    low, high = _time_of(low_text + unit, least_ms), _time_of(high_text, least_ms)
+    if isinstance(low, str):
+        return low
+    return high if isinstance(high, str) else _in_order(low, high, "20-30s")
 
 
-def _time_hint(node: Node) -> str:
-    """`: write 30s` for `30 sec`, `: write 30-40s` for one with spaces or another dash; else nothing."""
-    written = node.text.strip() if isinstance(node, Scalar) else ""
-    mended = written.lower()
-    for unit in _UNIT_WORDS:
-        mended = re.sub(rf"\s*{unit}\s*", unit[0], mended)
-    mended = _narrow(mended)
-    *low, high = mended.split("-", 1)
-    is_time = bool(parse_ms(high)) and all(parse_ms(one) or _NUMBER.fullmatch(one) for one in low)
-    return f": write {mended}" if is_time and mended != written else ""
+def _in_order(low: int, high: int, example: str) -> Range | str:
+    return Range(low, high) if low <= high else f"a range from less to more, such as {example}"
+
+
+def _time_hint(text: str, read: Callable[[str], Range | str], proposal: paper.Proposal | None) -> str:
+    if text.lower() in _NONE and not isinstance(read("0s"), str):
+        return ": write 0s"
+    if paper.is_as_many(text):
+        return ": write the longest that it may take, such as 60s"
+    if paper.is_distance(text):
+        return ": a distance takes a time: write it, such as 2m"
+    hint = _hint(proposal, read)
+    if hint and paper.is_in_m(text) and "h" in hint.partition(",")[0]:
+        return f": m is minutes{hint}, or for a distance the time that it takes"
+    return hint
+
+
+def _tell_bare(text: str, node: Node, desk: Desk, read: Callable[[str], Range | str]) -> None:
+    """Numbers without a unit: small ones may be seconds or minutes."""
+    hint = _hint(paper.time(f"{text} s"), read)
+    in_minutes = paper.time(f"{text} min")
+    if hint and in_minutes and 0 < float(text.rpartition("-")[2]) < _MANY_MINUTES:
+        hint += f", or {in_minutes.value} for minutes"
+    short = text if len(text) <= _BARE else text[:_BARE] + "…"
+    found = "bare numbers" if "-" in text else f"the bare number {short}"
+    desk.error(node.position, f"expected {_TIME_EXAMPLE}, found {found}{hint}")
 
 
 def _plain(node: Node, desk: Desk, what: str) -> str | None:
@@ -123,73 +167,119 @@ def _plain(node: Node, desk: Desk, what: str) -> str | None:
     return None
 
 
+def _time_reader(
+    read: Callable[[str], Range | str],
+    expected: str,
+    propose: Callable[[str], paper.Proposal | None] = paper.time,
+) -> Callable[[Node, Desk], Range | None]:
+    """A reader of times in ms; `propose` reads what `read` refused once more."""
+
+    def read_node(node: Node, desk: Desk) -> Range | None:
+        text = None if _tell_row(node, desk, expected) else _plain(node, desk, expected)
+        if text is None:
+            return None
+        found = read(text)
+        if isinstance(found, Range):
+            return found
+        if _BARE_TIMES.fullmatch(text) and ("-" not in text or expected == _RANGE_EXAMPLE):
+            return _tell_bare(text, node, desk, read)
+        return _tell(node, desk, found, _time_hint(text, read, propose(text)))
+
+    return read_node
+
+
+def _tell_row(node: Node, desk: Desk, expected: str) -> bool:
+    """Tell of a list where one value is expected: sets that differ, such as `[12, 10, 8]`."""
+    if not isinstance(node, Sequence):
+        return False
+    parts = [item.text.strip() for item in node.items if isinstance(item, Scalar)]
+    is_row = len(parts) == len(node.items) and all(_IN_A_ROW.fullmatch(part) for part in parts)
+    _tell(node, desk, expected, paper.ladder(parts) if is_row else "")
+    return True
+
+
+def _single_time(text: str) -> Range | str:
+    only = _time_of(text, 1)
+    return only if isinstance(only, str) else Range(only, only)
+
+
+_read_single = _time_reader(_single_time, _TIME_EXAMPLE)
+
+time_range_ms = _time_reader(lambda text: _times_of(text, 1), _RANGE_EXAMPLE)
+"""A duration above zero, or a range of them, in ms."""
+gap_range_ms = _time_reader(lambda text: _times_of(text, 0), _RANGE_EXAMPLE)
+"""A duration or range in ms that may be `0s`: rests, switches, releases."""
+work_range_ms = _time_reader(
+    lambda text: _times_of(text, 1), _RANGE_EXAMPLE, lambda text: paper.work(text, "sets")
+)
+"""The time of a dose: as `time_range_ms`; what is said of sets and sides with it is told as such."""
+_held_range_ms = _time_reader(
+    lambda text: _times_of(text, 1), _RANGE_EXAMPLE, lambda text: paper.work(text, "reps")
+)
+
+
 def duration_ms(node: Node, desk: Desk) -> int | None:
     """`30s`, `1m30s`, `1:30`, `1:02:03` as ms, above zero."""
-    text = _plain(node, desk, _TIME_EXAMPLE)
-    return None if text is None else _time_of(text, node, desk, 1)
+    found = _read_single(node, desk)
+    return None if found is None else found.low
 
 
-def _time_range(node: Node, desk: Desk, least_ms: int) -> Range | None:
-    text = _plain(node, desk, _TIME_EXAMPLE + ", or a range such as 20-30s")
-    if text is None:
-        return None
-    low_text, dash, high_text = text.partition("-")
-    if not dash or not low_text:
-        only = _time_of(text, node, desk, least_ms)
-        return None if only is None else Range(only, only)
-    if _NUMBER.fullmatch(low_text) and _NUMBER.fullmatch(high_text):
-        short = text if len(text) <= _BARE else text[:_BARE] + "…"
-        desk.error(node.position, f"expected {_TIME_EXAMPLE}, found bare numbers: write {short}s")
-        return None
-    # `20-30s`: the unit is written once, at the end.
-    unit = high_text[-1:] if _NUMBER.fullmatch(low_text) else ""
-    low = _time_of(low_text + unit, node, desk, least_ms)
-    high = None if low is None else _time_of(high_text, node, desk, least_ms)
-    return None if low is None or high is None else _ordered(low, high, node, desk, "20-30s")
-
-
-def _ordered(low: int, high: int, node: Node, desk: Desk, example: str) -> Range | None:
-    if low <= high:
-        return Range(low, high)
-    _expected(node, desk, f"a range from less to more, such as {example}")
-    return None
-
-
-def time_range_ms(node: Node, desk: Desk) -> Range | None:
-    """A duration above zero, or a range of them, in ms."""
-    return _time_range(node, desk, 1)
-
-
-def gap_range_ms(node: Node, desk: Desk) -> Range | None:
-    """A duration or range in ms that may be `0s`: rests, switches, releases."""
-    return _time_range(node, desk, 0)
-
-
-def _expected_count(node: Node, desk: Desk, what: str, narrow: str) -> None:
-    hint = f": write {narrow}" if len(narrow) <= _BARE and _COUNT.fullmatch(narrow) else ""
-    desk.error(node.position, f"expected {what}, found {shown(node)}{hint}")
-
-
-def _count_reader(most: int, what: str) -> Callable[[Node, Desk], Range | None]:
+def _count_of(text: str, most: int, what: str) -> Range | str:
     expected = f"a whole number from 1 to {most:,} of {what}, or a range such as 2-3"
-
-    def read(node: Node, desk: Desk) -> Range | None:
-        text = _plain(node, desk, expected)
-        match = _COUNT.fullmatch(text) if text else None
-        if text is None or match is None or not text.isascii() or len(text) > 40:  # noqa: PLR2004
-            return None if text is None else _expected_count(node, desk, expected, _narrow(text))
-        low, high = int(match[1]), int(match[2] or match[1])
-        if not (1 <= low <= most and 1 <= high <= most):
-            return _expected(node, desk, expected)
-        return _ordered(low, high, node, desk, "2-3")
-
-    return read
+    match = _COUNT.fullmatch(text)
+    if match is None:
+        return expected
+    low, high = int(match[1]), int(match[2] or match[1])
+    if not (1 <= low <= most and 1 <= high <= most):
+        return expected
+    return _in_order(low, high, "2-3")
 
 
-sets_range = _count_reader(100, "sets")
-rounds_range = _count_reader(1000, "rounds")
-reps_range = _count_reader(1000, "repetitions")
-breaths_range = _count_reader(1000, "breaths")
+def _sets_of(text: str) -> Range | str:
+    return _count_of(text, 100, "sets")
+
+
+def _rounds_of(text: str) -> Range | str:
+    return _count_of(text, 1000, "rounds")
+
+
+def _reps_of(text: str) -> Range | str:
+    return _count_of(text, 1000, "repetitions")
+
+
+def _breaths_of(text: str) -> Range | str:
+    return _count_of(text, 1000, "breaths")
+
+
+def _count_reader(own: str, read: Callable[[str], Range | str]) -> Callable[[Node, Desk], Range | None]:
+    def read_node(node: Node, desk: Desk) -> Range | None:
+        expected = str(read(""))
+        text = None if _tell_row(node, desk, expected) else _plain(node, desk, expected)
+        if text is None:
+            return None
+        found = read(text)
+        if isinstance(found, Range):
+            return found
+        proposal = paper.count(text, own)
+        row = "" if proposal else paper.ladder(paper.row(text)) or paper.sets_alone(text, own)
+        return _tell(node, desk, found, _hint(proposal, read) or row)
+
+    return read_node
+
+
+_READERS: dict[str, Callable[[str], Range | str]] = {
+    "sets": _sets_of,
+    "reps": _reps_of,
+    "breaths": _breaths_of,
+    "for": lambda text: _times_of(text, 1),
+    "rest": lambda text: _times_of(text, 0),
+    "sides": lambda _: Range(0, 0),
+}
+
+sets_range = _count_reader("sets", _sets_of)
+rounds_range = _count_reader("rounds", _rounds_of)
+reps_range = _count_reader("reps", _reps_of)
+breaths_range = _count_reader("breaths", _breaths_of)
 
 
 def rate_wpm(node: Node, desk: Desk) -> int | None:
@@ -210,43 +300,92 @@ def _phase_list(text: str, most: int) -> tuple[int, ...] | None:
     return tuple(round(float(part) * MS_PER_SECOND) for part in parts)
 
 
+def _phases_of(text: str) -> tuple[int, ...] | str:
+    """`3-1-2-0` or, as gyms write it, `3120`; an explosive phase, `X`, takes a second."""
+    dashed = "-".join(text) if _NOTATION.fullmatch(text) else text
+    phases = _phase_list(_EXPLOSIVE.sub("1", dashed), 12)
+    return phases if phases and any(phases) else _TEMPO_EXAMPLE
+
+
+_TEMPO_EXAMPLE = "a tempo such as 3-1-2-0 (seconds of each phase) or 4s (a repetition)"
+
+
 def tempo(node: Node, desk: Desk) -> Tempo | None:
-    """`3-1-2-0` or `4s`."""
-    expected = "a tempo such as 3-1-2-0 (seconds of each phase) or 4s (a repetition)"
-    text = _plain(node, desk, expected)
+    """`3-1-2-0`, `3120`, `30X0` or `4s`."""
+    text = _row_or_text(node) or _plain(node, desk, _TEMPO_EXAMPLE)
     if text is None:
         return None
-    if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?s", text):
-        rep_ms = _time_of(text, node, desk, 1)
-        return None if rep_ms is None else Tempo(node.position, rep_ms=rep_ms)
-    phases = _phase_list(text, 12)
-    if _NUMBER.fullmatch(text) and len(text) <= _BARE:
-        desk.error(node.position, f"expected {expected}, found the bare number {text}: write {text}s")
+    phases = _phases_of(text)
+    rep_ms = _time_of(text, 1) if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?s", text) else phases
+    if isinstance(node, Sequence) or isinstance(rep_ms, str):
+        is_bare = _NUMBER.fullmatch(text) and len(text) <= _BARE
+        found = f"the bare number {text}" if is_bare else shown(node)
+        expected = _ABOVE_ZERO if rep_ms == _ABOVE_ZERO else _TEMPO_EXAMPLE
+        return desk.error(node.position, f"expected {expected}, found {found}{_tempo_hint(text)}")
+    if isinstance(rep_ms, int):
+        return Tempo(node.position, rep_ms=rep_ms)
+    return Tempo(node.position, phases_ms=rep_ms)
+
+
+def _row_or_text(node: Node) -> str | None:
+    """`3, 1, 2` of the list `[3, 1, 2]`."""
+    if not isinstance(node, Sequence) or not all(isinstance(item, Scalar) for item in node.items):
         return None
-    if phases is None or not any(phases):
-        return _expected(node, desk, expected)
-    return Tempo(node.position, phases_ms=phases)
+    return ", ".join(item.text for item in node.items if isinstance(item, Scalar))
+
+
+def _tempo_hint(text: str) -> str:
+    phases = paper.phases(text)
+    by_phase = phases and not isinstance(_phases_of(phases), str)
+    in_all = paper.time(f"{text}s" if _NUMBER.fullmatch(text) else text)
+    seconds = in_all.value if in_all and _SECONDS.fullmatch(in_all.value) else ""
+    if by_phase:
+        # Of two figures nobody knows: `20` may be 2-0 or 20s.
+        also = f" or {seconds} (a repetition)" if len(text) == 2 and seconds else ""  # noqa: PLR2004
+        return f": write {phases} (seconds of each phase){also}"
+    return f": write {seconds}" if seconds else ""
+
+
+def _breath_of(text: str) -> tuple[int, ...] | str:
+    phases = _phase_list(text, 4)
+    if phases is None or not phases[0] or not phases[1 if len(phases) == 2 else 2]:  # noqa: PLR2004
+        return "a breath such as 4-6 (in, out), 4-7-8 (in, hold, out) or 4-4-4-4 (in, hold, out, hold)"
+    return phases
 
 
 def breath(node: Node, desk: Desk) -> tuple[int, ...] | None:
     """`4-6`, `4-7-8`, `4-4-4-4`: ms of in, (hold), out, (hold)."""
-    expected = "a breath such as 4-6 (in, out), 4-7-8 (in, hold, out) or 4-4-4-4 (in, hold, out, hold)"
-    text = _plain(node, desk, expected)
-    phases = _phase_list(text, 4) if text else None
-    if phases is None or not phases[0] or not phases[1 if len(phases) == 2 else 2]:  # noqa: PLR2004
-        return None if text is None else _expected(node, desk, expected)
-    return phases
+    text = _row_or_text(node) or _plain(node, desk, str(_breath_of("")))
+    if text is None:
+        return None
+    phases = _breath_of(text)
+    if not isinstance(phases, str) and isinstance(node, Scalar):
+        return phases
+    mended = "4-4-4-4" if paper.plain(text).startswith("box") else paper.phases(text)
+    is_doubtful = len(text) <= 2 or isinstance(_breath_of(mended), str)  # noqa: PLR2004
+    return _tell(node, desk, str(_breath_of("")), "" if is_doubtful else f": write {mended}")
 
 
 def hold(node: Node, desk: Desk) -> Dose | None:
     """`30s`, `20-30s` or `10 breaths`."""
+    return _hold(node, desk, _held_range_ms)
+
+
+def step_hold(node: Node, desk: Desk) -> Dose | None:
+    """The same in a guided step, which has no sets and no sides of its own."""
+    return _hold(node, desk, time_range_ms)
+
+
+def _hold(node: Node, desk: Desk, read: Callable[[Node, Desk], Range | None]) -> Dose | None:
     text = node.text.strip() if isinstance(node, Scalar) else ""
     counted = re.fullmatch(r"(\S+) breaths?", text)
-    if counted and isinstance(node, Scalar):
-        number = Scalar(counted[1], node.position, node.raw, node.quoted, node.tail)
-        breaths = breaths_range(number, desk)
-        return None if breaths is None else Dose("breaths", node.position, breaths=breaths, held=True)
-    time_ms = time_range_ms(node, desk)
+    if counted:
+        breaths = _breaths_of(counted[1])
+        if isinstance(breaths, str):
+            number = _hint(paper.count(counted[1], "breaths"), _breaths_of)
+            return _tell(node, desk, breaths, f"{number} breaths" if number else "")
+        return Dose("breaths", node.position, breaths=breaths, held=True)
+    time_ms = read(node, desk)
     return None if time_ms is None else Dose("hold", node.position, time_ms=time_ms)
 
 
@@ -283,8 +422,9 @@ def sides(node: Node, desk: Desk) -> Sides | None:
     row = _SIDES.get(words)
     if row is None:
         expected = "sides: [left, right], [right, left], each, alternate, left or right"
-        near = _near(" ".join(words), tuple(one for (one, *more) in _SIDES if not more))
-        return desk.error(node.position, f"expected {expected}, found {shown(node)}{near}")
+        written = " ".join(words)
+        near = paper.sides(written) or _near(written, tuple(one for (one, *more) in _SIDES if not more))
+        return _tell(node, desk, expected, near)
     return Sides(row[0], row[1], node.position)  # type: ignore[arg-type]
 
 
@@ -359,6 +499,8 @@ def label(node: Node, desk: Desk) -> str | None:
     text = _text(node, desk, "text", MAX_LABEL)
     if text is not None and not _SPEAKABLE.search(text):
         return _expected(node, desk, "text with a letter or a number in it")
+    if text is not None and isinstance(node, Scalar):
+        _warn_foreign(foreign.entities(text), node, desk)
     return text
 
 
@@ -383,7 +525,17 @@ def _spoken(node: Node, desk: Desk, known: tuple[str, ...]) -> Words | None:
         return None
     if not _SPEAKABLE.search(text):
         return _expected(node, desk, "text with a letter or a number to speak")
+    _warn_foreign(foreign.signs(text, known), node, desk)
     return Words(text, node.position, _places(text, node, desk, known))
+
+
+def _warn_foreign(signs: Iterable[tuple[str, str]], node: Scalar, desk: Desk) -> None:
+    seen: Counter[str] = Counter()
+    for sign, advice in signs:
+        # What is refused as a placeholder is told as one.
+        if not _PLACEHOLDER.fullmatch(sign):
+            desk.warning(node.place(sign, seen[sign]), f"{sign} is no more than words here: {advice}")
+        seen[sign] += 1
 
 
 def _places(text: str, node: Scalar, desk: Desk, known: tuple[str, ...]) -> tuple[tuple[str, Position], ...]:
@@ -395,9 +547,10 @@ def _places(text: str, node: Scalar, desk: Desk, known: tuple[str, ...]) -> tupl
         seen[name] = seen.get(name, 0) + 1
         places.append((name, position))
         if name not in known:
-            near = nearest(name, known)
-            message = f"unknown placeholder <{name}>" + did_you_mean(name, known)
-            desk.error(position, message, "unknown-placeholder", f"<{near}>" if near else None)
+            advice = dict(foreign.signs(match[0], known)).get(match[0])
+            near, fix = (f": {advice}", None) if advice else desk.did_you_mean(name, known)
+            named = f"<{fix}>" if fix else None
+            desk.error(position, f"unknown placeholder <{name}>{near}", "unknown-placeholder", named)
     return tuple(places)
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
-from audiocoach.routine.desk import Desk, did_you_mean
+from audiocoach.routine.desk import Desk
 from audiocoach.routine.parser import read_phrases
 from audiocoach.routine.source import compose, read_text
 
@@ -54,8 +54,8 @@ def check(routine: Routine, desk: Desk) -> None:
         if key in entries:
             _tell_empty(key, own, values_of(routine.language, key), desk)
         else:
-            message = f'unknown phrase "{key}"' + did_you_mean(key, entries)
-            desk.error(own[0].position, message, "unknown-phrase")
+            near, _ = desk.did_you_mean(key, entries)
+            desk.error(own[0].position, f'unknown phrase "{key}"{near}', "unknown-phrase")
 
 
 def _tell_empty(key: str, own: tuple[Words, ...], known: frozenset[str], desk: Desk) -> None:

@@ -1,0 +1,68 @@
+"""Signs of other languages in a text that is spoken: `<break/>`, `[pause 3s]`, `{side}`, `&nbsp;`.
+
+A voice reads them out or swallows them. Each is told with what to write in its place.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from audiocoach.routine import paper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TIME = r"(?:time|strength)?\s*[:=]?\s*[\"']?([\d.]+ ?(?:ms|s|sec\w*|m|min\w*)?)?[\"']?"
+_PAUSE = re.compile(
+    rf"<(?:break|pause|silence|br)\b[\s:]*{_TIME}[^>]*>"
+    rf"|[\[({{*](?:\.\.\.|short |long )?\s*(?:pause|break|silence|wait)\b[\s:]*(?:for )?{_TIME}\s*[\])}}*]"
+    rf"|[\[({{*]([\d.]+ ?(?:s|sec\w*|m|min\w*))? ?(?:pause|silence)[\])}}*]",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"<[a-z][\w-]*(?:\s[^<>]*[\"'/]\s*|/)>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+_UNSAID_MS = "3s"
+
+
+def signs(text: str, placeholders: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Each sign of the text, and what to write; `placeholders` are those that the text may hold."""
+    taken: list[str] = []
+    for match in _PAUSE.finditer(text):
+        taken.append(match[0])
+        yield match[0], f"a silence is a step of the session: write {{pause: {_length(match)}}} there"
+    for match in _braced(placeholders).finditer(text):
+        name = re.sub(r"[ -]", "_", match[1].lower())
+        if match[0] != f"<{name}>":
+            yield match[0], f"write <{name}>"
+    for match in _MARKUP.finditer(text):
+        if not any(match[0] in sign for sign in taken):
+            yield match[0], "there is no markup here: leave it out"
+    yield from entities(text)
+
+
+def entities(text: str) -> Iterator[tuple[str, str]]:
+    """`&nbsp;`, `&amp;` and their like, each with the character that it stands for."""
+    for match in _ENTITY.finditer(text):
+        meant = html.unescape(match[0])
+        if meant != match[0]:
+            yield (
+                match[0],
+                f"write {meant}" if meant.isprintable() and not meant.isspace() else "write a space",
+            )
+
+
+def _length(match: re.Match[str]) -> str:
+    """The time that a sign names, `3s` where it names none."""
+    written = next((group for group in match.groups() if group), "")
+    found = paper.time(f"{written} s" if re.fullmatch(r"[\d.]+", written) else written)
+    if written.endswith("ms"):
+        found = paper.time(f"{float(written[:-2]) / 1000:g} s")
+    return found.value if found else _UNSAID_MS
+
+
+def _braced(placeholders: tuple[str, ...]) -> re.Pattern[str]:
+    """`{side}`, `${side}`, `{{ side }}`, `%side%`, `< side >` and `<other side>`."""
+    names = "|".join(name.replace("_", "[_ -]") for name in sorted(placeholders, key=len, reverse=True))
+    return re.compile(rf"(?:\$?\{{+|<|%)\s*({names})\s*(?:\}}+|>|%)", re.IGNORECASE)
