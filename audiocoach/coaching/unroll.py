@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.settle import Mark, Raw, RawGap
@@ -19,7 +18,7 @@ from audiocoach.coaching.steps import (
     Talk,
 )
 from audiocoach.errors import InputError, Problem
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 from audiocoach.routine.model import (
     Block,
     Do,
