@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from audiocoach.coaching.bounds import Edge, edge
+from audiocoach.coaching.effort.bounds import Edge, edge
 from audiocoach.coaching.steps import Effort, FixedDose
 from audiocoach.routine.model import TonesName
 from tests.test_steps import effort

@@ -1,6 +1,6 @@
 """Breaths: led by words, then by tones."""
 
-from tests.test_efforts import inside, timeline
+from tests.test_lay import inside, timeline
 
 
 def test_the_first_two_breaths_and_the_last_are_led_by_words() -> None:

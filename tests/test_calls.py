@@ -5,7 +5,7 @@ import pytest
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.timeline import Speech
 from tests.generate import constant, planned
-from tests.test_efforts import inside, timeline
+from tests.test_lay import inside, timeline
 
 CALLS = {"time_left", "halfway"}
 

@@ -209,7 +209,7 @@ def test_35_many_unknown_moves_are_held_against_few(
     assert len(compared) <= min(2 * count * count, MAX_COMPARED)
     assert len(found) == count
     assert found[0].endswith('unknown move "mive-0x"; did you mean "move-0"?')
-    assert found[99].endswith('unknown move "mive-99x"; did you mean "move-99"?')
+    assert found[49].endswith('unknown move "mive-49x"; did you mean "move-49"?')
     assert sum(map(len, found)) < 100 * count
 
 

@@ -65,7 +65,7 @@ def test_32_the_repetitions_of_a_session_are_bounded(do: str, sentences: list[st
     assert problems(TEXT.format(move="", do=do), tmp_path) == sentences
 
 
-@pytest.mark.parametrize("dose", ["reps: 10", "for: 20s"])
+@pytest.mark.parametrize("dose", ["reps: 500", "for: 20s"])
 def test_32_the_steps_of_a_repetition_have_room_in_it(dose: str, tmp_path: Path) -> None:
     steps = ", reminders: [Breathe.], steps: [Down., Up.]"
     for tempo, found in (("0.001s", "0.001s"), ("0.199s", "0.199s")):
@@ -202,7 +202,7 @@ PLEASE = ": a mistake in audiocoach: please report it"
 
 def is_told(error: BaseException, path: Path) -> bool:
     text = str(error)
-    return text.startswith(f"{path}:1:1: {WRONG}") and text.endswith(PLEASE) and "\n" not in text
+    return text.startswith(f"{path}: {WRONG}") and text.endswith(PLEASE) and "\n" not in text
 
 
 @pytest.mark.usefixtures("stumbling")
@@ -268,5 +268,5 @@ def test_38_no_memory_is_no_mistake_of_ours(
     _, (failed,) = built(tmp_path, squats(tmp_path, "big"))
     assert (type(failed.error), str(failed.error)) == (
         BuildError,
-        f"{tmp_path / 'big.yaml'}:1:1: there is not enough memory",
+        f"{tmp_path / 'big.yaml'}: there is not enough memory",
     )

@@ -69,7 +69,10 @@ IDLE = {
     ("reps: 9, harder: {hold: 9s, reps: 2, release: 3s}", ""): [],
     # What could not be read is told once.
     ("", "hold: 9, reps: 2, release: 3s"): [
-        "5:22: expected a duration such as 30s, 1m30s or 1:30, found the bare number 9: write 9s, or 9m for minutes"
+        (
+            "5:22: expected a duration such as 30s, 1m30s or 1:30, found the bare number 9: "
+            "write 9s, or 9m for minutes"
+        )
     ],
 }
 

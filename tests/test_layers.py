@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 PACKAGE = ROOT / "audiocoach"
 
 # A room may import from itself and from what is named here. `voice` and `sound` do not know each other.
-GROUND = ("errors", "units", "assets", "regular", "records")
+GROUND = ("errors", "units", "assets", "regular", "records", "unions")
 ALLOWED = {
     "errors": ("records",),
     "units": (),
     "assets": ("records",),
     "records": (),
+    "unions": (),
     "regular": (),
     "routine": GROUND,
     "coaching": (*GROUND, "routine"),

@@ -2,7 +2,7 @@
 
 import itertools
 
-from tests.test_efforts import inside, timeline
+from tests.test_lay import inside, timeline
 from tests.test_repetitions import STEPS
 
 

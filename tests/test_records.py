@@ -120,10 +120,13 @@ def outcome(call: Callable[..., object], *given: object) -> tuple[type[Exception
         return type(error), None
 
 
-def test_a_record_changes_into_another_and_stays_as_it_was() -> None:
+@pytest.mark.parametrize("replace", [dataclasses.replace, records.replace])
+def test_a_record_changes_into_another_and_stays_as_it_was(replace: Callable[..., Any]) -> None:
     ours, _ = both("Cue", ("hold",))
-    changed = dataclasses.replace(ours, text="release")
+    changed = replace(ours, text="release")
     assert (changed.text, changed.length, ours.text) == ("release", 7, "hold")
+    with pytest.raises(TypeError):
+        replace(ours, words="release")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from itertools import pairwise
 
-from audiocoach.coaching.reminders import REMINDER_EVERY_MS
+from audiocoach.coaching.effort.reminders import REMINDER_EVERY_MS
 from audiocoach.coaching.schedule import schedule
 from tests.generate import constant, planned
-from tests.test_efforts import inside, timeline
+from tests.test_lay import inside, timeline
 
 
 def test_reminders_spread_through_the_silence() -> None:

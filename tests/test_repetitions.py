@@ -1,7 +1,9 @@
 """Repetitions on a tempo: numbers, sides, and phases as they begin."""
 
+from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.timeline import Speech
-from tests.test_efforts import inside, timeline
+from tests.generate import constant, planned
+from tests.test_lay import inside, timeline
 
 
 def test_repetitions_are_counted_as_they_begin_and_end_with_last_one() -> None:
@@ -105,3 +107,70 @@ def test_a_phase_of_no_time_is_neither_taught_nor_said() -> None:
     words = [event.text for event in found.events if isinstance(event, Speech)]
     assert "Lift" in words
     assert not any("Hold" in text for text in words)
+
+
+FOUR = "c: {name: C, steps: [In., Stay., Out., Wait.]}"
+
+
+def test_steps_without_a_short_form_are_said_each_time_a_move_comes() -> None:
+    do = "{do: c, reps: 1, tempo: 4-4-4-4}"
+    found = schedule(planned(f"title: T\nmoves: {{{FOUR}}}\nsession: [{do}, {do}]\n"), constant)
+    words = [event.text for event in found.events if event.cue == "step" and isinstance(event, Speech)]
+    assert words == ["In.", "Stay.", "Out.", "Wait."] * 2
+
+
+def test_a_flow_is_led_in_every_round() -> None:
+    flow = "flow: {name: Flow, for: 30s, steps: [Round your back., Sit back., Stretch.]}"
+    found = schedule(
+        planned(f"title: T\nmoves: {{{flow}}}\nsession: [{{repeat: 3, items: [do: flow]}}]\n"), constant
+    )
+    efforts = [row for row in found.intervals if row.kind == "work"]
+    led = [
+        [
+            event.text
+            for event in found.events
+            if isinstance(event, Speech) and row.start_ms <= event.start_ms < row.end_ms
+        ]
+        for row in efforts
+    ]
+    assert len(led) == 3
+    assert all(words[:3] == ["Round your back.", "Sit back.", "Stretch."] for words in led)
+
+
+def test_the_last_phase_before_a_switch_without_a_gap_is_ticked() -> None:
+    one, two = "{say: Lean., short: Forward}", "{say: Go., short: There}"
+    steps = f"steps: [{one}, {two}, {{say: Sit., short: Back}}, {{say: Wait., short: Wait}}]"
+    found = timeline(f"{steps}, tempo: 3-2-2-3, reps: 3, ways: [up, down]")
+    sounds = inside(found, "reps")
+    assert (27_000, "count") in sounds  # the fourth phase begins with the count to the switch
+    found = timeline(f"{steps}, tempo: 3-2-2.5-2.5, reps: 3, ways: [up, down]")
+    assert (27_500, "tick") in inside(found, "reps")
+    assert found.notes == ()
+
+
+HEAVY = "steps: [{say: Lift your heavy leg as high as you can., short: Lift it up high}, Lower.], tempo: 1-3"
+
+
+def test_a_first_phase_that_has_no_room_where_no_tick_sounds_is_taught() -> None:
+    found = timeline(f"{HEAVY}, reps: 3", "tones: soft\n")
+    words = [event.text for event in found.events if event.cue == "step" and isinstance(event, Speech)]
+    assert words[0] == "Each repetition: Lift your heavy leg as high as you can."
+    assert inside(found, "reps")[0] == (0, "bell")
+
+
+def test_a_phase_that_nothing_marks_is_noted() -> None:
+    found = timeline(f"{HEAVY}, for: 16s", "tones: soft\n")
+    assert any("for want of silence" in note.message and "Lift it up" in note.message for note in found.notes)
+
+
+def test_one_repetition_is_taught_as_a_whole_or_not_at_all() -> None:
+    found = timeline("steps: [In., Stay., Out., Wait.], tempo: 4-4-4-4, reps: 1, rest: 20s")
+    assert not any(event.text.startswith("Each") for event in found.events if isinstance(event, Speech))
+
+
+def test_a_hold_too_short_for_its_number_is_noted() -> None:
+    # Nothing follows the last one, so that no count reaches back into it.
+    found = timeline("hold: 2s, reps: 4, release: 1s")
+    assert [note.message for note in found.notes] == [
+        'left out 2 times, first at 0:14, for want of silence: "2.", "3."'
+    ]

@@ -7,8 +7,7 @@ SOUNDS = st.lists(st.tuples(st.integers(0, 20_000), st.integers(1, 3000)), max_s
 
 
 def test_words_keep_seven_frames_to_every_sound() -> None:
-    space = Space(0, 10_000)
-    space.take(1000, 500)
+    space = Space(0, 10_000).taken(1000, 500)
     assert APART_MS == 168
     assert space.first(1000, 5000, 400) == 1680
     assert not space.fits(1600, 400)
@@ -18,28 +17,38 @@ def test_words_keep_seven_frames_to_every_sound() -> None:
 def test_the_last_place_is_on_the_grid_and_ends_in_time() -> None:
     space = Space(0, 10_000)
     assert space.last(0, 9000, 1000) == 9000
-    space.close(7000, 10_000)
+    space = space.closed(7000, 10_000)
     assert space.last(0, 9000, 1000) == 6000
     assert space.last(6500, 9000, 1000) is None
 
 
 def test_words_may_touch_what_is_closed() -> None:
-    space = Space(0, 4800)
-    space.close(2400, 4800)
+    space = Space(0, 4800).closed(2400, 4800)
     assert space.first(0, 4800, 2400) == 0
     assert space.first(0, 4800, 2401) is None
 
 
 def test_a_margin_is_kept_on_both_sides() -> None:
-    space = Space(0, 10_000)
-    space.close(0, 1000)
+    space = Space(0, 10_000).closed(0, 1000)
     assert space.first(0, 9000, 500, margin_ms=1000) == 2016
 
 
-def test_a_copy_is_for_a_trial() -> None:
+def test_what_is_taken_of_a_try_is_free_in_the_space_that_it_came_from() -> None:
     space = Space(0, 1000)
-    space.copy().close(0, 1000)
+    assert not space.closed(0, 1000).fits(0, 1000)
     assert space.fits(0, 1000)
+
+
+@settings(derandomize=True, deadline=None)
+@given(SOUNDS, SOUNDS)
+def test_many_sounds_at_once_take_what_each_of_them_takes(
+    before: list[tuple[int, int]], sounds: list[tuple[int, int]]
+) -> None:
+    space = Space(0, 20_000).taking(before)
+    in_turn = space
+    for start, length in sounds:
+        in_turn = in_turn.taken(start, length)
+    assert space.taking(sounds) == in_turn
 
 
 @settings(derandomize=True, deadline=None)
@@ -47,7 +56,7 @@ def test_a_copy_is_for_a_trial() -> None:
 def test_whatever_place_is_found_is_free(sounds: list[tuple[int, int]], earliest: int, length: int) -> None:
     space = Space(0, 20_000)
     for start, sound in sounds:
-        space.take(start, sound)
+        space = space.taken(start, sound)
     for place in (space.first(earliest, 20_000, length), space.last(earliest, 20_000, length)):
         if place is not None:
             assert place % 24 == 0

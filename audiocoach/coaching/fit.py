@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.steps import Gap
 from audiocoach.errors import InputError, Problem
+from audiocoach.records import replace
 from audiocoach.units import MS_PER_SECOND, ms_to_clock
 
 if TYPE_CHECKING:

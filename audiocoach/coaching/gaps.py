@@ -9,23 +9,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.narration import FILLER, FORETOLD, OFFER
+from audiocoach import assets
+from audiocoach.coaching.cues import Laid, Weight
 from audiocoach.coaching.remarks import Remark
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
-from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.coaching.timeline import Tone
 from audiocoach.records import dataclass
 from audiocoach.units import FRAME_MS, MS_PER_SECOND, ceil_to, ms_to_clock
 
 if TYPE_CHECKING:
-    from audiocoach.coaching.narration import Coach, Cue
+    from collections.abc import Sequence
+
+    from audiocoach.coaching.cues import Cue, Line
+    from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Gap
-    from audiocoach.coaching.timeline import Event
+    from audiocoach.coaching.timeline import Event, Speech
 
 _HURRY = "for want of time"
 COUNT_MS = 3 * MS_PER_SECOND
 READY_LEAD_MS = 5 * MS_PER_SECOND
 # Where a rest is long, so much of it is left for getting into position.
 SETTLE_MS = 12 * MS_PER_SECOND
+# Which set it is: where a gap has no room to say it, it is said as the set begins.
+CARRIED_KINDS = frozenset({"set", "last"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,36 +39,54 @@ class Spoken:
     """A cue in the wording that was chosen."""
 
     cue: Cue
-    text: str
+    line: Line
     length_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class GapLayout:
-    """A gap with its times: from `start_ms` to `end_ms`, what sounds in it, and what is noted."""
+    """A gap with its times: from `start_ms` to `end_ms`, what sounds in it, and what is noted.
+
+    `cues` are those that are heard in it, `carried` those that the effort after it has to say.
+    """
 
     start_ms: int
     end_ms: int
     events: tuple[Event, ...]
     notes: tuple[Remark, ...]
+    cues: tuple[Cue, ...] = ()
+    carried: tuple[Cue, ...] = ()
 
 
-def lay_gap(gap: Gap, cues: tuple[Cue, ...], start_ms: int, head_ms: int, coach: Coach) -> GapLayout:
+def lay_gap(  # noqa: PLR0913 - where a gap lies, what is said in it, and what sounds before it
+    gap: Gap, cues: Sequence[Cue], start_ms: int, head_ms: int, speaker: Speaker, *, met: bool = False
+) -> GapLayout:
     """Give a gap its length and its words their times.
 
-    `start_ms` is where it begins, `head_ms` the first moment at which words may start.
+    `start_ms` is where it begins, `head_ms` the first moment at which words may start. It has `met` the tone
+    that closes an effort where one sounds at `start_ms`.
     """
     limit_ms = start_ms + gap.length_ms if gap.grows in ("fixed", "grid") else None
-    chosen, notes = _fit(gap, cues, head_ms, limit_ms, coach)
+    chosen, dropped, shortened = _fit(gap, cues, head_ms, limit_ms, speaker)
     words_end_ms = line_up(chosen, head_ms)[-1][0] + chosen[-1].length_ms if chosen else start_ms
     needed_ms = words_end_ms + _lead_ms(gap) if chosen else start_ms
     end_ms = max(start_ms + gap.length_ms, needed_ms)
-    if limit_ms is not None and end_ms > limit_ms:
-        notes.append(_lengthened(gap, start_ms, end_ms))
+    is_longer = limit_ms is not None and end_ms > limit_ms
     if _takes_slack(gap) and end_ms > start_ms:
         end_ms = ceil_to(end_ms, MS_PER_SECOND)
-    speeches: list[Event] = [*_speeches(gap, chosen, head_ms, end_ms, coach)]
-    return GapLayout(start_ms, end_ms, (*speeches, *count_in(gap, start_ms, end_ms)), tuple(notes))
+    carried = tuple(cue for cue in dropped if cue.cue in CARRIED_KINDS and gap.ahead is not None)
+    lost = [cue for cue in dropped if cue not in carried]
+    notes = [*shortened, *left_out(gap, lost, head_ms)]
+    notes += [_lengthened(gap, start_ms, end_ms)] if is_longer else []
+    ticks = count_in(gap, start_ms + 1 if met else start_ms, end_ms)
+    return GapLayout(
+        start_ms=start_ms,
+        end_ms=end_ms,
+        events=(*_speeches(gap, chosen, head_ms, end_ms, speaker), *ticks),
+        notes=tuple(notes),
+        cues=tuple(words.cue for words in chosen),
+        carried=carried,
+    )
 
 
 def _takes_slack(gap: Gap) -> bool:
@@ -90,28 +114,28 @@ def count_in(gap: Gap, from_ms: int, end_ms: int) -> tuple[Tone, ...]:
 
 def tick(time_ms: int, gap: Gap) -> Tone:
     """One count tone."""
-    from audiocoach import assets  # noqa: PLC0415
-
     return Tone(time_ms, assets.tones()["count"].duration_ms, "count", "count", gap.position)
 
 
-def line_up(phrases: list[Spoken], head_ms: int) -> list[tuple[int, Spoken]]:
+def line_up(phrases: Sequence[Spoken], head_ms: int) -> list[tuple[int, Spoken]]:
     """Phrases one after the other, a breath apart, on the grid."""
     rows, time_ms = [], head_ms
-    for one in phrases:
+    for phrase in phrases:
         start_ms = ceil_to(time_ms, FRAME_MS)
-        rows.append((start_ms, one))
-        time_ms = start_ms + one.length_ms + PAUSE_MS
+        rows.append((start_ms, phrase))
+        time_ms = start_ms + phrase.length_ms + PAUSE_MS
     return rows
 
 
 def _fit(
-    gap: Gap, cues: tuple[Cue, ...], head_ms: int, limit_ms: int | None, coach: Coach
-) -> tuple[list[Spoken], list[Remark]]:
-    chosen = [spoken(cue, cue.text, coach) for cue in sorted(cues, key=lambda cue: cue.late)]
+    gap: Gap, cues: Sequence[Cue], head_ms: int, limit_ms: int | None, speaker: Speaker
+) -> tuple[list[Spoken], list[Cue], list[Remark]]:
+    """The cues that fit in their wordings, those that do not, and what there is to remark."""
+    chosen = [spoken(cue, cue.line, speaker) for cue in sorted(cues, key=lambda cue: cue.late)]
+    dropped: list[Cue] = []
     notes: list[Remark] = []
     if limit_ms is None:
-        return chosen, notes
+        return chosen, dropped, notes
 
     def too_long() -> bool:
         if not chosen:
@@ -119,38 +143,39 @@ def _fit(
         start_ms, last = line_up(chosen, head_ms)[-1]
         return start_ms + last.length_ms + _lead_ms(gap) > limit_ms
 
-    def leave_out(weight: int) -> None:
-        for one in sorted(chosen, key=lambda one: -one.cue.weight):
-            if too_long() and one.cue.weight >= weight:
-                chosen.remove(one)
-                notes.extend(left_out(gap, [one.cue], head_ms))
+    def leave_out(weight: Weight) -> None:
+        for words in sorted(chosen, key=lambda words: -words.cue.weight):
+            if too_long() and words.cue.weight >= weight:
+                chosen.remove(words)
+                dropped.append(words.cue)
 
     def shorten(*, dose: bool) -> None:
-        for one in sorted(chosen, key=lambda one: -one.cue.weight):
-            if too_long() and one.cue.short and (one.cue.cue == "announce") == dose:
-                chosen[chosen.index(one)] = spoken(one.cue, one.cue.short, coach)
+        for words in sorted(chosen, key=lambda words: -words.cue.weight):
+            if too_long() and words.cue.short and (words.cue.cue == "announce") == dose:
+                chosen[chosen.index(words)] = spoken(words.cue, words.cue.short, speaker)
+                text = words.line.text
                 notes.append(
-                    Remark(gap.position, "said shorter", _HURRY, head_ms, one.text, code="shortened-words")
+                    Remark(gap.position, "said shorter", _HURRY, head_ms, text, code="shortened-words")
                 )
 
-    leave_out(FILLER)
+    leave_out(Weight.REMINDER)
     # The dose is told with the name: all else is shorter first, and what is easier is not offered.
     shorten(dose=False)
-    leave_out(OFFER)
+    leave_out(Weight.OFFER)
     shorten(dose=True)
-    leave_out(FORETOLD)
-    return chosen, notes
+    leave_out(Weight.FORETOLD)
+    return chosen, dropped, notes
 
 
-def left_out(gap: Gap, cues: list[Cue], time_ms: int) -> list[Remark]:
+def left_out(gap: Gap, cues: Sequence[Cue], time_ms: int) -> list[Remark]:
     """What there is to remark of words that had no room; nothing where they were said before."""
-    told = [cue.text for cue in cues if cue.weight != FORETOLD]
+    told = [cue.line.text for cue in cues if cue.weight != Weight.FORETOLD]
     return [Remark(gap.position, "left out", _HURRY, time_ms, text) for text in told]
 
 
-def spoken(cue: Cue, text: str, coach: Coach) -> Spoken:
+def spoken(cue: Cue, line: Line, speaker: Speaker) -> Spoken:
     """A cue in this wording, measured."""
-    return Spoken(cue, text, coach.length_ms(text, cue.manner))
+    return Spoken(cue, line, speaker.length_ms(line, cue.manner))
 
 
 def _lengthened(gap: Gap, start_ms: int, end_ms: int) -> Remark:
@@ -159,13 +184,15 @@ def _lengthened(gap: Gap, start_ms: int, end_ms: int) -> Remark:
     return Remark(gap.position, what, why, start_ms, length_ms=length_ms, code="longer-gap")
 
 
-def _speeches(gap: Gap, chosen: list[Spoken], head_ms: int, end_ms: int, coach: Coach) -> list[Speech]:
+def _speeches(
+    gap: Gap, chosen: Sequence[Spoken], head_ms: int, end_ms: int, speaker: Speaker
+) -> list[Speech]:
     """Words at the start of the gap; in a long rest the late ones close to its end.
 
     A switch and a ready are there for getting into position: how to is said at once.
     """
-    early = [one for one in chosen if not one.cue.late]
-    late = [one for one in chosen if one.cue.late]
+    early = [words for words in chosen if not words.cue.late]
+    late = [words for words in chosen if words.cue.late]
     rows = line_up(early, head_ms)
     early_end_ms = rows[-1][0] + rows[-1][1].length_ms + PAUSE_MS if rows else head_ms
     if late:
@@ -173,10 +200,11 @@ def _speeches(gap: Gap, chosen: list[Spoken], head_ms: int, end_ms: int, coach: 
         packed_end_ms = packed[-1][0] + packed[-1][1].length_ms
         spare_ms = end_ms - SETTLE_MS - packed_end_ms
         shift_ms = max(0, spare_ms // FRAME_MS * FRAME_MS) if gap.kind == "rest" else 0
-        rows += [(start_ms + shift_ms, one) for start_ms, one in packed]
+        rows += [(start_ms + shift_ms, words) for start_ms, words in packed]
     if rows and gap.ahead is not None and gap.ahead.kind == "pause":
         rows[-1] = _to_the_end(*rows[-1], end_ms)
-    return [speech(one.cue, one.text, start_ms, one.length_ms, coach) for start_ms, one in rows]
+    laid = (Laid(start_ms, words.length_ms, words.cue, words.line) for start_ms, words in rows)
+    return [words.speech(speaker) for words in laid]
 
 
 def _to_the_end(start_ms: int, last: Spoken, end_ms: int) -> tuple[int, Spoken]:
@@ -184,8 +212,3 @@ def _to_the_end(start_ms: int, last: Spoken, end_ms: int) -> tuple[int, Spoken]:
     if last.cue.cue != "guide":
         return start_ms, last
     return max(start_ms, (end_ms - last.length_ms) // FRAME_MS * FRAME_MS), last
-
-
-def speech(cue: Cue, text: str, start_ms: int, length_ms: int, coach: Coach) -> Speech:
-    """A cue that has its time."""
-    return Speech(start_ms, length_ms, cue.cue, text, coach.utterance(text, cue.manner), cue.position)

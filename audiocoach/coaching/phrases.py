@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
@@ -43,20 +44,36 @@ def fill(text: str, values: Mapping[str, str], *, fragment: bool = False) -> str
     return _SLOT.sub(slot, text)
 
 
+@lru_cache(maxsize=4096)
+def slots_in(text: str) -> frozenset[str]:
+    """The names of the placeholders that stand in a text, such as `side`."""
+    return frozenset(match[2] for match in _SLOT.finditer(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Pack:
     """Wordings by entry."""
 
     entries: dict[str, tuple[str, ...]]
 
-    def say(self, key: str, values: Mapping[str, str], turn: int = 0) -> str:
-        """One wording of an entry, filled; `turn` chooses among several that read the same for any values."""
+    def is_plain(self, key: str) -> bool:
+        """Whether no wording of an entry has a placeholder."""
+        return not any(map(slots_in, self.entries[key]))
+
+    def wording(self, key: str, values: Mapping[str, str], turn: int = 0) -> str:
+        """One wording of an entry, not filled; `turn` chooses among those without values."""
         wordings = self.entries[key]
+        if len(wordings) == 1:
+            return wordings[0]
         filled = fill(wordings[0], values)
         if filled != wordings[0]:
             # A checksum and not `hash`, which differs from run to run.
             turn = zlib.crc32(filled.encode("utf-8", "surrogatepass"))
-        return fill(wordings[turn % len(wordings)], values)
+        return wordings[turn % len(wordings)]
+
+    def say(self, key: str, values: Mapping[str, str], turn: int = 0) -> str:
+        """One wording of an entry, filled."""
+        return fill(self.wording(key, values, turn), values)
 
     def part(self, key: str, values: Mapping[str, str]) -> str:
         """An entry that becomes part of a sentence, such as a dose."""

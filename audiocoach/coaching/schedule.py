@@ -1,7 +1,8 @@
 """From a plan and the length of its words to the timeline. Pure.
 
-`schedule(plan, measure)` walks the steps once, left to right. A gap gets its length from its words,
-an effort has its length already; where two efforts meet, what comes next is said in the first.
+`schedule(plan, measure)` goes through the steps once, left to right, and hands a `State` from one to the
+next. A gap gets its length from its words, an effort has its length already; where two efforts meet, what
+comes next is said in the first.
 """
 
 from __future__ import annotations
@@ -10,24 +11,33 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
-from audiocoach.coaching.bounds import Bounds, edge
-from audiocoach.coaching.efforts import lay_effort, tail_fits
-from audiocoach.coaching.foresight import foresee, unbroken
-from audiocoach.coaching.gaps import lay_gap, left_out
-from audiocoach.coaching.narration import Coach, Cue, Foresight, reminders_of
+from audiocoach.coaching.cues import Cue, Laid, Weight
+from audiocoach.coaching.effort.bounds import Bounds, edge
+from audiocoach.coaching.effort.lay import lay_effort
+from audiocoach.coaching.effort.layout import ground_of
+from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out
+from audiocoach.coaching.lookahead import Lookahead, look_ahead, unbroken
+from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.phrases import least_about_ms
 from audiocoach.coaching.remarks import gathered, shown
+from audiocoach.coaching.script import Moment, gap_cues, has_time_for_words, talk_cue
+from audiocoach.coaching.slots import reminders_of
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
+from audiocoach.coaching.speaker import speaker_of
 from audiocoach.coaching.steps import Bell, Effort, Gap, Hush, Talk
-from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone
+from audiocoach.coaching.timeline import Chapter, Interval, Timeline, Tone
 from audiocoach.errors import Problem
+from audiocoach.records import dataclass, replace
+from audiocoach.unions import assert_never
 from audiocoach.units import FRAME_MS, MS_PER_SECOND, ceil_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.gaps import GapLayout
     from audiocoach.coaching.remarks import Remark
+    from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Plan, Step
     from audiocoach.coaching.timeline import Event, Utterance
     from audiocoach.errors import Position
@@ -48,13 +58,12 @@ def schedule(
     again until what is said is true (law 5). At first these words are estimated: nobody is asked to
     speak of a length that the session will not have.
     """
-    sketch = _Tape(plan, Coach(plan, measure, _declared_ms(plan), sketch=True, check=check), 0)
-    timeline = sketch.run()
-    if not sketch.is_estimated:
-        return timeline
-    said_ms, least_ms = timeline.duration_ms, 0
+    sketch = _laid_out(plan, speaker_of(plan, measure, _declared_ms(plan), check, sketch=True))
+    if not sketch.names_duration:
+        return sketch.timeline
+    timeline, said_ms, least_ms = sketch.timeline, sketch.timeline.duration_ms, 0
     for turn in range(_ROUNDS):
-        timeline = _Tape(plan, Coach(plan, measure, said_ms, check=check), least_ms).run()
+        timeline = _laid_out(plan, speaker_of(plan, measure, said_ms, check), least_ms).timeline
         if plan.pack.about(timeline.duration_ms) == plan.pack.about(said_ms):
             break
         if turn and timeline.duration_ms < said_ms:
@@ -71,256 +80,386 @@ def _declared_ms(plan: Plan) -> int:
     return sum(step.length_ms for step in plan.steps if isinstance(step, Effort | Gap | Hush))
 
 
-class _Tape:
-    """One pass over the plan; `now_ms` is where the session has come to."""
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a session has come to.
 
-    def __init__(self, plan: Plan, coach: Coach, least_ms: int) -> None:
-        self._plan = plan
-        self._coach = coach
-        self._least_ms = least_ms
-        self._now_ms = 0
-        # The first moment at which words may start: after the last sound, and not within a count.
-        self._clear_ms = PAUSE_MS
-        self._unbroken = unbroken(plan.steps)
-        self._events: list[Event] = []
-        self._intervals: list[Interval] = []
-        self._chapters: list[Chapter] = []
-        self._notes: list[Remark] = []
-        self._reminders: dict[Words, None] = {}
-        # The effort whose switch tone has opened the next one already.
-        self._met: Effort | None = None
-        self._next_gap: GapLayout | None = None
+    `clear_ms` is the first moment at which words may start: after the last sound, and not within a count.
+    `before` is the effort that was done last, `met` the one whose switch tone has opened the next already.
+    `next_gap` is the gap that was laid out with the effort before it, `carried` what it had no room to say.
+    """
 
-    @property
-    def is_estimated(self) -> bool:
-        """Whether the length of some words in it is an estimate."""
-        return self._coach.has_estimated
+    now_ms: int = 0
+    clear_ms: int = PAUSE_MS
+    told: Told = Told()
+    before: Effort | None = None
+    met: Effort | None = None
+    next_gap: GapLayout | None = None
+    carried: tuple[Cue, ...] = ()
 
-    def run(self) -> Timeline:
-        steps = self._plan.steps
-        if not (steps and isinstance(steps[0], Talk)):
-            self._frame_talk("opening")
-            self._safety()
-        for index, step in enumerate(steps):
-            self._step(step, steps[index + 1] if index + 1 < len(steps) else None)
-            if index == 0 and isinstance(step, Talk):
-                self._safety()
-        if not (steps and isinstance(steps[-1], Talk)):
-            self._frame_talk("close")
-        self._done()
-        return self._timeline()
+    def at(self, end_ms: int) -> State:
+        """The same, later."""
+        return replace(self, now_ms=end_ms, clear_ms=max(self.clear_ms, end_ms))
 
-    def _timeline(self) -> Timeline:
-        plan = self._plan
-        return Timeline(
-            title=plan.title,
-            language=plan.language,
-            duration_ms=self._now_ms,
-            events=tuple(sorted(self._events, key=lambda event: (event.start_ms, event.end_ms))),
-            intervals=tuple(self._intervals),
-            chapters=_from_zero(self._chapters, plan.title),
-            notes=tuple(sorted((*gathered(self._notes), *self._unsaid()))),
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one step adds to a session; `names_duration` tells whether the session's length is spoken."""
+
+    events: tuple[Event, ...] = ()
+    intervals: tuple[Interval, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    notes: tuple[Remark, ...] = ()
+    names_duration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """A session as laid out once."""
+
+    timeline: Timeline
+    names_duration: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """What holds for every step; `unbroken` is what changes in a `do` without a gap."""
+
+    plan: Plan
+    speaker: Speaker
+    unbroken: Mapping[int, frozenset[str]]
+
+    def after(self, index: int) -> Step | None:
+        """The step that follows."""
+        steps = self.plan.steps
+        return steps[index + 1] if index + 1 < len(steps) else None
+
+
+def _laid_out(plan: Plan, speaker: Speaker, least_ms: int = 0) -> _Pass:
+    session = _Session(plan, speaker, unbroken(plan.steps))
+    state, parts = State(), []
+    for index, act in _acts(plan, speaker):
+        speaker.check()
+        state, part = _perform(session, state, act, index)
+        parts.append(part)
+    state, end = _done(plan, state, least_ms)
+    return _joined(plan, [*parts, end], state.now_ms)
+
+
+def _joined(plan: Plan, parts: Sequence[Part], duration_ms: int) -> _Pass:
+    events = [event for part in parts for event in part.events]
+    remarks = [remark for part in parts for remark in part.notes]
+    timeline = Timeline(
+        title=plan.title,
+        language=plan.language,
+        duration_ms=duration_ms,
+        events=tuple(sorted(events, key=lambda event: (event.start_ms, event.end_ms))),
+        intervals=tuple(interval for part in parts for interval in part.intervals),
+        chapters=_from_zero([chapter for part in parts for chapter in part.chapters], plan.title),
+        notes=tuple(sorted((*gathered(remarks), *_unsaid_reminders(plan, events)))),
+    )
+    return _Pass(timeline, any(part.names_duration for part in parts))
+
+
+def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:
+    """The steps in order, with an opening and a close where the session has none, and the safety line."""
+    steps = plan.steps
+    opens, closes = (bool(steps) and isinstance(steps[end], Talk) for end in (0, -1))
+    safety = [(-1, cue) for cue in _safety(plan, speaker)]
+    if not opens:
+        yield from ((-1, cue) for cue in _frame(plan, speaker, "opening"))
+        yield from safety
+    for index, step in enumerate(steps):
+        yield index, step
+        if opens and index == 0:
+            yield from safety
+    if not closes:
+        yield from ((-1, cue) for cue in _frame(plan, speaker, "close"))
+
+
+def _frame(plan: Plan, speaker: Speaker, entry: str) -> Iterator[Cue]:
+    """The pack's own opening or close."""
+    if plan.manner.cues != "tones":
+        yield Cue(entry, speaker.phrase(entry, {}), plan.position, plan.manner)
+
+
+def _safety(plan: Plan, speaker: Speaker) -> Iterator[Cue]:
+    if plan.safety is not None:
+        yield Cue("safety", speaker.fill(plan.safety, {}), plan.safety.position, plan.manner)
+
+
+def _perform(session: _Session, state: State, act: Step | Cue, index: int) -> tuple[State, Part]:
+    match act:
+        case Gap():
+            return _gap(session, state, act, index)
+        case Effort():
+            return _effort(session, state, act, index)
+        case _:
+            return _perform_aside(session, state, act)
+
+
+def _perform_aside(session: _Session, state: State, act: Talk | Hush | Bell | Cue) -> tuple[State, Part]:
+    match act:
+        case Cue():
+            return _frame_talk(session, state, act)
+        case Talk():
+            return _talk(session, state, act)
+        case Hush():
+            return _hush(state, act)
+        case Bell():
+            return _bell(state, act)
+        case _:
+            assert_never(act)
+
+
+# -- what is no exercise ----------------------------------------------------------------------------
+
+
+def _frame_talk(session: _Session, state: State, cue: Cue) -> tuple[State, Part]:
+    """Words that no step has."""
+    laid = _said(session, state, cue)
+    end_ms = ceil_to(laid.start_ms + laid.length_ms + PAUSE_MS, MS_PER_SECOND)
+    interval = _plain_interval("talk", state.now_ms, end_ms, cue.position)
+    events = (laid.speech(session.speaker),)
+    return state.at(end_ms), Part(events, (interval,), names_duration=_names_duration([cue]))
+
+
+def _talk(session: _Session, state: State, talk: Talk) -> tuple[State, Part]:
+    state, chapters = _chapter(state, talk.chapter)
+    cue = talk_cue(talk, session.speaker)
+    laid = _said(session, state, cue)
+    words_end_ms = laid.start_ms + laid.length_ms
+    intervals: tuple[Interval, ...]
+    if talk.pause_ms:
+        end_ms = words_end_ms + talk.pause_ms
+        intervals = (
+            _interval("talk", state.now_ms, words_end_ms, talk),
+            _interval("pause", words_end_ms, end_ms, talk),
         )
+    else:
+        end_ms = ceil_to(words_end_ms + PAUSE_MS, MS_PER_SECOND)
+        intervals = (_interval("talk", state.now_ms, end_ms, talk),)
+    events = (laid.speech(session.speaker),)
+    return state.at(end_ms), Part(events, intervals, chapters, names_duration=_names_duration([cue]))
 
-    def _step(self, step: Step, after: Step | None) -> None:
-        self._coach.check()
-        match step:
-            case Talk():
-                self._chapter(step.chapter)
-                self._talk(self._coach.talk(step), step)
-            case Hush():
-                self._chapter(step.chapter)
-                self._interval("pause", self._now_ms + step.length_ms, step)
-            case Bell():
-                self._chapter(step.chapter)
-                self._bell(step)
-            case Gap():
-                self._gap(step)
-            case Effort():
-                self._effort(step, after)
 
-    # -- what is no exercise --------------------------------------------------------------------
+def _said(session: _Session, state: State, cue: Cue) -> Laid:
+    """A cue as soon as it may be said."""
+    start_ms = ceil_to(max(state.now_ms, state.clear_ms), FRAME_MS)
+    return Laid(start_ms, session.speaker.length_ms(cue.line, cue.manner), cue, cue.line)
 
-    def _frame_talk(self, key: str) -> None:
-        """The pack's own opening or close, where the session has none."""
-        plan = self._plan
-        if plan.manner.cues == "tones":
-            return
-        text = self._coach.phrase(key, {})
-        self._talk(Cue(key, text, plan.position, plan.manner), None)
 
-    def _safety(self) -> None:
-        safety = self._plan.safety
-        if safety is not None:
-            text = self._coach.fill(safety, {})
-            self._talk(Cue("safety", text, safety.position, self._plan.manner), None)
+def _hush(state: State, hush: Hush) -> tuple[State, Part]:
+    state, chapters = _chapter(state, hush.chapter)
+    end_ms = state.now_ms + hush.length_ms
+    return state.at(end_ms), Part((), (_interval("pause", state.now_ms, end_ms, hush),), chapters)
 
-    def _talk(self, cue: Cue, step: Talk | None) -> None:
-        length_ms = self._coach.length_ms(cue.text, cue.manner)
-        start_ms = ceil_to(max(self._now_ms, self._clear_ms), FRAME_MS)
-        end_ms = start_ms + length_ms
-        self._events.append(
-            Speech(
-                start_ms,
-                length_ms,
-                cue.cue,
-                cue.text,
-                self._coach.utterance(cue.text, cue.manner),
-                cue.position,
-            )
-        )
-        if step is not None and step.pause_ms:
-            self._interval("talk", end_ms, step)
-            self._interval("pause", end_ms + step.pause_ms, step)
-            return
-        end_ms = ceil_to(end_ms + PAUSE_MS, MS_PER_SECOND)
-        if step is None:
-            self._plain_interval("talk", end_ms, cue.position)
-        else:
-            self._interval("talk", end_ms, step)
 
-    def _bell(self, step: Bell) -> None:
-        length_ms = assets.tones()[step.tone].duration_ms
-        start_ms = max(self._now_ms, self._clear_ms) if self._events else self._now_ms
-        self._events.append(Tone(start_ms, length_ms, step.tone, step.tone, step.position))
-        self._interval("talk", ceil_to(start_ms + length_ms + APART_MS, MS_PER_SECOND), step)
+def _bell(state: State, bell: Bell) -> tuple[State, Part]:
+    state, chapters = _chapter(state, bell.chapter)
+    length_ms = assets.tones()[bell.tone].duration_ms
+    start_ms = max(state.now_ms, state.clear_ms) if state.now_ms else 0
+    end_ms = ceil_to(start_ms + length_ms + APART_MS, MS_PER_SECOND)
+    events = (Tone(start_ms, length_ms, bell.tone, bell.tone, bell.position),)
+    return state.at(end_ms), Part(events, (_interval("talk", state.now_ms, end_ms, bell),), chapters)
 
-    def _done(self) -> None:
-        """The last tone of all, and the silence after it."""
-        plan = self._plan
-        end_ms = max(self._now_ms, self._clear_ms)
-        if plan.manner.tones != "none":
-            tone = "done" if plan.manner.tones == "full" else "bell"
-            length_ms = assets.tones()[tone].duration_ms
-            self._events.append(Tone(end_ms, length_ms, "done", tone, plan.position))
-            end_ms += length_ms + PAUSE_MS
-        end_ms = ceil_to(max(end_ms, self._least_ms), MS_PER_SECOND)
-        if end_ms > self._now_ms:
-            self._plain_interval("talk", end_ms, plan.position)
 
-    # -- exercise -------------------------------------------------------------------------------
+def _done(plan: Plan, state: State, least_ms: int) -> tuple[State, Part]:
+    """The last tone of all, and the silence after it."""
+    end_ms = max(state.now_ms, state.clear_ms)
+    events: tuple[Event, ...] = ()
+    if plan.manner.tones != "none":
+        tone = "done" if plan.manner.tones == "full" else "bell"
+        length_ms = assets.tones()[tone].duration_ms
+        events = (Tone(end_ms, length_ms, "done", tone, plan.position),)
+        end_ms += length_ms + PAUSE_MS
+    end_ms = ceil_to(max(end_ms, least_ms), MS_PER_SECOND)
+    if end_ms <= state.now_ms:
+        return state, Part(events)
+    return state.at(end_ms), Part(events, (_plain_interval("talk", state.now_ms, end_ms, plan.position),))
 
-    def _gap(self, gap: Gap) -> None:
-        layout = self._next_gap or self._lay(gap, self._now_ms, self._cues(gap))
-        self._next_gap = None
-        self._chapter(gap.chapter, slack=layout.end_ms > layout.start_ms)
-        self._events += layout.events
-        self._notes += layout.notes
-        if layout.end_ms > layout.start_ms:
-            self._interval(gap.kind, layout.end_ms, gap.ahead or gap)
-            self._clear_ms = self._now_ms
 
-    def _cues(self, gap: Gap) -> tuple[Cue, ...]:
-        if gap.ahead is None:
-            return self._coach.gap(gap, Foresight())
-        changes = self._unbroken.get(gap.ahead.number, frozenset())
-        return self._coach.gap(gap, foresee(gap.ahead, changes, self._coach))
+# -- exercise ---------------------------------------------------------------------------------------
 
-    def _lay(self, gap: Gap, start_ms: int, cues: tuple[Cue, ...], tone_ms: int = 0) -> GapLayout:
-        head_ms = max(start_ms + tone_ms, self._clear_ms if start_ms == self._now_ms else 0)
-        if gap.chapter:
-            head_ms += ceil_to(start_ms, MS_PER_SECOND) - start_ms
-        layout = lay_gap(gap, cues, start_ms, head_ms, self._coach)
-        if gap.ahead is not None and not any(event.cue == "reminder" for event in layout.events):
-            self._coach.unsaid(gap.ahead)
-        return layout
 
-    def _effort(self, effort: Effort, after: Step | None) -> None:
-        end_ms = self._now_ms + effort.length_ms
-        self._remember(effort)
-        self._coach.coach(effort)
-        tail = self._prepare(effort, after)
-        bounds = self._bounds(effort, after, self._next_gap.end_ms - end_ms if self._next_gap else None)
-        layout = lay_effort(effort, bounds, tail, self._coach)
-        self._events += layout.events
-        self._notes += layout.notes
-        self._interval(effort.kind, end_ms, effort)
-        self._met = effort if bounds.closes_with.cue == "switch" else None
-        self._clear_ms = end_ms + bounds.closes_with.length_ms + APART_MS
+def _gap(session: _Session, state: State, gap: Gap, index: int) -> tuple[State, Part]:
+    layout = state.next_gap
+    if layout is None:
+        cues = _cues(session, gap, state.before, state.told, index)
+        layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues)
+    lasts = layout.end_ms > layout.start_ms
+    state, chapters = _chapter(state, gap.chapter, slack=lasts)
+    intervals = (_interval(gap.kind, state.now_ms, layout.end_ms, gap.ahead or gap),) if lasts else ()
+    state = replace(
+        state.at(layout.end_ms) if lasts else state,
+        told=state.told.heard(layout.cues),
+        next_gap=None,
+        carried=(*state.carried, *layout.carried),
+    )
+    return state, Part(layout.events, intervals, chapters, layout.notes, _names_duration(layout.cues))
 
-    def _prepare(self, effort: Effort, after: Step | None) -> tuple[Cue, ...]:
-        """Lay out the gap that follows, if one does; what it would say is returned where it is none."""
-        self._next_gap = None
-        end_ms = self._now_ms + effort.length_ms
-        if not isinstance(after, Gap):
-            return ()
-        cues = self._cues(after)
-        if after.length_ms == 0 and after.grows in ("fixed", "grid"):
-            bounds = self._bounds(effort, after, 0)
-            for tail in (cues, tuple(cue for cue in cues if not cue.weight)):
-                if tail_fits(effort, bounds, tail, self._coach):
-                    self._next_gap = self._lay(after, end_ms, ())
-                    self._notes += left_out(after, [cue for cue in cues if cue not in tail], end_ms)
-                    return tail
-        head_ms = edge("stop", effort).length_ms + APART_MS
-        self._next_gap = self._lay(after, end_ms, tuple(cue.in_gap() for cue in cues), head_ms)
-        return ()
 
-    def _bounds(self, effort: Effort, after: Step | None, gap_ms: int | None) -> Bounds:
-        """An effort's place, with a gap of `gap_ms` after it, or None where there is no gap."""
-        ahead = after.ahead if gap_ms is not None and isinstance(after, Gap) else None
-        if ahead is not None and ahead.kind == "pause":
-            ahead = None
-        meets = effort.kind != "pause" and ahead is not None and gap_ms == 0
-        return Bounds(
-            start_ms=self._now_ms,
-            end_ms=self._now_ms + effort.length_ms,
-            opens_with=edge("switch", self._met, effort) if self._met else edge("go", effort),
-            closes_with=edge("switch", effort, ahead) if meets and ahead else edge("stop", effort),
-            met=self._met is not None,
-            gap_after_ms=gap_ms or 0,
-            ahead=ahead,
-        )
+def _cues(session: _Session, gap: Gap, before: Effort | None, told: Told, index: int) -> tuple[Cue, ...]:
+    """What is said in the gap at this place among the steps."""
+    ahead, lookahead = gap.ahead, Lookahead()
+    if ahead is not None:
+        changes = session.unbroken.get(ahead.number, frozenset())
+        after, waits = session.after(index + 1), has_time_for_words(gap)
+        lookahead = look_ahead(ahead, after, changes, told, session.speaker, waits=waits)
+    return gap_cues(Moment(gap, before, lookahead, session.speaker), told)
 
-    # -- bookkeeping ----------------------------------------------------------------------------
 
-    def _chapter(self, title: str | None, *, slack: bool = True) -> None:
-        if title is None:
-            return
-        start_ms = ceil_to(self._now_ms, MS_PER_SECOND) if slack else self._now_ms
-        self._chapters.append(Chapter(start_ms, title))
-        if slack:
-            self._clear_ms = max(self._clear_ms, start_ms)
+def _lay_gap(  # noqa: PLR0913 - where a gap lies, and what sounds before it
+    session: _Session, gap: Gap, start_ms: int, head_ms: int, cues: Sequence[Cue], *, met: bool = False
+) -> GapLayout:
+    if gap.chapter:
+        head_ms += ceil_to(start_ms, MS_PER_SECOND) - start_ms
+    return lay_gap(gap, cues, start_ms, max(start_ms, head_ms), session.speaker, met=met)
 
-    def _plain_interval(self, kind: str, end_ms: int, position: Position) -> None:
-        self._intervals.append(Interval(self._now_ms, end_ms - self._now_ms, kind, position))
-        self._now_ms = self._clear_ms = end_ms
 
-    def _interval(self, kind: str, end_ms: int, step: Step) -> None:
-        effort = step if isinstance(step, Effort) else None
-        interval = Interval(
-            start_ms=self._now_ms,
-            duration_ms=end_ms - self._now_ms,
-            kind=kind,
-            position=step.position,
-            move=effort.name if effort else None,
-            set=effort.set if effort else None,
-            sets=effort.sets if effort else None,
-            rep=effort.rep if effort else None,
-            side=effort.side if effort else None,
-            way=effort.way if effort else None,
-            round=step.place.round,
-            section=step.place.section,
-        )
-        self._intervals.append(interval)
-        self._now_ms = self._clear_ms = end_ms
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """An effort with the gap behind it, what is noted of them, and what the next effort has to say."""
 
-    def _remember(self, effort: Effort) -> None:
-        if effort.manner.cues == "full" and effort.kind != "pause":
-            for words in reminders_of(effort):
-                self._reminders[words] = None
+    effort: EffortLayout
+    bounds: Bounds
+    gap: GapLayout | None = None
+    notes: tuple[Remark, ...] = ()
+    carried: tuple[Cue, ...] = ()
+    names_duration: bool = False
 
-    def _unsaid(self) -> Iterator[Problem]:
-        """The reminders that were never said, one note for each line."""
-        said = {event.position for event in self._events if event.cue == "reminder"}
-        rest = sorted((words.position, words.text) for words in self._reminders if words.position not in said)
-        for _, group in groupby(rest, key=lambda one: (one[0].path, one[0].line)):
-            same = list(group)
-            what = f"{len(same)} reminders" if len(same) > 1 else "this reminder"
-            texts = shown(text for _, text in same)
-            yield Problem(
-                same[0][0], f"{what} found no silence to be said in: {texts}", "note", "unsaid-words"
-            )
+
+def _effort(session: _Session, state: State, effort: Effort, index: int) -> tuple[State, Part]:
+    meeting = _meet(session, state, effort, index)
+    layout, closing = meeting.effort, meeting.bounds.closes_with
+    end_ms = meeting.bounds.end_ms
+    state = State(
+        now_ms=end_ms,
+        clear_ms=end_ms + closing.length_ms + APART_MS,
+        told=state.told.led_through(effort).heard(layout.cues),
+        before=effort,
+        met=effort if closing.cue == "switch" else None,
+        next_gap=meeting.gap,
+        carried=meeting.carried,
+    )
+    interval = _interval(effort.kind, end_ms - effort.length_ms, end_ms, effort)
+    notes = (*meeting.notes, *layout.notes)
+    said = meeting.names_duration or _names_duration(layout.cues)
+    return state, Part(layout.events, (interval,), (), notes, said)
+
+
+def _meet(session: _Session, state: State, effort: Effort, index: int) -> _Meeting:
+    """The effort, and the gap that follows it, if one does; one of no length has its words said before."""
+    gap, end_ms = session.after(index), state.now_ms + effort.length_ms
+    if not isinstance(gap, Gap):
+        bounds = _bounds(state, effort, None, None)
+        return _Meeting(lay_effort(_ground(session, state, effort, bounds), (), state.carried), bounds)
+    cues = _cues(session, gap, effort, state.told.led_through(effort), index + 1)
+    if gap.length_ms == 0 and gap.grows in ("fixed", "grid"):
+        met = _meet_at_once(session, state, effort, gap, cues)
+        if met is not None:
+            return met
+    stop = edge("stop", effort)
+    head_ms, arrived = end_ms + stop.length_ms + APART_MS, tuple(cue.in_gap() for cue in cues)
+    layout = _lay_gap(session, gap, end_ms, head_ms, arrived, met=bool(stop.tone))
+    bounds = _bounds(state, effort, gap, layout.end_ms - end_ms)
+    reminded = [fact.words for cue in layout.cues for fact in cue.facts if isinstance(fact, Reminded)]
+    ground = _ground(session, state, effort, bounds, next(iter(reminded), None))
+    laid = lay_effort(ground, (), state.carried)
+    return _Meeting(laid, bounds, layout, names_duration=_names_duration(cues))
+
+
+def _meet_at_once(
+    session: _Session, state: State, effort: Effort, gap: Gap, cues: tuple[Cue, ...]
+) -> _Meeting | None:
+    """The effort with all that is to be said of the next one in it; None where it has no room for that."""
+    bounds = _bounds(state, effort, gap, 0)
+    anchored = tuple(cue for cue in cues if cue.weight == Weight.ANCHORED)
+    for tail in (cues, anchored):
+        laid = lay_effort(_ground(session, state, effort, bounds), tail, state.carried)
+        if not any(cue in laid.lost for cue in tail):
+            layout = _lay_gap(session, gap, bounds.end_ms, 0, ())
+            dropped = [cue for cue in cues if cue not in tail]
+            carried = tuple(cue.in_gap() for cue in dropped if cue.cue in CARRIED_KINDS)
+            lost = [cue for cue in dropped if cue.cue not in CARRIED_KINDS]
+            notes = tuple(left_out(gap, lost, bounds.end_ms))
+            return _Meeting(laid, bounds, layout, notes, carried, _names_duration(cues))
+    return None
+
+
+def _ground(
+    session: _Session, state: State, effort: Effort, bounds: Bounds, promised: Words | None = None
+) -> Ground:
+    return ground_of(effort, bounds, session.speaker, state.told, promised)
+
+
+def _bounds(state: State, effort: Effort, gap: Gap | None, gap_ms: int | None) -> Bounds:
+    """An effort's place, with a gap of `gap_ms` after it, or None where there is no gap."""
+    ahead = gap.ahead if gap is not None else None
+    if ahead is not None and ahead.kind == "pause":
+        ahead = None
+    meets = effort.kind != "pause" and ahead is not None and gap_ms == 0
+    return Bounds(
+        start_ms=state.now_ms,
+        end_ms=state.now_ms + effort.length_ms,
+        opens_with=edge("switch", state.met, effort) if state.met else edge("go", effort),
+        closes_with=edge("switch", effort, ahead) if meets and ahead else edge("stop", effort),
+        met=state.met is not None,
+        gap_after_ms=gap_ms or 0,
+        ahead=ahead,
+    )
+
+
+# -- bookkeeping ------------------------------------------------------------------------------------
+
+
+def _names_duration(cues: Sequence[Cue]) -> bool:
+    return any("duration" in cue.line.slots for cue in cues)
+
+
+def _chapter(state: State, title: str | None, *, slack: bool = True) -> tuple[State, tuple[Chapter, ...]]:
+    if title is None:
+        return state, ()
+    start_ms = ceil_to(state.now_ms, MS_PER_SECOND) if slack else state.now_ms
+    clear_ms = max(state.clear_ms, start_ms) if slack else state.clear_ms
+    return replace(state, clear_ms=clear_ms), (Chapter(start_ms, title),)
+
+
+def _plain_interval(kind: str, start_ms: int, end_ms: int, position: Position) -> Interval:
+    return Interval(start_ms, end_ms - start_ms, kind, position)
+
+
+def _interval(kind: str, start_ms: int, end_ms: int, step: Step) -> Interval:
+    effort = step if isinstance(step, Effort) else None
+    return Interval(
+        start_ms=start_ms,
+        duration_ms=end_ms - start_ms,
+        kind=kind,
+        position=step.position,
+        move=effort.name if effort else None,
+        set=effort.set if effort else None,
+        sets=effort.sets if effort else None,
+        rep=effort.rep if effort else None,
+        side=effort.side if effort else None,
+        way=effort.way if effort else None,
+        round=step.place.round,
+        section=step.place.section,
+    )
+
+
+def _unsaid_reminders(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
+    """The reminders that were never said, one note for each line."""
+    said = {event.position for event in events if event.cue == "reminder"}
+    efforts = [step for step in plan.steps if isinstance(step, Effort)]
+    led = [effort for effort in efforts if effort.manner.cues == "full" and effort.kind != "pause"]
+    every = dict.fromkeys(words for effort in led for words in reminders_of(effort))
+    unsaid = sorted((words.position, words.text) for words in every if words.position not in said)
+    for _, group in groupby(unsaid, key=lambda row: (row[0].path, row[0].line)):
+        same = list(group)
+        what = f"{len(same)} reminders" if len(same) > 1 else "this reminder"
+        texts = shown(text for _, text in same)
+        message = f"{what} found no silence to be said in: {texts}"
+        yield Problem(same[0][0], message, "note", "unsaid-words")
 
 
 def _from_zero(chapters: list[Chapter], title: str) -> tuple[Chapter, ...]:

@@ -7,11 +7,11 @@ is one clip for all moves, and an edit of a long setup costs the sentence that w
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.space import PAUSE_MS
+from audiocoach.records import replace
 from audiocoach.units import FRAME_MS, ceil_to
 
 if TYPE_CHECKING:

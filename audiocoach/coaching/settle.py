@@ -5,11 +5,10 @@ In: unrolled steps with raw gaps and chapter marks between them. Out: the plan's
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.steps import Bell, Effort, Gap, Hush, Talk
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

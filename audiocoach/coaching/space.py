@@ -7,41 +7,64 @@ other sound, so that each phrase is a region of its own, and start on the 24 ms 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
 
+from audiocoach.records import dataclass
 from audiocoach.units import FRAME_MS, ceil_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 APART_MS = 7 * FRAME_MS
 # What one hears as a breath between two sentences.
 PAUSE_MS = 14 * FRAME_MS
+# Up to so many sounds are taken one by one: more are sorted in with what is taken already.
+_FEW = 4
 
 
+@dataclass(frozen=True, slots=True)
 class Space:
-    """The stretch from `start_ms` to `end_ms`, and what is taken of it."""
+    """The stretch from `start_ms` to `end_ms`, and what is taken of it.
 
-    def __init__(self, start_ms: int, end_ms: int) -> None:
-        self.start_ms = start_ms
-        self.end_ms = end_ms
-        # What is taken as stretches that neither overlap nor touch, in order.
-        self._starts: list[int] = []
-        self._ends: list[int] = []
+    `starts` and `ends` are what is taken, in order, as stretches that neither overlap nor touch.
+    """
 
-    def copy(self) -> Space:
-        """The same stretch, for a trial."""
-        other = Space(self.start_ms, self.end_ms)
-        other._starts, other._ends = self._starts[:], self._ends[:]
-        return other
+    start_ms: int
+    end_ms: int
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
 
-    def close(self, from_ms: int, to_ms: int) -> None:
-        """No words from `from_ms` to `to_ms`; they may touch both ends."""
+    def closed(self, from_ms: int, to_ms: int) -> Space:
+        """Without the time from `from_ms` to `to_ms`; words may touch both ends."""
         if from_ms >= to_ms:
-            return
-        met = slice(bisect_left(self._ends, from_ms), bisect_right(self._starts, to_ms))
-        starts, ends = self._starts[met], self._ends[met]
-        self._starts[met], self._ends[met] = [min([from_ms, *starts])], [max([to_ms, *ends])]
+            return self
+        first, last = bisect_left(self.ends, from_ms), bisect_right(self.starts, to_ms)
+        start_ms = min([from_ms, *self.starts[first:last]])
+        end_ms = max([to_ms, *self.ends[first:last]])
+        starts = (*self.starts[:first], start_ms, *self.starts[last:])
+        return Space(self.start_ms, self.end_ms, starts, (*self.ends[:first], end_ms, *self.ends[last:]))
 
-    def take(self, start_ms: int, length_ms: int) -> None:
-        """A sound stands here: words keep their distance to it."""
-        self.close(start_ms - APART_MS, start_ms + length_ms + APART_MS)
+    def taken(self, start_ms: int, length_ms: int) -> Space:
+        """With a sound here, to which words keep their distance."""
+        return self.closed(start_ms - APART_MS, start_ms + length_ms + APART_MS)
+
+    def taking(self, sounds: Iterable[tuple[int, int]]) -> Space:
+        """With sounds, each as its start and its length: all at once, however many they are."""
+        rows = [(start_ms - APART_MS, start_ms + length_ms + APART_MS) for start_ms, length_ms in sounds]
+        if len(rows) <= _FEW:
+            space = self
+            for row in rows:
+                space = space.closed(*row)
+            return space
+        starts: list[int] = []
+        ends: list[int] = []
+        for start_ms, end_ms in sorted([*zip(self.starts, self.ends, strict=True), *rows]):
+            if ends and start_ms <= ends[-1]:
+                ends[-1] = max(ends[-1], end_ms)
+            else:
+                starts.append(start_ms)
+                ends.append(end_ms)
+        return Space(self.start_ms, self.end_ms, tuple(starts), tuple(ends))
 
     def first(self, earliest_ms: int, latest_ms: int, length_ms: int, margin_ms: int = 0) -> int | None:
         """The first place on the grid for words of this length that starts in the window."""
@@ -70,7 +93,7 @@ class Space:
         return inside and self._clash(start_ms, start_ms + length_ms) is None
 
     def _clash(self, from_ms: int, to_ms: int) -> tuple[int, int] | None:
-        index = bisect_right(self._ends, from_ms)
-        if index < len(self._ends) and self._starts[index] < to_ms:
-            return self._starts[index], self._ends[index]
+        index = bisect_right(self.ends, from_ms)
+        if index < len(self.ends) and self.starts[index] < to_ms:
+            return self.starts[index], self.ends[index]
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from audiocoach.coaching.steps import (
     Talk,
 )
 from audiocoach.errors import InputError, Problem
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 from audiocoach.routine.model import (
     Block,
     Do,

@@ -1,7 +1,7 @@
 """What finds no room in an effort and is said before it."""
 
 from audiocoach.coaching.timeline import Speech, Timeline
-from tests.test_efforts import WORLD, inside, script, timeline
+from tests.test_lay import WORLD, inside, script, timeline
 
 LEGS = "steps: [Tighten., {say: Lift your leg., short: Up}, {say: Lower it., short: Down}]"
 CURL = "steps: [{say: Curl up., short: Up}, {say: Come down., short: Down}], reps: 4, rest: 20s"

@@ -367,3 +367,11 @@ def test_reminders_wait_for_the_rest_where_counts_speak() -> None:
         "Snap the hips.",
         "Breathe.",
     ]
+
+
+def test_a_wording_that_was_not_heard_keeps_its_turn() -> None:
+    move = "bend: {name: Bend, for: 20s, setup: Stand up straight and look ahead of you.}"
+    other = "sink: {name: Sink, for: 20s, setup: Kneel down on the soft mat in front of you.}"
+    head = f"title: T\nmoves: {{{move}, {other}}}\nsession: "
+    words = said(head + "[{do: bend, rest: 8s}, {do: sink, rest: 20s}, {do: bend}]\n")
+    assert [word for word in words if word.startswith(("Rest", "Take a rest"))] == ["Rest."]

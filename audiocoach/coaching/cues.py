@@ -1,0 +1,85 @@
+"""What may be said: lines of text, and cues with their importance, before they have a time."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.timeline import Speech
+from audiocoach.records import dataclass, replace
+
+if TYPE_CHECKING:
+    from audiocoach.coaching.memory import Fact
+    from audiocoach.coaching.speaker import Speaker
+    from audiocoach.coaching.steps import Manner
+    from audiocoach.errors import Position
+
+
+class Weight(IntEnum):
+    """How soon words give way where there is no room for all: the higher, the sooner."""
+
+    ANCHORED = 0  # never dropped
+    FORETOLD = 1  # told before already: left out without a note
+    GRID = 2
+    POSITION = 3  # what is needed, and how to get there once more
+    COUNT = 4  # which round, which set
+    SECTION = 5
+    OFFER = 6  # from here on words go before a dose is left unsaid
+    REMINDER = 8  # from here on words only fill a silence, and go before anything is said shorter
+    REST = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words ready to be said; `slots` are the placeholders that were filled in them."""
+
+    text: str
+    slots: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.text)
+
+
+SILENCE = Line("")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A line that may be said, with `short`, a shorter wording, or an empty one.
+
+    `late` words belong close to what comes, not to the start of the gap. `arrived` is the wording where a
+    change that was to be told ahead got a gap. `entry` is the phrase whose wordings take turns, `facts` is
+    what the listener knows once the cue was heard.
+    """
+
+    cue: str
+    line: Line
+    position: Position
+    manner: Manner
+    short: Line = SILENCE
+    weight: Weight = Weight.ANCHORED
+    late: bool = False
+    arrived: Line = SILENCE
+    entry: str = ""
+    facts: tuple[Fact, ...] = ()
+
+    def in_gap(self) -> Cue:
+        """The same, told when what was to come is there."""
+        return replace(self, line=self.arrived or self.line, arrived=SILENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A cue that has its place: when it begins, in which wording, and how long that takes."""
+
+    start_ms: int
+    length_ms: int
+    cue: Cue
+    line: Line
+
+    def speech(self, speaker: Speaker) -> Speech:
+        """It as an event of the timeline."""
+        cue, line = self.cue, self.line
+        utterance = speaker.utterance(line, cue.manner)
+        return Speech(self.start_ms, self.length_ms, cue.cue, line.text, utterance, cue.position)

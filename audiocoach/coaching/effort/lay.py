@@ -1,0 +1,124 @@
+"""The inside of an effort: its tones, and the words that fit between them.
+
+An effort's length is fixed before anything is said in it: what does not fit is said shorter, ticked,
+taught before the go tone, or left out with a note. Never does it take longer.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.effort.beats import least_spans
+from audiocoach.coaching.effort.breaths import breath_beats, lay_breaths
+from audiocoach.coaching.effort.calls import is_called, lay_calls
+from audiocoach.coaching.effort.frame import framed
+from audiocoach.coaching.effort.layout import empty
+from audiocoach.coaching.effort.paces import lay_paced, lay_steps_once, paced
+from audiocoach.coaching.effort.reminders import lay_offer, lay_reminders
+from audiocoach.coaching.effort.repetitions import lay_hold_number, lay_repetitions, repetition_beats
+from audiocoach.coaching.effort.tail import lay_carried, lay_tail
+from audiocoach.coaching.memory import Taught
+from audiocoach.coaching.space import APART_MS
+from audiocoach.records import replace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from audiocoach.coaching.cues import Cue
+    from audiocoach.coaching.effort.beats import Beat
+    from audiocoach.coaching.effort.layout import EffortLayout, Ground
+
+
+def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] = ()) -> EffortLayout:
+    """Fill one effort: `tail` is said as late as it can be, `carried` as early; the `lost` found no place.
+
+    First come the tones, then the steps of a new move; then room is kept for the beats, and what has a
+    time of its own or has to be said goes beside them; the beats take their best wordings; reminders fill
+    what is left.
+    """
+    if ground.effort.kind == "pause":
+        return replace(empty(ground), lost=tuple(tail))
+    layout, has_calls = _teach(framed(ground))
+    if tail or carried or is_called(ground.effort):
+        layout = _keeping_room(layout)
+    layout = lay_tail(layout, tail)
+    layout = lay_hold_number(layout)
+    layout = lay_carried(layout, carried)
+    layout = layout if has_calls else lay_calls(layout)[0]
+    layout = _lay_beats(layout)
+    return lay_reminders(lay_offer(layout))
+
+
+def beats_from(ground: Ground, first: int) -> Iterator[Beat]:
+    """What keeps its place in an effort, from its `first` repetition on, in the shortest wordings."""
+    if ground.effort.rep_ms:
+        for rep in range(first, ground.reps):
+            yield from repetition_beats(ground, rep, shortest=True)
+    elif ground.effort.breath_ms:
+        for breath in range(ground.breaths):
+            yield from breath_beats(ground, breath, shortest=True)
+
+
+def _keeping_room(layout: EffortLayout) -> EffortLayout:
+    """With room only beside the beats, and beside "last one"."""
+    ground = layout.ground
+    kept = [*least_spans(ground, beats_from(ground, layout.next_rep)), *_last_one(ground)]
+    return replace(layout, room=layout.words.taking(kept)) if kept else layout
+
+
+def _last_one(ground: Ground) -> Iterator[tuple[int, int]]:
+    """`Last one` stands right before the last one: what else is to be said goes elsewhere."""
+    effort = ground.effort
+    last_ms, entry = {
+        "reps": (effort.rep_ms, "rep_last"),
+        "breaths": (sum(effort.breath_ms), "breath_last"),
+    }.get(effort.kind, (effort.length_ms, ""))
+    if effort.length_ms > last_ms and effort.manner.cues != "tones":
+        length_ms = ground.length_ms(ground.phrase(entry, {}))
+        yield ground.bounds.end_ms - last_ms - APART_MS - length_ms, length_ms
+
+
+def _lay_beats(layout: EffortLayout) -> EffortLayout:
+    effort = layout.ground.effort
+    if effort.rep_ms:
+        return lay_repetitions(layout)
+    if effort.breath_ms:
+        return lay_breaths(layout)
+    return lay_paced(layout) if effort.phases and effort.kind == "work" else layout
+
+
+def _teach(layout: EffortLayout) -> tuple[EffortLayout, bool]:
+    """Steps that are told within the effort come before all else in it; whether its calls are laid, too."""
+    ground, effort = layout.ground, layout.ground.effort
+    if not (ground.full and ground.new and effort.phases):
+        return layout, False
+    if effort.kind == "work" and 0 < effort.rep_ms <= effort.length_ms:
+        # On a tempo some phases may be told here although others were taught before.
+        return lay_repetitions(layout, until_rep=1), False
+    taught = any(ground.told.knows(Taught(phase.words)) for phase in effort.phases)
+    if taught or effort.rep_ms or effort.kind not in _TOLD:
+        return layout, False
+    return _tell_around_calls(layout, _TOLD[effort.kind])
+
+
+def _tell_around_calls(
+    layout: EffortLayout, tell: Callable[[EffortLayout], EffortLayout | None]
+) -> tuple[EffortLayout, bool]:
+    """The steps and the calls, where both are heard; else the steps, if they end in time, without calls."""
+    told = tell(layout)
+    if told is not None:
+        called, heard = lay_calls(told)
+        if heard:
+            return called, True
+    called, heard = lay_calls(layout)
+    both = tell(called) if heard else None
+    if both is not None:
+        return both, True
+    return (told, False) if told is not None else (layout, False)
+
+
+_TOLD: dict[str, Callable[[EffortLayout], EffortLayout | None]] = {
+    "hold": lay_steps_once,
+    "work": partial(paced, in_full=True),
+}

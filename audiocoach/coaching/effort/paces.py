@@ -1,0 +1,90 @@
+"""Phases without a tempo: a phase lasts its words and 2 s; in a hold they are said once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.cues import SILENCE, Laid
+from audiocoach.coaching.effort.bounds import tone_ms
+from audiocoach.coaching.effort.layout import tone
+from audiocoach.coaching.effort.repetitions import number_of, tells_sides
+from audiocoach.coaching.space import APART_MS
+from audiocoach.records import replace
+from audiocoach.units import MS_PER_SECOND
+
+if TYPE_CHECKING:
+    from audiocoach.coaching.cues import Line
+    from audiocoach.coaching.effort.layout import EffortLayout, Ground
+    from audiocoach.coaching.steps import Phase
+
+PHASE_REST_MS = 2 * MS_PER_SECOND
+
+
+def lay_paced(layout: EffortLayout) -> EffortLayout:
+    """A phase lasts its words and 2 s: one repetition is talked through, then `short` forms."""
+    longer = paced(layout, in_full=False)
+    while longer is not None:
+        layout, longer = longer, paced(longer, in_full=False)
+    return layout
+
+
+def paced(layout: EffortLayout, *, in_full: bool) -> EffortLayout | None:
+    """One more repetition, or None where it could not end in time."""
+    ground = layout.ground
+    rows = _pace(layout, in_full=in_full)
+    if rows is None:
+        return None
+    words, ticks = [], []
+    for start_ms, phase, line in rows:
+        if line:
+            cue = ground.cue("step", line, phase.words.position)
+            words.append(Laid(start_ms, ground.length_ms(line), cue, line))
+        elif ground.effort.manner.tones == "full":
+            ticks.append(tone(ground, "phase", "tick", start_ms))
+    start_ms, phase, line = rows[-1]
+    pace_ms = _phase_end_ms(ground, start_ms, phase, line, layout.next_rep)
+    laid = layout.saying(words).ringing(ticks)
+    return replace(laid, pace_ms=pace_ms, next_rep=layout.next_rep + 1)
+
+
+def _pace(layout: EffortLayout, *, in_full: bool) -> list[tuple[int, Phase, Line]] | None:
+    """One repetition from where the last one ended, or None where it could not end in time."""
+    ground, rep, time_ms = layout.ground, layout.next_rep, layout.pace_ms
+    rows: list[tuple[int, Phase, Line]] = []
+    for phase in ground.effort.phases:
+        line = _pacing_line(ground, phase, rep, in_full=in_full)
+        if not rows and not line and tells_sides(ground):
+            line = number_of(ground, rep).sided
+        length_ms = ground.length_ms(line) if line else tone_ms("tick")
+        start_ms = layout.words.first(time_ms, ground.bounds.end_ms, length_ms)
+        if start_ms is None:
+            return None
+        rows.append((start_ms, phase, line))
+        time_ms = _phase_end_ms(ground, start_ms, phase, line, rep)
+    return rows if time_ms <= ground.bounds.end_ms else None
+
+
+def _pacing_line(ground: Ground, phase: Phase, rep: int, *, in_full: bool) -> Line:
+    """What is said of a phase: its short form, or all of it where it has none; nothing is a tick."""
+    if not ground.full:
+        return SILENCE
+    words = phase.words if in_full or phase.short is None else phase.short
+    return ground.fill(words, rep)
+
+
+def _phase_end_ms(ground: Ground, start_ms: int, phase: Phase, line: Line, rep: int) -> int:
+    spoken = line or ground.fill(phase.words, rep)
+    return start_ms + ground.length_ms(spoken) + PHASE_REST_MS
+
+
+def lay_steps_once(layout: EffortLayout) -> EffortLayout | None:
+    """In a hold, the steps one after the other; None where one found no place."""
+    ground, time_ms = layout.ground, layout.ground.open_ms + APART_MS
+    for phase in ground.effort.phases:
+        line = ground.fill(phase.words)
+        place = layout.words.first(time_ms, ground.bounds.end_ms, ground.length_ms(line))
+        longer = layout.say(ground.cue("step", line, phase.words.position), place)
+        if place is None or longer is None:
+            return None
+        layout, time_ms = longer, place + ground.length_ms(line) + PHASE_REST_MS
+    return layout

@@ -1,0 +1,85 @@
+"""What comes next, said within an effort that no gap follows; and what the gap before it had no room for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.cues import Laid, Weight
+from audiocoach.coaching.effort.layout import CALL_SLACK_MS
+from audiocoach.coaching.effort.repetitions import FULL_REPS
+from audiocoach.coaching.gaps import line_up, spoken
+from audiocoach.coaching.space import APART_MS, PAUSE_MS
+from audiocoach.records import replace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audiocoach.coaching.cues import Cue
+    from audiocoach.coaching.effort.layout import EffortLayout
+    from audiocoach.coaching.space import Space
+
+# Which set it is: heard between the last two repetitions, it would be taken for their number.
+_SET_KINDS = frozenset({"set", "last"})
+
+
+def lay_tail(layout: EffortLayout, cues: Sequence[Cue]) -> EffortLayout:
+    """What comes next, said before the last count where no gap follows: all of it or nothing.
+
+    It goes between the beats. Only what has to be said makes the second repetition be told more shortly.
+    """
+    if not cues:
+        return layout
+    ground = layout.ground
+    taught = FULL_REPS if ground.effort.phases and ground.full and ground.new else 0
+    needed = any(cue.weight == Weight.ANCHORED for cue in cues)
+    tries = (taught, 1) if needed and taught > 1 else (taught,)
+    for in_full in tries:
+        laid = _beside_beats(layout, cues, in_full)
+        if laid is not None:
+            return laid
+    return replace(layout, lost=(*layout.lost, *cues))
+
+
+def _beside_beats(layout: EffortLayout, cues: Sequence[Cue], in_full: int) -> EffortLayout | None:
+    """The cues from the end backwards, between the beats; the first `in_full` repetitions are left alone."""
+    ground, effort = layout.ground, layout.ground.effort
+    room = layout.room.closed(ground.bounds.start_ms, ground.bounds.start_ms + in_full * effort.rep_ms)
+    if effort.rep is not None:
+        room = room.closed(ground.bounds.start_ms, ground.open_ms + 2 * CALL_SLACK_MS)
+    end_ms = ground.bounds.end_ms
+    for run in reversed(_runs(cues)):
+        rows = line_up([spoken(cue, cue.line, ground.speaker) for cue in run], 0)
+        length_ms = rows[-1][0] + rows[-1][1].length_ms
+        free = _less_last_two(room, layout) if any(cue.cue in _SET_KINDS for cue in run) else room
+        place = free.last(ground.open_ms + APART_MS, end_ms - length_ms, length_ms)
+        if place is None:
+            return None
+        laid = [Laid(place + start_ms, words.length_ms, words.cue, words.line) for start_ms, words in rows]
+        layout = layout.saying(laid)
+        end_ms = place - PAUSE_MS
+    return layout
+
+
+def _less_last_two(room: Space, layout: EffortLayout) -> Space:
+    """The room less the time from the beginning of the last repetition but one to that of the last."""
+    effort, end_ms = layout.ground.effort, layout.ground.bounds.end_ms
+    if effort.kind != "reps" or effort.reps == 1:
+        return room
+    return room.closed(end_ms - 2 * effort.rep_ms, end_ms - effort.rep_ms)
+
+
+def _runs(cues: Sequence[Cue]) -> list[tuple[Cue, ...]]:
+    """What is said in one go. A next move is: its words among those of the running one would be orders."""
+    if any(cue.cue == "announce" for cue in cues):
+        return [tuple(cues)]
+    return [(cue,) for cue in cues]
+
+
+def lay_carried(layout: EffortLayout, cues: Sequence[Cue]) -> EffortLayout:
+    """Which set it is, where the gap before had no room to say it: at the first free place, or noted."""
+    ground = layout.ground
+    for cue in cues:
+        length_ms = ground.length_ms(cue.line)
+        place = layout.room.first(ground.open_ms + APART_MS, ground.bounds.end_ms, length_ms)
+        layout = layout.say(cue, place) or layout.noting(cue.position, cue.line)
+    return layout

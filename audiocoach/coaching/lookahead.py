@@ -1,0 +1,170 @@
+"""What will find no room in an effort, and is therefore said before it.
+
+Words are written from left to right: a gap is told before the effort that it leads to is laid out. So the
+effort is laid out on a ground of its own, and thrown away: what did not find its place there is told ahead.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.cues import Cue, Weight
+from audiocoach.coaching.effort.beats import least_spans
+from audiocoach.coaching.effort.bounds import Bounds, edge
+from audiocoach.coaching.effort.lay import beats_from, lay_effort
+from audiocoach.coaching.effort.layout import ground_of
+from audiocoach.coaching.effort.paces import PHASE_REST_MS
+from audiocoach.coaching.effort.reminders import REMINDER_MARGIN_MS, reminder_line
+from audiocoach.coaching.gaps import COUNT_MS
+from audiocoach.coaching.slots import names_side, reminders_of
+from audiocoach.coaching.space import APART_MS
+from audiocoach.coaching.steps import Effort, Gap
+from audiocoach.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audiocoach.coaching.effort.layout import EffortLayout, Ground
+    from audiocoach.coaching.memory import Told
+    from audiocoach.coaching.speaker import Speaker
+    from audiocoach.coaching.steps import Step
+    from audiocoach.errors import Position
+    from audiocoach.routine.model import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Lookahead:
+    """What an effort will have no room for, so that it is said before it.
+
+    `phases` that have no time within it, `reminders` that no silence in it can hold, the `side` that
+    begins, the `changes` of side or way that come without a gap, and the `offer` of an easier version.
+    """
+
+    phases: tuple[Words, ...] = ()
+    reminders: tuple[Words, ...] = ()
+    side: bool = False
+    changes: frozenset[str] = frozenset()
+    offer: bool = False
+
+
+def unbroken(steps: Sequence[Step]) -> dict[int, frozenset[str]]:
+    """For each `do` what changes in it without a gap: its `side`, its `way`."""
+    changes: dict[int, frozenset[str]] = {}
+    for before, gap, after in zip(steps, steps[1:], steps[2:], strict=False):
+        match before, gap, after:
+            case Effort(), Gap(length_ms=0, grows="fixed"), Effort() if before.number == after.number:
+                changed = {name for name in ("side", "way") if getattr(before, name) != getattr(after, name)}
+                changes[after.number] = changes.get(after.number, frozenset()) | changed
+    return changes
+
+
+def look_ahead(  # noqa: PLR0913 - an effort, what surrounds it, and who speaks to whom
+    effort: Effort,
+    after: Step | None,
+    changes: frozenset[str],
+    told: Told,
+    speaker: Speaker,
+    *,
+    waits: bool = True,
+) -> Lookahead:
+    """What has to be said before this effort, which `after` follows.
+
+    `changes` are those that come in its move without a gap; `waits` says whether a reminder may be told.
+    """
+    if not (effort.opens or waits):
+        return Lookahead()
+    ground = _ground(effort, after, told, speaker)
+    if not (effort.opens and _may_tell_ahead(ground, changes)):
+        return Lookahead(reminders=_homeless(ground))
+    layout = lay_effort(ground)
+    return Lookahead(
+        phases=_untaught(layout),
+        side=_hides_its_first_side(layout),
+        changes=frozenset(name for name in changes if not _fits(name, ground)),
+        reminders=_homeless(ground),
+        offer=bool(effort.phases) or bool(layout.lost),
+    )
+
+
+def _may_tell_ahead(ground: Ground, changes: frozenset[str]) -> bool:
+    """Whether there is anything that may have to be told before the effort."""
+    effort = ground.effort
+    return bool(effort.phases or effort.rep_sides or effort.easier or changes)
+
+
+def _ground(effort: Effort, after: Step | None, told: Told, speaker: Speaker) -> Ground:
+    """The effort by itself; where no gap is sure to follow, the next one's count reaches back into it."""
+    follows = isinstance(after, Gap) and after.length_ms >= COUNT_MS
+    ends = after is None or follows or (isinstance(after, Gap) and after.ahead is None)
+    bounds = Bounds(
+        0,
+        effort.length_ms,
+        edge("go", effort),
+        edge("stop" if ends else "switch", effort),
+        ahead=None if ends else effort,
+    )
+    return ground_of(effort, bounds, speaker, told)
+
+
+def _untaught(layout: EffortLayout) -> tuple[Words, ...]:
+    """The phases whose words do not fit into the effort: they are taught before its go tone."""
+    ground, effort = layout.ground, layout.ground.effort
+    if effort.guide or not effort.phases or not ground.new:
+        return ()
+    every = tuple(phase.words for phase in effort.phases)
+    never_begun = effort.rep_ms > effort.length_ms
+    if effort.kind == "breaths" or not ground.full or never_begun:
+        return every
+    # A phase that is told in the second repetition alone would come as a surprise in the first.
+    until_ms = effort.rep_ms or effort.length_ms
+    in_full = {(said.cue.position, said.line.text) for said in layout.laid if said.start_ms < until_ms}
+    untold = tuple(words for words in every if not _is_told(words, ground, in_full))
+    # Steps without times of their own are told in one go.
+    return untold if effort.rep_ms else every if untold else ()
+
+
+def _is_told(words: Words, ground: Ground, in_full: set[tuple[Position, str]]) -> bool:
+    texts = {ground.speaker.fill(words, values).text for values in ground.values}
+    return any((words.position, text) in in_full for text in texts)
+
+
+def _fits(change: str, ground: Ground) -> bool:
+    """Whether the longest words about a change find a place while the effort lasts."""
+    effort, values = ground.effort, ground.values_at(0)
+    others = [values["other_side"]] if change == "side" else sorted(effort.ways[1:], key=len)
+    line = ground.phrase(f"switch_{change}s_ahead", {**values, change: others[-1]})
+    cue = Cue(change, line, effort.position, effort.manner, weight=Weight.FORETOLD)
+    return cue not in lay_effort(ground, tail=[cue]).lost
+
+
+def _hides_its_first_side(layout: EffortLayout) -> bool:
+    """Whether sides take turns, and nobody hears by the first repetition which one begins."""
+    ground, effort = layout.ground, layout.ground.effort
+    if not effort.rep_sides or effort.rep is not None:
+        return False
+    if ground.new and ground.full and any(names_side(phase.words) for phase in effort.phases):
+        return False  # it is said, or taught
+    until_ms = effort.rep_ms or effort.length_ms
+    heard = [said for said in layout.laid if said.start_ms < until_ms and said.cue.cue in ("count", "step")]
+    return not any("side" in said.line.slots for said in heard)
+
+
+def _homeless(ground: Ground) -> tuple[Words, ...]:
+    """The reminders that are longer than any silence the beat of the effort leaves."""
+    longest_ms = _silence_ms(ground)
+    if longest_ms is None:
+        return ()
+    every = ((words, reminder_line(ground, words)) for words in reminders_of(ground.effort))
+    return tuple(words for words, line in every if ground.length_ms(line) > longest_ms)
+
+
+def _silence_ms(ground: Ground) -> int | None:
+    """The longest time that no beat takes, None where there is none to keep."""
+    effort, kept_ms = ground.effort, 2 * (APART_MS + REMINDER_MARGIN_MS)
+    if not ground.reps:
+        return PHASE_REST_MS - kept_ms if effort.phases and effort.kind == "work" else None
+    spans = sorted(least_spans(ground, beats_from(ground, ground.reps - 1)))
+    marks = [*spans, (effort.length_ms, 0)]
+    silences = (later_ms - start_ms - length_ms for (start_ms, length_ms), (later_ms, _) in pairwise(marks))
+    return max(silences, default=effort.length_ms) - kept_ms

@@ -1,0 +1,108 @@
+"""What the placeholders stand for in an effort: its side, its set, its dose in words. Pure.
+
+In: an effort and the phrase pack. Out: values by the placeholders' names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from audiocoach.coaching.phrases import Pack
+    from audiocoach.coaching.steps import Effort, FixedDose, Place, Station
+    from audiocoach.routine.model import Words
+
+_SIDE_SLOTS = frozenset({"side", "other_side"})
+
+
+def values_of(effort: Effort, pack: Pack, rep: int = 0) -> Mapping[str, str]:
+    """The values at the effort's `rep`th repetition, from 0."""
+    side = effort.rep_sides[rep % 2] if effort.rep_sides else effort.side
+    values = {
+        "name": effort.name,
+        "set": str(effort.set),
+        "sets": str(effort.sets),
+        **round_values(effort.place),
+    }
+    if side:
+        other = "right" if side == "left" else "left"
+        values |= {"side": pack.part(side, {}), "other_side": pack.part(other, {})}
+    if effort.way:
+        values["way"] = effort.way
+    if effort.next_name:
+        values["next"] = effort.next_name
+    if effort.dose:
+        values |= _dose_values(effort, effort.dose, pack)
+    return values
+
+
+def round_values(place: Place) -> dict[str, str]:
+    """Which round it is, of how many."""
+    if place.round is None:
+        return {}
+    return {"round": str(place.round), "rounds": str(place.rounds)}
+
+
+def station_values(effort: Effort, station: Station, pack: Pack) -> dict[str, str]:
+    """The values of one of the moves of as many rounds as one can."""
+    values = {"name": station.name}
+    values |= {"dose": plain_dose(station.dose, pack)} if station.dose else {}
+    return values | ({"next": effort.next_name} if effort.next_name else {})
+
+
+def names_side(words: Words | None) -> bool:
+    """Whether the words tell which side it is."""
+    return words is not None and any(name in _SIDE_SLOTS for name, _ in words.places)
+
+
+def reminders_of(effort: Effort) -> tuple[Words, ...]:
+    """The reminders of an effort's move, or of all moves of its circuit, each once."""
+    if effort.circuit:
+        every = (words for station in effort.circuit for words in station.move.reminders or ())
+        return tuple(dict.fromkeys(every))
+    return effort.move.reminders or ()
+
+
+def _dose_values(effort: Effort, dose: FixedDose, pack: Pack) -> dict[str, str]:
+    values = {"dose": _dose(effort, dose, pack)}
+    if dose.reps:
+        values["reps"] = str(dose.reps)
+    if dose.kind in ("hold", "holds", "breaths"):
+        values["hold"] = _stay(dose, pack)
+    return values
+
+
+def _stay(dose: FixedDose, pack: Pack) -> str:
+    return pack.counted("breath", dose.breaths) if dose.breaths else pack.time(dose.time_ms)
+
+
+def _dose(effort: Effort, dose: FixedDose, pack: Pack) -> str:
+    text = plain_dose(dose, pack)
+    each_side = effort.sides is not None and effort.sides.sharing in ("each", "blocks")
+    if len(effort.ways) > 1:
+        text = pack.part("dose_each_way_and_side" if each_side else "dose_each_way", {"text": text})
+    elif each_side:
+        text = pack.part("dose_each_side", {"text": text})
+    if effort.sides and effort.sides.sharing == "alternate":
+        text = pack.part("dose_alternate", {"text": text})
+    if effort.sets > 1:
+        text = pack.part("dose_sets", {"text": text, "sets": str(effort.sets)})
+    return text
+
+
+def plain_dose(dose: FixedDose, pack: Pack) -> str:
+    """`10 repetitions`, `hold for 30 seconds`: the dose of one set of one side."""
+    match dose.kind:
+        case "for":
+            return pack.part("dose_for", {"text": pack.time(dose.time_ms)})
+        case "hold":
+            return pack.part("dose_hold", {"text": _stay(dose, pack)})
+        case "reps":
+            return pack.part("dose_reps", {"text": pack.counted("repetition", dose.reps)})
+        case "breaths":
+            return pack.part("dose_breaths", {"text": pack.counted("breath", dose.breaths)})
+        case "holds":
+            entry = "dose_one_hold" if dose.reps == 1 else "dose_holds"
+            return pack.part(entry, {"text": _stay(dose, pack), "count": str(dose.reps)})

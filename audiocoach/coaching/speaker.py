@@ -1,0 +1,95 @@
+"""Words become lines, and lines have a length: pronunciations, placeholders and phrases. Pure.
+
+In: the author's words or an entry of the phrase pack, and the values of the moment. Out: a `Line` that says
+which placeholders stand in it. How long a line takes is asked of `measure`, which is handed in.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.cues import Line
+from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.coaching.phrases import fill, slots_in
+from audiocoach.coaching.timeline import Utterance
+from audiocoach.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from audiocoach.coaching.phrases import Pack
+    from audiocoach.coaching.steps import Manner, Plan
+    from audiocoach.routine.model import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who says it: the phrases of a session, what holds for all of it, and how long words take.
+
+    `check` is asked before everything that may come very often: it raises where the layout is to end. In a
+    `sketch` lines that tell the session's length are estimated: nobody is asked to speak them.
+    """
+
+    pack: Pack
+    measure: Callable[[Utterance], int]
+    general: Mapping[str, str]
+    respell: Callable[[str], str]
+    check: Callable[[], None] = lambda: None
+    sketch: bool = False
+
+    def utterance(self, line: Line, manner: Manner) -> Utterance:
+        """The line as the voice gets it: pronunciations replaced."""
+        return Utterance(self.respell(line.text), manner.voice)
+
+    def length_ms(self, line: Line, manner: Manner) -> int:
+        """How long the line takes."""
+        measure = estimate_ms if self.sketch and "duration" in line.slots else self.measure
+        return measure(self.utterance(line, manner))
+
+    def phrase(
+        self, entry: str, values: Mapping[str, str], turn: int = 0, within: Line | None = None
+    ) -> Line:
+        """An entry of the pack in the wording of this turn. `within` is a line that becomes its `<text>`."""
+        if self.pack.is_plain(entry):
+            return Line(self.pack.wording(entry, {}, turn))
+        every = {**self.general, **values, **({"text": within.text} if within else {})}
+        wording = self.pack.wording(entry, every, turn)
+        inner = within.slots if within else frozenset()
+        return Line(fill(wording, every), slots_in(wording).intersection(every) | inner)
+
+    def fill(self, words: Words, values: Mapping[str, str]) -> Line:
+        """The author's words with their placeholders filled."""
+        return self.fill_text(words.text, values)
+
+    def fill_text(self, text: str, values: Mapping[str, str]) -> Line:
+        """A part of the author's words with its placeholders filled."""
+        if not slots_in(text):
+            return Line(text)
+        every = {**self.general, **values}
+        return Line(fill(text, every), slots_in(text).intersection(every))
+
+
+def speaker_of(
+    plan: Plan,
+    measure: Callable[[Utterance], int],
+    duration_ms: int,
+    check: Callable[[], None] = lambda: None,
+    *,
+    sketch: bool = False,
+) -> Speaker:
+    """The one who speaks in a session that lasts `duration_ms`."""
+    general = {"title": plan.title, "duration": plan.pack.about(duration_ms)}
+    return Speaker(plan.pack, measure, general, _respeller(plan.pronounce), check, sketch)
+
+
+@lru_cache(maxsize=8)
+def _respeller(pronounce: tuple[tuple[str, str], ...]) -> Callable[[str], str]:
+    """Whole words replaced, whatever their case; the longest first."""
+    if not pronounce:
+        return str
+    table = {word.casefold(): spoken for word, spoken in pronounce}
+    names = "|".join(re.escape(word) for word in sorted(table, key=len, reverse=True))
+    pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+    return lambda text: pattern.sub(lambda match: table.get(match[0].casefold(), match[0]), text)

@@ -1,0 +1,47 @@
+"""What comes next, said where no gap follows, and what a gap before had no room to say."""
+
+from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.timeline import Speech, Timeline
+from tests.generate import constant, planned
+
+
+def sets(fields: str) -> Timeline:
+    text = f"title: T\nmoves: {{bend: {{name: Bend, {fields}}}}}\nsession: [do: bend]\n"
+    return schedule(planned(text), constant)
+
+
+def told(found: Timeline, *words: str) -> list[tuple[str, int]]:
+    """Which of the words are said, and in which of the efforts: 1, 2, …"""
+    efforts = [row for row in found.intervals if row.kind in {"work", "hold", "reps"}]
+    return [
+        (event.text, sum(row.start_ms <= event.start_ms for row in efforts))
+        for event in found.events
+        if isinstance(event, Speech) and event.text.startswith(words)
+    ]
+
+
+def test_a_set_that_its_rest_is_too_short_to_tell_is_told_as_it_begins() -> None:
+    found = sets("hold: 10s, sets: 5, rest: 3s")
+    assert told(found, "Set", "Last set") == [
+        ("Set 2 of 5.", 2),
+        ("Set 3 of 5.", 3),
+        ("Set 4 of 5.", 4),
+        ("Last set.", 5),
+    ]
+    assert found.notes == ()
+
+
+def test_a_set_that_no_gap_and_no_hold_has_room_for_is_noted() -> None:
+    found = sets("hold: 1s, sets: 3, rest: 3s")
+    assert told(found, "Set", "Last set") == []
+    assert [note.message for note in found.notes] == [
+        'left out 2 times, first at 0:15, for want of silence: "Set 2 of 3.", "Last set."'
+    ]
+
+
+def test_no_set_is_told_between_the_last_two_repetitions() -> None:
+    found = sets("reps: 6, tempo: 4s, sets: 2, rest: 0s")
+    (said,) = [event for event in found.events if isinstance(event, Speech) and "last set" in event.text]
+    first = next(row for row in found.intervals if row.kind == "reps")
+    assert said.text == "Then the last set."
+    assert not first.end_ms - 8000 <= said.start_ms < first.end_ms - 4000
