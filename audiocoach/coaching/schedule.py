@@ -1,6 +1,6 @@
 """From a plan and the length of its words to the timeline. Pure.
 
-`schedule(plan, measure)` goes through the steps once, left to right, and hands a `State` from one to the
+`schedule(plan, measure)` goes through the steps once, left to right, and hands a `Playhead` from one to the
 next. A gap gets its length from its words, an effort has its length already; where two efforts meet, what
 comes next is said in the first.
 """
@@ -81,7 +81,7 @@ def _declared_ms(plan: Plan) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class Playhead:
     """Where a session has come to.
 
     `clear_ms` is the first moment at which words may start: after the last sound, and not within a count.
@@ -97,13 +97,13 @@ class State:
     next_gap: GapLayout | None = None
     carried: tuple[Cue, ...] = ()
 
-    def at(self, end_ms: int) -> State:
+    def at(self, end_ms: int) -> Playhead:
         """The same, later."""
         return replace(self, now_ms=end_ms, clear_ms=max(self.clear_ms, end_ms))
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Passage:
     """What one step adds to a session; `names_duration` tells whether the session's length is spoken."""
 
     events: tuple[Event, ...] = ()
@@ -122,7 +122,7 @@ class _Pass:
 
 
 @dataclass(frozen=True, slots=True)
-class _Session:
+class _Premises:
     """What holds for every step; `unbroken` is what changes in a `do` without a gap."""
 
     plan: Plan
@@ -136,8 +136,8 @@ class _Session:
 
 
 def _laid_out(plan: Plan, speaker: Speaker, least_ms: int = 0) -> _Pass:
-    session = _Session(plan, speaker, unbroken(plan.steps))
-    state, parts = State(), []
+    session = _Premises(plan, speaker, unbroken(plan.steps))
+    state, parts = Playhead(), []
     for index, act in _acts(plan, speaker):
         speaker.check()
         state, part = _perform(session, state, act, index)
@@ -146,7 +146,7 @@ def _laid_out(plan: Plan, speaker: Speaker, least_ms: int = 0) -> _Pass:
     return _joined(plan, [*parts, end], state.now_ms)
 
 
-def _joined(plan: Plan, parts: Sequence[Part], duration_ms: int) -> _Pass:
+def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
     events = [event for part in parts for event in part.events]
     remarks = [remark for part in parts for remark in part.notes]
     timeline = Timeline(
@@ -188,7 +188,7 @@ def _safety(plan: Plan, speaker: Speaker) -> Iterator[Cue]:
         yield Cue("safety", speaker.fill(plan.safety, {}), plan.safety.position, plan.manner)
 
 
-def _perform(session: _Session, state: State, act: Step | Cue, index: int) -> tuple[State, Part]:
+def _perform(session: _Premises, state: Playhead, act: Step | Cue, index: int) -> tuple[Playhead, Passage]:
     match act:
         case Gap():
             return _gap(session, state, act, index)
@@ -198,7 +198,9 @@ def _perform(session: _Session, state: State, act: Step | Cue, index: int) -> tu
             return _perform_aside(session, state, act)
 
 
-def _perform_aside(session: _Session, state: State, act: Talk | Hush | Bell | Cue) -> tuple[State, Part]:
+def _perform_aside(
+    session: _Premises, state: Playhead, act: Talk | Hush | Bell | Cue
+) -> tuple[Playhead, Passage]:
     match act:
         case Cue():
             return _frame_talk(session, state, act)
@@ -215,16 +217,16 @@ def _perform_aside(session: _Session, state: State, act: Talk | Hush | Bell | Cu
 # -- what is no exercise ----------------------------------------------------------------------------
 
 
-def _frame_talk(session: _Session, state: State, cue: Cue) -> tuple[State, Part]:
+def _frame_talk(session: _Premises, state: Playhead, cue: Cue) -> tuple[Playhead, Passage]:
     """Words that no step has."""
     laid = _said(session, state, cue)
     end_ms = ceil_to(laid.start_ms + laid.length_ms + PAUSE_MS, MS_PER_SECOND)
     interval = _plain_interval("talk", state.now_ms, end_ms, cue.position)
     events = (laid.speech(session.speaker),)
-    return state.at(end_ms), Part(events, (interval,), names_duration=_names_duration([cue]))
+    return state.at(end_ms), Passage(events, (interval,), names_duration=_names_duration([cue]))
 
 
-def _talk(session: _Session, state: State, talk: Talk) -> tuple[State, Part]:
+def _talk(session: _Premises, state: Playhead, talk: Talk) -> tuple[Playhead, Passage]:
     state, chapters = _chapter(state, talk.chapter)
     cue = talk_cue(talk, session.speaker)
     laid = _said(session, state, cue)
@@ -240,31 +242,31 @@ def _talk(session: _Session, state: State, talk: Talk) -> tuple[State, Part]:
         end_ms = ceil_to(words_end_ms + PAUSE_MS, MS_PER_SECOND)
         intervals = (_interval("talk", state.now_ms, end_ms, talk),)
     events = (laid.speech(session.speaker),)
-    return state.at(end_ms), Part(events, intervals, chapters, names_duration=_names_duration([cue]))
+    return state.at(end_ms), Passage(events, intervals, chapters, names_duration=_names_duration([cue]))
 
 
-def _said(session: _Session, state: State, cue: Cue) -> Laid:
+def _said(session: _Premises, state: Playhead, cue: Cue) -> Laid:
     """A cue as soon as it may be said."""
     start_ms = ceil_to(max(state.now_ms, state.clear_ms), FRAME_MS)
     return Laid(start_ms, session.speaker.length_ms(cue.line, cue.manner), cue, cue.line)
 
 
-def _hush(state: State, hush: Hush) -> tuple[State, Part]:
+def _hush(state: Playhead, hush: Hush) -> tuple[Playhead, Passage]:
     state, chapters = _chapter(state, hush.chapter)
     end_ms = state.now_ms + hush.length_ms
-    return state.at(end_ms), Part((), (_interval("pause", state.now_ms, end_ms, hush),), chapters)
+    return state.at(end_ms), Passage((), (_interval("pause", state.now_ms, end_ms, hush),), chapters)
 
 
-def _bell(state: State, bell: Bell) -> tuple[State, Part]:
+def _bell(state: Playhead, bell: Bell) -> tuple[Playhead, Passage]:
     state, chapters = _chapter(state, bell.chapter)
     length_ms = assets.tones()[bell.tone].duration_ms
     start_ms = max(state.now_ms, state.clear_ms) if state.now_ms else 0
     end_ms = ceil_to(start_ms + length_ms + APART_MS, MS_PER_SECOND)
     events = (Tone(start_ms, length_ms, bell.tone, bell.tone, bell.position),)
-    return state.at(end_ms), Part(events, (_interval("talk", state.now_ms, end_ms, bell),), chapters)
+    return state.at(end_ms), Passage(events, (_interval("talk", state.now_ms, end_ms, bell),), chapters)
 
 
-def _done(plan: Plan, state: State, least_ms: int) -> tuple[State, Part]:
+def _done(plan: Plan, state: Playhead, least_ms: int) -> tuple[Playhead, Passage]:
     """The last tone of all, and the silence after it."""
     end_ms = max(state.now_ms, state.clear_ms)
     events: tuple[Event, ...] = ()
@@ -275,14 +277,14 @@ def _done(plan: Plan, state: State, least_ms: int) -> tuple[State, Part]:
         end_ms += length_ms + PAUSE_MS
     end_ms = ceil_to(max(end_ms, least_ms), MS_PER_SECOND)
     if end_ms <= state.now_ms:
-        return state, Part(events)
-    return state.at(end_ms), Part(events, (_plain_interval("talk", state.now_ms, end_ms, plan.position),))
+        return state, Passage(events)
+    return state.at(end_ms), Passage(events, (_plain_interval("talk", state.now_ms, end_ms, plan.position),))
 
 
 # -- exercise ---------------------------------------------------------------------------------------
 
 
-def _gap(session: _Session, state: State, gap: Gap, index: int) -> tuple[State, Part]:
+def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Playhead, Passage]:
     layout = state.next_gap
     if layout is None:
         cues = _cues(session, gap, state.before, state.told, index)
@@ -296,10 +298,10 @@ def _gap(session: _Session, state: State, gap: Gap, index: int) -> tuple[State, 
         next_gap=None,
         carried=(*state.carried, *layout.carried),
     )
-    return state, Part(layout.events, intervals, chapters, layout.notes, _names_duration(layout.cues))
+    return state, Passage(layout.events, intervals, chapters, layout.notes, _names_duration(layout.cues))
 
 
-def _cues(session: _Session, gap: Gap, before: Effort | None, told: Told, index: int) -> tuple[Cue, ...]:
+def _cues(session: _Premises, gap: Gap, before: Effort | None, told: Told, index: int) -> tuple[Cue, ...]:
     """What is said in the gap at this place among the steps."""
     ahead, lookahead = gap.ahead, Lookahead()
     if ahead is not None:
@@ -310,7 +312,7 @@ def _cues(session: _Session, gap: Gap, before: Effort | None, told: Told, index:
 
 
 def _lay_gap(  # noqa: PLR0913 - where a gap lies, and what sounds before it
-    session: _Session, gap: Gap, start_ms: int, head_ms: int, cues: Sequence[Cue], *, met: bool = False
+    session: _Premises, gap: Gap, start_ms: int, head_ms: int, cues: Sequence[Cue], *, met: bool = False
 ) -> GapLayout:
     if gap.chapter:
         head_ms += ceil_to(start_ms, MS_PER_SECOND) - start_ms
@@ -329,11 +331,11 @@ class _Meeting:
     names_duration: bool = False
 
 
-def _effort(session: _Session, state: State, effort: Effort, index: int) -> tuple[State, Part]:
+def _effort(session: _Premises, state: Playhead, effort: Effort, index: int) -> tuple[Playhead, Passage]:
     meeting = _meet(session, state, effort, index)
     layout, closing = meeting.effort, meeting.bounds.closes_with
     end_ms = meeting.bounds.end_ms
-    state = State(
+    state = Playhead(
         now_ms=end_ms,
         clear_ms=end_ms + closing.length_ms + APART_MS,
         told=state.told.led_through(effort).heard(layout.cues),
@@ -345,10 +347,10 @@ def _effort(session: _Session, state: State, effort: Effort, index: int) -> tupl
     interval = _interval(effort.kind, end_ms - effort.length_ms, end_ms, effort)
     notes = (*meeting.notes, *layout.notes)
     said = meeting.names_duration or _names_duration(layout.cues)
-    return state, Part(layout.events, (interval,), (), notes, said)
+    return state, Passage(layout.events, (interval,), (), notes, said)
 
 
-def _meet(session: _Session, state: State, effort: Effort, index: int) -> _Meeting:
+def _meet(session: _Premises, state: Playhead, effort: Effort, index: int) -> _Meeting:
     """The effort, and the gap that follows it, if one does; one of no length has its words said before."""
     gap, end_ms = session.after(index), state.now_ms + effort.length_ms
     if not isinstance(gap, Gap):
@@ -370,7 +372,7 @@ def _meet(session: _Session, state: State, effort: Effort, index: int) -> _Meeti
 
 
 def _meet_at_once(
-    session: _Session, state: State, effort: Effort, gap: Gap, cues: tuple[Cue, ...]
+    session: _Premises, state: Playhead, effort: Effort, gap: Gap, cues: tuple[Cue, ...]
 ) -> _Meeting | None:
     """The effort with all that is to be said of the next one in it; None where it has no room for that."""
     bounds = _bounds(state, effort, gap, 0)
@@ -388,12 +390,12 @@ def _meet_at_once(
 
 
 def _ground(
-    session: _Session, state: State, effort: Effort, bounds: Bounds, promised: Words | None = None
+    session: _Premises, state: Playhead, effort: Effort, bounds: Bounds, promised: Words | None = None
 ) -> Ground:
     return ground_of(effort, bounds, session.speaker, state.told, promised)
 
 
-def _bounds(state: State, effort: Effort, gap: Gap | None, gap_ms: int | None) -> Bounds:
+def _bounds(state: Playhead, effort: Effort, gap: Gap | None, gap_ms: int | None) -> Bounds:
     """An effort's place, with a gap of `gap_ms` after it, or None where there is no gap."""
     ahead = gap.ahead if gap is not None else None
     if ahead is not None and ahead.kind == "pause":
@@ -417,7 +419,9 @@ def _names_duration(cues: Sequence[Cue]) -> bool:
     return any("duration" in cue.line.slots for cue in cues)
 
 
-def _chapter(state: State, title: str | None, *, slack: bool = True) -> tuple[State, tuple[Chapter, ...]]:
+def _chapter(
+    state: Playhead, title: str | None, *, slack: bool = True
+) -> tuple[Playhead, tuple[Chapter, ...]]:
     if title is None:
         return state, ()
     start_ms = ceil_to(state.now_ms, MS_PER_SECOND) if slack else state.now_ms

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BeatSound:
     """One sound of a beat: a line, or a `tone` that stands for one. `entry` is the phrase that it is of."""
 
     kind: str
@@ -49,7 +49,7 @@ class Beat:
 
     start_ms: int
     until_ms: int
-    wordings: tuple[tuple[Part, ...], ...]
+    wordings: tuple[tuple[BeatSound, ...], ...]
     tone_ms: int
 
 
@@ -67,7 +67,7 @@ class Marked:
 
     words: tuple[Laid, ...] = ()
     tones: tuple[Tone, ...] = ()
-    missed: tuple[Part, ...] = ()
+    missed: tuple[BeatSound, ...] = ()
 
     def free_after(self, free: Free) -> Free:
         """From when on others may sound: words keep their distance, a tone may follow a tone at once."""
@@ -110,7 +110,7 @@ def mark(layout: EffortLayout, beat: Beat, free: Free | None = None) -> Marked:
     return Marked()
 
 
-def _rows(ground: Ground, beat: Beat, wording: tuple[Part, ...]) -> list[tuple[Part, int, int]]:
+def _rows(ground: Ground, beat: Beat, wording: tuple[BeatSound, ...]) -> list[tuple[BeatSound, int, int]]:
     """The parts one after the other, each with its start and its length; unwanted tones take none."""
     rows, time_ms = [], beat.start_ms
     for part in wording:
@@ -125,8 +125,8 @@ def _rows(ground: Ground, beat: Beat, wording: tuple[Part, ...]) -> list[tuple[P
 
 def _marked(
     layout: EffortLayout,
-    words: Sequence[tuple[Part, int, int]],
-    ticks: Sequence[tuple[Part, int]],
+    words: Sequence[tuple[BeatSound, int, int]],
+    ticks: Sequence[tuple[BeatSound, int]],
     free: Free,
 ) -> Marked:
     ground = layout.ground
@@ -175,6 +175,6 @@ def least_spans(ground: Ground, beats: Iterable[Beat]) -> Iterator[tuple[int, in
                 break
 
 
-def tick(kind: str, position: Position, line: Line = SILENCE) -> Part:
+def tick(kind: str, position: Position, line: Line = SILENCE) -> BeatSound:
     """A tick that stands for a line."""
-    return Part(kind, line, position, tone="tick")
+    return BeatSound(kind, line, position, tone="tick")

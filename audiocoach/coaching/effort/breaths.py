@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import SILENCE
-from audiocoach.coaching.effort.beats import Beat, Free, Part, mark_all, with_marks
+from audiocoach.coaching.effort.beats import Beat, BeatSound, Free, mark_all, with_marks
 from audiocoach.coaching.effort.repetitions import last_before
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import replace
@@ -68,7 +68,7 @@ def breath_beats(
 
 def _last_beat(ground: Ground, start_ms: int, until_ms: int) -> Beat:
     """`Last breath` as it begins: it tells more than the words that lead it."""
-    part = Part("last", ground.phrase("breath_last", {}), ground.effort.position, entry="breath_last")
+    part = BeatSound("last", ground.phrase("breath_last", {}), ground.effort.position, entry="breath_last")
     return Beat(start_ms, until_ms, ((part,), ()), start_ms)
 
 
@@ -76,12 +76,14 @@ def _part_beat(ground: Ground, breath: int, entry: str, span_ms: tuple[int, int]
     start_ms, length_ms = span_ms
     position, full_tones = ground.effort.position, ground.effort.manner.tones == "full"
     led = [
-        (Part("breath", ground.phrase(key, {}, breath), position, entry=key),)
+        (BeatSound("breath", ground.phrase(key, {}, breath), position, entry=key),)
         for key in dict.fromkeys((entry, _SHORT_BREATH.get(entry, entry)))
         if _is_led(ground, breath)
     ]
     missed = led[-1][0].line if led else SILENCE
-    unsaid: tuple[Part, ...] = (Part("breath", missed, position, tone=_BREATH_TONES.get(entry, "tick")),)
+    unsaid: tuple[BeatSound, ...] = (
+        BeatSound("breath", missed, position, tone=_BREATH_TONES.get(entry, "tick")),
+    )
     if entry not in _BREATH_TONES and not missed:
         unsaid = ()
     wordings = (*(led[-1:] if shortest else led), unsaid)

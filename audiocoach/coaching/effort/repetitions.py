@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import SILENCE, Line
-from audiocoach.coaching.effort.beats import Beat, Free, Part, mark_all, tick, with_marks
+from audiocoach.coaching.effort.beats import Beat, BeatSound, Free, mark_all, tick, with_marks
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import dataclass, replace
@@ -129,7 +129,7 @@ def repetition_beats(
     for phase in others:
         if phase is not None and phase.length_ms:
             time_ms, lines = start_ms + phase.start_ms, phase_lines(ground, phase, rep, shortest=shortest)
-            said = [(Part("step", line, phase.words.position),) for line in lines]
+            said = [(BeatSound("step", line, phase.words.position),) for line in lines]
             unsaid = (tick("phase", phase.words.position, lines[-1] if lines else SILENCE),)
             until_ms = time_ms + phase.length_ms - APART_MS
             yield Beat(time_ms, until_ms, (*said, unsaid), time_ms)
@@ -162,7 +162,7 @@ def _opening_beat(ground: Ground, rep: int, phase: Phase | None, number: Number,
 
 def _opening_wordings(
     ground: Ground, rep: int, phase: Phase | None, number: Number, lines: list[Line]
-) -> Iterator[tuple[Part, ...]]:
+) -> Iterator[tuple[BeatSound, ...]]:
     effort, alone = ground.effort, side_alone(ground, rep)
     tries: list[tuple[Line, Line]] = []
     for line in (*lines, SILENCE):
@@ -176,9 +176,9 @@ def _opening_wordings(
     for line, counted in tries:
         # What is counted is ticked where its number is not said; elsewhere the words mark the beginning.
         ticked = not counted and rep > 0 and (effort.kind == "reps" or not line)
-        marks = (Part("count", counted, effort.position, entry=number.entry),) if counted else ()
+        marks = (BeatSound("count", counted, effort.position, entry=number.entry),) if counted else ()
         marks = (tick("count", effort.position, missed),) if ticked else marks
-        said = (Part("step", line, phase.words.position),) if line and phase else ()
+        said = (BeatSound("step", line, phase.words.position),) if line and phase else ()
         yield marks + said
 
 
