@@ -48,9 +48,9 @@ class Space:
         """With a sound here, to which words keep their distance."""
         return self.closed(start_ms - APART_MS, start_ms + length_ms + APART_MS)
 
-    def taking(self, sounds: Iterable[tuple[int, int]]) -> Space:
+    def taking(self, sounds: Iterable[tuple[int, int]], apart_ms: int = APART_MS) -> Space:
         """With sounds, each as its start and its length: all at once, however many they are."""
-        rows = [(start_ms - APART_MS, start_ms + length_ms + APART_MS) for start_ms, length_ms in sounds]
+        rows = [(start_ms - apart_ms, start_ms + length_ms + apart_ms) for start_ms, length_ms in sounds]
         if len(rows) <= _FEW:
             space = self
             for row in rows:

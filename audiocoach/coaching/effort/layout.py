@@ -153,11 +153,10 @@ class EffortLayout:
         """With tones, and the silence around them."""
         if not tones:
             return self
+        rows = [(tone.start_ms, tone.duration_ms) for tone in tones]
+        words, room = self._taking(rows)
         # Words keep their distance to a tone, another tone may follow at once.
-        free = self.tones
-        for tone in tones:
-            free = free.closed(tone.start_ms, tone.end_ms)
-        words, room = self._taking([(tone.start_ms, tone.duration_ms) for tone in tones])
+        free = self.tones.taking(rows, apart_ms=0)
         return replace(self, words=words, room=room, tones=free, sounds=(*self.sounds, *tones))
 
     def saying(self, laid: Sequence[Laid]) -> EffortLayout:

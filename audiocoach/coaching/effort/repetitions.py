@@ -11,7 +11,7 @@ from audiocoach.coaching.space import APART_MS
 from audiocoach.records import dataclass, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from audiocoach.coaching.effort.beats import Marked
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
@@ -163,11 +163,8 @@ def _opening_beat(ground: Ground, rep: int, phase: Phase | None, number: Number,
 def _opening_wordings(
     ground: Ground, rep: int, phase: Phase | None, number: Number, lines: list[Line]
 ) -> Iterator[tuple[BeatSound, ...]]:
-    effort, alone = ground.effort, side_alone(ground, rep)
-    tries: list[tuple[Line, Line]] = []
-    for line in (*lines, SILENCE):
-        numbers = (number.plain,) if "side" in line.slots else (number.sided, alone)
-        tries += [(line, counted) for counted in dict.fromkeys((*numbers, SILENCE))]
+    effort = ground.effort
+    tries = [(line, counted) for line in (*lines, SILENCE) for counted in _numbers(ground, rep, number, line)]
     if ground.hides_side and (rep or not (ground.full and ground.new)):
         # A side is never left out for a longer wording of the phase, but for the first that teaches it:
         # then the side is told before.
@@ -180,6 +177,15 @@ def _opening_wordings(
         marks = (tick("count", effort.position, missed),) if ticked else marks
         said = (BeatSound("step", line, phase.words.position),) if line and phase else ()
         yield marks + said
+
+
+def _numbers(ground: Ground, rep: int, number: Number, line: Line) -> Iterable[Line]:
+    """What may be said of a repetition's number beside a wording of its phase, and at last nothing."""
+    if "side" in line.slots:
+        return dict.fromkeys((number.plain, SILENCE))
+    if ground.hides_side:
+        return dict.fromkeys((number.sided, side_alone(ground, rep), SILENCE))
+    return (number.sided, SILENCE) if number.sided else (SILENCE,)
 
 
 def phase_lines(ground: Ground, phase: Phase, rep: int, *, shortest: bool) -> list[Line]:
