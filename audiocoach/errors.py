@@ -334,7 +334,7 @@ def is_for_want_of_memory(error: BaseException) -> bool:
 def within(path: str, error: AudiocoachError) -> AudiocoachError:
     """The error, with the file that it came up in where it has no place."""
     if isinstance(error, BuildError) and error.position is None:
-        return type(error)(error.message, whole(path))
+        return type(error)(error.message, Position(path, 1, 1))
     return error
 
 

@@ -202,7 +202,7 @@ PLEASE = ": a mistake in audiocoach: please report it"
 
 def is_told(error: BaseException, path: Path) -> bool:
     text = str(error)
-    return text.startswith(f"{path}: {WRONG}") and text.endswith(PLEASE) and "\n" not in text
+    return text.startswith(f"{path}:1:1: {WRONG}") and text.endswith(PLEASE) and "\n" not in text
 
 
 @pytest.mark.usefixtures("stumbling")
@@ -268,5 +268,5 @@ def test_38_no_memory_is_no_mistake_of_ours(
     _, (failed,) = built(tmp_path, squats(tmp_path, "big"))
     assert (type(failed.error), str(failed.error)) == (
         BuildError,
-        f"{tmp_path / 'big.yaml'}: there is not enough memory",
+        f"{tmp_path / 'big.yaml'}:1:1: there is not enough memory",
     )
