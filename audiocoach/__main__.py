@@ -17,7 +17,7 @@ def main() -> NoReturn:
     """Run the program. Ctrl-C while it is still being loaded ends it as Ctrl-C always does."""
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
-        from audiocoach.cli import main as program  # noqa: PLC0415 - see above
+        from audiocoach.cli import main as program  # noqa: PLC0415 - Ctrl-C is heard while it is loaded
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         sys.exit(_INTERRUPTED)

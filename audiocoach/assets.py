@@ -21,7 +21,7 @@ def folder() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class ToneNote:
     """One sine within a tone: `start_ms` from the tone's own start, level relative to full scale."""
 
     start_ms: int
@@ -36,7 +36,7 @@ class ToneSpec:
 
     name: str
     duration_ms: int
-    notes: tuple[Note, ...]
+    notes: tuple[ToneNote, ...]
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +48,7 @@ def tones() -> dict[str, ToneSpec]:
 
 def _tone(name: str, rows: list[dict[str, float]]) -> ToneSpec:
     notes = tuple(
-        Note(int(row["start_ms"]), int(row["duration_ms"]), int(row["frequency_hz"]), row["level_db"])
+        ToneNote(int(row["start_ms"]), int(row["duration_ms"]), int(row["frequency_hz"]), row["level_db"])
         for row in rows
     )
     return ToneSpec(name, max(note.start_ms + note.duration_ms for note in notes), notes)

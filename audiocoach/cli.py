@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
@@ -17,11 +18,11 @@ import click
 
 from audiocoach import __version__
 from audiocoach.errors import NO_MEMORY, AudiocoachError, internal, is_for_want_of_memory
+from audiocoach.store.options import BuildOptions, FeedOptions, Overrides
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from audiocoach.build.order import Wanted
 
 _INTERRUPTED = 130
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF})
@@ -78,7 +79,7 @@ def cli() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the end of the build as JSON.")
 @click.option("-v", "--verbose", is_flag=True, help="Say why each file was built.")
 @_CACHE
-def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
+def build(
     paths: tuple[Path, ...],
     folder: Path,
     level: str | None,
@@ -93,15 +94,14 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     verbose: bool,
 ) -> None:
     """Build the MP3 of each routine (default: all in routines/)."""
-    from audiocoach.build.command import Shown, build_all  # noqa: PLC0415 - --help pays for nothing
-    from audiocoach.build.order import Order  # noqa: PLC0415 - as above
+    from audiocoach.commands.build import Shown, build_all
 
     workers = jobs or os.cpu_count() or 1
     if cluster is not None and not cluster.strip():
         message = "expected an address, such as tls://10.0.0.5:8786, or local, found an empty one"
         raise click.BadParameter(message, param_hint="--cluster")
-    order = Order(_some(paths), folder, _wanted(level, fit, engine), workers, force, cluster)
-    build_all(order, cache, Shown(as_json, verbose))
+    options = BuildOptions(_some(paths), folder, _overrides(level, fit, engine), workers, force, cluster)
+    build_all(options, cache, Shown(as_json, verbose))
 
 
 @cli.command()
@@ -115,7 +115,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
 @_ENGINE
 @_JOBS
 @_CACHE
-def feed(  # noqa: PLR0913, PLR0917 - one parameter for each option
+def feed(
     folder: Path,
     site: Path,
     base_url: str | None,
@@ -126,13 +126,12 @@ def feed(  # noqa: PLR0913, PLR0917 - one parameter for each option
     cache: Path | None,
 ) -> None:
     """Publish the routines of a folder (default: routines/) as a podcast feed."""
-    from audiocoach.build.command import feed_all  # noqa: PLC0415 - as above
-    from audiocoach.build.files import folder_of_built  # noqa: PLC0415 - as above
-    from audiocoach.build.podcast import Wish  # noqa: PLC0415 - as above
+    from audiocoach.commands.feed import feed_all
+    from audiocoach.store.files import folder_of_built
 
-    wanted, address = _wanted(level, None, engine), None if base_url is None else _address(base_url)
+    overrides, address = _overrides(level, None, engine), None if base_url is None else _address(base_url)
     place = built or folder_of_built(folder)
-    feed_all(Wish(folder, site, place, wanted, jobs or os.cpu_count() or 1, address), cache)
+    feed_all(FeedOptions(folder, site, place, overrides, jobs or os.cpu_count() or 1, address), cache)
 
 
 @cli.command()
@@ -146,7 +145,7 @@ def feed(  # noqa: PLR0913, PLR0917 - one parameter for each option
 @_FIT
 @_ENGINE
 @_CACHE
-def preview(  # noqa: PLR0913 - one parameter for each option
+def preview(
     path: Path,
     shape: str,
     *,
@@ -157,9 +156,9 @@ def preview(  # noqa: PLR0913 - one parameter for each option
     cache: Path | None,
 ) -> None:
     """Print the script of a routine, or of each in a folder, with its times."""
-    from audiocoach.build.command import preview_all  # noqa: PLC0415 - as above
+    from audiocoach.commands.preview import preview_all
 
-    preview_all(path, shape, _wanted(level, fit, engine), cache, estimate=estimate)
+    preview_all(path, shape, _overrides(level, fit, engine), cache, estimate=estimate)
 
 
 @cli.command()
@@ -177,9 +176,9 @@ def check(
     cache: Path | None,
 ) -> None:
     """Print every problem and note of the routines as path:line:column: message."""
-    from audiocoach.build.command import check_all  # noqa: PLC0415 - as above
+    from audiocoach.commands.check import check_all
 
-    check_all(_some(paths), _wanted(level, fit, None), cache, json=as_json)
+    check_all(_some(paths), _overrides(level, fit, None), cache, json=as_json)
 
 
 @cli.command()
@@ -187,7 +186,7 @@ def check(
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def verify(folder: Path, *, as_json: bool) -> None:
     """Prove that an output folder (default: out) holds what was built, sound by sound."""
-    from audiocoach.build.command import verify_all  # noqa: PLC0415 - as above
+    from audiocoach.commands.verify import verify_all
 
     verify_all(folder, json=as_json)
 
@@ -205,7 +204,7 @@ def verify(folder: Path, *, as_json: bool) -> None:
 @_ENGINE
 @_JOBS
 @_CACHE
-def serve(  # noqa: PLR0913 - one parameter for each option
+def serve(
     folder: Path | None,
     port: int | None,
     *,
@@ -220,13 +219,12 @@ def serve(  # noqa: PLR0913 - one parameter for each option
 
     Open pages load what is new by themselves.
     """
-    from audiocoach.build.command import serve_all  # noqa: PLC0415 - as above
-    from audiocoach.build.files import folder_of_built  # noqa: PLC0415 - as above
-    from audiocoach.build.order import Order  # noqa: PLC0415 - as above
+    from audiocoach.commands.serve import serve_all
+    from audiocoach.store.files import folder_of_built
 
-    wanted, found = _wanted(level, None, engine), folder or _usual_folder()
+    overrides, found = _overrides(level, None, engine), folder or _usual_folder()
     place = built or folder_of_built(found.parent if found.is_file() else found)
-    serve_all(Order((found,), place, wanted, jobs or os.cpu_count() or 1), cache, port, lan=lan)
+    serve_all(BuildOptions((found,), place, overrides, jobs or os.cpu_count() or 1), cache, port, lan=lan)
 
 
 @cli.group("cache", invoke_without_command=True)
@@ -243,7 +241,7 @@ def cache_group(context: click.Context, cache: Path | None) -> None:
 @click.pass_obj
 def cache_show(cache: Path | None) -> None:
     """Say how much there is, and where."""
-    from audiocoach.build.command import show_cache  # noqa: PLC0415 - as above
+    from audiocoach.commands.cache import show_cache
 
     click.echo(show_cache(cache))
 
@@ -253,7 +251,7 @@ def cache_show(cache: Path | None) -> None:
 @click.pass_obj
 def cache_prune(cache: Path | None, limit: int) -> None:
     """Remove what was not used for longest until the rest is within the limit."""
-    from audiocoach.build.command import prune_cache  # noqa: PLC0415 - as above
+    from audiocoach.commands.cache import prune_cache
 
     click.echo(prune_cache(cache, limit * 1_000_000))
 
@@ -262,7 +260,7 @@ def cache_prune(cache: Path | None, limit: int) -> None:
 @click.pass_obj
 def cache_verify(cache: Path | None) -> None:
     """Read every entry; damaged ones are removed, and made again when they are needed."""
-    from audiocoach.build.command import verify_cache  # noqa: PLC0415 - as above
+    from audiocoach.commands.cache import verify_cache
 
     click.echo(verify_cache(cache))
 
@@ -271,7 +269,7 @@ def cache_verify(cache: Path | None) -> None:
 @click.pass_obj
 def cache_clear(cache: Path | None) -> None:
     """Remove everything."""
-    from audiocoach.build.command import prune_cache  # noqa: PLC0415 - as above
+    from audiocoach.commands.cache import prune_cache
 
     click.echo(prune_cache(cache, 0))
 
@@ -289,15 +287,13 @@ def _usual_folder() -> Path:
     return Path("site") if Path("site").is_dir() and not Path("routines").is_dir() else _some(())[0]
 
 
-def _wanted(level: str | None, fit: str | None, engine: str | None) -> Wanted:
-    from audiocoach.build.order import Wanted  # noqa: PLC0415 - as above
-
+def _overrides(level: str | None, fit: str | None, engine: str | None) -> Overrides:
     fit_ms = None if fit is None else _duration_ms(fit)
-    return Wanted(level, fit_ms, engine)  # type: ignore[arg-type]
+    return Overrides(level, fit_ms, engine)  # type: ignore[arg-type]
 
 
 def _duration_ms(text: str) -> int:
-    from audiocoach.routine.values import parse_ms  # noqa: PLC0415 - as above
+    from audiocoach.routine.values import parse_ms
 
     duration_ms = parse_ms(text)
     if not duration_ms:
@@ -308,7 +304,7 @@ def _duration_ms(text: str) -> int:
 
 
 def _address(text: str) -> str:
-    from audiocoach.routine.show import base_address  # noqa: PLC0415 - as above
+    from audiocoach.routine.show import base_address
 
     address = base_address(text)
     if address is None:
@@ -422,9 +418,7 @@ def _say(message: str) -> None:
 
 
 def _ignore_signals() -> None:
-    import signal  # noqa: PLC0415 - as below
-
-    from audiocoach.build.stop import endings  # noqa: PLC0415 - as above
+    from audiocoach.workers.stop import endings
 
     for number in endings():
         signal.signal(number, signal.SIG_IGN)
@@ -432,9 +426,7 @@ def _ignore_signals() -> None:
 
 def _listen_for_ends() -> None:
     """SIGTERM and a closed terminal end the program as Ctrl-C does, so that temporary files go either way."""
-    import signal  # noqa: PLC0415 - 20 ms that --help has paid for already through click
-
-    from audiocoach.build.stop import endings  # noqa: PLC0415 - as above
+    from audiocoach.workers.stop import endings
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt

@@ -28,7 +28,7 @@ else:
             raise TypeError("a record is frozen and has slots")
         return lambda cls: _record(cls, eq=eq, order=order)
 
-    def replace(record: Any, /, **changes: Any) -> Any:  # noqa: ANN401
+    def replace(record: Any, /, **changes: Any) -> Any:
         """As `dataclasses.replace`, whose types it has, in a third of the time."""
         cls = type(record)
         return cls(**{name: getattr(record, name) for name in cls.__match_args__} | changes)
@@ -81,7 +81,7 @@ def _reader(names: Sequence[str]) -> _Values:
 
 
 def _writer(names: Sequence[str]) -> Callable[[Any], str]:
-    def __repr__(record: Any) -> str:  # noqa: ANN401, N807
+    def __repr__(record: Any) -> str:  # noqa: N807
         shown = ", ".join(f"{name}={getattr(record, name)!r}" for name in names)
         return f"{type(record).__qualname__}({shown})"
 
@@ -91,7 +91,7 @@ def _writer(names: Sequence[str]) -> Callable[[Any], str]:
 def _comparison(by: Callable[[Any, Any], bool], values: _Values) -> Callable[[Any, Any], bool]:
     """Records of one class compare as their values do."""
 
-    def compare(record: Any, other: Any) -> bool:  # noqa: ANN401
+    def compare(record: Any, other: Any) -> bool:
         return by(values(record), values(other)) if other.__class__ is record.__class__ else NotImplemented
 
     return compare
@@ -109,11 +109,11 @@ def _refuse_to_delete(_: object, name: str) -> NoReturn:
     raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
 
-def _state(record: Any) -> list[Any]:  # noqa: ANN401
+def _state(record: Any) -> list[Any]:
     return [getattr(record, name) for name in record.__slots__]
 
 
-def _restore(record: Any, state: list[Any]) -> None:  # noqa: ANN401
+def _restore(record: Any, state: list[Any]) -> None:
     for name, value in zip(record.__slots__, state, strict=True):
         object.__setattr__(record, name, value)
 

@@ -31,7 +31,7 @@ class TooLargeError(OSError):
     """The file is larger than what it should be can be."""
 
 
-def opened(path: str | Path) -> BinaryIO:
+def open_regular(path: str | Path) -> BinaryIO:
     """A regular file, to be read and closed by whoever asked.
 
     Raises:
@@ -55,7 +55,7 @@ def read(path: str | Path, most_bytes: int = -1) -> bytes:
     if str(path) == STDIN:
         data = _standard_input()
     else:
-        with opened(path) as file:
+        with open_regular(path) as file:
             data = file.read(most_bytes + 1) if most_bytes >= 0 else file.read()
     if 0 <= most_bytes < len(data):
         raise TooLargeError(errno.EFBIG, f"it is larger than {most_bytes:,} bytes", str(path))

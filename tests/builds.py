@@ -1,19 +1,20 @@
-"""Helpers for the tests of the build room: small routines, and a progress that remembers."""
+"""Helpers for the tests of builds: small routines, and a progress that remembers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach.build.finishing import COMPANIONS
-from audiocoach.build.hiring import workers
-from audiocoach.build.jobs import Built, Failed, build, survey
-from audiocoach.build.order import Order, Place, Wanted
-from audiocoach.build.stop import Stop, Stoppable
+from audiocoach.making.finishing import COMPANIONS
+from audiocoach.store.options import BuildOptions, Overrides
+from audiocoach.store.place import Place
+from audiocoach.workers.jobs import Built, Failed, build, survey
+from audiocoach.workers.starting import start_workers
+from audiocoach.workers.stop import Stop, Stoppable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audiocoach.build.report import Progress
+    from audiocoach.workers.progress import Progress
 
 SQUATS = """\
 title: {title}
@@ -55,25 +56,25 @@ def built(
     folder: Path,
     *paths: Path,
     jobs: int = 2,
-    wanted: Wanted | None = None,
+    overrides: Overrides | None = None,
     progress: Heard | None = None,
     force: bool = False,
 ) -> tuple[list[Built], list[Failed]]:
     """Build into `folder/out` with the cache `folder/cache`."""
-    order = Order(paths, folder / "out", wanted or Wanted(), jobs, force)
-    return carried_out(order, Place(folder / "cache"), progress or Heard())
+    options = BuildOptions(paths, folder / "out", overrides or Overrides(), jobs, force)
+    return carried_out(options, Place(folder / "cache"), progress or Heard())
 
 
 def carried_out(
-    order: Order, place: Place, progress: Progress, stop: Stop | None = None
+    options: BuildOptions, place: Place, progress: Progress, stop: Stop | None = None
 ) -> tuple[list[Built], list[Failed]]:
     """What the command does, less the command line."""
     stop = stop or Stop()
-    found = survey(order, place)
+    found = survey(options, place)
     if not found.reasons:
         done = build(found, None, progress, stop)
     else:
-        with workers(order, place) as makers:
+        with start_workers(options, place) as makers:
             stop.on_wish(makers.kill)
             done = build(found, makers, Stoppable(progress, stop), stop)
     return list(done.built), list(done.failed)

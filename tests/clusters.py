@@ -40,7 +40,7 @@ async def main():
 asyncio.run(main())
 """
 # A worker with another version, and one that has no audiocoach at all.
-OLD = "from audiocoach.build import setting; setting.__version__ = '0.0.9'"
+OLD = "from audiocoach.store import fingerprint as setting; setting.__version__ = '0.0.9'"
 BARE = "sys.modules['audiocoach'] = None"
 
 

@@ -68,7 +68,7 @@ class _Faults:
         if isinstance(path, int) or getattr(_quiet, "on", False):
             return False
         # Neither a link followed nor a file looked at.
-        place = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - see above
+        place = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - neither a link followed nor a file looked at
         return f"{place}/".startswith(self._watched)
 
     def meet(self, operation: str, path: str, *, named: bool) -> bool:
@@ -250,23 +250,15 @@ def serve() -> None:
 
 def _preload() -> None:
     import av  # noqa: F401, PLC0415 - nobody else who imports this module needs them
-    import lameenc  # noqa: F401, PLC0415 - as above
+    import lameenc  # noqa: F401, PLC0415 - nobody else who imports this module needs them
 
-    from audiocoach import cli  # noqa: F401, PLC0415 - as above
-    from audiocoach.build import (  # noqa: F401, PLC0415 - as above
-        command,
-        crew,
-        finishing,
-        jobs,
-        outputs,
-        regions,
-        report,
-        run,
-        soundtrack,
-        worker,
-    )
-    from audiocoach.sound.mixer import load  # noqa: PLC0415 - as above
-    from audiocoach.voice import finish, recorder  # noqa: F401, PLC0415 - as above
+    from audiocoach import cli  # noqa: F401, PLC0415 - nobody else who imports this module needs them
+    from audiocoach.commands import common, report  # noqa: F401, PLC0415 - nobody else who imports this module needs them
+    from audiocoach.making import finishing, outputs, regions, soundtrack  # noqa: F401, PLC0415 - nobody else who imports this module needs them
+    from audiocoach.sound.mixer import load  # noqa: PLC0415 - nobody else who imports this module needs them
+    from audiocoach.voice import finish  # noqa: F401, PLC0415 - nobody else who imports this module needs them
+    from audiocoach.voice.process import recorder  # noqa: F401, PLC0415 - nobody else who imports this module needs them
+    from audiocoach.workers import crew, jobs, run, worker  # noqa: F401, PLC0415 - nobody else who imports this module needs them
 
     load("pydub")
     # Python tries whether the folder for temporary files can be written: no operation of ours.
@@ -289,7 +281,7 @@ def _be_the_program(request: dict[str, Any]) -> None:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(_LIMIT_S)
         install()
-        from audiocoach.cli import main  # noqa: PLC0415 - as above
+        from audiocoach.cli import main  # noqa: PLC0415 - nobody else who imports this module needs them
 
         main()
     except SystemExit as ending:

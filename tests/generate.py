@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from audiocoach.coaching.plan import plan
 from audiocoach.errors import InputError
 from audiocoach.routine import checks
-from audiocoach.routine.desk import Desk
+from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.library import load
 from audiocoach.routine.parser import parse_routine
 from audiocoach.routine.source import compose
@@ -64,22 +64,22 @@ def constant(utterance: Utterance) -> int:
     return -(-(300 + 60 * len(utterance.text)) // 24) * 24
 
 
-def planned(text: str, desk: Desk | None = None) -> Plan:
-    """The plan of a routine given as text; what is noticed is told to `desk`.
+def planned(text: str, diagnostics: Diagnostics | None = None) -> Plan:
+    """The plan of a routine given as text; what is noticed is told to `diagnostics`.
 
     Raises:
         InputError: it is no good routine.
     """
-    desk = desk or Desk()
-    node = compose(text, "routine.yaml", desk)
+    diagnostics = diagnostics or Diagnostics()
+    node = compose(text, "routine.yaml", diagnostics)
     assert node is not None
-    parsed = parse_routine(node, desk)
-    desk.close()
+    parsed = parse_routine(node, diagnostics)
+    diagnostics.close()
     assert parsed is not None
-    checks.run(parsed[0], desk)
-    desk.close()
-    found = plan(parsed[0], desk)
-    desk.close()
+    checks.run(parsed[0], diagnostics)
+    diagnostics.close()
+    found = plan(parsed[0], diagnostics)
+    diagnostics.close()
     return found
 
 
@@ -90,14 +90,14 @@ def problems(text: str | bytes, folder: Path) -> list[str]:
     """What loading and planning a routine file says: `line:column: message`, in order."""
     path = folder / "routine.yaml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    desk = Desk()
+    diagnostics = Diagnostics()
     try:
         loaded = load(path)
         found: tuple[Problem, ...] = loaded.warnings
-        plan(loaded.routine, desk)
-        found += desk.problems
+        plan(loaded.routine, diagnostics)
+        found += diagnostics.problems
     except InputError as error:
-        found = (*error.problems, *desk.problems)
+        found = (*error.problems, *diagnostics.problems)
     return [str(one).removeprefix(f"{path}:") for one in found]
 
 

@@ -14,9 +14,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from audiocoach.build.address import LOOPBACK, hosts, listening, port_of
-from audiocoach.publish.hosted import MANIFEST, Site
-from audiocoach.publish.server import Door, Limits, Server
+from audiocoach.serve.address import LOOPBACK, hosts, listen_on, port_of
+from audiocoach.serve.hosted import MANIFEST, Site
+from audiocoach.serve.server import Door, Server, ServerLimits
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -142,12 +142,12 @@ def until(client: socket.socket, end: bytes) -> bytes:
 @contextlib.contextmanager
 def served(
     folder: Path,
-    limits: Limits | None = None,
+    limits: ServerLimits | None = None,
     now_s: Callable[[], float] = time.time,
     names: tuple[str, ...] = (),
 ) -> Iterator[Served]:
     """A server of the folder on any port of loopback, which may be asked for by other names as well."""
-    listeners = listening((LOOPBACK,), 0)
+    listeners = listen_on((LOOPBACK,), 0)
     port = port_of(listeners)
     told: list[str] = []
     door = Door(listeners, hosts((LOOPBACK, *names), port))

@@ -1,4 +1,4 @@
-"""Helpers for the tests of the site's folder: a press that anybody can afford, and a folder of routines."""
+"""Helpers for the tests of the site's folder: renderers that anybody can afford, and a folder of routines."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from audiocoach.build.hiring import workers
-from audiocoach.build.order import Place, Wanted
-from audiocoach.build.podcast import Press, Published, Wish, prepare, publish
-from audiocoach.build.stop import Stop, Stoppable
+from audiocoach.store.options import FeedOptions, Overrides
+from audiocoach.store.place import Place
+from audiocoach.workers.podcast import Published, Renderers, prepare, publish
+from audiocoach.workers.starting import start_workers
+from audiocoach.workers.stop import Stop, Stoppable
 from tests.builds import Heard, squats
 from tests.shows import BASE_URL, NOW_S
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from audiocoach.build.podcast import Prepared
     from audiocoach.publish.episode import Asset, Episode
     from audiocoach.routine.show import Show
+    from audiocoach.workers.podcast import Prepared
 
 SHOW = f"title: Back\nauthor: Jo Doe\ndescription: At home.\nbase_url: {BASE_URL}\n"
 
@@ -41,7 +42,7 @@ def pages(
     yield from ((one.page, one.title.encode()) for one in episodes)
 
 
-PRESS = Press(
+RENDERERS = Renderers(
     show_cover=lambda own, show: own.read_bytes() if own else picture(show.title),
     cover=lambda session, timeline: picture(session.slug, timeline.title),
     transcript=lambda timeline: f"<title>{timeline.title}</title>",
@@ -79,33 +80,33 @@ class Workplace:
     def routine(self, name: str, **facts: str) -> Path:
         return squats(self.folder / "routines", name, **facts)
 
-    def wish(self, **changes: Any) -> Wish:  # noqa: ANN401 - any field
+    def options(self, **changes: Any) -> FeedOptions:  # noqa: ANN401 - any field
         fields: dict[str, Any] = {
             "folder": self.folder / "routines",
             "site": self.site,
             "built": self.folder / "out",
-            "wanted": Wanted(),
+            "overrides": Overrides(),
             "jobs": 1,
         }
-        return Wish(**(fields | changes))
+        return FeedOptions(**(fields | changes))
 
-    def prepared(self, **changes: Any) -> Prepared:  # noqa: ANN401 - as above
-        return prepare(self.wish(**changes), Place(self.folder / "cache"))
+    def prepared(self, **changes: Any) -> Prepared:  # noqa: ANN401 - any field
+        return prepare(self.options(**changes), Place(self.folder / "cache"))
 
     def published(
         self,
         now_s: int = NOW_S,
-        press: Press | Callable[[Prepared], Press] = PRESS,
-        **changes: Any,  # noqa: ANN401 - as above
+        renderers: Renderers | Callable[[Prepared], Renderers] = RENDERERS,
+        **changes: Any,  # noqa: ANN401 - any field
     ) -> Published:
         """What the command does, less the command line."""
         prepared, stop = self.prepared(**changes), Stop()
-        press = press if isinstance(press, Press) else press(prepared)
+        renderers = renderers if isinstance(renderers, Renderers) else renderers(prepared)
         if not prepared.found.reasons:
-            return publish(prepared, None, press, Heard(), stop, now_s)
-        with workers(prepared.found.order, prepared.found.place) as makers:
+            return publish(prepared, None, renderers, Heard(), stop, now_s)
+        with start_workers(prepared.found.options, prepared.found.place) as makers:
             stop.on_wish(makers.kill)
-            return publish(prepared, makers, press, Stoppable(Heard(), stop), stop, now_s)
+            return publish(prepared, makers, renderers, Stoppable(Heard(), stop), stop, now_s)
 
     def tree(self) -> dict[str, bytes]:
         """Every published file."""

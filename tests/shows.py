@@ -1,4 +1,4 @@
-"""A show and episodes for the tests of what is published, as `build.podcast` makes them."""
+"""A show and episodes for the tests of what is published, as `workers.podcast` makes them."""
 
 from __future__ import annotations
 

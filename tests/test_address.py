@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build import address
-from audiocoach.build.address import LOOPBACK, hosts, lan_address, listening, port_of
 from audiocoach.errors import AddressError
+from audiocoach.serve import address
+from audiocoach.serve.address import LOOPBACK, hosts, lan_address, listen_on, port_of
 
 if TYPE_CHECKING:
     import socket
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not on the usual port, which a machine may use for something else."""
-    with contextlib.closing(listening((LOOPBACK,), 0)[0]) as free:
+    with contextlib.closing(listen_on((LOOPBACK,), 0)[0]) as free:
         monkeypatch.setattr(address, "USUAL_PORT", port_of((free,)))
 
 
@@ -32,31 +32,31 @@ def closing(listeners: tuple[socket.socket, ...]) -> Iterator[tuple[socket.socke
 
 
 def test_the_usual_port_is_taken_or_else_the_next_that_is_free() -> None:
-    with closing(listening((LOOPBACK,), None)) as first, closing(listening((LOOPBACK,), None)) as second:
+    with closing(listen_on((LOOPBACK,), None)) as first, closing(listen_on((LOOPBACK,), None)) as second:
         assert port_of(first) == address.USUAL_PORT
         assert port_of(second) > port_of(first)
 
 
 def test_all_addresses_have_one_port() -> None:
-    with closing(listening((LOOPBACK, "127.0.0.2"), 0)) as (one, other):
+    with closing(listen_on((LOOPBACK, "127.0.0.2"), 0)) as (one, other):
         assert one.getsockname()[1] == other.getsockname()[1]
         assert (one.getsockname()[0], other.getsockname()[0]) == (LOOPBACK, "127.0.0.2")
 
 
 def test_a_port_that_was_asked_for_and_is_taken_is_said() -> None:
-    with closing(listening((LOOPBACK,), 0)) as taken:
+    with closing(listen_on((LOOPBACK,), 0)) as taken:
         port = port_of(taken)
         expected = rf"^port {port} of 127\.0\.0\.1 cannot be used: .*: try another, such as --port 8123$"
         with pytest.raises(AddressError, match=expected):
-            listening((LOOPBACK,), port)
+            listen_on((LOOPBACK,), port)
 
 
 def test_where_one_address_cannot_be_had_the_other_is_let_go() -> None:
-    with closing(listening((LOOPBACK,), 0)) as free:
+    with closing(listen_on((LOOPBACK,), 0)) as free:
         port = port_of(free)
     with pytest.raises(AddressError):
-        listening((LOOPBACK, "192.0.2.1"), port)
-    with closing(listening((LOOPBACK,), port)):
+        listen_on((LOOPBACK, "192.0.2.1"), port)
+    with closing(listen_on((LOOPBACK,), port)):
         pass
 
 

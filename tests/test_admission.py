@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from distributed import Status
 
-from audiocoach.build import admission, setting
-from audiocoach.build.admission import Admission, Terms, carried_out, identity, refusals, voices
-from audiocoach.build.order import Place
 from audiocoach.errors import BuildError
+from audiocoach.store import fingerprint
+from audiocoach.store.place import Place
+from audiocoach.workers import admission
+from audiocoach.workers.admission import Admission, AdmissionTerms, carry_out, find_refusals, identify, voices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,43 +38,45 @@ class Asked:
 
 
 @pytest.fixture
-def terms(tmp_path: Path) -> Terms:
+def terms(tmp_path: Path) -> AdmissionTerms:
     token = tmp_path / "token"
     token.write_bytes(b"seen")
     seen = ((str(token), hashlib.sha256(b"seen").hexdigest()),)
     kept = (str(tmp_path),)
-    return Terms("all", Place(tmp_path / "cache"), str(tmp_path), identity(ENGINES), ENGINES, seen, kept)
+    return AdmissionTerms(
+        "all", Place(tmp_path / "cache"), str(tmp_path), identify(ENGINES), ENGINES, seen, kept
+    )
 
 
-def test_a_worker_that_differs_in_nothing_may_work(terms: Terms) -> None:
-    assert refusals(terms) == []
+def test_a_worker_that_differs_in_nothing_may_work(terms: AdmissionTerms) -> None:
+    assert find_refusals(terms) == []
 
 
-def another_program(patch: pytest.MonkeyPatch, _: Terms) -> None:
-    patch.setattr(setting, "__version__", "0.0.9")
+def another_program(patch: pytest.MonkeyPatch, _: AdmissionTerms) -> None:
+    patch.setattr(fingerprint, "__version__", "0.0.9")
 
 
-def another_library(patch: pytest.MonkeyPatch, _: Terms) -> None:
-    patch.setattr(setting, "libraries", lambda: ["av 1.0"])
+def another_library(patch: pytest.MonkeyPatch, _: AdmissionTerms) -> None:
+    patch.setattr(fingerprint, "libraries", lambda: ["av 1.0"])
 
 
-def other_phrases(patch: pytest.MonkeyPatch, _: Terms) -> None:
-    patch.setattr(setting, "shipped", lambda: ["other"])
+def other_phrases(patch: pytest.MonkeyPatch, _: AdmissionTerms) -> None:
+    patch.setattr(fingerprint, "shipped", lambda: ["other"])
 
 
-def another_dask(patch: pytest.MonkeyPatch, _: Terms) -> None:
+def another_dask(patch: pytest.MonkeyPatch, _: AdmissionTerms) -> None:
     patch.setattr("distributed.__version__", "2025.0.1")
 
 
-def no_engine(patch: pytest.MonkeyPatch, _: Terms) -> None:
+def no_engine(patch: pytest.MonkeyPatch, _: AdmissionTerms) -> None:
     patch.setattr(admission, "_voice", lambda name: "" if name == "fake" else "x")
 
 
-def another_token(_: pytest.MonkeyPatch, terms: Terms) -> None:
+def another_token(_: pytest.MonkeyPatch, terms: AdmissionTerms) -> None:
     Path(terms.seen[0][0]).write_bytes(b"another folder of this name")
 
 
-def no_token(_: pytest.MonkeyPatch, terms: Terms) -> None:
+def no_token(_: pytest.MonkeyPatch, terms: AdmissionTerms) -> None:
     Path(terms.seen[0][0]).unlink()
 
 
@@ -90,19 +93,22 @@ def no_token(_: pytest.MonkeyPatch, terms: Terms) -> None:
     ],
 )
 def test_what_differs_is_named(
-    terms: Terms, monkeypatch: pytest.MonkeyPatch, differ: Callable[[Any, Terms], None], said: str
+    terms: AdmissionTerms,
+    monkeypatch: pytest.MonkeyPatch,
+    differ: Callable[[Any, AdmissionTerms], None],
+    said: str,
 ) -> None:
     differ(monkeypatch, terms)
-    assert said in refusals(terms)[0]
+    assert said in find_refusals(terms)[0]
 
 
-def test_folders_that_are_not_there_are_named(terms: Terms, tmp_path: Path) -> None:
+def test_folders_that_are_not_there_are_named(terms: AdmissionTerms, tmp_path: Path) -> None:
     gone = str(tmp_path / "gone")
-    assert refusals(replace(terms, kept=(gone,))) == [f"it cannot write to {gone}"]
-    assert refusals(replace(terms, folder=gone)) == [f"it does not see {gone}"]
+    assert find_refusals(replace(terms, kept=(gone,))) == [f"it cannot write to {gone}"]
+    assert find_refusals(replace(terms, folder=gone)) == [f"it does not see {gone}"]
 
 
-def test_only_who_may_work_is_given_the_resource(terms: Terms) -> None:
+def test_only_who_may_work_is_given_the_resource(terms: AdmissionTerms) -> None:
     asked = Asked()
     asyncio.run(Admission(terms).setup(asked))
     assert asked.given["all"] > 0
@@ -132,9 +138,9 @@ def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_elsewhere")
 def test_a_call_is_made_in_its_folder_and_says_whether_it_went_well(tmp_path: Path) -> None:
-    assert outcome(carried_out("/", os.getcwd)) == (True, "/")
-    assert outcome(carried_out(str(tmp_path), os.getcwd)) == (True, str(tmp_path))
-    well, error = outcome(carried_out("/", fail))
+    assert outcome(carry_out("/", os.getcwd)) == (True, "/")
+    assert outcome(carry_out(str(tmp_path), os.getcwd)) == (True, str(tmp_path))
+    well, error = outcome(carry_out("/", fail))
     assert (well, str(error)) == (False, "no")
 
 
@@ -148,11 +154,11 @@ def test_a_call_from_another_folder_waits_for_those_that_are_under_way(tmp_path:
         go.wait()
         seen.append(os.getcwd())  # noqa: PTH109 - compared as text
 
-    threads = [threading.Thread(target=carried_out, args=(str(tmp_path), hold))]
+    threads = [threading.Thread(target=carry_out, args=(str(tmp_path), hold))]
     threads[0].start()
     inside.wait()
-    assert outcome(carried_out(str(tmp_path), os.getcwd)) == (True, str(tmp_path))
-    threads.append(threading.Thread(target=carried_out, args=("/", lambda: seen.append("/"))))
+    assert outcome(carry_out(str(tmp_path), os.getcwd)) == (True, str(tmp_path))
+    threads.append(threading.Thread(target=carry_out, args=("/", lambda: seen.append("/"))))
     threads[1].start()
     threads[1].join(0.1)
     go.set()

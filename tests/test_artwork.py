@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from mutagen.id3 import ID3
 from PIL import Image, PngImagePlugin
 
-from audiocoach.build import artwork
-from audiocoach.build.order import Wanted
-from audiocoach.build.sessions import open_session, timeline_of
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.errors import InputError
+from audiocoach.making import artwork
+from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.publish import cover
+from audiocoach.store.options import Overrides
 from tests.builds import built, squats
 from tests.voices import DictStore
 
@@ -191,7 +191,7 @@ def test_a_photograph_takes_no_more_room_than_it_must() -> None:
 
 
 def test_the_first_picture_beside_the_routine_is_taken_and_all_that_decides_is_named(tmp_path: Path) -> None:
-    session, store = open_session(squats(tmp_path), Wanted()), DictStore()
+    session, store = open_session(squats(tmp_path), Overrides()), DictStore()
     timeline = timeline_of(session, estimate_ms)
     drawn = artwork.session_cover(session, timeline, 1000, store)
     assert drawn.jpeg == cover.draw(timeline, "standard", 1000)
@@ -211,7 +211,7 @@ def test_the_first_picture_beside_the_routine_is_taken_and_all_that_decides_is_n
 def test_a_cover_is_drawn_once_until_it_would_be_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session, store = open_session(squats(tmp_path), Wanted()), DictStore()
+    session, store = open_session(squats(tmp_path), Overrides()), DictStore()
     timeline = timeline_of(session, estimate_ms)
     assert not artwork.is_drawn(session, timeline, 300, store)
     drawn = artwork.session_cover(session, timeline, 300, store)
@@ -219,7 +219,7 @@ def test_a_cover_is_drawn_once_until_it_would_be_another(
     for other in (replace(timeline, title="Legs"), replace(timeline, duration_ms=timeline.duration_ms * 2)):
         assert not artwork.is_drawn(session, other, 300, store)
     assert not artwork.is_drawn(session, timeline, 301, store)
-    gentle = open_session(session.path, Wanted(level="gentle"))
+    gentle = open_session(session.path, Overrides(level="gentle"))
     assert not artwork.is_drawn(gentle, timeline, 300, store)
     monkeypatch.setattr(cover, "draw", None)
     # What is said is in no picture.

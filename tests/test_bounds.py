@@ -12,7 +12,7 @@ from tests.test_steps import effort
 
 def with_tones(tones: TonesName) -> Effort:
     plain = effort("Bend", FixedDose("reps", reps=10))
-    return replace(plain, manner=replace(plain.manner, tones=tones))
+    return replace(plain, delivery=replace(plain.delivery, tones=tones))
 
 
 MET: list[tuple[TonesName, TonesName, str]] = [

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.cache import Cache, Holding, default_folder
-from audiocoach.build.command import prune_cache
-from audiocoach.build.files import UNFINISHED
+from audiocoach.commands.cache import prune_cache
 from audiocoach.errors import StorageError
+from audiocoach.store.cache import Cache, Holding, default_folder
+from audiocoach.store.files import UNFINISHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,14 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutagen.id3 import ID3
 
-from audiocoach.build.order import Wanted
-from audiocoach.build.sessions import open_session, timeline_of
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.timeline import Chapter, Speech, Timeline
+from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.publish import feed, sheet, transcript
 from audiocoach.publish.chapters import as_json, chapters
 from audiocoach.publish.preview import SHAPES
 from audiocoach.sound import tags
+from audiocoach.store.options import Overrides
 from audiocoach.units import ms_to_stamp
 from tests.conftest import ROOT, ROUTINES
 from tests.hostile import TEXTS, letters, session, texts
@@ -87,7 +87,7 @@ def test_any_titles_give_a_valid_file(first: str, second: str) -> None:
 @pytest.fixture(scope="module", params=ROUTINES)
 def timeline(request: pytest.FixtureRequest) -> Timeline:
     path = ROOT / "routines" / f"{request.param}.yaml"
-    return timeline_of(open_session(path, Wanted()), estimate_ms)
+    return timeline_of(open_session(path, Overrides()), estimate_ms)
 
 
 def tag_of(timeline: Timeline) -> Any:  # noqa: ANN401 - mutagen has no types

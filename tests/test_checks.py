@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from audiocoach.routine.desk import MAX_COMPARED
+from audiocoach.routine.diagnostics import MAX_COMPARED
 from tests.generate import problems
 
 TEXT = "title: T\nmoves:\n  curl: {{{move}}}\nsession:\n  - {{{do}}}\n"

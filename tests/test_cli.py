@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 import pytest
 
-from audiocoach.build import report
-from audiocoach.build.order import MANIFEST
 from audiocoach.cli import cli, main
+from audiocoach.commands import report
 from audiocoach.publish.preview import SHAPES
+from audiocoach.store.place import MANIFEST
 from tests.builds import files_of
 from tests.conftest import ROOT
 
@@ -379,13 +379,13 @@ def test_what_would_be_built_in_one_place_says_what_the_command_can_do(
 
 # Which commands can say what stands in this function.
 ADVISED_BY = {
-    ("build/address.py", "lan_address"): ("serve",),
-    ("build/address.py", "listening"): ("serve",),
-    ("build/jobs.py", "_by_itself"): ("build",),
-    ("build/order.py", "Order"): ("build",),
-    ("build/podcast.py", "prepare"): ("feed", "serve"),
-    ("build/podcast.py", "_address"): ("feed",),
-    ("build/podcast.py", "_known"): ("feed",),
+    ("serve/address.py", "lan_address"): ("serve",),
+    ("serve/address.py", "listening"): ("serve",),
+    ("workers/jobs.py", "_by_itself"): ("build",),
+    ("store/options.py", "Order"): ("build",),
+    ("workers/podcast.py", "prepare"): ("feed", "serve"),
+    ("workers/podcast.py", "_address"): ("feed",),
+    ("workers/podcast.py", "_known"): ("feed",),
 }
 
 

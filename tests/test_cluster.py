@@ -17,12 +17,6 @@ from typing import TYPE_CHECKING, Any
 import distributed
 import pytest
 
-from audiocoach.build import cluster
-from audiocoach.build.cluster import LOCAL, LOST, _connected, checked, opened
-from audiocoach.build.crew import LostWorkerError
-from audiocoach.build.finishing import COMPANIONS
-from audiocoach.build.order import Order, Place, Wanted
-from audiocoach.build.work import Lacking, Script, Speak, perform
 from audiocoach.errors import (
     BuildError,
     ClusterError,
@@ -32,6 +26,13 @@ from audiocoach.errors import (
     SeveralError,
     UnusableClusterError,
 )
+from audiocoach.making.finishing import COMPANIONS
+from audiocoach.making.work import Lacking, Script, Speak, perform
+from audiocoach.store.options import BuildOptions, Overrides
+from audiocoach.store.place import Place
+from audiocoach.workers import cluster
+from audiocoach.workers.cluster import LOCAL, LOST, _connected, check_address, open_cluster
+from audiocoach.workers.crew import LostWorkerError
 from tests.builds import Heard, carried_out, squats
 from tests.clusters import BARE, OLD, own_workers, scheduler, worker
 from tests.conftest import ROOT, run_audiocoach
@@ -42,16 +43,16 @@ from tests.voices import eventually, is_alive, speech_processes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audiocoach.build.cluster import Cluster
+    from audiocoach.workers.cluster import Cluster
 
 
 @contextlib.contextmanager
 def cluster_at(
     address: str, folder: Path, *, jobs: int = 1, told: list[str] | None = None
 ) -> Iterator[Cluster]:
-    order = Order((), folder / "out", Wanted(), jobs, cluster=address)
+    options = BuildOptions((), folder / "out", Overrides(), jobs, cluster=address)
     lines: list[str] = [] if told is None else told
-    with opened(order, Place(folder / "cache"), lines.append) as workers:
+    with open_cluster(options, Place(folder / "cache"), lines.append) as workers:
         yield workers
 
 
@@ -155,8 +156,8 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def built(folder: Path, *paths: Path, cluster: str | None, jobs: int = 2) -> dict[str, bytes]:
     """Build from the current folder; the output folder as it is then."""
-    order = Order(paths, folder / "out", Wanted(), jobs, cluster=cluster)
-    done, failed = carried_out(order, Place(folder / "cache", folder / "out" / "spare"), Heard())
+    options = BuildOptions(paths, folder / "out", Overrides(), jobs, cluster=cluster)
+    done, failed = carried_out(options, Place(folder / "cache", folder / "out" / "spare"), Heard())
     assert (len(done), failed) == (len(paths), [])
     return tree(folder / "out")
 
@@ -203,8 +204,8 @@ def test_when_all_workers_are_killed_in_the_middle_what_is_finished_is_not_made_
     paths = tuple(squats(tmp_path, f"s{number}", setup=f"Stand {number}.") for number in range(12))
     killing = Killing(after=9)
     killing.cache = tmp_path / "cache"
-    order = Order(paths, tmp_path / "out", Wanted(), 2, cluster=LOCAL)
-    done, failed = carried_out(order, Place(tmp_path / "cache"), killing)
+    options = BuildOptions(paths, tmp_path / "out", Overrides(), 2, cluster=LOCAL)
+    done, failed = carried_out(options, Place(tmp_path / "cache"), killing)
     assert (len(done), failed) == (12, [])
     assert len(killing.entries) >= 9
     assert killing.entries.items() <= inodes(tmp_path / "cache").items()
@@ -212,8 +213,8 @@ def test_when_all_workers_are_killed_in_the_middle_what_is_finished_is_not_made_
 
 def test_a_voice_that_crashes_fails_its_routine_alone(tmp_path: Path) -> None:
     paths = (squats(tmp_path, "bad", engine="fake, name: crash@tall"), squats(tmp_path, "good"))
-    order = Order(paths, tmp_path / "out", Wanted(), 2, cluster=LOCAL)
-    done, failed = carried_out(order, Place(tmp_path / "cache"), Heard())
+    options = BuildOptions(paths, tmp_path / "out", Overrides(), 2, cluster=LOCAL)
+    done, failed = carried_out(options, Place(tmp_path / "cache"), Heard())
     assert [one.slug for one in done] == ["good"]
     assert [str(one.error) for one in failed] == [f"{paths[0]}:4:31: the voice crashed (SIGABRT)"]
 
@@ -315,13 +316,13 @@ def test_a_worker_keeps_nothing_of_a_build_that_is_over(tmp_path: Path) -> None:
         for setup in ("Stand tall.", "Stand wide."):
             squats(tmp_path, setup=setup)
             with cluster_at(address, tmp_path) as workers:
-                answer = workers.submit(perform, place, Script(path, Wanted())).result()
+                answer = workers.submit(perform, place, Script(path, Overrides())).result()
                 assert isinstance(answer, Lacking)
                 texts = {job.utterance.text for job in answer.jobs if isinstance(job, Speak)}
                 spoken.append({text for text in texts if text.startswith("Stand")})
                 workers.submit(perform, place, answer.jobs[0]).result()
-                assert any("booth" in line for line in speech_processes())
-            assert eventually(lambda: not any("booth" in line for line in speech_processes()))
+                assert any("process.child" in line for line in speech_processes())
+            assert eventually(lambda: not any("process.child" in line for line in speech_processes()))
     assert spoken == [{"Stand tall."}, {"Stand wide."}]
 
 
@@ -341,7 +342,7 @@ def test_a_worker_keeps_nothing_of_a_build_that_is_over(tmp_path: Path) -> None:
     ],
 )
 def test_an_address_is_taken(address: str, meant: str) -> None:
-    assert checked(address) == meant
+    assert check_address(address) == meant
 
 
 @pytest.mark.parametrize(
@@ -349,7 +350,7 @@ def test_an_address_is_taken(address: str, meant: str) -> None:
 )
 def test_an_address_off_loopback_without_tls_is_refused(address: str) -> None:
     with pytest.raises(UnusableClusterError, match=r"in the clear: use tls://.*distributed\.comm\.tls"):
-        checked(address)
+        check_address(address)
 
 
 @pytest.mark.parametrize(
@@ -357,7 +358,7 @@ def test_an_address_off_loopback_without_tls_is_refused(address: str) -> None:
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(UnusableClusterError, match="is no address of a scheduler: expected local"):
-        checked(address)
+        check_address(address)
 
 
 def test_the_program_says_it_in_one_sentence(tmp_path: Path) -> None:
@@ -397,8 +398,8 @@ def test_a_scheduler_that_does_not_answer_is_said(tmp_path: Path) -> None:
 def certified(folder: Path) -> dict[str, str]:
     """A certificate for loopback that vouches for itself, as Dask's configuration in the environment."""
     from cryptography import x509  # noqa: PLC0415 - for two tests
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415 - as above
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415 - as above
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415 - for two tests
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415 - for two tests
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "audiocoach")])

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build import worker
-from audiocoach.build.cache import Cache
-from audiocoach.build.crew import Crew, LostWorkerError
-from audiocoach.build.order import Place
-from audiocoach.build.work import Made, Speak, perform
 from audiocoach.errors import BuildError, InputError, Position, Problem, SeveralError
+from audiocoach.making.work import Made, Speak, perform
+from audiocoach.store.cache import Cache
+from audiocoach.store.place import Place
 from audiocoach.voice.studio import FORKS, Studio
+from audiocoach.workers import worker
+from audiocoach.workers.crew import Crew, LostWorkerError
 from tests.test_studio import PHRASES
 from tests.voices import eventually, is_alive, spoken
 
@@ -185,7 +185,7 @@ def test_what_lies_for_collection_here_is_not_collected_there(
     """Once a filter graph was, and its end waited for threads that no fork has."""
     note = tmp_path / "note"
     # The foreman's first step.
-    monkeypatch.setattr(worker, "_preload", gc.collect)
+    monkeypatch.setattr(worker, "preload", gc.collect)
     gc.disable()
     try:
         Remains(note)

@@ -1,9 +1,9 @@
 """Lines and cues before they have a time."""
 
 from audiocoach.coaching.cues import SILENCE, Cue, Line, Weight
-from audiocoach.coaching.steps import Manner
+from audiocoach.coaching.steps import Delivery
 from audiocoach.routine.voice import Voice
-from tests.test_desk import HERE
+from tests.test_diagnostics import HERE
 
 
 def test_silence_is_nothing_to_say() -> None:
@@ -12,8 +12,8 @@ def test_silence_is_nothing_to_say() -> None:
 
 
 def test_what_was_to_be_told_ahead_has_another_wording_in_a_gap() -> None:
-    manner = Manner("full", "full", Voice())
-    cue = Cue("set", Line("Then set 2 of 3."), HERE, manner, arrived=Line("Set 2 of 3."))
+    delivery = Delivery("full", "full", Voice())
+    cue = Cue("set", Line("Then set 2 of 3."), HERE, delivery, arrived=Line("Set 2 of 3."))
     assert cue.in_gap().line.text == "Set 2 of 3."
     assert cue.in_gap().in_gap() == cue.in_gap()
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audiocoach import assets
-from audiocoach.build.order import Wanted
-from audiocoach.build.sessions import open_session, timeline_of
 from audiocoach.cli import cli
-from audiocoach.coaching import phrases, unroll
+from audiocoach.coaching import unroll
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.errors import InputError
+from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.publish.preview import as_text
-from audiocoach.routine import parser, source, values
+from audiocoach.routine import parser, source, values, wordings
+from audiocoach.store.options import Overrides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -127,7 +127,7 @@ def told(text: str, measure: Callable[[Utterance], int], level: LevelName | None
     path = Path("routine.yaml")
     path.write_text(text, encoding="utf-8")
     try:
-        timeline = timeline_of(open_session(path, Wanted(level)), measure)
+        timeline = timeline_of(open_session(path, Overrides(level)), measure)
     except InputError as error:
         return "", f"{error}\n"
     return as_text(timeline), "".join(f"{note}\n" for note in timeline.notes)
@@ -226,7 +226,7 @@ def test_every_placeholder_is_explained() -> None:
 
 
 def test_every_phrase_is_explained() -> None:
-    assert list(tables("entry")) == [set(phrases.load("en").entries)]
+    assert list(tables("entry")) == [set(wordings.load("en"))]
 
 
 def test_every_tone_is_named() -> None:

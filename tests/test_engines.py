@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from audiocoach import installed
 from audiocoach.errors import EngineError
 from audiocoach.routine.voice import Voice
-from audiocoach.voice import engines, installed
+from audiocoach.voice import engines
 from audiocoach.voice.engines import espeak, fake, silent
 from audiocoach.voice.take import read_take
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.cache import Cache
-from audiocoach.build.manifest import Manifest
-from audiocoach.build.order import MANIFEST
-from audiocoach.build.recipe import Recipe
-from audiocoach.build.run import Inline
-from audiocoach.build.verify import verify
+from audiocoach.store.cache import Cache
+from audiocoach.store.manifest import Manifest
+from audiocoach.store.place import MANIFEST
+from audiocoach.store.recipe import Recipe
+from audiocoach.workers.run import Inline
+from audiocoach.workers.verify import verify
 from tests.builds import Heard, built, squats
 from tests.conftest import ROOT
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.order import MANIFEST
+from audiocoach.store.place import MANIFEST
 from tests.builds import SQUATS
 from tests.publishing import SHOW
 from tests.stage import COUNTED, Ended, Fault, Stage

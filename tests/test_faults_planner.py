@@ -13,16 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audiocoach.build import sessions, worker
-from audiocoach.build.command import Shown, build_all, check_all, preview_one
-from audiocoach.build.order import Order, Place, Wanted
-from audiocoach.build.serving import Keeper, Workshop
-from audiocoach.build.stop import Stop, StoppedError
-from audiocoach.build.work import Compose, Script, Workbench
 from audiocoach.coaching import schedule as schedules
 from audiocoach.coaching.schedule import schedule
+from audiocoach.commands.build import Shown, build_all
+from audiocoach.commands.check import check_all
+from audiocoach.commands.preview import preview_one
 from audiocoach.errors import BuildError, DefectError, SeveralError
-from audiocoach.publish.hosted import MANIFEST
+from audiocoach.making import sessions
+from audiocoach.making.work import Compose, Script, Workbench
+from audiocoach.serve.hosted import MANIFEST
+from audiocoach.serve.serving import Keeper, Workshop
+from audiocoach.store.options import BuildOptions, Overrides
+from audiocoach.store.place import Place
+from audiocoach.workers import worker
+from audiocoach.workers.stop import Stop, StoppedError
 from tests.builds import built, files_of, squats
 from tests.generate import constant, planned, problems
 from tests.hosting import write_site
@@ -106,7 +110,7 @@ def test_46_a_layout_asks_at_every_step_repetition_and_breath_whether_to_go_on(d
 def test_46_it_asks_with_every_word_as_well(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(TEXT.format(move=", steps: [Down., Up.]", do="for: 30m"), "utf-8")
-    session = sessions.open_session(path, Wanted())
+    session = sessions.open_session(path, Overrides())
     sessions.draft_of(session, lambda _: 500, patience(50_000))
     with pytest.raises(Enough):
         sessions.draft_of(session, lambda _: 500, patience(600))
@@ -115,9 +119,9 @@ def test_46_it_asks_with_every_word_as_well(tmp_path: Path) -> None:
 def test_46_a_bench_that_is_closed_lays_nothing_out(tmp_path: Path) -> None:
     path = squats(tmp_path)
     with Workbench(Place(tmp_path / "cache")) as bench:
-        bench.perform(Script(path, Wanted()))
+        bench.perform(Script(path, Overrides()))
     # By another thread, while it is at work.
-    for job in (Script(path, Wanted()), Compose(path, Wanted(), tmp_path)):
+    for job in (Script(path, Overrides()), Compose(path, Overrides(), tmp_path)):
         with pytest.raises(StoppedError):
             bench.perform(job)
     assert worker.outcome(lambda: bench.perform(job))[0] is False
@@ -220,14 +224,14 @@ def test_46_build_check_and_preview_tell_it(tmp_path: Path, capsys: pytest.Captu
     bad, good, cache = squats(tmp_path, "bad"), squats(tmp_path, "good"), tmp_path / "cache"
     out = tmp_path / "out"
     with pytest.raises(SeveralError) as told:
-        build_all(Order((bad, good), out, Wanted(), 1), cache, Shown())
+        build_all(BuildOptions((bad, good), out, Overrides(), 1), cache, Shown())
     assert is_told(told.value, bad)
     assert set(files_of("good")) <= {path.name for path in out.iterdir()}
     with pytest.raises(SeveralError) as told:
-        check_all((bad, good), Wanted(), cache)
+        check_all((bad, good), Overrides(), cache)
     assert is_told(told.value, bad)
     with pytest.raises(DefectError) as one:
-        preview_one(bad, "text", Wanted(), cache, estimate=False)
+        preview_one(bad, "text", Overrides(), cache, estimate=False)
     assert is_told(one.value, bad)
     assert "good" in capsys.readouterr().out
 

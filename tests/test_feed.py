@@ -15,14 +15,14 @@ import podcastparser
 import pytest
 from hypothesis import given, settings
 
-from audiocoach.build.order import Wanted
-from audiocoach.build.sessions import open_session, timeline_of
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.errors import BuildError
+from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.publish import feed as publishing
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.feed import NAMESPACES, duration_s, feed, is_local, week_and_day
 from audiocoach.publish.markup import plain
+from audiocoach.store.options import Overrides
 from audiocoach.units import ms_to_stamp
 from tests.conftest import ROOT, ROUTINES
 from tests.hostile import TEXTS, session, texts
@@ -248,7 +248,7 @@ def episodes() -> tuple[Episode, ...]:
     return tuple(
         episode(
             slug,
-            timeline_of(open_session(ROOT / "routines" / f"{slug}.yaml", Wanted()), estimate_ms),
+            timeline_of(open_session(ROOT / "routines" / f"{slug}.yaml", Overrides()), estimate_ms),
             number,
         )
         for number, slug in enumerate(ROUTINES, start=1)

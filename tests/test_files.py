@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from audiocoach.build import files
-from audiocoach.build.files import (
+from audiocoach.errors import StorageError
+from audiocoach.store import files
+from audiocoach.store.files import (
     UNFINISHED,
     Digests,
     folder_of_built,
@@ -22,7 +23,6 @@ from audiocoach.build.files import (
     replacing,
     routine_files,
 )
-from audiocoach.errors import StorageError
 
 
 def names(folder: Path) -> list[str]:
@@ -96,7 +96,7 @@ def test_where_nobody_can_be_asked_who_lives_only_age_tells(
 def test_files_that_belong_together_are_replaced_together(tmp_path: Path) -> None:
     first, second = tmp_path / "a.mp3", tmp_path / "a.vtt"
     first.write_bytes(b"old")
-    with pytest.raises(ValueError, match="half"), replacing(first, second) as (one, _):  # noqa: PT012 - as above
+    with pytest.raises(ValueError, match="half"), replacing(first, second) as (one, _):  # noqa: PT012 - the block is what is stopped
         one.write(b"new")
         raise ValueError("half")
     assert (first.read_bytes(), names(tmp_path)) == (b"old", ["a.mp3"])
@@ -190,9 +190,9 @@ def test_34_a_folder_as_deep_as_names_may_be_is_made(tmp_path: Path) -> None:
     folder = tmp_path / deep(1500)
     prepare_folder(folder)
     assert os.path.isdir(folder)  # noqa: PTH112 - without the depth of pathlib
-    os.rmdir(folder)  # noqa: PTH106 - as above
+    os.rmdir(folder)  # noqa: PTH106 - without the depth of pathlib
     for level in range(1499, 0, -1):
-        os.rmdir(tmp_path / deep(level))  # noqa: PTH106 - as above
+        os.rmdir(tmp_path / deep(level))  # noqa: PTH106 - without the depth of pathlib
 
 
 def test_folders_are_made_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiocoach.voice.finish import PEAK_LIMIT, finish, levelled
+from audiocoach.voice.finish import PEAK_LIMIT, apply_gain, finish
 from audiocoach.voice.take import Take
 from tests.voices import tone
 
@@ -42,16 +42,16 @@ def test_every_clip_is_whole_milliseconds(count: int, rate_hz: int) -> None:
 
 def test_gain_is_gain() -> None:
     take = Take(tone(600), 22_050)
-    assert peak(levelled(take, 6.0)) == pytest.approx(8000 * 10 ** (6 / 20), rel=0.01)
-    assert peak(levelled(take, -6.0)) == pytest.approx(8000 * 10 ** (-6 / 20), rel=0.01)
+    assert peak(apply_gain(take, 6.0)) == pytest.approx(8000 * 10 ** (6 / 20), rel=0.01)
+    assert peak(apply_gain(take, -6.0)) == pytest.approx(8000 * 10 ** (-6 / 20), rel=0.01)
 
 
 @pytest.mark.parametrize("gain_db", [12.0, 20.0, 30.0])
 def test_peaks_are_limited_and_lengths_kept(gain_db: float) -> None:
     take = Take(tone(600), 22_050)
-    loud = levelled(take, gain_db)
+    loud = apply_gain(take, gain_db)
     assert peak(loud) <= round(PEAK_LIMIT * 32_768) + 1
-    assert len(loud) == len(levelled(take, 0.0))
+    assert len(loud) == len(apply_gain(take, 0.0))
 
 
 def test_the_same_take_gives_the_same_bytes() -> None:

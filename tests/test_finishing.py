@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from mutagen.id3 import ID3
 
-from audiocoach.build.finishing import COMPANIONS, recipe_of
-from audiocoach.build.order import Wanted
-from audiocoach.build.regions import encode_region
-from audiocoach.build.sessions import open_session
-from audiocoach.build.setting import Setting
-from audiocoach.build.soundtrack import score
-from audiocoach.build.speech import draft
 from audiocoach.coaching.timeline import Speech
+from audiocoach.making.finishing import COMPANIONS, recipe_of
+from audiocoach.making.regions import encode_region
+from audiocoach.making.sessions import open_session
+from audiocoach.making.soundtrack import plan_sound
+from audiocoach.making.speech import draft
 from audiocoach.publish.cover import draw
+from audiocoach.store.fingerprint import Fingerprint
+from audiocoach.store.options import Overrides
 from audiocoach.voice.studio import Studio
 from tests.builds import squats
 from tests.voices import DictStore
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 def test_every_region_is_encoded_once_and_kept(tmp_path: Path) -> None:
     path, store = squats(tmp_path), DictStore()
-    session = open_session(path, Wanted())
+    session = open_session(path, Overrides())
     with Studio(store) as studio:
         studio.record(draft(session, studio).unheard)
         timeline = draft(session, studio).timeline
-        scored = score(timeline, studio)
+        scored = plan_sound(timeline, studio)
         for region in scored.distinct.values():
             encode_region(region, dict(scored.clips_of(region)), studio, store)
-        recipe = recipe_of(session, timeline, scored, Setting(Wanted(), studio.voice_key), store)
+        recipe = recipe_of(session, timeline, scored, Fingerprint(Overrides(), studio.voice_key), store)
     assert {key for _, key in recipe.regions} == {key for key in store.entries if key.startswith("region-")}
     assert [first for first, _ in recipe.regions] == sorted(region.first_frame for region in scored.regions)
     assert recipe.source.routine == str(path)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.order import Wanted
-from audiocoach.build.sessions import open_session, timeline_of
 from audiocoach.errors import InputError
+from audiocoach.making.sessions import open_session, timeline_of
+from audiocoach.store.options import Overrides
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ def fitted(folder: Path, wanted: str, routine: str = CIRCUIT) -> Timeline:
     path.write_text(routine, encoding="utf-8")
     minutes, seconds = map(int, wanted.split(":"))
     fit_ms = (60 * minutes + seconds) * 1000
-    return timeline_of(open_session(path, Wanted(fit_ms=fit_ms)), lambda _: 960)
+    return timeline_of(open_session(path, Overrides(fit_ms=fit_ms)), lambda _: 960)
 
 
 @pytest.mark.parametrize("wanted", ["7:44", "8:00", "8:07", "10:00", "11:30"])

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from audiocoach.build.cache import Cache
 from audiocoach.coaching.sentences import sentences, starts_ms
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.routine.voice import Voice
 from audiocoach.sound import mp3, tones
+from audiocoach.store.cache import Cache
 from audiocoach.units import ms_to_samples
 from audiocoach.voice.loudness import measure_loudness
 from audiocoach.voice.studio import Studio

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audiocoach.errors import InputError, StorageError
-from audiocoach.publish.hosted import MANIFEST, SCRIPT, Site, TornError, with_script
-from audiocoach.publish.response import Content, Part
+from audiocoach.serve.hosted import MANIFEST, SCRIPT, Site, TornError, with_script
+from audiocoach.serve.response import ByteRange, Content
 from tests.hosting import FILES, PAGE, SOUND, put, write_site
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def loaded(site: Site, name: str) -> tuple[Content, bytes]:
     assert opened is not None
     with opened:
         content = opened.load()
-        return content, b"".join(opened.chunks(Part(0, content.size_bytes)))
+        return content, b"".join(opened.chunks(ByteRange(0, content.size_bytes)))
 
 
 def test_a_file_is_what_lies_there(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_a_text_is_also_there_packed(tmp_path: Path, name: str) -> None:
     with opened:
         content = opened.load()
         assert content.zipped_bytes is not None
-        packed = b"".join(opened.chunks(Part(0, content.zipped_bytes, is_zipped=True)))
+        packed = b"".join(opened.chunks(ByteRange(0, content.zipped_bytes, is_zipped=True)))
     assert gzip.decompress(packed) == FILES[name][1]
     assert content.size_bytes == len(FILES[name][1])
 
@@ -136,7 +136,7 @@ def test_a_file_that_is_replaced_is_read_on_as_it_was(tmp_path: Path) -> None:
     with opened:
         content = opened.load()
         put(tmp_path / "squats.mp3", b"another")
-        assert b"".join(opened.chunks(Part(0, content.size_bytes))) == SOUND
+        assert b"".join(opened.chunks(ByteRange(0, content.size_bytes))) == SOUND
     assert loaded(site, "squats.mp3")[1] == b"another"
 
 
@@ -154,7 +154,7 @@ def test_a_file_that_shrinks_while_it_is_sent_is_never_taken_for_whole(tmp_path:
     opened = Site.read(write_site(tmp_path, {"a.mp3": ("audio/mpeg", SOUND * 100)})).open("a.mp3")
     assert opened is not None
     with opened, (tmp_path / "a.mp3").open("r+b") as file:
-        chunks = opened.chunks(Part(0, opened.load().size_bytes))
+        chunks = opened.chunks(ByteRange(0, opened.load().size_bytes))
         assert next(chunks)
         file.truncate(10)
         with pytest.raises(TornError):
@@ -166,7 +166,7 @@ def test_a_file_that_is_written_over_while_it_is_sent_is_never_mixed(tmp_path: P
     opened = Site.read(tmp_path).open("a.mp3")
     assert opened is not None
     with opened:
-        chunks = opened.chunks(Part(0, opened.load().size_bytes))
+        chunks = opened.chunks(ByteRange(0, opened.load().size_bytes))
         assert next(chunks)
         path.write_bytes(SOUND[::-1] * 100)
         os.utime(path, (1, 1))
@@ -177,7 +177,7 @@ def test_a_file_that_is_written_over_while_it_is_sent_is_never_mixed(tmp_path: P
 def test_a_sound_is_read_as_a_whole_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = Site.read(write_site(tmp_path))
     first = loaded(site, "squats.mp3")
-    monkeypatch.setattr("audiocoach.publish.hosted.hashlib.sha256", None)
+    monkeypatch.setattr("audiocoach.serve.hosted.hashlib.sha256", None)
     assert loaded(site, "squats.mp3") == first
     monkeypatch.undo()
     put(tmp_path / "squats.mp3", SOUND[::-1])

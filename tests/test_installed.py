@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from audiocoach.voice import installed
+from audiocoach import installed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build import sessions
-from audiocoach.build.jobs import survey
-from audiocoach.build.order import MANIFEST, Order, Place, Wanted
-from audiocoach.build.work import Compose, Encode, Lacking, Speak, Tune, Workbench
 from audiocoach.errors import SeveralError, StorageError
+from audiocoach.making import sessions
+from audiocoach.making.work import Compose, Encode, Lacking, Speak, Tune, Workbench
 from audiocoach.routine.voice import Voice
+from audiocoach.store.options import BuildOptions, Overrides
+from audiocoach.store.place import MANIFEST, Place
+from audiocoach.workers.jobs import survey
 from tests.builds import Heard, built, carried_out, files_of, squats
 
 if TYPE_CHECKING:
@@ -101,26 +102,26 @@ def test_a_finished_session_is_joined_again_from_the_cache_without_reading_it(
 
 def test_a_cache_that_takes_nothing_is_replaced_for_this_build(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file")
-    order = Order((squats(tmp_path),), tmp_path / "out", Wanted(), 2)
-    done, failed = carried_out(order, Place(tmp_path / "cache", tmp_path / "spare"), Heard())
+    options = BuildOptions((squats(tmp_path),), tmp_path / "out", Overrides(), 2)
+    done, failed = carried_out(options, Place(tmp_path / "cache", tmp_path / "spare"), Heard())
     assert (len(done), failed) == (1, [])
-    done, failed = carried_out(replace(order, force=True), Place(tmp_path / "cache"), Heard())
+    done, failed = carried_out(replace(options, force=True), Place(tmp_path / "cache"), Heard())
     assert "does not keep what is made" in str(failed[0].error)
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(StorageError, match="cannot be used"):
-        survey(Order((), tmp_path / "out", Wanted(), 1), Place(tmp_path / "cache"))
+        survey(BuildOptions((), tmp_path / "out", Overrides(), 1), Place(tmp_path / "cache"))
 
 
 def test_a_voice_is_tuned_while_its_session_is_laid_out(tmp_path: Path) -> None:
-    order = Order((squats(tmp_path, engine="pyttsx3"),), tmp_path / "out", Wanted(), 1)
+    options = BuildOptions((squats(tmp_path, engine="pyttsx3"),), tmp_path / "out", Overrides(), 1)
     place = Place(tmp_path / "cache")
     with Workbench(place) as bench:
         told: list[Voice] = []
-        bench.untuned = told.append
-        job = Compose(order.paths[0], order.wanted, order.folder)
+        bench.on_untuned = told.append
+        job = Compose(options.paths[0], options.overrides, options.folder)
         lacking = bench.perform(job)
         assert isinstance(lacking, Lacking)
         # What is made meanwhile needs no voice.
@@ -130,6 +131,6 @@ def test_a_voice_is_tuned_while_its_session_is_laid_out(tmp_path: Path) -> None:
         assert told == [Voice()]
         bench.perform(Tune(told[0]))
     with Workbench(place) as another:
-        another.untuned = told.append
+        another.on_untuned = told.append
         another.perform(job)
     assert told == [Voice()]

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build import loopback
-from audiocoach.build.loopback import started
 from audiocoach.errors import ClusterError, UnusableClusterError
+from audiocoach.workers import loopback
+from audiocoach.workers.loopback import start_loopback
 from tests.clusters import own_workers
 from tests.voices import eventually, is_alive
 
@@ -35,7 +35,7 @@ def test_a_worker_that_is_lost_is_replaced_and_in_the_end_nothing_is_left(tmp: P
     def running() -> set[int]:
         return set(own_workers()) - before
 
-    with started(2) as own:
+    with start_loopback(2) as own:
         assert eventually(lambda: len(running()) == 2)
         first = running()
         assert own.cluster.scheduler_address.startswith("tls://127.0.0.1:")
@@ -62,7 +62,7 @@ def is_refused(address: str, *, encrypts: bool) -> bool:
 
 
 def test_41_another_process_of_the_machine_is_heard_by_nobody(tmp: Path) -> None:
-    with started(2) as own:
+    with start_loopback(2) as own:
         workers = own.cluster.scheduler.workers
         assert eventually(lambda: len(workers) == 2)
         for address in (own.cluster.scheduler_address, *workers):
@@ -77,7 +77,7 @@ def test_41_without_what_makes_certificates_there_is_no_cluster_here(
     tmp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "cryptography", None)
-    with pytest.raises(UnusableClusterError, match=r'install "audiocoach\[cluster\]"'), started(1):
+    with pytest.raises(UnusableClusterError, match=r'install "audiocoach\[cluster\]"'), start_loopback(1):
         pass
     assert list(tmp.iterdir()) == []
 
@@ -85,7 +85,7 @@ def test_41_without_what_makes_certificates_there_is_no_cluster_here(
 def test_once_it_has_ended_nobody_is_replaced(tmp: Path) -> None:
     del tmp
     before = set(own_workers())
-    with started(1) as own:
+    with start_loopback(1) as own:
         assert eventually(lambda: set(own_workers()) != before)
         pids = set(own_workers()) - before
         own.end()
@@ -112,7 +112,7 @@ def test_what_does_not_end_in_time_is_killed(tmp: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(loopback, "_GRACE_S", 0.1)
     monkeypatch.setattr(loopback, "_START", "import time; time.sleep(600)")
     before = set(own_workers())
-    with started(1) as own:
+    with start_loopback(1) as own:
         # They have another command line than workers.
         processes = own._processes  # noqa: SLF001
         assert eventually(lambda: len(processes) == 1)
@@ -125,5 +125,8 @@ def test_where_there_is_no_place_for_its_files_it_does_not_start(
     tmp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp / "gone"))
-    with pytest.raises(ClusterError, match=r"a cluster cannot be started here: .*No such file"), started(1):
+    with (
+        pytest.raises(ClusterError, match=r"a cluster cannot be started here: .*No such file"),
+        start_loopback(1),
+    ):
         pass

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audiocoach.errors import SoundError
-from audiocoach.voice.finish import levelled
+from audiocoach.voice.finish import apply_gain
 from audiocoach.voice.loudness import TARGET_LUFS, calibrate, encoded, measure_loudness
 from audiocoach.voice.studio import Studio
 from audiocoach.voice.take import Take
@@ -74,7 +74,7 @@ def test_a_file_that_is_no_sound_is_an_error(tmp_path: Path) -> None:
 def test_calibration_brings_any_take_to_the_level(peak: int, tmp_path: Path) -> None:
     take = Take(tone(4000, peak=peak), 22_050)
     path = tmp_path / "tone.mp3"
-    path.write_bytes(encoded(levelled(take, calibrate(take))))
+    path.write_bytes(encoded(apply_gain(take, calibrate(take))))
     assert measure_loudness(path).integrated_lufs == pytest.approx(TARGET_LUFS, abs=0.5)
 
 

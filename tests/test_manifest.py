@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.manifest import Manifest
-from audiocoach.build.order import MANIFEST, Wanted
+from audiocoach.store.manifest import Manifest
+from audiocoach.store.options import Overrides
+from audiocoach.store.place import MANIFEST
 from tests.builds import Heard, built, files_of, squats
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def done(folder: Path, *paths: Path, wanted: Wanted | None = None) -> list[bool]:
+def done(folder: Path, *paths: Path, overrides: Overrides | None = None) -> list[bool]:
     """For each routine, whether the build found it done."""
-    return [one.reason is None for one in built(folder, *paths, wanted=wanted)[0]]
+    return [one.reason is None for one in built(folder, *paths, overrides=overrides)[0]]
 
 
 def outputs(folder: Path) -> list[str]:
@@ -72,8 +73,8 @@ def test_a_changed_library_builds_what_includes_it(tmp_path: Path) -> None:
 def test_another_level_is_another_session(tmp_path: Path) -> None:
     path = squats(tmp_path)
     assert done(tmp_path, path) == [False]
-    assert done(tmp_path, path, wanted=Wanted(level="gentle")) == [False]
-    assert done(tmp_path, path, wanted=Wanted(level="gentle")) == [True]
+    assert done(tmp_path, path, overrides=Overrides(level="gentle")) == [False]
+    assert done(tmp_path, path, overrides=Overrides(level="gentle")) == [True]
 
 
 @pytest.mark.parametrize(

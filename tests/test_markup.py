@@ -10,7 +10,7 @@ from tests.hostile import TEXTS, texts
 
 def check(text: str) -> None:
     wanted = clean(text).replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
-    found = fromstring(f'<a b="{xml_text(text)}">{xml_text(text)}</a>')  # noqa: S314 - as above
+    found = fromstring(f'<a b="{xml_text(text)}">{xml_text(text)}</a>')  # noqa: S314 - our own text
     assert (found.text or "", found.attrib["b"], len(found)) == (wanted, wanted, 0)
     assert plain(text) == wanted
 

@@ -2,13 +2,13 @@
 
 from audiocoach.coaching.cues import Cue, Line
 from audiocoach.coaching.memory import Equipped, Reminded, Told, way_in
-from audiocoach.coaching.steps import Manner
+from audiocoach.coaching.steps import Delivery
 from audiocoach.routine.model import Move, Words
 from audiocoach.routine.voice import Voice
-from tests.test_desk import HERE
+from tests.test_diagnostics import HERE
 from tests.test_steps import effort
 
-FULL = Manner("full", "full", Voice())
+FULL = Delivery("full", "full", Voice())
 CHIN = Words("Chin in.", HERE)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.outputs import write_session
 from audiocoach.errors import SoundError
+from audiocoach.making.outputs import write_session
 from audiocoach.sound import mp3
 from audiocoach.units import ms_to_samples
 from tests.test_recipe import RECIPE

@@ -4,19 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from audiocoach.routine.desk import Desk
-from audiocoach.routine.model import Block, Do, Pause, Range, Rest, Routine, Say, ToneStep
+from audiocoach.routine.diagnostics import Diagnostics
+from audiocoach.routine.model import Block, Do, Pause, Range, Rest, Ring, Routine, Say
 from audiocoach.routine.parser import parse_routine
 from audiocoach.routine.source import compose
 from tests.generate import HEAD, problems
 
 
 def routine(text: str) -> Routine:
-    desk = Desk()
-    node = compose(text, "r.yaml", desk)
+    diagnostics = Diagnostics()
+    node = compose(text, "r.yaml", diagnostics)
     assert node is not None
-    parsed = parse_routine(node, desk)
-    assert desk.problems == ()
+    parsed = parse_routine(node, diagnostics)
+    assert diagnostics.problems == ()
     assert parsed is not None
     return parsed[0]
 
@@ -47,7 +47,7 @@ def test_a_session_is_read_step_by_step() -> None:
         "  - {section: A, repeat: 2-3, rest: 60s, items: [do: plank]}\n  - {for: 8m, items: [do: plank]}\n"
     ).session
     kinds = [type(item) for item in session]
-    assert kinds == [Do, Say, Rest, Pause, ToneStep, Block, Block]
+    assert kinds == [Do, Say, Rest, Pause, Ring, Block, Block]
     section, circuit = session[5], session[6]
     assert isinstance(section, Block)
     assert isinstance(circuit, Block)

@@ -5,12 +5,12 @@ from dataclasses import replace
 from audiocoach.coaching.cues import SILENCE
 from audiocoach.coaching.memory import Told
 from audiocoach.coaching.pen import Pen
-from audiocoach.coaching.steps import Manner
+from audiocoach.coaching.steps import Delivery
 from audiocoach.routine.voice import Voice
-from tests.test_desk import HERE
+from tests.test_diagnostics import HERE
 from tests.test_speaker import speaker
 
-PEN = Pen(speaker(), Told(), HERE, Manner("full", "full", Voice()))
+PEN = Pen(speaker(), Told(), HERE, Delivery("full", "full", Voice()))
 
 
 def test_wordings_take_turns_by_what_was_heard() -> None:

@@ -5,13 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from audiocoach.coaching import phrases
-from audiocoach.coaching.phrases import fill, least_about_ms
+from audiocoach.language.phrases import Pack, fill, least_about_ms
 from audiocoach.routine import wordings
-from audiocoach.routine.model import Words
-from tests.test_desk import HERE
 
-PACK = phrases.load("en")
+PACK = Pack(dict(wordings.load("en")))
 
 FILLED = {
     "<side> leg up.": "Left leg up.",
@@ -86,7 +83,7 @@ def test_a_move_is_announced_in_the_same_words_wherever_it_comes() -> None:
 
 
 def test_a_routine_may_replace_an_entry() -> None:
-    own = (("halfway", (Words("You are halfway.", HERE),)),)
+    own = {"halfway": ("You are halfway.",)}
     assert PACK.with_wordings(own).say("halfway", {}) == "You are halfway."
 
 

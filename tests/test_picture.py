@@ -22,7 +22,7 @@ MINUTE = 60_000
 
 
 def drawn(timeline: Timeline) -> Element:
-    return fromstring(svg(timeline))  # noqa: S314 - as above
+    return fromstring(svg(timeline))  # noqa: S314 - our own text
 
 
 def lasting(length_ms: int, *chapters: Chapter) -> Timeline:

@@ -33,10 +33,10 @@ def test_the_next_move_of_the_last_move_is_an_error() -> None:
 
 
 def test_sets_without_a_rest_between_them_are_noted() -> None:
-    from audiocoach.routine.desk import Desk  # noqa: PLC0415
+    from audiocoach.routine.diagnostics import Diagnostics  # noqa: PLC0415
 
-    desk = Desk()
-    planned("title: T\nmoves: {bend: {name: Bend, for: 9s, sets: 2}}\nsession: [do: bend]\n", desk)
-    assert [one.message for one in desk.problems] == [
+    diagnostics = Diagnostics()
+    planned("title: T\nmoves: {bend: {name: Bend, for: 9s, sets: 2}}\nsession: [do: bend]\n", diagnostics)
+    assert [one.message for one in diagnostics.problems] == [
         "2 sets with no rest between them: write rest: 20s, or rest: 0s if it is meant"
     ]

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audiocoach.build.order import Wanted
-from audiocoach.build.stop import Stop, StoppedError
 from audiocoach.errors import BuildError, InputError, SeveralError, StorageError
 from audiocoach.publish.state import STAYS_S, feed_guid
-from tests.publishing import PRESS, SHOW, Workplace, picture, row, undigested
+from audiocoach.store.options import Overrides
+from audiocoach.workers.stop import Stop, StoppedError
+from tests.publishing import RENDERERS, SHOW, Workplace, picture, row, undigested
 from tests.shows import BASE_URL, FEED_URL, NOW_S
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ WIDER = "Stand wide and breathe out slowly."
 EPISODE = (".mp3", ".vtt", ".html", ".chapters.json", ".transcript.html")
 
 
-def problems(place: Workplace, **changes: Any) -> list[str]:  # noqa: ANN401 - fields of a wish
+def problems(place: Workplace, **changes: Any) -> list[str]:  # noqa: ANN401 - fields of its options
     with pytest.raises(InputError) as caught:
         place.published(**changes)
     assert caught.value.exit_status == 2
@@ -46,16 +46,16 @@ def test_everything_is_published_and_named(tmp_path: Path) -> None:
     names = [one.name for one in done.episodes]
     assert names[0].startswith("arms-")
     assert names[1] == "legs"
-    wanted = {name + suffix for name in names for suffix in EPISODE}
+    overrides = {name + suffix for name in names for suffix in EPISODE}
     digests = {
-        name: sha256(data).hexdigest()[:8] for name, data in tree.items() if undigested(name) in wanted
+        name: sha256(data).hexdigest()[:8] for name, data in tree.items() if undigested(name) in overrides
     }
     assert all(name == undigested(name) or f"-{digest}." in name for name, digest in digests.items())
     tree = {undigested(name) if name in digests else name: data for name, data in tree.items()}
     listed = {undigested(name) if name in digests else name: row for name, row in listed.items()}
     pictures = {name for name in tree if re.fullmatch(rf"(cover|{'|'.join(names)})-[0-9a-f]{{8}}\.jpg", name)}
     assert len(pictures) == 3
-    assert set(tree) == wanted | pictures | {"feed.xml", "index.html", "site.json"}
+    assert set(tree) == overrides | pictures | {"feed.xml", "index.html", "site.json"}
     assert listed == {
         name: row(data, listed[name]["type"]) for name, data in tree.items() if name != "site.json"
     }
@@ -91,7 +91,7 @@ def test_an_episode_knows_what_its_routine_says(tmp_path: Path) -> None:
     assert one.is_synthetic
     assert one.published_s == NOW_S - 3600
     assert json.loads((tmp_path / "out" / "legs.timeline.json").read_text("utf-8"))["title"] == "Legs"
-    (again,) = place.published(wanted=Wanted(level="strong")).episodes
+    (again,) = place.published(overrides=Overrides(level="strong")).episodes
     assert again.level == "strong"
 
 
@@ -353,8 +353,8 @@ def test_a_damaged_manifest_is_written_anew(text: str, tmp_path: Path) -> None:
 def test_another_picture_has_another_name(tmp_path: Path) -> None:
     place = Workplace.of(tmp_path, "a")
     (one,) = place.published().episodes
-    other = replace(PRESS, cover=lambda session, _: picture(session.slug, "again"))
-    done = place.published(press=other)
+    other = replace(RENDERERS, cover=lambda session, _: picture(session.slug, "again"))
+    done = place.published(renderers=other)
     assert {one.cover.name, done.episodes[0].cover.name} < set(place.listed())
     assert done.episodes[0].cover.name != one.cover.name
 
@@ -489,10 +489,10 @@ def test_39_what_is_damaged_while_it_is_published_is_not_published(
 
     def meanwhile(own: Path | None, show: Show) -> bytes:
         path.write_bytes(b"{}".ljust(path.stat().st_size))
-        return PRESS.show_cover(own, show)
+        return RENDERERS.show_cover(own, show)
 
     with pytest.raises(StorageError, match=message):
-        place.published(press=replace(PRESS, show_cover=meanwhile))
+        place.published(renderers=replace(RENDERERS, show_cover=meanwhile))
     assert place.tree() == whole
 
 
@@ -506,7 +506,7 @@ def test_pages_that_fail_leave_the_old_feed_and_whole_files(tmp_path: Path) -> N
         raise BuildError("no pages today")
 
     with pytest.raises(BuildError, match="no pages today"):
-        place.published(press=replace(PRESS, pages=fail))
+        place.published(renderers=replace(RENDERERS, pages=fail))
     now = place.tree()
     assert {**now, "site.json": b""} == {**now, **old, "site.json": b""}
     # What was written in vain is named, so that it goes when its time is over.
@@ -520,8 +520,8 @@ def test_it_stops_between_two_files(tmp_path: Path) -> None:
     place.published()
     stop = Stop()
     stop.wish()
-    from audiocoach.build.podcast import publish  # noqa: PLC0415
+    from audiocoach.workers.podcast import publish  # noqa: PLC0415
     from tests.builds import Heard  # noqa: PLC0415
 
     with pytest.raises(StoppedError):
-        publish(place.prepared(), None, PRESS, Heard(), stop, NOW_S)
+        publish(place.prepared(), None, RENDERERS, Heard(), stop, NOW_S)

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from audiocoach.build.order import Wanted
-from audiocoach.build.sessions import open_session, timeline_of
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.timeline import Chapter, Event, Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.errors import Position, Problem
+from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.publish.preview import as_json, as_markdown, as_text, from_json
 from audiocoach.routine.voice import Voice
+from audiocoach.store.options import Overrides
 from tests.conftest import ROOT, ROUTINES
 from tests.hostile import session, texts
 
@@ -150,7 +150,7 @@ def held_event(event: Event) -> Event:
 @pytest.mark.parametrize("slug", ROUTINES)
 def test_a_timeline_comes_back_from_json(slug: str) -> None:
     path = ROOT / "routines" / f"{slug}.yaml"
-    timeline = timeline_of(open_session(path, Wanted()), estimate_ms)
+    timeline = timeline_of(open_session(path, Overrides()), estimate_ms)
     assert from_json(as_json(timeline), "a.yaml") == held(timeline)
     assert as_json(from_json(as_json(timeline), "a.yaml")) == as_json(timeline)
 

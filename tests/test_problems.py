@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from audiocoach.build.recipe import notes_from_json, notes_to_json
 from audiocoach.errors import (
     Code,
     EngineError,
@@ -20,6 +19,7 @@ from audiocoach.errors import (
     whole,
 )
 from audiocoach.routine.library import load
+from audiocoach.store.recipe import notes_from_json, notes_to_json
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from audiocoach.build.order import Wanted
-from audiocoach.build.recipe import Recipe, Source, recipe_key
 from audiocoach.errors import Position, Problem
 from audiocoach.routine.voice import Voice
 from audiocoach.sound.tags import tag
+from audiocoach.store.options import Overrides
+from audiocoach.store.recipe import Recipe, Source, recipe_key
 
 SOURCE = Source((("/r/a.yaml", "aa"), ("/r/moves/b.yaml", "bb")), (Voice("silent"),), "setting")
 RECIPE = Recipe(
@@ -45,10 +45,10 @@ def test_it_names_the_first_input_that_is_another_now() -> None:
 
 def test_a_key_knows_the_path_the_content_and_the_options() -> None:
     keys = {
-        recipe_key(Path("a.yaml"), "aa", Wanted()),
-        recipe_key(Path("a.yaml").absolute(), "aa", Wanted()),
-        recipe_key(Path("a.yaml"), "ab", Wanted()),
-        recipe_key(Path("a.yaml"), "aa", Wanted(fit_ms=1)),
+        recipe_key(Path("a.yaml"), "aa", Overrides()),
+        recipe_key(Path("a.yaml").absolute(), "aa", Overrides()),
+        recipe_key(Path("a.yaml"), "ab", Overrides()),
+        recipe_key(Path("a.yaml"), "aa", Overrides(fit_ms=1)),
     }
     assert len(keys) == 4
     assert all(len(key) <= 48 for key in keys)

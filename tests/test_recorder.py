@@ -13,7 +13,7 @@ from audiocoach.routine.voice import Voice
 from audiocoach.voice import loudness
 from audiocoach.voice.clips import Job
 from audiocoach.voice.engines.fake import FakeEngine
-from audiocoach.voice.recorder import Recorder
+from audiocoach.voice.process.recorder import Recorder
 from tests.voices import QUICK, DictStore, eventually, fake, speech_processes
 
 if TYPE_CHECKING:

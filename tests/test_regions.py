@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from audiocoach.build.regions import encode_alone, region_key
 from audiocoach.errors import SoundError
+from audiocoach.making.regions import encode_alone, region_key
 from audiocoach.sound import mixer, mp3
 from audiocoach.voice.studio import Studio
 from tests.voices import DictStore, silent

@@ -44,7 +44,7 @@ def test_what_is_no_regular_file_is_refused(tmp_path: Path, what: str) -> None:
 def test_what_is_refused_is_closed() -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     with pytest.raises(regular.IrregularError):
-        regular.opened("/dev/null")
+        regular.open_regular("/dev/null")
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiocoach.publish.response import (
+from audiocoach.serve.response import (
     NOT_FOUND,
+    ByteRange,
     Content,
-    Part,
     Request,
     Response,
     is_text,
@@ -25,7 +25,7 @@ MODIFIED_S, NOW_S = 784_111_777, 784_900_000.5
 SAME, EARLIER, LATER = (f"Sun, 06 Nov 1994 08:49:{second} GMT" for second in (37, 36, 38))
 SOUND = Content("audio/mpeg", 1000, DIGEST, MODIFIED_S)
 TEXT = Content("text/vtt", 1000, DIGEST, MODIFIED_S, 300)
-WHOLE = Part(0, 1000)
+WHOLE = ByteRange(0, 1000)
 
 
 def ask(content: Content = SOUND, method: str = "GET", **fields: str) -> Response:
@@ -60,18 +60,18 @@ def test_a_file_of_the_future_was_modified_now() -> None:
 @pytest.mark.parametrize(
     ("asked", "part", "where"),
     [
-        ("bytes=0-0", Part(0, 1), "bytes 0-0/1000"),
+        ("bytes=0-0", ByteRange(0, 1), "bytes 0-0/1000"),
         ("bytes=0-", WHOLE, "bytes 0-999/1000"),
-        ("bytes=999-", Part(999, 1), "bytes 999-999/1000"),
-        ("bytes=10-19", Part(10, 10), "bytes 10-19/1000"),
-        ("bytes=990-99999", Part(990, 10), "bytes 990-999/1000"),
-        (f"bytes=990-{'9' * 5000}", Part(990, 10), "bytes 990-999/1000"),
-        ("bytes=-5", Part(995, 5), "bytes 995-999/1000"),
+        ("bytes=999-", ByteRange(999, 1), "bytes 999-999/1000"),
+        ("bytes=10-19", ByteRange(10, 10), "bytes 10-19/1000"),
+        ("bytes=990-99999", ByteRange(990, 10), "bytes 990-999/1000"),
+        (f"bytes=990-{'9' * 5000}", ByteRange(990, 10), "bytes 990-999/1000"),
+        ("bytes=-5", ByteRange(995, 5), "bytes 995-999/1000"),
         ("bytes=-99999", WHOLE, "bytes 0-999/1000"),
-        ("Bytes= 10-19 ", Part(10, 10), "bytes 10-19/1000"),
+        ("Bytes= 10-19 ", ByteRange(10, 10), "bytes 10-19/1000"),
     ],
 )
-def test_a_range_is_sent_alone(asked: str, part: Part, where: str) -> None:
+def test_a_range_is_sent_alone(asked: str, part: ByteRange, where: str) -> None:
     response = ask(range=asked)
     assert (response.status, response.body) == (206, part)
     assert dict(response.fields)["Content-Range"] == where
@@ -109,7 +109,7 @@ def test_what_is_no_range_or_several_gets_the_whole(asked: str) -> None:
 
 def test_nothing_has_no_range() -> None:
     empty = Content("audio/mpeg", 0, DIGEST, MODIFIED_S)
-    assert ask(empty).body == Part(0, 0)
+    assert ask(empty).body == ByteRange(0, 0)
     assert [ask(empty, range=f"bytes={one}").status for one in ("0-", "0-0", "-5")] == [416] * 3
 
 
@@ -141,7 +141,7 @@ def test_a_date_does_not_tell_what_was_written_in_this_second() -> None:
 def test_no_range_makes_more_of_a_file(asked: str, size_bytes: int) -> None:
     response = ask(Content("audio/mpeg", size_bytes, DIGEST, MODIFIED_S), range=asked)
     assert response.status in {200, 206, 416}
-    if isinstance(response.body, Part):
+    if isinstance(response.body, ByteRange):
         part = response.body
         assert 0 <= part.start_bytes <= part.start_bytes + part.size_bytes <= size_bytes
         assert part.size_bytes == size_bytes or response.status == 206
@@ -215,7 +215,7 @@ def test_what_is_known_is_not_sent_but_named() -> None:
 def test_text_is_packed_for_those_who_take_it(accepts: str, *, is_packed: bool) -> None:
     response = ask(TEXT, accept_encoding=accepts)
     fields = dict(response.fields)
-    assert response.body == (Part(0, 300, is_zipped=True) if is_packed else WHOLE)
+    assert response.body == (ByteRange(0, 300, is_zipped=True) if is_packed else WHOLE)
     assert fields["ETag"] == (PACKED if is_packed else TAG)
     assert fields["Content-Length"] == ("300" if is_packed else "1000")
     assert fields.get("Content-Encoding") == ("gzip" if is_packed else None)
@@ -231,7 +231,7 @@ def test_each_form_is_known_by_its_own_tag() -> None:
 
 def test_a_range_counts_the_bytes_of_the_file_itself() -> None:
     response = ask(TEXT, accept_encoding="gzip", range="bytes=0-9")
-    assert (response.status, response.body) == (206, Part(0, 10))
+    assert (response.status, response.body) == (206, ByteRange(0, 10))
     assert dict(response.fields)["ETag"] == TAG
 
 

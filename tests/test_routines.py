@@ -15,7 +15,7 @@ from audiocoach.coaching.plan import plan
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
-from audiocoach.routine.desk import Desk
+from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.library import load
 from audiocoach.units import FRAME_MS, ceil_to
 from audiocoach.voice.studio import Studio
@@ -51,10 +51,10 @@ def spoken() -> Iterator[Callable[[Utterance], int]]:
 
 def planned(slug: str, level: LevelName = "standard") -> Plan:
     routine = load(FOLDER / f"{slug}.yaml").routine
-    desk = Desk()
+    diagnostics = Diagnostics()
     settings = replace(routine.settings, level=level)
-    made = plan(replace(routine, settings=settings), desk)
-    assert desk.close() == ()
+    made = plan(replace(routine, settings=settings), diagnostics)
+    assert diagnostics.close() == ()
     return made
 
 

@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audiocoach.build.order import Place, Wanted
-from audiocoach.build.run import Inline, Over, Run
-from audiocoach.build.stop import Stop
-from audiocoach.build.work import Compose, Composed, Encode, Lacking, Made, Speak
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.errors import BuildError, ClusterError, EngineError, RefusedError, SoundError
+from audiocoach.making.work import Compose, Composed, Encode, Lacking, Made, Speak
 from audiocoach.routine.voice import Voice
 from audiocoach.sound.mixer import Region
+from audiocoach.store.options import Overrides
+from audiocoach.store.place import Place
 from audiocoach.voice.clips import Failure
+from audiocoach.workers.run import Inline, Over, Run
+from audiocoach.workers.stop import Stop
 from tests.builds import Heard
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from audiocoach.build.work import Job, Result
+    from audiocoach.making.work import Job, Result
 
 HELLO, BYE = (Speak(f"clip-{text}", Utterance(text, Voice("silent"))) for text in ("hello", "bye"))
 REGION = Encode("region-1", Region(8, ()), ())
@@ -53,7 +54,7 @@ class Scripted(Inline):
 
 def went(workers: Scripted, *names: str, heard: Heard | None = None) -> list[Over]:
     run = Run(Place(Path("cache")), workers, heard or Heard(), Stop(), None)
-    return list(run.sessions([Compose(Path(f"{name}.yaml"), Wanted(), Path("out")) for name in names]))
+    return list(run.sessions([Compose(Path(f"{name}.yaml"), Overrides(), Path("out")) for name in names]))
 
 
 def test_what_two_sessions_lack_is_made_once() -> None:

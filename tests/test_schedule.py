@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from audiocoach.coaching.schedule import schedule
-from audiocoach.coaching.steps import Effort, Gap, Hush, Place, Plan, Talk
+from audiocoach.coaching.steps import Effort, Gap, Nesting, PauseStep, Plan, SayStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.publish.preview import as_json
 from tests.generate import Speed, planned, routines, speeds
@@ -183,7 +183,7 @@ def law_1_from_opening_to_closing_tone_is_the_declared_time(one: Session) -> Non
         effort = turn.effort
         assert turn.interval.kind == effort.kind
         assert turn.interval.duration_ms == effort.length_ms
-        if turn.sounds and effort.manner.tones != "none":
+        if turn.sounds and effort.delivery.tones != "none":
             opening = [cue for cue in one.tones_at(turn.start_ms) if cue in {"go", "switch"}]
             closing = [cue for cue in one.tones_at(turn.end_ms) if cue in {"stop", "switch"}]
             assert (len(opening), len(closing)) == (1, 1)
@@ -201,10 +201,10 @@ def law_1_a_pause_is_silent_from_end_to_end(one: Session) -> None:
 @law
 def pauses_are_never_dropped_and_exactly_as_long_as_declared(one: Session) -> None:
     steps = [
-        step.length_ms if isinstance(step, Hush | Effort) else step.pause_ms
+        step.length_ms if isinstance(step, PauseStep | Effort) else step.pause_ms
         for step in one.plan.steps
-        if isinstance(step, Hush)
-        or (isinstance(step, Talk) and step.pause_ms)
+        if isinstance(step, PauseStep)
+        or (isinstance(step, SayStep) and step.pause_ms)
         or (isinstance(step, Effort) and step.kind == "pause")
     ]
     assert [row.duration_ms for row in one.timeline.intervals if row.kind == "pause"] == steps
@@ -251,7 +251,7 @@ def law_2_no_phrase_in_the_three_seconds_before_an_interval_or_the_end_of_one(on
 def law_3_three_ticks_before_every_interval_and_every_long_end(one: Session) -> None:
     ticks = {tone.start_ms for tone in one.tones if tone.cue == "count" and tone.tone == "count"}
     for time_ms, turn in counted_times(one):
-        if turn.effort.manner.tones != "full":
+        if turn.effort.delivery.tones != "full":
             continue
         # A tick has no place before an interval that is shorter than the count.
         earliest_ms = 0
@@ -291,17 +291,17 @@ def law_3_go_and_stop_or_one_switch_between(one: Session) -> None:
 
 
 def _wanted(turn: Turn) -> int:
-    return 0 if turn.effort.manner.tones == "none" else 1
+    return 0 if turn.effort.delivery.tones == "none" else 1
 
 
 @law
 def soft_is_one_bell_at_start_and_end_and_none_is_silence(one: Session) -> None:
     for turn in one.turns:
-        if turn.effort.manner.tones == "full":
+        if turn.effort.delivery.tones == "full":
             continue
         inside = [t for t in one.tones if turn.start_ms < t.start_ms < turn.end_ms]
         after = next((t for t in one.turns if t.before is turn), None)
-        follows_count = after is not None and after.effort.manner.tones == "full"
+        follows_count = after is not None and after.effort.delivery.tones == "full"
         assert all(follows_count and tone.tone == "count" for tone in inside)
 
 
@@ -403,7 +403,7 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
             assert speech.text in [f"{section}." for section in turn.effort.place.sections]
 
 
-def rounds_of(place: Place) -> dict[tuple[tuple[int, int], ...], str]:
+def rounds_of(place: Nesting) -> dict[tuple[tuple[int, int], ...], str]:
     """What each of the rounds around an effort is called, the outermost first."""
     told = {}
     for depth, (number, count) in enumerate(place.turns, 1):
@@ -428,7 +428,7 @@ def law_5_every_round_of_every_level_is_told_where_it_begins(one: Session) -> No
         wanted = [text for key, text in now.items() if key not in known]
         known = now
         said = [word.text for word in one.said(turn.since_ms, turn.start_ms) if word.cue == "round"]
-        if turn.gap.manner.cues != "full":
+        if turn.gap.delivery.cues != "full":
             wanted = []
         if not any("left out" in note for note in one.noted(turn.gap.position.line)):
             assert said == wanted
@@ -489,7 +489,7 @@ def law_6_every_say_is_said_in_order_and_safety_once(one: Session) -> None:
         talk
         for step in one.plan.steps
         for talk in (step.says if isinstance(step, Gap) else [step])
-        if isinstance(talk, Talk)
+        if isinstance(talk, SayStep)
     ]
     said = [speech.position for speech in one.speeches if speech.cue == "say"]
     assert said == [talk.words.position for talk in steps]
@@ -511,7 +511,7 @@ def law_6_a_setup_is_said_the_first_time(one: Session) -> None:
     seen = set()
     for turn in one.turns:
         move = turn.effort.move
-        if not turn.effort.opens or move.key in seen or turn.effort.manner.cues == "tones":
+        if not turn.effort.opens or move.key in seen or turn.effort.delivery.cues == "tones":
             continue
         seen.add(move.key)
         if move.setup:
@@ -525,7 +525,7 @@ def law_6_a_setup_is_said_the_first_time(one: Session) -> None:
 def law_6_a_new_side_is_named_before_it_is_worked(one: Session) -> None:
     for turn in one.turns:
         side, before = turn.effort.side, turn.before
-        if side is None or turn.effort.manner.cues == "tones" or turn.effort.rep_sides:
+        if side is None or turn.effort.delivery.cues == "tones" or turn.effort.rep_sides:
             continue
         same = (
             before is not None and before.effort.number == turn.effort.number and before.effort.side == side
@@ -542,7 +542,7 @@ def law_6_a_new_side_is_named_before_it_is_worked(one: Session) -> None:
 def law_6_the_side_that_begins_is_heard_by_the_first_repetition(one: Session) -> None:
     for turn in one.turns:
         effort = turn.effort
-        if effort.opens and effort.rep_sides and effort.manner.cues != "tones":
+        if effort.opens and effort.rep_sides and effort.delivery.cues != "tones":
             words = one.said(turn.since_ms, turn.start_ms + (effort.rep_ms or effort.length_ms))
             assert any(effort.rep_sides[0] in word.text.lower() for word in words)
 
@@ -555,7 +555,7 @@ def law_6_every_phase_of_a_repetition_is_said_or_ticked_or_noted(one: Session) -
     tones = sorted((tone.start_ms, tone.end_ms) for tone in one.tones)
     for turn in one.turns:
         effort = turn.effort
-        if not effort.rep_ms or (effort.manner.cues != "full" and effort.manner.tones != "full"):
+        if not effort.rep_ms or (effort.delivery.cues != "full" and effort.delivery.tones != "full"):
             continue
         for rep, phase in itertools.product(range(effort.length_ms // effort.rep_ms), effort.phases):
             time_ms = turn.start_ms + rep * effort.rep_ms + phase.start_ms
@@ -574,7 +574,7 @@ def law_6_every_phase_of_a_repetition_is_said_or_ticked_or_noted(one: Session) -
 def law_6_words_of_a_phase_that_have_room_are_said_every_time(one: Session) -> None:
     for turn in one.turns:
         effort = turn.effort
-        if not effort.rep_ms or effort.manner.cues != "full" or effort.kind != "reps":
+        if not effort.rep_ms or effort.delivery.cues != "full" or effort.kind != "reps":
             continue
         for rep, phase in itertools.product(range(1, effort.reps), effort.phases[1:]):
             time_ms = turn.start_ms + rep * effort.rep_ms + phase.start_ms
@@ -592,7 +592,7 @@ def shortest_ms(one: Session, text: str, effort: Effort) -> int:
     sides = effort.rep_sides or (effort.side or "",)
     others = {"left": "right", "right": "left", "": ""}
     every = (text.replace("<side>", side).replace("<other_side>", others[side]) for side in sides)
-    return min(one.measure(Utterance(words, effort.manner.voice)) for words in every)
+    return min(one.measure(Utterance(words, effort.delivery.voice)) for words in every)
 
 
 def is_free(one: Session, from_ms: int, until_ms: int) -> bool:
@@ -613,7 +613,7 @@ def law_6_every_repetition_is_counted_or_ticked(one: Session) -> None:
         starts[event.start_ms].append(event.cue)
     for turn in one.turns:
         effort = turn.effort
-        if effort.kind != "reps" or effort.manner.tones != "full":
+        if effort.kind != "reps" or effort.delivery.tones != "full":
             continue
         after = next((other for other in one.turns if other.before is turn), None)
         # The three seconds before an interval belong to its own count.
@@ -667,7 +667,7 @@ def law_6_phases_are_said_or_taught_by_the_end_of_the_first_set(one: Session) ->
     told = set()
     for turn in one.turns:
         effort = turn.effort
-        if effort.move.key in told or effort.manner.cues != "full":
+        if effort.move.key in told or effort.delivery.cues != "full":
             continue
         told.add(effort.move.key)
         for phase in effort.phases:
@@ -690,7 +690,7 @@ def law_6_a_guided_step_is_told_before_its_time_begins(one: Session) -> None:
 def law_6_a_reminder_that_is_never_said_is_noted(one: Session) -> None:
     said = {speech.position for speech in one.speeches}
     for turn in one.turns:
-        if turn.effort.manner.cues == "full" and turn.sounds and not turn.effort.circuit:
+        if turn.effort.delivery.cues == "full" and turn.sounds and not turn.effort.circuit:
             for words in turn.effort.move.reminders or ():
                 noted = any(f'"{words.text}"' in note for note in one.noted(words.position.line))
                 assert words.position in said or noted

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.publish import hosted, server
-from audiocoach.publish.hosted import EVENTS, SCRIPT, with_script
-from audiocoach.publish.server import Limits
+from audiocoach.serve import hosted, server
+from audiocoach.serve.hosted import EVENTS, SCRIPT, with_script
+from audiocoach.serve.server import ServerLimits
 from tests.decoders import run
 from tests.hosting import FILES, PAGE, SOUND, asked, put, rest, served, until, write_site
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 LONG = bytes(range(256)) * 100_000
 LENGTH = f"bytes */{len(SOUND)}"
 # News is news, and no repetition of what is known.
-CALM = Limits(request_s=600, beat_s=600)
-SOON = Limits(request_s=0.05, piece_s=0.05, goodbye_s=0.05)
+CALM = ServerLimits(request_s=600, beat_s=600)
+SOON = ServerLimits(request_s=0.05, piece_s=0.05, goodbye_s=0.05)
 
 
 @pytest.fixture
@@ -262,7 +262,7 @@ def test_so_is_one_that_takes_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_40_who_takes_nothing_makes_room(tmp_path: Path) -> None:
-    limits = Limits(connections=128, request_s=600, piece_s=600)
+    limits = ServerLimits(connections=128, request_s=600, piece_s=600)
     folder = write_site(tmp_path, {"long.mp3": ("audio/mpeg", LONG), "squats.mp3": ("audio/mpeg", SOUND)})
     with served(folder, limits) as site, contextlib.ExitStack() as stack:
         greedy = [stack.enter_context(site.socket()) for _ in range(128)]
@@ -275,7 +275,7 @@ def test_40_who_takes_nothing_makes_room(tmp_path: Path) -> None:
 
 
 def test_40_where_all_take_what_is_sent_one_more_waits_its_turn(tmp_path: Path) -> None:
-    limits = Limits(connections=2, request_s=600, piece_s=600, stall_s=600)
+    limits = ServerLimits(connections=2, request_s=600, piece_s=600, stall_s=600)
     folder = write_site(tmp_path, {"long.mp3": ("audio/mpeg", LONG)})
     with served(folder, limits) as site, contextlib.ExitStack() as stack:
         busy = [stack.enter_context(site.socket()) for _ in range(2)]
@@ -412,7 +412,7 @@ def test_the_script_is_there_for_pages(site: Served) -> None:
 
 
 def test_pages_that_wait_take_no_threads_and_are_bounded(tmp_path: Path) -> None:
-    with served(write_site(tmp_path), Limits(streams=50)) as site, contextlib.ExitStack() as stack:
+    with served(write_site(tmp_path), ServerLimits(streams=50)) as site, contextlib.ExitStack() as stack:
         threads = threading.active_count()
         for _ in range(50):
             client = stack.enter_context(site.socket())
@@ -426,7 +426,7 @@ def test_pages_that_wait_take_no_threads_and_are_bounded(tmp_path: Path) -> None
 
 
 def test_who_waits_for_news_is_told_the_same_again(tmp_path: Path) -> None:
-    with served(write_site(tmp_path), Limits(beat_s=0.01)) as site, site.socket() as client:
+    with served(write_site(tmp_path), ServerLimits(beat_s=0.01)) as site, site.socket() as client:
         client.sendall(site.request(f"/{EVENTS}"))
         for _ in range(3):
             assert until(client, b"\n\n\r\n").endswith(news(site))

@@ -13,14 +13,15 @@ import pytest
 import zxingcpp
 from playwright.sync_api import sync_playwright
 
-from audiocoach.build import serving
-from audiocoach.build.address import lan_address
-from audiocoach.build.order import Order, Place, Wanted
-from audiocoach.build.serving import Keeper, Workshop, invitation
-from audiocoach.build.stop import Stop, StoppedError
 from audiocoach.errors import AddressError, EngineError
-from audiocoach.publish.hosted import EVENTS, MANIFEST, Site, with_script
-from audiocoach.publish.server import Limits
+from audiocoach.serve import serving
+from audiocoach.serve.address import lan_address
+from audiocoach.serve.hosted import EVENTS, MANIFEST, Site, with_script
+from audiocoach.serve.server import ServerLimits
+from audiocoach.serve.serving import Keeper, Workshop, invitation
+from audiocoach.store.options import BuildOptions, Overrides
+from audiocoach.store.place import Place
+from audiocoach.workers.stop import Stop, StoppedError
 from tests.builds import Heard, carried_out, squats
 from tests.decoders import need
 from tests.hosting import FILES, PAGE, PATIENCE_S, asked, line, program, put, served, until, write_site
@@ -40,8 +41,8 @@ def publisher(folder: Path, bases: list[str]) -> Workshop:
     def publish(base_url: str, site: Path, stop: Stop) -> None:
         bases.append(base_url)
         paths = tuple(sorted((folder / "routines").glob("*.yaml")))
-        order = Order(paths, folder / "out", Wanted(), 1)
-        _, failed = carried_out(order, Place(folder / "cache"), Heard(), stop)
+        options = BuildOptions(paths, folder / "out", Overrides(), 1)
+        _, failed = carried_out(options, Place(folder / "cache"), Heard(), stop)
         for one in failed:
             raise one.error
         sounds = {f"{path.stem}.mp3": (folder / "out" / f"{path.stem}.mp3").read_bytes() for path in paths}
@@ -66,7 +67,7 @@ def test_a_saved_routine_is_built_and_open_pages_load_again(
     path = squats(workshop.routines)
     keeper = Keeper(tmp_path / "site", BASE, workshop, Stop())
     keeper.first()
-    calm = Limits(request_s=600, beat_s=600)
+    calm = ServerLimits(request_s=600, beat_s=600)
     with served(tmp_path / "site", calm) as site, site.connection() as connection, site.socket() as page:
         page.sendall(site.request(f"/{EVENTS}"))
         first = until(page, b"\n\n\r\n")
@@ -145,7 +146,7 @@ def test_a_page_that_comes_out_of_a_cache_is_not_loaded_for_ever(tmp_path: Path,
     loads: list[object] = []
     page.on("load", lambda one: loads.append(one))  # noqa: PLW0108 - Playwright marks what it is handed
     page.route("**/", lambda route: route.fulfill(body=with_script(STRICT, "old"), content_type="text/html"))
-    with served(folder, Limits(beat_s=0.1)) as site:
+    with served(folder, ServerLimits(beat_s=0.1)) as site:
         page.goto(f"http://{site.host}/")
         page.wait_for_event("load", lambda _: len(loads) == 2)
         for _ in range(3):

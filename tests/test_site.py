@@ -18,8 +18,8 @@ from audiocoach import assets
 from audiocoach.coaching.timeline import Interval
 from audiocoach.publish import picture
 from audiocoach.publish.chapters import chapters
+from audiocoach.publish.player_data import data
 from audiocoach.publish.site import pages, transcript_page
-from audiocoach.publish.stage import data
 from audiocoach.publish.transcript import lines
 from audiocoach.sound.tags import clean
 from tests import node

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
-from audiocoach.coaching.phrases import load
 from audiocoach.coaching.slots import names_side, reminders_of, round_values, values_of
-from audiocoach.coaching.steps import FixedDose, Level, Place
+from audiocoach.coaching.steps import FixedDose, NestedBlock, Nesting
+from audiocoach.language.phrases import Pack
+from audiocoach.routine import wordings
 from audiocoach.routine.model import Words
-from tests.test_desk import HERE
+from tests.test_diagnostics import HERE
 from tests.test_steps import effort
 
-PACK = load("en")
+PACK = Pack(dict(wordings.load("en")))
 
 
 def test_sides_take_turns_with_the_repetitions() -> None:
@@ -27,9 +28,9 @@ def test_a_dose_is_told_in_words() -> None:
 
 
 def test_rounds_are_those_of_the_innermost_block() -> None:
-    place = Place((Level(HERE, "Core", 1, 3), Level(HERE, None, 2, 4)))
+    place = Nesting((NestedBlock(HERE, "Core", 1, 3), NestedBlock(HERE, None, 2, 4)))
     assert round_values(place) == {"round": "2", "rounds": "4"}
-    assert round_values(Place()) == {}
+    assert round_values(Nesting()) == {}
 
 
 def test_words_name_a_side_by_their_placeholder_alone() -> None:

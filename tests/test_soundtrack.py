@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach.build.order import Wanted
-from audiocoach.build.sessions import open_session
-from audiocoach.build.soundtrack import score
-from audiocoach.build.speech import draft
 from audiocoach.coaching.sentences import sentences
 from audiocoach.coaching.timeline import Speech
+from audiocoach.making.sessions import open_session
+from audiocoach.making.soundtrack import plan_sound
+from audiocoach.making.speech import draft
+from audiocoach.store.options import Overrides
 from audiocoach.voice.studio import Studio
 from tests.builds import squats
 from tests.voices import DictStore
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 def test_each_sentence_of_a_phrase_sounds_in_its_place_and_the_last_ends_with_it(tmp_path: Path) -> None:
-    session = open_session(squats(tmp_path), Wanted())
+    session = open_session(squats(tmp_path), Overrides())
     with Studio(DictStore()) as studio:
         studio.record(draft(session, studio).unheard)
         timeline = draft(session, studio).timeline
-        scored = score(timeline, studio)
+        scored = plan_sound(timeline, studio)
         spoken = [event for event in timeline.events if isinstance(event, Speech)]
         keys = [[studio.key(one) for one in sentences(event.utterance)] for event in spoken]
     parts = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from audiocoach.errors import InputError, Position, quote
-from audiocoach.routine.desk import Desk
+from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.source import Mapping, Node, Scalar, Sequence, compose, is_empty, read_text
 from tests.generate import HEAD, problems
 
@@ -36,9 +36,9 @@ def test_1_a_line_that_is_no_yaml_is_not_repeated_whole(tmp_path: Path) -> None:
 
 
 def test_1_sixty_four_levels_are_read() -> None:
-    desk = Desk()
-    assert compose("[" * 64 + "]" * 64, "r.yaml", desk) is not None
-    assert desk.problems == ()
+    diagnostics = Diagnostics()
+    assert compose("[" * 64 + "]" * 64, "r.yaml", diagnostics) is not None
+    assert diagnostics.problems == ()
 
 
 ALIASES = {
@@ -191,7 +191,7 @@ def test_9_ten_megabytes(tmp_path: Path) -> None:
 
 
 def root(text: str) -> Mapping:
-    node = compose(text, "r.yaml", Desk())
+    node = compose(text, "r.yaml", Diagnostics())
     assert isinstance(node, Mapping)
     return node
 
@@ -297,4 +297,4 @@ def kept(node: Node | None) -> int:
 @pytest.mark.parametrize("form", ["{{{}}}", "[{}]"])
 def test_35_the_nodes_of_one_long_line_hold_no_more_than_it_does(form: str) -> None:
     text = "pronounce: " + form.format(", ".join(f"w{number}: x{number}" for number in range(20_000)))
-    assert kept(compose(text, "r.yaml", Desk())) <= 3 * len(text)
+    assert kept(compose(text, "r.yaml", Diagnostics())) <= 3 * len(text)

@@ -3,14 +3,14 @@
 from audiocoach.coaching.cues import Line
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.speaker import Speaker, speaker_of
-from audiocoach.coaching.steps import Manner
+from audiocoach.coaching.steps import Delivery
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.routine.model import Words
 from audiocoach.routine.voice import Voice
 from tests.generate import planned
-from tests.test_desk import HERE
+from tests.test_diagnostics import HERE
 
-MANNER = Manner("full", "full", Voice())
+MANNER = Delivery("full", "full", Voice())
 ROUTINE = "title: Spine\npronounce: {Pilates: puh LAH teez, Pil: pill}\nsession: [{say: Hi.}]\n"
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.order import Wanted
-from audiocoach.build.sessions import open_session
-from audiocoach.build.speech import draft
 from audiocoach.errors import EngineError, RefusedError, SeveralError
+from audiocoach.making.sessions import open_session
+from audiocoach.making.speech import draft
+from audiocoach.store.options import Overrides
 from audiocoach.voice.clips import Failure
 from audiocoach.voice.studio import Studio
 from tests.builds import squats
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def test_what_nobody_has_spoken_is_asked_for(tmp_path: Path) -> None:
-    session = open_session(squats(tmp_path), Wanted())
+    session = open_session(squats(tmp_path), Overrides())
     with Studio(DictStore()) as studio:
         studio.record(draft(session, studio).unheard)
         assert draft(session, studio).unheard == ()
@@ -28,7 +28,7 @@ def test_what_nobody_has_spoken_is_asked_for(tmp_path: Path) -> None:
 
 def test_a_failure_has_the_line_of_the_words(tmp_path: Path) -> None:
     path = squats(tmp_path)
-    session = open_session(path, Wanted())
+    session = open_session(path, Overrides())
     with Studio(DictStore()) as studio:
         words = next(one for one in draft(session, studio).unheard if "tall" in one.text)
         with pytest.raises(SeveralError) as caught:
@@ -40,7 +40,7 @@ def test_a_failure_has_the_line_of_the_words(tmp_path: Path) -> None:
 def test_a_voice_that_does_not_exist_has_its_own_line(tmp_path: Path) -> None:
     path = squats(tmp_path, engine="nobody")
     with Studio(DictStore()) as studio, pytest.raises(RefusedError, match=f"{path}:2:8: there is no engine"):
-        draft(open_session(path, Wanted()), studio)
+        draft(open_session(path, Overrides()), studio)
 
 
 MANY = """\
@@ -64,7 +64,7 @@ def test_an_engine_that_does_not_exist_is_said_where_it_was_chosen(tmp_path: Pat
         Studio(DictStore()) as studio,
         pytest.raises(RefusedError, match=f"^{path}:8:12: there is no engine"),
     ):
-        draft(open_session(path, Wanted()), studio)
+        draft(open_session(path, Overrides()), studio)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_voice_that_is_refused_is_said_where_it_was_chosen(
 ) -> None:
     path = tmp_path / "many.yaml"
     path.write_text(MANY % "engine: fake, name: low", "utf-8")
-    session = open_session(path, Wanted())
+    session = open_session(path, Overrides())
     with Studio(DictStore()) as studio:
         unheard = draft(session, studio).unheard
         words = next(one for one in unheard if (one.voice.engine, one.voice.name) == voice)

@@ -1,13 +1,13 @@
-from audiocoach.coaching.steps import Effort, FixedDose, Manner, Place
+from audiocoach.coaching.steps import Delivery, Effort, FixedDose, Nesting
 from audiocoach.routine.model import Move
 from audiocoach.routine.voice import Voice
-from tests.test_desk import HERE
+from tests.test_diagnostics import HERE
 
 
 def effort(name: str | None, dose: FixedDose | None) -> Effort:
-    manner = Manner("full", "full", Voice())
+    delivery = Delivery("full", "full", Voice())
     move = Move(HERE, "bear-plank", name=name)
-    return Effort(HERE, "reps", 40_000, move, 1, Place(), manner, dose, set=1, sets=1, opens=True)
+    return Effort(HERE, "reps", 40_000, move, 1, Nesting(), delivery, dose, set=1, sets=1, opens=True)
 
 
 def test_a_move_without_a_name_is_called_by_its_key() -> None:

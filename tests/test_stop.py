@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build.order import Order, Place, Wanted
-from audiocoach.build.stop import Stop, Stoppable, StoppedError, endings, stoppable
+from audiocoach.store.options import BuildOptions, Overrides
+from audiocoach.store.place import Place
+from audiocoach.workers.stop import Stop, Stoppable, StoppedError, endings, stoppable
 from tests.builds import Heard, carried_out, squats
 
 if TYPE_CHECKING:
@@ -68,9 +69,9 @@ def test_every_step_of_a_progress_is_a_safe_place() -> None:
 def test_a_build_that_is_stopped_writes_nothing(tmp_path: Path) -> None:
     stop = Stop()
     stop.wish()
-    order = Order((squats(tmp_path),), tmp_path / "out", Wanted(), 1)
+    options = BuildOptions((squats(tmp_path),), tmp_path / "out", Overrides(), 1)
     with pytest.raises(StoppedError):
-        carried_out(order, Place(tmp_path / "cache"), Heard(), stop)
+        carried_out(options, Place(tmp_path / "cache"), Heard(), stop)
     assert list((tmp_path / "out").iterdir()) == []
 
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audiocoach import installed
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.errors import EngineError
 from audiocoach.routine.voice import Voice
-from audiocoach.voice import installed
 from audiocoach.voice.clips import RecordingError
 from audiocoach.voice.engines.fake import FakeEngine
 from audiocoach.voice.engines.silent import length_ms
@@ -94,7 +94,7 @@ def test_measuring_what_is_there_loads_nothing_heavy() -> None:
         "store, say = DictStore(), spoken('Go')\nkey = Studio(store).key(say)\n"
         "store.put(key, bytes(96 * 384))\nassert Studio(store).measure(say) == 384\n"
         "heavy = {'av', 'numpy', 'pydub', 'lameenc', 'pyttsx3', 'espeakng_loader', 'ctypes', 'subprocess',\n"
-        "  'json', 'importlib.metadata', 'concurrent.futures', 'audiocoach.voice.recorder'}\n"
+        "  'json', 'importlib.metadata', 'concurrent.futures', 'audiocoach.voice.process.recorder'}\n"
         "print(heavy & (set(sys.modules) - before))"
     )
     # uuid, which the helper needs, brings subprocess on Python 3.10.

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiocoach.errors import InputError
-from audiocoach.routine.desk import Desk
+from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.source import compose
 
 HEAD = "title: T\nmoves: {bridge: {name: Bridge}}\nsession:\n"
@@ -62,7 +62,7 @@ SLIPS = {
 @pytest.mark.parametrize("text", SLIPS)
 def test_a_slip_is_named_where_it_is(text: str) -> None:
     with pytest.raises(InputError) as caught:
-        compose(text, "a.yaml", Desk())
+        compose(text, "a.yaml", Diagnostics())
     assert str(caught.value) == f"a.yaml:{SLIPS[text]}"
 
 
@@ -70,7 +70,7 @@ def test_a_slip_is_named_where_it_is(text: str) -> None:
 def test_whatever_is_written_there_is_an_answer(text: str) -> None:
     lines = text.split("\n")
     try:
-        compose(text, "a.yaml", Desk())
+        compose(text, "a.yaml", Diagnostics())
     except InputError as error:
         for problem in error.problems:
             line, column = problem.position.line, problem.position.column

@@ -1,6 +1,6 @@
 from audiocoach.coaching.timeline import Interval, Speech, Tone, Utterance
 from audiocoach.routine.voice import Voice
-from tests.test_desk import HERE
+from tests.test_diagnostics import HERE
 
 
 def test_everything_knows_the_first_moment_after_it() -> None:

@@ -7,7 +7,7 @@ from array import array
 import pytest
 
 from audiocoach import assets
-from audiocoach.assets import Note, ToneSpec
+from audiocoach.assets import ToneNote, ToneSpec
 from audiocoach.sound import mixer, tones
 
 NAMES = sorted(assets.tones())
@@ -24,7 +24,7 @@ def test_a_tone_lasts_as_long_as_its_spec_says(name: str) -> None:
 
 @pytest.mark.parametrize("duration_ms", [1, 2, 9, 18, 71, 145, 283, 1_001])
 def test_lengths_that_floats_cut_short_are_exact(duration_ms: int) -> None:
-    spec = ToneSpec("odd", duration_ms, (Note(0, duration_ms, 500, -12),))
+    spec = ToneSpec("odd", duration_ms, (ToneNote(0, duration_ms, 500, -12),))
     assert len(tones.render(spec)) == duration_ms * 96
 
 
@@ -56,18 +56,18 @@ def test_the_second_note_starts_at_its_own_time() -> None:
 
 
 def test_silence_behind_the_last_note_belongs_to_the_tone() -> None:
-    spec = ToneSpec("short", 100, (Note(0, 40, 500, -12),))
+    spec = ToneSpec("short", 100, (ToneNote(0, 40, 500, -12),))
     assert len(tones.render(spec)) == 100 * 96
 
 
 def test_notes_that_would_clip_together_are_turned_down() -> None:
-    spec = ToneSpec("loud", 100, tuple(Note(0, 100, 440, 0) for _ in range(4)))
+    spec = ToneSpec("loud", 100, tuple(ToneNote(0, 100, 440, 0) for _ in range(4)))
     assert 0.80 < max(samples(tones.render(spec))) / 32_767 <= mixer.CEILING
 
 
 def test_the_key_follows_the_notes() -> None:
     go = assets.tones()["go"]
-    higher = ToneSpec("go", 360, (Note(0, 360, 991, -12),))
+    higher = ToneSpec("go", 360, (ToneNote(0, 360, 991, -12),))
     assert tones.key("go") == tones.key(go) != tones.key(higher)
     assert tones.key("go").startswith("tone:go:")
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from audiocoach.coaching.steps import Effort, Gap, Hush
+from audiocoach.coaching.steps import Effort, Gap, PauseStep
 from audiocoach.coaching.unroll import choose, choose_gap_ms, choose_time_ms
 from audiocoach.errors import InputError
-from audiocoach.routine.desk import Desk
+from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.model import LevelName, Range
 from tests.generate import planned, problems
 
@@ -202,11 +202,11 @@ def test_ways_work_like_each_inside_a_side() -> None:
 
 
 def test_alternating_repetitions_are_shared_and_an_odd_count_rounds_up() -> None:
-    desk = Desk()
-    plan = planned(TEXT.format(move="reps: 9, sides: alternate", do=""), desk)
+    diagnostics = Diagnostics()
+    plan = planned(TEXT.format(move="reps: 9, sides: alternate", do=""), diagnostics)
     (effort,) = (step for step in plan.steps if isinstance(step, Effort))
     assert (effort.reps, effort.rep_sides, effort.length_ms) == (10, ("left", "right"), 40_000)
-    assert [one.message for one in desk.problems] == [
+    assert [one.message for one in diagnostics.problems] == [
         "9 repetitions on alternating sides: 10, so that both do as many"
     ]
 
@@ -227,9 +227,11 @@ SHARED = {
 
 @pytest.mark.parametrize("fields", SHARED)
 def test_sets_that_cannot_share_two_sides_are_noted(fields: str) -> None:
-    desk, wanted = Desk(), SHARED[fields]
-    planned(TEXT.format(move=f"{fields}, sides: alternate", do=""), desk)
-    assert [str(one) for one in desk.problems] == ([f"routine.yaml:5:5: note: {wanted}"] if wanted else [])
+    diagnostics, wanted = Diagnostics(), SHARED[fields]
+    planned(TEXT.format(move=f"{fields}, sides: alternate", do=""), diagnostics)
+    assert [str(one) for one in diagnostics.problems] == (
+        [f"routine.yaml:5:5: note: {wanted}"] if wanted else []
+    )
 
 
 BREATHS_MS = {
@@ -362,7 +364,7 @@ def test_level_and_manner_are_inherited() -> None:
         "session:\n  - do: bend\n  - {section: A, level: strong, tones: soft, items: [do: bend]}\n"
     )
     found = [step for step in plan.steps if isinstance(step, Effort)]
-    assert [(step.length_ms, step.manner.cues, step.manner.tones) for step in found] == [
+    assert [(step.length_ms, step.delivery.cues, step.delivery.tones) for step in found] == [
         (20_000, "brief", "full"),
         (30_000, "brief", "soft"),
     ]
@@ -370,4 +372,4 @@ def test_level_and_manner_are_inherited() -> None:
 
 def test_a_pause_is_a_pause() -> None:
     plan = planned("title: T\nsession: [{say: A.}, {pause: 3s}]\n")
-    assert [step.length_ms for step in plan.steps if isinstance(step, Hush)] == [3000]
+    assert [step.length_ms for step in plan.steps if isinstance(step, PauseStep)] == [3000]

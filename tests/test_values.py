@@ -8,20 +8,20 @@ from hypothesis import strategies as st
 
 from audiocoach.errors import Position
 from audiocoach.routine import values
-from audiocoach.routine.desk import Desk
+from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.model import Range
 from audiocoach.routine.source import Mapping, Node, compose
 from tests.generate import HEAD, problems, texts
 
 
 def node_of(text: str) -> Node:
-    node = compose(f"x: {text}\n", "r.yaml", Desk())
+    node = compose(f"x: {text}\n", "r.yaml", Diagnostics())
     assert isinstance(node, Mapping)
     return node.entries[0].value
 
 
-def message(desk: Desk) -> str:
-    (one,) = desk.problems
+def message(diagnostics: Diagnostics) -> str:
+    (one,) = diagnostics.problems
     return one.message
 
 
@@ -46,9 +46,9 @@ DURATIONS_MS = {
 
 @pytest.mark.parametrize("text", DURATIONS_MS)
 def test_3_durations_are_exact(text: str) -> None:
-    desk = Desk()
-    assert values.duration_ms(node_of(text), desk) == DURATIONS_MS[text]
-    assert desk.problems == ()
+    diagnostics = Diagnostics()
+    assert values.duration_ms(node_of(text), diagnostics) == DURATIONS_MS[text]
+    assert diagnostics.problems == ()
 
 
 EXAMPLE = "expected a duration such as 30s, 1m30s or 1:30, found "
@@ -82,9 +82,9 @@ NO_DURATIONS = {
 
 @pytest.mark.parametrize("text", NO_DURATIONS, ids=lambda text: text[:12])
 def test_3_and_5_what_is_no_duration_is_told(text: str) -> None:
-    desk = Desk()
-    assert values.duration_ms(node_of(text), desk) is None
-    assert message(desk) == NO_DURATIONS[text]
+    diagnostics = Diagnostics()
+    assert values.duration_ms(node_of(text), diagnostics) is None
+    assert message(diagnostics) == NO_DURATIONS[text]
 
 
 RANGES_MS = {
@@ -99,22 +99,22 @@ RANGES_MS = {
 
 @pytest.mark.parametrize("text", RANGES_MS)
 def test_ranges_of_time(text: str) -> None:
-    desk = Desk()
-    assert values.time_range_ms(node_of(text), desk) == Range(*RANGES_MS[text])
-    assert desk.problems == ()
+    diagnostics = Diagnostics()
+    assert values.time_range_ms(node_of(text), diagnostics) == Range(*RANGES_MS[text])
+    assert diagnostics.problems == ()
 
 
 @pytest.mark.parametrize("text", ["30-20s", "20-30", "20s-", "0-30s", "20-30-40s"])
 def test_what_is_no_range_of_time(text: str) -> None:
-    desk = Desk()
-    assert values.time_range_ms(node_of(text), desk) is None
-    assert len(desk.problems) == 1
+    diagnostics = Diagnostics()
+    assert values.time_range_ms(node_of(text), diagnostics) is None
+    assert len(diagnostics.problems) == 1
 
 
 def test_a_range_without_a_unit_is_told_with_one() -> None:
-    desk = Desk()
-    assert values.time_range_ms(node_of("5-4"), desk) is None
-    assert message(desk) == EXAMPLE + "bare numbers: write 4-5s, or 4-5m for minutes"
+    diagnostics = Diagnostics()
+    assert values.time_range_ms(node_of("5-4"), diagnostics) is None
+    assert message(diagnostics) == EXAMPLE + "bare numbers: write 4-5s, or 4-5m for minutes"
 
 
 SPACED = {
@@ -126,44 +126,44 @@ SPACED = {
 
 @pytest.mark.parametrize("text", SPACED)
 def test_a_range_with_spaces_is_told_without_them(text: str) -> None:
-    desk = Desk()
-    assert values.time_range_ms(node_of(text), desk) is None
-    assert message(desk) == SPACED[text]
+    diagnostics = Diagnostics()
+    assert values.time_range_ms(node_of(text), diagnostics) is None
+    assert message(diagnostics) == SPACED[text]
 
 
 def test_a_time_that_may_be_no_range_is_not_told_as_one() -> None:
-    desk = Desk()
-    assert values.duration_ms(node_of("20-30s"), desk) is None
-    assert message(desk) == EXAMPLE + '"20-30s"'
+    diagnostics = Diagnostics()
+    assert values.duration_ms(node_of("20-30s"), diagnostics) is None
+    assert message(diagnostics) == EXAMPLE + '"20-30s"'
 
 
 def test_a_count_with_spaces_is_told_without_them() -> None:
-    desk = Desk()
-    assert values.reps_range(node_of("8 \u2013 10"), desk) is None
-    assert message(desk).endswith('such as 2-3, found "8 \u2013 10": write 8-10')
+    diagnostics = Diagnostics()
+    assert values.reps_range(node_of("8 \u2013 10"), diagnostics) is None
+    assert message(diagnostics).endswith('such as 2-3, found "8 \u2013 10": write 8-10')
 
 
 def test_a_gap_may_be_nothing() -> None:
-    assert values.gap_range_ms(node_of("0s"), Desk()) == Range(0, 0)
-    assert values.gap_range_ms(node_of("0-5s"), Desk()) == Range(0, 5000)
+    assert values.gap_range_ms(node_of("0s"), Diagnostics()) == Range(0, 0)
+    assert values.gap_range_ms(node_of("0-5s"), Diagnostics()) == Range(0, 5000)
 
 
 @pytest.mark.parametrize(
     "text", ["0", "-1", "1.5", "101", "0-3", "3-2", "2-", "x", "\u0661", "0x2", "9" * 5000, "2-3-4"]
 )
 def test_11_what_is_no_count_of_sets(text: str) -> None:
-    desk = Desk()
-    assert values.sets_range(node_of(text), desk) is None
-    assert len(desk.problems) == 1
+    diagnostics = Diagnostics()
+    assert values.sets_range(node_of(text), diagnostics) is None
+    assert len(diagnostics.problems) == 1
 
 
 def test_counts_and_their_ranges() -> None:
-    assert values.sets_range(node_of("2-3"), Desk()) == Range(2, 3)
-    assert values.reps_range(node_of("1000"), Desk()) == Range(1000, 1000)
-    desk = Desk()
-    assert values.reps_range(node_of("1000000"), desk) is None
+    assert values.sets_range(node_of("2-3"), Diagnostics()) == Range(2, 3)
+    assert values.reps_range(node_of("1000"), Diagnostics()) == Range(1000, 1000)
+    diagnostics = Diagnostics()
+    assert values.reps_range(node_of("1000000"), diagnostics) is None
     expected = "expected a whole number from 1 to 1,000 of repetitions, or a range such as 2-3"
-    assert message(desk) == f'{expected}, found "1000000"'
+    assert message(diagnostics) == f'{expected}, found "1000000"'
 
 
 TEMPI = {"3-1-2-0": (3000, 1000, 2000, 0), "2-0": (2000, 0), "1.5-2": (1500, 2000)}
@@ -171,22 +171,22 @@ TEMPI = {"3-1-2-0": (3000, 1000, 2000, 0), "2-0": (2000, 0), "1.5-2": (1500, 200
 
 @pytest.mark.parametrize("text", TEMPI)
 def test_a_tempo_is_the_seconds_of_each_phase(text: str) -> None:
-    found = values.tempo(node_of(text), Desk())
+    found = values.tempo(node_of(text), Diagnostics())
     assert found is not None
     assert found.phases_ms == TEMPI[text]
 
 
 def test_a_tempo_may_be_the_length_of_a_repetition() -> None:
-    found = values.tempo(node_of("4s"), Desk())
+    found = values.tempo(node_of("4s"), Diagnostics())
     assert found is not None
     assert (found.rep_ms, found.phases_ms) == (4000, ())
 
 
 @pytest.mark.parametrize("text", ["0-0", "3", "3-", "a-b", "-1-2", "0s", "4 s", "1-2-xx", "-".join("1" * 13)])
 def test_what_is_no_tempo(text: str) -> None:
-    desk = Desk()
-    assert values.tempo(node_of(text), desk) is None
-    assert len(desk.problems) == 1
+    diagnostics = Diagnostics()
+    assert values.tempo(node_of(text), diagnostics) is None
+    assert len(diagnostics.problems) == 1
 
 
 BREATHS = {"4-6": (4000, 6000), "4-7-8": (4000, 7000, 8000), "4-4-4-4": (4000, 4000, 4000, 4000)}
@@ -194,18 +194,21 @@ BREATHS = {"4-6": (4000, 6000), "4-7-8": (4000, 7000, 8000), "4-4-4-4": (4000, 4
 
 @pytest.mark.parametrize("text", BREATHS)
 def test_a_breath(text: str) -> None:
-    assert values.breath(node_of(text), Desk()) == BREATHS[text]
+    assert values.breath(node_of(text), Diagnostics()) == BREATHS[text]
 
 
 @pytest.mark.parametrize("text", ["4", "0-4", "4-0", "4-7-0", "0-0", "1-2-3-4-5", "in-out"])
 def test_what_is_no_breath(text: str) -> None:
-    desk = Desk()
-    assert values.breath(node_of(text), desk) is None
-    assert len(desk.problems) == 1
+    diagnostics = Diagnostics()
+    assert values.breath(node_of(text), diagnostics) is None
+    assert len(diagnostics.problems) == 1
 
 
 def test_a_hold_is_a_time_or_breaths() -> None:
-    timed, counted = values.hold(node_of("20-30s"), Desk()), values.hold(node_of("10 breaths"), Desk())
+    timed, counted = (
+        values.hold(node_of("20-30s"), Diagnostics()),
+        values.hold(node_of("10 breaths"), Diagnostics()),
+    )
     assert timed is not None
     assert counted is not None
     assert (timed.kind, timed.time_ms) == ("hold", Range(20_000, 30_000))
@@ -225,23 +228,23 @@ SIDES = {
 
 @pytest.mark.parametrize("text", SIDES)
 def test_sides(text: str) -> None:
-    found = values.sides(node_of(text), Desk())
+    found = values.sides(node_of(text), Diagnostics())
     assert found is not None
     assert (found.sharing, found.order) == SIDES[text]
 
 
 @pytest.mark.parametrize("text", ["both", "left, left", "Left", "each, left", "3"])
 def test_what_are_no_sides(text: str) -> None:
-    desk = Desk()
-    assert values.sides(node_of(text), desk) is None
-    assert message(desk).startswith(
+    diagnostics = Diagnostics()
+    assert values.sides(node_of(text), diagnostics) is None
+    assert message(diagnostics).startswith(
         "expected sides: [left, right], [right, left], each, alternate, left or right"
     )
 
 
 def test_lists_are_written_in_three_ways() -> None:
     for text in ("[a, b]", "\n  - a\n  - b", "a, b"):
-        assert values.texts(node_of(text), Desk()) == ("a", "b")
+        assert values.texts(node_of(text), Diagnostics()) == ("a", "b")
 
 
 AS_WRITTEN = [*"~@#%&+=$*/", "no", "on", "yes", "010", "0x10", "1_000", "2024-13-45", "1.10", "null", "1:30"]
@@ -249,13 +252,13 @@ AS_WRITTEN = [*"~@#%&+=$*/", "no", "on", "yes", "010", "0x10", "1_000", "2024-13
 
 @pytest.mark.parametrize("text", AS_WRITTEN)
 def test_4_text_is_spoken_as_written(text: str) -> None:
-    found = values.words(node_of(text if text.isalnum() or len(text) > 1 else f"'{text}'"), Desk())
+    found = values.words(node_of(text if text.isalnum() or len(text) > 1 else f"'{text}'"), Diagnostics())
     assert found is not None
     assert found.text == text
 
 
 def test_4_a_tilde_is_no_null() -> None:
-    found = values.words(node_of("~"), Desk())
+    found = values.words(node_of("~"), Diagnostics())
     assert found is not None
     assert found.text == "~"
 
@@ -265,7 +268,7 @@ SURVIVED = ["[[foo]]", "-v evil", "$(rm) `ls`; rm", "%s {x}", "3 < 4", "< 5", "×
 
 @pytest.mark.parametrize("text", SURVIVED)
 def test_12_strange_text_is_only_text(text: str) -> None:
-    found = values.words(node_of(f"'{text}'"), Desk())
+    found = values.words(node_of(f"'{text}'"), Diagnostics())
     assert found is not None
     assert found.text == text
 
@@ -283,9 +286,9 @@ REFUSED = {
 
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: text[:3])
 def test_12_what_cannot_be_spoken_is_told(text: str) -> None:
-    desk = Desk()
-    assert values.words(node_of(text), desk) is None
-    assert message(desk) == REFUSED[text]
+    diagnostics = Diagnostics()
+    assert values.words(node_of(text), diagnostics) is None
+    assert message(diagnostics) == REFUSED[text]
 
 
 def test_12_markup_is_taken_for_a_placeholder(tmp_path: Path) -> None:
@@ -301,8 +304,8 @@ def test_placeholders_are_told_at_their_column(tmp_path: Path) -> None:
 
 
 def test_placeholders_are_found_in_folded_text() -> None:
-    desk = Desk()
-    found = values.words(node_of(">\n  Now <set>,\n  of <sets>."), desk)
+    diagnostics = Diagnostics()
+    found = values.words(node_of(">\n  Now <set>,\n  of <sets>."), diagnostics)
     assert found is not None
     assert found.places == (("set", Position("r.yaml", 2, 7)), ("sets", Position("r.yaml", 3, 6)))
 
@@ -312,9 +315,9 @@ def test_placeholders_are_found_in_folded_text() -> None:
 def test_any_text_is_words_or_one_clear_problem(text: str) -> None:
     from audiocoach.routine.source import Scalar  # noqa: PLC0415
 
-    desk = Desk()
-    found = values.words(Scalar(text, Position("r.yaml", 1, 1), text, quoted=True, tail=""), desk)
-    assert found is not None or desk.failed
+    diagnostics = Diagnostics()
+    found = values.words(Scalar(text, Position("r.yaml", 1, 1), text, quoted=True, tail=""), diagnostics)
+    assert found is not None or diagnostics.failed
 
 
 @settings(derandomize=True, deadline=None)
@@ -322,8 +325,8 @@ def test_any_text_is_words_or_one_clear_problem(text: str) -> None:
 def test_any_duration_is_read_or_told(text: str) -> None:
     from audiocoach.routine.source import Scalar  # noqa: PLC0415
 
-    desk = Desk()
+    diagnostics = Diagnostics()
     node = Scalar(text, Position("r.yaml", 1, 1), text, quoted=True, tail="")
-    found = values.time_range_ms(node, desk)
-    assert (found is None) == desk.failed
+    found = values.time_range_ms(node, diagnostics)
+    assert (found is None) == diagnostics.failed
     assert found is None or 0 < found.low <= found.high <= values.MAX_TIME_MS

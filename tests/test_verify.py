@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audiocoach.build.order import MANIFEST
-from audiocoach.build.run import Inline
-from audiocoach.build.verify import NothingBuiltError, as_text, verify
 from audiocoach.errors import StorageError
+from audiocoach.store.place import MANIFEST
+from audiocoach.workers.run import Inline
+from audiocoach.workers.verify import NothingBuiltError, as_text, verify
 from tests.builds import Heard, built, squats
 
 if TYPE_CHECKING:

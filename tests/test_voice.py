@@ -13,6 +13,6 @@ def test_a_voice_is_the_default_engine_at_165_words_a_minute() -> None:
 
 
 def test_a_speech_process_does_not_load_the_routine_language() -> None:
-    code = "import sys, audiocoach.voice.booth; print('audiocoach.routine.model' in sys.modules)"
+    code = "import sys, audiocoach.voice.process.child; print('audiocoach.routine.model' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

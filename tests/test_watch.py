@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from audiocoach.build import watch
-from audiocoach.build.watch import Watch, sources
+from audiocoach.serve import watch
+from audiocoach.serve.watch import Watch, find_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ LATER_NS = 1 << 62
 
 
 def looking(folder: Path, now_ns: int = LATER_NS) -> Watch:
-    return Watch(lambda: sources(folder, folder / "site"), lambda: now_ns)
+    return Watch(lambda: find_sources(folder, folder / "site"), lambda: now_ns)
 
 
 def test_what_comes_changes_or_goes_is_told_once(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_what_a_site_is_made_from_is_looked_at_and_nothing_else(tmp_path: Path) 
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     found = {
-        str(path.relative_to(tmp_path)) for path in sources(tmp_path, tmp_path / "moves" / ".." / "site")
+        str(path.relative_to(tmp_path)) for path in find_sources(tmp_path, tmp_path / "moves" / ".." / "site")
     }
     assert found == set(wanted)
 
@@ -86,7 +86,7 @@ def test_for_one_routine_its_own_folder_and_the_libraries_below_it_are_looked_at
     for name in (*wanted, *others):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    found = {str(path.relative_to(tmp_path)) for path in sources(tmp_path / "a.yaml", tmp_path / "site")}
+    found = {str(path.relative_to(tmp_path)) for path in find_sources(tmp_path / "a.yaml", tmp_path / "site")}
     assert found == set(wanted)
 
 

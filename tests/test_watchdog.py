@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from audiocoach.voice.watchdog import Watchdog
+from audiocoach.voice.process.watchdog import Watchdog
 
 SOON_MS = 10
 LATE_MS = 60_000

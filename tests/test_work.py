@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build import finishing, work
-from audiocoach.build.order import Place, Wanted
-from audiocoach.build.work import (
+from audiocoach.errors import InputError
+from audiocoach.making import finishing, work
+from audiocoach.making.work import (
     Compose,
     Composed,
     Encode,
@@ -23,8 +23,9 @@ from audiocoach.build.work import (
     close_benches,
     perform,
 )
-from audiocoach.errors import InputError
 from audiocoach.sound.mixer import Part, Region
+from audiocoach.store.options import Overrides
+from audiocoach.store.place import Place
 from tests.builds import files_of, squats
 from tests.voices import fake, silent
 
@@ -47,7 +48,7 @@ def lacking(bench: Workbench, job: Script | Compose) -> Lacking:
 
 def test_a_session_says_what_it_lacks_until_it_stands(tmp_path: Path, bench: Workbench) -> None:
     (tmp_path / "out").mkdir()
-    job = Compose(squats(tmp_path), Wanted(), tmp_path / "out")
+    job = Compose(squats(tmp_path), Overrides(), tmp_path / "out")
     first, *others = lacking(bench, job).jobs
     assert isinstance(first, Speak)
     # What needs no voice is encoded while the first phrase has the voice measured.
@@ -67,7 +68,7 @@ def test_a_session_says_what_it_lacks_until_it_stands(tmp_path: Path, bench: Wor
 
 
 def test_a_preview_has_nothing_encoded(tmp_path: Path, bench: Workbench) -> None:
-    job = Script(squats(tmp_path), Wanted())
+    job = Script(squats(tmp_path), Overrides())
     for one in lacking(bench, job).jobs:
         assert isinstance(one, Speak)
         assert not one.encode
@@ -92,7 +93,7 @@ def test_a_worker_with_another_engine_or_encoder_is_refused(bench: Workbench) ->
 
 def test_a_thread_keeps_its_workbench(tmp_path: Path) -> None:
     place = Place(tmp_path / "cache")
-    job = Script(squats(tmp_path), Wanted())
+    job = Script(squats(tmp_path), Overrides())
     first, second = perform(place, job), perform(place, job)
     assert first == second
     other = perform(replace(place, cache=tmp_path / "other"), job)
@@ -115,7 +116,7 @@ def test_a_thread_keeps_few_workbenches_and_closes_the_oldest(
 
     close_benches()
     monkeypatch.setattr(work, "Workbench", Noted)
-    job = Script(squats(tmp_path), Wanted())
+    job = Script(squats(tmp_path), Overrides())
     for number in range(6):
         perform(Place(tmp_path / str(number)), job)
     close_benches(Place(tmp_path / "4"))
@@ -127,7 +128,7 @@ def test_a_recipe_is_ready_before_the_regions_are(
     tmp_path: Path, bench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "out").mkdir()
-    job = Compose(squats(tmp_path), Wanted(), tmp_path / "out")
+    job = Compose(squats(tmp_path), Overrides(), tmp_path / "out")
     for one in lacking(bench, job).jobs:
         bench.look_ahead(job)
         bench.perform(one)
@@ -142,7 +143,7 @@ def test_a_recipe_is_ready_before_the_regions_are(
 def test_what_is_wrong_with_a_cover_is_told_when_the_session_is_composed(
     tmp_path: Path, bench: Workbench
 ) -> None:
-    job = Compose(squats(tmp_path), Wanted(), tmp_path)
+    job = Compose(squats(tmp_path), Overrides(), tmp_path)
     (tmp_path / "squats.png").write_text("no picture")
     for _ in range(2):
         for one in lacking(bench, job).jobs:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.build import worker
-from audiocoach.build.files import UNFINISHED
+from audiocoach.pipe import receive, send
+from audiocoach.store.files import UNFINISHED
 from tests.voices import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-START = "from audiocoach.build.worker import main; main()"
+START = "from audiocoach.workers.worker import main; main()"
 
 
 def half_write(path: str) -> None:
@@ -40,26 +40,26 @@ def process() -> Iterator[subprocess.Popen[bytes]]:
 
 def test_frames_come_out_as_they_went_in_and_a_torn_one_is_the_end() -> None:
     pipe = io.BytesIO()
-    worker.send(pipe, {"a": (1, b"2")})
+    send(pipe, {"a": (1, b"2")})
     pipe.seek(0)
-    assert worker.receive(pipe) == {"a": (1, b"2")}
+    assert receive(pipe) == {"a": (1, b"2")}
     for torn in (pipe.getvalue()[:4], pipe.getvalue()[:-1]):
         with pytest.raises(EOFError):
-            worker.receive(io.BytesIO(torn))
+            receive(io.BytesIO(torn))
 
 
 def test_it_answers_calls_until_its_pipe_ends(process: subprocess.Popen[bytes]) -> None:
     assert process.stdin
     assert process.stdout
-    assert worker.receive(process.stdout) == process.pid  # type: ignore[arg-type]
-    worker.send(process.stdin, partial(divmod, 7, 2))  # type: ignore[arg-type]
-    assert worker.receive(process.stdout) == (True, (3, 1))  # type: ignore[arg-type]
-    worker.send(process.stdin, partial(divmod, 7, 0))  # type: ignore[arg-type]
-    well, error = worker.receive(process.stdout)  # type: ignore[arg-type]
+    assert receive(process.stdout) == process.pid  # type: ignore[arg-type]
+    send(process.stdin, partial(divmod, 7, 2))  # type: ignore[arg-type]
+    assert receive(process.stdout) == (True, (3, 1))  # type: ignore[arg-type]
+    send(process.stdin, partial(divmod, 7, 0))  # type: ignore[arg-type]
+    well, error = receive(process.stdout)  # type: ignore[arg-type]
     assert (well, type(error)) == (False, ZeroDivisionError)
     # What a library prints is no frame.
-    worker.send(process.stdin, partial(os.system, "echo noise"))  # type: ignore[arg-type]
-    assert worker.receive(process.stdout) == (True, 0)  # type: ignore[arg-type]
+    send(process.stdin, partial(os.system, "echo noise"))  # type: ignore[arg-type]
+    assert receive(process.stdout) == (True, 0)  # type: ignore[arg-type]
     process.stdin.close()
     assert process.wait() == 0
 
@@ -67,8 +67,8 @@ def test_it_answers_calls_until_its_pipe_ends(process: subprocess.Popen[bytes]) 
 def test_told_to_end_it_leaves_no_temporary_file(process: subprocess.Popen[bytes], tmp_path: Path) -> None:
     assert process.stdin
     assert process.stdout
-    worker.receive(process.stdout)  # type: ignore[arg-type]
-    worker.send(process.stdin, partial(half_write, str(tmp_path / "a.mp3")))  # type: ignore[arg-type]
+    receive(process.stdout)  # type: ignore[arg-type]
+    send(process.stdin, partial(half_write, str(tmp_path / "a.mp3")))  # type: ignore[arg-type]
     assert eventually(lambda: len(list(tmp_path.iterdir())) == 1)
     process.terminate()
     assert process.wait() == 0

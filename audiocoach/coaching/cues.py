@@ -11,7 +11,7 @@ from audiocoach.records import dataclass, replace
 if TYPE_CHECKING:
     from audiocoach.coaching.memory import Fact
     from audiocoach.coaching.speaker import Speaker
-    from audiocoach.coaching.steps import Manner
+    from audiocoach.coaching.steps import Delivery
     from audiocoach.errors import Position
 
 
@@ -56,7 +56,7 @@ class Cue:
     cue: str
     line: Line
     position: Position
-    manner: Manner
+    delivery: Delivery
     short: Line = SILENCE
     weight: Weight = Weight.ANCHORED
     late: bool = False
@@ -81,5 +81,5 @@ class Laid:
     def speech(self, speaker: Speaker) -> Speech:
         """It as an event of the timeline."""
         cue, line = self.cue, self.line
-        utterance = speaker.utterance(line, cue.manner)
+        utterance = speaker.utterance(line, cue.delivery)
         return Speech(self.start_ms, self.length_ms, cue.cue, line.text, utterance, cue.position)

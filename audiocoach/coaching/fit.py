@@ -21,7 +21,7 @@ _MOST_TIMES = 3
 _TRIES = 6
 
 
-def fitted(
+def fit_to(
     plan: Plan, measure: Callable[[Utterance], int], wanted_ms: int, check: Callable[[], None] = lambda: None
 ) -> Timeline:
     """The timeline at the wanted length, to the second; `check` as in `schedule`.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach import assets
 from audiocoach.coaching.cues import Laid, Weight
-from audiocoach.coaching.remarks import Remark
+from audiocoach.coaching.notes import Note
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.timeline import Tone
 from audiocoach.records import dataclass
@@ -53,7 +53,7 @@ class GapLayout:
     start_ms: int
     end_ms: int
     events: tuple[Event, ...]
-    notes: tuple[Remark, ...]
+    notes: tuple[Note, ...]
     cues: tuple[Cue, ...] = ()
     carried: tuple[Cue, ...] = ()
 
@@ -106,7 +106,7 @@ def _lead_ms(gap: Gap) -> int:
 def count_in(gap: Gap, from_ms: int, end_ms: int) -> tuple[Tone, ...]:
     """The ticks at T-3, T-2 and T-1 that lie at or after `from_ms`; T itself is the go tone."""
     effort = gap.ahead
-    if effort is None or effort.kind == "pause" or effort.manner.tones != "full":
+    if effort is None or effort.kind == "pause" or effort.delivery.tones != "full":
         return ()
     times = (end_ms - seconds * MS_PER_SECOND for seconds in (3, 2, 1))
     return tuple(tick(time_ms, gap) for time_ms in times if time_ms >= from_ms)
@@ -129,11 +129,11 @@ def line_up(phrases: Sequence[Spoken], head_ms: int) -> list[tuple[int, Spoken]]
 
 def _fit(
     gap: Gap, cues: Sequence[Cue], head_ms: int, limit_ms: int | None, speaker: Speaker
-) -> tuple[list[Spoken], list[Cue], list[Remark]]:
+) -> tuple[list[Spoken], list[Cue], list[Note]]:
     """The cues that fit in their wordings, those that do not, and what there is to remark."""
     chosen = [spoken(cue, cue.line, speaker) for cue in sorted(cues, key=lambda cue: cue.late)]
     dropped: list[Cue] = []
-    notes: list[Remark] = []
+    notes: list[Note] = []
     if limit_ms is None:
         return chosen, dropped, notes
 
@@ -155,7 +155,7 @@ def _fit(
                 chosen[chosen.index(words)] = spoken(words.cue, words.cue.short, speaker)
                 text = words.line.text
                 notes.append(
-                    Remark(gap.position, "said shorter", _HURRY, head_ms, text, code="shortened-words")
+                    Note(gap.position, "said shorter", _HURRY, head_ms, text, code="shortened-words")
                 )
 
     leave_out(Weight.REMINDER)
@@ -167,21 +167,21 @@ def _fit(
     return chosen, dropped, notes
 
 
-def left_out(gap: Gap, cues: Sequence[Cue], time_ms: int) -> list[Remark]:
+def left_out(gap: Gap, cues: Sequence[Cue], time_ms: int) -> list[Note]:
     """What there is to remark of words that had no room; nothing where they were said before."""
     told = [cue.line.text for cue in cues if cue.weight != Weight.FORETOLD]
-    return [Remark(gap.position, "left out", _HURRY, time_ms, text) for text in told]
+    return [Note(gap.position, "left out", _HURRY, time_ms, text) for text in told]
 
 
 def spoken(cue: Cue, line: Line, speaker: Speaker) -> Spoken:
     """A cue in this wording, measured."""
-    return Spoken(cue, line, speaker.length_ms(line, cue.manner))
+    return Spoken(cue, line, speaker.length_ms(line, cue.delivery))
 
 
-def _lengthened(gap: Gap, start_ms: int, end_ms: int) -> Remark:
+def _lengthened(gap: Gap, start_ms: int, end_ms: int) -> Note:
     what = f"the {gap.kind} of {ms_to_clock(gap.length_ms)} became"
     why, length_ms = "its words need that long", end_ms - start_ms
-    return Remark(gap.position, what, why, start_ms, length_ms=length_ms, code="longer-gap")
+    return Note(gap.position, what, why, start_ms, length_ms=length_ms, code="longer-gap")
 
 
 def _speeches(

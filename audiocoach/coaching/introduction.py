@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def introduce(pen: Pen, effort: Effort, before: Effort | None, lookahead: Lookahead) -> Iterator[Cue]:
     """A move that begins; `before` is the effort that was done last."""
-    values, full = values_of(effort, pen.speaker.pack), effort.manner.cues == "full"
+    values, full = values_of(effort, pen.speaker.pack), effort.delivery.cues == "full"
     yield from _announcement(pen, effort, values, is_first=before is None)
     yield from _grid(pen, effort)
     yield from _circuit(pen, effort)
@@ -50,7 +50,9 @@ def offer_cue(pen: Pen, effort: Effort, values: Mapping[str, str], *, weight: We
         raise ValueError("nothing easier to offer")
     line = pen.speaker.phrase("easier", values, within=pen.speaker.fill(effort.easier, values))
     facts = (Offered(effort.easier),)
-    return Cue("variant", line, effort.easier.position, effort.manner, weight=weight, late=True, facts=facts)
+    return Cue(
+        "variant", line, effort.easier.position, effort.delivery, weight=weight, late=True, facts=facts
+    )
 
 
 def _announcement(pen: Pen, effort: Effort, values: Mapping[str, str], *, is_first: bool) -> Iterator[Cue]:
@@ -58,7 +60,7 @@ def _announcement(pen: Pen, effort: Effort, values: Mapping[str, str], *, is_fir
         return
     plain = effort.dose is None or bool(effort.guide) or bool(effort.circuit)
     entry = "next_plain" if plain else "first" if is_first else "next"
-    if effort.manner.cues == "tones" or (plain and is_first):
+    if effort.delivery.cues == "tones" or (plain and is_first):
         entry = "named"
     yield pen.own(entry, "announce", values, short="named")
 
@@ -79,7 +81,7 @@ def _first_side(
 
 def _tells_its_name(pen: Pen, effort: Effort) -> bool:
     """Whether a circuit's own sentence begins as its name does: `As many rounds as you can`."""
-    if not effort.circuit or effort.dose is None or effort.manner.cues == "tones":
+    if not effort.circuit or effort.dose is None or effort.delivery.cues == "tones":
         return False
     pack = pen.speaker.pack
     told = pack.say("circuit", {"text": pack.time(effort.dose.time_ms)})
@@ -98,7 +100,7 @@ def _grid(pen: Pen, effort: Effort) -> Iterator[Cue]:
     text = pack.time(effort.every_ms)
     if effort.every_ms == MS_PER_MINUTE:
         text = pack.part("each_minute" if several else "the_minute", {})
-    brief = several and effort.manner.cues == "brief"
+    brief = several and effort.delivery.cues == "brief"
     entry = "every_brief" if brief else "every" if several else "every_once"
     short = "every_brief" if several else ""
     yield pen.own(entry, "every", {"text": text}, weight=Weight.GRID, short=short, facts=(fact,))
@@ -107,7 +109,7 @@ def _grid(pen: Pen, effort: Effort) -> Iterator[Cue]:
 def _circuit(pen: Pen, effort: Effort) -> Iterator[Cue]:
     if not effort.circuit or effort.dose is None:
         return
-    if effort.manner.cues != "tones":
+    if effort.delivery.cues != "tones":
         text = {"text": pen.speaker.pack.time(effort.dose.time_ms)}
         yield pen.own("circuit", "announce", text)
     for station in effort.circuit:
@@ -117,7 +119,7 @@ def _circuit(pen: Pen, effort: Effort) -> Iterator[Cue]:
 
 
 def _station(pen: Pen, effort: Effort, station: Station) -> Iterator[Cue]:
-    names_alone = effort.manner.cues == "tones"
+    names_alone = effort.delivery.cues == "tones"
     values = station_values(effort, station, pen.speaker.pack)
     entry = "circuit_move" if station.dose and not names_alone else "named"
     if not names_alone or station.steps or station.name not in effort.name.split(", "):
@@ -125,27 +127,27 @@ def _station(pen: Pen, effort: Effort, station: Station) -> Iterator[Cue]:
     # How to do it follows its name, not the names of all.
     yield from (replace(cue, late=False) for cue in _positioning(pen, station.move, values, effort.side))
     for words, dose in station.steps:
-        yield Cue("guide", pen.speaker.fill(words, values), words.position, effort.manner)
+        yield Cue("guide", pen.speaker.fill(words, values), words.position, effort.delivery)
         yield pen.own("circuit_step", "guide", {"dose": plain_dose(dose, pen.speaker.pack)})
 
 
 def _is_unknown(pen: Pen, move: Move) -> bool:
     """Whether the way into the move was not told yet, and is told here."""
-    return not pen.told.knows(way_in(move)) and pen.manner.cues != "tones"
+    return not pen.told.knows(way_in(move)) and pen.delivery.cues != "tones"
 
 
 def _positioning(pen: Pen, move: Move, values: Mapping[str, str], side: str | None) -> Iterator[Cue]:
     """What is needed and how to get there, the first time; what the author says of a move always, once."""
-    manner = pen.manner
-    if manner.cues != "tones":
+    delivery = pen.delivery
+    if delivery.cues != "tones":
         yield from _equipment(pen, move)
     if move.setup and _is_unknown(pen, move):
         facts = (way_in(move), way_in(move, side))
         line = pen.speaker.fill(move.setup, values)
-        yield Cue("setup", line, move.setup.position, manner, late=True, facts=facts)
+        yield Cue("setup", line, move.setup.position, delivery, late=True, facts=facts)
     if move.say and not pen.told.knows(Advised(move.say)):
         line = pen.speaker.fill(move.say, values)
-        yield Cue("advice", line, move.say.position, manner, late=True, facts=(Advised(move.say),))
+        yield Cue("advice", line, move.say.position, delivery, late=True, facts=(Advised(move.say),))
 
 
 def _equipment(pen: Pen, move: Move) -> Iterator[Cue]:

@@ -48,7 +48,7 @@ class Lookahead:
     offer: bool = False
 
 
-def unbroken(steps: Sequence[Step]) -> dict[int, frozenset[str]]:
+def find_unbroken(steps: Sequence[Step]) -> dict[int, frozenset[str]]:
     """For each `do` what changes in it without a gap: its `side`, its `way`."""
     changes: dict[int, frozenset[str]] = {}
     for before, gap, after in zip(steps, steps[1:], steps[2:], strict=False):
@@ -134,7 +134,7 @@ def _fits(change: str, ground: Ground) -> bool:
     effort, values = ground.effort, ground.values_at(0)
     others = [values["other_side"]] if change == "side" else sorted(effort.ways[1:], key=len)
     line = ground.phrase(f"switch_{change}s_ahead", {**values, change: others[-1]})
-    cue = Cue(change, line, effort.position, effort.manner, weight=Weight.FORETOLD)
+    cue = Cue(change, line, effort.position, effort.delivery, weight=Weight.FORETOLD)
     return cue not in lay_effort(ground, tail=[cue]).lost
 
 

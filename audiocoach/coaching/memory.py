@@ -124,7 +124,7 @@ class Told:
 
     def led_through(self, effort: Effort) -> Told:
         """All this, and the move's first interval, where somebody led it."""
-        if effort.manner.cues == "tones" or effort.move.key in self.led:
+        if effort.delivery.cues == "tones" or effort.move.key in self.led:
             return self
         return replace(self, led=self.led | {effort.move.key})
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.memory import Fact, Told
     from audiocoach.coaching.speaker import Speaker
-    from audiocoach.coaching.steps import Manner
+    from audiocoach.coaching.steps import Delivery
     from audiocoach.errors import Position
 
 
@@ -23,7 +23,7 @@ class Pen:
     speaker: Speaker
     told: Told
     position: Position
-    manner: Manner
+    delivery: Delivery
 
     def phrase(self, entry: str, values: Mapping[str, str]) -> Line:
         """An entry of the pack, its wordings taking turns."""
@@ -47,7 +47,7 @@ class Pen:
             cue=kind,
             line=line,
             position=self.position,
-            manner=self.manner,
+            delivery=self.delivery,
             short=shorter if shorter.text != line.text else SILENCE,
             weight=weight,
             late=late,

@@ -1,54 +1,56 @@
 """From the author's tree to a flat tuple of steps: nothing is left open but the length of speech.
 
 Levels and ranges are chosen, sets, sides, ways and rounds written out (`unroll`), gaps that meet
-are merged (`settle`). In: a `Routine`. Out: a `Plan`, and notes on what was rounded. Pure.
+are merged (`merge_gaps`). In: a `Routine`. Out: a `Plan`, and notes on what was rounded. Pure.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching import phrases
-from audiocoach.coaching.settle import settle
-from audiocoach.coaching.steps import Effort, Gap, Plan, Talk
+from audiocoach.coaching.merge_gaps import merge_gaps
+from audiocoach.coaching.steps import Effort, Gap, Plan, SayStep
 from audiocoach.coaching.unroll import unroll
 from audiocoach.errors import quote
+from audiocoach.language.phrases import Pack
+from audiocoach.routine import wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from audiocoach.coaching.steps import Step
-    from audiocoach.routine.desk import Desk
+    from audiocoach.routine.diagnostics import Diagnostics
     from audiocoach.routine.model import Routine, Words
 
 
-def plan(routine: Routine, desk: Desk) -> Plan:
-    """Write the session out. Notes and what cannot be planned are told to `desk`.
+def plan(routine: Routine, diagnostics: Diagnostics) -> Plan:
+    """Write the session out. Notes and what cannot be planned are told to `diagnostics`.
 
     Raises:
         InputError: the session is longer than 24 hours or has too many steps.
     """
-    pack = phrases.load(routine.language).with_wordings(routine.phrases)
-    manner, raw = unroll(routine, desk)
-    steps = settle(raw)
-    _tell_missing_next(steps, desk)
+    own = {key: tuple(words.text for words in said) for key, said in routine.phrases}
+    pack = Pack(dict(wordings.load(routine.language))).with_wordings(own)
+    delivery, raw = unroll(routine, diagnostics)
+    steps = merge_gaps(raw)
+    _tell_missing_next(steps, diagnostics)
     return Plan(
         position=routine.position,
         title=routine.title,
         language=routine.language,
         pronounce=routine.pronounce,
-        manner=manner,
+        delivery=delivery,
         pack=pack,
         safety=routine.safety,
         steps=steps,
     )
 
 
-def _tell_missing_next(steps: tuple[Step, ...], desk: Desk) -> None:
+def _tell_missing_next(steps: tuple[Step, ...], diagnostics: Diagnostics) -> None:
     for words in _words_before_nothing(steps):
         for name, position in words.places:
             if name == "next":
-                desk.error(
+                diagnostics.error(
                     position,
                     f"<next> has no value in {quote(words.text)}: no other move follows",
                     "empty-placeholder",
@@ -58,7 +60,7 @@ def _tell_missing_next(steps: tuple[Step, ...], desk: Desk) -> None:
 def _words_before_nothing(steps: tuple[Step, ...]) -> Iterator[Words]:
     for step in steps:
         match step:
-            case Talk(next_name=None):
+            case SayStep(next_name=None):
                 yield step.words
             case Effort(next_name=None):
                 yield from (words for station in step.circuit for words, _ in station.steps)

@@ -16,17 +16,17 @@ from audiocoach.coaching.effort.bounds import Bounds, edge
 from audiocoach.coaching.effort.lay import lay_effort
 from audiocoach.coaching.effort.layout import ground_of
 from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out
-from audiocoach.coaching.lookahead import Lookahead, look_ahead, unbroken
+from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
-from audiocoach.coaching.phrases import least_about_ms
-from audiocoach.coaching.remarks import gathered, shown
+from audiocoach.coaching.notes import gather_notes, quote_some
 from audiocoach.coaching.script import Moment, gap_cues, has_time_for_words, talk_cue
 from audiocoach.coaching.slots import reminders_of
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.speaker import speaker_of
-from audiocoach.coaching.steps import Bell, Effort, Gap, Hush, Talk
+from audiocoach.coaching.steps import Effort, Gap, PauseStep, SayStep, ToneStep
 from audiocoach.coaching.timeline import Chapter, Interval, Timeline, Tone
 from audiocoach.errors import Problem
+from audiocoach.language.phrases import least_about_ms
 from audiocoach.records import dataclass, replace
 from audiocoach.unions import assert_never
 from audiocoach.units import FRAME_MS, MS_PER_SECOND, ceil_to
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.gaps import GapLayout
-    from audiocoach.coaching.remarks import Remark
+    from audiocoach.coaching.notes import Note
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Plan, Step
     from audiocoach.coaching.timeline import Event, Utterance
@@ -77,7 +77,7 @@ def schedule(
 
 def _declared_ms(plan: Plan) -> int:
     """A first guess at the length of the session: its efforts and gaps without their words."""
-    return sum(step.length_ms for step in plan.steps if isinstance(step, Effort | Gap | Hush))
+    return sum(step.length_ms for step in plan.steps if isinstance(step, Effort | Gap | PauseStep))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Passage:
     events: tuple[Event, ...] = ()
     intervals: tuple[Interval, ...] = ()
     chapters: tuple[Chapter, ...] = ()
-    notes: tuple[Remark, ...] = ()
+    notes: tuple[Note, ...] = ()
     names_duration: bool = False
 
 
@@ -136,7 +136,7 @@ class _Premises:
 
 
 def _laid_out(plan: Plan, speaker: Speaker, least_ms: int = 0) -> _Pass:
-    session = _Premises(plan, speaker, unbroken(plan.steps))
+    session = _Premises(plan, speaker, find_unbroken(plan.steps))
     state, parts = Playhead(), []
     for index, act in _acts(plan, speaker):
         speaker.check()
@@ -148,7 +148,7 @@ def _laid_out(plan: Plan, speaker: Speaker, least_ms: int = 0) -> _Pass:
 
 def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
     events = [event for part in parts for event in part.events]
-    remarks = [remark for part in parts for remark in part.notes]
+    notes = [note for part in parts for note in part.notes]
     timeline = Timeline(
         title=plan.title,
         language=plan.language,
@@ -156,7 +156,7 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
         events=tuple(sorted(events, key=lambda event: (event.start_ms, event.end_ms))),
         intervals=tuple(interval for part in parts for interval in part.intervals),
         chapters=_from_zero([chapter for part in parts for chapter in part.chapters], plan.title),
-        notes=tuple(sorted((*gathered(remarks), *_unsaid_reminders(plan, events)))),
+        notes=tuple(sorted((*gather_notes(notes), *_unsaid_reminders(plan, events)))),
     )
     return _Pass(timeline, any(part.names_duration for part in parts))
 
@@ -164,7 +164,7 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
 def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:
     """The steps in order, with an opening and a close where the session has none, and the safety line."""
     steps = plan.steps
-    opens, closes = (bool(steps) and isinstance(steps[end], Talk) for end in (0, -1))
+    opens, closes = (bool(steps) and isinstance(steps[end], SayStep) for end in (0, -1))
     safety = [(-1, cue) for cue in _safety(plan, speaker)]
     if not opens:
         yield from ((-1, cue) for cue in _frame(plan, speaker, "opening"))
@@ -179,13 +179,13 @@ def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:
 
 def _frame(plan: Plan, speaker: Speaker, entry: str) -> Iterator[Cue]:
     """The pack's own opening or close."""
-    if plan.manner.cues != "tones":
-        yield Cue(entry, speaker.phrase(entry, {}), plan.position, plan.manner)
+    if plan.delivery.cues != "tones":
+        yield Cue(entry, speaker.phrase(entry, {}), plan.position, plan.delivery)
 
 
 def _safety(plan: Plan, speaker: Speaker) -> Iterator[Cue]:
     if plan.safety is not None:
-        yield Cue("safety", speaker.fill(plan.safety, {}), plan.safety.position, plan.manner)
+        yield Cue("safety", speaker.fill(plan.safety, {}), plan.safety.position, plan.delivery)
 
 
 def _perform(session: _Premises, state: Playhead, act: Step | Cue, index: int) -> tuple[Playhead, Passage]:
@@ -199,16 +199,16 @@ def _perform(session: _Premises, state: Playhead, act: Step | Cue, index: int) -
 
 
 def _perform_aside(
-    session: _Premises, state: Playhead, act: Talk | Hush | Bell | Cue
+    session: _Premises, state: Playhead, act: SayStep | PauseStep | ToneStep | Cue
 ) -> tuple[Playhead, Passage]:
     match act:
         case Cue():
             return _frame_talk(session, state, act)
-        case Talk():
+        case SayStep():
             return _talk(session, state, act)
-        case Hush():
+        case PauseStep():
             return _hush(state, act)
-        case Bell():
+        case ToneStep():
             return _bell(state, act)
         case _:
             assert_never(act)
@@ -226,7 +226,7 @@ def _frame_talk(session: _Premises, state: Playhead, cue: Cue) -> tuple[Playhead
     return state.at(end_ms), Passage(events, (interval,), names_duration=_names_duration([cue]))
 
 
-def _talk(session: _Premises, state: Playhead, talk: Talk) -> tuple[Playhead, Passage]:
+def _talk(session: _Premises, state: Playhead, talk: SayStep) -> tuple[Playhead, Passage]:
     state, chapters = _chapter(state, talk.chapter)
     cue = talk_cue(talk, session.speaker)
     laid = _said(session, state, cue)
@@ -248,16 +248,16 @@ def _talk(session: _Premises, state: Playhead, talk: Talk) -> tuple[Playhead, Pa
 def _said(session: _Premises, state: Playhead, cue: Cue) -> Laid:
     """A cue as soon as it may be said."""
     start_ms = ceil_to(max(state.now_ms, state.clear_ms), FRAME_MS)
-    return Laid(start_ms, session.speaker.length_ms(cue.line, cue.manner), cue, cue.line)
+    return Laid(start_ms, session.speaker.length_ms(cue.line, cue.delivery), cue, cue.line)
 
 
-def _hush(state: Playhead, hush: Hush) -> tuple[Playhead, Passage]:
+def _hush(state: Playhead, hush: PauseStep) -> tuple[Playhead, Passage]:
     state, chapters = _chapter(state, hush.chapter)
     end_ms = state.now_ms + hush.length_ms
     return state.at(end_ms), Passage((), (_interval("pause", state.now_ms, end_ms, hush),), chapters)
 
 
-def _bell(state: Playhead, bell: Bell) -> tuple[Playhead, Passage]:
+def _bell(state: Playhead, bell: ToneStep) -> tuple[Playhead, Passage]:
     state, chapters = _chapter(state, bell.chapter)
     length_ms = assets.tones()[bell.tone].duration_ms
     start_ms = max(state.now_ms, state.clear_ms) if state.now_ms else 0
@@ -270,8 +270,8 @@ def _done(plan: Plan, state: Playhead, least_ms: int) -> tuple[Playhead, Passage
     """The last tone of all, and the silence after it."""
     end_ms = max(state.now_ms, state.clear_ms)
     events: tuple[Event, ...] = ()
-    if plan.manner.tones != "none":
-        tone = "done" if plan.manner.tones == "full" else "bell"
+    if plan.delivery.tones != "none":
+        tone = "done" if plan.delivery.tones == "full" else "bell"
         length_ms = assets.tones()[tone].duration_ms
         events = (Tone(end_ms, length_ms, "done", tone, plan.position),)
         end_ms += length_ms + PAUSE_MS
@@ -326,7 +326,7 @@ class _Meeting:
     effort: EffortLayout
     bounds: Bounds
     gap: GapLayout | None = None
-    notes: tuple[Remark, ...] = ()
+    notes: tuple[Note, ...] = ()
     carried: tuple[Cue, ...] = ()
     names_duration: bool = False
 
@@ -455,13 +455,13 @@ def _unsaid_reminders(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
     """The reminders that were never said, one note for each line."""
     said = {event.position for event in events if event.cue == "reminder"}
     efforts = [step for step in plan.steps if isinstance(step, Effort)]
-    led = [effort for effort in efforts if effort.manner.cues == "full" and effort.kind != "pause"]
+    led = [effort for effort in efforts if effort.delivery.cues == "full" and effort.kind != "pause"]
     every = dict.fromkeys(words for effort in led for words in reminders_of(effort))
-    unsaid = sorted((words.position, words.text) for words in every if words.position not in said)
-    for _, group in groupby(unsaid, key=lambda row: (row[0].path, row[0].line)):
+    take_back = sorted((words.position, words.text) for words in every if words.position not in said)
+    for _, group in groupby(take_back, key=lambda row: (row[0].path, row[0].line)):
         same = list(group)
         what = f"{len(same)} reminders" if len(same) > 1 else "this reminder"
-        texts = shown(text for _, text in same)
+        texts = quote_some(text for _, text in same)
         message = f"{what} found no silence to be said in: {texts}"
         yield Problem(same[0][0], message, "note", "unsaid-words")
 

@@ -15,9 +15,9 @@ from audiocoach.coaching.cues import Cue, Line, Weight
 from audiocoach.coaching.introduction import introduce
 from audiocoach.coaching.memory import Foretold, Reminded, Taught, way_in
 from audiocoach.coaching.pen import Pen
-from audiocoach.coaching.phrases import slots_in
 from audiocoach.coaching.slots import names_side, round_values, values_of
-from audiocoach.coaching.steps import Place
+from audiocoach.coaching.steps import Nesting
+from audiocoach.language.phrases import slots_in
 from audiocoach.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.lookahead import Lookahead
     from audiocoach.coaching.memory import Told
     from audiocoach.coaching.speaker import Speaker
-    from audiocoach.coaching.steps import Effort, Gap, Talk
+    from audiocoach.coaching.steps import Effort, Gap, SayStep
 
 REST_WORDS_FROM_MS = 8000
 
@@ -44,7 +44,7 @@ class Moment:
 
     def pen(self, told: Told, effort: Effort) -> Pen:
         """Who writes about an effort."""
-        return Pen(self.speaker, told, effort.position, effort.manner)
+        return Pen(self.speaker, told, effort.position, effort.delivery)
 
 
 def gap_cues(moment: Moment, told: Told) -> tuple[Cue, ...]:
@@ -57,12 +57,12 @@ def gap_cues(moment: Moment, told: Told) -> tuple[Cue, ...]:
     return tuple(cues)
 
 
-def talk_cue(talk: Talk, speaker: Speaker) -> Cue:
+def talk_cue(talk: SayStep, speaker: Speaker) -> Cue:
     """The words of a talk, as they are."""
     values = round_values(talk.place)
     if talk.next_name:
         values["next"] = talk.next_name
-    return Cue(talk.cue, speaker.fill(talk.words, values), talk.words.position, talk.manner)
+    return Cue(talk.cue, speaker.fill(talk.words, values), talk.words.position, talk.delivery)
 
 
 def has_time_for_words(gap: Gap) -> bool:
@@ -75,11 +75,11 @@ def has_time_for_words(gap: Gap) -> bool:
 
 def _arrival(moment: Moment, told: Told) -> Iterator[Cue]:
     gap, speaker = moment.gap, moment.speaker
-    pen = Pen(speaker, told, gap.position, gap.manner)
+    pen = Pen(speaker, told, gap.position, gap.delivery)
     if has_time_for_words(gap):
         yield pen.own("rest", "rest", {}, weight=Weight.REST)
     effort = gap.ahead if gap.ahead and gap.ahead.opens else None
-    known = moment.before.place if moment.before else Place()
+    known = moment.before.place if moment.before else Nesting()
     for talk in gap.says:
         if effort:
             place = _shared(talk.place, effort.place)
@@ -90,11 +90,11 @@ def _arrival(moment: Moment, told: Told) -> Iterator[Cue]:
         yield from _arrive(effort.place, known, effort, pen)
 
 
-def _arrive(place: Place, known: Place, effort: Effort, pen: Pen) -> Iterator[Cue]:
+def _arrive(place: Nesting, known: Nesting, effort: Effort, pen: Pen) -> Iterator[Cue]:
     """The sections and rounds that begin here, from the outermost on."""
     pen = replace(pen, position=effort.position)
     for depth, level in enumerate(place.levels, 1):
-        here = Place(place.levels[:depth])
+        here = Nesting(place.levels[:depth])
         # A circuit is announced by its section's name: that is said once.
         named = effort.circuit and level.section == effort.name and here == effort.place
         if level.section and not named and known.sections[: len(here.sections)] != here.sections:
@@ -105,7 +105,7 @@ def _arrive(place: Place, known: Place, effort: Effort, pen: Pen) -> Iterator[Cu
             yield pen.own(entry, "round", round_values(here), weight=Weight.COUNT)
 
 
-def _round_entry(place: Place) -> str | None:
+def _round_entry(place: Nesting) -> str | None:
     """What the innermost round is announced by: a round within a round is never taken for the outer one."""
     if place.round is None or place.rounds == 1:
         return None
@@ -115,10 +115,10 @@ def _round_entry(place: Place) -> str | None:
     return f"{entry}_last" if place.round == place.rounds else entry
 
 
-def _shared(place: Place, other: Place) -> Place:
+def _shared(place: Nesting, other: Nesting) -> Nesting:
     """The blocks around both."""
     pairs = zip(place.levels, other.levels, strict=False)
-    return Place(tuple(level for level, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
+    return Nesting(tuple(level for level, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
 # -- a move that begins, and its next set, side or way ----------------------------------------------
@@ -175,12 +175,14 @@ def _is_last_set(effort: Effort) -> bool:
 def _setup_again(pen: Pen, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
     """A setup that names the side is said for the other as well, once: the sentences that name it."""
     setup, fact = effort.move.setup, way_in(effort.move, effort.side)
-    if setup is None or not names_side(setup) or pen.told.knows(fact) or effort.manner.cues == "tones":
+    if setup is None or not names_side(setup) or pen.told.knows(fact) or effort.delivery.cues == "tones":
         return
     sentences = [part.strip() for part in _SENTENCE.findall(setup.text)]
     sided = [part for part in sentences if slots_in(part) & {"side", "other_side"}]
     line = pen.speaker.fill_text(" ".join(sided), values)
-    yield Cue("setup", line, setup.position, effort.manner, weight=Weight.POSITION, late=True, facts=(fact,))
+    yield Cue(
+        "setup", line, setup.position, effort.delivery, weight=Weight.POSITION, late=True, facts=(fact,)
+    )
 
 
 # -- what the effort ahead has no room for ----------------------------------------------------------
@@ -197,10 +199,10 @@ def _lessons(moment: Moment, told: Told) -> Iterator[Cue]:
         if number == 0 and effort.kind in ("work", "reps"):
             entry = "lesson_sides" if effort.rep_sides else "lesson"
             line = speaker.phrase(entry, {}, told.turn(entry), within=line)
-        yield Cue("step", line, words.position, effort.manner, late=True, facts=(Taught(words),))
+        yield Cue("step", line, words.position, effort.delivery, late=True, facts=(Taught(words),))
     if effort.guide:
         line = speaker.fill(effort.guide, values)
-        yield Cue("guide", line, effort.guide.position, effort.manner, late=True)
+        yield Cue("guide", line, effort.guide.position, effort.delivery, late=True)
 
 
 def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
@@ -212,7 +214,9 @@ def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
         fact = Reminded(effort.move.key, words, in_rest=True)
         if words != told.reminder and not told.knows(fact):
             line = moment.speaker.fill(words, values_of(effort, moment.speaker.pack))
-            yield Cue("reminder", line, words.position, effort.manner, weight=Weight.REMINDER, facts=(fact,))
+            yield Cue(
+                "reminder", line, words.position, effort.delivery, weight=Weight.REMINDER, facts=(fact,)
+            )
             return
 
 
@@ -246,7 +250,7 @@ _TONES = frozenset({"announce", "advice", "say", "safety", "guide"})
 
 
 def _is_allowed(cue: Cue) -> bool:
-    match cue.manner.cues:
+    match cue.delivery.cues:
         case "full":
             return True
         case "brief":

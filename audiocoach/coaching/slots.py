@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from audiocoach.coaching.phrases import Pack
-    from audiocoach.coaching.steps import Effort, FixedDose, Place, Station
+    from audiocoach.coaching.steps import Effort, FixedDose, Nesting, Station
+    from audiocoach.language.phrases import Pack
     from audiocoach.routine.model import Words
 
 _SIDE_SLOTS = frozenset({"side", "other_side"})
@@ -38,7 +38,7 @@ def values_of(effort: Effort, pack: Pack, rep: int = 0) -> Mapping[str, str]:
     return values
 
 
-def round_values(place: Place) -> dict[str, str]:
+def round_values(place: Nesting) -> dict[str, str]:
     """Which round it is, of how many."""
     if place.round is None:
         return {}

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Line
 from audiocoach.coaching.estimate import estimate_ms
-from audiocoach.coaching.phrases import fill, slots_in
 from audiocoach.coaching.timeline import Utterance
+from audiocoach.language.phrases import fill, slots_in
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from audiocoach.coaching.phrases import Pack
-    from audiocoach.coaching.steps import Manner, Plan
+    from audiocoach.coaching.steps import Delivery, Plan
+    from audiocoach.language.phrases import Pack
     from audiocoach.routine.model import Words
 
 
@@ -39,14 +39,14 @@ class Speaker:
     check: Callable[[], None] = lambda: None
     sketch: bool = False
 
-    def utterance(self, line: Line, manner: Manner) -> Utterance:
+    def utterance(self, line: Line, delivery: Delivery) -> Utterance:
         """The line as the voice gets it: pronunciations replaced."""
-        return Utterance(self.respell(line.text), manner.voice)
+        return Utterance(self.respell(line.text), delivery.voice)
 
-    def length_ms(self, line: Line, manner: Manner) -> int:
+    def length_ms(self, line: Line, delivery: Delivery) -> int:
         """How long the line takes."""
         measure = estimate_ms if self.sketch and "duration" in line.slots else self.measure
-        return measure(self.utterance(line, manner))
+        return measure(self.utterance(line, delivery))
 
     def phrase(
         self, entry: str, values: Mapping[str, str], turn: int = 0, within: Line | None = None

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
-    from audiocoach.coaching.phrases import Pack
     from audiocoach.errors import Position
+    from audiocoach.language.phrases import Pack
     from audiocoach.routine.model import CuesName, Move, Sides, TonesName, Words
     from audiocoach.routine.voice import Voice
 
@@ -21,7 +21,7 @@ Grows = Literal["fixed", "grid", "ready", "switch", "step"]
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Delivery:
     """How a stretch of the session is told."""
 
     cues: CuesName
@@ -30,7 +30,7 @@ class Manner:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class NestedBlock:
     """One block around a step: its section, and which of its rounds this is; None where it has none.
 
     `block` is where it was written: two blocks in a row may be alike.
@@ -43,10 +43,10 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Nesting:
     """Where in the session a step stands: the blocks around it, the outermost first."""
 
-    levels: tuple[Level, ...] = ()
+    levels: tuple[NestedBlock, ...] = ()
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -98,38 +98,38 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class SayStep:
     """Words with nothing else to do, then `pause_ms` of exact silence."""
 
     position: Position
     words: Words
     cue: Literal["say", "safety", "opening", "close"]
     pause_ms: int
-    place: Place
-    manner: Manner
+    place: Nesting
+    delivery: Delivery
     next_name: str | None = None
     chapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Hush:
+class PauseStep:
     """Exact silence."""
 
     position: Position
     length_ms: int
-    place: Place
-    manner: Manner
+    place: Nesting
+    delivery: Delivery
     chapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Bell:
+class ToneStep:
     """One tone by name."""
 
     position: Position
     tone: str
-    place: Place
-    manner: Manner
+    place: Nesting
+    delivery: Delivery
     chapter: str | None = None
 
 
@@ -162,8 +162,8 @@ class Effort:
     length_ms: int
     move: Move
     number: int
-    place: Place
-    manner: Manner
+    place: Nesting
+    delivery: Delivery
     dose: FixedDose | None
     set: int
     sets: int
@@ -202,14 +202,14 @@ class Gap:
     kind: GapKind
     length_ms: int
     grows: Grows
-    place: Place
-    manner: Manner
-    says: tuple[Talk, ...] = ()
+    place: Nesting
+    delivery: Delivery
+    says: tuple[SayStep, ...] = ()
     ahead: Effort | None = None
     chapter: str | None = None
 
 
-Step = Talk | Hush | Bell | Effort | Gap
+Step = SayStep | PauseStep | ToneStep | Effort | Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ class Plan:
     title: str
     language: str
     pronounce: tuple[tuple[str, str], ...]
-    manner: Manner
+    delivery: Delivery
     pack: Pack
     safety: Words | None
     steps: tuple[Step, ...]

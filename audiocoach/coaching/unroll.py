@@ -5,18 +5,18 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.settle import Mark, Raw, RawGap
+from audiocoach.coaching.merge_gaps import ChapterMark, Raw, RawGap
 from audiocoach.coaching.steps import (
-    Bell,
+    Delivery,
     Effort,
     FixedDose,
-    Hush,
-    Level,
-    Manner,
+    NestedBlock,
+    Nesting,
+    PauseStep,
     Phase,
-    Place,
+    SayStep,
     Station,
-    Talk,
+    ToneStep,
 )
 from audiocoach.errors import InputError, Problem
 from audiocoach.records import dataclass, replace
@@ -27,9 +27,9 @@ from audiocoach.routine.model import (
     Pause,
     Range,
     Rest,
+    Ring,
     Say,
     Terms,
-    ToneStep,
     dosed,
     is_led,
     overlay,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.steps import EffortKind
     from audiocoach.errors import Position
-    from audiocoach.routine.desk import Desk
+    from audiocoach.routine.diagnostics import Diagnostics
     from audiocoach.routine.model import (
         Dose,
         Item,
@@ -71,9 +71,9 @@ class _Scope:
     """What holds for everything inside a block."""
 
     level: LevelName
-    manner: Manner
+    delivery: Delivery
     defaults: Terms
-    place: Place
+    place: Nesting
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +85,18 @@ class _Cell:
     way: str | None
 
 
-def unroll(routine: Routine, desk: Desk) -> tuple[Manner, list[Raw]]:
+def unroll(routine: Routine, diagnostics: Diagnostics) -> tuple[Delivery, list[Raw]]:
     """The whole session in order, and the manner in which it opens and closes.
 
     Raises:
         InputError: more than 24 hours, 40,000 steps, or 100,000 repetitions and breaths.
     """
-    plain = Manner("full", "full", Voice())
-    outside = _Scope("standard", plain, Terms(breath=BREATH_MS), Place())
+    plain = Delivery("full", "full", Voice())
+    outside = _Scope("standard", plain, Terms(breath=BREATH_MS), Nesting())
     scope = _inside(outside, routine.settings)
-    unroller = _Unroller(routine, desk)
+    unroller = _Unroller(routine, diagnostics)
     unroller.items(routine.session, scope)
-    return scope.manner, unroller.raw
+    return scope.delivery, unroller.raw
 
 
 def choose(span: Range, level: LevelName, step: int = 1) -> int:
@@ -145,21 +145,21 @@ def _changed_voice(voice: Voice, change: VoiceChange | None) -> Voice:
 
 
 def _inside(scope: _Scope, settings: Settings) -> _Scope:
-    manner = Manner(
-        settings.cues or scope.manner.cues,
-        settings.tones or scope.manner.tones,
-        _changed_voice(scope.manner.voice, settings.voice),
+    delivery = Delivery(
+        settings.cues or scope.delivery.cues,
+        settings.tones or scope.delivery.tones,
+        _changed_voice(scope.delivery.voice, settings.voice),
     )
     return replace(
         scope,
         level=settings.level or scope.level,
-        manner=manner,
+        delivery=delivery,
         defaults=overlay(settings.defaults, scope.defaults),
     )
 
 
-def _within(scope: _Scope, level: Level) -> _Scope:
-    return replace(scope, place=Place((*scope.place.levels, level)))
+def _within(scope: _Scope, level: NestedBlock) -> _Scope:
+    return replace(scope, place=Nesting((*scope.place.levels, level)))
 
 
 def _at_level(move: Move, level: LevelName) -> Move:
@@ -169,9 +169,9 @@ def _at_level(move: Move, level: LevelName) -> Move:
 class _Unroller:
     """Walks the tree once; `raw` is what comes out."""
 
-    def __init__(self, routine: Routine, desk: Desk) -> None:
+    def __init__(self, routine: Routine, diagnostics: Diagnostics) -> None:
         self.moves = {move.key: move for move in routine.moves}
-        self.desk = desk
+        self.diagnostics = diagnostics
         self._number = 0
         self._total_ms = 0
         self._walked = 0
@@ -181,7 +181,7 @@ class _Unroller:
         self.raw: list[Raw] = []
 
     def put(self, item: Raw, length_ms: int, position: Position) -> None:
-        if not isinstance(item, Mark | RawGap):
+        if not isinstance(item, ChapterMark | RawGap):
             self._resume(item.place)
         self.raw.append(item)
         self._total_ms += length_ms
@@ -190,16 +190,16 @@ class _Unroller:
             raise InputError(Problem(position, message, code="too-long-session"))
         self._count(position)
 
-    def _resume(self, place: Place) -> None:
+    def _resume(self, place: Nesting) -> None:
         """A section that goes on after one inside it is a chapter again."""
         while place.levels and not place.levels[-1].section:
-            place = Place(place.levels[:-1])
+            place = Nesting(place.levels[:-1])
         if place.section and place.levels[-1].block != self._section:
             self._mark(place.section, place, place.levels[-1].block)
 
-    def _mark(self, title: str, place: Place, section: Position | None) -> None:
+    def _mark(self, title: str, place: Nesting, section: Position | None) -> None:
         self._section = section
-        self.raw.append(Mark(title, place.round or 1))
+        self.raw.append(ChapterMark(title, place.round or 1))
 
     def _count(self, position: Position) -> None:
         # Counted where something is walked, not only where something is written: an empty repeat counts.
@@ -231,19 +231,25 @@ class _Unroller:
                 case Pause():
                     pause_ms = choose_gap_ms(item.time_ms, scope.level)
                     self.put(
-                        Hush(item.position, pause_ms, scope.place, scope.manner), pause_ms, item.position
+                        PauseStep(item.position, pause_ms, scope.place, scope.delivery),
+                        pause_ms,
+                        item.position,
                     )
-                case ToneStep():
-                    self.put(Bell(item.position, item.tone, scope.place, scope.manner), 0, item.position)
+                case Ring():
+                    self.put(
+                        ToneStep(item.position, item.tone, scope.place, scope.delivery), 0, item.position
+                    )
 
     def gap(self, position: Position, kind: str, length_ms: int, scope: _Scope, **more: object) -> None:
-        gap = RawGap(position, kind, length_ms, scope.place, scope.manner, **more)  # type: ignore[arg-type]
+        gap = RawGap(position, kind, length_ms, scope.place, scope.delivery, **more)  # type: ignore[arg-type]
         self.put(gap, length_ms, position)
 
     def _say(self, say: Say, scope: _Scope) -> None:
         pause_ms = choose_gap_ms(say.pause_ms, scope.level) if say.pause_ms else 0
         self.put(
-            Talk(say.position, say.words, "say", pause_ms, scope.place, scope.manner), pause_ms, say.position
+            SayStep(say.position, say.words, "say", pause_ms, scope.place, scope.delivery),
+            pause_ms,
+            say.position,
         )
 
     def _block(self, block: Block, scope: _Scope) -> None:
@@ -251,12 +257,12 @@ class _Unroller:
         if block.section:
             self._mark(block.section, scope.place, block.position)
         if block.for_ms:
-            around = _within(inner, Level(block.position, block.section))
+            around = _within(inner, NestedBlock(block.position, block.section))
             self._circuit(block, around, choose_time_ms(block.for_ms, inner.level))
             return
         rounds = choose(block.repeat, inner.level) if block.repeat else None
         for number in range(1, (rounds or 1) + 1):
-            level = Level(block.position, block.section, number if rounds else None, rounds)
+            level = NestedBlock(block.position, block.section, number if rounds else None, rounds)
             self.items(block.items, _within(inner, level))
             if block.rest_ms and number < (rounds or 1):
                 rest_ms = choose_gap_ms(block.rest_ms, inner.level)
@@ -280,7 +286,7 @@ class _Unroller:
             move=whole,
             number=self._number,
             place=scope.place,
-            manner=scope.manner,
+            delivery=scope.delivery,
             dose=FixedDose("for", length_ms),
             set=1,
             sets=1,
@@ -319,7 +325,7 @@ class _DoUnroller:
         self._do = do
         self._move = move = _at_level(out.moves[do.move], scope.level)
         self._scope = scope
-        self._desk = out.desk
+        self._diagnostics = out.diagnostics
         self._number = number
         self._terms = overlay(do.terms, overlay(move.terms, scope.defaults))
         self._steps = move.steps or ()
@@ -347,19 +353,19 @@ class _DoUnroller:
         breaths = time_ms // one_ms
         breath, wanted, whole = _seconds(one_ms), _seconds(time_ms), _seconds(breaths * one_ms)
         if not breaths:
-            self._desk.error(
+            self._diagnostics.error(
                 position, f"expected time for a whole breath, such as for: {breath}, found {wanted}"
             )
         elif time_ms % one_ms:
             ends = f"{whole}, to the end of the last whole one"
-            self._desk.note(position, f"{wanted} of breaths of {breath}: {ends}")
+            self._diagnostics.note(position, f"{wanted} of breaths of {breath}: {ends}")
         return replace(dose, time_ms=breaths * one_ms, breaths=breaths)
 
     def _even(self, dose: FixedDose, position: Position) -> FixedDose:
         """`alternate` shares repetitions between two sides: an odd count rounds up."""
         if not self._alternates or dose.reps % 2 == 0:
             return dose
-        self._desk.note(
+        self._diagnostics.note(
             position,
             f"{dose.reps} repetitions on alternating sides: {dose.reps + 1}, so that both do as many",
             "uneven-sides",
@@ -374,13 +380,13 @@ class _DoUnroller:
         if self._sets > 1:
             more, fewer = self._sets // 2 + 1, self._sets // 2
             message = f"{more} on the {sides.order[0]}, {fewer} on the {sides.order[1]}"
-            self._desk.note(
+            self._diagnostics.note(
                 self._do.position,
                 f"{self._sets} sets on alternating sides: {message}; write an even number of sets",
                 "uneven-sides",
             )
             return
-        self._desk.note(
+        self._diagnostics.note(
             self._do.position,
             f"one set has no other side, so it is done on the {sides.order[0]} alone: "
             "add sets: 2, or sides: each",
@@ -414,7 +420,7 @@ class _DoUnroller:
         each = self._terms.sides is not None and self._terms.sides.sharing == "each"
         switches = each or (self._alternates and not self._by_rep)
         if self._sets > 1 and self._terms.rest_ms is None and not self._do.every_ms and not switches:
-            self._desk.note(
+            self._diagnostics.note(
                 self._do.position,
                 f"{self._sets} sets with no rest between them: write rest: 20s, or rest: 0s if it is meant",
                 "missing-rest",
@@ -477,7 +483,7 @@ class _DoUnroller:
             why = "the side changes with every repetition"
         else:
             why = "the side changes in the rest between sets"
-        self._desk.note(position, f"switch has nothing to do here: {why}")
+        self._diagnostics.note(position, f"switch has nothing to do here: {why}")
 
     def _rest(self) -> None:
         if self._terms.rest_ms is not None and not self._do.every_ms:
@@ -513,12 +519,12 @@ class _DoUnroller:
             return
         if spent_ms > every_ms:
             took, grid = ms_to_clock(spent_ms), ms_to_clock(every_ms)
-            self._desk.error(self._do.position, f"a set takes {took}, longer than every: {grid}")
+            self._diagnostics.error(self._do.position, f"a set takes {took}, longer than every: {grid}")
             return
         if spent_ms == every_ms:
             grid = ms_to_clock(every_ms)
             longer = "write a longer every if a rest is meant"
-            self._desk.note(
+            self._diagnostics.note(
                 self._do.position, f"a set takes all of every: {grid}, and leaves no rest: {longer}"
             )
         left_ms = every_ms - spent_ms
@@ -588,7 +594,7 @@ class _DoUnroller:
             move=self._move,
             number=self._number,
             place=self._scope.place,
-            manner=self._scope.manner,
+            delivery=self._scope.delivery,
             dose=dose,
             set=cell.set,
             sets=self._sets,

@@ -70,7 +70,7 @@ class _Block:
 @lru_cache(maxsize=1)
 def load() -> None:
     """Load what draws and writes pictures: 20 ms that may pass while something else is waited for."""
-    from PIL import Image, ImageDraw, ImageFont  # noqa: F401, PLC0415 - a cached build must not pay for it
+    from PIL import Image, ImageDraw, ImageFont  # noqa: F401 - a cached build must not pay for it
 
     Image.preinit()
 
@@ -141,7 +141,7 @@ class _Sheet:
     """A square to draw on, in thousandths of its side."""
 
     def __init__(self, side_px: int, tint: str) -> None:
-        from PIL import Image, ImageDraw  # noqa: PLC0415 - a cached build must not pay for it
+        from PIL import Image, ImageDraw  # a cached build must not pay for it
 
         self._scale = side_px / _SIDE
         self._ground = _mixed(_rgb(COLOURS["paper"].dark), _rgb(LOOKS[tint].dark), _TINT)
@@ -150,7 +150,7 @@ class _Sheet:
 
     def ring(self, blocks: Sequence[_Block], centre: float) -> None:
         """The blocks around a centre that stands so far down."""
-        from PIL import Image, ImageDraw  # noqa: PLC0415 - as above
+        from PIL import Image, ImageDraw
 
         side_px = round(2 * _OUTER * self._scale)
         scale = _SMOOTH * side_px / (2 * _OUTER)

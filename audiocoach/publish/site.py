@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from audiocoach import assets
-from audiocoach.publish import cuesheet, palette, picture, stage, templates
+from audiocoach.publish import cuesheet, palette, picture, player_data, templates
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.strip import strip
 from audiocoach.publish.templates import Markup, fill, joined
@@ -205,7 +205,7 @@ def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> byt
         size=f"{one.sound.size_bytes / _BYTES_PER_MB:.1f} MB",
         transcript=quote(one.transcript.name),
         captions=quote(one.captions.name),
-        timeline=templates.json_block(stage.data(timeline)),
+        timeline=templates.json_block(player_data.data(timeline)),
     )
 
 

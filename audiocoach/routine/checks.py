@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from audiocoach.errors import Position
-    from audiocoach.routine.desk import Desk
+    from audiocoach.routine.diagnostics import Diagnostics
     from audiocoach.routine.model import Dose, Tempo, TonesName
 
 _EVERYWHERE = frozenset({"title", "duration", "next"})
@@ -80,22 +80,22 @@ class _Use:
         return idle.Setting(self.dose, self.terms, self.move.steps or (), led, self.in_circuit)
 
 
-def run(routine: Routine, desk: Desk, *, whole: bool = True) -> None:
-    """Tell `desk` what is wrong with the routine.
+def run(routine: Routine, diagnostics: Diagnostics, *, whole: bool = True) -> None:
+    """Tell `diagnostics` what is wrong with the routine.
 
     It is not `whole` where a library could not be read: then nobody knows which moves there are.
     """
     moves = {move.key: move for move in routine.moves}
     settings = routine.settings
     around = _Around(moves, settings.defaults, settings.tones or "full", whole)
-    uses = tuple(_uses(routine.session, around, desk))
+    uses = tuple(_uses(routine.session, around, diagnostics))
     for use in uses:
         for check in _CHECKS:
-            check(use, desk)
-    idle.check(routine.moves, [use.setting for use in uses], routine.position.path, desk)
+            check(use, diagnostics)
+    idle.check(routine.moves, [use.setting for use in uses], routine.position.path, diagnostics)
     if routine.safety:
-        _placeholders(routine.safety, _EVERYWHERE - {"next"}, desk, in_a_move=False)
-    wordings.check(routine, desk)
+        _placeholders(routine.safety, _EVERYWHERE - {"next"}, diagnostics, in_a_move=False)
+    wordings.check(routine, diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class _Around:
     in_circuit: bool = False
 
 
-def _uses(items: tuple[Item, ...], around: _Around, desk: Desk) -> Iterator[_Use]:
+def _uses(items: tuple[Item, ...], around: _Around, diagnostics: Diagnostics) -> Iterator[_Use]:
     for item in items:
         match item:
             case Block():
@@ -122,24 +122,24 @@ def _uses(items: tuple[Item, ...], around: _Around, desk: Desk) -> Iterator[_Use
                     tones=item.settings.tones or around.tones,
                 )
                 if item.for_ms:
-                    _outlast_tones(item.for_ms.low, inner.tones, item.position, desk)
-                yield from _uses(item.items, inner, desk)
+                    _outlast_tones(item.for_ms.low, inner.tones, item.position, diagnostics)
+                yield from _uses(item.items, inner, diagnostics)
             case Do():
-                yield from _variants(item, around, desk)
+                yield from _variants(item, around, diagnostics)
             case Say():
                 known = _EVERYWHERE | (_IN_ROUNDS if around.in_rounds else set())
-                _placeholders(item.words, known, desk, in_a_move=False)
+                _placeholders(item.words, known, diagnostics, in_a_move=False)
             case _:
                 pass
 
 
-def _variants(do: Do, around: _Around, desk: Desk) -> Iterator[_Use]:
+def _variants(do: Do, around: _Around, diagnostics: Diagnostics) -> Iterator[_Use]:
     """The move as every level would have it."""
     move = around.moves.get(do.move)
     if move is None:
         if around.whole:
-            near, fix = desk.did_you_mean(do.move, around.moves)
-            desk.error(do.move_position, f"unknown move {quote(do.move)}{near}", "unknown-move", fix)
+            near, fix = diagnostics.did_you_mean(do.move, around.moves)
+            diagnostics.error(do.move_position, f"unknown move {quote(do.move)}{near}", "unknown-move", fix)
         return
     # Only the move as written offers its easier version.
     alone = replace(move, easier=None)
@@ -150,19 +150,19 @@ def _variants(do: Do, around: _Around, desk: Desk) -> Iterator[_Use]:
         yield _Use(do, variant, terms, dose, around.in_rounds, around.in_circuit, tones)
 
 
-def _has_dose(use: _Use, desk: Desk) -> None:
+def _has_dose(use: _Use, diagnostics: Diagnostics) -> None:
     if use.guided and use.dose:
-        desk.error(
+        diagnostics.error(
             use.dose.position,
             f"the steps of {quote(use.move.key)} have times of their own: expected no dose here",
             "extra-dose",
         )
     elif not use.guided and use.dose is None:
         example = "expected one of for, hold, reps, breaths, such as for: 40s"
-        desk.error(use.do.position, f"{quote(use.move.key)} has no dose: {example}", "missing-dose")
+        diagnostics.error(use.do.position, f"{quote(use.move.key)} has no dose: {example}", "missing-dose")
 
 
-def _tempo_fits(use: _Use, desk: Desk) -> None:
+def _tempo_fits(use: _Use, diagnostics: Diagnostics) -> None:
     tempo, steps = use.terms.tempo, use.move.steps or ()
     applies = idle.has_repetitions(use.setting)
     if tempo is None or not tempo.phases_ms or not steps or not applies:
@@ -174,7 +174,7 @@ def _tempo_fits(use: _Use, desk: Desk) -> None:
         )
         example = "-".join("312"[index % 3] for index in range(len(steps))) if len(steps) > 1 else "4s"
         counted = "1 step" if len(steps) == 1 else f"{len(steps)} steps"
-        desk.error(
+        diagnostics.error(
             tempo.position,
             f"expected one number for each step, such as {example}: "
             f"the tempo has {numbers}, {quote(use.move.key)} has {counted}",
@@ -182,14 +182,14 @@ def _tempo_fits(use: _Use, desk: Desk) -> None:
         )
 
 
-def _tempo_has_room(use: _Use, desk: Desk) -> None:
+def _tempo_has_room(use: _Use, diagnostics: Diagnostics) -> None:
     """Steps that share a repetition are heard one after the other: a tick takes its time."""
     tempo, steps = use.terms.tempo, use.move.steps or ()
     applies = use.dose is not None and use.dose.kind in ("reps", "for") and not use.guided
     if tempo is None or not tempo.rep_ms or not applies or tempo.rep_ms >= len(steps) * _LEAST_STEP_MS:
         return
     least_s = len(steps) * _LEAST_STEP_MS / MS_PER_SECOND
-    desk.error(
+    diagnostics.error(
         tempo.position,
         f"expected at least {least_s:g}s for {len(steps)} steps, such as {3 * len(steps)}s: "
         f"a repetition of {quote(use.move.key)} takes {tempo.rep_ms / MS_PER_SECOND:g}s",
@@ -197,12 +197,12 @@ def _tempo_has_room(use: _Use, desk: Desk) -> None:
     )
 
 
-def _words_have_values(use: _Use, desk: Desk) -> None:
+def _words_have_values(use: _Use, diagnostics: Diagnostics) -> None:
     if use.in_circuit:
         # Phases are not said: the listener does the move in a time of their own.
         timed = (step.words for step in use.move.steps or () if step.timed)
         for words in (*_told(use.move), *timed):
-            _placeholders(words, _IN_A_CIRCUIT, desk, why=_NOT_IN_A_CIRCUIT)
+            _placeholders(words, _IN_A_CIRCUIT, diagnostics, why=_NOT_IN_A_CIRCUIT)
         return
     known = set(_IN_A_MOVE) | (_IN_ROUNDS if use.in_rounds else set())
     known -= {"dose"} if use.guided else set()
@@ -212,7 +212,7 @@ def _words_have_values(use: _Use, desk: Desk) -> None:
     known |= {"reps"} if dose and dose.reps else set()
     known |= {"hold"} if dose and dose.kind in ("hold", "holds", "breaths") else set()
     for words in _spoken(use.move):
-        _placeholders(words, frozenset(known), desk)
+        _placeholders(words, frozenset(known), diagnostics)
 
 
 def _spoken(move: Move) -> Iterator[Words]:
@@ -233,7 +233,7 @@ def _told(move: Move) -> Iterator[Words]:
 def _placeholders(
     words: Words,
     known: frozenset[str] | set[str],
-    desk: Desk,
+    diagnostics: Diagnostics,
     *,
     in_a_move: bool = True,
     why: str | None = None,
@@ -242,30 +242,32 @@ def _placeholders(
         if name in PLACEHOLDERS and name not in known:
             own = _WHY.get(name) if in_a_move or name in _IN_ROUNDS else None
             reason = why or own or "it stands in no move"
-            desk.error(position, f"<{name}> has no value here: {reason}", "empty-placeholder")
+            diagnostics.error(position, f"<{name}> has no value here: {reason}", "empty-placeholder")
 
 
-def _when_fits(use: _Use, desk: Desk) -> None:
+def _when_fits(use: _Use, diagnostics: Diagnostics) -> None:
     for step in use.move.steps or ():
         if step.when and step.when.of == "side" and use.terms.sides is None:
-            desk.error(
+            diagnostics.error(
                 step.when.position,
                 "when: first side needs a move with sides: add sides: each",
                 "misplaced-field",
             )
 
 
-def _every_has_room(use: _Use, desk: Desk) -> None:
+def _every_has_room(use: _Use, diagnostics: Diagnostics) -> None:
     every_ms, sides, ways = use.do.every_ms, use.terms.sides, use.terms.ways or ()
     if not every_ms or use.in_circuit:
         return
     if use.do.terms.rest_ms:
         rest = dict(use.do.terms.places)["rest"]
-        desk.error(rest, "every already says the rest: remove rest", "conflicting-fields")
+        diagnostics.error(rest, "every already says the rest: remove rest", "conflicting-fields")
     if every_ms % MS_PER_SECOND:
-        desk.error(use.do.position, "every is a grid of whole seconds: expected, for example, every: 60s")
+        diagnostics.error(
+            use.do.position, "every is a grid of whole seconds: expected, for example, every: 60s"
+        )
     if sides is not None and sides.sharing in ("each", "blocks"):
-        desk.error(
+        diagnostics.error(
             sides.position,
             f"{_ONE_AT_A_TIME}: expected sides: alternate, left or right",
             "conflicting-fields",
@@ -273,13 +275,13 @@ def _every_has_room(use: _Use, desk: Desk) -> None:
     if len(ways) > 1:
         example = f"write a do for each of the ways, such as ways: [{ways[0]}]"
         place = dict(use.terms.places).get("ways", use.do.position)
-        desk.error(place, f"{_ONE_AT_A_TIME}: {example}", "conflicting-fields")
+        diagnostics.error(place, f"{_ONE_AT_A_TIME}: {example}", "conflicting-fields")
     if use.guided:
         steps = f"the steps of {quote(use.move.key)} have times of their own"
-        desk.error(use.do.position, f"{_ONE_AT_A_TIME}: {steps}", "conflicting-fields")
+        diagnostics.error(use.do.position, f"{_ONE_AT_A_TIME}: {steps}", "conflicting-fields")
     if use.dose and use.dose.kind == "holds":
         doses = "expected for, hold, reps or breaths, found hold beside reps"
-        desk.error(use.dose.position, f"{_ONE_AT_A_TIME}: {doses}", "conflicting-fields")
+        diagnostics.error(use.dose.position, f"{_ONE_AT_A_TIME}: {doses}", "conflicting-fields")
 
 
 _ONE_AT_A_TIME = "every starts one exercise at a time"
@@ -289,20 +291,22 @@ _ONE_AT_A_TIME = "every starts one exercise at a time"
 _OWN_TONES: dict[TonesName, tuple[str, ...]] = {"full": ("go", "switch"), "soft": ("bell",), "none": ()}
 
 
-def _outlasts_its_tones(use: _Use, desk: Desk) -> None:
+def _outlasts_its_tones(use: _Use, diagnostics: Diagnostics) -> None:
     if use.in_circuit:
         return
     own = ((use.dose, use.terms.breath),) if use.dose and not use.guided else ()
     steps = ((step.dose, step.breath or use.terms.breath) for step in use.move.steps or () if step.dose)
     for dose, breath in (*own, *steps):
-        _outlast_tones(_least_ms(dose, use.terms.tempo, breath), use.tones, dose.position, desk)
+        _outlast_tones(_least_ms(dose, use.terms.tempo, breath), use.tones, dose.position, diagnostics)
 
 
-def _outlast_tones(time_ms: int | None, tones: TonesName, position: Position, desk: Desk) -> None:
+def _outlast_tones(
+    time_ms: int | None, tones: TonesName, position: Position, diagnostics: Diagnostics
+) -> None:
     least_ms = max((assets.tones()[name].duration_ms for name in _OWN_TONES[tones]), default=0)
     if time_ms is not None and time_ms < least_ms:
         expected = f"expected a dose of at least {written(least_ms)}, which its own tones take"
-        desk.error(position, f"{expected}, found {written(time_ms)}")
+        diagnostics.error(position, f"{expected}, found {written(time_ms)}")
 
 
 def _least_ms(dose: Dose, tempo: Tempo | None, breath: tuple[int, ...] | None) -> int | None:
@@ -316,7 +320,7 @@ def _least_ms(dose: Dose, tempo: Tempo | None, breath: tuple[int, ...] | None) -
     return None
 
 
-_CHECKS: tuple[Callable[[_Use, Desk], None], ...] = (
+_CHECKS: tuple[Callable[[_Use, Diagnostics], None], ...] = (
     _has_dose,
     _tempo_fits,
     _tempo_has_room,

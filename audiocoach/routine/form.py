@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from audiocoach.errors import Position
-    from audiocoach.routine.desk import Desk
+    from audiocoach.routine.diagnostics import Diagnostics
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -44,17 +44,19 @@ class Field(Generic[T_co]):
     """A key that a map may have, and the reader of its value."""
 
     name: str
-    read: Callable[[Node, Desk], T_co | None]
+    read: Callable[[Node, Diagnostics], T_co | None]
 
 
 class Form:
     """One map against the fields it may have."""
 
-    def __init__(self, node: Mapping, what: str, fields: tuple[Field[object], ...], desk: Desk) -> None:
+    def __init__(
+        self, node: Mapping, what: str, fields: tuple[Field[object], ...], diagnostics: Diagnostics
+    ) -> None:
         self.position: Position = node.position
-        self._desk = desk
+        self._diagnostics = diagnostics
         self._entries: dict[str, Entry] = {}
-        self._cut = _explain_cuts(node, desk)
+        self._cut = _explain_cuts(node, diagnostics)
         self._index(node, what, {field.name for field in fields})
 
     def _index(self, node: Mapping, what: str, known: set[str]) -> None:
@@ -64,19 +66,19 @@ class Form:
                 continue
             if key in self._entries:
                 first = self._entries[key].key.position.line
-                self._desk.error(
+                self._diagnostics.error(
                     entry.key.position, f'"{key}" stands twice: first in line {first}', "doubled-field"
                 )
             elif key == "<<":
-                self._desk.error(
+                self._diagnostics.error(
                     entry.key.position,
                     "merge keys are not supported: write the fields out",
                     "unsupported-yaml",
                 )
             elif key not in known:
-                hint, fix = _meant(key, known, what, self._desk)
+                hint, fix = _meant(key, known, what, self._diagnostics)
                 message = f"unknown field {shown(entry.key)} in {what}{hint}"
-                self._desk.error(entry.key.position, message, "unknown-field", fix)
+                self._diagnostics.error(entry.key.position, message, "unknown-field", fix)
             else:
                 self._entries[key] = entry
 
@@ -85,10 +87,10 @@ class Form:
         return name in self._entries
 
     def require(self, name: str, example: str) -> None:
-        """Tell the desk where a field is missing that has to be there."""
+        """Tell the diagnostics where a field is missing that has to be there."""
         if not self.has(name):
             message = f'"{name}" is missing: expected, for example, {example}'
-            self._desk.error(self.position, message, "missing-field")
+            self._diagnostics.error(self.position, message, "missing-field")
 
     def key_position(self, name: str) -> Position:
         """Where the field's key stands; the map's own place where it is missing."""
@@ -99,18 +101,18 @@ class Form:
         return self._entries[name].value if name in self._entries else None
 
     def take(self, field: Field[T_co]) -> T_co | None:
-        """The field's value, or None where it is missing or (told to the desk) wrong."""
+        """The field's value, or None where it is missing or (told to the diagnostics) wrong."""
         entry = self._entries.get(field.name)
         if entry is None or entry.value.position in self._cut:
             return None
         if is_empty(entry.value):
             message = f'"{field.name}" has no value: expected one behind the colon or, indented, below it'
-            self._desk.error(entry.key.position, message, "empty-field")
+            self._diagnostics.error(entry.key.position, message, "empty-field")
             return None
-        return field.read(entry.value, self._desk)
+        return field.read(entry.value, self._diagnostics)
 
 
-def _explain_cuts(node: Mapping, desk: Desk) -> frozenset[Position]:
+def _explain_cuts(node: Mapping, diagnostics: Diagnostics) -> frozenset[Position]:
     """Text that YAML cut inside braces shows as keys without a value (fault 10)."""
     if not node.flow:
         return frozenset()
@@ -119,7 +121,7 @@ def _explain_cuts(node: Mapping, desk: Desk) -> frozenset[Position]:
     for index, entry in enumerate(entries):
         if _is_cut(entry) and entry.key.position not in cut:
             run = tuple(takewhile(_is_cut, (entries[number] for number in range(index, len(entries)))))
-            cut |= _explain_cut(entries[index - 1] if index else None, run, desk)
+            cut |= _explain_cut(entries[index - 1] if index else None, run, diagnostics)
     return frozenset(cut)
 
 
@@ -128,28 +130,32 @@ def _is_cut(entry: Entry) -> bool:
     return is_empty(entry.value) and not entry.key.tail.lstrip().startswith(":")
 
 
-def _explain_cut(before: Entry | None, run: tuple[Entry, ...], desk: Desk) -> set[Position]:
+def _explain_cut(before: Entry | None, run: tuple[Entry, ...], diagnostics: Diagnostics) -> set[Position]:
     """Tell of entries in a row that are cut, behind one that is not; the places that need no more said."""
     first = run[0].key
     colon = first.text.find(":")
     if colon > 0:
         key, value = first.text[:colon], first.text[colon + 1 :]
         mended = f"{key}: {value}"
-        desk.error(first.position, f"expected a space after the colon: {mended}", "missing-colon", mended)
+        diagnostics.error(
+            first.position, f"expected a space after the colon: {mended}", "missing-colon", mended
+        )
         return {first.position}
     key, _, value = first.text.partition(" ")
     if value and before and before.key.text != key and key in _TIMES and value[:1].isdigit():
         mended = f"{key}: {value}"
-        desk.error(first.position, f"a colon is missing: {mended}", "missing-colon", mended)
+        diagnostics.error(first.position, f"a colon is missing: {mended}", "missing-colon", mended)
         return {first.position}
     tail = ", ".join(entry.key.raw for entry in run)
     if not before or not isinstance(before.value, Scalar):
-        desk.error(first.position, f"{quote(first.text)} has no value: expected `key: value`", "empty-field")
+        diagnostics.error(
+            first.position, f"{quote(first.text)} has no value: expected `key: value`", "empty-field"
+        )
     else:
         owner, head = before.key.text, before.value
         mended = f"[{head.raw}, {tail}]" if owner in _LIST_FIELDS else quote(f"{head.text}, {tail}")
         kind = "a list inside braces needs brackets" if owner in _LIST_FIELDS else "quote the whole text"
-        desk.error(
+        diagnostics.error(
             first.position,
             f"{quote(first.text)} has no value; YAML cuts at commas here: {kind}: {owner}: {mended}",
             "cut-field",
@@ -158,9 +164,9 @@ def _explain_cut(before: Entry | None, run: tuple[Entry, ...], desk: Desk) -> se
     return {entry.key.position for entry in run}
 
 
-def _meant(key: str, known: set[str], what: str, desk: Desk) -> tuple[str, str | None]:
+def _meant(key: str, known: set[str], what: str, diagnostics: Diagnostics) -> tuple[str, str | None]:
     """What to say of a field that is none, and which one to write instead."""
     if what == "do" and key in _OF_A_MOVE:
         return "; it belongs to the move, under `moves:`", None
     other = next((name for name in _ALSO_CALLED.get(key.lower(), ()) if name in known), None)
-    return (f'; did you mean "{other}"?', other) if other else desk.did_you_mean(key, known)
+    return (f'; did you mean "{other}"?', other) if other else diagnostics.did_you_mean(key, known)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from audiocoach.errors import Position
-    from audiocoach.routine.desk import Desk
+    from audiocoach.routine.diagnostics import Diagnostics
     from audiocoach.routine.model import Dose, Move, MoveStep, Terms
 
     # A field's name, its place, and what there is to say of it.
@@ -55,14 +55,14 @@ def alone(move: Move) -> Setting:
     return Setting(move.dose, move.terms, move.steps or (), is_led(move.dose, move.terms))
 
 
-def check(moves: Sequence[Move], uses: Sequence[Setting], path: str, desk: Desk) -> None:
-    """Tell `desk` of all idle fields. `uses` are those of the session, `path` is the routine's own file."""
+def check(moves: Sequence[Move], uses: Sequence[Setting], path: str, diagnostics: Diagnostics) -> None:
+    """Tell of all idle fields. `uses` are those of the session, `path` is the routine's own file."""
     as_written = [alone(level) for move in moves for level in _levels(move)]
     idle = _without_use(_misplaced(moves), as_written)
     own = (row for setting in uses for row in _idle(setting) if row[1].path == path)
     idle |= _without_use(own, (*as_written, *uses))
     for position, message in idle.items():
-        desk.error(position, message, "misplaced-field")
+        diagnostics.error(position, message, "misplaced-field")
 
 
 def _levels(move: Move) -> tuple[Move, Move, Move]:

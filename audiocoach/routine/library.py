@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from audiocoach.errors import InputError, Position, Problem, quote
 from audiocoach.records import dataclass
 from audiocoach.routine import checks
-from audiocoach.routine.desk import Desk, nearest
+from audiocoach.routine.diagnostics import Diagnostics, nearest
 from audiocoach.routine.parser import Include, Library, parse_library, parse_routine
 from audiocoach.routine.source import compose, read_text
 
@@ -43,30 +43,30 @@ def load(path: Path) -> Loaded:
     Raises:
         InputError: every problem of the files, sorted by place; or it leads out of the project.
     """
-    desk = Desk()
+    diagnostics = Diagnostics()
     refuse_link_out(path)
     shown = str(path)
     try:
         text, digest = read_text(path, shown)
-        node = compose(text, shown, desk)
+        node = compose(text, shown, diagnostics)
     except InputError as error:
-        raise InputError(*error.problems, *desk.problems) from error
-    parsed = parse_routine(node, desk) if node is not None else None
+        raise InputError(*error.problems, *diagnostics.problems) from error
+    parsed = parse_routine(node, diagnostics) if node is not None else None
     if parsed is None:
-        desk.close()
+        diagnostics.close()
         raise InputError(
             Problem(Position(shown, 1, 1), "expected a routine, found nothing", code="empty-file")
         )
     routine, own = parsed
-    shelf = _Shelf(_project_root(path), desk)
+    shelf = _Shelf(_project_root(path), diagnostics)
     shelf.include(own, path, (os.path.realpath(path),))
     whole = replace(
         routine,
-        moves=_distinct((*own.moves, *shelf.moves), desk),
+        moves=_distinct((*own.moves, *shelf.moves), diagnostics),
         pronounce=(*shelf.pronounce, *own.pronounce),
     )
-    checks.run(whole, desk, whole=not shelf.failed)
-    return Loaded(whole, desk.close(), ((path, digest), *shelf.files))
+    checks.run(whole, diagnostics, whole=not shelf.failed)
+    return Loaded(whole, diagnostics.close(), ((path, digest), *shelf.files))
 
 
 def refuse_link_out(path: Path) -> None:
@@ -99,12 +99,12 @@ def _near(written: str, folder: Path) -> str:
     return f"; did you mean {quote(names[near])}?" if near else ""
 
 
-def _distinct(moves: tuple[Move, ...], desk: Desk) -> tuple[Move, ...]:
+def _distinct(moves: tuple[Move, ...], diagnostics: Diagnostics) -> tuple[Move, ...]:
     first: dict[str, Move] = {}
     for move in moves:
         if move.key in first:
             other = first[move.key].position
-            desk.error(
+            diagnostics.error(
                 move.position,
                 f"the move {quote(move.key)} is defined twice: first at {other.path}:{other.line}",
                 "doubled-move",
@@ -122,21 +122,21 @@ def _parsed(text: str, shown: str) -> tuple[Library | None, tuple[Problem, ...]]
     Raises:
         InputError: the YAML cannot be read.
     """
-    desk = Desk()
+    diagnostics = Diagnostics()
     try:
-        node = compose(text, shown, desk)
+        node = compose(text, shown, diagnostics)
     except InputError as error:
-        raise InputError(*error.problems, *desk.problems) from error
-    library = parse_library(node, desk) if node is not None else Library((), (), ())
-    return library, desk.problems
+        raise InputError(*error.problems, *diagnostics.problems) from error
+    library = parse_library(node, diagnostics) if node is not None else Library((), (), ())
+    return library, diagnostics.problems
 
 
 class _Shelf:
     """The libraries that one routine reaches, each read once."""
 
-    def __init__(self, root: Path, desk: Desk) -> None:
+    def __init__(self, root: Path, diagnostics: Diagnostics) -> None:
         self._root = root
-        self._desk = desk
+        self._diagnostics = diagnostics
         self._seen: set[str] = set()
         self.failed = False
         self.moves: list[Move] = []
@@ -162,7 +162,7 @@ class _Shelf:
             return None
         real = os.path.realpath(path)
         if real in chain:
-            self._desk.error(
+            self._diagnostics.error(
                 wanted.position,
                 f"{quote(wanted.path)} includes itself, directly or through others",
                 "looped-include",
@@ -178,22 +178,22 @@ class _Shelf:
             message = (
                 f"expected a path inside the project, such as moves/lower-back.yaml, found {quote(written)}"
             )
-            return self._desk.error(wanted.position, message, "outside-include")
+            return self._diagnostics.error(wanted.position, message, "outside-include")
         path = from_path.parent / written
         if not Path(os.path.realpath(path)).is_relative_to(self._root):
-            return self._desk.error(
+            return self._diagnostics.error(
                 wanted.position, f"{quote(written)} leads out of the project", "outside-include"
             )
         if not os.path.exists(path):  # noqa: PTH110 - it takes names of any length
             near = _near(written, from_path.parent)
-            return self._desk.error(
+            return self._diagnostics.error(
                 wanted.position,
                 f"there is no file {quote(written)} beside {from_path.name}{near}",
                 "missing-include",
             )
         if not os.path.isfile(path):  # noqa: PTH113 - as for any name
             example = "expected a library such as moves/lower-back.yaml"
-            return self._desk.error(
+            return self._diagnostics.error(
                 wanted.position, f"{quote(written)} is no file: {example}", "wrong-include"
             )
         return path
@@ -204,10 +204,10 @@ class _Shelf:
             text, digest = read_text(path, shown)
             library, problems = _parsed(text, shown)
         except InputError as error:
-            self._desk.add(error.problems)
+            self._diagnostics.add(error.problems)
             self.failed = True
             return None
-        self._desk.add(problems)
+        self._diagnostics.add(problems)
         if library is None:
             self.failed = True
             return None

@@ -201,7 +201,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class ToneStep:
+class Ring:
     """`tone:` one tone by name."""
 
     position: Position
@@ -221,7 +221,7 @@ class Block:
     items: tuple[Item, ...]
 
 
-Item = Do | Say | Rest | Pause | ToneStep | Block
+Item = Do | Say | Rest | Pause | Ring | Block
 
 
 @dataclass(frozen=True, slots=True)

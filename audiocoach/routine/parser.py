@@ -1,6 +1,6 @@
 """From nodes to the author's tree: one table of fields for every kind of map.
 
-In: the nodes of `source`. Out: the records of `model`; all that does not fit is told to the desk.
+In: the nodes of `source`. Out: the records of `model`; all that does not fit is told to the diagnostics.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from audiocoach import assets
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
 from audiocoach.routine import values
-from audiocoach.routine.desk import did_you_mean
+from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.model import (
     Block,
@@ -24,11 +24,11 @@ from audiocoach.routine.model import (
     Pause,
     Range,
     Rest,
+    Ring,
     Routine,
     Say,
     Settings,
     Terms,
-    ToneStep,
     VoiceChange,
     Words,
 )
@@ -36,19 +36,19 @@ from audiocoach.routine.source import Mapping, Node, Sequence
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position
-    from audiocoach.routine.desk import Desk
+    from audiocoach.routine.diagnostics import Diagnostics
 
 DoseFields = tuple[Field[Range], Field[Dose], Field[Range], Field[Range]]
 
 # -- the tables: what each kind of map may hold -------------------------------------------------
 
 
-def _ways(node: Node, desk: Desk) -> tuple[str, ...] | None:
+def _ways(node: Node, diagnostics: Diagnostics) -> tuple[str, ...] | None:
     if isinstance(node, Sequence) and not node.items:
         example = "a list of ways such as [clockwise, anticlockwise]"
-        desk.error(node.position, f"expected {example}, found {values.shown(node)}")
+        diagnostics.error(node.position, f"expected {example}, found {values.shown(node)}")
         return None
-    return values.texts(node, desk)
+    return values.texts(node, diagnostics)
 
 
 SETS = Field("sets", values.sets_range)
@@ -103,19 +103,19 @@ SAFETY = Field("safety", values.words)
 
 
 def _list_of(kind: str) -> Any:  # noqa: ANN401 - a node reader for each list of maps below
-    def read(node: Node, desk: Desk) -> Sequence | None:
+    def read(node: Node, diagnostics: Diagnostics) -> Sequence | None:
         if isinstance(node, Sequence) and node.items:
             return node
-        desk.error(node.position, f"expected a list of {kind}, found {values.shown(node)}")
+        diagnostics.error(node.position, f"expected a list of {kind}, found {values.shown(node)}")
         return None
 
     return read
 
 
-def _map(node: Node, desk: Desk) -> Mapping | None:
+def _map(node: Node, diagnostics: Diagnostics) -> Mapping | None:
     if isinstance(node, Mapping):
         return node
-    desk.error(node.position, f"expected a map such as {{key: value}}, found {values.shown(node)}")
+    diagnostics.error(node.position, f"expected a map such as {{key: value}}, found {values.shown(node)}")
     return None
 
 
@@ -169,70 +169,72 @@ class Library:
     include: tuple[Include, ...]
 
 
-def parse_library(node: Node, desk: Desk) -> Library | None:
+def parse_library(node: Node, diagnostics: Diagnostics) -> Library | None:
     """The moves, pronunciations and includes of a library file."""
-    form = _form(node, "a library", LIBRARY_FIELDS, desk)
-    return None if form is None else _library(form, desk)
+    form = _form(node, "a library", LIBRARY_FIELDS, diagnostics)
+    return None if form is None else _library(form, diagnostics)
 
 
-def parse_routine(node: Node, desk: Desk) -> tuple[Routine, Library] | None:
+def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Library] | None:
     """A routine's own tree, and the library part of it; `library` joins the two."""
-    form = _form(node, "a routine", ROUTINE_FIELDS, desk)
+    form = _form(node, "a routine", ROUTINE_FIELDS, diagnostics)
     if form is None:
         return None
     session = form.take(SESSION)
     if form.has("moves") and not form.has("title") and not form.has("session"):
-        desk.error(form.position, "this is a library of moves: expected a routine, which may `include:` it")
+        diagnostics.error(
+            form.position, "this is a library of moves: expected a routine, which may `include:` it"
+        )
         return None
     form.require("title", "title: Spine flow")
     form.require("session", "session: [{do: bird-dog, for: 40s}]")
-    library, phrases = _library(form, desk), form.take(PHRASES)
+    library, phrases = _library(form, diagnostics), form.take(PHRASES)
     routine = Routine(
         position=form.position,
         title=form.take(TITLE) or "",
         description=form.take(DESCRIPTION) or "",
-        language=_language(form, desk),
+        language=_language(form, diagnostics),
         tags=form.take(TAGS) or (),
-        credit=_pairs(form.take(CREDIT), desk),
+        credit=_pairs(form.take(CREDIT), diagnostics),
         safety=form.take(SAFETY),
-        settings=_settings(form, desk),
+        settings=_settings(form, diagnostics),
         pronounce=library.pronounce,
-        phrases=read_phrases(phrases, desk) if phrases else (),
+        phrases=read_phrases(phrases, diagnostics) if phrases else (),
         moves=library.moves,
-        session=_items(session, desk),
+        session=_items(session, diagnostics),
     )
     return routine, library
 
 
-def _form(node: Node, what: str, fields: tuple[Field[Any], ...], desk: Desk) -> Form | None:
+def _form(node: Node, what: str, fields: tuple[Field[Any], ...], diagnostics: Diagnostics) -> Form | None:
     if isinstance(node, Mapping):
-        return Form(node, what, fields, desk)
-    desk.error(
+        return Form(node, what, fields, diagnostics)
+    diagnostics.error(
         node.position, f"expected {what} with fields such as {fields[0].name}, found {values.shown(node)}"
     )
     return None
 
 
-def _language(form: Form, desk: Desk) -> str:
+def _language(form: Form, diagnostics: Diagnostics) -> str:
     language = form.take(LANGUAGE) or "en"
     known = assets.languages()
     if language not in known:
         node = form.node("language")
         position = node.position if node else form.position
-        desk.error(
+        diagnostics.error(
             position,
             f"there is no phrase pack for the language {quote(language)}; known: {', '.join(known)}",
         )
     return language
 
 
-def _library(form: Form, desk: Desk) -> Library:
+def _library(form: Form, diagnostics: Diagnostics) -> Library:
     include = form.node("include")
     paths = form.take(INCLUDE) or ()
     places = [item.position for item in include.items] if isinstance(include, Sequence) else []
     return Library(
-        moves=_moves(form.take(MOVES), desk),
-        pronounce=_pronounce(form.take(PRONOUNCE), desk),
+        moves=_moves(form.take(MOVES), diagnostics),
+        pronounce=_pronounce(form.take(PRONOUNCE), diagnostics),
         include=tuple(
             Include(path, places[index] if index < len(places) else form.key_position("include"))
             for index, path in enumerate(paths)
@@ -240,39 +242,39 @@ def _library(form: Form, desk: Desk) -> Library:
     )
 
 
-def _pronounce(node: Mapping | None, desk: Desk) -> tuple[tuple[str, str], ...]:
+def _pronounce(node: Mapping | None, diagnostics: Diagnostics) -> tuple[tuple[str, str], ...]:
     for entry in node.entries if node else ():
         if not entry.key.text.strip():
             example = "a word and how to say it, such as Pilates: puh LAH teez"
-            desk.error(entry.key.position, f"expected {example}, found {values.shown(entry.key)}")
-    return _pairs(node, desk)
+            diagnostics.error(entry.key.position, f"expected {example}, found {values.shown(entry.key)}")
+    return _pairs(node, diagnostics)
 
 
-def _pairs(node: Mapping | None, desk: Desk) -> tuple[tuple[str, str], ...]:
+def _pairs(node: Mapping | None, diagnostics: Diagnostics) -> tuple[tuple[str, str], ...]:
     if node is None:
         return ()
     fields = tuple(Field(entry.key.text, values.label) for entry in node.entries)
-    form = Form(node, "this map", fields, desk)
+    form = Form(node, "this map", fields, diagnostics)
     found = [(field.name, form.take(field)) for field in dict.fromkeys(fields)]
     return tuple((key, value) for key, value in found if value is not None)
 
 
-def read_phrases(node: Node, desk: Desk) -> tuple[tuple[str, tuple[Words, ...]], ...]:
+def read_phrases(node: Node, diagnostics: Diagnostics) -> tuple[tuple[str, tuple[Words, ...]], ...]:
     """The wordings of a phrase pack, or of a routine's `phrases`, by entry."""
     if not isinstance(node, Mapping):
-        desk.error(node.position, f"expected phrases by name, found {values.shown(node)}")
+        diagnostics.error(node.position, f"expected phrases by name, found {values.shown(node)}")
         return ()
     read = values.sequence(values.phrase, "one wording or a list of them")
     fields = tuple(Field(entry.key.text, read) for entry in node.entries)
-    form = Form(node, "phrases", fields, desk)
+    form = Form(node, "phrases", fields, diagnostics)
     found = [(field.name, form.take(field)) for field in dict.fromkeys(fields)]
     return tuple((key, value) for key, value in found if value)
 
 
-def _voice(node: Mapping | None, desk: Desk) -> VoiceChange | None:
+def _voice(node: Mapping | None, diagnostics: Diagnostics) -> VoiceChange | None:
     if node is None:
         return None
-    form = Form(node, "a voice", VOICE_FIELDS, desk)
+    form = Form(node, "a voice", VOICE_FIELDS, diagnostics)
     return VoiceChange(form.position, form.take(ENGINE), form.take(VOICE_NAME), form.take(RATE))
 
 
@@ -291,28 +293,30 @@ def _terms(form: Form) -> Terms:
     )
 
 
-def _settings(form: Form, desk: Desk) -> Settings:
+def _settings(form: Form, diagnostics: Diagnostics) -> Settings:
     defaults, breath = form.take(DEFAULTS), form.take(BREATH)
-    terms = _terms(Form(defaults, "defaults", TERMS, desk)) if defaults else Terms()
+    terms = _terms(Form(defaults, "defaults", TERMS, diagnostics)) if defaults else Terms()
     terms = replace(terms, places=())
     return Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
         cues=form.take(CUES),  # type: ignore[arg-type]
         tones=form.take(TONES),  # type: ignore[arg-type]
-        voice=_voice(form.take(VOICE), desk),
+        voice=_voice(form.take(VOICE), diagnostics),
         defaults=replace(terms, breath=breath or terms.breath),
     )
 
 
-def _dose(form: Form, desk: Desk, fields: DoseFields = DOSE) -> Dose | None:
+def _dose(form: Form, diagnostics: Diagnostics, fields: DoseFields = DOSE) -> Dose | None:
     """Exactly one of `for`, `hold`, `reps`, `breaths`, or `hold` beside `reps`."""
     written = [field.name for field in DOSE if form.has(field.name)]
-    found = _readable_dose(form, written, desk, fields)
+    found = _readable_dose(form, written, diagnostics, fields)
     # What was written and could not be read has been told; it is not told as missing as well.
     return found or (Dose("for", form.position) if written else None)
 
 
-def _readable_dose(form: Form, written: list[str], desk: Desk, fields: DoseFields) -> Dose | None:
+def _readable_dose(
+    form: Form, written: list[str], diagnostics: Diagnostics, fields: DoseFields
+) -> Dose | None:
     for_field, hold_field, reps_field, breaths_field = fields
     moving, held = form.take(for_field), form.take(hold_field)
     reps, breaths = form.take(reps_field), form.take(breaths_field)
@@ -321,7 +325,7 @@ def _readable_dose(form: Form, written: list[str], desk: Desk, fields: DoseField
         return held_as if reps else None
     if len(written) > 1:
         in_order = sorted(written, key=form.key_position)
-        desk.error(
+        diagnostics.error(
             form.key_position(in_order[-1]),
             f"expected one dose, found {' and '.join(in_order)}: keep one (or hold beside reps)",
             "conflicting-fields",
@@ -336,92 +340,98 @@ def _readable_dose(form: Form, written: list[str], desk: Desk, fields: DoseField
     return held
 
 
-def _moves(node: Mapping | None, desk: Desk) -> tuple[Move, ...]:
+def _moves(node: Mapping | None, diagnostics: Diagnostics) -> tuple[Move, ...]:
     if node is None:
         return ()
-    form = Form(node, "moves", tuple(Field(entry.key.text, _map) for entry in node.entries), desk)
+    form = Form(node, "moves", tuple(Field(entry.key.text, _map) for entry in node.entries), diagnostics)
     keys = dict.fromkeys(entry.key.text for entry in node.entries)
     found = [(key, form.take(Field(key, _map))) for key in keys]
-    return tuple(_move(key, form.key_position(key), body, desk) for key, body in found if body)
+    return tuple(_move(key, form.key_position(key), body, diagnostics) for key, body in found if body)
 
 
-def _move(key: str, position: Position, node: Mapping, desk: Desk) -> Move:
-    form = Form(node, f'the move "{key}"', MOVE_FIELDS, desk)
+def _move(key: str, position: Position, node: Mapping, diagnostics: Diagnostics) -> Move:
+    form = Form(node, f'the move "{key}"', MOVE_FIELDS, diagnostics)
     easier, harder = form.take(EASIER), form.take(HARDER)
-    move = _move_fields(form, key, position, desk)
+    move = _move_fields(form, key, position, diagnostics)
     return replace(
-        move, easier=_change(key, easier, "easier", desk), harder=_change(key, harder, "harder", desk)
+        move,
+        easier=_change(key, easier, "easier", diagnostics),
+        harder=_change(key, harder, "harder", diagnostics),
     )
 
 
-def _change(key: str, node: Mapping | None, what: str, desk: Desk) -> Move | None:
+def _change(key: str, node: Mapping | None, what: str, diagnostics: Diagnostics) -> Move | None:
     if node is None:
         return None
-    return _move_fields(Form(node, what, CHANGE_FIELDS, desk), key, node.position, desk)
+    return _move_fields(Form(node, what, CHANGE_FIELDS, diagnostics), key, node.position, diagnostics)
 
 
-def _move_fields(form: Form, key: str, position: Position, desk: Desk) -> Move:
+def _move_fields(form: Form, key: str, position: Position, diagnostics: Diagnostics) -> Move:
     return Move(
         position=position,
         key=key,
         name=form.take(NAME),
         setup=form.take(SETUP),
         say=form.take(SAY),
-        steps=_steps(form.take(STEPS), desk),
+        steps=_steps(form.take(STEPS), diagnostics),
         reminders=form.take(REMINDERS),
         equipment=form.take(EQUIPMENT),
-        dose=_dose(form, desk),
+        dose=_dose(form, diagnostics),
         terms=_terms(form),
     )
 
 
-def _steps(node: Sequence | None, desk: Desk) -> tuple[MoveStep, ...] | None:
+def _steps(node: Sequence | None, diagnostics: Diagnostics) -> tuple[MoveStep, ...] | None:
     if node is None:
         return None
     for before, item in zip((None, *node.items), node.items, strict=False):
-        values.warn_lower(item, before if node.flow else None, desk)
-    found = [_step(item, desk) for item in node.items]
+        values.warn_lower(item, before if node.flow else None, diagnostics)
+    found = [_step(item, diagnostics) for item in node.items]
     steps = tuple(step for step in found if step is not None)
     timed = [step for step in steps if step.timed]
     if timed and len(timed) < len(steps):
         odd = next(step for step in steps if not step.timed)
-        desk.error(
+        diagnostics.error(
             odd.position,
             "this step has no time of its own, others here have one: expected all or none, such as hold: 10s",
         )
     return steps
 
 
-def _step(node: Node, desk: Desk) -> MoveStep | None:
+def _step(node: Node, diagnostics: Diagnostics) -> MoveStep | None:
     if isinstance(node, Mapping):
-        return None if _is_cut_text(node, desk) else _step_map(Form(node, "a step", STEP_FIELDS, desk), desk)
-    spoken = values.words(node, desk)
+        return (
+            None
+            if _is_cut_text(node, diagnostics)
+            else _step_map(Form(node, "a step", STEP_FIELDS, diagnostics), diagnostics)
+        )
+    spoken = values.words(node, diagnostics)
     return None if spoken is None else MoveStep(spoken.position, spoken)
 
 
-def _is_cut_text(node: Mapping, desk: Desk) -> bool:
+def _is_cut_text(node: Mapping, diagnostics: Diagnostics) -> bool:
     """Whether it is a text with a colon in it, `- Knees down: arch`, rather than a map with one field."""
     hint, key = values.colon_hint(node), node.entries[0].key if node.entries else None
     if not hint or key is None or "mean" in did_you_mean(key.text, {field.name for field in STEP_FIELDS}):
         return False
-    desk.error(key.position, f"unknown field {values.shown(key)} in a step{hint}", "cut-field")
+    diagnostics.error(key.position, f"unknown field {values.shown(key)} in a step{hint}", "cut-field")
     return True
 
 
-def _step_map(form: Form, desk: Desk) -> MoveStep:
+def _step_map(form: Form, diagnostics: Diagnostics) -> MoveStep:
     form.require("say", "{say: Round your back., hold: 10s}")
     said = form.node("say")
     if said is not None:
-        values.warn_lower(said, None, desk)
-    spoken, dose, pause_ms = form.take(SAY), _dose(form, desk, STEP_DOSE), form.take(PAUSE)
+        values.warn_lower(said, None, diagnostics)
+    spoken, dose, pause_ms = form.take(SAY), _dose(form, diagnostics, STEP_DOSE), form.take(PAUSE)
     if dose and pause_ms:
-        desk.error(
+        diagnostics.error(
             form.key_position("pause"),
             "expected one time for a step, found a dose and a pause: keep one",
             "conflicting-fields",
         )
     if form.has("when") and not (dose or pause_ms):
-        desk.error(
+        diagnostics.error(
             form.key_position("when"),
             "when needs a step with a time of its own, such as pause: 8s",
             "misplaced-field",
@@ -429,12 +439,14 @@ def _step_map(form: Form, desk: Desk) -> MoveStep:
     if form.has("breath") and not _may_breathe(dose):
         belongs = "breath has nothing to do here: it belongs to breaths or for, such as hold: 10 breaths"
         message = f"{belongs}; found {dose.kind if dose else 'neither'}"
-        desk.error(form.key_position("breath"), message, "misplaced-field")
+        diagnostics.error(form.key_position("breath"), message, "misplaced-field")
     if form.has("short") and (dose or pause_ms):
         whole = "a step with a time of its own is said in full"
-        desk.note(form.key_position("short"), f"short has nothing to do here: {whole}", "misplaced-field")
+        diagnostics.note(
+            form.key_position("short"), f"short has nothing to do here: {whole}", "misplaced-field"
+        )
     step_when, short, breath = form.take(WHEN), form.take(SHORT), form.take(BREATH)
-    # A step without words was told to the desk; its time still counts for the checks.
+    # A step without words was told to the diagnostics; its time still counts for the checks.
     words = spoken or Words("", form.position)
     return MoveStep(form.position, words, short, dose, pause_ms, breath, step_when)
 
@@ -444,103 +456,105 @@ def _may_breathe(dose: Dose | None) -> bool:
     return dose is not None and (dose.kind in ("breaths", "for") or dose.time_ms is None)
 
 
-def _items(node: Sequence | None, desk: Desk) -> tuple[Item, ...]:
+def _items(node: Sequence | None, diagnostics: Diagnostics) -> tuple[Item, ...]:
     if node is None:
         return ()
-    found = [_item(item, desk) for item in node.items]
+    found = [_item(item, diagnostics) for item in node.items]
     return tuple(item for item in found if item is not None)
 
 
-def _item(node: Node, desk: Desk) -> Item | None:
+def _item(node: Node, diagnostics: Diagnostics) -> Item | None:
     if not isinstance(node, Mapping):
         example = "expected a step such as {do: bird-dog, for: 40s} or {say: Well done.}"
-        desk.error(node.position, f"{example}, found {values.shown(node)}")
+        diagnostics.error(node.position, f"{example}, found {values.shown(node)}")
         return None
     keys = {entry.key.text for entry in node.entries}
     reader = next((read for key, read in _ITEM_READERS if key in keys), None)
     if reader is not None:
-        return reader(node, desk)
+        return reader(node, diagnostics)
     if not node.entries:
-        desk.error(node.position, f"expected a step such as {{rest: 20s}}, found {values.shown(node)}")
+        diagnostics.error(node.position, f"expected a step such as {{rest: 20s}}, found {values.shown(node)}")
         return None
     first = node.entries[0].key
     glued = next((key for key, _ in _ITEM_READERS if first.text.startswith(f"{key}:")), None)
     if glued:
         mended = f"{glued}: {first.text[len(glued) + 1 :]}"
-        desk.error(first.position, f"expected a space after the colon: {mended}", "missing-colon")
+        diagnostics.error(first.position, f"expected a space after the colon: {mended}", "missing-colon")
     else:
         known = tuple(key for key, _ in _ITEM_READERS)
-        near, fix = desk.did_you_mean(first.text, known)
+        near, fix = diagnostics.did_you_mean(first.text, known)
         message = f"expected a session step, found {values.shown(first)}{near}"
-        desk.error(first.position, message, "unknown-field", fix)
+        diagnostics.error(first.position, message, "unknown-field", fix)
     return None
 
 
-def _do(node: Mapping, desk: Desk) -> Do | None:
-    form = Form(node, "do", DO_FIELDS, desk)
+def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:
+    form = Form(node, "do", DO_FIELDS, diagnostics)
     move = form.take(DO)
     target = form.node("do")
-    dose, terms, every_ms = _dose(form, desk), _terms(form), form.take(EVERY)
+    dose, terms, every_ms = _dose(form, diagnostics), _terms(form), form.take(EVERY)
     settings = Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
         cues=form.take(CUES),  # type: ignore[arg-type]
         tones=form.take(TONES),  # type: ignore[arg-type]
-        voice=_voice(form.take(VOICE), desk),
+        voice=_voice(form.take(VOICE), diagnostics),
     )
     if move is None or target is None:
         return None
     return Do(form.position, move, target.position, dose, terms, every_ms, settings)
 
 
-def _say(node: Mapping, desk: Desk) -> Say | None:
-    form = Form(node, "say", SAY_FIELDS, desk)
+def _say(node: Mapping, diagnostics: Diagnostics) -> Say | None:
+    form = Form(node, "say", SAY_FIELDS, diagnostics)
     spoken, pause_ms = form.take(SAY), form.take(PAUSE)
     return None if spoken is None else Say(form.position, spoken, pause_ms)
 
 
-def _rest(node: Mapping, desk: Desk) -> Rest | None:
-    form = Form(node, "rest", REST_FIELDS, desk)
+def _rest(node: Mapping, diagnostics: Diagnostics) -> Rest | None:
+    form = Form(node, "rest", REST_FIELDS, diagnostics)
     time_ms = form.take(Field("rest", values.time_range_ms))
     return None if time_ms is None else Rest(form.position, time_ms)
 
 
-def _pause(node: Mapping, desk: Desk) -> Pause | None:
-    form = Form(node, "pause", PAUSE_FIELDS, desk)
+def _pause(node: Mapping, diagnostics: Diagnostics) -> Pause | None:
+    form = Form(node, "pause", PAUSE_FIELDS, diagnostics)
     time_ms = form.take(PAUSE)
     return None if time_ms is None else Pause(form.position, time_ms)
 
 
-def _tone(node: Mapping, desk: Desk) -> ToneStep | None:
-    tone = Form(node, "tone", TONE_FIELDS, desk).take(Field("tone", values.choice(*sorted(assets.tones()))))
-    return None if tone is None else ToneStep(node.position, tone)
+def _tone(node: Mapping, diagnostics: Diagnostics) -> Ring | None:
+    tone = Form(node, "tone", TONE_FIELDS, diagnostics).take(
+        Field("tone", values.choice(*sorted(assets.tones())))
+    )
+    return None if tone is None else Ring(node.position, tone)
 
 
-def _block(node: Mapping, desk: Desk) -> Block | None:
-    form = Form(node, "a block", BLOCK_FIELDS, desk)
+def _block(node: Mapping, diagnostics: Diagnostics) -> Block | None:
+    form = Form(node, "a block", BLOCK_FIELDS, diagnostics)
     form.require("items", "items: [{do: bird-dog, for: 40s}]")
     repeat, for_ms = form.take(REPEAT), form.take(FOR_ALONE)
     if form.has("repeat") and form.has("for"):
-        desk.error(
+        diagnostics.error(
             form.key_position("for"), "expected repeat or for, found both: keep one", "conflicting-fields"
         )
     elif form.has("for"):
-        _refuse_in_circuit(form, desk)
+        _refuse_in_circuit(form, diagnostics)
     if form.has("rest") and not (form.has("repeat") or form.has("for")):
         belongs = "rest has nothing to do here: it lies between rounds, such as repeat: 3"
         message = f"{belongs}; for every move in it write defaults: {{rest: …}}"
-        desk.note(form.key_position("rest"), message, "misplaced-field")
+        diagnostics.note(form.key_position("rest"), message, "misplaced-field")
     section, rest_ms = form.take(SECTION), form.take(REST)
-    settings, items = _settings(form, desk), _items(form.take(ITEMS), desk)
+    settings, items = _settings(form, diagnostics), _items(form.take(ITEMS), diagnostics)
     return Block(form.position, section, repeat, for_ms, rest_ms, settings, items)
 
 
 _CIRCUIT = "a block with for: is as many rounds as one can"
 
 
-def _refuse_in_circuit(form: Form, desk: Desk) -> None:
+def _refuse_in_circuit(form: Form, diagnostics: Diagnostics) -> None:
     """What would say when things come, in a block where that is up to the listener."""
     if form.has("rest"):
-        desk.error(form.key_position("rest"), f"{_CIRCUIT}: one rests when one wants, remove rest")
+        diagnostics.error(form.key_position("rest"), f"{_CIRCUIT}: one rests when one wants, remove rest")
     items = form.node("items")
     for item in items.items if isinstance(items, Sequence) else ():
         keys = [entry.key for entry in item.entries] if isinstance(item, Mapping) else []
@@ -548,9 +562,13 @@ def _refuse_in_circuit(form: Form, desk: Desk) -> None:
             known = {field.name for field in DO_FIELDS} - {"do", *(field.name for field in DOSE)}
             for key in keys:
                 if key.text in known:
-                    desk.error(key.position, f"{_CIRCUIT}: a do in it has only its dose, remove {key.text}")
+                    diagnostics.error(
+                        key.position, f"{_CIRCUIT}: a do in it has only its dose, remove {key.text}"
+                    )
         elif any(key.text == name for key in keys for name, _ in _ITEM_READERS):
-            desk.error(item.position, f"{_CIRCUIT}: it holds only do steps, put this before or after it")
+            diagnostics.error(
+                item.position, f"{_CIRCUIT}: it holds only do steps, put this before or after it"
+            )
 
 
 # The first key found decides: a block may carry `rest`, a `say` may carry `pause`.

@@ -17,7 +17,7 @@ from audiocoach import assets
 from audiocoach.errors import InputError, Position, Problem, quote, whole
 from audiocoach.records import dataclass
 from audiocoach.routine import values
-from audiocoach.routine.desk import Desk, did_you_mean
+from audiocoach.routine.diagnostics import Diagnostics, did_you_mean
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, read_text
 
@@ -90,13 +90,13 @@ def read_show(path: Path, routines: Collection[str]) -> tuple[Show, tuple[Proble
     shown = str(path)
     if not os.path.lexists(path):
         raise InputError(Problem(Position(shown, 1, 1), _how_to_make(path), code="missing-show"))
-    desk = Desk()
+    diagnostics = Diagnostics()
     try:
-        node = compose(read_text(path, shown)[0], shown, desk, "a show")
+        node = compose(read_text(path, shown)[0], shown, diagnostics, "a show")
     except InputError as error:
-        raise InputError(*error.problems, *desk.problems) from error
-    show = _show(node, desk, path.parent, routines)
-    warnings = desk.close()
+        raise InputError(*error.problems, *diagnostics.problems) from error
+    show = _show(node, diagnostics, path.parent, routines)
+    warnings = diagnostics.close()
     if show is None:
         raise InputError(Problem(Position(shown, 1, 1), "expected a show, found nothing", code="empty-file"))
     return show, warnings
@@ -140,34 +140,34 @@ def _how_to_make(path: Path) -> str:
 # -- the readers of single fields ---------------------------------------------------------------
 
 
-def _description(node: Node, desk: Desk) -> str | None:
-    text = values.paragraph(node, desk)
+def _description(node: Node, diagnostics: Diagnostics) -> str | None:
+    text = values.paragraph(node, diagnostics)
     size_bytes = len(text.encode("utf-8")) if text else 0
     if size_bytes <= MAX_DESCRIPTION_BYTES and text != "":
         return text
     expected = f"from 1 to {MAX_DESCRIPTION_BYTES:,} bytes of text"
-    return desk.error(node.position, f"expected {expected}, found {size_bytes:,}")
+    return diagnostics.error(node.position, f"expected {expected}, found {size_bytes:,}")
 
 
 def _matching(pattern: re.Pattern[str], what: str) -> Any:  # noqa: ANN401 - a node reader
-    def read(node: Node, desk: Desk) -> str | None:
+    def read(node: Node, diagnostics: Diagnostics) -> str | None:
         text = node.text.strip() if isinstance(node, Scalar) else ""
         if pattern.fullmatch(text):
             return text
-        return desk.error(node.position, f"expected {what}, found {values.shown(node)}")
+        return diagnostics.error(node.position, f"expected {what}, found {values.shown(node)}")
 
     return read
 
 
-def _base_url(node: Node, desk: Desk) -> str | None:
+def _base_url(node: Node, diagnostics: Diagnostics) -> str | None:
     address = base_address(node.text.strip()) if isinstance(node, Scalar) else None
     if address is None:
         what = "the address of the folder that the site will stand in, such as https://example.org/back/"
-        desk.error(node.position, f"expected {what}, found {values.shown(node)}")
+        diagnostics.error(node.position, f"expected {what}, found {values.shown(node)}")
     return address
 
 
-def _language(node: Node, desk: Desk) -> str | None:
+def _language(node: Node, diagnostics: Diagnostics) -> str | None:
     """Two letters, and two more for the region: what Apple takes."""
     terms = assets.podcast_terms()
     text = node.text.strip().lower() if isinstance(node, Scalar) else ""
@@ -175,19 +175,19 @@ def _language(node: Node, desk: Desk) -> str | None:
     if language in terms.languages and (region in terms.regions if dash else not region):
         return text
     what = "the code of a language such as en, or of one in a region such as en-gb"
-    return desk.error(node.position, f"expected {what}, found {values.shown(node)}")
+    return diagnostics.error(node.position, f"expected {what}, found {values.shown(node)}")
 
 
-def _category(node: Node, desk: Desk) -> tuple[str, ...] | None:
+def _category(node: Node, diagnostics: Diagnostics) -> tuple[str, ...] | None:
     table = assets.podcast_terms().categories
-    text = values.label(node, desk)
+    text = values.label(node, diagnostics)
     if text is None:
         return None
     found = tuple(part.strip() for part in text.split(">"))
     if found[0] in table and (len(found) == 1 or found[1:] in {(one,) for one in table[found[0]]}):
         return found
     message = f"there is no category {values.shown(node)} in Apple's list"
-    return desk.error(node.position, message + _near_category(text, *found), "unknown-category")
+    return diagnostics.error(node.position, message + _near_category(text, *found), "unknown-category")
 
 
 def _near_category(text: str, *parts: str) -> str:
@@ -199,8 +199,8 @@ def _near_category(text: str, *parts: str) -> str:
     return hint if "mean" in hint else f"; known: {', '.join(table)}"
 
 
-def _days(node: Node, desk: Desk) -> tuple[str, ...] | None:
-    words = values.texts(node, desk)
+def _days(node: Node, diagnostics: Diagnostics) -> tuple[str, ...] | None:
+    words = values.texts(node, diagnostics)
     if words is None:
         return None
     if words == ("daily",):
@@ -209,25 +209,25 @@ def _days(node: Node, desk: Desk) -> tuple[str, ...] | None:
     if len(named) == len(words) > 0:
         return tuple(named.values())
     what = "different days of the week, such as [mon, wed, fri], or daily"
-    return desk.error(node.position, f"expected {what}, found {quote(', '.join(words))}")
+    return diagnostics.error(node.position, f"expected {what}, found {quote(', '.join(words))}")
 
 
 def _lower(words: tuple[str, ...]) -> set[str]:
     return {word.lower() for word in words}
 
 
-def _names(node: Node, desk: Desk) -> tuple[Scalar, ...] | None:
+def _names(node: Node, diagnostics: Diagnostics) -> tuple[Scalar, ...] | None:
     """Routines in a list, or with commas between them on one line; each keeps its place."""
     if isinstance(node, Scalar):
         parts = [part.strip() for part in node.text.split(",") if part.strip()]
         return tuple(Scalar(part, node.place(part), part, quoted=True, tail="") for part in parts)
     what = "a list of routines such as [day-1, day-2]"
     if not isinstance(node, Sequence):
-        return desk.error(node.position, f"expected {what}, found {values.shown(node)}")
+        return diagnostics.error(node.position, f"expected {what}, found {values.shown(node)}")
     names = [item for item in node.items if isinstance(item, Scalar) and not is_empty(item)]
     for item in node.items:
         if item not in names:
-            desk.error(item.position, f"expected the name of a routine, found {values.shown(item)}")
+            diagnostics.error(item.position, f"expected the name of a routine, found {values.shown(item)}")
     return tuple(names)
 
 
@@ -260,14 +260,16 @@ SHOW_FIELDS: tuple[Field[Any], ...] = (
 # -- what they become ---------------------------------------------------------------------------
 
 
-def _show(node: Node | None, desk: Desk, folder: Path, routines: Collection[str]) -> Show | None:
+def _show(
+    node: Node | None, diagnostics: Diagnostics, folder: Path, routines: Collection[str]
+) -> Show | None:
     if node is None:
         return None
     if not isinstance(node, Mapping):
-        return desk.error(
+        return diagnostics.error(
             node.position, f"expected a show with fields such as title, found {values.shown(node)}"
         )
-    form = Form(node, "a show", SHOW_FIELDS, desk)
+    form = Form(node, "a show", SHOW_FIELDS, diagnostics)
     form.require("title", "title: Ten minutes for your back")
     form.require("author", "author: Your Name")
     form.require("description", "description: Short sessions at home.")
@@ -281,27 +283,29 @@ def _show(node: Node | None, desk: Desk, folder: Path, routines: Collection[str]
         base_url=form.take(BASE_URL),
         is_private=form.take(ACCESS) == "private",
         is_serial=form.take(SESSIONS) == "serial",
-        order=tuple(_order(form.take(ORDER) or (), desk, routines)),
+        order=tuple(_order(form.take(ORDER) or (), diagnostics, routines)),
         email=form.take(EMAIL),
-        cover=_cover(form, desk, folder),
+        cover=_cover(form, diagnostics, folder),
         days=form.take(DAYS_FIELD) or (),
         is_complete=form.take(COMPLETE) == "yes",
         license=form.take(LICENSE),
     )
 
 
-def _order(names: tuple[Scalar, ...], desk: Desk, routines: Collection[str]) -> list[str]:
+def _order(names: tuple[Scalar, ...], diagnostics: Diagnostics, routines: Collection[str]) -> list[str]:
     """The routines that are named, each once; a file's name may be composed otherwise than it is typed."""
     composed = {normalize("NFC", name): name for name in routines}
     seen: dict[str, Scalar] = {}
     for name in names:
         found = name.text if name.text in routines else composed.get(normalize("NFC", name.text))
         if found is None:
-            near, fix = desk.did_you_mean(name.text, routines)
-            desk.error(name.position, f"unknown routine {values.shown(name)}{near}", "unknown-routine", fix)
+            near, fix = diagnostics.did_you_mean(name.text, routines)
+            diagnostics.error(
+                name.position, f"unknown routine {values.shown(name)}{near}", "unknown-routine", fix
+            )
         elif found in seen:
             first = seen[found].position.line
-            desk.error(
+            diagnostics.error(
                 name.position, f"{values.shown(name)} stands twice: first in line {first}", "doubled-routine"
             )
         else:
@@ -309,7 +313,7 @@ def _order(names: tuple[Scalar, ...], desk: Desk, routines: Collection[str]) -> 
     return list(seen)
 
 
-def _cover(form: Form, desk: Desk, folder: Path) -> str | None:
+def _cover(form: Form, diagnostics: Diagnostics, folder: Path) -> str | None:
     written, node = form.take(COVER), form.node("cover")
     if written is None or node is None:
         return None
@@ -317,9 +321,9 @@ def _cover(form: Form, desk: Desk, folder: Path) -> str | None:
     inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
     if path.suffix.lower() not in _PICTURES or ":" in written or not inside:
         what = f"a picture beside {NAME}, such as cover.jpg or cover.png"
-        return desk.error(node.position, f"expected {what}, found {quote(written)}")
+        return diagnostics.error(node.position, f"expected {what}, found {quote(written)}")
     if not path.is_file():
-        return desk.error(
+        return diagnostics.error(
             node.position, f"there is no file {quote(written)} beside {NAME}", "unusable-picture"
         )
     return written

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.errors import Code
-    from audiocoach.routine.desk import Desk
+    from audiocoach.routine.diagnostics import Diagnostics
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 64
@@ -138,17 +138,17 @@ def plain_lines(text: str) -> str:
     return _ODD_LINE_ENDS.sub(lambda match: "\n" if match[0][0] == "\r" else " ", text)
 
 
-def compose(text: str, shown: str, desk: Desk, what: str = "a routine") -> Node | None:
+def compose(text: str, shown: str, diagnostics: Diagnostics, what: str = "a routine") -> Node | None:
     """The node tree of one YAML document, in which `what` is expected.
 
-    Anchors, aliases and tags are told to `desk`.
+    Anchors, aliases and tags are told to `diagnostics`.
 
     Raises:
         InputError: the YAML cannot be read any further (syntax, depth, several documents, nothing).
     """
     text = plain_lines(text)
     try:
-        return _Composer(text, shown, desk).document(what)
+        return _Composer(text, shown, diagnostics).document(what)
     except yaml.MarkedYAMLError as error:
         from audiocoach.routine.syntax import syntax_problem  # noqa: PLC0415 - where nothing is wrong it is not needed
 
@@ -195,10 +195,10 @@ def read_bytes(path: Path, shown: str, kind: str, most_bytes: int) -> bytes:
 class _Composer:
     """Events to nodes. PyYAML's own composer crashes on deep nesting and follows aliases."""
 
-    def __init__(self, text: str, shown: str, desk: Desk) -> None:
+    def __init__(self, text: str, shown: str, diagnostics: Diagnostics) -> None:
         self._text = text
         self._shown = shown
-        self._desk = desk
+        self._diagnostics = diagnostics
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=LOADER)
         # Where the list or map that was read last ends.
         self._closed: Any = None
@@ -252,14 +252,16 @@ class _Composer:
     def _refuse_extras(self, event: yaml.Event, position: Position) -> None:
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent):
-            self._desk.refuse(
+            self._diagnostics.refuse(
                 position, f"aliases are not supported: write the text of *{anchor} again", "unsupported-yaml"
             )
         elif anchor:
-            self._desk.refuse(position, f"anchors are not supported: remove &{anchor}", "unsupported-yaml")
+            self._diagnostics.refuse(
+                position, f"anchors are not supported: remove &{anchor}", "unsupported-yaml"
+            )
         if tag:
             short = tag.replace("tag:yaml.org,2002:", "!!")
-            self._desk.refuse(position, f"tags are not supported: remove {short}", "unsupported-yaml")
+            self._diagnostics.refuse(position, f"tags are not supported: remove {short}", "unsupported-yaml")
 
     def _scalar(self, event: yaml.ScalarEvent, position: Position) -> Scalar:
         marks: tuple[Any, Any] = (event.start_mark, event.end_mark)
@@ -267,7 +269,9 @@ class _Composer:
         tail = _TAIL.match(self._text, end)
         bad = _FORBIDDEN.search(event.value)
         if bad:
-            self._desk.error(position, f"{_character(bad[0])} is not allowed: remove it", "bad-character")
+            self._diagnostics.error(
+                position, f"{_character(bad[0])} is not allowed: remove it", "bad-character"
+            )
         raw = self._text[start:end]
         ranged = Position(self._shown, position.line, position.column, _moved(position, raw.rstrip()))
         return Scalar(event.value, ranged, raw, bool(event.style), tail[0] if tail else "")
@@ -284,5 +288,5 @@ class _Composer:
             if isinstance(key, Scalar):
                 yield Entry(key, value)
             else:
-                self._desk.error(key.position, "expected a word as the key, found a list or a map")
+                self._diagnostics.error(key.position, "expected a word as the key, found a list or a map")
         self._closed = event.end_mark

@@ -1,4 +1,4 @@
-"""Readers of single values: node in, value out; what does not fit is told to the desk as `None`.
+"""Readers of single values: node in, value out; what does not fit is told to the diagnostics as `None`.
 
 A reader says what was expected, with an example, and what was found, in the author's own text.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from audiocoach.errors import quote
 from audiocoach.routine import foreign, paper
-from audiocoach.routine.desk import did_you_mean, nearest
+from audiocoach.routine.diagnostics import did_you_mean, nearest
 from audiocoach.routine.model import Dose, Range, Sides, Tempo, When, Words
 from audiocoach.routine.source import Mapping, Scalar, Sequence, is_empty
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from audiocoach.errors import Position
-    from audiocoach.routine.desk import Desk
+    from audiocoach.routine.diagnostics import Diagnostics
     from audiocoach.routine.source import Node
 
 T = TypeVar("T")
@@ -64,8 +64,8 @@ def shown(node: Node) -> str:
             return "a map" if entries else "an empty map"
 
 
-def _expected(node: Node, desk: Desk, what: str) -> None:
-    desk.error(node.position, f"expected {what}, found {shown(node)}")
+def _expected(node: Node, diagnostics: Diagnostics, what: str) -> None:
+    diagnostics.error(node.position, f"expected {what}, found {shown(node)}")
 
 
 def parse_ms(text: str) -> int | None:
@@ -93,8 +93,8 @@ _MOST_IN_MINUTES_MS = 2 * MS_PER_HOUR
 _MANY_MINUTES = 10
 
 
-def _tell(node: Node, desk: Desk, expected: str, hint: str = "") -> None:
-    desk.error(node.position, f"expected {expected}, found {shown(node)}{hint}")
+def _tell(node: Node, diagnostics: Diagnostics, expected: str, hint: str = "") -> None:
+    diagnostics.error(node.position, f"expected {expected}, found {shown(node)}{hint}")
 
 
 def _hint(proposal: paper.Proposal | None, read: Callable[[str], Range | str]) -> str:
@@ -149,7 +149,7 @@ def _time_hint(text: str, read: Callable[[str], Range | str], proposal: paper.Pr
     return hint
 
 
-def _tell_bare(text: str, node: Node, desk: Desk, read: Callable[[str], Range | str]) -> None:
+def _tell_bare(text: str, node: Node, diagnostics: Diagnostics, read: Callable[[str], Range | str]) -> None:
     """Numbers without a unit: small ones may be seconds or minutes."""
     hint = _hint(paper.time(f"{text} s"), read)
     in_minutes = paper.time(f"{text} min")
@@ -157,13 +157,13 @@ def _tell_bare(text: str, node: Node, desk: Desk, read: Callable[[str], Range | 
         hint += f", or {in_minutes.value} for minutes"
     short = text if len(text) <= _BARE else text[:_BARE] + "…"
     found = "bare numbers" if "-" in text else f"the bare number {short}"
-    desk.error(node.position, f"expected {_TIME_EXAMPLE}, found {found}{hint}")
+    diagnostics.error(node.position, f"expected {_TIME_EXAMPLE}, found {found}{hint}")
 
 
-def _plain(node: Node, desk: Desk, what: str) -> str | None:
+def _plain(node: Node, diagnostics: Diagnostics, what: str) -> str | None:
     if isinstance(node, Scalar) and not is_empty(node):
         return node.text.strip()
-    _expected(node, desk, what)
+    _expected(node, diagnostics, what)
     return None
 
 
@@ -171,30 +171,30 @@ def _time_reader(
     read: Callable[[str], Range | str],
     expected: str,
     propose: Callable[[str], paper.Proposal | None] = paper.time,
-) -> Callable[[Node, Desk], Range | None]:
+) -> Callable[[Node, Diagnostics], Range | None]:
     """A reader of times in ms; `propose` reads what `read` refused once more."""
 
-    def read_node(node: Node, desk: Desk) -> Range | None:
-        text = None if _tell_row(node, desk, expected) else _plain(node, desk, expected)
+    def read_node(node: Node, diagnostics: Diagnostics) -> Range | None:
+        text = None if _tell_row(node, diagnostics, expected) else _plain(node, diagnostics, expected)
         if text is None:
             return None
         found = read(text)
         if isinstance(found, Range):
             return found
         if _BARE_TIMES.fullmatch(text) and ("-" not in text or expected == _RANGE_EXAMPLE):
-            return _tell_bare(text, node, desk, read)
-        return _tell(node, desk, found, _time_hint(text, read, propose(text)))
+            return _tell_bare(text, node, diagnostics, read)
+        return _tell(node, diagnostics, found, _time_hint(text, read, propose(text)))
 
     return read_node
 
 
-def _tell_row(node: Node, desk: Desk, expected: str) -> bool:
+def _tell_row(node: Node, diagnostics: Diagnostics, expected: str) -> bool:
     """Tell of a list where one value is expected: sets that differ, such as `[12, 10, 8]`."""
     if not isinstance(node, Sequence):
         return False
     parts = [item.text.strip() for item in node.items if isinstance(item, Scalar)]
     is_row = len(parts) == len(node.items) and all(_IN_A_ROW.fullmatch(part) for part in parts)
-    _tell(node, desk, expected, paper.ladder(parts) if is_row else "")
+    _tell(node, diagnostics, expected, paper.ladder(parts) if is_row else "")
     return True
 
 
@@ -218,9 +218,9 @@ _held_range_ms = _time_reader(
 )
 
 
-def duration_ms(node: Node, desk: Desk) -> int | None:
+def duration_ms(node: Node, diagnostics: Diagnostics) -> int | None:
     """`30s`, `1m30s`, `1:30`, `1:02:03` as ms, above zero."""
-    found = _read_single(node, desk)
+    found = _read_single(node, diagnostics)
     return None if found is None else found.low
 
 
@@ -251,10 +251,12 @@ def _breaths_of(text: str) -> Range | str:
     return _count_of(text, 1000, "breaths")
 
 
-def _count_reader(own: str, read: Callable[[str], Range | str]) -> Callable[[Node, Desk], Range | None]:
-    def read_node(node: Node, desk: Desk) -> Range | None:
+def _count_reader(
+    own: str, read: Callable[[str], Range | str]
+) -> Callable[[Node, Diagnostics], Range | None]:
+    def read_node(node: Node, diagnostics: Diagnostics) -> Range | None:
         expected = str(read(""))
-        text = None if _tell_row(node, desk, expected) else _plain(node, desk, expected)
+        text = None if _tell_row(node, diagnostics, expected) else _plain(node, diagnostics, expected)
         if text is None:
             return None
         found = read(text)
@@ -262,7 +264,7 @@ def _count_reader(own: str, read: Callable[[str], Range | str]) -> Callable[[Nod
             return found
         proposal = paper.count(text, own)
         row = "" if proposal else paper.ladder(paper.row(text)) or paper.sets_alone(text, own)
-        return _tell(node, desk, found, _hint(proposal, read) or row)
+        return _tell(node, diagnostics, found, _hint(proposal, read) or row)
 
     return read_node
 
@@ -282,15 +284,15 @@ reps_range = _count_reader("reps", _reps_of)
 breaths_range = _count_reader("breaths", _breaths_of)
 
 
-def rate_wpm(node: Node, desk: Desk) -> int | None:
+def rate_wpm(node: Node, diagnostics: Diagnostics) -> int | None:
     """Words a minute, 80 to 400."""
     expected = "words a minute from 80 to 400, such as 165"
-    text = _plain(node, desk, expected)
+    text = _plain(node, diagnostics, expected)
     if text is None:
         return None
     if text.isascii() and text.isdigit() and len(text) <= 3 and 80 <= int(text) <= 400:  # noqa: PLR2004
         return int(text)
-    return _expected(node, desk, expected)
+    return _expected(node, diagnostics, expected)
 
 
 def _phase_list(text: str, most: int) -> tuple[int, ...] | None:
@@ -310,9 +312,9 @@ def _phases_of(text: str) -> tuple[int, ...] | str:
 _TEMPO_EXAMPLE = "a tempo such as 3-1-2-0 (seconds of each phase) or 4s (a repetition)"
 
 
-def tempo(node: Node, desk: Desk) -> Tempo | None:
+def tempo(node: Node, diagnostics: Diagnostics) -> Tempo | None:
     """`3-1-2-0`, `3120`, `30X0` or `4s`."""
-    text = _row_or_text(node) or _plain(node, desk, _TEMPO_EXAMPLE)
+    text = _row_or_text(node) or _plain(node, diagnostics, _TEMPO_EXAMPLE)
     if text is None:
         return None
     phases = _phases_of(text)
@@ -321,7 +323,7 @@ def tempo(node: Node, desk: Desk) -> Tempo | None:
         is_bare = _NUMBER.fullmatch(text) and len(text) <= _BARE
         found = f"the bare number {text}" if is_bare else shown(node)
         expected = _ABOVE_ZERO if rep_ms == _ABOVE_ZERO else _TEMPO_EXAMPLE
-        return desk.error(node.position, f"expected {expected}, found {found}{_tempo_hint(text)}")
+        return diagnostics.error(node.position, f"expected {expected}, found {found}{_tempo_hint(text)}")
     if isinstance(rep_ms, int):
         return Tempo(node.position, rep_ms=rep_ms)
     return Tempo(node.position, phases_ms=rep_ms)
@@ -353,9 +355,9 @@ def _breath_of(text: str) -> tuple[int, ...] | str:
     return phases
 
 
-def breath(node: Node, desk: Desk) -> tuple[int, ...] | None:
+def breath(node: Node, diagnostics: Diagnostics) -> tuple[int, ...] | None:
     """`4-6`, `4-7-8`, `4-4-4-4`: ms of in, (hold), out, (hold)."""
-    text = _row_or_text(node) or _plain(node, desk, str(_breath_of("")))
+    text = _row_or_text(node) or _plain(node, diagnostics, str(_breath_of("")))
     if text is None:
         return None
     phases = _breath_of(text)
@@ -363,44 +365,46 @@ def breath(node: Node, desk: Desk) -> tuple[int, ...] | None:
         return phases
     mended = "4-4-4-4" if paper.plain(text).startswith("box") else paper.phases(text)
     is_doubtful = len(text) <= 2 or isinstance(_breath_of(mended), str)  # noqa: PLR2004
-    return _tell(node, desk, str(_breath_of("")), "" if is_doubtful else f": write {mended}")
+    return _tell(node, diagnostics, str(_breath_of("")), "" if is_doubtful else f": write {mended}")
 
 
-def hold(node: Node, desk: Desk) -> Dose | None:
+def hold(node: Node, diagnostics: Diagnostics) -> Dose | None:
     """`30s`, `20-30s` or `10 breaths`."""
-    return _hold(node, desk, _held_range_ms)
+    return _hold(node, diagnostics, _held_range_ms)
 
 
-def step_hold(node: Node, desk: Desk) -> Dose | None:
+def step_hold(node: Node, diagnostics: Diagnostics) -> Dose | None:
     """The same in a guided step, which has no sets and no sides of its own."""
-    return _hold(node, desk, time_range_ms)
+    return _hold(node, diagnostics, time_range_ms)
 
 
-def _hold(node: Node, desk: Desk, read: Callable[[Node, Desk], Range | None]) -> Dose | None:
+def _hold(
+    node: Node, diagnostics: Diagnostics, read: Callable[[Node, Diagnostics], Range | None]
+) -> Dose | None:
     text = node.text.strip() if isinstance(node, Scalar) else ""
     counted = re.fullmatch(r"(\S+) breaths?", text)
     if counted:
         breaths = _breaths_of(counted[1])
         if isinstance(breaths, str):
             number = _hint(paper.count(counted[1], "breaths"), _breaths_of)
-            return _tell(node, desk, breaths, f"{number} breaths" if number else "")
+            return _tell(node, diagnostics, breaths, f"{number} breaths" if number else "")
         return Dose("breaths", node.position, breaths=breaths, held=True)
-    time_ms = read(node, desk)
+    time_ms = read(node, diagnostics)
     return None if time_ms is None else Dose("hold", node.position, time_ms=time_ms)
 
 
-def texts(node: Node, desk: Desk) -> tuple[str, ...] | None:
+def texts(node: Node, diagnostics: Diagnostics) -> tuple[str, ...] | None:
     """`[a, b]`, a dashed list, or `a, b` on a line of its own."""
     if isinstance(node, Scalar) and not is_empty(node):
         return tuple(part.strip() for part in node.text.split(",") if part.strip())
     if not isinstance(node, Sequence):
-        _expected(node, desk, "a list such as [a, b]")
+        _expected(node, diagnostics, "a list such as [a, b]")
         return None
     for before, item in zip(node.items, node.items[1:], strict=False):
         # Lists of tags may well be in lower case throughout.
         if node.flow and isinstance(before, Scalar) and before.text[:1].isupper():
-            warn_lower(item, before, desk)
-    found = [label(item, desk) for item in node.items]
+            warn_lower(item, before, diagnostics)
+    found = [label(item, diagnostics) for item in node.items]
     return tuple(text for text in found if text)
 
 
@@ -414,9 +418,9 @@ _SIDES = {
 }
 
 
-def sides(node: Node, desk: Desk) -> Sides | None:
+def sides(node: Node, diagnostics: Diagnostics) -> Sides | None:
     """`left, right` (all sets on one side first), `each`, `alternate`, `left` or `right`."""
-    words = texts(node, desk)
+    words = texts(node, diagnostics)
     if words is None:
         return None
     row = _SIDES.get(words)
@@ -424,28 +428,28 @@ def sides(node: Node, desk: Desk) -> Sides | None:
         expected = "sides: [left, right], [right, left], each, alternate, left or right"
         written = " ".join(words)
         near = paper.sides(written) or _near(written, tuple(one for (one, *more) in _SIDES if not more))
-        return _tell(node, desk, expected, near)
+        return _tell(node, diagnostics, expected, near)
     return Sides(row[0], row[1], node.position)  # type: ignore[arg-type]
 
 
-def when(node: Node, desk: Desk) -> When | None:
+def when(node: Node, diagnostics: Diagnostics) -> When | None:
     """`first side`, `last set` and the like."""
     expected = "when: first or last, then side, set or round, such as first side"
-    text = _plain(node, desk, expected)
+    text = _plain(node, diagnostics, expected)
     match = re.fullmatch(r"(first|last) (side|set|round)", text or "")
     if match is None:
-        return None if text is None else _expected(node, desk, expected)
+        return None if text is None else _expected(node, diagnostics, expected)
     return When(match[1], match[2], node.position)  # type: ignore[arg-type]
 
 
-def choice(*allowed: str) -> Callable[[Node, Desk], str | None]:
+def choice(*allowed: str) -> Callable[[Node, Diagnostics], str | None]:
     """A reader of one word out of a few."""
 
-    def read(node: Node, desk: Desk) -> str | None:
-        text = _plain(node, desk, f"one of {', '.join(allowed)}")
+    def read(node: Node, diagnostics: Diagnostics) -> str | None:
+        text = _plain(node, diagnostics, f"one of {', '.join(allowed)}")
         if text is None or text in allowed:
             return text
-        desk.error(
+        diagnostics.error(
             node.position,
             f"expected one of {', '.join(allowed)}, found {shown(node)}" + _near(text, allowed),
             fix=nearest(text, allowed) or None,
@@ -470,75 +474,81 @@ def colon_hint(node: Node) -> str:
     return f": if this is one text, quote it: {quote(f'{key.text}: {value.text}'.strip())}"
 
 
-def _expected_text(node: Node, desk: Desk, what: str) -> None:
-    desk.error(node.position, f"expected {what}, found {shown(node)}{colon_hint(node)}")
+def _expected_text(node: Node, diagnostics: Diagnostics, what: str) -> None:
+    diagnostics.error(node.position, f"expected {what}, found {shown(node)}{colon_hint(node)}")
 
 
-def _text(node: Node, desk: Desk, what: str, most: int) -> str | None:
+def _text(node: Node, diagnostics: Diagnostics, what: str, most: int) -> str | None:
     if isinstance(node, Sequence) and node.flow and all(isinstance(item, Scalar) for item in node.items):
         whole = ", ".join(item.text for item in node.items if isinstance(item, Scalar))
-        desk.error(
+        diagnostics.error(
             node.position, f"expected {what}, found a list: quote the text: {quote('[' + whole + ']')}"
         )
         return None
     if not isinstance(node, Scalar) or is_empty(node):
-        _expected_text(node, desk, what)
+        _expected_text(node, diagnostics, what)
         return None
     text = _SPACE.sub(" ", node.text).strip()
     if len(text) > most:
-        desk.error(node.position, f"expected {what} of at most {most:,} characters, found {len(text):,}")
+        diagnostics.error(
+            node.position, f"expected {what} of at most {most:,} characters, found {len(text):,}"
+        )
         return None
     if not node.quoted and _HASH.match(node.tail):
         rest = quote(f"{text} {node.tail.strip()}")
-        desk.warning(node.position, f"YAML cut the text at ` #`: to keep it, quote it: {rest}", "cut-field")
+        diagnostics.warning(
+            node.position, f"YAML cut the text at ` #`: to keep it, quote it: {rest}", "cut-field"
+        )
     return text
 
 
-def label(node: Node, desk: Desk) -> str | None:
+def label(node: Node, diagnostics: Diagnostics) -> str | None:
     """Literal text: a title, a name, a description."""
-    text = _text(node, desk, "text", MAX_LABEL)
+    text = _text(node, diagnostics, "text", MAX_LABEL)
     if text is not None and not _SPEAKABLE.search(text):
-        return _expected(node, desk, "text with a letter or a number in it")
+        return _expected(node, diagnostics, "text with a letter or a number in it")
     if text is not None and isinstance(node, Scalar):
-        _warn_foreign(foreign.entities(text), node, desk)
+        _warn_foreign(foreign.entities(text), node, diagnostics)
     return text
 
 
-def paragraph(node: Node, desk: Desk) -> str | None:
+def paragraph(node: Node, diagnostics: Diagnostics) -> str | None:
     """Literal text of up to 4,000 characters that is read, not spoken."""
-    return _text(node, desk, "text", 4000)
+    return _text(node, diagnostics, "text", 4000)
 
 
-def words(node: Node, desk: Desk) -> Words | None:
+def words(node: Node, diagnostics: Diagnostics) -> Words | None:
     """Text to be spoken, its placeholders known by name."""
-    return _spoken(node, desk, PLACEHOLDERS)
+    return _spoken(node, diagnostics, PLACEHOLDERS)
 
 
-def phrase(node: Node, desk: Desk) -> Words | None:
+def phrase(node: Node, diagnostics: Diagnostics) -> Words | None:
     """One wording of a phrase pack: it may also hold what the pack alone fills in."""
-    return _spoken(node, desk, PHRASE_PLACEHOLDERS)
+    return _spoken(node, diagnostics, PHRASE_PLACEHOLDERS)
 
 
-def _spoken(node: Node, desk: Desk, known: tuple[str, ...]) -> Words | None:
-    text = _text(node, desk, 'text to be spoken, such as "Round your back."', MAX_SPOKEN)
+def _spoken(node: Node, diagnostics: Diagnostics, known: tuple[str, ...]) -> Words | None:
+    text = _text(node, diagnostics, 'text to be spoken, such as "Round your back."', MAX_SPOKEN)
     if text is None or not isinstance(node, Scalar):
         return None
     if not _SPEAKABLE.search(text):
-        return _expected(node, desk, "text with a letter or a number to speak")
-    _warn_foreign(foreign.signs(text, known), node, desk)
-    return Words(text, node.position, _places(text, node, desk, known))
+        return _expected(node, diagnostics, "text with a letter or a number to speak")
+    _warn_foreign(foreign.signs(text, known), node, diagnostics)
+    return Words(text, node.position, _places(text, node, diagnostics, known))
 
 
-def _warn_foreign(signs: Iterable[tuple[str, str]], node: Scalar, desk: Desk) -> None:
+def _warn_foreign(signs: Iterable[tuple[str, str]], node: Scalar, diagnostics: Diagnostics) -> None:
     seen: Counter[str] = Counter()
     for sign, advice in signs:
         # What is refused as a placeholder is told as one.
         if not _PLACEHOLDER.fullmatch(sign):
-            desk.warning(node.place(sign, seen[sign]), f"{sign} is no more than words here: {advice}")
+            diagnostics.warning(node.place(sign, seen[sign]), f"{sign} is no more than words here: {advice}")
         seen[sign] += 1
 
 
-def _places(text: str, node: Scalar, desk: Desk, known: tuple[str, ...]) -> tuple[tuple[str, Position], ...]:
+def _places(
+    text: str, node: Scalar, diagnostics: Diagnostics, known: tuple[str, ...]
+) -> tuple[tuple[str, Position], ...]:
     seen: dict[str, int] = {}
     places = []
     for match in _PLACEHOLDER.finditer(text):
@@ -548,41 +558,41 @@ def _places(text: str, node: Scalar, desk: Desk, known: tuple[str, ...]) -> tupl
         places.append((name, position))
         if name not in known:
             advice = dict(foreign.signs(match[0], known)).get(match[0])
-            near, fix = (f": {advice}", None) if advice else desk.did_you_mean(name, known)
+            near, fix = (f": {advice}", None) if advice else diagnostics.did_you_mean(name, known)
             named = f"<{fix}>" if fix else None
-            desk.error(position, f"unknown placeholder <{name}>{near}", "unknown-placeholder", named)
+            diagnostics.error(position, f"unknown placeholder <{name}>{near}", "unknown-placeholder", named)
     return tuple(places)
 
 
-def warn_lower(node: Node, before: Node | None, desk: Desk) -> None:
+def warn_lower(node: Node, before: Node | None, diagnostics: Diagnostics) -> None:
     """Warn of a step or reminder that begins in lower case: YAML cuts lists at commas."""
     if not isinstance(node, Scalar) or node.quoted or not node.text[:1].islower():
         return
     head = f"{before.text}, " if isinstance(before, Scalar) else "…, "
     whole = quote(head + _SPACE.sub(" ", node.text))
     message = f"{shown(node)} begins in lower case: if YAML cut it at a comma, quote the whole text: {whole}"
-    desk.warning(node.position, message, "cut-field")
+    diagnostics.warning(node.position, message, "cut-field")
 
 
 def sequence(
-    read: Callable[[Node, Desk], T | None], what: str
-) -> Callable[[Node, Desk], tuple[T, ...] | None]:
+    read: Callable[[Node, Diagnostics], T | None], what: str
+) -> Callable[[Node, Diagnostics], tuple[T, ...] | None]:
     """A reader of a list of at least one; a single text counts as a list of one."""
 
-    def read_all(node: Node, desk: Desk) -> tuple[T, ...] | None:
+    def read_all(node: Node, diagnostics: Diagnostics) -> tuple[T, ...] | None:
         if isinstance(node, Mapping) or is_empty(node) or (isinstance(node, Sequence) and not node.items):
-            _expected(node, desk, what)
+            _expected(node, diagnostics, what)
             return None
         items = node.items if isinstance(node, Sequence) else (node,)
-        found = [read(item, desk) for item in items]
+        found = [read(item, diagnostics) for item in items]
         return tuple(value for value in found if value is not None)
 
     return read_all
 
 
-def reminders(node: Node, desk: Desk) -> tuple[Words, ...] | None:
+def reminders(node: Node, diagnostics: Diagnostics) -> tuple[Words, ...] | None:
     """A list of spoken texts, each of which should begin like a sentence."""
     if isinstance(node, Sequence):
         for before, item in zip((None, *node.items), node.items, strict=False):
-            warn_lower(item, before if node.flow else None, desk)
-    return sequence(words, "a list of reminders")(node, desk)
+            warn_lower(item, before if node.flow else None, diagnostics)
+    return sequence(words, "a list of reminders")(node, diagnostics)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
-from audiocoach.routine.desk import Desk
+from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.parser import read_phrases
 from audiocoach.routine.source import compose, read_text
 
@@ -32,10 +32,10 @@ _PART = re.compile(
 def load(language: str) -> Mapping[str, tuple[str, ...]]:
     """The wordings by entry that ship for a language of `assets.languages()`."""
     path = assets.folder() / "phrases" / f"{language}.yaml"
-    desk = Desk()
-    node = compose(read_text(path, str(path))[0], str(path), desk)
-    phrases = read_phrases(node, desk) if node else ()
-    desk.close()
+    diagnostics = Diagnostics()
+    node = compose(read_text(path, str(path))[0], str(path), diagnostics)
+    phrases = read_phrases(node, diagnostics) if node else ()
+    diagnostics.close()
     return {key: tuple(words.text for words in wordings) for key, wordings in phrases}
 
 
@@ -45,24 +45,24 @@ def values_of(language: str, key: str) -> frozenset[str]:
     return frozenset(own) if _PART.fullmatch(key) else frozenset(own | {"title", "duration"})
 
 
-def check(routine: Routine, desk: Desk) -> None:
-    """Tell `desk` of a routine's own phrases that nobody says, and of placeholders without a value."""
+def check(routine: Routine, diagnostics: Diagnostics) -> None:
+    """Tell `diagnostics` of a routine's own phrases that nobody says, and of placeholders without a value."""
     if routine.language not in assets.languages():
         return
     entries = load(routine.language)
     for key, own in routine.phrases:
         if key in entries:
-            _tell_empty(key, own, values_of(routine.language, key), desk)
+            _tell_empty(key, own, values_of(routine.language, key), diagnostics)
         else:
-            near, _ = desk.did_you_mean(key, entries)
-            desk.error(own[0].position, f'unknown phrase "{key}"{near}', "unknown-phrase")
+            near, _ = diagnostics.did_you_mean(key, entries)
+            diagnostics.error(own[0].position, f'unknown phrase "{key}"{near}', "unknown-phrase")
 
 
-def _tell_empty(key: str, own: tuple[Words, ...], known: frozenset[str], desk: Desk) -> None:
+def _tell_empty(key: str, own: tuple[Words, ...], known: frozenset[str], diagnostics: Diagnostics) -> None:
     names = ", ".join(f"<{name}>" for name in sorted(known))
     expected = f"expected {names}" if names else "expected no placeholder"
     for words in own:
         for name, position in words.places:
             if name not in known:
                 message = f'<{name}> has no value in the phrase "{key}": {expected}'
-                desk.error(position, message, "empty-placeholder")
+                diagnostics.error(position, message, "empty-placeholder")

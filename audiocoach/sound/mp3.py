@@ -264,7 +264,7 @@ def _decoded(data: bytes) -> bytes:
 
     The decoder in floating point takes a third of the other's time; all its frames are rounded at once.
     """
-    import av  # noqa: PLC0415 - 0.06 s that a cached build must not pay
+    import av  # 0.06 s that a cached build must not pay
 
     codec = cast("av.AudioCodecContext", av.AudioCodecContext.create("mp3float", "r"))
     try:
@@ -278,7 +278,7 @@ def _decoded(data: bytes) -> bytes:
 
 def _rounded(floats: bytes) -> bytes:
     """32-bit floating point samples as 16-bit ones."""
-    import av  # noqa: PLC0415 - as above
+    import av
 
     frame = av.AudioFrame(format="flt", layout="mono", samples=len(floats) // _FLOAT_BYTES)
     frame.sample_rate = SAMPLE_RATE_HZ
@@ -290,7 +290,7 @@ def _rounded(floats: bytes) -> bytes:
 @cache
 def _rounder() -> av.AudioResampler:
     """One for all sounds: without another rate it keeps nothing back."""
-    import av  # noqa: PLC0415 - as above
+    import av
 
     return av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE_HZ)
 

@@ -14,7 +14,7 @@ from audiocoach.sound import mixer
 from audiocoach.units import SAMPLE_RATE_HZ, ms_to_samples
 
 if TYPE_CHECKING:
-    from audiocoach.assets import Note, ToneSpec
+    from audiocoach.assets import ToneNote, ToneSpec
 
 # A hard edge pre-echoes in MP3 at -42 dB, a fade of 2 ms at -72; past 5 ms the beat goes soft.
 EDGE_MS = 4
@@ -45,11 +45,11 @@ def _spec(tone: str | ToneSpec) -> ToneSpec:
     return assets.tones()[tone] if isinstance(tone, str) else tone
 
 
-def _part(sound: str, note: Note) -> mixer.Part:
+def _part(sound: str, note: ToneNote) -> mixer.Part:
     return mixer.Part(ms_to_samples(note.start_ms), ms_to_samples(note.duration_ms), sound)
 
 
-def _sine(note: Note) -> bytes:
+def _sine(note: ToneNote) -> bytes:
     edge_ms = max(1, min(EDGE_MS, note.duration_ms // 2))
     sine = mixer.load("pydub.generators").Sine(note.frequency_hz, sample_rate=SAMPLE_RATE_HZ, bit_depth=16)
     # pydub cuts the sample count of 9, 18 or 71 ms to one too few: make more, then cut.

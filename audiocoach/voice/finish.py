@@ -31,10 +31,10 @@ _CLIP_FORMAT = (
 
 def finish(take: Take, gain_db: float) -> bytes:
     """The samples of a clip: 48 kHz, 16 bit, little endian, mono, whole milliseconds."""
-    return _padded(_faded(levelled(take, gain_db)))
+    return _padded(_faded(apply_gain(take, gain_db)))
 
 
-def levelled(take: Take, gain_db: float) -> bytes:
+def apply_gain(take: Take, gain_db: float) -> bytes:
     """`take` at 48 kHz and at its level, peaks limited: 16 bit, little endian, mono."""
     specs = tuple(_filters(take, db_to_gain(gain_db)))
     if not specs:

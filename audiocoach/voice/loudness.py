@@ -20,7 +20,7 @@ from audiocoach.errors import SoundError
 from audiocoach.records import dataclass
 from audiocoach.units import SAMPLE_RATE_HZ
 from audiocoach.voice import filters
-from audiocoach.voice.finish import levelled
+from audiocoach.voice.finish import apply_gain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +65,7 @@ def calibrate(take: Take) -> float:
     """The gain in dB, to a tenth, with which this take of a passage is -19 LUFS on a mono MP3."""
     gain_db = TARGET_LUFS - _loudness_lufs(filters.frames(take.samples, take.rate_hz))
     for _ in range(_ROUNDS):
-        missing_lu = TARGET_LUFS - _loudness_lufs_on_mp3(levelled(take, gain_db))
+        missing_lu = TARGET_LUFS - _loudness_lufs_on_mp3(apply_gain(take, gain_db))
         gain_db += missing_lu
         if abs(missing_lu) < _CLOSE_ENOUGH_LU:
             break

@@ -11,8 +11,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from audiocoach import installed
 from audiocoach.errors import EngineError, RefusedError
-from audiocoach.voice import installed
 from audiocoach.voice.clips import BYTES_PER_MS, Clip, Failure, Job, RecordingError
 from audiocoach.voice.engines import engine_class
 from audiocoach.voice.limits import Limits
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Utterance
     from audiocoach.routine.voice import Voice
     from audiocoach.voice.clips import Store
-    from audiocoach.voice.recorder import Recorder
+    from audiocoach.voice.process.recorder import Recorder
 
 # Part of every key: raise it when the same take would become another clip.
 _FORMAT = 2
@@ -204,7 +204,7 @@ class Studio:
         return Job(utterance, clean(utterance.text), self.key(utterance), self.voice_key(utterance.voice))
 
     def _the_recorder(self) -> Recorder:
-        from audiocoach.voice.recorder import Recorder  # noqa: PLC0415 - a build with nothing new needs none
+        from audiocoach.voice.process.recorder import Recorder  # noqa: PLC0415 - a build with nothing new needs none
 
         with self._lock:
             if self._recorder is None or self._recorder.is_closed:

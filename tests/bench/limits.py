@@ -35,7 +35,7 @@ def write(folder: str, out: str) -> None:
 def speak(timeline: str) -> None:
     """Every distinct phrase of a session once."""
     from audiocoach.routine.voice import Voice  # noqa: PLC0415 - each limit pays for its own library
-    from audiocoach.voice import engines  # noqa: PLC0415 - as above
+    from audiocoach.voice import engines  # noqa: PLC0415 - each limit pays for its own library
 
     events = json.loads(Path(timeline).read_text(encoding="utf-8"))["events"]
     engine = engines.load(Voice())
@@ -50,7 +50,7 @@ def speak(timeline: str) -> None:
 
 def encode(pcm: str) -> None:
     """A file of samples: 48 kHz, 16 bit, mono."""
-    import lameenc  # noqa: PLC0415 - as above
+    import lameenc  # noqa: PLC0415 - each limit pays for its own library
 
     encoder = lameenc.Encoder()
     encoder.set_bit_rate(64)
@@ -67,7 +67,7 @@ def cut(timeline: str, pcm: str) -> None:
 
     In a process of its own: a child's memory counts from that of the process that started it.
     """
-    import av  # noqa: PLC0415 - as above
+    import av  # noqa: PLC0415 - each limit pays for its own library
 
     events = json.loads(Path(timeline).read_text(encoding="utf-8"))["events"]
     spoken = {event["text"]: event for event in events if "text" in event}

@@ -16,7 +16,7 @@ import pytest
 from audiocoach.coaching.schedule import schedule
 from audiocoach.publish import chapters, picture, sheet, transcript
 from audiocoach.publish.preview import as_text
-from audiocoach.routine.desk import Desk
+from audiocoach.routine.diagnostics import Diagnostics
 from tests.generate import constant, planned
 
 if TYPE_CHECKING:
@@ -37,14 +37,14 @@ FORMATS: dict[str, Callable[[Timeline], str]] = {
 }
 
 
-def timeline_of(path: Path, desk: Desk) -> Timeline:
-    return schedule(planned(path.read_text(encoding="utf-8"), desk), constant)
+def timeline_of(path: Path, diagnostics: Diagnostics) -> Timeline:
+    return schedule(planned(path.read_text(encoding="utf-8"), diagnostics), constant)
 
 
 def script(path: Path) -> str:
-    desk = Desk()
-    timeline = timeline_of(path, desk)
-    notes = "".join(f"{problem}\n" for problem in desk.problems)
+    diagnostics = Diagnostics()
+    timeline = timeline_of(path, diagnostics)
+    notes = "".join(f"{problem}\n" for problem in diagnostics.problems)
     return as_text(timeline) + (f"\n{notes}" if notes else "")
 
 
@@ -56,7 +56,7 @@ def test_the_script_is_as_it_was_read_and_accepted(path: Path) -> None:
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_every_format_is_as_it_was_read_and_accepted(suffix: str) -> None:
     path = HERE / "sections-and-rounds.yaml"
-    check(path.with_suffix(f".{suffix}"), FORMATS[suffix](timeline_of(path, Desk())))
+    check(path.with_suffix(f".{suffix}"), FORMATS[suffix](timeline_of(path, Diagnostics())))
 
 
 def check(expected: Path, found: str) -> None:

@@ -116,7 +116,7 @@ def _rows(ground: Ground, beat: Beat, wording: tuple[BeatSound, ...]) -> list[tu
     for part in wording:
         if part.tone:
             rows.append((part, beat.tone_ms, tone_ms(part.tone)))
-            time_ms += tone_ms(part.tone) + APART_MS if ground.effort.manner.tones == "full" else 0
+            time_ms += tone_ms(part.tone) + APART_MS if ground.effort.delivery.tones == "full" else 0
         else:
             rows.append((part, time_ms, ground.length_ms(part.line)))
             time_ms += ground.length_ms(part.line) + APART_MS
@@ -133,7 +133,7 @@ def _marked(
     laid = [Laid(start_ms, length_ms, part.cue(ground), part.line) for part, start_ms, length_ms in words]
     tones, missed = [], []
     for part, time_ms in ticks:
-        wanted = ground.effort.manner.tones == "full"
+        wanted = ground.effort.delivery.tones == "full"
         if wanted and time_ms >= free.tones_ms and layout.tones.fits(time_ms, tone_ms(part.tone)):
             tones.append(tone(ground, part.kind, part.tone, time_ms))
         elif part.line and not (wanted and is_marked(layout, time_ms)):

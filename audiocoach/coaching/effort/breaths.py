@@ -44,7 +44,11 @@ def lay_breaths(layout: EffortLayout) -> EffortLayout:
             called = last_before(layout, start_ms, start_ms + cycle_ms, "breath_last", spans_ms)
             is_told, layout = called is not None, called or layout
     layout = with_marks(layout, marks)
-    if is_told or any(said.cue.cue == "last" for said in layout.laid) or ground.effort.manner.cues == "tones":
+    if (
+        is_told
+        or any(said.cue.cue == "last" for said in layout.laid)
+        or ground.effort.delivery.cues == "tones"
+    ):
         return layout
     return layout.noting(ground.effort.position, ground.phrase("breath_last", {}))
 
@@ -58,7 +62,7 @@ def breath_beats(
     """
     cycle_ms = ground.effort.breath_ms
     time_ms = ground.bounds.start_ms + breath * sum(cycle_ms)
-    if calls_last and ground.effort.manner.cues != "tones":
+    if calls_last and ground.effort.delivery.cues != "tones":
         yield _last_beat(ground, time_ms, time_ms + sum(cycle_ms))
     for index, entry in enumerate(_BREATH_ENTRIES[len(cycle_ms)]):
         if cycle_ms[index]:
@@ -74,19 +78,19 @@ def _last_beat(ground: Ground, start_ms: int, until_ms: int) -> Beat:
 
 def _part_beat(ground: Ground, breath: int, entry: str, span_ms: tuple[int, int], *, shortest: bool) -> Beat:
     start_ms, length_ms = span_ms
-    position, full_tones = ground.effort.position, ground.effort.manner.tones == "full"
+    position, full_tones = ground.effort.position, ground.effort.delivery.tones == "full"
     led = [
         (BeatSound("breath", ground.phrase(key, {}, breath), position, entry=key),)
         for key in dict.fromkeys((entry, _SHORT_BREATH.get(entry, entry)))
         if _is_led(ground, breath)
     ]
     missed = led[-1][0].line if led else SILENCE
-    unsaid: tuple[BeatSound, ...] = (
+    take_back: tuple[BeatSound, ...] = (
         BeatSound("breath", missed, position, tone=_BREATH_TONES.get(entry, "tick")),
     )
     if entry not in _BREATH_TONES and not missed:
-        unsaid = ()
-    wordings = (*(led[-1:] if shortest else led), unsaid)
+        take_back = ()
+    wordings = (*(led[-1:] if shortest else led), take_back)
     # What follows has its place too; where it is too near, a tone does.
     until_ms = start_ms + length_ms - (APART_MS if full_tones else 0)
     begin_ms = max(start_ms, ground.open_ms + APART_MS)
@@ -95,4 +99,4 @@ def _part_beat(ground: Ground, breath: int, entry: str, span_ms: tuple[int, int]
 
 def _is_led(ground: Ground, breath: int) -> bool:
     """By words: some of them, or all where no tone gives the pace."""
-    return ground.full and (breath in (0, 1, ground.breaths - 1) or ground.effort.manner.tones != "full")
+    return ground.full and (breath in (0, 1, ground.breaths - 1) or ground.effort.delivery.tones != "full")

@@ -66,7 +66,7 @@ def _lay_call(layout: EffortLayout, call: Call) -> tuple[EffortLayout, bool]:
         called = layout.say(ground.cue(call.kind, line, entry=call.entry), place)
         if called is not None:
             return called, True
-    rings = call.entry == "halfway" and ground.effort.manner.tones == "full"
+    rings = call.entry == "halfway" and ground.effort.delivery.tones == "full"
     if rings and layout.room.fits(call.time_ms, tone_ms("halfway")):
         return layout.ringing([tone(ground, "halfway", "halfway", call.time_ms)]), False
     return (layout.noting(ground.effort.position, line) if ground.full else layout), False

@@ -51,7 +51,7 @@ def _counts(ground: Ground) -> Iterator[tuple[int, Effort]]:
 
 
 def _ticks_ms(ground: Ground, time_ms: int, counted: Effort) -> set[int]:
-    if counted.manner.tones != "full":
+    if counted.delivery.tones != "full":
         return set()
     bounds = ground.bounds
     ticks_ms = (time_ms - seconds * MS_PER_SECOND for seconds in (3, 2, 1))

@@ -74,7 +74,7 @@ def _last_one(ground: Ground) -> Iterator[tuple[int, int]]:
         "reps": (effort.rep_ms, "rep_last"),
         "breaths": (sum(effort.breath_ms), "breath_last"),
     }.get(effort.kind, (effort.length_ms, ""))
-    if effort.length_ms > last_ms and effort.manner.cues != "tones":
+    if effort.length_ms > last_ms and effort.delivery.cues != "tones":
         length_ms = ground.length_ms(ground.phrase(entry, {}))
         yield ground.bounds.end_ms - last_ms - APART_MS - length_ms, length_ms
 

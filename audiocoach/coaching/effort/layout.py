@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Cue, Laid, Line
 from audiocoach.coaching.effort.bounds import tone_ms
-from audiocoach.coaching.remarks import Remark
+from audiocoach.coaching.notes import Note
 from audiocoach.coaching.slots import names_side, values_of
 from audiocoach.coaching.space import APART_MS, Space
 from audiocoach.coaching.timeline import Tone
@@ -79,7 +79,7 @@ class Ground:
 
     def length_ms(self, line: Line) -> int:
         """How long a line takes in this effort's voice."""
-        return self.speaker.length_ms(line, self.effort.manner)
+        return self.speaker.length_ms(line, self.effort.delivery)
 
     def cue(
         self,
@@ -91,7 +91,9 @@ class Ground:
         facts: tuple[Fact, ...] = (),
     ) -> Cue:
         """A cue of this effort."""
-        return Cue(kind, line, position or self.effort.position, self.effort.manner, entry=entry, facts=facts)
+        return Cue(
+            kind, line, position or self.effort.position, self.effort.delivery, entry=entry, facts=facts
+        )
 
 
 def ground_of(
@@ -100,7 +102,7 @@ def ground_of(
     """The ground of an effort that lies between these bounds."""
     sides = len(effort.rep_sides) or 1
     values = tuple(values_of(effort, speaker.pack, rep) for rep in range(sides))
-    full = effort.manner.cues == "full"
+    full = effort.delivery.cues == "full"
     return Ground(
         effort=effort,
         bounds=bounds,
@@ -109,13 +111,15 @@ def ground_of(
         values=values,
         full=full,
         new=told.is_new(effort),
-        hides_side=bool(effort.rep_sides) and effort.manner.cues != "tones" and not _phases_tell_side(effort),
+        hides_side=bool(effort.rep_sides)
+        and effort.delivery.cues != "tones"
+        and not _phases_tell_side(effort),
         promised=promised,
     )
 
 
 def _phases_tell_side(effort: Effort) -> bool:
-    phases = effort.phases if effort.manner.cues == "full" else ()
+    phases = effort.phases if effort.delivery.cues == "full" else ()
     return any(names_side(phase.short or phase.words) for phase in phases)
 
 
@@ -136,7 +140,7 @@ class EffortLayout:
     next_rep: int = 0
     laid: tuple[Laid, ...] = ()
     sounds: tuple[Tone, ...] = ()
-    notes: tuple[Remark, ...] = ()
+    notes: tuple[Note, ...] = ()
     lost: tuple[Cue, ...] = ()
 
     @property
@@ -186,7 +190,7 @@ class EffortLayout:
     def noting(self, position: Position, line: Line) -> EffortLayout:
         """With a note of words that found no silence."""
         start_ms = self.ground.bounds.start_ms
-        note = Remark(position, "left out", "for want of silence", start_ms, line.text)
+        note = Note(position, "left out", "for want of silence", start_ms, line.text)
         return replace(self, notes=(*self.notes, note))
 
 

@@ -39,7 +39,7 @@ def paced(layout: EffortLayout, *, in_full: bool) -> EffortLayout | None:
         if line:
             cue = ground.cue("step", line, phase.words.position)
             words.append(Laid(start_ms, ground.length_ms(line), cue, line))
-        elif ground.effort.manner.tones == "full":
+        elif ground.effort.delivery.tones == "full":
             ticks.append(tone(ground, "phase", "tick", start_ms))
     start_ms, phase, line = rows[-1]
     pace_ms = _phase_end_ms(ground, start_ms, phase, line, layout.next_rep)

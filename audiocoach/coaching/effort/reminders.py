@@ -38,7 +38,7 @@ def lay_offer(layout: EffortLayout) -> EffortLayout:
         return layout
     if ground.told.knows(Offered(effort.easier)):
         return layout
-    pen = Pen(ground.speaker, ground.told, effort.position, effort.manner)
+    pen = Pen(ground.speaker, ground.told, effort.position, effort.delivery)
     cue = offer_cue(pen, effort, ground.values_at(0), weight=Weight.OFFER)
     from_ms, length_ms = ground.open_ms + 2 * MS_PER_SECOND, ground.length_ms(cue.line)
     place = layout.words.first(from_ms, ground.bounds.end_ms, length_ms)

@@ -62,7 +62,7 @@ def last_before(
 ) -> EffortLayout | None:
     """`Last one`, as late as it can be said before the last one begins, beside these sounds."""
     ground = layout.ground
-    if ground.effort.manner.cues == "tones":
+    if ground.effort.delivery.cues == "tones":
         return None
     line = ground.phrase(entry, {})
     length_ms = ground.length_ms(line)
@@ -91,7 +91,7 @@ def lay_hold_number(layout: EffortLayout) -> EffortLayout:
 
 def number_of(ground: Ground, rep: int, *, is_called: bool = False) -> Number:
     """The number of a repetition, or that it is the last where that `is_called` as it begins."""
-    if ground.effort.manner.cues == "tones":
+    if ground.effort.delivery.cues == "tones":
         return Number()
     sided = bool(ground.effort.rep_sides)
     if not ground.full and not sided and not is_called:
@@ -130,9 +130,9 @@ def repetition_beats(
         if phase is not None and phase.length_ms:
             time_ms, lines = start_ms + phase.start_ms, phase_lines(ground, phase, rep, shortest=shortest)
             said = [(BeatSound("step", line, phase.words.position),) for line in lines]
-            unsaid = (tick("phase", phase.words.position, lines[-1] if lines else SILENCE),)
+            take_back = (tick("phase", phase.words.position, lines[-1] if lines else SILENCE),)
             until_ms = time_ms + phase.length_ms - APART_MS
-            yield Beat(time_ms, until_ms, (*said, unsaid), time_ms)
+            yield Beat(time_ms, until_ms, (*said, take_back), time_ms)
 
 
 def _called(ground: Ground, rep: int, *, calls_last: bool) -> Number:

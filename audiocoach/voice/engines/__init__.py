@@ -10,8 +10,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
+from audiocoach import installed
 from audiocoach.errors import RefusedError
-from audiocoach.voice import installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

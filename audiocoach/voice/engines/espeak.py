@@ -14,8 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from audiocoach import installed
 from audiocoach.errors import EngineError
-from audiocoach.voice import installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ class Pyttsx3Engine:
                 raise EngineError(f"pyttsx3 failed: {failure}") from failure
 
 
-def _speaker() -> Any:  # noqa: ANN401 - pyttsx3 has no types
+def _speaker() -> Any:
     """The engine of pyttsx3, with our driver where the library is our own.
 
     Raises:
@@ -116,16 +116,16 @@ def _explained() -> Iterator[None]:
 def _own_driver() -> ModuleType:
     """pyttsx3, which knows our driver."""
     _load_library(_package_folder())
-    import pyttsx3  # noqa: PLC0415 - only the speech process pays for it
+    import pyttsx3  # only the speech process pays for it
 
-    from audiocoach.voice.engines import espeak_driver  # noqa: PLC0415 - needs the library loaded
+    from audiocoach.voice.engines import espeak_driver  # needs the library loaded
 
     sys.modules[f"pyttsx3.drivers.{_DRIVER}"] = espeak_driver
     return cast("ModuleType", pyttsx3)
 
 
-def _system_speaker() -> Any:  # noqa: ANN401
-    import pyttsx3  # noqa: PLC0415 - only the speech process pays for it
+def _system_speaker() -> Any:
+    import pyttsx3
 
     return pyttsx3.init()
 
@@ -136,7 +136,7 @@ def _has_own_library() -> bool:
 
 def _system() -> str:
     """Name and version of the operating system, whose own voice speaks."""
-    import platform  # noqa: PLC0415 - not needed where the library is ours
+    import platform  # not needed where the library is ours
 
     return platform.platform()
 
@@ -151,7 +151,7 @@ def _package_folder() -> Path:
 
 def _load_library(folder: Path) -> None:
     """Make pyttsx3 find this library and this data, and no others that the system may have."""
-    import ctypes  # noqa: PLC0415 - only the speech process pays for it
+    import ctypes
 
     ctypes.CDLL(str(folder / "libespeak-ng.so"), mode=ctypes.RTLD_GLOBAL)
     os.environ["ESPEAK_DATA_PATH"] = str(folder / "espeak-ng-data")
@@ -200,7 +200,7 @@ def _system_voice(name: str, voices: list[Any]) -> str:
     Raises:
         EngineError: there is none.
     """
-    from audiocoach.voice.engines import unknown  # noqa: PLC0415 - the package imports this module
+    from audiocoach.voice.engines import unknown  # the package imports this module
 
     by_name = {label.lower(): voice.id for voice in reversed(voices) for label in _labels(voice)}
     if name.lower() not in by_name:
@@ -208,7 +208,7 @@ def _system_voice(name: str, voices: list[Any]) -> str:
     return str(by_name[name.lower()])
 
 
-def _labels(voice: Any) -> tuple[str, ...]:  # noqa: ANN401
+def _labels(voice: Any) -> tuple[str, ...]:
     languages = (str(language).replace("_", "-") for language in voice.languages or ())
     return (*languages, str(voice.name), str(voice.id))
 
@@ -217,7 +217,7 @@ def _to_wav(path: Path) -> None:
     """Make a 16-bit mono WAV file of the AIFF that macOS writes, whatever the name says."""
     if not path.is_file() or path.read_bytes()[:4] != b"FORM":
         return
-    import av  # noqa: PLC0415 - only where it is needed
+    import av  # only where it is needed
 
     wav = path.with_suffix(".rewritten")
     with av.open(str(path)) as source, av.open(str(wav), "w", format="wav") as target:

@@ -30,7 +30,7 @@ LONGEST_WORD = 60
 _BUFFER_MS = 1000
 
 
-def buildDriver(proxy: Any) -> SynchronousDriver:  # noqa: ANN401, N802 - the name that pyttsx3 calls
+def buildDriver(proxy: Any) -> SynchronousDriver:
     """What `pyttsx3.init` asks a driver module for."""
     return SynchronousDriver(proxy)
 
@@ -38,7 +38,7 @@ def buildDriver(proxy: Any) -> SynchronousDriver:  # noqa: ANN401, N802 - the na
 class SynchronousDriver(EspeakDriver):  # type: ignore[misc] # pyttsx3 has no types
     """pyttsx3's espeak driver without its loop: what is saved is saved when the call returns."""
 
-    def __init__(self, proxy: Any) -> None:  # noqa: ANN401
+    def __init__(self, proxy: Any) -> None:
         self._rate_hz = _espeak.Initialize(_espeak.AUDIO_OUTPUT_SYNCHRONOUS, _BUFFER_MS)
         if self._rate_hz <= 0:
             raise RuntimeError("espeak-ng found no data to speak with")
@@ -46,11 +46,11 @@ class SynchronousDriver(EspeakDriver):  # type: ignore[misc] # pyttsx3 has no ty
         self._samples: list[bytes] = []
         _espeak.SetSynthCallback(self._collect)
 
-    def startLoop(self) -> None:  # noqa: N802
+    def startLoop(self) -> None:
         """Run what is queued: every command is over when it returns."""
         self._proxy.setBusy(False)
 
-    def endLoop(self) -> None:  # noqa: N802
+    def endLoop(self) -> None:
         """Nothing to end: there is no loop."""
 
     def stop(self) -> None:
@@ -72,7 +72,7 @@ class SynchronousDriver(EspeakDriver):  # type: ignore[misc] # pyttsx3 has no ty
                 _write_all(file, part)
 
     @staticmethod
-    def setProperty(name: str, value: Any) -> None:  # noqa: ANN401, N802
+    def setProperty(name: str, value: Any) -> None:
         """As pyttsx3 does, but an unknown voice is an error and a language tag is a name.
 
         Raises:
@@ -90,7 +90,7 @@ class SynchronousDriver(EspeakDriver):  # type: ignore[misc] # pyttsx3 has no ty
             raise RuntimeError(f"espeak-ng refused {piece[:40]!r}")
         _espeak.Synchronize()
 
-    def _collect(self, samples: Any, count: int, _events: Any) -> int:  # noqa: ANN401
+    def _collect(self, samples: Any, count: int, _events: Any) -> int:
         if samples and count > 0:
             self._samples.append(ctypes.string_at(samples, count * SAMPLE_BYTES))
         return 0

@@ -1,0 +1,72 @@
+"""`audiocoach feed`: build what is missing, and publish it."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from audiocoach.commands.common import list_new_notes, open_place, tell, tell_removed
+from audiocoach.errors import (
+    printable,
+)
+from audiocoach.workers.podcast import prepare, publish
+from audiocoach.workers.progress import progress_on
+from audiocoach.workers.renderers import make_renderers
+from audiocoach.workers.starting import start_workers
+from audiocoach.workers.stop import Stoppable, stoppable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from audiocoach.store.options import FeedOptions
+    from audiocoach.workers.podcast import Published
+    from audiocoach.workers.stop import Stop
+
+
+def feed_all(options: FeedOptions, cache: Path | None) -> None:
+    """Build what is missing and publish it; print where the feed is, and what is other than before.
+
+    Raises:
+        AudiocoachError: all that is wrong with the show, or the routines that failed; the feed is as it was.
+    """
+    done = publish_feed(options, cache, stoppable)
+    episodes = "1 episode" if len(done.episodes) == 1 else f"{len(done.episodes)} episodes"
+    changes = f"{len(done.written)} files written, {len(done.removed)} removed"
+    sys.stdout.write(printable(f"{options.site}: {episodes}, {changes}") + f"\n{done.feed_url}\n")
+
+
+def publish_feed(
+    options: FeedOptions, cache: Path | None, finish: Callable[[Callable[[Stop], Published]], Published]
+) -> Published:
+    """Build what is missing, publish it, and tell what was noticed; `finish` does what may be stopped.
+
+    Raises:
+        AudiocoachError: as `feed_all`.
+    """
+    with open_place(cache, options.built) as place, contextlib.ExitStack() as stack:
+        prepared = prepare(options, place)
+        renderers = make_renderers(prepared)
+        tell("".join(f"{warning}\n" for warning in prepared.warnings))
+        damaged = map(printable, prepared.found.damaged)
+        tell("".join(f"{path} is not as it was built: it is built anew\n" for path in damaged))
+        build_options = prepared.found.options
+        makers = (
+            stack.enter_context(start_workers(build_options, place, tell)) if prepared.found.reasons else None
+        )
+        progress = stack.enter_context(progress_on(sys.stderr))
+
+        def work(stop: Stop) -> Published:
+            if makers:
+                stop.on_wish(makers.kill)
+            return publish(prepared, makers, renderers, Stoppable(progress, stop), stop, int(time.time()))
+
+        done = finish(work)
+    tell("".join(list_new_notes(done.outcome.built)))
+    tell_removed(done.outcome)
+    tell(
+        "".join(f"{printable(slug)}: its date was in the future: it has a new one\n" for slug in done.redated)
+    )
+    return done

@@ -1,0 +1,114 @@
+"""What is told of a finished build: a closing table, JSON, and the report in the folder."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from audiocoach import regular
+from audiocoach.errors import printable, records
+from audiocoach.store.files import replacing
+from audiocoach.units import ms_to_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from audiocoach.errors import AudiocoachError
+    from audiocoach.workers.jobs import Built, Failed, Outcome
+
+REPORT = "audiocoach-report.json"
+
+
+def as_json(done: Outcome, seconds: float, errors: Sequence[AudiocoachError] = ()) -> str:
+    """The end of a build for programs: each routine once, what went, and how long everything took.
+
+    `errors` are those that are no single routine's.
+    """
+    rows = [
+        {
+            "routine": str(one.routine),
+            "status": "standing" if one.reason is None else "built",
+            "reason": one.reason,
+            **_facts(one),
+            "new_phrases": one.new,
+            "seconds": round(one.seconds, 3),
+            "file": str(one.path),
+        }
+        for one in done.built
+    ]
+    body = {
+        "routines": rows,
+        "failed": [_failure(one) for one in done.failed],
+        "removed": done.removed,
+        "problems": records(problem for error in errors for problem in error.problems),
+        "seconds": round(seconds, 3),
+    }
+    return json.dumps(body, indent=1, ensure_ascii=False) + "\n"
+
+
+def keep(folder: Path, done: Outcome) -> None:
+    """Leave the report in the output folder, where it says another thing than the one that is there.
+
+    It holds no time and nothing that depends on the cache: the same build gives the same report.
+
+    Raises:
+        StorageError: it could not be written.
+    """
+    rows = [{"routine": str(one.routine), **_facts(one), "file": one.path.name} for one in done.built]
+    body = {"routines": rows, "failed": [_failure(one) for one in done.failed]}
+    text = (json.dumps(body, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
+    with contextlib.suppress(OSError):
+        if regular.read(folder / REPORT) == text:
+            return
+    with replacing(folder / REPORT) as (file,):
+        file.write(text)
+
+
+def _facts(one: Built) -> dict[str, Any]:
+    return {
+        "duration_ms": one.duration_ms,
+        "phrases": one.phrases,
+        "size_bytes": one.size_bytes,
+        "notes": records(one.notes),
+    }
+
+
+def _failure(one: Failed) -> dict[str, Any]:
+    return {"routine": str(one.path), "problems": records(one.error.problems)}
+
+
+_HEAD = ("routine", "length", "phrases", "new", "reused", "size", "time", "file")
+
+
+def table(built: Sequence[Built], seconds: float) -> str:
+    """The closing table: what was built, in columns."""
+    rows = [_HEAD, *(_row(one) for one in built)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
+    whole_ms = sum(one.duration_ms for one in built)
+    return "\n".join([*lines, f"{_sum(built)}, {ms_to_clock(whole_ms)} in all, in {seconds:.1f} s", ""])
+
+
+def _sum(built: Sequence[Built]) -> str:
+    done = sum(one.reason is None for one in built)
+    count = "1 routine" if len(built) == 1 else f"{len(built)} routines"
+    if done == len(built):
+        return f"{count}, nothing to do"
+    return f"{count}, {len(built) - done} built, {done} done before" if done else f"{count} built"
+
+
+def _row(one: Built) -> tuple[str, ...]:
+    size = f"{one.size_bytes / 1_000_000:.1f} MB"
+    counts = (str(one.phrases), str(one.new), str(one.phrases - one.new))
+    return (
+        printable(one.slug),
+        ms_to_clock(one.duration_ms),
+        *counts,
+        size,
+        f"{one.seconds:.1f} s",
+        printable(one.path),
+    )

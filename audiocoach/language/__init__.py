@@ -1,0 +1,1 @@
+"""The language room: what is said without the coach having written it."""

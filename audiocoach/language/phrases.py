@@ -1,0 +1,119 @@
+"""The phrase pack: everything that is said without the coach having written it.
+
+In: a pack from `assets/phrases/`, a routine's own wordings, and values. Out: sentences. Among several
+wordings of an entry the values choose, so that a move is announced in the same words wherever it comes:
+sessions that share moves share what was spoken and encoded. Wordings without values take turns.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from audiocoach.records import dataclass
+from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+_SLOT = re.compile(r"(^|[.!?]\s+)?<([a-z_]+)>")
+_LEAST_MINUTE_MS = 45 * MS_PER_SECOND
+_UNITS_MS = ((MS_PER_HOUR, "hour"), (MS_PER_MINUTE, "minute"), (MS_PER_SECOND, "second"))
+
+
+def fill(text: str, values: Mapping[str, str], *, fragment: bool = False) -> str:
+    """The text with its placeholders filled; one that begins a sentence is capitalised.
+
+    A `fragment` is no sentence: its own beginning stays as it is. A placeholder without a value
+    stays as well: `routine.checks` has told the author.
+    """
+
+    def slot(match: re.Match[str]) -> str:
+        start, name = match[1], match[2]
+        value = values.get(name)
+        if value is None:
+            return match[0]
+        begins = start is not None and not (fragment and match.start() == 0)
+        return (start or "") + (value[:1].upper() + value[1:] if begins else value)
+
+    return _SLOT.sub(slot, text)
+
+
+@lru_cache(maxsize=4096)
+def slots_in(text: str) -> frozenset[str]:
+    """The names of the placeholders that stand in a text, such as `side`."""
+    return frozenset(match[2] for match in _SLOT.finditer(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Wordings by entry."""
+
+    entries: dict[str, tuple[str, ...]]
+
+    def is_plain(self, key: str) -> bool:
+        """Whether no wording of an entry has a placeholder."""
+        return not any(map(slots_in, self.entries[key]))
+
+    def wording(self, key: str, values: Mapping[str, str], turn: int = 0) -> str:
+        """One wording of an entry, not filled; `turn` chooses among those without values."""
+        wordings = self.entries[key]
+        if len(wordings) == 1:
+            return wordings[0]
+        filled = fill(wordings[0], values)
+        if filled != wordings[0]:
+            # A checksum and not `hash`, which differs from run to run.
+            turn = zlib.crc32(filled.encode("utf-8", "surrogatepass"))
+        return wordings[turn % len(wordings)]
+
+    def say(self, key: str, values: Mapping[str, str], turn: int = 0) -> str:
+        """One wording of an entry, filled."""
+        return fill(self.wording(key, values, turn), values)
+
+    def part(self, key: str, values: Mapping[str, str]) -> str:
+        """An entry that becomes part of a sentence, such as a dose."""
+        return fill(self.entries[key][0], values, fragment=True)
+
+    def counted(self, unit: str, count: int) -> str:
+        """`1 breath`, `10 breaths`."""
+        return self.part(unit if count == 1 else unit + "s", {"count": str(count)})
+
+    def time(self, time_ms: int) -> str:
+        """`40 seconds`, `1 minute 30 seconds`; parts of a second as a decimal."""
+        parts = []
+        rest_ms = time_ms
+        for unit_ms, unit in _UNITS_MS[:2]:
+            count, rest_ms = divmod(rest_ms, unit_ms)
+            parts += [self.counted(unit, count)] if count else []
+        seconds, parts_ms = divmod(rest_ms, MS_PER_SECOND)
+        if parts_ms:
+            decimal = f"{rest_ms / MS_PER_SECOND:g}"
+            parts.append(self.part("seconds", {"count": decimal}))
+        elif seconds or not parts:
+            parts.append(self.counted("second", seconds))
+        return " ".join(parts)
+
+    def about(self, time_ms: int) -> str:
+        """The nearest whole minutes, in words that are true."""
+        minutes = _nearest_minutes(time_ms)
+        if not minutes:
+            return self.part("under_a_minute", {})
+        return self.part("about", {"text": self.time(minutes * MS_PER_MINUTE)})
+
+    def with_wordings(self, own: Mapping[str, tuple[str, ...]]) -> Pack:
+        """This pack with a routine's own wordings in place of some; `routine.wordings` has checked them."""
+        return Pack({**self.entries, **own})
+
+
+def _nearest_minutes(time_ms: int) -> int:
+    """Half a minute is less than a minute to whoever trains; a minute and a half is about two."""
+    return 0 if time_ms < _LEAST_MINUTE_MS else max(1, (time_ms + MS_PER_MINUTE // 2) // MS_PER_MINUTE)
+
+
+def least_about_ms(time_ms: int) -> int:
+    """The shortest time that lasts about as many minutes as this one."""
+    minutes = _nearest_minutes(time_ms)
+    return minutes * MS_PER_MINUTE - MS_PER_MINUTE // 2 if minutes > 1 else minutes * _LEAST_MINUTE_MS

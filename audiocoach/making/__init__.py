@@ -1,0 +1,1 @@
+"""The making room: what one worker does for one session."""

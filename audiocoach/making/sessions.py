@@ -1,0 +1,140 @@
+"""From a routine file to a session whose timeline is known: read, plan, have the words spoken, schedule."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.coaching.plan import plan
+from audiocoach.coaching.sentences import phrase_ms
+from audiocoach.records import dataclass
+from audiocoach.routine.diagnostics import Diagnostics
+from audiocoach.routine.library import load
+from audiocoach.routine.model import VoiceChange
+from audiocoach.store.files import slug_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from audiocoach.coaching.steps import Plan
+    from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.errors import Problem
+    from audiocoach.routine.model import LevelName, Routine
+    from audiocoach.store.options import Overrides
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One routine, planned from `inputs`: paths and SHA-256; `warnings` are what was noticed on the way."""
+
+    slug: str
+    path: Path
+    routine: Routine
+    plan: Plan
+    fit_ms: int | None
+    warnings: tuple[Problem, ...]
+    inputs: tuple[tuple[Path, str], ...]
+
+    @property
+    def level(self) -> LevelName:
+        """How hard it is."""
+        return self.routine.settings.level or "standard"
+
+
+def open_session(path: Path, overrides: Overrides) -> Session:
+    """Read and plan one routine.
+
+    Raises:
+        InputError: every problem of the routine and its libraries.
+    """
+    loaded = load(path)
+    routine = _with_overrides(loaded.routine, overrides)
+    diagnostics = Diagnostics()
+    diagnostics.add(loaded.warnings)
+    planned = plan(routine, diagnostics)
+    return Session(
+        slug_of(path), path, routine, planned, overrides.fit_ms, diagnostics.close(), loaded.inputs
+    )
+
+
+def _with_overrides(routine: Routine, overrides: Overrides) -> Routine:
+    settings = routine.settings
+    if overrides.level:
+        settings = replace(settings, level=overrides.level)
+    if overrides.engine:
+        settings = replace(settings, voice=_with_engine(routine, overrides.engine))
+    return replace(routine, settings=settings)
+
+
+def _with_engine(routine: Routine, engine: str) -> VoiceChange:
+    # Another engine does not know this one's voices: only the rate carries over.
+    own = routine.settings.voice
+    same = own is not None and own.engine == engine
+    return VoiceChange(
+        position=own.position if own else routine.position,
+        engine=engine,
+        name=own.name if own and same else None,
+        rate_wpm=own.rate_wpm if own else None,
+    )
+
+
+def timeline_of(
+    session: Session, measure: Callable[[Utterance], int], check: Callable[[], None] = lambda: None
+) -> Timeline:
+    """The session's timeline, fitted to a length where one is wanted.
+
+    `check` is called again and again: what it raises ends the layout.
+
+    Raises:
+        InputError: it cannot be fitted.
+    """
+    # By now somebody else is looking for the voice's gain.
+    from audiocoach.coaching.fit import fit_to  # by now somebody else is looking for the voice's gain
+    from audiocoach.coaching.schedule import schedule
+
+    if session.fit_ms is None:
+        timeline = schedule(session.plan, measure, check)
+    else:
+        timeline = fit_to(session.plan, measure, session.fit_ms, check)
+    return replace(timeline, notes=tuple(sorted({*timeline.notes, *session.warnings})))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A session's timeline as far as it is known: final when nothing in it is `unheard`."""
+
+    timeline: Timeline
+    unheard: tuple[Utterance, ...]
+
+
+def draft_of(
+    session: Session, heard: Callable[[Utterance], int | None], check: Callable[[], None] = lambda: None
+) -> Draft:
+    """The timeline with an estimate for every sentence that nobody has spoken yet.
+
+    Which ones a session asks for depends on how long others take: draft until none is unheard.
+
+    Raises:
+        InputError: it cannot be fitted.
+    """
+    missing: dict[Utterance, None] = {}
+
+    def length_ms(sentence: Utterance) -> int:
+        known_ms = heard(sentence)
+        if known_ms is None:
+            missing[sentence] = None
+            return estimate_ms(sentence)
+        return known_ms
+
+    # A layout asks again and again for the same phrase.
+    known_ms = cache(lambda utterance: phrase_ms(utterance, length_ms))
+
+    def measure(utterance: Utterance) -> int:
+        check()
+        return known_ms(utterance)
+
+    timeline = timeline_of(session, measure, check)
+    return Draft(timeline, tuple(missing))

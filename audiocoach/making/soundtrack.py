@@ -1,0 +1,65 @@
+"""A timeline's sound: which regions it is made of, and the sentences that sound in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.coaching.sentences import sentences, starts_ms
+from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.making.regions import region_key
+from audiocoach.records import dataclass
+from audiocoach.sound import mixer, tones
+from audiocoach.units import ms_to_samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.sound.mixer import Region
+    from audiocoach.voice.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class SoundPlan:
+    """The regions of one session in order of time, and its phrases by the keys of their clips."""
+
+    regions: tuple[Region, ...]
+    clips: Mapping[str, Utterance]
+
+    @property
+    def distinct(self) -> dict[str, Region]:
+        """One region for each key."""
+        return {region_key(region): region for region in self.regions}
+
+    def clips_of(self, region: Region) -> tuple[tuple[str, Utterance], ...]:
+        """The phrases of one region."""
+        keys = dict.fromkeys(part.sound for part in region.parts)
+        return tuple((key, self.clips[key]) for key in keys if key in self.clips)
+
+
+def plan_sound(timeline: Timeline, studio: Studio) -> SoundPlan:
+    """The regions of a timeline."""
+    clips: dict[str, Utterance] = {}
+
+    placements: list[mixer.Placement] = []
+    for event in timeline.events:
+        match event:
+            case Speech():
+                clips |= {studio.key(one): one for one in sentences(event.utterance)}
+                placements += _spoken(event, studio)
+            case Tone():
+                placements.append(_placed(event.start_ms, event.duration_ms, tones.key(event.tone)))
+    return SoundPlan(mixer.regions(placements), clips)
+
+
+def _spoken(event: Speech, studio: Studio) -> Iterator[mixer.Placement]:
+    """The sentences of a phrase; those that nobody has heard yet with an estimate."""
+    parts = sentences(event.utterance)
+    lengths_ms = [studio.heard(one) or estimate_ms(one) for one in parts]
+    for one, start_ms, length_ms in zip(parts, starts_ms(lengths_ms), lengths_ms, strict=True):
+        yield _placed(event.start_ms + start_ms, length_ms, studio.key(one))
+
+
+def _placed(start_ms: int, length_ms: int, sound: str) -> mixer.Placement:
+    return mixer.Placement(ms_to_samples(start_ms), ms_to_samples(length_ms), sound)

@@ -1,0 +1,91 @@
+"""A session's draft with what is known of its speech, and errors at the line that asked for the words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.sentences import sentences
+from audiocoach.coaching.timeline import Speech
+from audiocoach.errors import EngineError, RefusedError, SeveralError
+from audiocoach.making.sessions import draft_of
+from audiocoach.routine.model import Block, Do
+from audiocoach.routine.voice import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.errors import Position
+    from audiocoach.making.sessions import Draft, Session
+    from audiocoach.routine.model import Item, Settings
+    from audiocoach.voice.clips import Failure
+    from audiocoach.voice.studio import Studio
+
+
+def draft(
+    session: Session,
+    studio: Studio,
+    failures: Iterable[Failure] = (),
+    check: Callable[[], None] = lambda: None,
+) -> Draft:
+    """A session's draft; what `check` raises ends it early.
+
+    Raises:
+        SeveralError: words that it asks for could not be spoken; each is named with its line.
+        AudiocoachError: its engine is missing, or it cannot be fitted.
+    """
+    refused = {failure.utterance: failure for failure in failures}
+    try:
+        drafted = draft_of(session, studio.heard, check)
+    except EngineError as error:
+        raise type(error)(error.message, _line_of_refusal(session, studio)) from error
+    errors = [_placed(refused[one], session, drafted) for one in drafted.unheard if one in refused]
+    if errors:
+        raise SeveralError(list({str(error): error for error in errors}.values()))
+    return drafted
+
+
+def _line_of_refusal(session: Session, studio: Studio) -> Position:
+    """Where the first voice was chosen that cannot be had, else where the routine begins."""
+    found = _chosen(session.routine.settings, session.routine.session, Voice())
+    return next((place for voice, place in found if not _is_there(voice, studio)), session.plan.position)
+
+
+def _is_there(voice: Voice, studio: Studio) -> bool:
+    try:
+        studio.voice_key(voice)
+    except EngineError:
+        return False
+    return True
+
+
+def _line_of_voice(session: Session, voice: Voice) -> Position:
+    """Where the routine chose this voice, else where it begins."""
+    found = _chosen(session.routine.settings, session.routine.session, Voice())
+    places = (place for one, place in found if (one.engine, one.name) == (voice.engine, voice.name))
+    return next(places, session.plan.position)
+
+
+def _chosen(settings: Settings, items: Iterable[Item], outer: Voice) -> Iterator[tuple[Voice, Position]]:
+    """Every voice that is chosen, in the order of the file, with the place of its `voice:`."""
+    change, voice = settings.voice, outer
+    if change:
+        voice = Voice(change.engine or outer.engine, change.name or outer.name)
+        yield voice, change.position
+    for item in items:
+        if isinstance(item, Do | Block):
+            yield from _chosen(item.settings, item.items if isinstance(item, Block) else (), voice)
+
+
+def _placed(failure: Failure, session: Session, drafted: Draft) -> EngineError:
+    if failure.refused:
+        return RefusedError(failure.message, _line_of_voice(session, failure.utterance.voice))
+    return EngineError(failure.message, _line_of(drafted.timeline, failure.utterance))
+
+
+def _line_of(timeline: Timeline, utterance: Utterance) -> Position:
+    """The first line that says it. What a draft measured and then left out has none of its own."""
+    for event in timeline.events:
+        if isinstance(event, Speech) and utterance in sentences(event.utterance):
+            return event.position
+    return timeline.events[0].position

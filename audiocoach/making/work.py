@@ -1,0 +1,398 @@
+"""The work of a build as jobs: plain records in, plain records out, for a worker anywhere.
+
+A job names what it needs by keys of the cache, which all workers share, and what it makes goes
+there. It can be done again at any time, by another worker, and gives the same bytes: so a worker may
+be lost at any moment. What a session still lacks comes back as jobs for others, so that a phrase or
+a region that several sessions share is made once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from typing import TYPE_CHECKING
+
+from audiocoach.errors import BuildError, EngineError, SoundError, foreseen
+from audiocoach.records import dataclass
+from audiocoach.store.cache import Cache
+from audiocoach.store.files import Digests, absolute, slug_of
+from audiocoach.store.fingerprint import Fingerprint
+from audiocoach.store.recipe import Recipe, recipe_key
+from audiocoach.voice.studio import Studio
+from audiocoach.workers.stop import StoppedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from typing_extensions import Self
+
+    from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.making.sessions import Draft, Session
+    from audiocoach.making.soundtrack import SoundPlan
+    from audiocoach.routine.voice import Voice
+    from audiocoach.sound.mixer import Region
+    from audiocoach.sound.mp3 import RegionFrames
+    from audiocoach.store.manifest import ManifestEntry
+    from audiocoach.store.options import Overrides
+    from audiocoach.store.place import Place
+    from audiocoach.voice.clips import Clip, Failure
+
+# A session comes back once or twice while its words are spoken.
+_MOST_OPEN = 16
+_MOST_FRAMES = 2000
+_MOST_BENCHES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Have an utterance spoken; `encode` it as well, as a region of its own. `key` is the clip's."""
+
+    key: str
+    utterance: Utterance
+    encode: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Encode:
+    """Encode a region; `clips` are its phrases by their keys. `key` is that of its frames."""
+
+    key: str
+    region: Region
+    clips: tuple[tuple[str, Utterance], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """Find a voice's gain, while it is not yet known what it will say."""
+
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Lay out a session; `failures` are phrases that could not be spoken."""
+
+    path: Path
+    overrides: Overrides
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compose:
+    """Write the files of a session into `folder`, once nothing is lacking."""
+
+    path: Path
+    overrides: Overrides
+    folder: Path
+    failures: tuple[Failure, ...] = ()
+
+
+Job = Speak | Encode | Script | Compose
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A clip or a region is in the cache; `failure` says why a phrase is not."""
+
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What has to be made before a session can go on."""
+
+    jobs: tuple[Speak | Encode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    """A session's timeline, with the real length of every phrase."""
+
+    timeline: Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A session's files stand; `clips` are the keys of its phrases."""
+
+    entry: ManifestEntry
+    clips: tuple[str, ...]
+
+
+Result = Made | Lacking | Scripted | Composed
+
+
+class ForeignWorkerError(BuildError):
+    """A worker has another engine than the one that asked: what it made would be of no use."""
+
+
+class Workbench:
+    """What one worker has at hand: the cache, a voice, the sessions it has open. A context manager.
+
+    `unkept` is called when a session has to be laid out, as soon as it is known, and `untuned` with its voice
+    where nobody has found its gain: it has it found. `complete` is called when a session lacks nothing more.
+    `check` is called while a session is laid out, which takes long where there is much in it: it raises
+    `StoppedError` when that is to end, here when the bench was closed by another thread.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self.cache = Cache(place.cache, spare=place.spare)
+        self.studio = Studio(self.cache)
+        self.on_unkept: Callable[[], None] = lambda: None
+        self.complete: Callable[[], None] = lambda: None
+        self.on_untuned: Callable[[Voice], None] | None = None
+        self.check: Callable[[], None] = self._check_open
+        self._closed = False
+        self._open: dict[tuple[Path, Overrides], Session] = {}
+        self._drafts: dict[tuple[Path, Overrides], Draft] = {}
+        self._recipes: dict[tuple[Path, Overrides], Recipe] = {}
+        self._frames: dict[str, RegionFrames] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the voice, and what is being laid out."""
+        self._closed = True
+        self.studio.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoppedError
+
+    def look_ahead(self, job: Compose) -> None:
+        """While others speak or encode for a session: finish what needs no sound, or load what does that."""
+        from audiocoach.making import artwork, finishing, outputs  # noqa: F401 - a kept session needs none
+        from audiocoach.making.soundtrack import plan_sound  # a kept session needs none
+        from audiocoach.publish import cover
+
+        drafted = self._drafts[job.path, job.overrides]
+        # What is wrong with its own cover, or with us, is told when it is composed.
+        with contextlib.suppress(Exception):
+            if not drafted.unheard:
+                self._recipe(job, drafted.timeline, plan_sound(drafted.timeline, self.studio))
+            elif not artwork.is_drawn(self._session(job), drafted.timeline, artwork.IN_FILE_PX, self.cache):
+                cover.load()
+
+    def read(self, made: Speak | Encode) -> None:
+        """What others have made, while still others are at work."""
+        from audiocoach.making.regions import alone, region_key
+
+        # What is wrong with it is told when it is needed.
+        with contextlib.suppress(Exception):
+            match made:
+                case Encode():
+                    self._has_frames(made.key)
+                case Speak() if length_ms := self.studio.heard(made.utterance):
+                    self._has_frames(region_key(alone(made.key, length_ms)))
+
+    def perform(self, job: Job | Tune) -> Result:
+        """Do one job. A mistake of ours in it is its failure, and nobody else's.
+
+        Raises:
+            AudiocoachError: it cannot be done.
+            StoppedError: as `check`.
+        """
+        try:
+            return self._done(job)
+        except Exception as error:
+            raise foreseen(error) from error
+
+    def _done(self, job: Job | Tune) -> Result:
+        match job:
+            case Tune():
+                self.studio.tune(job.voice)
+                return Made()
+            case Speak():
+                return self._speak(job)
+            case Encode():
+                return self._encode(job)
+            case Script():
+                return self._script(job)
+            case Compose():
+                return self._compose(job)
+
+    def _speak(self, job: Speak) -> Made:
+        from audiocoach.making.regions import encode_alone  # a cached build needs none
+        from audiocoach.voice.clips import RecordingError
+
+        if self.studio.key(job.utterance) != job.key:
+            raise ForeignWorkerError("a worker has another version of audiocoach or of its voice: refused")
+
+        def taken(clip: Clip) -> None:
+            # A sound that fails its check is told by the session that needs it there.
+            with contextlib.suppress(SoundError):
+                if job.encode:
+                    encode_alone(clip, self.cache)
+
+        try:
+            self.studio.record([job.utterance], taken=taken)
+        except RecordingError as error:
+            return Made(error.failures[0])
+        return Made()
+
+    def _encode(self, job: Encode) -> Made:
+        from audiocoach.making.regions import encode_region, region_key
+
+        if region_key(job.region) != job.key:
+            raise ForeignWorkerError("a worker has another version of audiocoach or its libraries: refused")
+        encode_region(job.region, dict(job.clips), self.studio, self.cache)
+        return Made()
+
+    def _script(self, job: Script) -> Scripted | Lacking:
+        drafted = self._draft(job)
+        if not drafted.unheard:
+            return Scripted(drafted.timeline)
+        return Lacking(tuple(Speak(self.studio.key(one), one, encode=False) for one in drafted.unheard))
+
+    def _draft(self, job: Script | Compose) -> Draft:
+        self.on_unkept()
+        from audiocoach.making.speech import draft
+
+        key = (job.path, job.overrides)
+        # Where nothing in it is unheard it stays: regions that are lacking change no time.
+        if key not in self._drafts or self._drafts[key].unheard:
+            self._drafts[key] = draft(self._session(job), self.studio, job.failures, self.check)
+        return self._drafts[key]
+
+    def _session(self, job: Script | Compose) -> Session:
+        """The routine, read and planned; once for all the times that a job comes back."""
+        from audiocoach.making.sessions import open_session
+
+        key = (job.path, job.overrides)
+        if key not in self._open:
+            if len(self._open) >= _MOST_OPEN:
+                self._forget(next(iter(self._open)))
+            self._open[key] = open_session(job.path, job.overrides)
+            self._look_at(self._open[key].plan.delivery.voice)
+        return self._open[key]
+
+    def _look_at(self, voice: Voice) -> None:
+        """Tell of a voice without a gain; one that cannot be had is told of by its first words."""
+        with contextlib.suppress(EngineError):
+            if self.on_untuned and not self.studio.is_tuned(voice):
+                self.on_untuned(voice)
+
+    def _forget(self, key: tuple[Path, Overrides]) -> None:
+        for known in (self._open, self._drafts, self._recipes):
+            known.pop(key, None)
+
+    def _compose(self, job: Compose) -> Composed | Lacking:
+        recipe = self._kept(job) or self._new(job)
+        if isinstance(recipe, Lacking):
+            return recipe
+        self.complete()
+        from audiocoach.making.outputs import write_session
+
+        entry = write_session(job.folder, slug_of(job.path), recipe, self._known_frames, self.cache)
+        self._forget((job.path, job.overrides))
+        return Composed(entry, recipe.clips)
+
+    def _kept(self, job: Compose) -> Recipe | None:
+        """The session as it was finished before, if its inputs and its frames are all there."""
+        digests = Digests()
+        stored = self.cache.get(recipe_key(job.path, digests.of(absolute(job.path)), job.overrides))
+        if stored is None:
+            return None
+        recipe = Recipe.from_bytes(stored)
+        if recipe.source.changed(digests.of) is not None:
+            return None
+        if recipe.source.setting != self._setting(job.overrides).of(recipe.source.voices):
+            return None
+        return recipe if all(self._has_frames(key) for _, key in recipe.regions) else None
+
+    def _setting(self, overrides: Overrides) -> Fingerprint:
+        return Fingerprint(overrides, self.studio.voice_key)
+
+    def _new(self, job: Compose) -> Recipe | Lacking:
+        """The session from its routine; kept when it lacks nothing."""
+        drafted = self._draft(job)
+        from audiocoach.making.soundtrack import plan_sound
+
+        scored = plan_sound(drafted.timeline, self.studio)
+        missing = tuple(
+            Encode(key, region, scored.clips_of(region))
+            for key, region in scored.distinct.items()
+            if not self._has_frames(key)
+        )
+        if drafted.unheard:
+            return self._unheard(drafted.unheard, missing)
+        if missing:
+            return Lacking(missing)
+        recipe = self._recipe(job, drafted.timeline, scored)
+        (_, digest), *_ = recipe.source.inputs
+        self.cache.put(recipe_key(job.path, digest, job.overrides), recipe.to_bytes())
+        return recipe
+
+    def _recipe(self, job: Compose, timeline: Timeline, scored: SoundPlan) -> Recipe:
+        """What the session's files are joined from: it may be known before its regions are encoded."""
+        from audiocoach.making.finishing import recipe_of  # not before words are spoken
+
+        key = (job.path, job.overrides)
+        if key not in self._recipes:
+            setting = self._setting(job.overrides)
+            self._recipes[key] = recipe_of(self._session(job), timeline, scored, setting, self.cache)
+        return self._recipes[key]
+
+    def _unheard(self, utterances: Sequence[Utterance], missing: Iterable[Encode]) -> Lacking:
+        """The sentences, and what needs no voice: that is made while the voice is measured.
+
+        Where nobody has that done, the first sentence does.
+        """
+        first, *others = (Speak(self.studio.key(one), one) for one in utterances)
+        # A single one is soon there, and then it is known where tones stand.
+        voiceless = [one for one in missing if not one.clips] if others else []
+        return Lacking((*voiceless, first, *others) if self.on_untuned else (first, *voiceless, *others))
+
+    def _has_frames(self, key: str) -> bool:
+        from audiocoach.sound.mp3 import RegionFrames  # 10 ms
+
+        if key in self._frames:
+            return True
+        stored = self.cache.get(key)
+        if stored is None:
+            return False
+        if len(self._frames) >= _MOST_FRAMES:
+            self._frames.clear()
+        self._frames[key] = RegionFrames.from_bytes(stored)
+        return True
+
+    def _known_frames(self, key: str) -> RegionFrames:
+        if not self._has_frames(key):
+            raise BuildError(f"the frames {key} went while they were being joined: build once more")
+        return self._frames[key]
+
+
+# Only its own thread uses a bench, and only for one build.
+_benches: dict[tuple[Place, int], Workbench] = {}
+
+
+def perform(place: Place, job: Job | Tune) -> Result:
+    """Do one job with this thread's workbench: what a worker anywhere is asked for.
+
+    Raises:
+        AudiocoachError: it cannot be done.
+    """
+    key = (place, threading.get_ident())
+    if key not in _benches:
+        _make_room(threading.get_ident())
+        _benches[key] = Workbench(place)
+    return _benches[key].perform(job)
+
+
+def _make_room(thread: int) -> None:
+    """For one more bench of this thread: a build that was killed has left its own to a cluster's worker."""
+    mine = [key for key in tuple(_benches) if key[1] == thread]
+    for key in mine[: max(0, len(mine) + 1 - _MOST_BENCHES)]:
+        _benches.pop(key).close()
+
+
+def close_benches(place: Place | None = None) -> None:
+    """The worker ends, or one build does: so do its voices in all threads, and nothing is remembered."""
+    for key in tuple(_benches):
+        if place in {None, key[0]}:
+            _benches.pop(key).close()

@@ -1,0 +1,58 @@
+"""What is asked for: plain records that every part of a build reads, and that cost nothing to import."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.records import dataclass
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from audiocoach.routine.model import LevelName
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the command line says beside the routine: each None where it is silent."""
+
+    level: LevelName | None = None
+    fit_ms: int | None = None
+    engine: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """One run of `build`: which routines, how, and where to.
+
+    `jobs` is how many workers there are on this machine, `cluster` the address of a scheduler whose
+    workers take their place, or `local`. `way_out` is what a command can do where the files of other
+    routines are in the way.
+    """
+
+    paths: tuple[Path, ...]
+    folder: Path
+    overrides: Overrides
+    jobs: int
+    force: bool = False
+    cluster: str | None = None
+    way_out: str = "choose another folder with -o, or use --force"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedOptions:
+    """What is asked for.
+
+    `folder` has the routines, `built` is where their MP3s are built, `site` what is published. `state` is
+    where it is kept what was promised to listeners: beside the routines, unless the address is one that
+    only this machine has. Of the routines `only` is published where there is one.
+    """
+
+    folder: Path
+    site: Path
+    built: Path
+    overrides: Overrides
+    jobs: int
+    base_url: str | None = None
+    state: Path | None = None
+    only: Path | None = None

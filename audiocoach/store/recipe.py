@@ -1,0 +1,168 @@
+"""A finished session as the cache keeps it: which frames stand where, the tag, the companions.
+
+An MP3 is a join of frames that are in the cache already, so the finished output is kept as what has
+to be joined: some hundred kilobytes for an hour. It names the inputs that it was made from by their
+content, so it is found without reading YAML, and used only while all of them hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from audiocoach.errors import Position, Problem
+from audiocoach.records import dataclass
+from audiocoach.routine.voice import Voice
+from audiocoach.store.files import absolute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from audiocoach.errors import Code
+    from audiocoach.store.options import Overrides
+
+_ENCODING = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a session was made from.
+
+    `inputs` are absolute paths and the SHA-256 of their content, the routine first; `setting` is
+    `setting.Setting.of(voices)`.
+    """
+
+    inputs: tuple[tuple[str, str], ...]
+    voices: tuple[Voice, ...]
+    setting: str
+
+    @property
+    def routine(self) -> str:
+        """The routine's absolute path."""
+        return self.inputs[0][0]
+
+    def changed(self, digest: Callable[[str], str]) -> str | None:
+        """The first input whose content is another now, None where all hold."""
+        return next((path for path, known in self.inputs if digest(path) != known), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that the files of one session are joined from.
+
+    `regions` are pairs of a first frame and the key of its frames in the cache, in order of time;
+    `clips` the keys of the phrases that sound; `companions` the suffixes and texts of the files beside it.
+    """
+
+    source: Source
+    duration_ms: int
+    clips: tuple[str, ...]
+    regions: tuple[tuple[int, str], ...]
+    notes: tuple[Problem, ...]
+    tag: bytes
+    companions: tuple[tuple[str, str], ...]
+
+    def to_bytes(self) -> bytes:
+        """One line of JSON, then the tag and the companions as they are."""
+        texts = [(suffix, text.encode(_ENCODING)) for suffix, text in self.companions]
+        head = {
+            **source_to_json(self.source),
+            "duration_ms": self.duration_ms,
+            "clips": self.clips,
+            "regions": self.regions,
+            "notes": notes_to_json(self.notes),
+            "tag_bytes": len(self.tag),
+            "companions": [(suffix, len(text)) for suffix, text in texts],
+        }
+        return b"".join((json.dumps(head).encode("ascii"), b"\n", self.tag, *(text for _, text in texts)))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Recipe:
+        """The inverse of `to_bytes`.
+
+        Raises:
+            ValueError, KeyError, TypeError: these bytes are no recipe.
+        """
+        line, _, body = data.partition(b"\n")
+        head = json.loads(line)
+        tag, *texts = _split(body, [head["tag_bytes"], *(size for _, size in head["companions"])])
+        return cls(
+            source=source_from_json(head),
+            duration_ms=int(head["duration_ms"]),
+            clips=tuple(map(str, head["clips"])),
+            regions=tuple((int(first_frame), str(key)) for first_frame, key in head["regions"]),
+            notes=notes_from_json(head["notes"]),
+            tag=tag,
+            companions=tuple(
+                (str(suffix), text.decode(_ENCODING))
+                for (suffix, _), text in zip(head["companions"], texts, strict=True)
+            ),
+        )
+
+
+def _split(body: bytes, sizes: list[int]) -> list[bytes]:
+    ends = list(accumulate(sizes))
+    return [body[end - size : end] for end, size in zip(ends, sizes, strict=True)]
+
+
+def recipe_key(path: Path, digest: str, overrides: Overrides) -> str:
+    """Where the recipe of a routine with this content is kept; notes repeat its path as it was asked for."""
+    text = repr((str(path), absolute(path), digest, overrides))
+    return f"session-{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
+
+
+def source_to_json(source: Source) -> dict[str, Any]:
+    """As the cache and the manifest keep it."""
+    return {
+        "inputs": source.inputs,
+        "voices": [asdict(voice) for voice in source.voices],
+        "setting": source.setting,
+    }
+
+
+def source_from_json(row: dict[str, Any]) -> Source:
+    """The inverse.
+
+    Raises:
+        ValueError, KeyError, TypeError: this is no source.
+    """
+    inputs = tuple((str(path), str(digest)) for path, digest in row["inputs"])
+    if not inputs:
+        raise ValueError("no inputs")
+    return Source(inputs, tuple(Voice(**voice) for voice in row["voices"]), str(row["setting"]))
+
+
+def notes_to_json(notes: tuple[Problem, ...]) -> list[list[Any]]:
+    """As the cache and the manifest keep them."""
+    places = [(note, note.position) for note in notes]
+    return [
+        [at.path, at.line, at.column, note.message, note.kind, at.end, note.code, note.fix]
+        for note, at in places
+    ]
+
+
+def notes_from_json(rows: list[list[Any]]) -> tuple[Problem, ...]:
+    """The inverse.
+
+    Raises:
+        ValueError, TypeError: these are no notes.
+    """
+    return tuple(_note(*row) for row in rows)
+
+
+def _note(  # noqa: PLR0913, PLR0917 - a row as it is kept; one of an earlier version ends with its kind
+    path: str,
+    line: int,
+    column: int,
+    message: str,
+    kind: str,
+    end: list[int] | None = None,
+    code: Code = "decision",
+    fix: str | None = None,
+) -> Problem:
+    behind = (int(end[0]), int(end[1])) if end else None
+    return Problem(Position(str(path), int(line), int(column), behind), str(message), str(kind), code, fix)

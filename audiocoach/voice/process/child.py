@@ -1,0 +1,430 @@
+"""The speech process: frames of text come in on one pipe, a WAV file and an answer go out.
+
+One thread, one engine. Where `fork` is safe (Linux) the engine is set up once and every clip is
+spoken by a fork of that state: what one text leaves behind in the library cannot change the next,
+and a text that hangs or crashes takes only its own fork with it. Elsewhere, and where the engine has
+started threads or asks for it, the process speaks one clip itself, and `host` starts another for
+the next.
+
+Standard input and output are moved out of the engine's reach first: what it prints goes nowhere.
+When the input ends, its owner is gone or has had enough, so everything here ends and is removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gc
+import json
+import os
+import select
+import shutil
+import signal
+import struct
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from audiocoach.errors import EngineError
+from audiocoach.records import dataclass
+from audiocoach.routine.voice import Voice
+from audiocoach.units import MS_PER_SECOND
+from audiocoach.voice import engines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from audiocoach.voice.engines import Engine
+
+CLIP = "clip.wav"
+# So a fork never waits until somebody reads it.
+_PROBLEM_LETTERS = 2000
+# A disk that is full or may not be written is no fault of the voice.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+# What an engine may raise: libraries that are made for programs of their own exit.
+_ANYTHING = (Exception, SystemExit, KeyboardInterrupt)
+_LENGTH = struct.Struct(">I")
+_CHUNK_BYTES = 65_536
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pipes:
+    """The two file descriptors that lead to the owner, and the private folder for files."""
+
+    requests: int
+    replies: int
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Fork:
+    """A process that waits for its text at one pipe, and says at the other what went wrong."""
+
+    process_id: int
+    text: int
+    problem: int
+
+
+# What went wrong: a sentence, or the number of an error that is the disk's; None where all went well.
+_Problem = str | int | None
+
+
+class _Closed(BaseException):
+    """The owner has closed the pipe, or sent SIGTERM to say that it will."""
+
+
+class _Closing:
+    """What SIGTERM does: it ends the process wherever it is, but not while it is `held`."""
+
+    held = False
+    came = False
+
+
+def send(descriptor: int, message: Any) -> None:
+    """Write one frame: four bytes of length, then JSON in ASCII."""
+    body = json.dumps(message).encode("ascii")
+    _write_all(descriptor, _LENGTH.pack(len(body)) + body)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def receive(descriptor: int) -> Any:
+    """Read one frame; `None` when the pipe has ended."""
+    head = _read(descriptor, _LENGTH.size)
+    body = _read(descriptor, _LENGTH.unpack(head)[0]) if head else b""
+    return json.loads(body) if body else None
+
+
+def _read(descriptor: int, count: int) -> bytes:
+    """Exactly `count` bytes, or none when the pipe ends before them."""
+    parts = b""
+    while len(parts) < count:
+        part = os.read(descriptor, count - len(parts))
+        if not part:
+            return b""
+        parts += part
+    return parts
+
+
+def main(folder: str) -> None:
+    """Serve the owner until the pipe ends: who speaks, then one answer for every text.
+
+    `folder` is private, and removed at the end.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        signal.signal(signal.SIGTERM, _close)
+        # A process may be started before it is known who speaks: the default voice, as a rule. What is wrong
+        # with it is told by its set-up.
+        with contextlib.suppress(Exception):
+            engines.prepare(Voice().engine)
+        hello = receive(0)
+        if hello is not None:
+            _be(Voice(**hello["voice"]), _private_pipes(Path(folder)), forks=hello["forks"])
+    except (_Closed, BrokenPipeError):
+        return
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        shutil.rmtree(folder, ignore_errors=True)
+        # What libraries do when an interpreter ends takes time, and may hang.
+        os._exit(0)
+
+
+def _be(voice: Voice, pipes: Pipes, *, forks: bool) -> None:
+    engine = _set_up(voice, pipes)
+    if engine:
+        forked = forks and _is_forkable(engine)
+        # A fork has none of the threads that the engine would wait for.
+        send(pipes.replies, {"problem": None} if forked == forks else {"problem": None, "forks": False})
+        _serve(engine, pipes, forks=forked)
+
+
+def _is_forkable(engine: Engine) -> bool:
+    return getattr(engine, "runs", "fork") == "fork" and has_one_thread()
+
+
+def _private_pipes(folder: Path) -> Pipes:
+    """Move the pipes away from descriptors 0 and 1, which lead nowhere from now on."""
+    pipes = Pipes(os.dup(0), os.dup(1), folder)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return pipes
+
+
+def _set_up(voice: Voice, pipes: Pipes) -> Engine | None:
+    try:
+        return engines.load(voice)
+    except _ANYTHING as error:
+        send(pipes.replies, {"problem": _sentence(error)})
+        return None
+
+
+def _serve(engine: Engine, pipes: Pipes, *, forks: bool) -> None:
+    speech = _ForkedSpeech(engine, pipes) if forks else _DirectSpeech(engine, pipes)
+    try:
+        while (request := receive(pipes.requests)) is not None:
+            send(pipes.replies, {"problem": _answer(speech, request)})
+            # Should there be no room for a process now, there may be when it is needed.
+            with contextlib.suppress(OSError):
+                speech.get_ready()
+    finally:
+        speech.close()
+
+
+def _answer(speech: _DirectSpeech | _ForkedSpeech, request: dict[str, Any]) -> _Problem:
+    try:
+        return speech.speak(request["text"], request["limit_ms"])
+    except OSError as error:
+        # None would tell that all went well.
+        return error.errno or errno.EIO
+
+
+@dataclass(frozen=True, slots=True)
+class _DirectSpeech:
+    """Speech in this process: the owner keeps the time and ends the process after one clip."""
+
+    engine: Engine
+    pipes: Pipes
+
+    def get_ready(self) -> None:
+        """Nothing: there is no next clip."""
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+    def speak(self, text: str, limit_ms: int) -> _Problem:
+        """Write the clip."""
+        del limit_ms
+        return _attempt(self.engine, text, self.pipes.folder / CLIP)
+
+
+class _ForkedSpeech:
+    """Speech in a fork of this process, in a process group of its own, with a time limit.
+
+    The fork for the next text may stand ready: it is made while the owner is busy with the last one. It does
+    little in Python: to look at an object is to write to it (references are counted), and every page that is
+    written to is copied. 900 of them took half of the time of a sentence.
+    """
+
+    def __init__(self, engine: Engine, pipes: Pipes) -> None:
+        self._engine = engine
+        self._pipes = pipes
+        self._clip = pipes.folder / CLIP
+        self._fork = _bare_fork() if has_one_thread() else os.fork
+        self._die_with_parent = parent_death_signal(signal.SIGKILL)
+        self._ready: _Fork | None = None
+        self._woken, wake = os.pipe()
+        os.set_blocking(wake, False)
+        os.set_blocking(self._woken, False)
+        signal.signal(signal.SIGCHLD, _note_signal)
+        signal.set_wakeup_fd(wake)
+        # A collection in a fork would touch, and so copy, every page that it shares.
+        gc.disable()
+        gc.freeze()
+
+    def speak(self, text: str, limit_ms: int) -> _Problem:
+        """Write the clip.
+
+        Raises:
+            _Closed: the owner is gone; the fork is too.
+        """
+        fork = self._sent(text)
+        try:
+            ended = self._wait(fork.process_id, time.monotonic() + limit_ms / MS_PER_SECOND)
+        finally:
+            status = _end_group(fork.process_id)
+            problem = _said(fork.problem)
+        if not ended:
+            return f"the voice was not done after {limit_ms / MS_PER_SECOND:g} s"
+        code = os.waitstatus_to_exitcode(status)
+        return problem or (f"the voice crashed ({_code_name(code)})" if code else None)
+
+    def get_ready(self) -> None:
+        """Fork for a text to come."""
+        self._ready = self._forked()
+
+    def _forked(self) -> _Fork:
+        parent = os.getpid()
+        (reader, writer), (problem, told) = os.pipe(), os.pipe()
+        # A process whose number nobody has would not be ended.
+        try:
+            with _uninterrupted():
+                child = self._fork()
+                if not child:
+                    os.close(writer)
+                    self._be_the_child(parent, reader, told)
+        except OSError:
+            for descriptor in (reader, writer, problem, told):
+                os.close(descriptor)
+            raise
+        os.close(reader)
+        os.close(told)
+        return _Fork(child, writer, problem)
+
+    def close(self) -> None:
+        """End the fork that nobody has used."""
+        if self._ready:
+            os.close(self._ready.text)
+            _end_group(self._ready.process_id)
+
+    def _sent(self, text: str) -> _Fork:
+        """The fork that has got this text now."""
+        fork, self._ready = self._ready or self._forked(), None
+        # Where it has ended already, its exit status says what is wrong.
+        with contextlib.suppress(BrokenPipeError):
+            _write_all(fork.text, text.encode())
+        os.close(fork.text)
+        return fork
+
+    def _be_the_child(self, parent: int, reader: int, told: int) -> NoReturn:
+        """Speak and end, without a word to what its parent has open."""
+        status = 1
+        try:
+            os.setsid()
+            self._die_with_parent()
+            if os.getppid() == parent:
+                self._speak_and_tell(reader, told)
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _speak_and_tell(self, reader: int, told: int) -> None:
+        signal.set_wakeup_fd(-1)
+        os.close(self._pipes.requests)
+        os.close(self._pipes.replies)
+        text = _all_of(reader).decode()
+        problem = _attempt(self._engine, text, self._clip) if text else None
+        if problem is not None:
+            send(told, problem[:_PROBLEM_LETTERS] if isinstance(problem, str) else problem)
+
+    def _wait(self, child: int, deadline_s: float) -> bool:
+        """Whether the child ended before the deadline.
+
+        Raises:
+            _Closed: the owner went away first.
+        """
+        poll = select.poll()
+        poll.register(self._woken, select.POLLIN)
+        poll.register(self._pipes.requests, 0)
+        while not os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            left_s = deadline_s - time.monotonic()
+            if left_s <= 0:
+                return False
+            events = dict(poll.poll(left_s * MS_PER_SECOND + 1))
+            if self._pipes.requests in events:
+                raise _Closed
+            if self._woken in events:
+                os.read(self._woken, 512)
+        return True
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """SIGTERM comes when the block has ended."""
+    _Closing.held = True
+    try:
+        yield
+    finally:
+        _Closing.held = False
+    if _Closing.came:
+        raise _Closed
+
+
+def _all_of(descriptor: int) -> bytes:
+    """What comes until the other end is closed."""
+    parts = b""
+    while part := os.read(descriptor, _CHUNK_BYTES):
+        parts += part
+    return parts
+
+
+def _said(descriptor: int) -> _Problem:
+    """What a fork that has ended had to say."""
+    # What it started and left behind may hold the other end.
+    os.set_blocking(descriptor, False)
+    try:
+        problem: _Problem = receive(descriptor)
+    except BlockingIOError:
+        problem = None
+    os.close(descriptor)
+    return problem
+
+
+def _end_group(child: int) -> int:
+    """Kill whatever is left of the child's group, then collect its exit status."""
+    # The child is not collected yet, so its id cannot have passed to a stranger.
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except ProcessLookupError:
+        os.kill(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
+
+
+def _attempt(engine: Engine, text: str, path: Path) -> _Problem:
+    """Speak. A foreign engine may raise anything."""
+    try:
+        engine.speak(text, path)
+    except _ANYTHING as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return error.errno
+        return _sentence(error)
+    return None
+
+
+def _sentence(error: BaseException) -> str:
+    """What an engine raised, in words."""
+    if isinstance(error, EngineError):
+        return error.message
+    return f"the voice failed: {type(error).__name__}: {error}"[:_PROBLEM_LETTERS]
+
+
+def _code_name(code: int) -> str:
+    return signal.Signals(-code).name if code < 0 else f"exit status {code}"
+
+
+def _close(_number: int, _frame: object) -> None:
+    _Closing.came = True
+    if not _Closing.held:
+        raise _Closed
+
+
+def _note_signal(_number: int, _frame: object) -> None:
+    """Nothing: the wake-up descriptor has ended the wait."""
+
+
+def has_one_thread() -> bool:
+    """Whether the engine has started none."""
+    return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - names are counted
+
+
+def _bare_fork() -> Callable[[], int]:
+    """The system's `fork`, without what libraries do behind Python's for their locks and random numbers.
+
+    A process with one thread needs none of it, and it touches 100 pages, each of which is then copied.
+    """
+    import ctypes  # noqa: PLC0415 - not needed where there is no fork
+
+    library = ctypes.PyDLL(None, use_errno=True)
+
+    def fork() -> int:
+        child: int = library.fork()
+        if child < 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        return child
+
+    return fork
+
+
+def parent_death_signal(number: int) -> Any:
+    """What has the calling process get a signal when its parent's thread ends (prctl(2), Linux)."""
+    import ctypes  # noqa: PLC0415 - not needed where there is no fork
+
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)

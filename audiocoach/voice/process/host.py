@@ -1,0 +1,330 @@
+"""The speech process from outside: start it, have it speak, and be sure that it ends.
+
+It is started, since this process may have threads; where there is one thread, several may be forked
+before it is known which voices speak. It leads a session of its own, so Ctrl-C in the terminal does not
+reach it; it ends because its pipe does.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from contextlib import ExitStack, suppress
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from subprocess import Popen
+from typing import TYPE_CHECKING, Any
+
+from audiocoach.errors import EngineError, RefusedError
+from audiocoach.records import dataclass
+from audiocoach.routine.voice import Voice
+from audiocoach.units import MS_PER_SECOND
+from audiocoach.voice import engines
+from audiocoach.voice.process import child
+from audiocoach.voice.process.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from audiocoach.voice.limits import Limits
+
+# Given the whole import path, so that the process imports what this one does and nothing that
+# happens to lie in the current folder.
+_START = (
+    "import sys; sys.path[:] = sys.argv[2:];"
+    " from audiocoach.voice.process.child import main; main(sys.argv[1])"
+)
+_NOISE = "stderr.txt"
+_CHUNK_BYTES = 4096
+_SHOWN = 200
+# The file descriptors on one side: for requests and for replies.
+_Ends = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A speech process that waits to be told who it is: our ends of its pipes, its private folder.
+
+    `process` is there where it was started, not forked.
+    """
+
+    folder: Path
+    process_id: int
+    requests: int
+    replies: int
+    process: Popen[bytes] | None = None
+
+    def close_pipes(self) -> None:
+        """Have it end, unless somebody else holds the other ends as well."""
+        os.close(self.requests)
+        os.close(self.replies)
+
+
+# Forked before it was known which voices speak.
+_ahead: list[_Line] = []
+
+
+def call_ahead(count: int, *strange: int) -> None:
+    """Fork so many speech processes, for whoever speaks first in forks of this process, which has one thread.
+
+    They share what the default voice needs, which is loaded here. The descriptors `strange` are not theirs.
+    """
+    # Whatever is wrong with it is told by whoever wants to speak.
+    with suppress(Exception):
+        engines.prepare(Voice().engine)
+    with suppress(OSError):
+        while len(_ahead) < count:
+            _ahead.append(_opened(partial(_forked, strange=strange)))
+
+
+def take_one() -> None:
+    """In a fork of the process that called ahead: one line is ours, the others are for other forks."""
+    _close(_ahead[1:])
+    del _ahead[1:]
+
+
+def leave_one() -> None:
+    """It belongs to a fork of this process now."""
+    _close(_ahead[:1])
+    del _ahead[:1]
+
+
+def end_ahead() -> None:
+    """Nobody has spoken: end them, and remove their folders."""
+    _close(_ahead)
+    for line in _ahead:
+        shutil.rmtree(line.folder, ignore_errors=True)
+    _ahead.clear()
+
+
+def _close(lines: list[_Line]) -> None:
+    for line in lines:
+        line.close_pipes()
+
+
+class EngineProcess:
+    """One speech process for one voice: one that was called ahead, or started on construction.
+
+    With `forks` every clip is a fork of it; without, or where its engine has threads or asks for a process
+    of its own, it speaks one clip and `lasts` no longer.
+    """
+
+    def __init__(self, limits: Limits, *, forks: bool) -> None:
+        """Have the process.
+
+        Raises:
+            OSError: there is no room for a process or its files.
+        """
+        self._limits = limits
+        self._forks = forks
+        self._line = _ahead.pop() if _ahead else _opened(_started)
+        self._watchdog = Watchdog(self._time_out)
+        self._timed_out = self._is_closed = False
+        self.lasts = False
+
+    @property
+    def process_id(self) -> int:
+        """The process, and the group that it leads."""
+        return self._line.process_id
+
+    def say(self, text: str) -> Path:
+        """Where the engine has written `text`, unchecked; valid until the next call.
+
+        Raises:
+            EngineError: the engine raised, crashed or was not done in time.
+            OSError: its folder cannot be used, or the disk is full.
+        """
+        path = self._line.folder / child.CLIP
+        _remove(path)
+        limit_ms = self._limits.for_text(text)
+        # With forks the child keeps the time, and this side only makes sure of the child.
+        patience_ms = limit_ms + (self._limits.grace_ms if self._forks else 0)
+        self.lasts = self._forks
+        problem = self._ask({"text": text, "limit_ms": limit_ms}, patience_ms)
+        if isinstance(problem, int):
+            raise OSError(problem, os.strerror(problem))
+        if problem:
+            raise EngineError(problem)
+        return path
+
+    def hang_up(self) -> None:
+        """Tell the process, from any thread, to stop what it does and go; whoever waits for it is told."""
+        if self._line.process:
+            self._line.process.terminate()
+            return
+        with suppress(ProcessLookupError):
+            os.kill(self.process_id, signal.SIGTERM)
+
+    def close(self) -> None:
+        """End the process and whatever it started, and remove its files."""
+        self.lasts = False
+        if self._is_closed:
+            return
+        self._is_closed = True
+        os.close(self._line.requests)
+        try:
+            self._wait_for_the_end()
+        finally:
+            self._watchdog.end()
+            self._kill()
+            self._collect()
+            os.close(self._line.replies)
+            shutil.rmtree(self._line.folder, ignore_errors=True)
+
+    def _collect(self) -> None:
+        """Take leave of the process, where it is a child of this one."""
+        if self._line.process:
+            self._line.process.wait()
+            return
+        with suppress(ChildProcessError):
+            os.waitpid(self.process_id, 0)
+
+    def _wait_for_the_end(self) -> None:
+        """Read until the process has closed its side, for as long as the grace allows."""
+        with self._watchdog.limit(self._limits.grace_ms), suppress(OSError, ValueError):
+            while os.read(self._line.replies, _CHUNK_BYTES):
+                pass
+
+    def set_up(self, voice: Voice) -> None:
+        """Wait until the voice is set up.
+
+        Raises:
+            RefusedError: the engine says what is missing.
+            EngineError: the set-up crashed or took too long.
+        """
+        own_ms: int = getattr(engines.engine_class(voice.engine), "set_up_ms", 0)
+        limit_ms = max(self._limits.set_up_ms, own_ms)
+        problem = self._ask({"voice": asdict(voice), "forks": self._forks}, limit_ms)
+        if problem:
+            raise RefusedError(str(problem))
+        self.lasts = True
+
+    def _ask(self, message: dict[str, Any], limit_ms: int) -> str | int | None:
+        """Send a message; the answer's problem, in words or an `errno`, `None` if all went well."""
+        with self._watchdog.limit(limit_ms):
+            answer = self._exchange(message)
+        if answer is None:
+            self.lasts = False
+            raise EngineError(self._epitaph(limit_ms))
+        self._forks = answer.get("forks", self._forks)
+        problem: str | int | None = answer["problem"]
+        return problem
+
+    def _exchange(self, message: dict[str, Any]) -> dict[str, Any] | None:
+        # Somebody else may have the numbers of closed pipes.
+        if self._is_closed:
+            return None
+        try:
+            child.send(self._line.requests, message)
+            answer: dict[str, Any] | None = child.receive(self._line.replies)
+        except (OSError, ValueError):
+            return None
+        return answer
+
+    def _time_out(self) -> None:
+        """Kill the process: its pipe then ends."""
+        self._timed_out = True
+        self._kill()
+
+    def _kill(self) -> None:
+        """Kill the process with its whole group, where there are groups."""
+        if sys.platform == "win32":
+            if self._line.process:
+                self._line.process.kill()
+            return
+        try:
+            os.killpg(self.process_id, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            with suppress(ProcessLookupError):
+                os.kill(self.process_id, signal.SIGKILL)
+
+    def _epitaph(self, limit_ms: int) -> str:
+        if self._timed_out:
+            return f"the voice was not done after {limit_ms / MS_PER_SECOND:g} s"
+        last_words = self._last_words()
+        return f"the speech process crashed: {last_words}" if last_words else "the speech process crashed"
+
+    def _last_words(self) -> str:
+        """The last line that it wrote to its standard error."""
+        try:
+            noise = (self._line.folder / _NOISE).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return ""
+        return noise.strip().rpartition("\n")[2][:_SHOWN]
+
+
+def _remove(path: Path) -> None:
+    """Whatever an engine has left there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _opened(begin: Callable[[Path, _Ends, _Ends], tuple[int, Popen[bytes] | None]]) -> _Line:
+    """A line with its private folder; `begin` gets that, the process's ends and ours.
+
+    Raises:
+        OSError: there is no room for a process or its files: nothing is left.
+    """
+    with ExitStack() as undo, ExitStack() as theirs:
+        folder = Path(tempfile.mkdtemp(prefix="audiocoach-voice-"))
+        undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        requested, requests = os.pipe()
+        theirs.callback(os.close, requested)
+        undo.callback(os.close, requests)
+        replies, replied = os.pipe()
+        theirs.callback(os.close, replied)
+        undo.callback(os.close, replies)
+        process_id, process = begin(folder, (requested, replied), (requests, replies))
+        undo.pop_all()
+        return _Line(folder, process_id, requests, replies, process)
+
+
+def _started(folder: Path, theirs: _Ends, _: _Ends) -> tuple[int, Popen[bytes]]:
+    """Start an interpreter."""
+    path = [place or os.getcwd() for place in sys.path]  # noqa: PTH109 - the import path is text
+    requested, replied = theirs
+    with (folder / _NOISE).open("wb") as noise:
+        process = Popen(  # noqa: S603 - our own interpreter, our own module
+            [sys.executable, "-c", _START, str(folder), *path],
+            stdin=requested,
+            stdout=replied,
+            stderr=noise,
+            start_new_session=True,
+        )
+    return process.pid, process
+
+
+def _forked(folder: Path, theirs: _Ends, ours: _Ends, strange: Sequence[int]) -> tuple[int, None]:
+    """Fork this process."""
+    parent, ends_with_parent = os.getpid(), child.parent_death_signal(signal.SIGTERM)
+    process_id = os.fork()
+    if process_id:
+        return process_id, None
+    try:
+        os.setsid()
+        # Who hangs in its set-up does not see that its pipe has ended.
+        ends_with_parent()
+        if os.getppid() != parent:
+            os._exit(1)
+        for descriptor in (*strange, *ours):
+            os.close(descriptor)
+        _close(_ahead)
+        _take_streams(*theirs, folder / _NOISE)
+        child.main(str(folder))
+    finally:
+        os._exit(1)
+
+
+def _take_streams(requested: int, replied: int, noise: Path) -> None:
+    """The pipes become standard input and output, as a started process has them."""
+    with noise.open("wb") as file:
+        for stream, descriptor in enumerate((requested, replied, file.fileno())):
+            os.dup2(descriptor, stream)
+    os.close(requested)
+    os.close(replied)

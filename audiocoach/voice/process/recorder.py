@@ -1,0 +1,166 @@
+"""The recorder: jobs go in, finished clips come out, one after another.
+
+Each voice has a speech process, kept for the next job. One clip knows nothing of another, so neither
+their order nor the number of recorders can change a byte.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from audiocoach.errors import EngineError, RefusedError, StorageError
+from audiocoach.voice.clips import Failure
+from audiocoach.voice.engines import engine_class
+from audiocoach.voice.finish import finish
+from audiocoach.voice.process.host import EngineProcess
+from audiocoach.voice.take import Take, read_take
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from audiocoach.routine.voice import Voice
+    from audiocoach.voice.clips import Job, Store
+    from audiocoach.voice.limits import Limits
+
+# Every voice is levelled by these words, so that no single phrase has a level of its own.
+PASSAGE = "Now hold it there, chest tall. Three, two, one, and rest."
+_MOST_VOICES = 4
+
+
+class Recorder:
+    """Speech processes. Threads record in turn; `close` may come from another at any moment."""
+
+    def __init__(self, store: Store, limits: Limits, *, forks: bool) -> None:
+        self._store = store
+        self._limits = limits
+        self._forks = forks
+        self.is_closed = False
+        self._turn = threading.Lock()
+        self._lock = threading.Lock()
+        self._idle: dict[Voice, EngineProcess] = {}
+        self._busy: EngineProcess | None = None
+        self._refused: dict[Voice, RefusedError] = {}
+
+    def record(self, jobs: Iterable[Job], keep: Callable[[Job, bytes], None]) -> tuple[Failure, ...]:
+        """Speak and finish all jobs. `keep` gets each clip; failures come back in order.
+
+        Raises:
+            StorageError: a voice has no place to work.
+        """
+        with self._turn:
+            return tuple(failure for job in jobs for failure in self._record(job, keep))
+
+    def tune(self, voice: Voice, gain_key: str) -> None:
+        """Find the voice's gain before it has anything to say.
+
+        Raises:
+            EngineError: it cannot be found.
+            StorageError: the voice has no place to work.
+        """
+        with self._turn:
+            self._gain_db(voice, gain_key)
+
+    def close(self) -> None:
+        """End all speech processes, for good: a thread that waits for one fails now."""
+        with self._lock:
+            self.is_closed = True
+            idle = tuple(self._idle.values())
+            self._idle.clear()
+            for process in (*idle, self._busy):
+                if process:
+                    process.hang_up()
+        for process in idle:
+            process.close()
+
+    def _record(self, job: Job, keep: Callable[[Job, bytes], None]) -> tuple[Failure, ...]:
+        try:
+            take = self._take(job.voice, job.text)
+            # Asked for last: another recorder may have found it while this one's voice was starting.
+            keep(job, finish(take, self._gain_db(job.voice, job.gain_key)))
+        except EngineError as error:
+            return (Failure(job.asked, error.message, refused=isinstance(error, RefusedError)),)
+        return ()
+
+    def _gain_db(self, voice: Voice, gain_key: str) -> float:
+        """The voice's one gain: known to its engine, in the store, or found now and stored."""
+        known_db: float | None = getattr(engine_class(voice.engine), "gain_db", None)
+        if known_db is not None:
+            return known_db
+        stored = self._store.get(gain_key)
+        return self._calibrated_db(voice, gain_key) if stored is None else float(stored)
+
+    def _calibrated_db(self, voice: Voice, gain_key: str) -> float:
+        take = self._take(voice, PASSAGE)
+        from audiocoach.voice import loudness  # noqa: PLC0415 - a voice whose gain is known needs none
+
+        gain_db = loudness.calibrate(take)
+        self._store.put(gain_key, str(gain_db).encode("ascii"))
+        return gain_db
+
+    def _take(self, voice: Voice, text: str) -> Take:
+        """What the voice makes of the text, checked; after a failure there is one more try."""
+        try:
+            return self._attempt(voice, text)
+        except RefusedError:
+            raise
+        except (EngineError, StorageError):
+            return self._attempt(voice, text)
+
+    def _attempt(self, voice: Voice, text: str) -> Take:
+        """One try. A disk that is full, or whatever else the system refuses, is no fault of the voice."""
+        try:
+            return self._taken(voice, text)
+        except OSError as error:
+            raise StorageError(f"the voice has no place to work: {error.strerror}") from error
+
+    def _taken(self, voice: Voice, text: str) -> Take:
+        process = self._borrowed(voice)
+        try:
+            if not process.lasts:
+                self._set_up(process, voice)
+            return read_take(process.say(text), text, voice.rate_wpm)
+        except KeyboardInterrupt:
+            # Its answer is still to come: nobody else may get it.
+            process.lasts = False
+            raise
+        finally:
+            self._give_back(voice, process)
+
+    def _borrowed(self, voice: Voice) -> EngineProcess:
+        """The voice's speech process, or a new one."""
+        with self._lock:
+            self._check(voice)
+            process = self._idle.pop(voice, None)
+        process = process or EngineProcess(self._limits, forks=self._forks)
+        with self._lock:
+            self._busy = process
+            if self.is_closed:
+                process.hang_up()
+        return process
+
+    def _check(self, voice: Voice) -> None:
+        if self.is_closed:
+            raise EngineError("the recording was broken off")
+        if voice in self._refused:
+            raise self._refused[voice]
+
+    def _set_up(self, process: EngineProcess, voice: Voice) -> None:
+        try:
+            process.set_up(voice)
+        except RefusedError as refusal:
+            self._refused[voice] = refusal
+            raise
+
+    def _give_back(self, voice: Voice, process: EngineProcess) -> None:
+        """Keep it for the next job; the voice that has rested longest goes where there are too many."""
+        with self._lock:
+            self._busy = None
+            if process.lasts and not self.is_closed:
+                self._idle[voice] = process
+                oldest = next(iter(self._idle))
+                leaves = self._idle.pop(oldest) if len(self._idle) > _MOST_VOICES else None
+            else:
+                leaves = process
+        if leaves:
+            leaves.close()

@@ -1,0 +1,337 @@
+"""Workers on this machine, behind the interface of `concurrent.futures`.
+
+Each worker is a process, and a thread of ours that talks to it. A worker that is lost takes nothing
+with it: its call goes to a new one, and when that is lost as well only this call fails.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gc
+import os
+import queue
+import signal
+import socket
+import sys
+import threading
+from concurrent.futures import Executor, Future
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO, ParamSpec, TypeVar, cast
+
+from audiocoach.errors import BuildError
+from audiocoach.pipe import receive, send
+from audiocoach.records import dataclass
+from audiocoach.voice.studio import FORKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from subprocess import Popen
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_TRIES = 2
+_GRACE_S = 20.0
+# So many stand ready before it is known how much there is to do.
+_AT_ONCE = 4
+# Given the whole import path, so that the process imports what this one does and nothing that
+# happens to lie in the current folder.
+_START = "import sys; sys.path[:] = sys.argv[1:]; from audiocoach.workers.worker import {0}; {0}()"
+
+
+class LostWorkerError(BuildError):
+    """A call was with two workers in turn, and both ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A function that has its arguments, and where its result is waited for."""
+
+    future: Future[Any]
+    function: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """Our end of a worker's pipe; `process` where it has no foreman."""
+
+    reader: BinaryIO
+    writer: BinaryIO
+    process: Popen[bytes] | None = None
+
+    def call(self, call: _Call) -> tuple[bool, Any]:
+        """Have it do the call.
+
+        Raises:
+            EOFError, OSError: it is lost.
+        """
+        send(self.writer, call.function)
+        outcome: tuple[bool, Any] = receive(self.reader)
+        return outcome
+
+    def close(self) -> None:
+        """Tell it to end, and wait for it where that is ours to do."""
+        for pipe in (self.writer, self.reader):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        if self.process:
+            _wait(self.process)
+
+
+class Workers(Executor):
+    """Whoever does calls: an executor that can be told what is coming, and to end at once."""
+
+    def prepare(self) -> None:
+        """There will be calls soon."""
+
+    def muster(self) -> None:
+        """There will be calls for several of them soon."""
+
+    def kill(self) -> None:
+        """End now; what was asked fails."""
+        raise NotImplementedError
+
+
+class Crew(Workers):
+    """Up to `workers` processes, started when there is something to do.
+
+    With `forks` they are forks of a foreman, which is there from the beginning.
+    """
+
+    def __init__(self, workers: int, *, forks: bool = FORKS) -> None:
+        self._most = workers
+        self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
+        self._lock = threading.RLock()
+        self._threads: list[threading.Thread] = []
+        self._idle = 0
+        self._foreman = _Foreman(min(workers, _AT_ONCE)) if forks else None
+        self._hired_ones: set[_Worker] = set()
+        self._killed = False
+
+    def prepare(self) -> None:
+        """There will be calls soon: have the foreman load what workers need, and fork the first one."""
+        if self._foreman and self._foreman.wake():
+            self.submit(os.getpid)
+
+    def muster(self) -> None:
+        """Have some workers more than there are calls now."""
+        for _ in range(min(self._most, _AT_ONCE) - len(self._threads)):
+            self.submit(os.getpid)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a worker call `fn`: a function of a module, with arguments that can be pickled."""
+        future: Future[T] = Future()
+        with self._lock:
+            self._calls.put(_Call(future, partial(fn, *args, **kwargs)))
+            self._idle -= 1
+            if self._idle < 0 and len(self._threads) < self._most:
+                self._idle += 1
+                self._threads.append(threading.Thread(target=self._work, daemon=True))
+                self._threads[-1].start()
+        return future
+
+    def kill(self) -> None:
+        """End all workers now, whatever they do; what was asked of them fails."""
+        with self._lock:
+            self._killed = True
+            if self._foreman:
+                self._foreman.kill()
+            for one in self._hired_ones:
+                if one.process:
+                    one.process.terminate()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as the base
+        """No more calls; the workers end when they have nothing to do. May be said twice."""
+        del cancel_futures
+        for _ in self._threads:
+            self._calls.put(None)
+        if not wait:
+            return
+        for thread in self._threads:
+            thread.join()
+        foreman, self._foreman = self._foreman, None
+        if foreman:
+            foreman.close()
+
+    def _work(self) -> None:
+        """One thread: calls from the queue to one worker, until there are no more."""
+        one: _Worker | None = None
+        while (call := self._calls.get()) is not None:
+            if call.future.set_running_or_notify_cancel():
+                one = self._done(call, one)
+            with self._lock:
+                self._idle += 1
+        if one:
+            self._dismiss(one)
+
+    def _done(self, call: _Call, one: _Worker | None) -> _Worker | None:
+        """Have the call done, by this worker or a new one; who is there for the next."""
+        for _ in range(_TRIES):
+            if self._killed:
+                break
+            try:
+                one = one or self._hired()
+                well, outcome = one.call(call)
+            except (EOFError, OSError):
+                if one:
+                    self._dismiss(one)
+                one = None
+                continue
+            except Exception as error:  # noqa: BLE001 - what cannot be pickled may raise anything
+                call.future.set_exception(error)
+                if one:
+                    self._dismiss(one)
+                return None
+            if well:
+                call.future.set_result(outcome)
+            else:
+                call.future.set_exception(outcome)
+            return one
+        call.future.set_exception(LostWorkerError("a worker was lost over it, and another one as well"))
+        return one
+
+    def _hired(self) -> _Worker:
+        """A new worker, ready for calls.
+
+        Raises:
+            EOFError, OSError: it did not start.
+        """
+        with self._lock:
+            one = self._foreman.hire() if self._foreman else _alone()
+            self._hired_ones.add(one)
+        try:
+            receive(one.reader)
+        except (EOFError, OSError):
+            self._dismiss(one)
+            raise
+        if self._killed:
+            # Nobody told it, since it was not there yet.
+            self._dismiss(one)
+            raise OSError(errno.ECANCELED, "all workers were told to end")
+        return one
+
+    def _dismiss(self, one: _Worker) -> None:
+        with self._lock:
+            self._hired_ones.discard(one)
+        one.close()
+
+
+class _Foreman:
+    """The process that forks workers; it and they are one process group.
+
+    A program with one thread forks it, which saves starting an interpreter and importing; one with
+    several starts it, since another thread may hold any lock.
+    """
+
+    def __init__(self, voices: int) -> None:
+        self._voices = voices
+        self._awake = False
+        self._hatch, theirs = socket.socketpair()
+        with theirs:
+            if threading.active_count() == 1:
+                self._process_id = _forked(theirs, self._hatch)
+            else:
+                process = _started("start_foreman", theirs)
+                self._process_id = process.pid
+                # It is waited for by its id: no warning when the record is collected.
+                process.returncode = 0
+
+    def wake(self) -> bool:
+        """Have it load what workers need; whether it had not been told so before."""
+        if self._awake:
+            return False
+        self._awake = True
+        self._hatch.send(bytes([self._voices]))
+        return True
+
+    def hire(self) -> _Worker:
+        """A worker.
+
+        Raises:
+            OSError: the foreman is gone.
+        """
+        self.wake()
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            socket.send_fds(self._hatch, [b"w"], [theirs.fileno()])
+            return _Worker(ours.makefile("rb"), ours.makefile("wb"))
+
+    def kill(self) -> None:
+        """End all its workers; then it ends as well."""
+        with contextlib.suppress(OSError):
+            os.killpg(self._process_id, signal.SIGTERM)
+
+    def close(self) -> None:
+        """Wait until all its workers have ended, and it; not for ever."""
+        self._hatch.shutdown(socket.SHUT_WR)
+        self._hatch.settimeout(_GRACE_S)
+        try:
+            self._hatch.recv(1)
+        except OSError:
+            os.killpg(self._process_id, signal.SIGKILL)
+        self._hatch.close()
+        os.waitpid(self._process_id, 0)
+
+
+def _forked(hatch: socket.socket, ours: socket.socket) -> int:
+    """Fork this process, which has one thread, into a foreman behind `hatch`; its process id."""
+    process_id = _fork()
+    if process_id:
+        return process_id
+    try:
+        ours.close()
+        os.setsid()
+        from audiocoach.workers.worker import foreman  # what a cached build never wakes
+
+        foreman(hatch)
+    finally:
+        os._exit(1)
+
+
+def _fork() -> int:
+    """Fork; what lies here for collection is not collected there.
+
+    A library's object may wait in its end for threads that no fork has: those of a filter graph do.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        process_id = os.fork()
+        if not process_id:
+            gc.freeze()
+    finally:
+        if collects:
+            gc.enable()
+    return process_id
+
+
+def _alone() -> _Worker:
+    process = _started("main")
+    return _Worker(cast("BinaryIO", process.stdout), cast("BinaryIO", process.stdin), process)
+
+
+def _started(what: str, stdin: socket.socket | None = None) -> Popen[bytes]:
+    """A process of this program: its pipes are ours, or `stdin` is the only one it has."""
+    import subprocess  # 5 ms, and not needed where workers are forked
+
+    path = [place or os.getcwd() for place in sys.path]  # noqa: PTH109 - the import path is text
+    return subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+        [sys.executable, "-c", _START.format(what), *path],
+        stdin=stdin.fileno() if stdin else subprocess.PIPE,
+        stdout=subprocess.DEVNULL if stdin else subprocess.PIPE,
+        stderr=None,
+        start_new_session=True,
+    )
+
+
+def _wait(process: Popen[bytes]) -> None:
+    """Wait for a process that has been told to end, and for its group; not for ever."""
+    import subprocess
+
+    try:
+        process.wait(_GRACE_S)
+    except subprocess.TimeoutExpired:
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.wait()

@@ -1,0 +1,271 @@
+"""One run of `build`: what stands is left, the rest is made, and the folder knows what it holds."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+
+from audiocoach.errors import AudiocoachError, InputError, Position, Problem, SeveralError, StorageError
+from audiocoach.records import dataclass
+from audiocoach.store.cache import Cache
+from audiocoach.store.files import Digests, folder_of_built, prepare_folder, slug_of
+from audiocoach.store.fingerprint import Fingerprint
+from audiocoach.store.manifest import Manifest
+from audiocoach.voice.studio import Studio
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from audiocoach.coaching.timeline import Timeline
+    from audiocoach.store.manifest import ManifestEntry
+    from audiocoach.store.options import BuildOptions
+    from audiocoach.store.place import Place
+    from audiocoach.workers.crew import Workers
+    from audiocoach.workers.progress import Progress
+    from audiocoach.workers.stop import Stop
+
+# So few sessions are laid out and written by the thread that asked, while workers speak and encode.
+_FEW = 8
+_SAVE_AFTER = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One MP3 that stands. `reason` says why it was built, None that it stood; `new` counts phrases."""
+
+    slug: str
+    routine: Path
+    path: Path
+    duration_ms: int
+    phrases: int
+    new: int
+    size_bytes: int
+    notes: tuple[Problem, ...] = ()
+    reason: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """One routine that was not built, and why."""
+
+    path: Path
+    error: AudiocoachError
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a build: what stands, what failed, and the slugs whose files went with their routines."""
+
+    built: tuple[Built, ...] = ()
+    failed: tuple[Failed, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What there is to do: the routines of a build, and for each that has to be built the reason.
+
+    `damaged` are those files that only their content told from what was built.
+    """
+
+    options: BuildOptions
+    place: Place
+    paths: tuple[Path, ...]
+    reasons: dict[Path, str]
+    manifest: Manifest
+    failed: tuple[Failed, ...]
+    damaged: tuple[Path, ...] = ()
+
+
+def survey(options: BuildOptions, place: Place, *, prove: bool = False) -> Survey:
+    """Look what stands already: by what it was made from and the sizes of its files, or `prove` every byte.
+
+    Raises:
+        StorageError: the output folder cannot be used.
+    """
+    prepare_folder(options.folder)
+    failed: list[Failed] = []
+    manifest = Manifest(options.folder)
+    paths = _leave_out_doubles(options.paths, failed)
+    if not options.force:
+        paths = _leave_out_taken(paths, options, manifest, failed)
+    reasons = _reasons(options, paths, manifest, place)
+    damaged = _damaged((path for path in paths if path not in reasons), manifest) if prove else {}
+    reasons |= {path: f"{name} is not as it was built" for path, name in damaged.items()}
+    files = tuple(options.folder / name for name in damaged.values())
+    return Survey(options, place, tuple(paths), reasons, manifest, tuple(failed), files)
+
+
+def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop) -> Outcome:
+    """Build what has to be built, with these workers; None where there is nothing to do.
+
+    Raises:
+        StoppedError: `stop` was wished for.
+        SeveralError: the manifest could not be written; with it are the routines that failed.
+    """
+    options, manifest = found.options, found.manifest
+    failed = list(found.failed)
+    built = {
+        path: _standing(options, path, manifest.entry(path))
+        for path in found.paths
+        if path not in found.reasons
+    }
+    try:
+        for path, outcome in _made(found, makers, progress, stop) if makers else ():
+            match outcome:
+                case AudiocoachError():
+                    failed.append(Failed(path, outcome))
+                case entry, new, seconds:
+                    manifest.remember(
+                        slug_of(path), entry, save_after=max(_SAVE_AFTER, len(found.reasons) // 8)
+                    )
+                    built[path] = replace(
+                        _standing(options, path, entry), new=new, reason=found.reasons[path], seconds=seconds
+                    )
+        removed = manifest.sweep({slug_of(path) for path in built})
+    except BaseException:
+        with contextlib.suppress(StorageError):
+            manifest.save()
+        raise
+    try:
+        manifest.save()
+    except StorageError as error:
+        raise SeveralError([*(one.error for one in failed), error]) from error
+    places = {path: number for number, path in enumerate(options.paths)}
+    return Outcome(
+        built=tuple(built[path] for path in found.paths if path in built),
+        failed=tuple(sorted(failed, key=lambda one: places[one.path])),
+        removed=removed,
+    )
+
+
+def write_script(
+    options: BuildOptions, place: Place, makers: Workers, progress: Progress, stop: Stop
+) -> Timeline:
+    """The timeline of the order's one routine, with the real length of every phrase.
+
+    Raises:
+        AudiocoachError: it cannot be used, or not be spoken.
+        StoppedError: as `build`.
+    """
+    from audiocoach.making.work import Script, Scripted, Workbench
+    from audiocoach.workers.run import Run  # a build with nothing to do needs none of it
+
+    with Workbench(place) as bench:
+        run = Run(place, makers, progress, stop, bench)
+        bench.on_unkept, bench.on_untuned, bench.check = makers.prepare, run.tune, stop.check
+        (over,) = run.sessions([Script(options.paths[0], options.overrides)])
+    match over.outcome:
+        case AudiocoachError():
+            raise over.outcome
+        case Scripted(timeline):
+            return timeline
+        case other:
+            raise TypeError(other)
+
+
+def _reasons(
+    options: BuildOptions, paths: Iterable[Path], manifest: Manifest, place: Place
+) -> dict[Path, str]:
+    """The routines that have to be built, and why."""
+    digests, setting = Digests(), Fingerprint(options.overrides, Studio(Cache(place.cache)).voice_key)
+    found = {path: manifest.reason(path, digests, setting) for path in paths}
+    forced = "all were asked for" if options.force else None
+    return {path: reason for path, known in found.items() if (reason := known or forced)}
+
+
+def _damaged(paths: Iterable[Path], manifest: Manifest) -> dict[Path, str]:
+    """The first damaged file of each routine that has one."""
+    found = {path: manifest.damaged(path) for path in paths}
+    return {path: name for path, name in found.items() if name is not None}
+
+
+def _made(
+    found: Survey, makers: Workers, progress: Progress, stop: Stop
+) -> Iterator[tuple[Path, AudiocoachError | tuple[ManifestEntry, int, float]]]:
+    """What becomes of each routine: an error, or its entry, how many phrases were new, and its time."""
+    from audiocoach.making.work import Compose, Composed, Workbench
+    from audiocoach.workers.run import Run
+
+    jobs = [Compose(path, found.options.overrides, found.options.folder) for path in found.reasons]
+    with Workbench(found.place) as bench:
+        run = Run(found.place, makers, progress, stop, bench if len(jobs) <= _FEW else None)
+        bench.on_unkept, bench.on_untuned, bench.check = makers.prepare, run.tune, stop.check
+        # Workers end while the rest is done here.
+        release = partial(makers.shutdown, wait=False)
+        if len(jobs) == 1:
+            bench.complete = release
+        for over in run.sessions(jobs):
+            match over.outcome:
+                case AudiocoachError():
+                    yield over.job.path, over.outcome
+                case Composed(entry, clips):
+                    yield over.job.path, (entry, len(run.new.intersection(clips)), over.seconds)
+                case other:
+                    raise TypeError(other)
+    release()
+    cache = Cache(found.place.cache)
+    if run.has_made:
+        cache.tidy()
+    else:
+        cache.sweep()
+
+
+def _standing(options: BuildOptions, path: Path, entry: ManifestEntry) -> Built:
+    mp3 = entry.files[0]
+    return Built(
+        slug=slug_of(path),
+        routine=path,
+        path=options.folder / mp3.name,
+        duration_ms=entry.duration_ms,
+        phrases=entry.phrases,
+        new=0,
+        size_bytes=mp3.size_bytes,
+        notes=entry.notes,
+    )
+
+
+def _leave_out_doubles(paths: Iterable[Path], failed: list[Failed]) -> list[Path]:
+    """Two routines may not write the same file, whatever the file system thinks of case and of accents."""
+    first: dict[str, Path] = {}
+    for path in paths:
+        other = first.setdefault(_folded(slug_of(path)), path)
+        if other is not path:
+            message = f"both this routine and {other} would be written to {slug_of(path)}.mp3: rename one"
+            apart = path.stem == other.stem and path.parent != other.parent
+            failed.append(_refused(path, message + (_by_itself(path.parent) if apart else "")))
+    return list(first.values())
+
+
+def _by_itself(folder: Path) -> str:
+    place = folder_of_built(folder)
+    return f", or build each folder by itself with -o, such as -o {place}"
+
+
+def _leave_out_taken(
+    paths: Iterable[Path], options: BuildOptions, manifest: Manifest, failed: list[Failed]
+) -> list[Path]:
+    """Less those whose files would take the place of another routine's, which an earlier build wrote."""
+    free: list[Path] = []
+    for path in paths:
+        other = manifest.taken(path)
+        if other is None:
+            free.append(path)
+            continue
+        message = f"{options.folder / slug_of(path)}.mp3 was built from {other}, which is still there"
+        failed.append(_refused(path, f"{message}: rename one, or {options.way_out}"))
+    return free
+
+
+def _refused(path: Path, message: str) -> Failed:
+    return Failed(path, InputError(Problem(Position(str(path), 1, 1), message, code="taken-output")))
+
+
+def _folded(name: str) -> str:
+    """One text for all names that some file system takes for the same (Unicode, D145)."""
+    return normalize("NFC", normalize("NFD", name).casefold())

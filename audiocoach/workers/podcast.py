@@ -1,0 +1,374 @@
+"""The edge of the feed: what is missing is built, then the site's folder is written.
+
+In: a folder of routines with its `audiocoach.yaml`. Out: a folder that any static host serves. A file is
+written only where its content is another, whole, under another name first; the feed is the last, and
+what left it goes after that: at once with its session, and a while later where the session only changed,
+since older downloads ask for their own chapters and captions. So whatever stops us leaves the old feed,
+and whole files, behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from audiocoach import regular
+from audiocoach.coaching.steps import Effort
+from audiocoach.coaching.timeline import Speech
+from audiocoach.errors import BuildError, InputError, Position, Problem, SeveralError, StorageError, whole
+from audiocoach.making.sessions import open_session
+from audiocoach.publish import chapters, feed, preview, state, transcript
+from audiocoach.publish.episode import Episode
+from audiocoach.publish.names import safe_name
+from audiocoach.publish.site_folder import SiteFolder, asset_of, is_so
+from audiocoach.records import dataclass
+from audiocoach.routine import show as shows
+from audiocoach.routine.source import read_text
+from audiocoach.store.files import replacing, routine_files
+from audiocoach.store.options import BuildOptions, FeedOptions
+from audiocoach.workers.jobs import build, survey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from audiocoach.coaching.steps import Plan
+    from audiocoach.coaching.timeline import Timeline
+    from audiocoach.making.sessions import Session
+    from audiocoach.publish.episode import Asset
+    from audiocoach.publish.state import Promise, State
+    from audiocoach.routine.show import Show
+    from audiocoach.store.place import Place
+    from audiocoach.workers.crew import Workers
+    from audiocoach.workers.jobs import Built, Outcome, Survey
+    from audiocoach.workers.progress import Progress
+    from audiocoach.workers.stop import Stop
+
+
+_STANDARD = "standard"
+# In a house nobody has older downloads, but somebody may be listening while the author writes.
+_STAYS_AT_HOME_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Renderers:
+    """What others draw and write for a site.
+
+    `show_cover` (of the author's own picture, if there is one, and the show) and `cover` (of a session) give
+    a picture as directories want it. `transcript` is an HTML page. `sound` gives a built MP3 as it is
+    published. `pages` gives names in the site's folder and what stands there,
+    from the show, its cover, the episodes in play order, and the feed's address.
+    """
+
+    show_cover: Callable[[Path | None, Show], bytes]
+    cover: Callable[[Session, Timeline], bytes]
+    transcript: Callable[[Timeline], str]
+    sound: Callable[[bytes, Show, Episode], bytes]
+    pages: Callable[[Show, Asset, tuple[Episode, ...], str], Iterable[tuple[str, bytes]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was asked for and can be done: everything that was read, and what there is to build.
+
+    `base_url` ends with a slash.
+    """
+
+    options: FeedOptions
+    show: Show
+    base_url: str
+    state: State
+    found: Survey
+    warnings: tuple[Problem, ...]
+
+    @property
+    def feed_url(self) -> str:
+        """Where the feed will be found."""
+        return self.base_url + feed.NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A site that stands: `written` files are new or other than before, `removed` ones were in it before.
+
+    `outcome` is that of the sessions' build; `redated` are sessions that had a date in the future.
+    """
+
+    feed_url: str
+    episodes: tuple[Episode, ...]
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    outcome: Outcome
+    redated: tuple[str, ...] = ()
+
+
+# -- before anything is built -------------------------------------------------------------------
+
+
+def prepare(options: FeedOptions, place: Place) -> Prepared:
+    """Read and check everything beside the routines themselves; nothing is written but an output folder.
+
+    Raises:
+        InputError: every problem of the show, and of the state.
+        StorageError: the folder for what is built cannot be used.
+    """
+    paths = _routines(options)
+    problems: list[Problem] = []
+    with _told_to(problems):
+        show, warnings = _show(options, paths)
+        base_url = _address(options, show)
+    with _told_to(problems):
+        known = _known(options)
+    if problems:
+        raise InputError(*problems)
+    promised = known or state.new(base_url + feed.NAME)
+    way_out = "name another folder with --build"
+    chosen = (options.only,) if options.only else tuple(paths)
+    build_options = BuildOptions(chosen, options.built, options.overrides, options.jobs, way_out=way_out)
+    return Prepared(
+        options,
+        replace(show, base_url=base_url),
+        base_url,
+        promised,
+        # Listeners get every byte: what is damaged must not reach them, whatever its size and time say.
+        survey(build_options, place, prove=True),
+        warnings,
+    )
+
+
+@contextlib.contextmanager
+def _told_to(problems: list[Problem]) -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        problems += error.problems
+
+
+def _routines(options: FeedOptions) -> list[Path]:
+    """The routines of the folder.
+
+    Raises:
+        InputError: it is no folder of routines, or the site would lie in the way of something.
+    """
+    start = whole(options.folder)
+    if not options.folder.is_dir():
+        raise InputError(Problem(start, _expected_folder(options.folder), code="wrong-folder"))
+    real = [os.path.realpath(path) for path in (options.site, options.built, options.folder)]
+    if len(set(real)) < len(real):
+        message = "the site, what is built and the routines each need a folder of their own"
+        raise InputError(Problem(whole(options.site), message, code="wrong-folder"))
+    found = routine_files((options.folder,))
+    if not found:
+        raise InputError(
+            Problem(
+                start,
+                "there is no routine in this folder: expected a file such as my-routine.yaml",
+                code="empty-folder",
+            )
+        )
+    return found
+
+
+def _show(options: FeedOptions, paths: Sequence[Path]) -> tuple[Show, tuple[Problem, ...]]:
+    """What is said of all routines; whoever wants to see a single one need not say anything."""
+    path = options.folder / shows.NAME
+    if options.only and not os.path.lexists(path):
+        return shows.stand_in(options.only), ()
+    return shows.read_show(path, [path.stem for path in paths])
+
+
+def _expected_folder(path: Path) -> str:
+    expected = f"expected a folder with routines and {shows.NAME}"
+    if path.exists():
+        return f"{expected}, found a file: name the folder that it is in, {path.parent}"
+    return f"there is nothing of this name: {expected}"
+
+
+def _address(options: FeedOptions, show: Show) -> str:
+    base_url = options.base_url or show.base_url
+    if base_url is None:
+        message = (
+            '"base_url" is missing: a feed needs absolute addresses: expected, for example, '
+            "base_url: https://example.org/back/, or the option --base-url"
+        )
+        raise InputError(Problem(show.position, message, code="missing-address"))
+    return base_url
+
+
+def _state_path(options: FeedOptions) -> Path:
+    return options.state or options.folder / state.NAME
+
+
+def _known(options: FeedOptions) -> State | None:
+    """What was promised, None where nothing was.
+
+    Raises:
+        InputError: that cannot be told: with new promises every listener would get every session again.
+    """
+    path, bring_back = _state_path(options), "bring it back from your version control or a backup"
+    if not os.path.lexists(path):
+        if (options.site / feed.NAME).exists():
+            message = (
+                f"there is no such file, but there is a feed in {options.site}:"
+                f" {bring_back}, remove the site, "
+                "or publish into another folder with -o"
+            )
+            raise InputError(Problem(Position(str(path), 1, 1), message, code="lost-promises"))
+        return None
+    try:
+        return state.parse(read_text(path, str(path))[0])
+    except state.DamagedError as error:
+        message = f"{error}: this file holds what listeners know the sessions by: {bring_back}"
+        raise InputError(
+            Problem(Position(str(path), error.line, error.column), message, code="lost-promises")
+        ) from error
+
+
+# -- building and publishing --------------------------------------------------------------------
+
+
+def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
+    prepared: Prepared,
+    makers: Workers | None,
+    renderers: Renderers,
+    progress: Progress,
+    stop: Stop,
+    now_s: int,
+) -> Published:
+    """Build what is missing, then write the site; `now_s` is Unix time.
+
+    Raises:
+        InputError: the show's own picture cannot be used; nothing is done.
+        BuildError: it cannot be `now_s`; nothing is done.
+        SeveralError: routines that failed; the site is as it was.
+        StorageError: a file could not be written: the feed is the old one, or all is done but the last.
+        StoppedError: `stop` was wished for.
+    """
+    if not state.EARLIEST_S <= now_s <= state.LATEST_S:
+        raise BuildError("the clock of this machine is wrong: set it, since sessions get their dates from it")
+    own = prepared.show.cover
+    # First of all: where the author's own cannot be used, nothing is built in vain.
+    picture = renderers.show_cover(prepared.options.folder / own if own else None, prepared.show)
+    done = build(prepared.found, makers, progress, stop)
+    if done.failed:
+        raise SeveralError([one.error for one in done.failed])
+    in_order = _in_play_order(prepared.show, done.built)
+    build_options = [one.slug for one in in_order]
+    known, redated = state.redated(prepared.state, build_options, now_s)
+    promised = state.with_sessions(known, build_options, now_s)
+    site = SiteFolder(prepared.options.site, stop.check)
+    path = _state_path(prepared.options)
+    _keep_state(path, promised)
+    cover = site.write_picture("cover", picture)
+    episodes = tuple(
+        _episode(site, prepared, renderers, one, _PlaceInFeed(number, promised.sessions[one.slug]))
+        for number, one in enumerate(in_order, start=1)
+    )
+    site.write_all(renderers.pages(prepared.show, cover, episodes, prepared.feed_url))
+    older = site.superseded({"cover", *(one.name for one in episodes)})
+    stays_s = _STAYS_AT_HOME_S if feed.is_local(prepared.feed_url) else state.STAYS_S
+    promised = state.with_superseded(promised, older, now_s, stays_s)
+    _keep_state(path, promised)
+    site.finish(
+        feed.feed(prepared.show, cover, episodes, promised.guid, prepared.feed_url),
+        {one.name for one in promised.superseded},
+    )
+    return Published(prepared.feed_url, episodes, tuple(site.written), tuple(site.removed), done, redated)
+
+
+def _in_play_order(show: Show, built: Sequence[Built]) -> list[Built]:
+    places = {slug: place for place, slug in enumerate(show.order)}
+    return sorted(built, key=lambda one: (places.get(one.slug, len(places)), _by_name(one.slug)))
+
+
+def _by_name(slug: str) -> tuple[list[tuple[str, int]], str]:
+    """So that `day-2` comes before `day-10`."""
+    parts = re.findall(r"([^0-9]*)([0-9]*)", slug)
+    return [(text.casefold(), int(digits or 0)) for text, digits in parts], slug
+
+
+def _keep_state(path: Path, promised: State) -> None:
+    data = state.as_text(promised).encode("utf-8")
+    if not is_so(path, data):
+        with replacing(path) as (file,):
+            file.write(data)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlaceInFeed:
+    """Which one an episode is, and what was promised of it."""
+
+    number: int
+    promise: Promise
+
+
+def _equipment(plan: Plan) -> tuple[str, ...]:
+    """What the moves that are done need, each thing once, as it is first needed."""
+    efforts = [step for step in plan.steps if isinstance(step, Effort)]
+    moves = [move for one in efforts for move in (one.move, *(station.move for station in one.circuit))]
+    return tuple(dict.fromkeys(thing for move in moves for thing in move.equipment or ()))
+
+
+def _timeline(one: Built) -> Timeline:
+    path = one.path.with_name(f"{one.slug}.timeline.json")
+    try:
+        return preview.from_json(regular.read(path).decode("utf-8"), str(one.routine))
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise StorageError(f"{path} is damaged: remove it, and it is built anew") from error
+
+
+def _episode(
+    site: SiteFolder, prepared: Prepared, renderers: Renderers, one: Built, place: _PlaceInFeed
+) -> Episode:
+    session, timeline, name = (
+        open_session(one.routine, prepared.options.overrides),
+        _timeline(one),
+        safe_name(one.slug),
+    )
+    mp3 = _sound(prepared, one)
+
+    def text(suffix: str, content: str) -> Asset:
+        return site.write_digested(name, suffix, content.encode("utf-8"))
+
+    episode = Episode(
+        slug=one.slug,
+        name=name,
+        guid=place.promise.guid,
+        number=place.number,
+        published_s=place.promise.published_s,
+        description=session.routine.description,
+        coach=dict(session.routine.credit).get("coach", ""),
+        level=session.routine.settings.level or _STANDARD,
+        tags=session.routine.tags,
+        equipment=_equipment(session.plan),
+        is_synthetic=any(isinstance(event, Speech) for event in timeline.events),
+        timeline=timeline,
+        sound=asset_of(f"{name}.mp3", mp3),
+        cover=site.write_picture(name, renderers.cover(session, timeline)),
+        chapters=text(".chapters.json", chapters.as_json(timeline)),
+        captions=text(".vtt", transcript.vtt(timeline)),
+        transcript=text(".transcript.html", renderers.transcript(timeline)),
+    )
+    published = renderers.sound(mp3, prepared.show, episode)
+    return replace(episode, sound=site.write_digested(name, ".mp3", published))
+
+
+def _sound(prepared: Prepared, one: Built) -> bytes:
+    """A session's MP3, every byte as it was built."""
+    mp3 = _read(one.path)
+    if hashlib.sha256(mp3).hexdigest() != prepared.found.manifest.entry(one.routine).files[0].digest:
+        raise StorageError(f"{one.path} was changed while it was being published: publish once more")
+    return mp3
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return regular.read(path)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read: {error.strerror}") from error

@@ -1,0 +1,255 @@
+"""The whole chain for many routines: who needs what, and who is doing it.
+
+A session that lacks something comes back with jobs; each job is given out once, whoever lacks it, and
+when the last one is over the session goes on. A routine that fails takes no other with it.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future
+from dataclasses import replace
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from audiocoach.errors import (
+    AudiocoachError,
+    BuildError,
+    ClusterError,
+    EngineError,
+    RefusedError,
+    foreseen,
+    within,
+)
+from audiocoach.making.work import (
+    Compose,
+    Composed,
+    Encode,
+    Lacking,
+    Made,
+    Script,
+    Scripted,
+    Speak,
+    Tune,
+    perform,
+)
+from audiocoach.records import dataclass
+from audiocoach.voice.clips import Failure
+from audiocoach.workers.crew import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from audiocoach.making.work import Job, Result, Workbench
+    from audiocoach.routine.voice import Voice
+    from audiocoach.store.place import Place
+    from audiocoach.workers.progress import Progress
+    from audiocoach.workers.stop import Stop
+
+P = ParamSpec("P")
+T = TypeVar("T")
+SessionJob = Script | Compose
+# What was made and is lacking again did not stay in the cache; once, another build may have pruned it.
+_MOST_TIMES = 2
+_UNDER_WAY = 16
+_STAGES = {Speak: "speech", Encode: "sound"}
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A session came to its end, `seconds` after it began: with files, a timeline, or an error."""
+
+    job: SessionJob
+    seconds: float
+    outcome: Composed | Scripted | AudiocoachError
+
+
+class Inline(Workers):
+    """Calls at once, on this thread."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """The result, in a future."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except AudiocoachError as error:
+            future.set_exception(error)
+        return future
+
+
+class Run:
+    """The sessions of one build on their way. `makers` make clips and regions.
+
+    With a `bench` sessions are laid out and written on this thread, else by the makers.
+    """
+
+    def __init__(
+        self, place: Place, makers: Workers, progress: Progress, stop: Stop, bench: Workbench | None
+    ) -> None:
+        self._place = place
+        self._makers = makers
+        self._progress = progress
+        self._stop = stop
+        self._bench = bench
+        self._ready: SimpleQueue[Future[Result] | None] = SimpleQueue()
+        self._jobs: dict[Future[Result], Job] = {}
+        self._under_way: dict[str, list[SessionJob]] = {}
+        self._lacking: dict[SessionJob, tuple[Speak | Encode, ...]] = {}
+        self._waits: dict[SessionJob, int] = {}
+        self._known: dict[Path, set[str]] = {}
+        self._began_s: dict[Path, float] = {}
+        self._times: dict[str, int] = {}
+        self._failures: dict[str, Failure | BuildError] = {}
+        self.new: set[str] = set()
+        stop.on_wish(lambda: self._ready.put(None))
+
+    def sessions(self, jobs: Sequence[SessionJob]) -> Iterator[Over]:
+        """Bring all sessions to their end, in whatever order they get there.
+
+        Raises:
+            StoppedError: the build was told to stop.
+            ClusterError: there is nobody left to do anything.
+        """
+        self._progress.expect("files", sum(isinstance(job, Compose) for job in jobs))
+        begun = ended = 0
+        while ended < len(jobs):
+            # What the first sessions have made is not lacking in those that begin later.
+            while begun < min(len(jobs), ended + _UNDER_WAY) and self._ready.empty():
+                self._stop.check()
+                self._began_s[jobs[begun].path] = time.monotonic()
+                self._go_on(jobs[begun])
+                begun += 1
+            for over in self._next():
+                ended += 1
+                yield over
+
+    def tune(self, voice: Voice) -> None:
+        """Have a voice's gain found. Nobody waits for it: what goes wrong is told by its first words.
+
+        A voice that was never heard has a whole session to say: others get ready for it meanwhile.
+        """
+        self._makers.submit(perform, self._place, Tune(voice))
+        self._makers.muster()
+
+    @property
+    def has_made(self) -> bool:
+        """Whether anything was spoken or encoded."""
+        return bool(self._times)
+
+    def _go_on(self, job: SessionJob) -> None:
+        if self._bench is None:
+            self._submit(self._makers.submit(perform, self._place, job), job)
+        else:
+            self._submit(Inline().submit(self._bench.perform, job), job)
+
+    def _give_out(self, job: Speak | Encode) -> list[SessionJob]:
+        """Have it made, if nobody is at it already; who waits for it."""
+        if job.key not in self._under_way:
+            self._under_way[job.key] = []
+            self._progress.expect(_STAGES[type(job)], 1)
+            self._submit(self._makers.submit(perform, self._place, job), job)
+        return self._under_way[job.key]
+
+    def _submit(self, future: Future[Result], job: Job) -> None:
+        self._jobs[future] = job
+        future.add_done_callback(self._ready.put)
+
+    def _next(self) -> Iterator[Over]:
+        """Take one finished call, and what follows from it."""
+        future = self._ready.get()
+        self._stop.check()
+        if future is None:
+            return
+        job = self._jobs.pop(future)
+        error = future.exception()
+        if isinstance(error, ClusterError) or not isinstance(error, Exception | None):
+            raise error
+        answer = foreseen(error) if error else future.result()
+        match job:
+            case Speak() | Encode():
+                yield from self._made(job, answer)
+            case Script() | Compose():
+                yield from self._answered(job, answer)
+
+    # -- sessions -------------------------------------------------------------------------------
+
+    def _answered(self, job: SessionJob, answer: Result | AudiocoachError) -> Iterator[Over]:
+        match answer:
+            case Lacking():
+                yield from self._wait(job, answer.jobs)
+            case Composed() | Scripted() | AudiocoachError():
+                yield self._over(job, answer)
+            case Made():
+                raise TypeError(answer)
+
+    def _over(self, job: SessionJob, outcome: Composed | Scripted | AudiocoachError) -> Over:
+        if isinstance(job, Compose):
+            self._progress.advance("files")
+        if isinstance(outcome, AudiocoachError):
+            outcome = within(str(job.path), outcome)
+        return Over(job, time.monotonic() - self._began_s[job.path], outcome)
+
+    def _wait(self, job: SessionJob, needed: tuple[Speak | Encode, ...]) -> Iterator[Over]:
+        """The session goes on when all of these are over."""
+        if any(self._times.get(one.key, 0) >= _MOST_TIMES for one in needed):
+            why = "is the disk full, is the folder gone or cleared?"
+            yield self._over(job, BuildError(f"{self._place.cache} does not keep what is made: {why}"))
+            return
+        self._lacking[job] = needed
+        known = self._known.setdefault(job.path, set())
+        open_ones = [one for one in needed if self._is_open(one.key, known)]
+        known.update(one.key for one in needed)
+        self._waits[job] = len(open_ones)
+        for one in open_ones:
+            self._give_out(one).append(job)
+        if not open_ones:
+            yield from self._resume(job)
+        elif self._bench and isinstance(job, Compose):
+            self._bench.look_ahead(job)
+
+    def _is_open(self, key: str, known: set[str]) -> bool:
+        """Whether it is still to be made, or was made and has gone since: `known` the session had."""
+        if key in self._failures:
+            return False
+        return key in self._under_way or key in known or key not in self._times
+
+    def _resume(self, job: SessionJob) -> Iterator[Over]:
+        """Nothing is under way any more for this session: it ends, or tries again."""
+        del self._waits[job]
+        failures = []
+        for one in self._lacking.pop(job):
+            match self._failures.get(one.key):
+                case BuildError() as error:
+                    yield self._over(job, error)
+                    return
+                case Failure() as failure if isinstance(one, Speak):
+                    # Other sessions ask for the same sound in other letters: each at a line of its own.
+                    failures.append(replace(failure, utterance=one.utterance))
+        self._go_on(replace(job, failures=(*job.failures, *failures)))
+
+    # -- what they lack -------------------------------------------------------------------------
+
+    def _made(self, job: Speak | Encode, answer: Result | AudiocoachError) -> Iterator[Over]:
+        self._progress.advance(_STAGES[type(job)])
+        self._times[job.key] = self._times.get(job.key, 0) + 1
+        problem = _problem(job, answer)
+        if problem is not None:
+            self._failures[job.key] = problem
+        elif isinstance(job, Speak):
+            self.new.add(job.key)
+        if self._bench and problem is None:
+            self._bench.read(job)
+        for session in self._under_way.pop(job.key):
+            self._waits[session] -= 1
+            if not self._waits[session]:
+                yield from self._resume(session)
+
+
+def _problem(job: Speak | Encode, answer: Result | AudiocoachError) -> Failure | BuildError | None:
+    """Why it was not made. A phrase's failure becomes an error where its line is known."""
+    if isinstance(answer, EngineError) and isinstance(job, Speak):
+        return Failure(job.utterance, answer.message, refused=isinstance(answer, RefusedError))
+    if isinstance(answer, BuildError):
+        return answer
+    return answer.failure if isinstance(answer, Made) else None

@@ -1,0 +1,57 @@
+"""Who does the work of a build: hired as soon as it is known that there is some."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from audiocoach.store.cache import Cache
+from audiocoach.store.files import Digests, absolute
+from audiocoach.store.place import MANIFEST
+from audiocoach.store.recipe import recipe_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from audiocoach.store.options import BuildOptions
+    from audiocoach.store.place import Place
+    from audiocoach.workers.crew import Workers
+
+_FIRST = 8
+
+
+@contextlib.contextmanager
+def start_workers(
+    options: BuildOptions, place: Place, tell: Callable[[str], object] = lambda _: None
+) -> Iterator[Workers]:
+    """The workers that a build asks for: they are there sooner while this program has one thread.
+
+    `tell` is told which workers of a cluster are refused.
+
+    Raises:
+        ClusterError: there are none.
+    """
+    if options.cluster:
+        from audiocoach.workers.cluster import open_cluster  # who has no cluster needs no Dask
+
+        with open_cluster(options, place, tell) as cluster:
+            yield cluster
+        return
+    from audiocoach.workers.crew import Crew  # who has a cluster needs no processes
+
+    with Crew(options.jobs) as crew:
+        yield crew
+
+
+def is_sure(options: BuildOptions, place: Place) -> bool:
+    """Whether sessions must be laid out: the folder has no record, and the cache lacks one of the first."""
+    if os.path.exists(options.folder / MANIFEST):  # noqa: PTH110 - raises nothing
+        return False
+    cache, digests = Cache(place.cache), Digests()
+    keys = (
+        recipe_key(path, digests.of(absolute(path)), options.overrides)
+        for path in islice(options.paths, _FIRST)
+    )
+    return any(cache.get(key) is None for key in keys)

@@ -1,0 +1,262 @@
+"""Whether an output folder holds what its manifest says: each file whole, each sound in its place.
+
+Nothing is believed that can be looked at: files are digested again, the MP3 is walked and decoded
+to its end, and what is heard is held against the timeline that stands beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from audiocoach import regular
+from audiocoach.errors import BuildError, SoundError, printable, records
+from audiocoach.records import dataclass
+from audiocoach.sound import hearing, mp3
+from audiocoach.sound.hearing import Stretch
+from audiocoach.store.manifest import known
+from audiocoach.store.place import MANIFEST
+from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, SAMPLES_PER_MS, ms_to_clock, ms_to_samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from audiocoach.errors import AudiocoachError
+    from audiocoach.store.manifest import File, ManifestEntry
+    from audiocoach.workers.progress import Progress
+
+# A sound is spread over its frame and the ones beside it by the encoder, never further.
+_REACH_MS = 48
+_CHUNK_BYTES = 1 << 20
+_STAGE = "files"
+
+
+class NothingBuiltError(BuildError):
+    """There is no manifest: this is no output folder."""
+
+    exit_status = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with a file; `at_ms` says where in the sound, where it has a place there."""
+
+    file: str
+    message: str
+    at_ms: int | None = None
+
+    def __str__(self) -> str:
+        place = "" if self.at_ms is None else f" at {_exact(self.at_ms)}"
+        return f"{self.file}: {self.message}{place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One session, and all that is wrong with it."""
+
+    file: str
+    duration_ms: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """What should be heard, and when."""
+
+    start_ms: int
+    end_ms: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """What a timeline says of the sound."""
+
+    duration_ms: int
+    events: tuple[_Event, ...]
+
+
+def verify(folder: Path, makers: Executor, progress: Progress) -> list[Verified]:
+    """Prove every session that the folder's manifest names.
+
+    Raises:
+        NothingBuiltError: it has no manifest.
+        StorageError: its manifest cannot be read.
+    """
+    entries = _entries(folder)
+    progress.expect(_STAGE, len(entries))
+    futures = [makers.submit(prove, folder, entry) for entry in entries]
+    found = []
+    for future in futures:
+        future.exception()
+        progress.advance(_STAGE)
+        found.append(future.result())
+    return found
+
+
+def _entries(folder: Path) -> list[ManifestEntry]:
+    entries = known(folder)
+    if entries is None:
+        raise NothingBuiltError(f"{folder}: nothing was built here: there is no {MANIFEST}")
+    return [entry for _, entry in sorted(entries.items())]
+
+
+def prove(folder: Path, entry: ManifestEntry) -> Verified:
+    """Look at the files of one session."""
+    findings = (*_files(folder, entry.files), *_sound(folder, entry))
+    return Verified(entry.files[0].name, entry.duration_ms, findings)
+
+
+def _files(folder: Path, files: Sequence[File]) -> Iterator[Finding]:
+    for file in files:
+        problem = _problem(folder / file.name, file)
+        if problem:
+            yield Finding(file.name, problem)
+
+
+def _problem(path: Path, file: File) -> str:
+    """What is wrong with a file's content, nothing where it is whole."""
+    try:
+        size_bytes, digest = _digested(path)
+    except regular.IrregularError:
+        return "it is no file"
+    except FileNotFoundError:
+        return "it is missing"
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"
+    if size_bytes != file.size_bytes:
+        return f"it has {size_bytes:,} bytes instead of {file.size_bytes:,}"
+    return "" if digest == file.digest else "it is not what was built: its SHA-256 is another"
+
+
+def _digested(path: Path) -> tuple[int, str]:
+    digest = hashlib.sha256()
+    size_bytes = 0
+    with regular.open_regular(path) as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            digest.update(chunk)
+            size_bytes += len(chunk)
+    return size_bytes, digest.hexdigest()
+
+
+def _sound(folder: Path, entry: ManifestEntry) -> Iterator[Finding]:
+    """What is wrong with the MP3 and with its timeline; what cannot be read was found before."""
+    name = entry.files[0].name
+    script = None
+    for file in entry.files:
+        if file.name.endswith(".timeline.json"):
+            script = _script(folder / file.name)
+            yield from _script_findings(file.name, script, entry)
+    if not (folder / name).is_file():
+        return
+    try:
+        with (folder / name).open("rb") as stream:
+            mp3.walk(stream)
+        yield from _heard(folder / name, entry.duration_ms, script.events if script else ())
+    except SoundError as error:
+        yield Finding(name, error.message)
+    except OSError:
+        return
+
+
+def _script(path: Path) -> _Script | None:
+    """What a timeline says, None where it is none."""
+    try:
+        data = json.loads(regular.read(path))
+        return _Script(int(data["duration_ms"]), tuple(map(_event, data["events"])))
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+
+
+def _event(row: dict[str, Any]) -> _Event:
+    start_ms = int(row["start_ms"])
+    what = f"the tone {row['tone']}" if row["kind"] == "tone" else repr(str(row["text"]))
+    return _Event(start_ms, start_ms + int(row["duration_ms"]), what)
+
+
+def _script_findings(name: str, script: _Script | None, entry: ManifestEntry) -> Iterator[Finding]:
+    if script is None:
+        yield Finding(name, "it is no timeline")
+    elif script.duration_ms != entry.duration_ms:
+        told, meant = _exact(script.duration_ms), _exact(entry.duration_ms)
+        yield Finding(name, f"it lasts {told} instead of {meant}")
+
+
+def _heard(path: Path, duration_ms: int, events: Sequence[_Event]) -> Iterator[Finding]:
+    """Decode the MP3 and hold it against its events: all of them sound, and nothing else does."""
+    spans = {_stretch(event.start_ms, event.end_ms): event for event in events}
+    quiet = _quiet(events, duration_ms) if events else []
+    heard = hearing.listen(path, (*spans, *quiet))
+    wanted = ms_to_samples(duration_ms)
+    if heard.samples != wanted:
+        yield Finding(path.name, f"it has {heard.samples:,} samples instead of {wanted:,}")
+    for span, event in spans.items():
+        if span not in heard.first:
+            yield Finding(path.name, f"nothing is heard of {event.what}", event.start_ms)
+    for stretch in quiet:
+        if stretch in heard.first:
+            at_ms = heard.first[stretch] // SAMPLES_PER_MS
+            yield Finding(path.name, "something sounds where there should be silence", at_ms)
+
+
+def _quiet(events: Sequence[_Event], duration_ms: int) -> list[Stretch]:
+    """Where nothing may sound: the time that lies further from every event than a sound reaches."""
+    loud = sorted((event.start_ms - _REACH_MS, event.end_ms + _REACH_MS) for event in events)
+    gaps = []
+    silent_from_ms = 0
+    for begin_ms, end_ms in (*loud, (duration_ms, duration_ms)):
+        if begin_ms > silent_from_ms:
+            gaps.append(_stretch(silent_from_ms, begin_ms))
+        silent_from_ms = max(silent_from_ms, end_ms)
+    return gaps
+
+
+def _stretch(start_ms: int, end_ms: int) -> Stretch:
+    return Stretch(ms_to_samples(start_ms), ms_to_samples(end_ms))
+
+
+def _exact(time_ms: int) -> str:
+    """`12:05.040`: minutes, seconds and milliseconds."""
+    minutes, rest_ms = divmod(time_ms, MS_PER_MINUTE)
+    return f"{minutes:02}:{rest_ms // MS_PER_SECOND:02}.{rest_ms % MS_PER_SECOND:03}"
+
+
+def as_text(found: Sequence[Verified]) -> str:
+    """A line a session, and the sum."""
+    lines = [f"{printable(one.file)}: {ms_to_clock(one.duration_ms)}, {_state(one)}" for one in found]
+    whole_ms = sum(one.duration_ms for one in found)
+    return "\n".join(
+        [*lines, f"{_count(len(found), 'routine')}, {ms_to_clock(whole_ms)} in all: {_sum(found)}", ""]
+    )
+
+
+def _state(one: Verified) -> str:
+    return _count(len(one.findings), "problem") if one.findings else "whole"
+
+
+def _sum(found: Sequence[Verified]) -> str:
+    broken = sum(bool(one.findings) for one in found)
+    return f"{broken} not whole" if broken else "whole"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"1 {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def as_json(found: Sequence[Verified], errors: Sequence[AudiocoachError] = ()) -> str:
+    """The same for programs; `errors` are why nothing could be looked at."""
+    rows = [
+        {
+            "file": one.file,
+            "duration_ms": one.duration_ms,
+            "problems": [
+                {"file": each.file, "message": each.message, "at_ms": each.at_ms} for each in one.findings
+            ],
+        }
+        for one in found
+    ]
+    problems = records(problem for error in errors for problem in error.problems)
+    return json.dumps({"routines": rows, "problems": problems}, indent=1, ensure_ascii=False) + "\n"
