@@ -291,6 +291,10 @@ class StorageError(BuildError):
     code = "failed-storage"
 
 
+class StoppedError(BaseException):
+    """The work was told to stop. It is no fault, and no handler of errors takes it for one."""
+
+
 class DefectError(BuildError):
     """A mistake of ours: nothing that the user wrote or did mends it."""
 

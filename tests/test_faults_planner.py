@@ -18,7 +18,7 @@ from audiocoach.coaching.schedule import schedule
 from audiocoach.commands.build import Shown, build_all
 from audiocoach.commands.check import check_all
 from audiocoach.commands.preview import preview_one
-from audiocoach.errors import BuildError, DefectError, SeveralError
+from audiocoach.errors import BuildError, DefectError, SeveralError, StoppedError
 from audiocoach.making import sessions
 from audiocoach.making.work import Compose, Script, Workbench
 from audiocoach.serve.hosted import MANIFEST
@@ -26,7 +26,7 @@ from audiocoach.serve.serving import Keeper, Workshop
 from audiocoach.store.options import BuildOptions, Overrides
 from audiocoach.store.place import Place
 from audiocoach.workers import worker
-from audiocoach.workers.stop import Stop, StoppedError
+from audiocoach.workers.stop import Stop
 from tests.builds import built, files_of, squats
 from tests.generate import constant, planned, problems
 from tests.hosting import write_site

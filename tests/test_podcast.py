@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audiocoach.errors import BuildError, InputError, SeveralError, StorageError
+from audiocoach.errors import BuildError, InputError, SeveralError, StoppedError, StorageError
 from audiocoach.publish.state import STAYS_S, feed_guid
 from audiocoach.store.options import Overrides
-from audiocoach.workers.stop import Stop, StoppedError
+from audiocoach.workers.stop import Stop
 from tests.publishing import RENDERERS, SHOW, Workplace, picture, row, undigested
 from tests.shows import BASE_URL, FEED_URL, NOW_S
 

@@ -13,7 +13,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import sync_playwright
 
-from audiocoach.errors import AddressError, EngineError
+from audiocoach.errors import AddressError, EngineError, StoppedError
 from audiocoach.serve import serving
 from audiocoach.serve.address import lan_address
 from audiocoach.serve.hosted import EVENTS, MANIFEST, Site, with_script
@@ -21,7 +21,7 @@ from audiocoach.serve.server import ServerLimits
 from audiocoach.serve.serving import Keeper, Workshop, invitation
 from audiocoach.store.options import BuildOptions, Overrides
 from audiocoach.store.place import Place
-from audiocoach.workers.stop import Stop, StoppedError
+from audiocoach.workers.stop import Stop
 from tests.builds import Heard, carried_out, squats
 from tests.decoders import need
 from tests.hosting import FILES, PAGE, PATIENCE_S, asked, line, program, put, served, until, write_site

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.errors import StorageError
+from audiocoach.errors import StoppedError, StorageError
 from audiocoach.publish.site_folder import NAME, SiteFolder, asset_of, is_so
-from audiocoach.workers.stop import Stop, StoppedError
+from audiocoach.workers.stop import Stop
 from tests.publishing import row
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audiocoach.errors import StoppedError
 from audiocoach.store.options import BuildOptions, Overrides
 from audiocoach.store.place import Place
-from audiocoach.workers.stop import Stop, Stoppable, StoppedError, endings, stoppable
+from audiocoach.workers.stop import Stop, Stoppable, endings, stoppable
 from tests.builds import Heard, carried_out, squats
 
 if TYPE_CHECKING:

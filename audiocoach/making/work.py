@@ -12,14 +12,13 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING
 
-from audiocoach.errors import BuildError, EngineError, SoundError, foreseen
+from audiocoach.errors import BuildError, EngineError, SoundError, StoppedError, foreseen
 from audiocoach.records import dataclass
 from audiocoach.store.cache import Cache
 from audiocoach.store.files import Digests, absolute, slug_of
 from audiocoach.store.fingerprint import Fingerprint
 from audiocoach.store.recipe import Recipe, recipe_key
 from audiocoach.voice.studio import Studio
-from audiocoach.workers.stop import StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

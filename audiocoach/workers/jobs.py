@@ -8,7 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from audiocoach.errors import AudiocoachError, InputError, Position, Problem, SeveralError, StorageError
+from audiocoach.errors import (
+    AudiocoachError,
+    InputError,
+    Position,
+    Problem,
+    SeveralError,
+    StorageError,
+)
 from audiocoach.records import dataclass
 from audiocoach.store.cache import Cache
 from audiocoach.store.files import Digests, folder_of_built, prepare_folder, slug_of

@@ -19,7 +19,15 @@ from typing import TYPE_CHECKING
 from audiocoach import regular
 from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import BuildError, InputError, Position, Problem, SeveralError, StorageError, whole
+from audiocoach.errors import (
+    BuildError,
+    InputError,
+    Position,
+    Problem,
+    SeveralError,
+    StorageError,
+    whole,
+)
 from audiocoach.making.sessions import open_session
 from audiocoach.publish import chapters, feed, preview, state, transcript
 from audiocoach.publish.episode import Episode

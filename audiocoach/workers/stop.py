@@ -13,6 +13,8 @@ import signal
 import threading
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from audiocoach.errors import StoppedError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -20,10 +22,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LOOK_EVERY_S = 0.1
-
-
-class StoppedError(BaseException):
-    """The work was told to stop. No handler of errors takes it for one."""
 
 
 class Stop:

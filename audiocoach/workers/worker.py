@@ -18,11 +18,11 @@ import socket
 import threading
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
+from audiocoach.errors import StoppedError
 from audiocoach.making import work
 from audiocoach.pipe import receive, send
 from audiocoach.store.files import UNFINISHED
 from audiocoach.workers.preload import preload
-from audiocoach.workers.stop import StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
