@@ -833,6 +833,17 @@ CAUGHT = {
         ),
         QUICK,
     ),
+    "short breaths without tones, the last one called": (
+        "moves: {bend: {name: Bend}}\nsession: [{do: bend, for: 19s, breath: 1-1, tones: none}]",
+        Speed(1000, 1000, 0),
+    ),
+    "one repetition that is all count, without tones": (
+        (
+            "tones: none\nmoves: {bend: {name: Bend, ways: [up, down], steps: [Do it.], reps: 1}}\n"
+            "session: [{do: bend}]"
+        ),
+        QUICK,
+    ),
     "a repeat of words alone before a repeat of exercises": (
         (
             "moves: {bend: {name: Bend, for: 1s}}\ndefaults: {rest: 20s}\n"

@@ -32,6 +32,7 @@ def lay_breaths(layout: EffortLayout) -> EffortLayout:
     is_told, free = ground.breaths == 1, Free()
     for breath in range(ground.breaths):
         calls_last = breath == ground.breaths - 1 and not is_told
+        earliest_ms = free.words_ms
         of_breath, free = mark_all(layout, breath_beats(ground, breath, calls_last=calls_last), free)
         if calls_last and of_breath[0].words:
             # What begins while "last breath" is said needs no other mark.
@@ -41,7 +42,8 @@ def lay_breaths(layout: EffortLayout) -> EffortLayout:
             cycle_ms = sum(ground.effort.breath_ms)
             start_ms = ground.bounds.start_ms + breath * cycle_ms
             spans_ms = [span for marked in of_breath for span in marked.spans_ms]
-            called = last_before(layout, start_ms, start_ms + cycle_ms, "breath_last", spans_ms)
+            from_ms = max(start_ms, earliest_ms)
+            called = last_before(layout, from_ms, start_ms + cycle_ms, "breath_last", spans_ms)
             is_told, layout = called is not None, called or layout
     layout = with_marks(layout, marks)
     if (

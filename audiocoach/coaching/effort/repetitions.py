@@ -42,19 +42,23 @@ def lay_repetitions(layout: EffortLayout, until_rep: int | None = None) -> Effor
     is_called, free = False, Free()
     for rep in range(layout.next_rep, end_rep):
         calls_last = counted and rep == last and rep > 0 and not is_called
+        earliest_ms = free.words_ms
         of_rep, free = mark_all(layout, repetition_beats(ground, rep, calls_last=calls_last), free)
         marks += of_rep
         if counted and rep == last - 1:
-            called = _call_last(layout, of_rep, rep)
+            called = _call_last(layout, of_rep, rep, earliest_ms)
             is_called, layout = called is not None, called or layout
     return replace(with_marks(layout, marks), next_rep=end_rep)
 
 
-def _call_last(layout: EffortLayout, marks: Sequence[Marked], rep: int) -> EffortLayout | None:
+def _call_last(
+    layout: EffortLayout, marks: Sequence[Marked], rep: int, earliest_ms: int
+) -> EffortLayout | None:
     """`Last one`, at the end of the repetition before it, beside the beats of that one."""
-    from_ms = layout.ground.bounds.start_ms + rep * layout.ground.effort.rep_ms
+    start_ms = layout.ground.bounds.start_ms + rep * layout.ground.effort.rep_ms
+    until_ms = start_ms + layout.ground.effort.rep_ms
     spans_ms = [span for marked in marks for span in marked.spans_ms]
-    return last_before(layout, from_ms, from_ms + layout.ground.effort.rep_ms, "rep_last", spans_ms)
+    return last_before(layout, max(start_ms, earliest_ms), until_ms, "rep_last", spans_ms)
 
 
 def last_before(
@@ -172,7 +176,9 @@ def _opening_wordings(
     missed = number.sided or (lines[-1] if lines else SILENCE)
     for line, counted in tries:
         # What is counted is ticked where its number is not said; elsewhere the words mark the beginning.
-        ticked = not counted and rep > 0 and (effort.kind == "reps" or not line)
+        # The tone that opens the effort marks the first.
+        opened = rep == 0 and bool(ground.bounds.opens_with.tone or line)
+        ticked = not counted and not opened and (effort.kind == "reps" or not line)
         marks = (BeatSound("count", counted, effort.position, entry=number.entry),) if counted else ()
         marks = (tick("count", effort.position, missed),) if ticked else marks
         said = (BeatSound("step", line, phase.words.position),) if line and phase else ()
