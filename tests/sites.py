@@ -31,7 +31,7 @@ moves:
 session:
   - section: Warm-up
     items:
-      - {do: squat, for: 20s, ready: 10s}
+      - {do: squat, for: 20s, ready: 11s}
   - section: Strength
     defaults: {rest: 8s, switch: 5s}
     items:
