@@ -132,26 +132,35 @@ def _fit(
 ) -> tuple[list[Spoken], list[Cue], list[Note]]:
     """The cues that fit in their wordings, those that do not, and what there is to remark."""
     chosen = [spoken(cue, cue.line, speaker) for cue in sorted(cues, key=lambda cue: cue.late)]
+    if limit_ms is None or _ends_by(chosen, head_ms, limit_ms - _lead_ms(gap)):
+        return chosen, [], []
+    return _say_less(gap, chosen, head_ms, limit_ms - _lead_ms(gap), speaker)
+
+
+def _ends_by(chosen: Sequence[Spoken], head_ms: int, until_ms: int) -> bool:
+    if not chosen:
+        return True
+    start_ms, last = line_up(chosen, head_ms)[-1]
+    return start_ms + last.length_ms <= until_ms
+
+
+def _say_less(
+    gap: Gap, chosen: list[Spoken], head_ms: int, until_ms: int, speaker: Speaker
+) -> tuple[list[Spoken], list[Cue], list[Note]]:
+    """What is left of words that end too late: as in `_fit`, by law 4."""
     dropped: list[Cue] = []
     notes: list[Note] = []
-    if limit_ms is None:
-        return chosen, dropped, notes
-
-    def too_long() -> bool:
-        if not chosen:
-            return False
-        start_ms, last = line_up(chosen, head_ms)[-1]
-        return start_ms + last.length_ms + _lead_ms(gap) > limit_ms
 
     def leave_out(weight: Weight) -> None:
         for words in sorted(chosen, key=lambda words: -words.cue.weight):
-            if too_long() and words.cue.weight >= weight:
+            if words.cue.weight >= weight and not _ends_by(chosen, head_ms, until_ms):
                 chosen.remove(words)
                 dropped.append(words.cue)
 
     def shorten(*, dose: bool) -> None:
         for words in sorted(chosen, key=lambda words: -words.cue.weight):
-            if too_long() and words.cue.short and (words.cue.cue == "announce") == dose:
+            is_next = words.cue.short and (words.cue.cue == "announce") == dose
+            if is_next and not _ends_by(chosen, head_ms, until_ms):
                 chosen[chosen.index(words)] = spoken(words.cue, words.cue.short, speaker)
                 text = words.line.text
                 notes.append(

@@ -13,6 +13,8 @@ from audiocoach.records import replace
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from audiocoach.coaching.cues import Line
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.steps import Phase
@@ -22,18 +24,24 @@ PHASE_REST_MS = 2 * MS_PER_SECOND
 
 def lay_paced(layout: EffortLayout) -> EffortLayout:
     """A phase lasts its words and 2 s: one repetition is talked through, then `short` forms."""
-    longer = paced(layout, in_full=False)
-    while longer is not None:
-        layout, longer = longer, paced(longer, in_full=False)
-    return layout
+    rows, rep, pace_ms = [], layout.next_rep, layout.pace_ms
+    while (more := _pace(layout, pace_ms, rep, in_full=False)) is not None:
+        rows += more
+        pace_ms, rep = _pace_end_ms(layout.ground, more, rep), rep + 1
+    return replace(_with_rows(layout, rows), pace_ms=pace_ms, next_rep=rep)
 
 
 def paced(layout: EffortLayout, *, in_full: bool) -> EffortLayout | None:
     """One more repetition, or None where it could not end in time."""
-    ground = layout.ground
-    rows = _pace(layout, in_full=in_full)
+    rows = _pace(layout, layout.pace_ms, layout.next_rep, in_full=in_full)
     if rows is None:
         return None
+    pace_ms = _pace_end_ms(layout.ground, rows, layout.next_rep)
+    return replace(_with_rows(layout, rows), pace_ms=pace_ms, next_rep=layout.next_rep + 1)
+
+
+def _with_rows(layout: EffortLayout, rows: Sequence[tuple[int, Phase, Line]]) -> EffortLayout:
+    ground = layout.ground
     words, ticks = [], []
     for start_ms, phase, line in rows:
         if line:
@@ -41,15 +49,21 @@ def paced(layout: EffortLayout, *, in_full: bool) -> EffortLayout | None:
             words.append(Laid(start_ms, ground.length_ms(line), cue, line))
         elif ground.effort.delivery.tones == "full":
             ticks.append(tone(ground, "phase", "tick", start_ms))
+    return layout.saying(words).ringing(ticks)
+
+
+def _pace_end_ms(ground: Ground, rows: Sequence[tuple[int, Phase, Line]], rep: int) -> int:
+    """When the next repetition may begin."""
     start_ms, phase, line = rows[-1]
-    pace_ms = _phase_end_ms(ground, start_ms, phase, line, layout.next_rep)
-    laid = layout.saying(words).ringing(ticks)
-    return replace(laid, pace_ms=pace_ms, next_rep=layout.next_rep + 1)
+    return _phase_end_ms(ground, start_ms, phase, line, rep)
 
 
-def _pace(layout: EffortLayout, *, in_full: bool) -> list[tuple[int, Phase, Line]] | None:
-    """One repetition from where the last one ended, or None where it could not end in time."""
-    ground, rep, time_ms = layout.ground, layout.next_rep, layout.pace_ms
+def _pace(
+    layout: EffortLayout, time_ms: int, rep: int, *, in_full: bool
+) -> list[tuple[int, Phase, Line]] | None:
+    """One repetition from `time_ms` on, or None where it could not end in time."""
+    ground = layout.ground
+    ground.speaker.check()
     rows: list[tuple[int, Phase, Line]] = []
     for phase in ground.effort.phases:
         line = _pacing_line(ground, phase, rep, in_full=in_full)
