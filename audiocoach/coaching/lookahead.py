@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.cues import Cue, Weight
 from audiocoach.coaching.effort.beats import least_spans
 from audiocoach.coaching.effort.bounds import Bounds, edge
-from audiocoach.coaching.effort.lay import beats_from, lay_effort
+from audiocoach.coaching.effort.lay import beats_from, lay_effort, rehearse
 from audiocoach.coaching.effort.layout import ground_of
 from audiocoach.coaching.effort.paces import PHASE_REST_MS
 from audiocoach.coaching.effort.reminders import REMINDER_MARGIN_MS, reminder_line
@@ -77,7 +77,7 @@ def look_ahead(  # noqa: PLR0913 - an effort, what surrounds it, and who speaks 
     ground = _ground(effort, after, told, speaker)
     if not (effort.opens and _may_tell_ahead(ground, changes)):
         return Lookahead(reminders=_homeless(ground))
-    layout = lay_effort(ground)
+    layout = rehearse(ground)
     return Lookahead(
         phases=_untaught(layout),
         side=_hides_its_first_side(layout),

@@ -50,6 +50,23 @@ def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] 
     return lay_reminders(lay_offer(layout))
 
 
+def rehearse(ground: Ground) -> EffortLayout:
+    """An effort as far as its first repetition: what has no room in it is told before the effort.
+
+    An easier version may be offered anywhere in it: then it is laid out whole.
+    """
+    if ground.effort.easier is not None and not ground.effort.phases:
+        return lay_effort(ground)
+    layout, has_calls = _teach(framed(ground))
+    if is_called(ground.effort) and not has_calls:
+        layout = lay_calls(_keeping_room(layout))[0]
+    if layout.next_rep or not (ground.effort.phases or ground.effort.rep_sides):
+        return layout
+    if ground.reps:
+        return lay_repetitions(layout, until_rep=1)
+    return paced(layout, in_full=False) or layout if ground.effort.kind == "work" else layout
+
+
 def beats_from(ground: Ground, first: int) -> Iterator[Beat]:
     """What keeps its place in an effort, from its `first` repetition on, in the shortest wordings."""
     if ground.effort.rep_ms:
