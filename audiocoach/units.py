@@ -30,6 +30,11 @@ def ceil_to(time_ms: int, step_ms: int) -> int:
     return -(-time_ms // step_ms) * step_ms
 
 
+def floor_to(time_ms: int, step_ms: int) -> int:
+    """The last multiple of `step_ms` at or before `time_ms`."""
+    return time_ms // step_ms * step_ms
+
+
 def ms_to_clock(time_ms: int) -> str:
     """`0:05`, `12:40`, `1:02:03`; parts of a second are cut off."""
     minutes, seconds = divmod(time_ms // MS_PER_SECOND, 60)

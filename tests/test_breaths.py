@@ -53,3 +53,10 @@ def test_words_that_do_not_fit_are_noted_where_no_tone_takes_their_place() -> No
         'left out 9 times, first at 0:10, for want of silence: "In.", "Out.", "Last breath."',
     ]
     assert timeline("breaths: 4, breath: 3-4", "tones: soft\n").notes == ()
+
+
+def test_a_breath_that_is_held_is_ticked_where_no_words_lead_it() -> None:
+    sounds = inside(timeline("breaths: 5, breath: 4-7-8"), "breaths")
+    # The third of five: in, hold, out.
+    third = [(time_ms - 38_000, text) for time_ms, text in sounds if 38_000 <= time_ms < 57_000]
+    assert third == [(0, "inhale"), (4000, "tick"), (11_000, "exhale")]

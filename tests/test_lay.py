@@ -107,3 +107,12 @@ def test_a_next_move_is_told_in_one_go_and_in_full_where_it_has_room() -> None:
 def test_last_one_stands_right_before_the_last_one_whatever_else_is_said() -> None:
     words = script(timeline("reps: 3, ways: [up, down]"), "reps")
     assert words[:5] == ["1.", "2.", "At the tone: down.", "Last one.", "3."]
+
+
+def test_steps_that_as_many_rounds_as_one_can_do_not_lead_are_noted() -> None:
+    move = "lunge: {name: Lunge, steps: [Bend both knees., Push back up.]}"
+    items = "session: [{for: 2m, items: [{do: lunge, reps: 10}]}]"
+    found = schedule(planned(f"title: T\nmoves: {{{move}}}\n{items}\n"), constant)
+    assert [note.message for note in found.notes] == [
+        'as many rounds as one can lead no steps: "Bend both knees.", "Push back up.": say them in its setup'
+    ]

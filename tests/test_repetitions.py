@@ -174,3 +174,15 @@ def test_a_hold_too_short_for_its_number_is_noted() -> None:
     assert [note.message for note in found.notes] == [
         'left out 2 times, first at 0:14, for want of silence: "2.", "3."'
     ]
+
+
+def test_last_one_that_the_count_to_a_switch_drowns_is_noted() -> None:
+    found = timeline("reps: 5, tempo: 2s, ways: [up, down]")
+    assert [note.message for note in found.notes] == ['left out at 0:13, for want of silence: "Last one."']
+
+
+def test_last_one_stands_right_before_the_last_whatever_comes_next() -> None:
+    found = timeline("reps: 6, sides: each, tempo: 3-1, sets: 2, rest: 0s, switch: 0s")
+    sounds = inside(found, "reps")
+    words = [text for _, text in sounds if text not in {"go", "switch", "stop", "count"}]
+    assert words[words.index("6.") - 1] == "Last one."

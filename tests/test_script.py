@@ -375,3 +375,16 @@ def test_a_wording_that_was_not_heard_keeps_its_turn() -> None:
     head = f"title: T\nmoves: {{{move}, {other}}}\nsession: "
     words = said(head + "[{do: bend, rest: 8s}, {do: sink, rest: 20s}, {do: bend}]\n")
     assert [word for word in words if word.startswith(("Rest", "Take a rest"))] == ["Rest."]
+
+
+@pytest.mark.parametrize("sides", ["each, switch: 0s", '"left, right", switch: 0s', "alternate"])
+def test_a_side_that_changes_without_a_gap_is_told_for_the_tone(sides: str) -> None:
+    words = told(f"for: 20s, sides: {sides}, rest: 0s, sets: 2")
+    assert "At the tone: right side." in words
+    assert "Right side." not in words
+
+
+def test_a_setup_that_names_the_other_side_alone_does_not_tell_the_side() -> None:
+    words = told("reps: 3, sides: [right, left], setup: Lie on your <other_side> side.")
+    assert "Right side first." in words
+    assert "Lie on your left side." in words

@@ -45,3 +45,9 @@ def test_no_set_is_told_between_the_last_two_repetitions() -> None:
     first = next(row for row in found.intervals if row.kind == "reps")
     assert said.text == "Then the last set."
     assert not first.end_ms - 8000 <= said.start_ms < first.end_ms - 4000
+
+
+def test_a_round_that_its_rest_is_too_short_to_tell_is_told_as_it_begins() -> None:
+    items = "session: [{repeat: 3, rest: 5s, items: [{do: arms, for: 20s}]}]"
+    found = schedule(planned(f"title: T\nmoves: {{arms: {{name: Arm circles}}}}\n{items}\n"), constant)
+    assert told(found, "Round", "Last round") == [("Round 2 of 3.", 2), ("Last round.", 3)]

@@ -30,8 +30,8 @@ COUNT_MS = 3 * MS_PER_SECOND
 READY_LEAD_MS = 5 * MS_PER_SECOND
 # Where a rest is long, so much of it is left for getting into position.
 SETTLE_MS = 12 * MS_PER_SECOND
-# Which set it is: where a gap has no room to say it, it is said as the set begins.
-CARRIED_KINDS = frozenset({"set", "last"})
+# Which round or set it is: where a gap has no room to say it, it is said as the set begins.
+CARRIED_KINDS = frozenset({"round", "set", "last"})
 
 
 @dataclass(frozen=True, slots=True)

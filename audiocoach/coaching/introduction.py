@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Cue, Weight
 from audiocoach.coaching.memory import Advised, Equipped, Foretold, Gridded, Offered, way_in
-from audiocoach.coaching.slots import names_side, plain_dose, station_values, values_of
+from audiocoach.coaching.slots import plain_dose, station_values, tells_side, values_of
 from audiocoach.records import replace
 from audiocoach.units import MS_PER_MINUTE
 
@@ -28,7 +28,7 @@ def introduce(pen: Pen, effort: Effort, before: Effort | None, lookahead: Lookah
     yield from _announcement(pen, effort, values, is_first=before is None)
     yield from _grid(pen, effort)
     yield from _circuit(pen, effort)
-    known = names_side(effort.move.setup) and _is_unknown(pen, effort.move)
+    known = tells_side(effort.move.setup) and _is_unknown(pen, effort.move)
     yield from _positioning(pen, effort.move, values, effort.side)
     if full and lookahead.offer and effort.easier and pen.told.is_new(effort):
         yield offer_cue(pen, effort, values, weight=Weight.OFFER)

@@ -24,7 +24,7 @@ from audiocoach.coaching.slots import reminders_of
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.speaker import speaker_of
 from audiocoach.coaching.steps import Effort, Gap, PauseStep, SayStep, ToneStep
-from audiocoach.coaching.timeline import Chapter, Interval, Timeline, Tone
+from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone
 from audiocoach.errors import Problem
 from audiocoach.language.phrases import least_about_ms
 from audiocoach.records import dataclass, replace
@@ -156,7 +156,9 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
         events=tuple(sorted(events, key=lambda event: (event.start_ms, event.end_ms))),
         intervals=tuple(interval for part in parts for interval in part.intervals),
         chapters=_from_zero([chapter for part in parts for chapter in part.chapters], plan.title),
-        notes=tuple(sorted((*gather_notes(notes), *_unsaid_reminders(plan, events)))),
+        notes=tuple(
+            sorted((*gather_notes(notes), *_unsaid_reminders(plan, events), *_untold_steps(plan, events)))
+        ),
     )
     return _Pass(timeline, any(part.names_duration for part in parts))
 
@@ -457,13 +459,26 @@ def _unsaid_reminders(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
     efforts = [step for step in plan.steps if isinstance(step, Effort)]
     led = [effort for effort in efforts if effort.delivery.cues == "full" and effort.kind != "pause"]
     every = dict.fromkeys(words for effort in led for words in reminders_of(effort))
-    take_back = sorted((words.position, words.text) for words in every if words.position not in said)
-    for _, group in groupby(take_back, key=lambda row: (row[0].path, row[0].line)):
+    unsaid = sorted((words.position, words.text) for words in every if words.position not in said)
+    for _, group in groupby(unsaid, key=lambda row: (row[0].path, row[0].line)):
         same = list(group)
         what = f"{len(same)} reminders" if len(same) > 1 else "this reminder"
         texts = quote_some(text for _, text in same)
         message = f"{what} found no silence to be said in: {texts}"
         yield Problem(same[0][0], message, "note", "unsaid-words")
+
+
+def _untold_steps(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
+    """The steps of moves that come in as many rounds as one can alone: one does them at one's own pace."""
+    said = {event.position for event in events if isinstance(event, Speech)}
+    circuits = (step.circuit for step in plan.steps if isinstance(step, Effort))
+    moves = {station.move.position: station.move for circuit in circuits for station in circuit}
+    for _, move in sorted(moves.items()):
+        steps = [step.words for step in move.steps or () if not step.timed]
+        untold = [words.text for words in steps if words.position not in said]
+        if untold:
+            message = f"as many rounds as one can lead no steps: {quote_some(untold)}: say them in its setup"
+            yield Problem(move.position, message, "note", "unsaid-words")
 
 
 def _from_zero(chapters: list[Chapter], title: str) -> tuple[Chapter, ...]:

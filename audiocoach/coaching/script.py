@@ -142,11 +142,9 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
         yield _changed(gap, pen, pen.own(entry, kind, values, weight=Weight.COUNT), values, entry)
     if effort.side and effort.side != last.side:
         weight = _change_weight(effort, "side", told)
-        if gap.kind == "switch":
-            cue = pen.own("switch_sides", "side", values, weight=weight, short="side")
-            yield _changed(gap, pen, cue, values, "switch_sides")
-        else:
-            yield pen.own("side", "side", values, weight=weight)
+        entry, short = ("switch_sides", "side") if gap.kind == "switch" else ("side", "")
+        cue = pen.own(entry, "side", values, weight=weight, short=short)
+        yield _changed(gap, pen, cue, values, "switch_sides")
         yield from _setup_again(pen, effort, values)
     if effort.way and effort.way != last.way:
         weight = _change_weight(effort, "way", told)

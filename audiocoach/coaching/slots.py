@@ -52,8 +52,13 @@ def station_values(effort: Effort, station: Station, pack: Pack) -> dict[str, st
     return values | ({"next": effort.next_name} if effort.next_name else {})
 
 
+def tells_side(words: Words | None) -> bool:
+    """Whether the words say which side it is, and not the other one alone."""
+    return words is not None and any(name == "side" for name, _ in words.places)
+
+
 def names_side(words: Words | None) -> bool:
-    """Whether the words tell which side it is."""
+    """Whether the words are others on the other side."""
     return words is not None and any(name in _SIDE_SLOTS for name, _ in words.places)
 
 

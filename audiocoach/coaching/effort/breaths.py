@@ -87,12 +87,8 @@ def _part_beat(ground: Ground, breath: int, entry: str, span_ms: tuple[int, int]
         if _is_led(ground, breath)
     ]
     missed = led[-1][0].line if led else SILENCE
-    take_back: tuple[BeatSound, ...] = (
-        BeatSound("breath", missed, position, tone=_BREATH_TONES.get(entry, "tick")),
-    )
-    if entry not in _BREATH_TONES and not missed:
-        take_back = ()
-    wordings = (*(led[-1:] if shortest else led), take_back)
+    ticked = (BeatSound("breath", missed, position, tone=_BREATH_TONES.get(entry, "tick")),)
+    wordings = (*(led[-1:] if shortest else led), ticked)
     # What follows has its place too; where it is too near, a tone does.
     until_ms = start_ms + length_ms - (APART_MS if full_tones else 0)
     begin_ms = max(start_ms, ground.open_ms + APART_MS)

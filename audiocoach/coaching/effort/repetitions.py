@@ -41,14 +41,19 @@ def lay_repetitions(layout: EffortLayout, until_rep: int | None = None) -> Effor
     marks: list[Marked] = []
     is_called, free = False, Free()
     for rep in range(layout.next_rep, end_rep):
-        calls_last = counted and rep == last and rep > 0 and not is_called
+        calls_last = counted and rep == last > 0 and not is_called
         earliest_ms = free.words_ms
         of_rep, free = mark_all(layout, repetition_beats(ground, rep, calls_last=calls_last), free)
         marks += of_rep
+        if calls_last:
+            is_called = any(said.cue.cue == "count" for said in of_rep[0].words)
         if counted and rep == last - 1:
             called = _call_last(layout, of_rep, rep, earliest_ms)
             is_called, layout = called is not None, called or layout
-    return replace(with_marks(layout, marks), next_rep=end_rep)
+    layout = replace(with_marks(layout, marks), next_rep=end_rep)
+    # A tick stands for a number; that it is the last one it does not tell.
+    untold = counted and end_rep > last > 0 and not is_called and ground.effort.delivery.cues != "tones"
+    return layout.noting(ground.effort.position, ground.phrase("rep_last", {})) if untold else layout
 
 
 def _call_last(
@@ -134,9 +139,9 @@ def repetition_beats(
         if phase is not None and phase.length_ms:
             time_ms, lines = start_ms + phase.start_ms, phase_lines(ground, phase, rep, shortest=shortest)
             said = [(BeatSound("step", line, phase.words.position),) for line in lines]
-            take_back = (tick("phase", phase.words.position, lines[-1] if lines else SILENCE),)
+            unsaid = (tick("phase", phase.words.position, lines[-1] if lines else SILENCE),)
             until_ms = time_ms + phase.length_ms - APART_MS
-            yield Beat(time_ms, until_ms, (*said, take_back), time_ms)
+            yield Beat(time_ms, until_ms, (*said, unsaid), time_ms)
 
 
 def _called(ground: Ground, rep: int, *, calls_last: bool) -> Number:
