@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import signal
 import urllib.request
+import wave
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -139,6 +141,47 @@ def test_a_browser_loads_an_open_page_again(tmp_path: Path, page: Page) -> None:
                 site.server.show(site.server.site.again())
             assert page.inner_text("p") == words
     assert len(loads) == 3
+
+
+LISTENING = STRICT.replace(b"</p>", b"</p><audio src=/sound.wav></audio>").replace(
+    b"; connect-src", b"; media-src 'self'; connect-src"
+)
+
+
+PLAYED = """(until) => new Promise((done) => {
+  sound.addEventListener("timeupdate", () => { if (sound.currentTime > until) done(); });
+})"""
+
+
+def a_minute() -> bytes:
+    """Silence as a WAV."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setparams((1, 1, 8000, 0, "NONE", ""))
+        sound.writeframes(b"\x80" * 8000 * 60)
+    return file.getvalue()
+
+
+def test_who_listens_hears_on_and_is_where_she_was_once_the_sound_stops(tmp_path: Path, page: Page) -> None:
+    files = {"index.html": ("text/html", LISTENING), "sound.wav": ("audio/wav", a_minute())}
+    folder = write_site(tmp_path / "site", files)
+    with served(folder) as site:
+        with page.expect_request(f"**/{EVENTS}"):
+            page.goto(f"http://{site.host}/")
+        page.evaluate("sound = document.querySelector('audio'); sound.muted = true; sound.play()")
+        page.evaluate(PLAYED, 0.5)
+        put(folder / "index.html", LISTENING.replace(b"Hello.", b"Goodbye."))
+        put(folder / MANIFEST, (folder / MANIFEST).read_bytes() + b" ")
+        page.evaluate("news = new Promise((heard) => events.addEventListener('message', heard)); 0")
+        site.server.show(site.server.site.again())
+        page.evaluate("news.then(() => 0)")
+        at_s = page.evaluate("sound.currentTime")
+        page.evaluate(PLAYED, at_s + 0.5)
+        assert page.inner_text("p") == "Hello."
+        with page.expect_event("load"):
+            page.evaluate("sound.pause()")
+        assert page.inner_text("p") == "Goodbye."
+        assert float(page.url.partition("#t=")[2]) > at_s
 
 
 def test_a_page_that_comes_out_of_a_cache_is_not_loaded_for_ever(tmp_path: Path, page: Page) -> None:
