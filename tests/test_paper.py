@@ -68,8 +68,11 @@ ON_PAPER: list[tuple[Fields, Fields]] = [
     ({"reps": "2-3 x 8-12"}, {"reps": "8-12", "sets": "2-3"}),
     ({"reps": "'1,000'"}, {"reps": "1000"}),
     *(({"reps": text}, {**TEN, "sides": "each"}) for text in ("10 each side", "10/side", "10 per side")),
-    *(({"reps": text}, {**TEN, "sides": "each"}) for text in ("10 each", "10 each leg", "10 ea.", "10 l/r")),
-    *(({"reps": text}, {**TEN, "sides": "each"}) for text in ("10 reps per arm", "10 e/s", "10 both sides")),
+    *(
+        ({"reps": text}, {**TEN, "sides": "each"})
+        for text in ("10 each", "10 each leg", "10 ea.", "10 l/r", "10 both sides")
+    ),
+    *(({"reps": text}, {**TEN, "sides": "each"}) for text in ("10 reps per arm", "10 e/s", "10/10")),
     ({"reps": "3x10/side"}, {**TEN, "sets": "3", "sides": "each"}),
     *(({"reps": text}, {"for": "40s"}) for text in ("max", "AMRAP", "to failure", "as many as possible")),
     ({"reps": "3 x max"}, {"for": "40s", "sets": "3"}),
@@ -207,6 +210,7 @@ TOLD = {
     ("hold", "max"): ": write the longest that it may take, such as 60s",
     ("for", "5"): ": write 5s, or 5m for minutes",
     ("for", "1.5"): ": write 1.5s, or 1m30s for minutes",
+    ("for", "1.30"): ": write 1.3s, or 1m18s for minutes, or 1:30 for minutes and seconds",
     ("tempo", "20"): ": write 2-0 (seconds of each phase) or 20s (a repetition)",
     ("sides", "none"): ": leave sides out",
 }

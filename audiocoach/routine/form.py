@@ -32,6 +32,9 @@ _ALSO_CALLED = {
     "seconds": ("for",),
     "pause": ("rest",),
     "steps": ("items",),
+    "each": ("sides",),
+    "each side": ("sides",),
+    "side": ("sides",),
 }
 _LIST_FIELDS = frozenset(
     {"sides", "ways", "tags", "equipment", "include", "order", "days", "steps", "reminders"}

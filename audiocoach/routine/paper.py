@@ -50,6 +50,8 @@ _SETS_BEHIND = re.compile(r"(.+?) ?(?:x|for|times|,|/)? ?(\d{1,3}(?:-\d{1,3})?) 
 _ON_AND_OFF = re.compile(
     r"(\d{1,3})(?:s| sec)? ?(?:/|(?:on|work)[ ,/]+) ?(\d{1,3})(?:s| sec)?(?: (?:off|rest))?", re.ASCII
 )
+# As many on the one side as on the other.
+_ALIKE = re.compile(r"(\d{1,3}) ?/ ?\1", re.ASCII)
 _COUNT = re.compile(rf"(?:x ?)?(\d{{1,4}})(?:{_TO}(\d{{1,4}}))? ?([a-z]*)\.?\+?", re.ASCII)
 _THOUSANDS = re.compile(r"(\d),(\d{3})(?!\d)", re.ASCII)
 _LADDER = re.compile(r"\d{1,4}(?:(?: ?[-,/] ?| )\d{1,4})+", re.ASCII)
@@ -168,6 +170,11 @@ def work(text: str, counted: str) -> Proposal | None:
     return next((Proposal(number, beside, name) for name, number, said in counts if number and said), None)
 
 
+def is_clock_with_a_point(text: str) -> bool:
+    """Whether `1.30` may mean 1:30: on paper a point stands for a colon as well."""
+    return re.fullmatch(r"\d{1,2}\.[0-5]\d", text, re.ASCII) is not None
+
+
 def count(text: str, own: str) -> Proposal | None:
     """A count of the field `own` with what else it says: `12 reps`, `3 x 10`, `10/side`, `AMRAP`."""
     words = _THOUSANDS.sub(r"\1\2", plain(text))
@@ -175,6 +182,9 @@ def count(text: str, own: str) -> Proposal | None:
     number, _ = _number(one_go, own)
     if number:
         return Proposal(number, sides)
+    each_side = _ALIKE.fullmatch(one_go)
+    if each_side:
+        return Proposal(each_side[1], (("sides", "each"),))
     often, what = _less_times(one_go)
     number, _ = _number(what, own)
     if number and often:

@@ -155,6 +155,8 @@ def _tell_bare(text: str, node: Node, diagnostics: Diagnostics, read: Callable[[
     in_minutes = paper.time(f"{text} min")
     if hint and in_minutes and 0 < float(text.rpartition("-")[2]) < _MANY_MINUTES:
         hint += f", or {in_minutes.value} for minutes"
+    if hint and paper.is_clock_with_a_point(text):
+        hint += f", or {text.replace('.', ':')} for minutes and seconds"
     short = text if len(text) <= _BARE else text[:_BARE] + "…"
     found = "bare numbers" if "-" in text else f"the bare number {short}"
     diagnostics.error(node.position, f"expected {_TIME_EXAMPLE}, found {found}{hint}")
