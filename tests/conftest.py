@@ -1,4 +1,4 @@
-"""Fixtures that several test files share, and one profile for hypothesis everywhere."""
+"""Fixtures that several test files share, one profile for hypothesis, and what `--quick` leaves out."""
 
 from __future__ import annotations
 
@@ -11,12 +11,56 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# The same examples at every run: nothing is kept from one run to the next, and no clock decides.
+settings.register_profile("whole", max_examples=100, derandomize=True, database=None, deadline=None)
+settings.register_profile("quick", settings.get_profile("whole"), max_examples=6)
+# Hypothesis mixes in constants of whatever modules happen to be loaded, unless a folder above them is called
+# `tests`, and no setting turns it off. With none of them what is drawn depends on the test alone.
+NO_CONSTANTS = Constants()
+providers._get_local_constants = lambda: NO_CONSTANTS  # noqa: SLF001 - held by test_company
+
 ROOT = Path(__file__).parents[1]
 ROUTINES = ("bear-plank-flow", "five-moves", "four-moves", "knee-to-chest", "sixteen-minutes")
+
+
+# What `--quick` leaves out, by file, with all that asks for the `five` sessions. It is marked `slow`.
+SLOW = {
+    # Clusters, crews and loops over a network of our own.
+    *("test_admission", "test_cluster", "test_crew", "test_loopback", "test_worker"),
+    # Browsers, and the programs and installers of others.
+    *("test_lock", "test_player", "test_quickstart"),
+    # Faults of disks and feeds, and programs that are killed.
+    *("test_faults_cache", "test_faults_disk", "test_faults_feed", "test_faults_kill", "test_faults_planner"),
+    # The program, started anew for each test.
+    *("test_cli", "test_commands", "test_main"),
+    # Real voices, and processes that speak.
+    *("test_engines", "test_episode", "test_espeak_driver", "test_host", "test_recorder", "test_studio"),
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="leave out what is slow, and draw fewer examples")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("quick" if config.getoption("--quick") else "whole")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in SLOW or "five" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+    if config.getoption("--quick"):
+        slow = {item for item in items if item.get_closest_marker("slow")}
+        config.hook.pytest_deselected(items=[item for item in items if item in slow])
+        items[:] = [item for item in items if item not in slow]
 
 
 @dataclass(frozen=True, slots=True)

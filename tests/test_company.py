@@ -1,0 +1,48 @@
+"""A run of the tests twice, in any company of files: the same examples."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+ODD = (100_003, 200_003, 300_007, 400_009, 500_009)
+
+
+def drawn() -> list[int]:
+    numbers: list[int] = []
+
+    @settings(max_examples=500)
+    @given(st.integers(0, 1_000_000))
+    def draw(number: int) -> None:
+        numbers.append(number)
+
+    draw()
+    return numbers
+
+
+def test_a_module_more_changes_no_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = drawn()
+    path = tmp_path / "company.py"
+    path.write_text(f"odd = {ODD}\n", "utf-8")
+    spec = importlib.util.spec_from_file_location("company", path)
+    assert spec is not None
+    monkeypatch.setitem(sys.modules, "company", importlib.util.module_from_spec(spec))
+    assert len(alone) == 500
+    assert drawn() == alone
+    assert not set(alone) & set(ODD)
+
+
+def test_the_clock_and_earlier_runs_have_no_say() -> None:
+    now = settings()
+    assert now.derandomize
+    assert now.database is None
+    assert now.deadline is None
