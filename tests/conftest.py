@@ -30,16 +30,16 @@ ROOT = Path(__file__).parents[1]
 ROUTINES = ("bear-plank-flow", "five-moves", "four-moves", "knee-to-chest", "sixteen-minutes")
 
 
-# What `--quick` leaves out, by file, with all that asks for the `five` sessions. It is marked `slow`.
+# What `--quick` leaves out: files, a test of one, and all that asks for the `five` sessions. Marked `slow`.
 SLOW = {
-    # Clusters, crews and loops over a network of our own.
-    *("test_admission", "test_cluster", "test_crew", "test_loopback", "test_worker"),
-    # Browsers, and the programs and installers of others.
-    *("test_lock", "test_player", "test_quickstart"),
+    # Clusters, crews, and what lets their workers in.
+    *("test_admission", "test_cluster", "test_crew", "test_loopback", "test_starting", "test_worker"),
+    # Browsers, and the checkers and installers of others.
+    *("test_lock", "test_player", "test_quickstart", "test_site.test_the_checker_of_the_w3c_finds_nothing"),
     # Faults of disks and feeds, and programs that are killed.
     *("test_faults_cache", "test_faults_disk", "test_faults_feed", "test_faults_kill", "test_faults_planner"),
-    # The program, started anew for each test.
-    *("test_cli", "test_commands", "test_main"),
+    # The program, started anew for each test, and servers.
+    *("test_cli", "test_commands", "test_main", "test_server", "test_serving", "test_verify"),
     # Real voices, and processes that speak.
     *("test_engines", "test_episode", "test_espeak_driver", "test_host", "test_recorder", "test_studio"),
 }
@@ -55,7 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.stem in SLOW or "five" in getattr(item, "fixturenames", ()):
+        names = {item.path.stem, f"{item.path.stem}.{item.name}"}
+        if names & SLOW or "five" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")
     if config.getoption("--quick"):
         slow = {item for item in items if item.get_closest_marker("slow")}

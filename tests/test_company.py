@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pytest
+from tests.conftest import SLOW
 
 ODD = (100_003, 200_003, 300_007, 400_009, 500_009)
 
@@ -46,3 +44,9 @@ def test_the_clock_and_earlier_runs_have_no_say() -> None:
     assert now.derandomize
     assert now.database is None
     assert now.deadline is None
+
+
+@pytest.mark.parametrize("name", sorted(SLOW))
+def test_what_the_quick_part_leaves_out_is_there(name: str) -> None:
+    file, _, test = name.partition(".")
+    assert f"def {test or 'test_'}" in (Path(__file__).parent / f"{file}.py").read_text("utf-8")
