@@ -40,10 +40,11 @@ SLOW = {
     *("test_faults_cache", "test_faults_disk", "test_faults_feed", "test_faults_kill", "test_faults_planner"),
     # The program, started anew for each test, and servers.
     *("test_cli", "test_commands", "test_main", "test_server", "test_serving", "test_verify"),
-    # What builds and publishes whole sessions.
-    *("test_podcast", "test_renderers"),
+    # What builds and publishes whole sessions, or encodes for others to decode.
+    *("test_artwork", "test_manifest", "test_mp3", "test_podcast", "test_renderers"),
     # Real voices, and processes that speak.
-    *("test_engines", "test_episode", "test_espeak_driver", "test_host", "test_recorder", "test_studio"),
+    *("test_child", "test_engines", "test_episode", "test_espeak_driver", "test_host"),
+    *("test_loudness", "test_recorder", "test_studio"),
 }
 
 
