@@ -1,4 +1,4 @@
-"""Fixtures that several test files share, and one profile for hypothesis everywhere."""
+"""Fixtures that several test files share, one profile for hypothesis, and what `--quick` leaves out."""
 
 from __future__ import annotations
 
@@ -11,12 +11,60 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# The same examples at every run: nothing is kept from one run to the next, and no clock decides.
+settings.register_profile("whole", max_examples=100, derandomize=True, database=None, deadline=None)
+settings.register_profile("quick", settings.get_profile("whole"), max_examples=6)
+# Hypothesis mixes in constants of whatever modules happen to be loaded, unless a folder above them is called
+# `tests`, and no setting turns it off. With none of them what is drawn depends on the test alone.
+NO_CONSTANTS = Constants()
+providers._get_local_constants = lambda: NO_CONSTANTS  # noqa: SLF001 - held by test_company
+
 ROOT = Path(__file__).parents[1]
 ROUTINES = ("bear-plank-flow", "five-moves", "four-moves", "knee-to-chest", "sixteen-minutes")
+
+
+# What `--quick` leaves out: files, a test of one, and all that asks for the `five` sessions. Marked `slow`.
+SLOW = {
+    # Clusters, crews, and what lets their workers in.
+    *("test_admission", "test_cluster", "test_crew", "test_loopback", "test_starting", "test_worker"),
+    # Browsers, and the checkers and installers of others.
+    *("test_lock", "test_player", "test_quickstart", "test_site.test_the_checker_of_the_w3c_finds_nothing"),
+    # Faults of disks and feeds, and programs that are killed.
+    *("test_faults_cache", "test_faults_disk", "test_faults_feed", "test_faults_kill", "test_faults_planner"),
+    # The program, started anew for each test, and servers.
+    *("test_cli", "test_commands", "test_main", "test_server", "test_serving", "test_verify"),
+    # What builds and publishes whole sessions, or encodes for others to decode.
+    *("test_artwork", "test_manifest", "test_mp3", "test_podcast", "test_renderers"),
+    # Real voices, and processes that speak.
+    *("test_child", "test_engines", "test_episode", "test_espeak_driver", "test_host"),
+    *("test_loudness", "test_recorder", "test_studio"),
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="leave out what is slow, and draw fewer examples")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("quick" if config.getoption("--quick") else "whole")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        names = {item.path.stem, f"{item.path.stem}.{item.name}"}
+        if names & SLOW or "five" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+    if config.getoption("--quick"):
+        slow = {item for item in items if item.get_closest_marker("slow")}
+        config.hook.pytest_deselected(items=[item for item in items if item in slow])
+        items[:] = [item for item in items if item not in slow]
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,9 @@ def test_a_routine_may_replace_an_entry() -> None:
 def test_every_value_of_an_entry_is_in_the_guide() -> None:
     page = (Path(__file__).parents[1] / "docs" / "routine-format.md").read_text(encoding="utf-8")
     table = page.partition("| entry |")[2].partition("\n\n")[0]
-    for row in table.splitlines()[2:]:
+    rows = table.splitlines()[2:]
+    assert rows
+    for row in rows:
         entries, told = row.split("|")[1:3]
         held = {name for key in re.findall(r"`(\w+)`", entries) for name in wordings.values_of("en", key)}
         assert set(re.findall(r"`<(\w+)>`", told)) == held - {"title", "duration"}, row

@@ -99,6 +99,7 @@ def test_a_phase_that_tells_the_side_follows_the_number_alone() -> None:
 def test_the_last_of_phases_that_tell_their_sides_is_the_last_one() -> None:
     steps = "steps: [{say: The <side> arm., short: <side>}, Back.], tempo: 1-1"
     words = [text for _, text in inside(timeline(f"{steps}, reps: 4, sides: alternate"), "reps")]
+    assert words
     assert not any(", " in word for word in words)
 
 

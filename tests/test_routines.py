@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +59,7 @@ def planned(slug: str, level: LevelName = "standard") -> Plan:
     return made
 
 
+@cache
 def timeline(slug: str, level: LevelName = "standard") -> Timeline:
     return schedule(planned(slug, level), about_as_spoken)
 

@@ -111,6 +111,7 @@ def test_measuring_what_is_there_loads_nothing_heavy() -> None:
 def test_a_damaged_entry_is_one_more_recording() -> None:
     store = recorded(silent("Go"))
     good = dict(store.entries)
+    assert good
     for key in good:
         for damage in (b"", b"x", b"-1"):
             store.entries[key] = damage

@@ -1,0 +1,52 @@
+"""A run of the tests twice, in any company of files: the same examples."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import SLOW
+
+ODD = (100_003, 200_003, 300_007, 400_009, 500_009)
+
+
+def drawn() -> list[int]:
+    numbers: list[int] = []
+
+    @settings(max_examples=500)
+    @given(st.integers(0, 1_000_000))
+    def draw(number: int) -> None:
+        numbers.append(number)
+
+    draw()
+    return numbers
+
+
+def test_a_module_more_changes_no_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = drawn()
+    path = tmp_path / "company.py"
+    path.write_text(f"odd = {ODD}\n", "utf-8")
+    spec = importlib.util.spec_from_file_location("company", path)
+    assert spec is not None
+    monkeypatch.setitem(sys.modules, "company", importlib.util.module_from_spec(spec))
+    assert len(alone) == 500
+    assert drawn() == alone
+    assert not set(alone) & set(ODD)
+
+
+def test_the_clock_and_earlier_runs_have_no_say() -> None:
+    now = settings()
+    assert now.derandomize
+    assert now.database is None
+    assert now.deadline is None
+
+
+@pytest.mark.parametrize("name", sorted(SLOW))
+def test_what_the_quick_part_leaves_out_is_there(name: str) -> None:
+    file, _, test = name.partition(".")
+    assert f"def {test or 'test_'}" in (Path(__file__).parent / f"{file}.py").read_text("utf-8")
