@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.sound.containers import CONTAINERS, container_of
+from audiocoach.sound.containers import CONTAINERS
 from audiocoach.sound.mixer import Part, Placement, Region
 from audiocoach.sound.mp3.container import MP3
 from audiocoach.sound.opus import OPUS
@@ -15,14 +15,6 @@ if TYPE_CHECKING:
     from audiocoach.sound.container import AnyContainer
 
 every_container = pytest.mark.parametrize("container", CONTAINERS, ids=lambda one: one.suffix)
-
-
-def test_a_file_is_known_by_the_end_of_its_name() -> None:
-    assert [container_of(name) for name in ("a.mp3", "a.opus", "a")] == [MP3, OPUS, MP3]
-
-
-def test_no_two_containers_share_a_suffix_or_a_key() -> None:
-    assert len({one.suffix for one in CONTAINERS}) == len({one.key_parts for one in CONTAINERS}) == 2
 
 
 @every_container

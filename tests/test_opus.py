@@ -173,7 +173,7 @@ def written(placed: list[tuple[int, Samples]], duration_samples: int) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("samples", [648, 649, 960, 48_000, 700_001])
+@pytest.mark.parametrize("samples", [960, 961, 1607, 1608, 48_000, 700_001])
 def test_a_file_has_exactly_so_many_samples(samples: int, tmp_path: Path) -> None:
     path = tmp_path / "a.opus"
     path.write_bytes(written([], samples))
@@ -181,6 +181,12 @@ def test_a_file_has_exactly_so_many_samples(samples: int, tmp_path: Path) -> Non
     found = pyav(path)
     assert len(found) == 2 * samples
     assert not found.strip(b"\0")
+
+
+def test_a_file_of_less_than_a_packet_is_refused() -> None:
+    for samples in (0, 1, 959):
+        with pytest.raises(SoundError, match="shorter than one packet"):
+            written([], samples)
 
 
 def test_what_sounds_longer_than_the_session_is_cut(tmp_path: Path) -> None:

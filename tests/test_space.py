@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -62,3 +63,13 @@ def test_whatever_place_is_found_is_free(sounds: list[tuple[int, int]], earliest
             assert place % 24 == 0
             assert earliest <= place <= 20_000 - length
             assert all(place + length <= s - 168 or place >= s + n + 168 for s, n in sounds)
+
+
+@pytest.mark.parametrize(
+    ("grid_ms", "first_ms", "last_ms"), [(24, 1008, 8976), (20, 1000, 8980), (1, 997, 8995)]
+)
+def test_words_start_on_the_grid_that_was_handed_in(grid_ms: int, first_ms: int, last_ms: int) -> None:
+    space = Space(0, 10_000, grid_ms)
+    assert space.first(997, 5000, 400) == first_ms
+    assert space.last(0, 8995, 400) == last_ms
+    assert space.taken(0, 10).grid_ms == grid_ms

@@ -130,6 +130,8 @@ class ForeignWorkerError(BuildError):
 class Workbench:
     """What one worker has at hand: the cache, a voice, the sessions it has open. A context manager.
 
+    Its sessions come in files of one `container`.
+
     `unkept` is called when a session has to be laid out, as soon as it is known, and `untuned` with its voice
     where nobody has found its gain: it has it found. `complete` is called when a session lacks nothing more.
     `check` is called while a session is laid out, which takes long where there is much in it: it raises

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 # Every millisecond is as good as another: nothing is joined, so nothing has to lie in frames.
 GRID_MS = 1
 _GRID_SAMPLES = GRID_MS * SAMPLES_PER_MS
-_BLOCK_BYTES = 20 * SAMPLES_PER_MS * SAMPLE_BYTES
+_PACKET_SAMPLES = 20 * SAMPLES_PER_MS
+_BLOCK_BYTES = _PACKET_SAMPLES * SAMPLE_BYTES
 _SILENT_BYTES = 50 * _BLOCK_BYTES
 _PROVEN_BYTES = 500 * _BLOCK_BYTES
 # A name has three digits.
@@ -72,14 +73,16 @@ def _check(stretch: Samples, pcm: bytes, _head: int) -> None:
 def join(
     out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, _keep: Keep
 ) -> None:
-    """Encode a whole file of exactly `duration_samples`; what sounds longer is cut.
+    """Encode a whole file of exactly `duration_samples`, 20 ms at least; what sounds longer is cut.
 
     Raises:
-        SoundError: a stretch would stand behind the end or in another one, or what was encoded does not
-            decode to what went in.
+        SoundError: it would be shorter, a stretch would stand behind the end or in another one, or what was
+            encoded does not decode to what went in.
     """
     import av  # 0.06 s that only an encoder pays
 
+    if duration_samples < _PACKET_SAMPLES:
+        raise SoundError(f"a session of {duration_samples} samples is shorter than one packet of Opus")
     try:
         # Without `bitexact` a file has a serial number by chance, and names the version of its muxer.
         with av.open(cast("IO[bytes]", out), "w", format="ogg", options={"fflags": "bitexact"}) as ogg:
