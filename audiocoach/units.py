@@ -1,6 +1,6 @@
 """Units and their conversions, named `a_to_b`. Time is an `int` of milliseconds everywhere.
 
-Sound is 48 kHz, 16 bit, mono, and MPEG-1 Layer III frames are 1152 samples: 24 ms exactly.
+Sound is 48 kHz, 16 bit, mono: 48 samples a millisecond.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ MS_PER_HOUR = 3_600_000
 SAMPLE_RATE_HZ = 48_000
 SAMPLES_PER_MS = SAMPLE_RATE_HZ // MS_PER_SECOND
 SAMPLE_BYTES = 2
-FRAME_SAMPLES = 1152
-FRAME_MS = FRAME_SAMPLES // SAMPLES_PER_MS
 
 
 def ms_to_samples(time_ms: int) -> int:

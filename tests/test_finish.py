@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiocoach.voice.finish import PEAK_LIMIT, apply_gain, finish
+from audiocoach.encoder import PEAK_CEILING
+from audiocoach.voice.finish import apply_gain, finish
 from audiocoach.voice.take import Take
 from tests.voices import tone
 
@@ -50,7 +51,7 @@ def test_gain_is_gain() -> None:
 def test_peaks_are_limited_and_lengths_kept(gain_db: float) -> None:
     take = Take(tone(600), 22_050)
     loud = apply_gain(take, gain_db)
-    assert peak(loud) <= round(PEAK_LIMIT * 32_768) + 1
+    assert peak(loud) <= round(PEAK_CEILING * 32_768) + 1
     assert len(loud) == len(apply_gain(take, 0.0))
 
 

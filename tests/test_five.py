@@ -10,7 +10,9 @@ import pytest
 from audiocoach.coaching.sentences import sentences, starts_ms
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.routine.voice import Voice
-from audiocoach.sound import mp3, tones
+from audiocoach.sound import tones
+from audiocoach.sound.mp3.frame import frame_count
+from audiocoach.sound.mp3.walk import walk
 from audiocoach.store.cache import Cache
 from audiocoach.units import ms_to_samples
 from audiocoach.voice.loudness import measure_loudness
@@ -78,7 +80,7 @@ def test_every_phrase_is_where_the_timeline_says(one: Finished, decoded: dict[st
             if event["kind"] != "speech":
                 continue
             clips = [studio.clip(one) for one in sentences(Utterance(event["text"], Voice()))]
-            starts = starts_ms([clip.duration_ms for clip in clips])
+            starts = starts_ms([clip.duration_ms for clip in clips], 24)
             assert starts[-1] + clips[-1].duration_ms == event["duration_ms"], event["text"]
             for clip, start in zip(clips, starts, strict=True):
                 if not _is_there(sound, np.frombuffer(clip.samples, dtype="<i2"), event["start_ms"] + start):
@@ -126,4 +128,4 @@ def test_the_streams_are_whole_to_others(one: Finished) -> None:
 
 def test_the_frames_hold_together(one: Finished) -> None:
     with one.mp3.open("rb") as file:
-        assert mp3.walk(file) == mp3.frame_count(ms_to_samples(one.timeline["duration_ms"]))
+        assert walk(file) == frame_count(ms_to_samples(one.timeline["duration_ms"]))

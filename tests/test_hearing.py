@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from audiocoach.errors import SoundError
-from audiocoach.sound import mp3
 from audiocoach.sound.hearing import Heard, Stretch, listen
+from audiocoach.sound.mp3.encode import encode, silence
+from audiocoach.sound.mp3.join import write
 from audiocoach.units import ms_to_samples
 from tests.conftest import ROOT
 from tests.decoders import pyav
@@ -30,9 +31,9 @@ FAR = Stretch(TOTAL - 4800, TOTAL)
 
 def written(path: Path, total: int = TOTAL) -> Path:
     """An MP3 with a tone of 300 ms that begins with frame 50."""
-    region = mp3.encode(tone(300, rate_hz=48_000))
+    region = encode(tone(300, rate_hz=48_000))
     out = BytesIO()
-    mp3.write(out, [(START_FRAME, region)], total, mp3.silence())
+    write(out, [(START_FRAME, region)], total, silence())
     path.write_bytes(out.getvalue())
     return path
 
@@ -41,7 +42,7 @@ def test_every_sample_is_counted_and_each_sound_is_found_where_it_is(tmp_path: P
     path = written(tmp_path / "a.mp3")
     sound = np.frombuffer(pyav(path), dtype="<i2")
     all_of_it, middle = Stretch(0, TOTAL), Stretch(START + 100, START + 200)
-    heard = listen(path, [all_of_it, middle, FAR])
+    heard = listen(path, [all_of_it, middle, FAR], "mp3")
     assert heard.samples == TOTAL
     assert heard.first[all_of_it] == int(np.flatnonzero(sound)[0])
     assert heard.first[middle] == START + 100 + int(np.flatnonzero(sound[START + 100 :])[0])
@@ -54,7 +55,7 @@ def test_a_stretch_ends_before_its_end_and_begins_with_its_beginning(tmp_path: P
     first, last = int(np.flatnonzero(sound)[0]), int(np.flatnonzero(sound)[-1])
     before, begun = Stretch(0, first), Stretch(0, first + 1)
     ended, after = Stretch(last, TOTAL), Stretch(last + 1, TOTAL)
-    assert listen(path, [before, begun, ended, after]).first == {begun: first, ended: last}
+    assert listen(path, [before, begun, ended, after], "mp3").first == {begun: first, ended: last}
 
 
 @pytest.mark.parametrize(
@@ -65,21 +66,21 @@ def test_what_is_no_mp3_is_said_and_no_playlist_is_followed(tmp_path: Path, text
     path = tmp_path / "a.mp3"
     path.write_bytes(text)
     with pytest.raises(SoundError, match="it does not decode: "):
-        listen(path, [])
+        listen(path, [], "mp3")
 
 
 def test_an_mp3_without_sound_is_counted_all_the_same(tmp_path: Path) -> None:
     path = tmp_path / "a.mp3"
     out = BytesIO()
-    mp3.write(out, [], TOTAL, mp3.silence())
+    write(out, [], TOTAL, silence())
     path.write_bytes(out.getvalue())
-    assert listen(path, [Stretch(0, TOTAL)]) == Heard(TOTAL, {})
+    assert listen(path, [Stretch(0, TOTAL)], "mp3") == Heard(TOTAL, {})
 
 
 def test_an_hour_takes_no_more_memory_than_a_minute(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from audiocoach.sound.hearing import listen;"
-        "print(listen(Path(sys.argv[1]), []).samples);"
+        "print(listen(Path(sys.argv[1]), [], 'mp3').samples);"
         "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
     )
 

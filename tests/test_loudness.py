@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audiocoach.encoder import mp3_stream
 from audiocoach.errors import SoundError
 from audiocoach.voice.finish import apply_gain
-from audiocoach.voice.loudness import TARGET_LUFS, calibrate, encoded, measure_loudness
+from audiocoach.voice.loudness import TARGET_LUFS, calibrate, measure_loudness
 from audiocoach.voice.studio import Studio
 from audiocoach.voice.take import Take
 from tests.voices import DictStore, spoken, tone
@@ -57,7 +58,7 @@ def test_silence_has_no_loudness(sound: bytes) -> None:
 
 def test_a_file_reads_like_its_samples(tmp_path: Path) -> None:
     path = tmp_path / "sine.mp3"
-    path.write_bytes(encoded(sine(0.25, 10)))
+    path.write_bytes(mp3_stream(sine(0.25, 10)))
     assert measure_loudness(path).integrated_lufs == pytest.approx(-15.05, abs=0.6)
 
 
@@ -74,7 +75,7 @@ def test_a_file_that_is_no_sound_is_an_error(tmp_path: Path) -> None:
 def test_calibration_brings_any_take_to_the_level(peak: int, tmp_path: Path) -> None:
     take = Take(tone(4000, peak=peak), 22_050)
     path = tmp_path / "tone.mp3"
-    path.write_bytes(encoded(apply_gain(take, calibrate(take))))
+    path.write_bytes(mp3_stream(apply_gain(take, calibrate(take))))
     assert measure_loudness(path).integrated_lufs == pytest.approx(TARGET_LUFS, abs=0.5)
 
 
@@ -90,7 +91,7 @@ def test_a_session_is_as_loud_as_a_podcast_and_never_clips(voice: str, tmp_path:
         studio.record([spoken(text, voice) for text in SESSION])
         samples = pause.join(studio.clip(spoken(text, voice)).samples for text in SESSION)
     path = tmp_path / "session.mp3"
-    path.write_bytes(encoded(samples))
+    path.write_bytes(mp3_stream(samples))
     loudness = measure_loudness(path)
     assert loudness.integrated_lufs == pytest.approx(TARGET_LUFS, abs=1)
     assert loudness.true_peak_db <= -1

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audiocoach.encoder import PEAK_CEILING
 from audiocoach.errors import SoundError
 from audiocoach.sound import mixer
 from audiocoach.sound.mixer import Part, Placement, Region
-from audiocoach.units import FRAME_SAMPLES
+from audiocoach.sound.mp3.container import MP3
+from audiocoach.sound.mp3.frame import FRAME_SAMPLES
 
 PLACEMENTS = st.lists(
     st.builds(
@@ -36,14 +38,14 @@ def placed(region: Region) -> list[Placement]:
 
 @given(PLACEMENTS)
 def test_every_placement_is_in_exactly_one_region_at_its_own_time(placements: list[Placement]) -> None:
-    found = [spot for region in mixer.regions(placements) for spot in placed(region)]
+    found = [spot for region in MP3.regions(placements) for spot in placed(region)]
     order = [(spot.start_sample, spot.length_samples, spot.sound) for spot in placements]
     assert [(spot.start_sample, spot.length_samples, spot.sound) for spot in found] == sorted(order)
 
 
 @given(PLACEMENTS)
 def test_six_whole_frames_lie_between_two_regions(placements: list[Placement]) -> None:
-    found = mixer.regions(placements)
+    found = MP3.regions(placements)
     for before, after in itertools.pairwise(found):
         end_frame = -(-(before.first_frame * FRAME_SAMPLES + before.length_samples) // FRAME_SAMPLES)
         assert after.first_frame - end_frame >= 6
@@ -51,7 +53,7 @@ def test_six_whole_frames_lie_between_two_regions(placements: list[Placement]) -
 
 @given(PLACEMENTS)
 def test_within_a_region_no_gap_has_six_whole_frames(placements: list[Placement]) -> None:
-    for region in mixer.regions(placements):
+    for region in MP3.regions(placements):
         end = 0
         for part in region.parts:
             assert part.offset_samples // FRAME_SAMPLES - -(-end // FRAME_SAMPLES) < 6
@@ -60,7 +62,7 @@ def test_within_a_region_no_gap_has_six_whole_frames(placements: list[Placement]
 
 @given(PLACEMENTS)
 def test_a_region_begins_within_its_first_frame(placements: list[Placement]) -> None:
-    for region in mixer.regions(placements):
+    for region in MP3.regions(placements):
         assert 0 <= region.parts[0].offset_samples < FRAME_SAMPLES
 
 
@@ -70,20 +72,20 @@ def test_a_key_does_not_depend_on_the_place(placements: list[Placement], frames:
         Placement(spot.start_sample + frames * FRAME_SAMPLES, spot.length_samples, spot.sound)
         for spot in placements
     ]
-    before, after = mixer.regions(placements), mixer.regions(moved)
+    before, after = MP3.regions(placements), MP3.regions(moved)
     assert [region.key for region in before] == [region.key for region in after]
     assert [region.first_frame + frames for region in before] == [region.first_frame for region in after]
 
 
 def test_a_key_tells_offsets_and_sounds() -> None:
-    region = mixer.regions([Placement(1152 + 48, 100, "clip:a"), Placement(1152 + 480, 100, "tone:go:1")])[0]
+    region = MP3.regions([Placement(1152 + 48, 100, "clip:a"), Placement(1152 + 480, 100, "tone:go:1")])[0]
     assert region.key == "48+clip:a 480+tone:go:1"
 
 
 @pytest.mark.parametrize(("gap_frames", "count"), [(5, 1), (6, 2)])
 def test_the_gap_that_parts_two_regions(gap_frames: int, count: int) -> None:
     second = (1 + gap_frames) * FRAME_SAMPLES
-    assert len(mixer.regions([Placement(0, 1152, "a"), Placement(second, 10, "b")])) == count
+    assert len(MP3.regions([Placement(0, 1152, "a"), Placement(second, 10, "b")])) == count
 
 
 def test_one_sound_is_itself_at_its_offset() -> None:
@@ -109,7 +111,7 @@ def test_a_sum_that_would_clip_turns_the_region_down() -> None:
     region = Region(0, (Part(0, 100, "loud"), Part(50, 100, "loud"), Part(500, 100, "loud")))
     mixed = array("h", mixer.mix(region, {"loud": constant(30_000, 100)}.__getitem__))
     assert len(mixed) == 600
-    assert max(mixed) / 32_767 == pytest.approx(mixer.CEILING, abs=0.001)
+    assert max(mixed) / 32_767 == pytest.approx(PEAK_CEILING, abs=0.001)
     assert mixed[0] == mixed[120] == mixed[550] == pytest.approx(max(mixed) / 2, abs=2)
 
 
@@ -130,13 +132,13 @@ def test_nothing_saturates_and_lengths_are_kept(spans: list[tuple[int, int]]) ->
     region = Region(0, parts)
     mixed = array("h", mixer.mix(region, lambda sound: constant(26_800, int(sound))))
     assert len(mixed) == region.length_samples
-    assert max(mixed) <= mixer.CEILING * 32_767 + len(spans) ** 2
+    assert max(mixed) <= PEAK_CEILING * 32_767 + len(spans) ** 2
 
 
 def test_a_long_chain_of_pairs_is_turned_down_no_further_than_a_pair() -> None:
     region = Region(0, tuple(Part(50 * at, 100, "loud") for at in range(200)))
     mixed = array("h", mixer.mix(region, {"loud": constant(20_000, 100)}.__getitem__))
-    assert max(mixed) / 32_767 == pytest.approx(mixer.CEILING, abs=0.001)
+    assert max(mixed) / 32_767 == pytest.approx(PEAK_CEILING, abs=0.001)
 
 
 def test_a_clip_of_another_length_is_refused() -> None:
@@ -147,7 +149,7 @@ def test_a_clip_of_another_length_is_refused() -> None:
 
 def test_importing_the_room_imports_no_sound_library() -> None:
     code = (
-        "import sys; from audiocoach.sound import mixer, mp3, tags, tones; "
+        "import sys; from audiocoach.sound import containers, mixer, tags, tones; "
         "print([name for name in ('pydub', 'lameenc', 'av', 'audioop') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)

@@ -12,13 +12,19 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mutagen.mp3 import MP3, BitrateMode
+from mutagen import mp3 as mutagen_mp3
 
 from audiocoach.errors import SoundError
-from audiocoach.sound import mixer, mp3, tags, tones
+from audiocoach.sound import mixer, tags, tones
 from audiocoach.sound.mixer import Placement
-from audiocoach.sound.mp3 import FRAME_BYTES, FRAME_PCM_BYTES, RegionFrames
-from audiocoach.units import FRAME_SAMPLES
+from audiocoach.sound.mp3.check import check, decode
+from audiocoach.sound.mp3.container import MP3
+from audiocoach.sound.mp3.encode import encode, frames_of, silence
+from audiocoach.sound.mp3.frame import FRAME_BYTES, FRAME_PCM_BYTES, FRAME_SAMPLES, frame_count
+from audiocoach.sound.mp3.info import crc16, info_frame, read_info
+from audiocoach.sound.mp3.join import write
+from audiocoach.sound.mp3.reservoir import RegionFrames, Silence
+from audiocoach.sound.mp3.walk import walk
 from tests.decoders import DECODERS, ffmpeg, lame, pyav, run
 
 if TYPE_CHECKING:
@@ -51,15 +57,15 @@ def noise(seed: int, length_samples: int) -> bytes:
 def regions_of(spots: Sequence[Spot]) -> list[tuple[mixer.Region, bytes]]:
     sounds = {f"{at}": pcm for at, (_, pcm) in enumerate(spots)}
     placements = [Placement(start, len(pcm) // 2, f"{at}") for at, (start, pcm) in enumerate(spots)]
-    return [(region, mixer.mix(region, sounds.__getitem__)) for region in mixer.regions(placements)]
+    return [(region, mixer.mix(region, sounds.__getitem__)) for region in MP3.regions(placements)]
 
 
 def placed(spots: Sequence[Spot]) -> list[tuple[int, RegionFrames]]:
     found = []
     for region, pcm in regions_of(spots):
-        head = mp3.head_frames(region.first_frame)
-        frames = mp3.encode(pcm, head)
-        mp3.check(frames, pcm, head)
+        head = MP3.head_of(region)
+        frames = encode(pcm, head)
+        check(frames, pcm, head)
         found.append((region.first_frame, frames))
     return found
 
@@ -67,10 +73,10 @@ def placed(spots: Sequence[Spot]) -> list[tuple[int, RegionFrames]]:
 def session(spots: Sequence[Spot], duration_samples: int, tag: bytes = b"") -> bytes:
     """The whole chain, as a build goes through it."""
     out = io.BytesIO()
-    size = mp3.write(out, placed(spots), duration_samples, mp3.silence(), tag)
+    size = write(out, placed(spots), duration_samples, silence(), tag)
     data = out.getvalue()
     assert len(data) == size
-    assert mp3.walk(io.BytesIO(data)) == mp3.frame_count(duration_samples)
+    assert walk(io.BytesIO(data)) == frame_count(duration_samples)
     return data
 
 
@@ -185,8 +191,8 @@ def test_a_phrase_sounds_the_same_wherever_it_stands(tmp_path: Path) -> None:
 
 def test_a_join_is_as_good_as_encoding_everything_at_once() -> None:
     wanted = intended(WORKOUT, WORKOUT_SAMPLES)
-    direct = mp3._decoded(b"".join(mp3._encoded(wanted)))  # noqa: SLF001
-    joined = mp3._decoded(session(WORKOUT, WORKOUT_SAMPLES)[FRAME_BYTES:])  # noqa: SLF001
+    direct = decode(b"".join(frames_of(wanted)))
+    joined = decode(session(WORKOUT, WORKOUT_SAMPLES)[FRAME_BYTES:])
     for region, pcm in regions_of(WORKOUT):
         span = slice(region.first_frame * FRAME_PCM_BYTES, region.first_frame * FRAME_PCM_BYTES + len(pcm))
         assert error(joined[span], wanted[span]) < 1.02 * error(direct[span], wanted[span]) + 0.002
@@ -200,15 +206,15 @@ def test_validators_have_no_complaint(workout: Path) -> None:
 
 
 def test_the_info_frame_is_understood(workout: Path) -> None:
-    info = MP3(workout).info
+    info = mutagen_mp3.MP3(workout).info
     assert info.length == pytest.approx(WORKOUT_SAMPLES / 48_000)
-    assert (info.bitrate_mode, info.bitrate, info.channels) == (BitrateMode.CBR, 64_000, 1)
+    assert (info.bitrate_mode, info.bitrate, info.channels) == (mutagen_mp3.BitrateMode.CBR, 64_000, 1)
     assert info.encoder_info.startswith("LAME")
 
 
 def test_the_info_frame_counts_frames_bytes_delay_and_padding() -> None:
-    frame = mp3.info_frame(48_000, mp3.silence())
-    total = mp3.frame_count(48_000)
+    frame = info_frame(48_000, silence())
+    total = frame_count(48_000)
     assert (len(frame), total) == (192, 43)
     assert frame[21:37] == b"Info" + (15).to_bytes(4, "big") + total.to_bytes(4, "big") + (44 * 192).to_bytes(
         4, "big"
@@ -221,9 +227,9 @@ def test_the_info_frame_counts_frames_bytes_delay_and_padding() -> None:
 @pytest.mark.parametrize("seconds", [1, 60, 961, 36_000])
 def test_the_seek_table_leads_to_every_hundredth_of_the_time(seconds: int) -> None:
     samples = seconds * 48_000
-    total = mp3.frame_count(samples)
+    total = frame_count(samples)
     size_bytes = (1 + total) * 192
-    table = mp3.info_frame(samples, mp3.silence())[37:137]
+    table = info_frame(samples, silence())[37:137]
     for hundredth, entry in enumerate(table):
         meant = (1 + total * hundredth // 100) * 192
         # One step of the table is a 256th of the file: it leads to the frame or less than a step before it.
@@ -234,15 +240,15 @@ def test_the_seek_table_is_lames_own(tmp_path: Path) -> None:
     raw, theirs = tmp_path / "tone.raw", tmp_path / "tone.mp3"
     raw.write_bytes(bytes(60 * 96_000))
     run("lame", "--quiet", "-r", "-s", "48", "-m", "m", "--bitwidth", "16", "-b", "64", raw, theirs)
-    info = mp3._info(io.BytesIO(theirs.read_bytes()))  # noqa: SLF001
-    ours = mp3.info_frame(60 * 48_000, mp3.silence())
+    info = read_info(io.BytesIO(theirs.read_bytes()))
+    ours = info_frame(60 * 48_000, silence())
     assert info[21:25] == ours[21:25] == b"Info"
     # LAME writes an entry when it comes by, we compute it: they are one step apart at most.
     assert all(abs(one - other) <= 1 for one, other in zip(info[37:137], ours[37:137], strict=True))
 
 
 def test_the_checksum_is_the_one_the_standard_names() -> None:
-    assert mp3._crc16(b"123456789") == 0xBB3D  # noqa: SLF001
+    assert crc16(b"123456789") == 0xBB3D
 
 
 def test_lame_writes_the_same_checksum(tmp_path: Path) -> None:
@@ -250,7 +256,7 @@ def test_lame_writes_the_same_checksum(tmp_path: Path) -> None:
     wave.write_bytes(GO)
     theirs = tmp_path / "tone.mp3"
     run("lame", "--quiet", "-r", "-s", "48", "-m", "m", "--bitwidth", "16", "-b", "64", wave, theirs)
-    mp3._info(io.BytesIO(theirs.read_bytes()))  # noqa: SLF001
+    read_info(io.BytesIO(theirs.read_bytes()))
 
 
 def test_the_same_session_gives_the_same_bytes() -> None:
@@ -264,15 +270,15 @@ def test_an_empty_session_is_silence(tmp_path: Path) -> None:
 
 
 def test_a_silent_sound_needs_no_frames() -> None:
-    frames = mp3.encode(bytes(48_000))
-    mp3.check(frames, bytes(48_000))
+    frames = encode(bytes(48_000))
+    check(frames, bytes(48_000))
     assert frames == RegionFrames(0, b"")
 
 
 def test_silence_at_either_end_of_a_sound_is_part_of_it() -> None:
     pcm = bytes(30 * FRAME_PCM_BYTES) + GO + bytes(30 * FRAME_PCM_BYTES)
-    frames = mp3.encode(pcm)
-    mp3.check(frames, pcm)
+    frames = encode(pcm)
+    check(frames, pcm)
     assert frames.lead < -25
     assert RegionFrames.from_bytes(frames.to_bytes()) == frames
 
@@ -292,8 +298,8 @@ def test_noise_at_full_scale_anywhere_joins(spots: list[tuple[int, int, int]]) -
     end = max(start + len(pcm) // 2 for start, pcm in sounds)
     data = session(sounds, end)
     wanted = intended(sounds, end)
-    joined = mp3._decoded(data[FRAME_BYTES:])[: len(wanted)]  # noqa: SLF001
-    direct = mp3._decoded(b"".join(mp3._encoded(wanted)))[: len(wanted)]  # noqa: SLF001
+    joined = decode(data[FRAME_BYTES:])[: len(wanted)]
+    direct = decode(b"".join(frames_of(wanted)))[: len(wanted)]
     assert error(joined, wanted) < 1.1 * error(direct, wanted) + 0.02
 
 
@@ -308,16 +314,16 @@ def test_regions_six_frames_apart_never_need_the_same_frame(gap_frames: int, pha
 
 
 def test_a_tail_that_does_not_come_back_is_given_more_silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = mp3.encode(phrase(1, 900))
-    monkeypatch.setattr(mp3, "TAIL_FRAMES", 1)
-    assert mp3.encode(phrase(1, 900)) == usual
+    usual = encode(phrase(1, 900))
+    monkeypatch.setattr("audiocoach.sound.mp3.encode.TAIL_FRAMES", 1)
+    assert encode(phrase(1, 900)) == usual
 
 
 def test_region_frames_and_silence_survive_the_cache() -> None:
-    frames = mp3.encode(GO)
+    frames = encode(GO)
     assert RegionFrames.from_bytes(frames.to_bytes()) == frames
     assert frames.count == len(frames.frames) / FRAME_BYTES
-    assert mp3.Silence.from_bytes(mp3.silence().to_bytes()) == mp3.silence()
+    assert Silence.from_bytes(silence().to_bytes()) == silence()
 
 
 @pytest.mark.parametrize("data", [b"", b"\x03" + bytes(191), bytes(192)])
@@ -325,18 +331,18 @@ def test_what_the_cache_spoilt_is_refused(data: bytes) -> None:
     with pytest.raises(SoundError, match="frames"):
         RegionFrames.from_bytes(data)
     with pytest.raises(SoundError, match="frames"):
-        mp3.Silence.from_bytes(data)
+        Silence.from_bytes(data)
 
 
 def spoilt(name: str) -> RegionFrames:
-    good = mp3.encode(phrase(1, 900))
+    good = encode(phrase(1, 900))
     at = good.count // 2 * FRAME_BYTES
     before, here, after = (
         good.frames[:at],
         good.frames[at : at + FRAME_BYTES],
         good.frames[at + FRAME_BYTES :],
     )
-    steady = mp3.silence().steady
+    steady = silence().steady
     table = {
         "moved later": RegionFrames(good.lead - 1, good.frames),
         "moved earlier": RegionFrames(good.lead + 1, good.frames),
@@ -344,8 +350,8 @@ def spoilt(name: str) -> RegionFrames:
         "one frame silent": RegionFrames(good.lead, before + steady + after),
         "wrong bits": RegionFrames(good.lead, before + here[:21] + bytes(171) + after),
         "no sound": RegionFrames(0, b""),
-        "another sound": mp3.encode(phrase(9, 900)),
-        "longer": mp3.encode(phrase(1, 900) + noise(1, 9_000)),
+        "another sound": encode(phrase(9, 900)),
+        "longer": encode(phrase(1, 900) + noise(1, 9_000)),
     }
     return table[name]
 
@@ -365,35 +371,35 @@ SPOILT = (
 @pytest.mark.parametrize("name", SPOILT)
 def test_frames_that_are_not_what_went_in_are_refused(name: str) -> None:
     with pytest.raises(SoundError, match=r"an encoded sound|needs bytes"):
-        mp3.check(spoilt(name), phrase(1, 900))
+        check(spoilt(name), phrase(1, 900))
 
 
 def test_frames_that_are_cut_short_are_refused() -> None:
-    frames = mp3.encode(GO)
+    frames = encode(GO)
     with pytest.raises(SoundError, match="needs bytes that are not there"):
-        mp3.check(RegionFrames(frames.lead, frames.frames[: -5 * FRAME_BYTES]), GO)
+        check(RegionFrames(frames.lead, frames.frames[: -5 * FRAME_BYTES]), GO)
 
 
 def test_frames_that_no_decoder_takes_are_refused() -> None:
-    frames = mp3.encode(GO)
+    frames = encode(GO)
     with pytest.raises(SoundError, match="strange header"):
-        mp3.check(RegionFrames(frames.lead, b"x" * len(frames.frames)), GO)
+        check(RegionFrames(frames.lead, b"x" * len(frames.frames)), GO)
 
 
 def test_regions_that_overlap_are_refused() -> None:
-    frames = mp3.encode(GO)
+    frames = encode(GO)
     with pytest.raises(SoundError, match="two stretches of sound meet at 0:02"):
-        mp3.write(io.BytesIO(), [(100, frames), (110, frames)], 480_000, mp3.silence())
+        write(io.BytesIO(), [(100, frames), (110, frames)], 480_000, silence())
 
 
 def test_frames_that_would_begin_before_the_file_are_refused() -> None:
     with pytest.raises(SoundError, match="two stretches of sound meet at 0:00"):
-        mp3.write(io.BytesIO(), [(0, mp3.encode(GO))], 480_000, mp3.silence())
+        write(io.BytesIO(), [(0, encode(GO))], 480_000, silence())
 
 
 def test_a_sound_behind_the_end_is_refused() -> None:
     with pytest.raises(SoundError, match="behind the end at 0:01"):
-        mp3.write(io.BytesIO(), [(100, mp3.encode(GO))], 48_000, mp3.silence())
+        write(io.BytesIO(), [(100, encode(GO))], 48_000, silence())
 
 
 def replaced(data: bytes, frame: int, by: bytes) -> bytes:
@@ -404,7 +410,7 @@ def replaced(data: bytes, frame: int, by: bytes) -> bytes:
 def test_walking_finds_what_does_not_hold_together() -> None:
     spots = [(50 * FRAME_SAMPLES, phrase(1, 900))]
     good = session(spots, 240_000)
-    steady = mp3.silence().steady
+    steady = silence().steady
     frame = good[61 * FRAME_BYTES : 62 * FRAME_BYTES]
     found = {
         "needs bytes that are not there": replaced(good, 0, steady),
@@ -418,20 +424,24 @@ def test_walking_finds_what_does_not_hold_together() -> None:
     }
     for message, data in found.items():
         with pytest.raises(SoundError, match=message):
-            mp3.walk(io.BytesIO(data))
+            walk(io.BytesIO(data))
 
 
 # The peak is read from the process itself: what wait4(2) tells begins with the parent's own size.
 TEN_HOURS = """
 import re, sys
-from audiocoach.sound import mp3, tones
-frames = mp3.encode(tones.render("go"))
-mp3.check(frames, tones.render("go"))
+from audiocoach.sound import tones
+from audiocoach.sound.mp3.check import check
+from audiocoach.sound.mp3.encode import encode, silence
+from audiocoach.sound.mp3.join import write
+from audiocoach.sound.mp3.walk import walk
+frames = encode(tones.render("go"))
+check(frames, tones.render("go"))
 with open(sys.argv[1], "w+b") as file:
     spots = ((at, frames) for at in range(50, 1_499_900, 250))
-    size = mp3.write(file, spots, 36_000 * 48_000, mp3.silence())
+    size = write(file, spots, 36_000 * 48_000, silence())
     file.seek(0)
-    frames = mp3.walk(file)
+    frames = walk(file)
 peak_kb = re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]
 print(size, frames, int(peak_kb) // 1024)
 """
@@ -450,5 +460,5 @@ def test_ten_hours_need_little_memory(tmp_path: Path) -> None:
 
 def test_what_lame_drops_is_what_a_file_must_not_start_with(tmp_path: Path) -> None:
     data = session([(50 * FRAME_SAMPLES, GO)], 240_000)
-    spoilt_start = replaced(data, 0, mp3.silence().steady)
+    spoilt_start = replaced(data, 0, silence().steady)
     assert lame(saved(tmp_path, spoilt_start)) != lame(saved(tmp_path, data))

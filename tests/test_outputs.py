@@ -10,7 +10,9 @@ import pytest
 
 from audiocoach.errors import SoundError
 from audiocoach.making.outputs import write_session
-from audiocoach.sound import mp3
+from audiocoach.sound.mp3.encode import encode
+from audiocoach.sound.mp3.frame import frame_count
+from audiocoach.sound.mp3.walk import walk
 from audiocoach.units import ms_to_samples
 from tests.test_recipe import RECIPE
 from tests.voices import DictStore, tone
@@ -18,7 +20,7 @@ from tests.voices import DictStore, tone
 if TYPE_CHECKING:
     from pathlib import Path
 
-FRAMES = mp3.encode(tone(400, 48_000))
+FRAMES = encode(tone(400, 48_000))
 
 
 def test_an_entry_knows_every_file_by_size_and_digest(tmp_path: Path) -> None:
@@ -28,7 +30,7 @@ def test_an_entry_knows_every_file_by_size_and_digest(tmp_path: Path) -> None:
         data = (tmp_path / file.name).read_bytes()
         assert (len(data), hashlib.sha256(data).hexdigest()) == (file.size_bytes, file.digest)
     with (tmp_path / "a.mp3").open("rb") as sound:
-        assert mp3.walk(sound) == mp3.frame_count(ms_to_samples(60_000))
+        assert walk(sound) == frame_count(ms_to_samples(60_000))
     assert (entry.duration_ms, entry.phrases, entry.notes) == (60_000, 1, RECIPE.notes)
 
 

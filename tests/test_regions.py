@@ -6,7 +6,11 @@ import pytest
 
 from audiocoach.errors import SoundError
 from audiocoach.making.regions import encode_alone, region_key
-from audiocoach.sound import mixer, mp3
+from audiocoach.records import replace
+from audiocoach.sound import mixer
+from audiocoach.sound.mp3.container import MP3
+from audiocoach.sound.mp3.encode import encode
+from audiocoach.sound.mp3.reservoir import RegionFrames
 from audiocoach.voice.studio import Studio
 from tests.voices import DictStore, silent
 
@@ -20,18 +24,15 @@ def test_a_clip_alone_is_the_region_that_most_words_are() -> None:
     assert region_key(mixer.Region(90, (length,))) in store.entries
 
 
-def test_a_sound_that_fails_its_check_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    encode = mp3.encode
-
-    def broken(pcm: bytes, head: int = 8) -> mp3.RegionFrames:
+def test_a_sound_that_fails_its_check_is_not_kept() -> None:
+    def broken(pcm: bytes, head: int = 8) -> RegionFrames:
         frames = encode(pcm, head)
         # Frames of another place: what a damaged encoder would give.
-        return mp3.RegionFrames(frames.lead - 2, frames.frames)
+        return RegionFrames(frames.lead - 2, frames.frames)
 
-    monkeypatch.setattr(mp3, "encode", broken)
     store = DictStore()
     with Studio(store) as studio, pytest.raises(SoundError, match="an encoded sound is not"):
-        encode_alone(studio.clip(silent("Stand tall.")), store)
+        encode_alone(studio.clip(silent("Stand tall.")), store, replace(MP3, encode=broken))
     assert [key for key in store.entries if key.startswith("region-")] == []
 
 

@@ -9,7 +9,7 @@ from mutagen.id3 import ID3
 
 from audiocoach.errors import InputError
 from audiocoach.publish import cover as covers
-from audiocoach.sound import mp3
+from audiocoach.sound.mp3.walk import walk
 from audiocoach.workers.renderers import make_renderers
 from tests.publishing import SHOW, Workplace, picture
 
@@ -39,7 +39,7 @@ def test_an_mp3_tells_its_show_and_its_place(tmp_path: Path) -> None:
         mark.start_time for mark in built.getall("CHAP")
     ]
     with place.file("c.mp3").open("rb") as after, (tmp_path / "out" / "c.mp3").open("rb") as before:
-        assert mp3.walk(after) == mp3.walk(before)
+        assert walk(after) == walk(before)
 
 
 def test_a_cover_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

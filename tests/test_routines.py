@@ -18,7 +18,8 @@ from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
 from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.library import load
-from audiocoach.units import FRAME_MS, ceil_to
+from audiocoach.sound.mp3.frame import FRAME_MS
+from audiocoach.units import ceil_to
 from audiocoach.voice.studio import Studio
 from tests.voices import DictStore
 
@@ -54,7 +55,7 @@ def planned(slug: str, level: LevelName = "standard") -> Plan:
     routine = load(FOLDER / f"{slug}.yaml").routine
     diagnostics = Diagnostics()
     settings = replace(routine.settings, level=level)
-    made = plan(replace(routine, settings=settings), diagnostics)
+    made = plan(replace(routine, settings=settings), diagnostics, FRAME_MS)
     assert diagnostics.close() == ()
     return made
 

@@ -38,6 +38,8 @@ def test_no_word_is_lost_or_moved(text: str) -> None:
 
 
 def test_sentences_are_a_breath_apart_and_on_the_grid_of_the_first() -> None:
-    assert starts_ms([1000, 500, 700]) == (0, 1344, 2184)
-    assert starts_ms([1000]) == (0,)
-    assert phrase_ms(Utterance("Next: Squat. 40 seconds.", Voice()), lambda _: 1000) == 2344
+    assert starts_ms([1000, 500, 700], 24) == (0, 1344, 2184)
+    assert starts_ms([1000], 24) == (0,)
+    assert starts_ms([1000, 500, 700], 1) == (0, 1336, 2172)
+    assert starts_ms([1000, 500, 700], 20) == (0, 1340, 2180)
+    assert phrase_ms(Utterance("Next: Squat. 40 seconds.", Voice()), lambda _: 1000, 24) == 2344

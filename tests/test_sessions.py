@@ -48,7 +48,7 @@ def test_a_draft_names_what_nobody_has_spoken(tmp_path: Path) -> None:
     assert [one.text for one in draft_of(session, heard).unheard] == ["Stand tall."]
     assert draft_of(session, lambda _: 960).unheard == ()
     assert draft_of(session, lambda _: 960).timeline == timeline_of(
-        session, lambda utterance: phrase_ms(utterance, lambda _: 960)
+        session, lambda utterance: phrase_ms(utterance, lambda _: 960, 24)
     )
 
 

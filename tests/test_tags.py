@@ -9,7 +9,9 @@ from mutagen.id3 import ID3
 
 from audiocoach import assets
 from audiocoach.coaching.timeline import Chapter
-from audiocoach.sound import mp3, tags
+from audiocoach.sound import tags
+from audiocoach.sound.mp3.encode import silence
+from audiocoach.sound.mp3.join import write
 from tests.decoders import run
 from tests.hostile import texts
 
@@ -107,7 +109,7 @@ def test_a_session_without_chapters_has_no_table() -> None:
 def test_ffprobe_finds_the_chapters(tmp_path: Path) -> None:
     path = tmp_path / "session.mp3"
     with path.open("wb") as out:
-        mp3.write(out, (), 120_000 * 48, mp3.silence(), tags.tag("Legs", "Ana", "Album", 120_000, CHAPTERS))
+        write(out, (), 120_000 * 48, silence(), tags.tag("Legs", "Ana", "Album", 120_000, CHAPTERS))
     told = json.loads(
         run("ffprobe", "-v", "error", "-show_chapters", "-show_format", "-of", "json", path).stdout
     )

@@ -8,7 +8,8 @@ import pytest
 
 from audiocoach import assets
 from audiocoach.assets import ToneNote, ToneSpec
-from audiocoach.sound import mixer, tones
+from audiocoach.encoder import PEAK_CEILING
+from audiocoach.sound import tones
 
 NAMES = sorted(assets.tones())
 
@@ -62,7 +63,7 @@ def test_silence_behind_the_last_note_belongs_to_the_tone() -> None:
 
 def test_notes_that_would_clip_together_are_turned_down() -> None:
     spec = ToneSpec("loud", 100, tuple(ToneNote(0, 100, 440, 0) for _ in range(4)))
-    assert 0.80 < max(samples(tones.render(spec))) / 32_767 <= mixer.CEILING
+    assert 0.80 < max(samples(tones.render(spec))) / 32_767 <= PEAK_CEILING
 
 
 def test_the_key_follows_the_notes() -> None:

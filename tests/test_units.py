@@ -3,10 +3,6 @@ import pytest
 from audiocoach import units
 
 
-def test_a_frame_is_24_ms_exactly() -> None:
-    assert units.FRAME_MS * units.SAMPLES_PER_MS == units.FRAME_SAMPLES
-
-
 def test_samples_and_milliseconds() -> None:
     assert units.ms_to_samples(24) == 1152
 

@@ -15,7 +15,7 @@ from audiocoach.coaching.notes import Note
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.timeline import Tone
 from audiocoach.records import dataclass
-from audiocoach.units import FRAME_MS, MS_PER_SECOND, ceil_to, ms_to_clock
+from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,9 @@ def lay_gap(  # noqa: PLR0913 - where a gap lies, what is said in it, and what s
     """
     limit_ms = start_ms + gap.length_ms if gap.grows in ("fixed", "grid") else None
     chosen, dropped, shortened = _fit(gap, cues, head_ms, limit_ms, speaker)
-    words_end_ms = line_up(chosen, head_ms)[-1][0] + chosen[-1].length_ms if chosen else start_ms
+    words_end_ms = (
+        line_up(chosen, head_ms, speaker.grid_ms)[-1][0] + chosen[-1].length_ms if chosen else start_ms
+    )
     needed_ms = words_end_ms + _lead_ms(gap) if chosen else start_ms
     end_ms = max(start_ms + gap.length_ms, needed_ms)
     is_longer = limit_ms is not None and end_ms > limit_ms
@@ -117,11 +119,11 @@ def tick(time_ms: int, gap: Gap) -> Tone:
     return Tone(time_ms, assets.tones()["count"].duration_ms, "count", "count", gap.position)
 
 
-def line_up(phrases: Sequence[Spoken], head_ms: int) -> list[tuple[int, Spoken]]:
+def line_up(phrases: Sequence[Spoken], head_ms: int, grid_ms: int) -> list[tuple[int, Spoken]]:
     """Phrases one after the other, a breath apart, on the grid."""
     rows, time_ms = [], head_ms
     for phrase in phrases:
-        start_ms = ceil_to(time_ms, FRAME_MS)
+        start_ms = ceil_to(time_ms, grid_ms)
         rows.append((start_ms, phrase))
         time_ms = start_ms + phrase.length_ms + PAUSE_MS
     return rows
@@ -132,15 +134,15 @@ def _fit(
 ) -> tuple[list[Spoken], list[Cue], list[Note]]:
     """The cues that fit in their wordings, those that do not, and what there is to remark."""
     chosen = [spoken(cue, cue.line, speaker) for cue in sorted(cues, key=lambda cue: cue.late)]
-    if limit_ms is None or _ends_by(chosen, head_ms, limit_ms - _lead_ms(gap)):
+    if limit_ms is None or _ends_by(chosen, head_ms, limit_ms - _lead_ms(gap), speaker.grid_ms):
         return chosen, [], []
     return _say_less(gap, chosen, head_ms, limit_ms - _lead_ms(gap), speaker)
 
 
-def _ends_by(chosen: Sequence[Spoken], head_ms: int, until_ms: int) -> bool:
+def _ends_by(chosen: Sequence[Spoken], head_ms: int, until_ms: int, grid_ms: int) -> bool:
     if not chosen:
         return True
-    start_ms, last = line_up(chosen, head_ms)[-1]
+    start_ms, last = line_up(chosen, head_ms, grid_ms)[-1]
     return start_ms + last.length_ms <= until_ms
 
 
@@ -153,14 +155,14 @@ def _say_less(
 
     def leave_out(weight: Weight) -> None:
         for words in sorted(chosen, key=lambda words: -words.cue.weight):
-            if words.cue.weight >= weight and not _ends_by(chosen, head_ms, until_ms):
+            if words.cue.weight >= weight and not _ends_by(chosen, head_ms, until_ms, speaker.grid_ms):
                 chosen.remove(words)
                 dropped.append(words.cue)
 
     def shorten(*, dose: bool) -> None:
         for words in sorted(chosen, key=lambda words: -words.cue.weight):
             is_next = words.cue.short and (words.cue.cue == "announce") == dose
-            if is_next and not _ends_by(chosen, head_ms, until_ms):
+            if is_next and not _ends_by(chosen, head_ms, until_ms, speaker.grid_ms):
                 chosen[chosen.index(words)] = spoken(words.cue, words.cue.short, speaker)
                 text = words.line.text
                 notes.append(
@@ -202,22 +204,22 @@ def _speeches(
     """
     early = [words for words in chosen if not words.cue.late]
     late = [words for words in chosen if words.cue.late]
-    rows = line_up(early, head_ms)
+    rows = line_up(early, head_ms, speaker.grid_ms)
     early_end_ms = rows[-1][0] + rows[-1][1].length_ms + PAUSE_MS if rows else head_ms
     if late:
-        packed = line_up(late, early_end_ms)
+        packed = line_up(late, early_end_ms, speaker.grid_ms)
         packed_end_ms = packed[-1][0] + packed[-1][1].length_ms
         spare_ms = end_ms - SETTLE_MS - packed_end_ms
-        shift_ms = max(0, spare_ms // FRAME_MS * FRAME_MS) if gap.kind == "rest" else 0
+        shift_ms = max(0, spare_ms // speaker.grid_ms * speaker.grid_ms) if gap.kind == "rest" else 0
         rows += [(start_ms + shift_ms, words) for start_ms, words in packed]
     if rows and gap.ahead is not None and gap.ahead.kind == "pause":
-        rows[-1] = _to_the_end(*rows[-1], end_ms)
+        rows[-1] = _to_the_end(*rows[-1], end_ms, speaker.grid_ms)
     laid = (Laid(start_ms, words.length_ms, words.cue, words.line) for start_ms, words in rows)
     return [words.speech(speaker) for words in laid]
 
 
-def _to_the_end(start_ms: int, last: Spoken, end_ms: int) -> tuple[int, Spoken]:
+def _to_the_end(start_ms: int, last: Spoken, end_ms: int, grid_ms: int) -> tuple[int, Spoken]:
     """The words of a timed silence: it begins as they end."""
     if last.cue.cue != "guide":
         return start_ms, last
-    return max(start_ms, (end_ms - last.length_ms) // FRAME_MS * FRAME_MS), last
+    return max(start_ms, (end_ms - last.length_ms) // grid_ms * grid_ms), last

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from audiocoach.routine.model import Routine, Words
 
 
-def plan(routine: Routine, diagnostics: Diagnostics) -> Plan:
+def plan(routine: Routine, diagnostics: Diagnostics, grid_ms: int) -> Plan:
     """Write the session out. Notes and what cannot be planned are told to `diagnostics`.
+
+    `grid_ms` is on what words may start: what the sound is put into says it.
 
     Raises:
         InputError: the session is longer than 24 hours or has too many steps.
@@ -43,6 +45,7 @@ def plan(routine: Routine, diagnostics: Diagnostics) -> Plan:
         pack=pack,
         safety=routine.safety,
         steps=steps,
+        grid_ms=grid_ms,
     )
 
 

@@ -29,7 +29,7 @@ from audiocoach.errors import Problem
 from audiocoach.language.phrases import least_about_ms
 from audiocoach.records import dataclass, replace
 from audiocoach.unions import assert_never
-from audiocoach.units import FRAME_MS, MS_PER_SECOND, ceil_to
+from audiocoach.units import MS_PER_SECOND, ceil_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -249,7 +249,7 @@ def _talk(session: _Premises, state: Playhead, talk: SayStep) -> tuple[Playhead,
 
 def _said(session: _Premises, state: Playhead, cue: Cue) -> Laid:
     """A cue as soon as it may be said."""
-    start_ms = ceil_to(max(state.now_ms, state.clear_ms), FRAME_MS)
+    start_ms = ceil_to(max(state.now_ms, state.clear_ms), session.speaker.grid_ms)
     return Laid(start_ms, session.speaker.length_ms(cue.line, cue.delivery), cue, cue.line)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.space import PAUSE_MS
 from audiocoach.records import replace
-from audiocoach.units import FRAME_MS, ceil_to
+from audiocoach.units import ceil_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,18 +30,18 @@ def sentences(utterance: Utterance) -> tuple[Utterance, ...]:
     return tuple(replace(utterance, text=part) for part in parts) if len(parts) > 1 else (utterance,)
 
 
-def starts_ms(lengths_ms: Sequence[int]) -> tuple[int, ...]:
-    """Where sentences that last so long begin: a breath apart, and a whole number of frames after the first.
+def starts_ms(lengths_ms: Sequence[int], grid_ms: int) -> tuple[int, ...]:
+    """Where sentences that last so long begin: a breath apart, and on the grid, counted from the first.
 
-    So a phrase that stands on the 24 ms grid has all its sentences there, and each has one encoding.
+    So a phrase that stands on the grid has all its sentences there, and each has one encoding.
     """
     starts = [0]
     for length_ms in lengths_ms[:-1]:
-        starts.append(ceil_to(starts[-1] + length_ms + PAUSE_MS, FRAME_MS))
+        starts.append(ceil_to(starts[-1] + length_ms + PAUSE_MS, grid_ms))
     return tuple(starts)
 
 
-def phrase_ms(utterance: Utterance, length_ms: Callable[[Utterance], int]) -> int:
+def phrase_ms(utterance: Utterance, length_ms: Callable[[Utterance], int], grid_ms: int) -> int:
     """How long an utterance takes whose sentences take `length_ms`."""
     lengths_ms = [length_ms(one) for one in sentences(utterance)]
-    return starts_ms(lengths_ms)[-1] + lengths_ms[-1]
+    return starts_ms(lengths_ms, grid_ms)[-1] + lengths_ms[-1]

@@ -1,7 +1,7 @@
 """Free time in an interval: where words may stand between the sounds that are already there.
 
-All times are milliseconds from the start of the session. Words keep 168 ms (7 frames) to every
-other sound, so that each phrase is a region of its own, and start on the 24 ms grid (law 8).
+All times are milliseconds from the start of the session. Words keep 168 ms to every other
+sound, and start on the grid of what the sound is put into (law 8).
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from audiocoach.records import dataclass
-from audiocoach.units import FRAME_MS, ceil_to
+from audiocoach.records import dataclass, replace
+from audiocoach.units import ceil_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-APART_MS = 7 * FRAME_MS
+# Seven frames of an MP3, where six between two phrases let each be encoded by itself.
+APART_MS = 168
 # What one hears as a breath between two sentences.
-PAUSE_MS = 14 * FRAME_MS
+PAUSE_MS = 336
 # Up to so many sounds are taken one by one: more are sorted in with what is taken already.
 _FEW = 4
 
@@ -26,11 +27,13 @@ _FEW = 4
 class Space:
     """The stretch from `start_ms` to `end_ms`, and what is taken of it.
 
-    `starts` and `ends` are what is taken, in order, as stretches that neither overlap nor touch.
+    Words start on a whole number of `grid_ms`. `starts` and `ends` are what is taken, in order, as stretches
+    that neither overlap nor touch.
     """
 
     start_ms: int
     end_ms: int
+    grid_ms: int
     starts: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
 
@@ -42,7 +45,7 @@ class Space:
         start_ms = min([from_ms, *self.starts[first:last]])
         end_ms = max([to_ms, *self.ends[first:last]])
         starts = (*self.starts[:first], start_ms, *self.starts[last:])
-        return Space(self.start_ms, self.end_ms, starts, (*self.ends[:first], end_ms, *self.ends[last:]))
+        return replace(self, starts=starts, ends=(*self.ends[:first], end_ms, *self.ends[last:]))
 
     def taken(self, start_ms: int, length_ms: int) -> Space:
         """With a sound here, to which words keep their distance."""
@@ -64,27 +67,27 @@ class Space:
             else:
                 starts.append(start_ms)
                 ends.append(end_ms)
-        return Space(self.start_ms, self.end_ms, tuple(starts), tuple(ends))
+        return replace(self, starts=tuple(starts), ends=tuple(ends))
 
     def first(self, earliest_ms: int, latest_ms: int, length_ms: int, margin_ms: int = 0) -> int | None:
         """The first place on the grid for words of this length that starts in the window."""
-        start_ms = ceil_to(max(earliest_ms, self.start_ms), FRAME_MS)
+        start_ms = ceil_to(max(earliest_ms, self.start_ms), self.grid_ms)
         latest_ms = min(latest_ms, self.end_ms - length_ms)
         while start_ms <= latest_ms:
             clash = self._clash(start_ms - margin_ms, start_ms + length_ms + margin_ms)
             if clash is None:
                 return start_ms
-            start_ms = ceil_to(clash[1] + margin_ms, FRAME_MS)
+            start_ms = ceil_to(clash[1] + margin_ms, self.grid_ms)
         return None
 
     def last(self, earliest_ms: int, latest_ms: int, length_ms: int) -> int | None:
         """The last place on the grid for words of this length that starts in the window."""
-        start_ms = min(latest_ms, self.end_ms - length_ms) // FRAME_MS * FRAME_MS
+        start_ms = min(latest_ms, self.end_ms - length_ms) // self.grid_ms * self.grid_ms
         while start_ms >= max(earliest_ms, self.start_ms):
             clash = self._clash(start_ms, start_ms + length_ms)
             if clash is None:
                 return start_ms
-            start_ms = (clash[0] - length_ms) // FRAME_MS * FRAME_MS
+            start_ms = (clash[0] - length_ms) // self.grid_ms * self.grid_ms
         return None
 
     def fits(self, start_ms: int, length_ms: int) -> bool:

@@ -28,14 +28,16 @@ if TYPE_CHECKING:
 class Speaker:
     """Who says it: the phrases of a session, what holds for all of it, and how long words take.
 
-    `check` is asked before everything that may come very often: it raises where the layout is to end. In a
-    `sketch` lines that tell the session's length are estimated: nobody is asked to speak them.
+    Words without a time of their own start on a whole number of `grid_ms`. `check` is asked before
+    everything that may come very often: it raises where the layout is to end. In a `sketch` lines that tell
+    the session's length are estimated: nobody is asked to speak them.
     """
 
     pack: Pack
     measure: Callable[[Utterance], int]
     general: Mapping[str, str]
     respell: Callable[[str], str]
+    grid_ms: int
     check: Callable[[], None] = lambda: None
     sketch: bool = False
 
@@ -81,7 +83,7 @@ def speaker_of(
 ) -> Speaker:
     """The one who speaks in a session that lasts `duration_ms`."""
     general = {"title": plan.title, "duration": plan.pack.about(duration_ms)}
-    return Speaker(plan.pack, measure, general, _respeller(plan.pronounce), check, sketch)
+    return Speaker(plan.pack, measure, general, _respeller(plan.pronounce), plan.grid_ms, check, sketch)
 
 
 @lru_cache(maxsize=8)

@@ -214,7 +214,10 @@ Step = SayStep | PauseStep | ToneStep | Effort | Gap
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A session, step by step. Every effort has exactly one gap before it, which may be 0 ms long."""
+    """A session, step by step. Every effort has exactly one gap before it, which may be 0 ms long.
+
+    Words without a time of their own start on a whole number of `grid_ms`: what the file is made of wants it.
+    """
 
     position: Position
     title: str
@@ -224,3 +227,4 @@ class Plan:
     pack: Pack
     safety: Words | None
     steps: tuple[Step, ...]
+    grid_ms: int

@@ -1,14 +1,13 @@
-"""What a session is finished with: its tag, its cover, and what stands beside its MP3."""
+"""What a session is finished with: its tag, its cover, and what stands beside its sound."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from audiocoach.making import artwork
-from audiocoach.making.regions import region_key
 from audiocoach.publish import chapters, transcript
 from audiocoach.publish.preview import as_json
-from audiocoach.sound import tags
+from audiocoach.sound.container import TagFields
 from audiocoach.store.files import absolute
 from audiocoach.store.recipe import Recipe, Source
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from audiocoach.store.fingerprint import Fingerprint
     from audiocoach.voice.clips import Store
 
-# What stands beside each MP3, by what its name ends with.
+# What stands beside each sound, by what its name ends with.
 COMPANIONS: dict[str, Callable[[Timeline], str]] = {
     ".timeline.json": as_json,
     ".chapters.json": chapters.as_json,
@@ -50,26 +49,24 @@ def recipe_of(
         ),
         duration_ms=timeline.duration_ms,
         clips=tuple(sorted(scored.clips)),
-        regions=tuple((region.first_frame, region_key(region)) for region in scored.regions),
+        regions=tuple((region.first_frame, scored.key(region)) for region in scored.regions),
         notes=timeline.notes,
-        tag=_tag(session.routine, timeline, cover.jpeg),
+        tag=scored.container.tag(_fields(session.routine, timeline, cover.jpeg)),
         companions=tuple((suffix, told(timeline)) for suffix, told in COMPANIONS.items()),
     )
 
 
-def _tag(routine: Routine, timeline: Timeline, cover: bytes) -> bytes:
-    """Who coaches and what, the chapters, the words as players show them, and the cover."""
-    credit, language = dict(routine.credit), timeline.language
-    said = [(line.start_ms, line.text) for line in transcript.lines(timeline)]
-    return tags.tag(
+def _fields(routine: Routine, timeline: Timeline, cover: bytes) -> TagFields:
+    credit = dict(routine.credit)
+    return TagFields(
         title=timeline.title,
         artist=credit.get("coach", "audiocoach"),
         album=credit.get("publisher", "audiocoach"),
         length_ms=timeline.duration_ms,
-        chapters=chapters.chapters(timeline),
-        more=tags.origin_frames(language)
-        + tags.comment_frame(routine.description, language)
-        + tags.lyrics_frame(transcript.lrc(timeline), language)
-        + tags.synced_frame(said, language)
-        + tags.picture_frame(cover),
+        language=timeline.language,
+        description=routine.description,
+        lyrics=transcript.lrc(timeline),
+        said=tuple((line.start_ms, line.text) for line in transcript.lines(timeline)),
+        chapters=tuple(chapters.chapters(timeline)),
+        cover=cover,
     )

@@ -1,4 +1,4 @@
-"""The files of a session: joined from the frames of its regions, digested, and renamed together."""
+"""The files of a session: joined from what was made of its regions, digested, and renamed together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from audiocoach.sound import mp3
+from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.files import replacing
 from audiocoach.store.fingerprint import libraries
 from audiocoach.store.manifest import File, ManifestEntry
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    from audiocoach.sound.container import AnyContainer, Keep, Stretch
     from audiocoach.store.recipe import Recipe
     from audiocoach.voice.clips import Store
 
@@ -25,21 +26,26 @@ _FORMAT = "1"
 _HANDED_OVER_BYTES = 1 << 20
 
 
-def write_session(
-    folder: Path, slug: str, recipe: Recipe, frames: Callable[[str], mp3.RegionFrames], store: Store
+def write_session(  # noqa: PLR0913, PLR0917 - where to, what of, and what in
+    folder: Path,
+    slug: str,
+    recipe: Recipe,
+    stretches: Callable[[str], Stretch],
+    store: Store,
+    container: AnyContainer = MP3,
 ) -> ManifestEntry:
-    """Write the MP3 and its companions.
+    """Write the sound and its companions.
 
     Raises:
-        SoundError: the frames do not hold together.
+        SoundError: the stretches do not hold together.
         StorageError: a file could not be written: then each is as it was, or whole and new.
     """
     texts = [(f"{slug}{suffix}", text.encode("utf-8")) for suffix, text in recipe.companions]
-    names = (f"{slug}.mp3", *(name for name, _ in texts))
+    names = (f"{slug}{container.suffix}", *(name for name, _ in texts))
     with ThreadPoolExecutor(1) as thread, replacing(*(folder / name for name in names)) as (sound, *besides):
         digested = _Digested(sound, thread)
-        placed = ((first_frame, frames(key)) for first_frame, key in recipe.regions)
-        mp3.write(digested, placed, ms_to_samples(recipe.duration_ms), _silence(store), recipe.tag)
+        placed = ((first_frame, stretches(key)) for first_frame, key in recipe.regions)
+        container.join(digested, placed, ms_to_samples(recipe.duration_ms), recipe.tag, _keeper(store))
         digested.hand_over()
         for beside, (_, text) in zip(besides, texts, strict=True):
             beside.write(text)
@@ -85,12 +91,15 @@ class _Digested:
         return self._hash.hexdigest()
 
 
-def _silence(store: Store) -> mp3.Silence:
-    """The silent frames: made once, then kept."""
-    key = "silence-" + hashlib.sha256(repr((_FORMAT, libraries())).encode()).hexdigest()[:39]
-    stored = store.get(key)
-    if stored is not None:
-        return mp3.Silence.from_bytes(stored)
-    silence = mp3.silence()
-    store.put(key, silence.to_bytes())
-    return silence
+def _keeper(store: Store) -> Keep:
+    """Keeps what a container needs of every session, by the versions of what makes it."""
+
+    def keep(name: str, make: Callable[[], bytes]) -> bytes:
+        key = f"{name}-{hashlib.sha256(repr((_FORMAT, libraries())).encode()).hexdigest()[:39]}"
+        stored = store.get(key)
+        if stored is None:
+            stored = make()
+            store.put(key, stored)
+        return stored
+
+    return keep

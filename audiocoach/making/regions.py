@@ -1,4 +1,4 @@
-"""The frames of a region: made once, checked, and kept under a name that holds all that shapes them."""
+"""What a container makes of a region: once, checked, and kept under a name that holds all that shapes it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from audiocoach.sound import mixer, mp3, tones
+from audiocoach.sound import mixer, tones
+from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.fingerprint import libraries
 from audiocoach.units import ms_to_samples
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from audiocoach.coaching.timeline import Utterance
+    from audiocoach.sound.container import AnyContainer
     from audiocoach.sound.mixer import Region
     from audiocoach.voice.clips import Clip, Store
     from audiocoach.voice.studio import Studio
@@ -22,7 +24,13 @@ if TYPE_CHECKING:
 _FORMAT = "1"
 
 
-def encode_region(region: Region, clips: Mapping[str, Utterance], studio: Studio, store: Store) -> None:
+def encode_region(
+    region: Region,
+    clips: Mapping[str, Utterance],
+    studio: Studio,
+    store: Store,
+    container: AnyContainer = MP3,
+) -> None:
     """Make a region's frames and keep them; a clip that is not there is spoken.
 
     Raises:
@@ -34,43 +42,43 @@ def encode_region(region: Region, clips: Mapping[str, Utterance], studio: Studio
         utterance = clips.get(sound)
         return tones.render(sound.split(":")[1]) if utterance is None else studio.clip(utterance).samples
 
-    _encode(region, fetch, store)
+    _encode(region, fetch, store, container)
 
 
-def encode_alone(clip: Clip, store: Store) -> None:
+def encode_alone(clip: Clip, store: Store, container: AnyContainer = MP3) -> None:
     """Encode a clip as a region of its own at the start of a frame, where most words will stand.
 
-    Done as soon as it is spoken, before it is known where it goes: words start on the 24 ms grid
+    Done as soon as it is spoken, before it is known where it goes: words start on the container's grid
     unless they have a time of their own.
 
     Raises:
         SoundError: as `encode_region`.
     """
-    region = alone(clip.key, clip.duration_ms)
-    if store.size_bytes(region_key(region)) is None:
-        _encode(region, lambda _: clip.samples, store)
+    region = alone(clip.key, clip.duration_ms, container)
+    if store.size_bytes(region_key(region, container)) is None:
+        _encode(region, lambda _: clip.samples, store, container)
 
 
-def alone(clip: str, duration_ms: int) -> Region:
+def alone(clip: str, duration_ms: int, container: AnyContainer = MP3) -> Region:
     """A clip at the start of a frame, with silence on both sides."""
-    return mixer.Region(mp3.HEAD_FRAMES, (mixer.Part(0, ms_to_samples(duration_ms), clip),))
+    return mixer.Region(container.head_frames, (mixer.Part(0, ms_to_samples(duration_ms), clip),))
 
 
-def _encode(region: Region, fetch: Callable[[str], bytes], store: Store) -> None:
-    """Mix a region, encode it, decode it again to check it, and keep its frames."""
+def _encode(region: Region, fetch: Callable[[str], bytes], store: Store, container: AnyContainer) -> None:
+    """Mix a region, encode it, check what came out, and keep it."""
     pcm = mixer.mix(region, fetch)
-    head = mp3.head_frames(region.first_frame)
-    frames = mp3.encode(pcm, head)
-    mp3.check(frames, pcm, head)
-    store.put(region_key(region), frames.to_bytes())
+    head = container.head_of(region)
+    stretch = container.encode(pcm, head)
+    container.check(stretch, pcm, head)
+    store.put(region_key(region, container), stretch.to_bytes())
 
 
-def region_key(region: Region) -> str:
-    """What a region's frames are called in the store."""
-    return _region_key(region.parts, mp3.head_frames(region.first_frame))
+def region_key(region: Region, container: AnyContainer = MP3) -> str:
+    """What a container makes of a region is called so in the store."""
+    return _region_key(region.parts, (*container.key_parts, str(container.head_of(region))))
 
 
 @lru_cache(maxsize=65536)
-def _region_key(parts: tuple[mixer.Part, ...], head: int) -> str:
-    text = repr((_FORMAT, *libraries(), mixer.Region(0, parts).key, str(head)))
+def _region_key(parts: tuple[mixer.Part, ...], made: tuple[str, ...]) -> str:
+    text = repr((_FORMAT, *libraries(), mixer.Region(0, parts).key, *made))
     return f"region-{hashlib.sha256(text.encode()).hexdigest()[:40]}"

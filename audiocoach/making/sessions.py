@@ -13,6 +13,7 @@ from audiocoach.records import dataclass
 from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.library import load
 from audiocoach.routine.model import VoiceChange
+from audiocoach.sound.mp3.frame import FRAME_MS
 from audiocoach.store.files import slug_of
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class Session:
         return self.routine.settings.level or "standard"
 
 
-def open_session(path: Path, overrides: Overrides) -> Session:
-    """Read and plan one routine.
+def open_session(path: Path, overrides: Overrides, grid_ms: int = FRAME_MS) -> Session:
+    """Read and plan one routine; its words start on the grid of the container that it is meant for.
 
     Raises:
         InputError: every problem of the routine and its libraries.
@@ -54,7 +55,7 @@ def open_session(path: Path, overrides: Overrides) -> Session:
     routine = _with_overrides(loaded.routine, overrides)
     diagnostics = Diagnostics()
     diagnostics.add(loaded.warnings)
-    planned = plan(routine, diagnostics)
+    planned = plan(routine, diagnostics, grid_ms)
     return Session(
         slug_of(path), path, routine, planned, overrides.fit_ms, diagnostics.close(), loaded.inputs
     )
@@ -130,7 +131,7 @@ def draft_of(
         return known_ms
 
     # A layout asks again and again for the same phrase.
-    known_ms = cache(lambda utterance: phrase_ms(utterance, length_ms))
+    known_ms = cache(lambda utterance: phrase_ms(utterance, length_ms, session.plan.grid_ms))
 
     def measure(utterance: Utterance) -> int:
         check()

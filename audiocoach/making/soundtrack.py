@@ -10,12 +10,14 @@ from audiocoach.coaching.timeline import Speech, Tone
 from audiocoach.making.regions import region_key
 from audiocoach.records import dataclass
 from audiocoach.sound import mixer, tones
+from audiocoach.sound.mp3.container import MP3
 from audiocoach.units import ms_to_samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.sound.container import AnyContainer
     from audiocoach.sound.mixer import Region
     from audiocoach.voice.studio import Studio
 
@@ -26,11 +28,16 @@ class SoundPlan:
 
     regions: tuple[Region, ...]
     clips: Mapping[str, Utterance]
+    container: AnyContainer
+
+    def key(self, region: Region) -> str:
+        """What a region is called in the store."""
+        return region_key(region, self.container)
 
     @property
     def distinct(self) -> dict[str, Region]:
         """One region for each key."""
-        return {region_key(region): region for region in self.regions}
+        return {self.key(region): region for region in self.regions}
 
     def clips_of(self, region: Region) -> tuple[tuple[str, Utterance], ...]:
         """The phrases of one region."""
@@ -38,7 +45,7 @@ class SoundPlan:
         return tuple((key, self.clips[key]) for key in keys if key in self.clips)
 
 
-def plan_sound(timeline: Timeline, studio: Studio) -> SoundPlan:
+def plan_sound(timeline: Timeline, studio: Studio, container: AnyContainer = MP3) -> SoundPlan:
     """The regions of a timeline."""
     clips: dict[str, Utterance] = {}
 
@@ -47,17 +54,17 @@ def plan_sound(timeline: Timeline, studio: Studio) -> SoundPlan:
         match event:
             case Speech():
                 clips |= {studio.key(one): one for one in sentences(event.utterance)}
-                placements += _spoken(event, studio)
+                placements += _spoken(event, studio, container.grid_ms)
             case Tone():
                 placements.append(_placed(event.start_ms, event.duration_ms, tones.key(event.tone)))
-    return SoundPlan(mixer.regions(placements), clips)
+    return SoundPlan(container.regions(placements), clips, container)
 
 
-def _spoken(event: Speech, studio: Studio) -> Iterator[mixer.Placement]:
+def _spoken(event: Speech, studio: Studio, grid_ms: int) -> Iterator[mixer.Placement]:
     """The sentences of a phrase; those that nobody has heard yet with an estimate."""
     parts = sentences(event.utterance)
     lengths_ms = [studio.heard(one) or estimate_ms(one) for one in parts]
-    for one, start_ms, length_ms in zip(parts, starts_ms(lengths_ms), lengths_ms, strict=True):
+    for one, start_ms, length_ms in zip(parts, starts_ms(lengths_ms, grid_ms), lengths_ms, strict=True):
         yield _placed(event.start_ms + start_ms, length_ms, studio.key(one))
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import BuildError, EngineError, SoundError, StoppedError, foreseen
 from audiocoach.records import dataclass
+from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.cache import Cache
 from audiocoach.store.files import Digests, absolute, slug_of
 from audiocoach.store.fingerprint import Fingerprint
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from audiocoach.making.sessions import Draft, Session
     from audiocoach.making.soundtrack import SoundPlan
     from audiocoach.routine.voice import Voice
+    from audiocoach.sound.container import AnyContainer, Stretch
     from audiocoach.sound.mixer import Region
-    from audiocoach.sound.mp3 import RegionFrames
     from audiocoach.store.manifest import ManifestEntry
     from audiocoach.store.options import Overrides
     from audiocoach.store.place import Place
@@ -129,13 +130,16 @@ class ForeignWorkerError(BuildError):
 class Workbench:
     """What one worker has at hand: the cache, a voice, the sessions it has open. A context manager.
 
+    Its sessions come in files of one `container`.
+
     `unkept` is called when a session has to be laid out, as soon as it is known, and `untuned` with its voice
     where nobody has found its gain: it has it found. `complete` is called when a session lacks nothing more.
     `check` is called while a session is laid out, which takes long where there is much in it: it raises
     `StoppedError` when that is to end, here when the bench was closed by another thread.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, container: AnyContainer = MP3) -> None:
+        self._container = container
         self.cache = Cache(place.cache, spare=place.spare)
         self.studio = Studio(self.cache)
         self.on_unkept: Callable[[], None] = lambda: None
@@ -146,7 +150,7 @@ class Workbench:
         self._open: dict[tuple[Path, Overrides], Session] = {}
         self._drafts: dict[tuple[Path, Overrides], Draft] = {}
         self._recipes: dict[tuple[Path, Overrides], Recipe] = {}
-        self._frames: dict[str, RegionFrames] = {}
+        self._frames: dict[str, Stretch] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -173,7 +177,9 @@ class Workbench:
         # What is wrong with its own cover, or with us, is told when it is composed.
         with contextlib.suppress(Exception):
             if not drafted.unheard:
-                self._recipe(job, drafted.timeline, plan_sound(drafted.timeline, self.studio))
+                self._recipe(
+                    job, drafted.timeline, plan_sound(drafted.timeline, self.studio, self._container)
+                )
             elif not artwork.is_drawn(self._session(job), drafted.timeline, artwork.IN_FILE_PX, self.cache):
                 cover.load()
 
@@ -187,7 +193,7 @@ class Workbench:
                 case Encode():
                     self._has_frames(made.key)
                 case Speak() if length_ms := self.studio.heard(made.utterance):
-                    self._has_frames(region_key(alone(made.key, length_ms)))
+                    self._has_frames(region_key(alone(made.key, length_ms, self._container), self._container))
 
     def perform(self, job: Job | Tune) -> Result:
         """Do one job. A mistake of ours in it is its failure, and nobody else's.
@@ -226,7 +232,7 @@ class Workbench:
             # A sound that fails its check is told by the session that needs it there.
             with contextlib.suppress(SoundError):
                 if job.encode:
-                    encode_alone(clip, self.cache)
+                    encode_alone(clip, self.cache, self._container)
 
         try:
             self.studio.record([job.utterance], taken=taken)
@@ -237,9 +243,9 @@ class Workbench:
     def _encode(self, job: Encode) -> Made:
         from audiocoach.making.regions import encode_region, region_key
 
-        if region_key(job.region) != job.key:
+        if region_key(job.region, self._container) != job.key:
             raise ForeignWorkerError("a worker has another version of audiocoach or its libraries: refused")
-        encode_region(job.region, dict(job.clips), self.studio, self.cache)
+        encode_region(job.region, dict(job.clips), self.studio, self.cache, self._container)
         return Made()
 
     def _script(self, job: Script) -> Scripted | Lacking:
@@ -266,7 +272,7 @@ class Workbench:
         if key not in self._open:
             if len(self._open) >= _MOST_OPEN:
                 self._forget(next(iter(self._open)))
-            self._open[key] = open_session(job.path, job.overrides)
+            self._open[key] = open_session(job.path, job.overrides, self._container.grid_ms)
             self._look_at(self._open[key].plan.delivery.voice)
         return self._open[key]
 
@@ -287,14 +293,16 @@ class Workbench:
         self.complete()
         from audiocoach.making.outputs import write_session
 
-        entry = write_session(job.folder, slug_of(job.path), recipe, self._known_frames, self.cache)
+        entry = write_session(
+            job.folder, slug_of(job.path), recipe, self._known_frames, self.cache, self._container
+        )
         self._forget((job.path, job.overrides))
         return Composed(entry, recipe.clips)
 
     def _kept(self, job: Compose) -> Recipe | None:
         """The session as it was finished before, if its inputs and its frames are all there."""
         digests = Digests()
-        stored = self.cache.get(recipe_key(job.path, digests.of(absolute(job.path)), job.overrides))
+        stored = self.cache.get(self._recipe_key(job, digests.of(absolute(job.path))))
         if stored is None:
             return None
         recipe = Recipe.from_bytes(stored)
@@ -304,6 +312,9 @@ class Workbench:
             return None
         return recipe if all(self._has_frames(key) for _, key in recipe.regions) else None
 
+    def _recipe_key(self, job: Compose, digest: str) -> str:
+        return recipe_key(job.path, digest, job.overrides, self._container.key_parts)
+
     def _setting(self, overrides: Overrides) -> Fingerprint:
         return Fingerprint(overrides, self.studio.voice_key)
 
@@ -312,7 +323,7 @@ class Workbench:
         drafted = self._draft(job)
         from audiocoach.making.soundtrack import plan_sound
 
-        scored = plan_sound(drafted.timeline, self.studio)
+        scored = plan_sound(drafted.timeline, self.studio, self._container)
         missing = tuple(
             Encode(key, region, scored.clips_of(region))
             for key, region in scored.distinct.items()
@@ -324,7 +335,7 @@ class Workbench:
             return Lacking(missing)
         recipe = self._recipe(job, drafted.timeline, scored)
         (_, digest), *_ = recipe.source.inputs
-        self.cache.put(recipe_key(job.path, digest, job.overrides), recipe.to_bytes())
+        self.cache.put(self._recipe_key(job, digest), recipe.to_bytes())
         return recipe
 
     def _recipe(self, job: Compose, timeline: Timeline, scored: SoundPlan) -> Recipe:
@@ -348,8 +359,6 @@ class Workbench:
         return Lacking((*voiceless, first, *others) if self.on_untuned else (first, *voiceless, *others))
 
     def _has_frames(self, key: str) -> bool:
-        from audiocoach.sound.mp3 import RegionFrames  # 10 ms
-
         if key in self._frames:
             return True
         stored = self.cache.get(key)
@@ -357,10 +366,10 @@ class Workbench:
             return False
         if len(self._frames) >= _MOST_FRAMES:
             self._frames.clear()
-        self._frames[key] = RegionFrames.from_bytes(stored)
+        self._frames[key] = self._container.restore(stored)
         return True
 
-    def _known_frames(self, key: str) -> RegionFrames:
+    def _known_frames(self, key: str) -> Stretch:
         if not self._has_frames(key):
             raise BuildError(f"the frames {key} went while they were being joined: build once more")
         return self._frames[key]

@@ -19,6 +19,7 @@ from audiocoach import regular
 from audiocoach.errors import StorageError
 from audiocoach.publish import feed
 from audiocoach.publish.episode import Asset
+from audiocoach.sound.containers import CONTAINERS
 from audiocoach.store.files import prepare_folder, replacing
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 NAME = "site.json"
 _TYPES = {
-    ".mp3": "audio/mpeg",
+    **{container.suffix: container.media_type for container in CONTAINERS},
     ".vtt": "text/vtt",
     ".html": "text/html",
     ".chapters.json": "application/json+chapters",

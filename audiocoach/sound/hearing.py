@@ -1,4 +1,4 @@
-"""What sounds in a finished MP3, and when: decoded whole, as a stream.
+"""What sounds in a finished file, and when: decoded whole, as a stream.
 
 Ten hours are 7 GB of samples, so one frame of them is held at a time. Most frames are silence, which
 the decoder gives as zeros: they are counted and not looked at.
@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import SoundError
 from audiocoach.records import dataclass
-from audiocoach.units import FRAME_SAMPLES, SAMPLE_BYTES, SAMPLE_RATE_HZ
+from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-_FLOAT_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,8 +34,8 @@ class Heard:
     first: dict[Stretch, int]
 
 
-def listen(path: Path, stretches: Iterable[Stretch]) -> Heard:
-    """Decode an MP3 to 16 bit, without the delays that its Info frame names.
+def listen(path: Path, stretches: Iterable[Stretch], demuxer: str) -> Heard:
+    """Decode a file of this format to 16 bit, without the delays that it names itself.
 
     Raises:
         SoundError: it does not decode.
@@ -47,13 +45,13 @@ def listen(path: Path, stretches: Iterable[Stretch]) -> Heard:
 
     ear = _Ear(stretches)
     samples = 0
-    silence = bytes(FRAME_SAMPLES * _FLOAT_BYTES)
     to_16_bit = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE_HZ)
     try:
         # The format is said: a playlist that is called .mp3 must not be followed.
-        with av.open(str(path), format="mp3") as container:
+        with av.open(str(path), format=demuxer) as container:
             for frame in container.decode(audio=0):
-                if bytes(frame.planes[0]) != silence:
+                sound = bytes(frame.planes[0])
+                if sound != bytes(len(sound)):
                     for piece in to_16_bit.resample(frame):
                         ear.hear(samples, bytes(piece.planes[0])[: piece.samples * SAMPLE_BYTES])
                 samples += frame.samples

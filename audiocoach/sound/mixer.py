@@ -1,8 +1,9 @@
 """Placed sounds become regions, and a region becomes PCM.
 
 In: where each sound starts, and a way to fetch its PCM. Out: `Region` records in order of time, and
-for one region its PCM: 48 kHz, 16 bit, mono, from the start of its first MP3 frame to the end of
-its last sound. Placing is pure; only `mix` touches sound.
+for one region its PCM: 48 kHz, 16 bit, mono, from the start of its first frame to the end of its last
+sound. How long a frame is, and what shares a region, a container says (`sound.container`). Placing is
+pure; only `mix` touches sound.
 """
 
 from __future__ import annotations
@@ -14,19 +15,15 @@ import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from audiocoach.encoder import PEAK_CEILING
 from audiocoach.errors import SoundError
 from audiocoach.records import dataclass
-from audiocoach.units import FRAME_SAMPLES, SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS
+from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import ModuleType
 
-# Frames of one region reach up to 3 before and 3 behind its sound. Of 300 pairs of noise bursts with
-# five whole frames between them 103 needed the same frame, with six none.
-APART_FRAMES = 6
-
-CEILING = 0.82
 _FULL_SCALE = 32_767
 
 _IMPORT_WARNINGS: tuple[tuple[type[Warning], str], ...] = (
@@ -77,17 +74,17 @@ class Region:
         return " ".join(f"{part.offset_samples}+{part.sound}" for part in self.parts)
 
 
-def regions(placements: Iterable[Placement]) -> tuple[Region, ...]:
+def regions(placements: Iterable[Placement], frame_samples: int, apart_frames: int) -> tuple[Region, ...]:
     """All regions of a session in order of time; each placement is a part of exactly one.
 
-    Sounds with fewer than `APART_FRAMES` whole frames between them share a region.
+    Sounds with fewer than `apart_frames` whole frames between them share a region.
     """
+
+    def near(end_samples: int, start_samples: int) -> bool:
+        return start_samples // frame_samples - -(-end_samples // frame_samples) < apart_frames
+
     parts = sorted(Part(spot.start_sample, spot.length_samples, spot.sound) for spot in placements)
-    return tuple(_region(run) for run in _runs(parts, _near))
-
-
-def _near(end_samples: int, start_samples: int) -> bool:
-    return start_samples // FRAME_SAMPLES - -(-end_samples // FRAME_SAMPLES) < APART_FRAMES
+    return tuple(_region(run, frame_samples) for run in _runs(parts, near))
 
 
 def _overlapping(end_samples: int, start_samples: int) -> bool:
@@ -107,9 +104,9 @@ def _runs(parts: Iterable[Part], together: Callable[[int, int], bool]) -> Iterat
         yield tuple(run)
 
 
-def _region(run: tuple[Part, ...]) -> Region:
-    first_frame = run[0].offset_samples // FRAME_SAMPLES
-    return Region(first_frame, _shifted(run, first_frame * FRAME_SAMPLES))
+def _region(run: tuple[Part, ...], frame_samples: int) -> Region:
+    first_frame = run[0].offset_samples // frame_samples
+    return Region(first_frame, _shifted(run, first_frame * frame_samples))
 
 
 def _shifted(run: tuple[Part, ...], by_samples: int) -> tuple[Part, ...]:
@@ -119,7 +116,7 @@ def _shifted(run: tuple[Part, ...], by_samples: int) -> tuple[Part, ...]:
 def mix(region: Region, fetch: Callable[[str], bytes]) -> bytes:
     """PCM of a region, 48 kHz, 16 bit, mono: `region.length_samples` samples exactly.
 
-    Overlapping sounds are added. Where a sum would pass `CEILING` of full scale the whole region is
+    Overlapping sounds are added. Where a sum would pass `PEAK_CEILING` of full scale the whole region is
     turned down to it, never a part alone: one voice must not change its loudness within a phrase.
 
     Raises:
@@ -152,7 +149,7 @@ def _headroom_db(cluster: tuple[Part, ...], sounds: Mapping[str, bytes]) -> floa
     depth = _depth(cluster)
     quiet = segment(_laid(cluster, sounds, _gain_to_db(1 / depth)))
     peak = quiet.max * depth / _FULL_SCALE
-    return _gain_to_db(min(1.0, CEILING / peak)) if peak else 0.0
+    return _gain_to_db(min(1.0, PEAK_CEILING / peak)) if peak else 0.0
 
 
 def _depth(cluster: tuple[Part, ...]) -> int:

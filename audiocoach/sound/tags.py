@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from audiocoach.coaching.timeline import Chapter
+    from audiocoach.sound.container import TagFields
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LATIN1 = b"\x00"
@@ -32,7 +33,8 @@ _LANGUAGES = {"en": "eng"}
 _NO_LANGUAGE = "und"
 # ID3v2.3 §4.10: times are milliseconds, the texts are lyrics; players show no other kind.
 _SYNCED_LYRICS = b"\x02\x01"
-_FRONT_COVER = 3
+FRONT_COVER = 3
+GENRE = "Fitness"
 _HEAD_BYTES = 10
 
 
@@ -58,6 +60,22 @@ def tag(  # noqa: PLR0913 - one for each frame that every tag has
     texts = (("TIT2", title), ("TPE1", artist), ("TALB", album), ("TLEN", str(length_ms)))
     frames = b"".join(text_frame(name, text) for name, text in texts)
     return enclose(frames + more + chapter_frames(chapters, length_ms))
+
+
+def id3(fields: TagFields) -> bytes:
+    """Who coaches and what, the chapters, the words as players show them, and the cover."""
+    return tag(
+        title=fields.title,
+        artist=fields.artist,
+        album=fields.album,
+        length_ms=fields.length_ms,
+        chapters=fields.chapters,
+        more=origin_frames(fields.language)
+        + comment_frame(fields.description, fields.language)
+        + lyrics_frame(fields.lyrics, fields.language)
+        + synced_frame(fields.said, fields.language)
+        + picture_frame(fields.cover),
+    )
 
 
 def enclose(frames: bytes) -> bytes:
@@ -100,7 +118,7 @@ def clean(text: str) -> str:
 
 def origin_frames(language: str) -> bytes:
     """What all sessions in a language have in common: genre, language, encoder (ID3v2.3 §4.2.1)."""
-    texts = (("TCON", "Fitness"), ("TLAN", _code(language)), ("TENC", "audiocoach"), ("TSSE", "LAME"))
+    texts = (("TCON", GENRE), ("TLAN", _code(language)), ("TENC", "audiocoach"), ("TSSE", "LAME"))
     return b"".join(text_frame(name, text) for name, text in texts)
 
 
@@ -118,7 +136,7 @@ def place_frames(track: int, season: int, year: int) -> bytes:
 
 def picture_frame(jpeg: bytes) -> bytes:
     """APIC (ID3v2.3 §4.15): a JPEG as the front cover, without a description."""
-    return frame("APIC", _LATIN1 + b"image/jpeg\0" + bytes([_FRONT_COVER]) + b"\0" + jpeg)
+    return frame("APIC", _LATIN1 + b"image/jpeg\0" + bytes([FRONT_COVER]) + b"\0" + jpeg)
 
 
 def lyrics_frame(text: str, language: str) -> bytes:

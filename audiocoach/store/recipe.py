@@ -54,7 +54,7 @@ class Source:
 class Recipe:
     """Everything that the files of one session are joined from.
 
-    `regions` are pairs of a first frame and the key of its frames in the cache, in order of time;
+    `regions` are pairs of a first frame and the key of what the cache has of the region, in order of time;
     `clips` the keys of the phrases that sound; `companions` the suffixes and texts of the files beside it.
     """
 
@@ -109,9 +109,12 @@ def _split(body: bytes, sizes: list[int]) -> list[bytes]:
     return [body[end - size : end] for end, size in zip(ends, sizes, strict=True)]
 
 
-def recipe_key(path: Path, digest: str, overrides: Overrides) -> str:
-    """Where the recipe of a routine with this content is kept; notes repeat its path as it was asked for."""
-    text = repr((str(path), absolute(path), digest, overrides))
+def recipe_key(path: Path, digest: str, overrides: Overrides, container: tuple[str, ...] = ()) -> str:
+    """Where the recipe of a routine with this content is kept; notes repeat its path as it was asked for.
+
+    `container` is what its container adds to every key: nothing for MP3.
+    """
+    text = repr((str(path), absolute(path), digest, overrides, *container))
     return f"session-{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
 
 

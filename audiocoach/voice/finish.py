@@ -9,6 +9,7 @@ import array
 import sys
 from typing import TYPE_CHECKING
 
+from audiocoach.encoder import PEAK_CEILING
 from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS, db_to_gain, ms_to_samples
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from audiocoach.voice.filters import FilterSpec
     from audiocoach.voice.take import Take
 
-# In the MP3 a peak comes out higher than it went in: 0.82 (-1.7 dB) leaves -1 dB after decoding.
-PEAK_LIMIT = 0.82
 # Resampling raises peaks as well; below this the limiter could have nothing to do.
 _SURELY_BELOW = 0.7
 _FULL_SCALE = 32_768
@@ -54,7 +53,7 @@ def _filters(take: Take, gain: float) -> Iterator[FilterSpec]:
         yield "aresample", {"sample_rate": str(SAMPLE_RATE_HZ)}
     if limited:
         level = {"level_in": f"{gain:.6f}", "level": "false"}
-        yield "alimiter", {**level, "limit": str(PEAK_LIMIT), "latency": "true"}
+        yield "alimiter", {**level, "limit": str(PEAK_CEILING), "latency": "true"}
 
 
 def _faded(samples: bytes) -> bytes:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 import av
-import lameenc
 
+from audiocoach.encoder import mp3_stream
 from audiocoach.errors import SoundError
 from audiocoach.records import dataclass
 from audiocoach.units import SAMPLE_RATE_HZ
@@ -33,8 +33,6 @@ TARGET_LUFS = -19.0
 _CLOSE_ENOUGH_LU = 0.6  # a correction this small is as good as exact
 _ROUNDS = 4
 _MOST_GAIN_DB = 40.0
-_KBPS = 64
-_QUALITY = 5
 _LOUDNESS = "lavfi.r128.I"
 _PEAK = "lavfi.r128.true_peak"
 _NOTHING_LUFS = -70.0
@@ -72,19 +70,8 @@ def calibrate(take: Take) -> float:
     return round(max(-_MOST_GAIN_DB, min(gain_db, _MOST_GAIN_DB)), 1)
 
 
-def encoded(samples: bytes) -> bytes:
-    """Samples (48 kHz, 16 bit, mono) as a plain MP3, as the finished file has them: 64 kb/s mono."""
-    encoder = lameenc.Encoder()
-    encoder.set_bit_rate(_KBPS)
-    encoder.set_in_sample_rate(SAMPLE_RATE_HZ)
-    encoder.set_channels(1)
-    encoder.set_quality(_QUALITY)
-    encoder.silence()
-    return bytes(encoder.encode(samples)) + bytes(encoder.flush())
-
-
 def _loudness_lufs_on_mp3(samples: bytes) -> float:
-    with _decoded(io.BytesIO(encoded(samples))) as frames:
+    with _decoded(io.BytesIO(mp3_stream(samples))) as frames:
         return _loudness_lufs(frames)
 
 

@@ -6,7 +6,9 @@ import contextlib
 import ctypes
 
 from audiocoach.making import regions  # noqa: F401 - every worker needs it
-from audiocoach.sound import mp3, tones
+from audiocoach.sound import tones
+from audiocoach.sound.mp3.check import check
+from audiocoach.sound.mp3.encode import encode
 from audiocoach.units import SAMPLE_RATE_HZ
 from audiocoach.voice.finish import apply_gain
 from audiocoach.voice.process import recorder  # noqa: F401 - every worker needs it
@@ -23,7 +25,7 @@ def preload() -> None:
     """What every worker needs, loaded once for all, and used once: the first time takes longer."""
     _keep_memory()
     sound = tones.render("go")
-    mp3.check(mp3.encode(sound), sound)
+    check(encode(sound), sound)
     apply_gain(Take(sound, SAMPLE_RATE_HZ // 2), _SURELY_LIMITED_DB)
 
 

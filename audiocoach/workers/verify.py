@@ -1,6 +1,6 @@
 """Whether an output folder holds what its manifest says: each file whole, each sound in its place.
 
-Nothing is believed that can be looked at: files are digested again, the MP3 is walked and decoded
+Nothing is believed that can be looked at: files are digested again, the sound is walked and decoded
 to its end, and what is heard is held against the timeline that stands beside it.
 """
 
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from audiocoach import regular
 from audiocoach.errors import BuildError, SoundError, printable, records
 from audiocoach.records import dataclass
-from audiocoach.sound import hearing, mp3
+from audiocoach.sound import hearing
+from audiocoach.sound.containers import container_of
 from audiocoach.sound.hearing import Stretch
 from audiocoach.store.manifest import known
 from audiocoach.store.place import MANIFEST
@@ -25,11 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.errors import AudiocoachError
+    from audiocoach.sound.container import AnyContainer
     from audiocoach.store.manifest import File, ManifestEntry
     from audiocoach.workers.progress import Progress
 
-# A sound is spread over its frame and the ones beside it by the encoder, never further.
-_REACH_MS = 48
 _CHUNK_BYTES = 1 << 20
 _STAGE = "files"
 
@@ -143,9 +143,9 @@ def _digested(path: Path) -> tuple[int, str]:
 
 
 def _sound(folder: Path, entry: ManifestEntry) -> Iterator[Finding]:
-    """What is wrong with the MP3 and with its timeline; what cannot be read was found before."""
+    """What is wrong with the sound and with its timeline; what cannot be read was found before."""
     name = entry.files[0].name
-    script = None
+    container, script = container_of(name), None
     for file in entry.files:
         if file.name.endswith(".timeline.json"):
             script = _script(folder / file.name)
@@ -154,8 +154,8 @@ def _sound(folder: Path, entry: ManifestEntry) -> Iterator[Finding]:
         return
     try:
         with (folder / name).open("rb") as stream:
-            mp3.walk(stream)
-        yield from _heard(folder / name, entry.duration_ms, script.events if script else ())
+            container.prove(stream)
+        yield from _heard(folder / name, container, entry.duration_ms, script.events if script else ())
     except SoundError as error:
         yield Finding(name, error.message)
     except OSError:
@@ -185,11 +185,13 @@ def _script_findings(name: str, script: _Script | None, entry: ManifestEntry) ->
         yield Finding(name, f"it lasts {told} instead of {meant}")
 
 
-def _heard(path: Path, duration_ms: int, events: Sequence[_Event]) -> Iterator[Finding]:
-    """Decode the MP3 and hold it against its events: all of them sound, and nothing else does."""
+def _heard(
+    path: Path, container: AnyContainer, duration_ms: int, events: Sequence[_Event]
+) -> Iterator[Finding]:
+    """Decode the sound and hold it against its events: all of them sound, and nothing else does."""
     spans = {_stretch(event.start_ms, event.end_ms): event for event in events}
-    quiet = _quiet(events, duration_ms) if events else []
-    heard = hearing.listen(path, (*spans, *quiet))
+    quiet = _quiet(events, duration_ms, container.reach_ms) if events else []
+    heard = hearing.listen(path, (*spans, *quiet), container.demuxer)
     wanted = ms_to_samples(duration_ms)
     if heard.samples != wanted:
         yield Finding(path.name, f"it has {heard.samples:,} samples instead of {wanted:,}")
@@ -202,9 +204,9 @@ def _heard(path: Path, duration_ms: int, events: Sequence[_Event]) -> Iterator[F
             yield Finding(path.name, "something sounds where there should be silence", at_ms)
 
 
-def _quiet(events: Sequence[_Event], duration_ms: int) -> list[Stretch]:
+def _quiet(events: Sequence[_Event], duration_ms: int, reach_ms: int) -> list[Stretch]:
     """Where nothing may sound: the time that lies further from every event than a sound reaches."""
-    loud = sorted((event.start_ms - _REACH_MS, event.end_ms + _REACH_MS) for event in events)
+    loud = sorted((event.start_ms - reach_ms, event.end_ms + reach_ms) for event in events)
     gaps = []
     silent_from_ms = 0
     for begin_ms, end_ms in (*loud, (duration_ms, duration_ms)):

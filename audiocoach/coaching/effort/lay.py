@@ -21,7 +21,7 @@ from audiocoach.coaching.effort.tail import lay_carried, lay_tail
 from audiocoach.coaching.memory import Taught
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import replace
-from audiocoach.units import FRAME_MS, floor_to
+from audiocoach.units import floor_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -94,7 +94,10 @@ def _last_one(ground: Ground) -> Iterator[tuple[int, int]]:
     }.get(effort.kind, (effort.length_ms, ""))
     if effort.length_ms > last_ms and effort.delivery.cues != "tones":
         length_ms = ground.length_ms(ground.phrase(entry, {}))
-        yield floor_to(ground.bounds.end_ms - last_ms - APART_MS - length_ms, FRAME_MS), length_ms
+        yield (
+            floor_to(ground.bounds.end_ms - last_ms - APART_MS - length_ms, ground.speaker.grid_ms),
+            length_ms,
+        )
 
 
 def _lay_beats(layout: EffortLayout) -> EffortLayout:

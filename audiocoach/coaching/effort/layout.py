@@ -196,7 +196,7 @@ class EffortLayout:
 
 def empty(ground: Ground) -> EffortLayout:
     """An effort in which nothing sounds yet."""
-    space = Space(ground.bounds.start_ms, ground.bounds.end_ms)
+    space = Space(ground.bounds.start_ms, ground.bounds.end_ms, ground.speaker.grid_ms)
     return EffortLayout(ground, space, space, space, ground.open_ms + APART_MS)
 
 

@@ -48,7 +48,7 @@ def _beside_beats(layout: EffortLayout, cues: Sequence[Cue], in_full: int) -> Ef
         room = room.closed(ground.bounds.start_ms, ground.open_ms + 2 * CALL_SLACK_MS)
     end_ms = ground.bounds.end_ms
     for run in reversed(_runs(cues)):
-        rows = line_up([spoken(cue, cue.line, ground.speaker) for cue in run], 0)
+        rows = line_up([spoken(cue, cue.line, ground.speaker) for cue in run], 0, ground.speaker.grid_ms)
         length_ms = rows[-1][0] + rows[-1][1].length_ms
         free = _less_last_two(room, layout) if any(cue.cue in _SET_KINDS for cue in run) else room
         place = free.last(ground.open_ms + APART_MS, end_ms - length_ms, length_ms)

@@ -1,0 +1,102 @@
+"""The Info frame: it sounds like nothing and tells how long the file is, and how much to leave out."""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import TYPE_CHECKING
+
+from audiocoach.encoder import BIT_RATE_KBPS, QUALITY
+from audiocoach.errors import SoundError
+from audiocoach.sound import tags
+from audiocoach.sound.mp3.frame import (
+    ENCODER_DELAY,
+    FRAME_BYTES,
+    FRAME_SAMPLES,
+    HEADER,
+    HEADER_BYTES,
+    SIDE_BYTES,
+    frame_count,
+)
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from audiocoach.sound.mp3.reservoir import Silence
+
+_TOC_ENTRIES = 100
+
+
+def info_frame(duration_samples: int, silence: Silence) -> bytes:
+    """A frame that sounds like nothing and tells how long the file is (LAME tag rev 1).
+
+    Frame count without itself, byte count with itself, seek table, and the delay and padding that
+    let a decoder return exactly `duration_samples`.
+    """
+    total = frame_count(duration_samples)
+    size_bytes = (1 + total) * FRAME_BYTES
+    padding = total * FRAME_SAMPLES - ENCODER_DELAY - duration_samples
+    xing = struct.pack(">4sIII", b"Info", 0x0F, total, size_bytes) + _seek_table(total, size_bytes)
+    lame = struct.pack(
+        ">I9sBBIHHBB3sBBHIH",
+        100 - 10 * 4 - QUALITY,
+        _encoder_name(silence),
+        0x01,  # revision 0, constant bit rate
+        0,  # low pass: not told
+        0,  # peak, and two replay gains: not measured
+        0,
+        0,
+        0x14,  # nspsytune, absolute threshold of hearing type 4
+        BIT_RATE_KBPS,
+        (ENCODER_DELAY << 12 | padding).to_bytes(3, "big"),
+        0x81,  # 48 kHz, mono, noise shaping 1
+        0,  # gain applied to the file
+        BIT_RATE_KBPS,  # preset
+        size_bytes,
+        0,  # music CRC: accepted, and a join cannot afford one
+    )
+    frame = HEADER + bytes(SIDE_BYTES - HEADER_BYTES) + xing + lame
+    return (frame + crc16(frame).to_bytes(2, "big")).ljust(FRAME_BYTES, b"\0")
+
+
+def _seek_table(total: int, size_bytes: int) -> bytes:
+    """Where each hundredth of the time begins, in 256ths of the file."""
+    starts = ((1 + total * hundredth // _TOC_ENTRIES) * FRAME_BYTES for hundredth in range(_TOC_ENTRIES))
+    return bytes(256 * start // size_bytes for start in starts)
+
+
+def _encoder_name(silence: Silence) -> bytes:
+    """`LAME3.100`: nine bytes; the encoder signs its stuffing. ffmpeg trims only what LAME signed."""
+    found = re.search(rb"LAME\d+\.\d+", silence.steady)
+    return (found[0] if found else b"LAME")[:9].ljust(9)
+
+
+def crc16(data: bytes) -> int:
+    """CRC-16/ARC, from the frame's first byte to the checksum itself (LAME tag rev 1)."""
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ 0xA001 if crc & 1 else crc >> 1
+    return crc
+
+
+def read_info(stream: BinaryIO) -> bytes:
+    """The Info frame at the beginning of an MP3, behind its tag.
+
+    Raises:
+        SoundError: there is none, or its checksum is wrong.
+    """
+    start = stream.read(10)
+    tag_bytes = tags.size_bytes(start)
+    if tag_bytes:
+        # What is cut short inside its tag has no Info frame either.
+        stream.read(tag_bytes - len(start))
+        start = b""
+    info = start + stream.read(FRAME_BYTES - len(start))
+    checked = info[: SIDE_BYTES + 154]
+    if info[:HEADER_BYTES] != HEADER or info[SIDE_BYTES : SIDE_BYTES + 4] != b"Info":
+        raise SoundError("the MP3 does not start with an Info frame")
+    if info[len(checked) : len(checked) + 2] != crc16(checked).to_bytes(2, "big"):
+        raise SoundError("the Info frame has a wrong checksum")
+    return info

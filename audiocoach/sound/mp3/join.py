@@ -1,0 +1,98 @@
+"""Silent frames and region frames become one MP3 without being encoded again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.errors import SoundError
+from audiocoach.sound.mp3.frame import FRAME_BYTES, MAIN_BYTES, clock, frame_count
+from audiocoach.sound.mp3.info import info_frame
+from audiocoach.sound.mp3.reservoir import START_FRAMES, Chain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from audiocoach.sound.container import Sink
+    from audiocoach.sound.mp3.reservoir import RegionFrames, Silence
+
+_CHUNK_FRAMES = 1024
+
+
+def write(
+    out: Sink,
+    placed: Iterable[tuple[int, RegionFrames]],
+    duration_samples: int,
+    silence: Silence,
+    tag: bytes = b"",
+) -> int:
+    """Write a whole MP3 of exactly `duration_samples` and return its size in bytes.
+
+    The join is proven as it is written: every run of frames has been walked once, and where two meet
+    the second needs no byte that the first uses.
+
+    Args:
+        out: takes the bytes in order; is not sought in.
+        placed: each region's first frame and its frames, in order of time; read as it is written.
+        duration_samples: of the session at 48 kHz, the silence after its last sound included; what
+            sounds longer is cut.
+        silence: from `silence()`, or kept from an earlier run of the same encoder.
+        tag: an ID3v2 tag to stand in front.
+
+    Raises:
+        SoundError: a region would stand before the beginning, behind the end, or in another one; or
+            the frames do not hang together.
+    """
+    total = frame_count(duration_samples)
+    out.write(tag)
+    out.write(info_frame(duration_samples, silence))
+    join = Join(out, silence)
+    for first_frame, region in placed:
+        begin = first_frame - region.lead
+        _check_place(begin, join.written, total)
+        join.silence(begin)
+        fits = begin + region.count <= total
+        fitting = region.frames if fits else region.frames[: (total - begin) * FRAME_BYTES]
+        join.frames(fitting, region.chain if fits else Chain.of(fitting))
+    join.silence(total)
+    return len(tag) + (1 + total) * FRAME_BYTES
+
+
+class Join:
+    """Runs of frames one behind the other: `written` frames, which have `used` so many bytes of main data."""
+
+    def __init__(self, out: Sink, silence: Silence) -> None:
+        self._out = out
+        self._silence = silence
+        self._steady = Chain.of(silence.steady * 2)
+        self.written = 0
+        self._used = 0
+
+    def frames(self, run: bytes, chain: Chain) -> None:
+        """Write a run that was walked; none leaves all as it is."""
+        if not run:
+            return
+        start = self.written * MAIN_BYTES
+        if start - chain.needs < self._used:
+            raise SoundError(f"frame {self.written} at {clock(self.written)} needs bytes that are not there")
+        self._out.write(run)
+        self._used = start + chain.used
+        self.written += len(run) // FRAME_BYTES
+
+    def silence(self, end: int) -> None:
+        """Write silence up to the frame `end`."""
+        while self.written < min(end, START_FRAMES):
+            frame = self._silence.frame(self.written)
+            self.frames(frame, Chain.of(frame))
+        chunk = self._silence.steady * min(max(end - self.written, 0), _CHUNK_FRAMES)
+        while self.written < end:
+            run = chunk[: (end - self.written) * FRAME_BYTES]
+            # Two silent frames were walked: any number of them hangs together as they do.
+            further = (len(run) // FRAME_BYTES - 2) * MAIN_BYTES
+            self.frames(run, Chain(self._steady.needs, self._steady.used + further))
+
+
+def _check_place(begin: int, written: int, total: int) -> None:
+    if begin < written:
+        raise SoundError(f"two stretches of sound meet at {clock(begin)}: one needs the other's frames")
+    if begin > total:
+        raise SoundError(f"a sound at {clock(begin)} is behind the end at {clock(total)}")

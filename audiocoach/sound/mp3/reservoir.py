@@ -1,0 +1,107 @@
+"""Runs of frames as they are kept: what each needs of the bytes before it, and what it has used.
+
+A frame may only be moved together with what lies in the bytes before it that it points to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from audiocoach.errors import SoundError
+from audiocoach.records import dataclass
+from audiocoach.sound.mp3.frame import FRAME_BYTES, main_data, walk_chunk
+
+START_FRAMES = 2
+_LEAD_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How a run of frames hangs on what stands before it.
+
+    Bytes of main data, counted from the run's first frame: it `needs` so many of those before, and has
+    `used` its own up to there.
+    """
+
+    needs: int
+    used: int
+
+    @classmethod
+    def of(cls, frames: bytes) -> Chain:
+        """Walk whole frames.
+
+        Raises:
+            SoundError: a frame is none of ours, or needs bytes that another uses.
+        """
+        if not frames:
+            return cls(0, 0)
+        needs = main_data(frames)[0]
+        return cls(needs, walk_chunk(frames, 0, -needs))
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFrames:
+    """The frames of one region: whole frames of `FRAME_BYTES`, none where it decodes to silence.
+
+    They begin `lead` frames before the region's first frame; behind it where `lead` is negative,
+    because the region begins with silence. `chain` was found by walking them.
+    """
+
+    lead: int
+    frames: bytes
+    chain: Chain = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "chain", Chain.of(self.frames))
+
+    @property
+    def count(self) -> int:
+        """How many frames there are."""
+        return len(self.frames) // FRAME_BYTES
+
+    def to_bytes(self) -> bytes:
+        """The lead in four bytes, then the frames: what a cache keeps."""
+        return self.lead.to_bytes(_LEAD_BYTES, "big", signed=True) + self.frames
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> RegionFrames:
+        """The inverse of `to_bytes`.
+
+        Raises:
+            SoundError: `data` is no lead and whole frames that hang together.
+        """
+        if len(data) % FRAME_BYTES != _LEAD_BYTES:
+            raise SoundError(f"region frames: {len(data)} bytes are no whole frames")
+        return cls(int.from_bytes(data[:_LEAD_BYTES], "big", signed=True), data[_LEAD_BYTES:])
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What the encoder makes of silence: two frames to start with, then one that comes for ever.
+
+    A file cannot start with `steady`: it points 340 bytes back, and LAME's decoder and libmad drop a
+    frame whose bytes they never had, which would put everything 24 ms early.
+    """
+
+    start: bytes
+    steady: bytes
+
+    def frame(self, index: int) -> bytes:
+        """The frame at `index` in a file of nothing but silence."""
+        at = index * FRAME_BYTES
+        return self.start[at : at + FRAME_BYTES] or self.steady
+
+    def to_bytes(self) -> bytes:
+        """Three frames: what a cache keeps."""
+        return self.start + self.steady
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Silence:
+        """The inverse of `to_bytes`.
+
+        Raises:
+            SoundError: `data` is not three frames.
+        """
+        if len(data) != (START_FRAMES + 1) * FRAME_BYTES:
+            raise SoundError(f"silent frames: {len(data)} bytes are not three frames")
+        return cls(data[:-FRAME_BYTES], data[-FRAME_BYTES:])
