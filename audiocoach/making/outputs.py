@@ -47,7 +47,9 @@ def write_session(
         File(names[0], digested.size_bytes, digested.digest),
         *(File(name, len(text), hashlib.sha256(text).hexdigest()) for name, text in texts),
     )
-    return ManifestEntry(recipe.source, files, recipe.duration_ms, len(recipe.clips), recipe.notes)
+    return ManifestEntry(
+        recipe.source, recipe.listing, files, recipe.duration_ms, len(recipe.clips), recipe.notes
+    )
 
 
 class _Digested:

@@ -174,7 +174,9 @@ class Workbench:
         with contextlib.suppress(Exception):
             if not drafted.unheard:
                 self._recipe(job, drafted.timeline, plan_sound(drafted.timeline, self.studio))
-            elif not artwork.is_drawn(self._session(job), drafted.timeline, artwork.IN_FILE_PX, self.cache):
+            elif not artwork.is_drawn(
+                self._session(job).level, drafted.timeline, artwork.IN_FILE_PX, self.cache
+            ):
                 cover.load()
 
     def read(self, made: Speak | Encode) -> None:

@@ -19,7 +19,16 @@ from audiocoach.errors import StorageError
 from audiocoach.records import dataclass
 from audiocoach.store.files import Digests, absolute, from_here, replacing, slug_of
 from audiocoach.store.place import MANIFEST
-from audiocoach.store.recipe import Source, notes_from_json, notes_to_json, source_from_json, source_to_json
+from audiocoach.store.recipe import (
+    Listing,
+    Source,
+    listing_from_json,
+    listing_to_json,
+    notes_from_json,
+    notes_to_json,
+    source_from_json,
+    source_to_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -27,7 +36,7 @@ if TYPE_CHECKING:
     from audiocoach.errors import Problem
     from audiocoach.store.fingerprint import Fingerprint
 
-_FORMAT = 2
+_FORMAT = 3
 # Whatever comes of reading bytes that are no manifest.
 _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
@@ -43,9 +52,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """One session: what it was made from, what came of it; the first file is the MP3."""
+    """One session: what it was made from, how it is listed, what came of it; the first file is the MP3."""
 
     source: Source
+    listing: Listing
     files: tuple[File, ...]
     duration_ms: int
     phrases: int
@@ -234,6 +244,7 @@ def _parsed(path: Path) -> dict[str, ManifestEntry]:
 def _row(entry: ManifestEntry) -> dict[str, Any]:
     return {
         **source_to_json(entry.source),
+        "listing": listing_to_json(entry.listing),
         "files": [[file.name, file.size_bytes, file.digest] for file in entry.files],
         "duration_ms": entry.duration_ms,
         "phrases": entry.phrases,
@@ -244,6 +255,7 @@ def _row(entry: ManifestEntry) -> dict[str, Any]:
 def _entry(row: dict[str, Any]) -> ManifestEntry:
     return ManifestEntry(
         source=source_from_json(row),
+        listing=listing_from_json(row["listing"]),
         files=tuple(_files(row["files"])),
         duration_ms=int(row["duration_ms"]),
         phrases=int(row["phrases"]),

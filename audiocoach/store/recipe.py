@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from audiocoach.store.options import Overrides
 
 _ENCODING = "utf-8"
+# Part of every key: raise it when a recipe says more, or says it otherwise.
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,30 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """What a feed and its pages tell of a session, and its timeline does not.
+
+    `level` is the one it was built at; `equipment` what the moves that are done need, each thing once, as it
+    is first needed.
+    """
+
+    description: str
+    coach: str
+    level: str
+    tags: tuple[str, ...]
+    equipment: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that the files of one session are joined from.
+    """Everything that the files of one session are joined from, and how it is listed.
 
     `regions` are pairs of a first frame and the key of its frames in the cache, in order of time;
     `clips` the keys of the phrases that sound; `companions` the suffixes and texts of the files beside it.
     """
 
     source: Source
+    listing: Listing
     duration_ms: int
     clips: tuple[str, ...]
     regions: tuple[tuple[int, str], ...]
@@ -71,6 +89,7 @@ class Recipe:
         texts = [(suffix, text.encode(_ENCODING)) for suffix, text in self.companions]
         head = {
             **source_to_json(self.source),
+            "listing": listing_to_json(self.listing),
             "duration_ms": self.duration_ms,
             "clips": self.clips,
             "regions": self.regions,
@@ -92,6 +111,7 @@ class Recipe:
         tag, *texts = _split(body, [head["tag_bytes"], *(size for _, size in head["companions"])])
         return cls(
             source=source_from_json(head),
+            listing=listing_from_json(head["listing"]),
             duration_ms=int(head["duration_ms"]),
             clips=tuple(map(str, head["clips"])),
             regions=tuple((int(first_frame), str(key)) for first_frame, key in head["regions"]),
@@ -111,7 +131,7 @@ def _split(body: bytes, sizes: list[int]) -> list[bytes]:
 
 def recipe_key(path: Path, digest: str, overrides: Overrides) -> str:
     """Where the recipe of a routine with this content is kept; notes repeat its path as it was asked for."""
-    text = repr((str(path), absolute(path), digest, overrides))
+    text = repr((_FORMAT, str(path), absolute(path), digest, overrides))
     return f"session-{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
 
 
@@ -134,6 +154,26 @@ def source_from_json(row: dict[str, Any]) -> Source:
     if not inputs:
         raise ValueError("no inputs")
     return Source(inputs, tuple(Voice(**voice) for voice in row["voices"]), str(row["setting"]))
+
+
+def listing_to_json(listing: Listing) -> dict[str, Any]:
+    """As the cache and the manifest keep it."""
+    return asdict(listing)
+
+
+def listing_from_json(row: dict[str, Any]) -> Listing:
+    """The inverse.
+
+    Raises:
+        KeyError, TypeError: this is no listing.
+    """
+    return Listing(
+        description=str(row["description"]),
+        coach=str(row["coach"]),
+        level=str(row["level"]),
+        tags=tuple(map(str, row["tags"])),
+        equipment=tuple(map(str, row["equipment"])),
+    )
 
 
 def notes_to_json(notes: tuple[Problem, ...]) -> list[list[Any]]:
