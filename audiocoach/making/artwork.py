@@ -16,6 +16,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import InputError, Position, Problem
+from audiocoach.keys import key
 from audiocoach.publish import cover
 from audiocoach.records import dataclass
 from audiocoach.regular import MOST_BYTES
@@ -69,11 +70,11 @@ def session_cover(routine: Path, level: str, timeline: Timeline, side_px: int, s
     looked = tuple(_beside(routine))
     path, data = looked[-1]
     inputs = tuple((absolute(one), _digest(found)) for one, found in looked)
-    key = _key(side_px, _digest(data)) if data else _drawn_key(level, timeline, side_px)
-    kept = store.get(key)
+    name = _key(side_px, _digest(data)) if data else _drawn_key(level, timeline, side_px)
+    kept = store.get(name)
     if kept is None:
         kept = adapted(data, str(path), side_px) if data else cover.draw(timeline, level, side_px)
-        store.put(key, kept)
+        store.put(name, kept)
     return Cover(kept, inputs)
 
 
@@ -87,8 +88,7 @@ def _drawn_key(level: str, timeline: Timeline, side_px: int) -> str:
 
 
 def _key(side_px: int, shown: str) -> str:
-    shaped_by = repr((describe_versions(), side_px, shown))
-    return f"cover-{hashlib.sha256(shaped_by.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
+    return key("cover", describe_versions(), side_px, shown)
 
 
 def check(routine: Path) -> None:

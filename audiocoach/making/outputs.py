@@ -6,6 +6,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from audiocoach.keys import key
 from audiocoach.sound import mp3
 from audiocoach.store.files import replacing
 from audiocoach.store.fingerprint import libraries
@@ -89,10 +90,10 @@ class _Digested:
 
 def _silence(store: Store) -> mp3.Silence:
     """The silent frames: made once, then kept."""
-    key = "silence-" + hashlib.sha256(repr((_FORMAT, libraries())).encode()).hexdigest()[:39]
-    stored = store.get(key)
+    name = key("silence", _FORMAT, libraries())
+    stored = store.get(name)
     if stored is not None:
         return mp3.Silence.from_bytes(stored)
     silence = mp3.silence()
-    store.put(key, silence.to_bytes())
+    store.put(name, silence.to_bytes())
     return silence

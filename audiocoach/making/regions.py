@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from audiocoach.keys import key
 from audiocoach.sound import mixer, mp3, tones
 from audiocoach.store.fingerprint import libraries
 from audiocoach.units import ms_to_samples
@@ -72,5 +72,4 @@ def region_key(region: Region) -> str:
 
 @lru_cache(maxsize=65536)
 def _region_key(parts: tuple[mixer.Part, ...], head: int) -> str:
-    text = repr((_FORMAT, *libraries(), mixer.Region(0, parts).key, str(head)))
-    return f"region-{hashlib.sha256(text.encode()).hexdigest()[:40]}"
+    return key("region", _FORMAT, *libraries(), mixer.Region(0, parts).key, str(head))

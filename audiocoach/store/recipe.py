@@ -7,13 +7,13 @@ content, so it is found without reading YAML, and used only while all of them ho
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.errors import Position, Problem
+from audiocoach.keys import key
 from audiocoach.records import dataclass
 from audiocoach.routine.voice import Voice
 from audiocoach.store.files import absolute
@@ -131,8 +131,7 @@ def _split(body: bytes, sizes: list[int]) -> list[bytes]:
 
 def recipe_key(path: Path, digest: str, overrides: Overrides) -> str:
     """Where the recipe of a routine with this content is kept; notes repeat its path as it was asked for."""
-    text = repr((_FORMAT, str(path), absolute(path), digest, overrides))
-    return f"session-{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
+    return key("session", _FORMAT, str(path), absolute(path), digest, overrides)
 
 
 def source_to_json(source: Source) -> dict[str, Any]:
