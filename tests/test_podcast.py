@@ -495,21 +495,27 @@ def test_39_a_built_file_that_was_damaged_is_built_anew_and_not_published(name: 
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
+    ("name", "damage", "message"),
     [
-        ("a.mp3", r"a\.mp3 was changed while it was being published: publish once more"),
-        ("a.timeline.json", r"a\.timeline\.json is damaged: remove it, and it is built anew"),
+        ("a.mp3", "{}", r"a\.mp3 was changed while it was being published: publish once more"),
+        ("a.timeline.json", "{}", r"a\.timeline\.json is damaged: remove it, and it is built anew"),
+        (
+            "a.timeline.json",
+            "[" * 1_000_000,
+            r"a\.timeline\.json is damaged: remove it, and it is built anew",
+        ),
     ],
+    ids=["sound", "timeline", "deep timeline"],
 )
 def test_39_what_is_damaged_while_it_is_published_is_not_published(
-    name: str, message: str, tmp_path: Path
+    name: str, damage: str, message: str, tmp_path: Path
 ) -> None:
     place = Workplace.of(tmp_path, "a")
     place.published()
     whole, path = place.tree(), tmp_path / "out" / name
 
     def meanwhile(own: Path | None, show: Show) -> bytes:
-        path.write_bytes(b"{}".ljust(path.stat().st_size))
+        path.write_bytes(damage.encode().ljust(path.stat().st_size))
         return RENDERERS.show_cover(own, show)
 
     with pytest.raises(StorageError, match=message):

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audiocoach.errors import MALFORMED
 from audiocoach.publish.episode import Asset
-from audiocoach.publish.site_manifest import DAMAGED, NAME, SiteManifest
+from audiocoach.publish.site_manifest import NAME, SiteManifest
 from tests.test_layers import modules, name_of
 
 SOUND = Asset("squats-0a1b2c3d.mp3", "audio/mpeg", 1234, "ab" * 32)
@@ -52,7 +53,7 @@ def test_whatever_is_written_is_read_again(sizes: dict[str, int]) -> None:
 def test_a_row_is_whole_or_all_is_damaged(gone: str) -> None:
     data = json.loads(TEXT)
     del data["files"][SOUND.name][gone]
-    with pytest.raises(DAMAGED):
+    with pytest.raises(MALFORMED):
         SiteManifest.from_bytes(json.dumps(data).encode())
 
 

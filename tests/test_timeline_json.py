@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.timeline import Event, Speech, Timeline, Utterance
-from audiocoach.errors import Position, Problem
+from audiocoach.errors import MALFORMED, Position, Problem
 from audiocoach.making.sessions import open_session, timeline_of
-from audiocoach.publish.timeline_json import as_json, from_json
+from audiocoach.publish.timeline_json import as_json, from_json, read
 from audiocoach.routine.voice import Voice
 from audiocoach.store.options import Overrides
 from tests.conftest import ROOT, ROUTINES
 from tests.hostile import session, texts
+from tests.test_layers import modules, name_of
 from tests.test_preview import TIMELINE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_json_holds_the_whole_timeline() -> None:
@@ -107,7 +112,32 @@ def test_any_timeline_comes_back_from_json(first: str, second: str) -> None:
     assert from_json(as_json(timeline), "a.yaml") == held(timeline)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"title": "a"}', '{"title": 1, "events": [{}]}'])
-def test_other_texts_are_no_timeline(text: str) -> None:
-    with pytest.raises((ValueError, KeyError, TypeError)):
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", "{}", '{"title": "a"}', '{"title": 1, "events": [{}]}', "[" * 100_000),
+        as_json(TIMELINE).replace("65000", '"soon"'),
+        as_json(TIMELINE).replace("1008", "null"),
+        as_json(TIMELINE).replace('"line": 7', '"place": 7'),
+    ],
+)
+def test_other_texts_are_no_timeline(text: str, tmp_path: Path) -> None:
+    with pytest.raises(MALFORMED):
         from_json(text, "a.yaml")
+    path = tmp_path / "a.timeline.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(MALFORMED):
+        read(path, "a.yaml")
+
+
+def test_a_file_is_read_as_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.timeline.json"
+    path.write_text(as_json(TIMELINE), "utf-8")
+    assert read(path, "a.yaml") == held(TIMELINE)
+    with pytest.raises(FileNotFoundError):
+        read(tmp_path / "b.timeline.json", "b.yaml")
+
+
+def test_nobody_else_reads_it() -> None:
+    readers = [path for path in modules() if '["events"]' in path.read_text("utf-8")]
+    assert [name_of(path) for path in readers] == ["publish/timeline_json.py"]

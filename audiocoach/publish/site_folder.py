@@ -15,10 +15,10 @@ import stat
 from typing import TYPE_CHECKING
 
 from audiocoach import regular
-from audiocoach.errors import StorageError
+from audiocoach.errors import MALFORMED, StorageError
 from audiocoach.publish import feed
 from audiocoach.publish.episode import Asset
-from audiocoach.publish.site_manifest import DAMAGED, NAME, SiteManifest
+from audiocoach.publish.site_manifest import NAME, SiteManifest
 from audiocoach.store.files import prepare_folder, replacing
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _before(path: Path) -> dict[str, Asset]:
     """What a manifest names of ours, nothing where it cannot be read."""
     try:
         files = SiteManifest.from_bytes(regular.read(path)).files
-    except (OSError, *DAMAGED):
+    except (OSError, *MALFORMED):
         return {}
     return {one.name: one for one in files if _OURS.fullmatch(one.name) and one.name != NAME}
 

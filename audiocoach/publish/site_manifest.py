@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 NAME = "site.json"
-# Whatever comes of reading bytes that are no manifest.
-DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _FILE = re.compile(r"[^./\\:\x00-\x1f][^/\\:\x00-\x1f]*")
 _TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; ?charset=[a-z0-9-]+)?")
 
@@ -39,7 +37,7 @@ class SiteManifest:
         """The inverse.
 
         Raises:
-            DAMAGED: it is no manifest, or a name in it leads elsewhere.
+            MALFORMED: it is no manifest, or a name in it leads elsewhere.
         """
         return cls(tuple(_asset(name, row) for name, row in json.loads(data)["files"].items()))
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from audiocoach import regular
 from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.errors import Position, Problem
 from audiocoach.routine.voice import Voice
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from audiocoach.coaching.timeline import Event
 
 _INTERVAL = (
@@ -68,6 +71,16 @@ def _interval(one: Interval) -> dict[str, object]:
     return {name: getattr(one, name) for name in _INTERVAL} | {"line": one.position.line}
 
 
+def read(path: Path, routine: str) -> Timeline:
+    """The timeline in a file; `routine` is what positions are in.
+
+    Raises:
+        OSError: it cannot be read.
+        MALFORMED: it is no timeline.
+    """
+    return from_json(regular.read(path).decode("utf-8"), routine)
+
+
 def from_json(text: str, path: str) -> Timeline:
     """The inverse of `as_json`; `path` is the routine that positions are in.
 
@@ -75,13 +88,13 @@ def from_json(text: str, path: str) -> Timeline:
     to say the words: each utterance is the text, in the default voice.
 
     Raises:
-        ValueError, KeyError, TypeError: this is no timeline.
+        MALFORMED: this is no timeline.
     """
     data = json.loads(text)
     return Timeline(
         title=data["title"],
         language=data["language"],
-        duration_ms=data["duration_ms"],
+        duration_ms=int(data["duration_ms"]),
         events=tuple(_event_of(row, path) for row in data["events"]),
         intervals=tuple(
             Interval(position=_at(row, path), **{name: row[name] for name in _INTERVAL})
@@ -93,7 +106,7 @@ def from_json(text: str, path: str) -> Timeline:
 
 
 def _event_of(row: dict[str, Any], path: str) -> Event:
-    head = (row["start_ms"], row["duration_ms"], row["cue"])
+    head = (int(row["start_ms"]), int(row["duration_ms"]), row["cue"])
     if row["kind"] == "tone":
         return Tone(*head, row["tone"], _at(row, path))
     return Speech(*head, row["text"], Utterance(row["text"], Voice()), _at(row, path))

@@ -18,8 +18,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from audiocoach import assets, regular
-from audiocoach.errors import InputError, Problem, StorageError, whole
-from audiocoach.publish.site_manifest import DAMAGED, NAME, SiteManifest
+from audiocoach.errors import MALFORMED, InputError, Problem, StorageError, whole
+from audiocoach.publish.site_manifest import NAME, SiteManifest
 from audiocoach.records import dataclass
 from audiocoach.serve.response import ByteRange, Content, is_text
 
@@ -90,7 +90,7 @@ class Site:
             raise InputError(Problem(whole(folder), _NO_SITE, code="wrong-folder")) from error
         except OSError as error:
             raise StorageError(f"{path} cannot be read: {error.strerror}") from error
-        except DAMAGED as error:
+        except MALFORMED as error:
             raise StorageError(f"{path} is damaged: publish the site once more") from error
 
     def again(self) -> Site:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiocoach import regular
-from audiocoach.errors import StorageError
+from audiocoach.errors import MALFORMED, StorageError
 from audiocoach.records import dataclass
 from audiocoach.store.files import Digests, absolute, from_here, replacing, slug_of
 from audiocoach.store.place import MANIFEST
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from audiocoach.store.fingerprint import Fingerprint
 
 _FORMAT = 3
-# Whatever comes of reading bytes that are no manifest.
-_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +215,14 @@ def known(folder: Path) -> dict[str, ManifestEntry] | None:
         return None
     except OSError as error:
         raise StorageError(f"{folder / MANIFEST} cannot be read: {error.strerror}") from error
-    except _DAMAGED as error:
+    except MALFORMED as error:
         raise StorageError(f"{folder / MANIFEST} is damaged: build once more") from error
 
 
 def _read(path: Path) -> dict[str, ManifestEntry]:
     try:
         return _parsed(path)
-    except (OSError, *_DAMAGED):
+    except (OSError, *MALFORMED):
         return {}
 
 
@@ -233,7 +231,7 @@ def _parsed(path: Path) -> dict[str, ManifestEntry]:
 
     Raises:
         OSError: there is nothing to read.
-        _DAMAGED: it is no manifest of this version.
+        MALFORMED: it is no manifest of this version.
     """
     data = json.loads(regular.read(path))
     if data["format"] != _FORMAT:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from audiocoach import regular
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import (
+    MALFORMED,
     BuildError,
     InputError,
     Position,
@@ -27,11 +28,10 @@ from audiocoach.errors import (
     StorageError,
     whole,
 )
-from audiocoach.publish import chapters, feed, state, transcript
+from audiocoach.publish import chapters, feed, state, timeline_json, transcript
 from audiocoach.publish.episode import Episode
 from audiocoach.publish.names import safe_name
 from audiocoach.publish.site_folder import SiteFolder, asset_of, is_so
-from audiocoach.publish.timeline_json import from_json
 from audiocoach.records import dataclass
 from audiocoach.routine import show as shows
 from audiocoach.routine.source import read_text
@@ -314,10 +314,10 @@ class _PlaceInFeed:
 def _timeline(one: Built) -> Timeline:
     path = one.path.with_name(f"{one.slug}.timeline.json")
     try:
-        return from_json(regular.read(path).decode("utf-8"), str(one.routine))
+        return timeline_json.read(path, str(one.routine))
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except MALFORMED as error:
         raise StorageError(f"{path} is damaged: remove it, and it is built anew") from error
 
 
