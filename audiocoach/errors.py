@@ -95,6 +95,8 @@ Code = Literal[
     "internal-error",
 ]
 
+# Whatever comes of reading JSON that is not what we wrote.
+MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 NO_MEMORY = "there is not enough memory"
 # As the loaders of glibc, musl and Windows say it.
 _NO_ROOM_FOR_A_LIBRARY = ("failed to map segment", "cannot allocate memory", "out of memory", "paging file")

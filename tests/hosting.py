@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.client
-import json
 import os
 import socket
 import subprocess
@@ -14,8 +13,11 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from audiocoach.publish.episode import Asset
+from audiocoach.publish.site_manifest import NAME as MANIFEST
+from audiocoach.publish.site_manifest import SiteManifest
 from audiocoach.serve.address import LOOPBACK, hosts, listen_on, port_of
-from audiocoach.serve.hosted import MANIFEST, Site
+from audiocoach.serve.hosted import Site
 from audiocoach.serve.server import Door, Server, ServerLimits
 from tests.conftest import ROOT
 
@@ -44,12 +46,11 @@ FILES: Files = {
 def write_site(folder: Path, files: Files = FILES) -> Path:
     """A finished site: each file, then what names them."""
     folder.mkdir(exist_ok=True)
-    rows = {}
+    named = []
     for name, (media_type, content) in files.items():
         put(folder / name, content)
-        digest = hashlib.sha256(content).hexdigest()
-        rows[name] = {"type": media_type, "size": len(content), "sha256": digest}
-    put(folder / MANIFEST, json.dumps({"files": rows}).encode())
+        named.append(Asset(name, media_type, len(content), hashlib.sha256(content).hexdigest()))
+    put(folder / MANIFEST, SiteManifest(tuple(named)).to_bytes())
     return folder
 
 

@@ -44,7 +44,7 @@ def pages(
 
 RENDERERS = Renderers(
     show_cover=lambda own, show: own.read_bytes() if own else picture(show.title),
-    cover=lambda session, timeline: picture(session.slug, timeline.title),
+    cover=lambda routine, level, timeline: picture(routine.stem, level, timeline.title),
     transcript=lambda timeline: f"<title>{timeline.title}</title>",
     sound=lambda built, show, one: f"{show.title} {one.number} ".encode() + built,
     pages=pages,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
 from audiocoach.publish import chapters, site, transcript
 from audiocoach.publish.episode import Asset, Episode
-from audiocoach.publish.preview import from_json
+from audiocoach.publish.site_folder import asset_of
+from audiocoach.publish.site_manifest import NAME as MANIFEST
+from audiocoach.publish.site_manifest import SiteManifest
+from audiocoach.publish.timeline_json import from_json
 from audiocoach.routine.show import Show
-from audiocoach.serve.hosted import MANIFEST
 from tests.conftest import run_audiocoach
 from tests.hostile import AT
 from tests.hosting import put
@@ -128,5 +129,5 @@ def build(folder: Path, name: str = "short", routine: str = ROUTINE) -> Episode:
 def name_all(folder: Path) -> None:
     """Have `site.json` name every file that may be published: those of a build, and those of the pages."""
     found = (path for path in sorted(folder.iterdir()) if path.suffix in TYPES)
-    rows = {path.name: {"type": TYPES[path.suffix]} for path in found}
-    put(folder / MANIFEST, json.dumps({"files": rows}).encode())
+    files = tuple(asset_of(path.name, path.read_bytes()) for path in found)
+    put(folder / MANIFEST, SiteManifest(files).to_bytes())

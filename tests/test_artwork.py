@@ -193,18 +193,18 @@ def test_a_photograph_takes_no_more_room_than_it_must() -> None:
 def test_the_first_picture_beside_the_routine_is_taken_and_all_that_decides_is_named(tmp_path: Path) -> None:
     session, store = open_session(squats(tmp_path), Overrides()), DictStore()
     timeline = timeline_of(session, estimate_ms)
-    drawn = artwork.session_cover(session, timeline, 1000, store)
+    drawn = artwork.session_cover(session.path, session.level, timeline, 1000, store)
     assert drawn.jpeg == cover.draw(timeline, "standard", 1000)
     names = [str(tmp_path / f"squats{suffix}") for suffix in (".jpg", ".jpeg", ".png")]
     assert drawn.inputs == tuple((name, "") for name in names)
     data = picture(kind="JPEG")
     (tmp_path / "squats.jpeg").write_bytes(data)
     (tmp_path / "squats.png").write_bytes(b"not looked at")
-    own = artwork.session_cover(session, timeline, 1000, store)
+    own = artwork.session_cover(session.path, session.level, timeline, 1000, store)
     assert is_red(seen(own.jpeg))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(artwork, "adapted", None)
-        assert artwork.session_cover(session, timeline, 1000, store) == own
+        assert artwork.session_cover(session.path, session.level, timeline, 1000, store) == own
     assert own.inputs == ((names[0], ""), (names[1], hashlib.sha256(data).hexdigest()))
 
 
@@ -213,17 +213,19 @@ def test_a_cover_is_drawn_once_until_it_would_be_another(
 ) -> None:
     session, store = open_session(squats(tmp_path), Overrides()), DictStore()
     timeline = timeline_of(session, estimate_ms)
-    assert not artwork.is_drawn(session, timeline, 300, store)
-    drawn = artwork.session_cover(session, timeline, 300, store)
-    assert artwork.is_drawn(session, timeline, 300, store)
+    assert not artwork.is_drawn(session.level, timeline, 300, store)
+    drawn = artwork.session_cover(session.path, session.level, timeline, 300, store)
+    assert artwork.is_drawn(session.level, timeline, 300, store)
     for other in (replace(timeline, title="Legs"), replace(timeline, duration_ms=timeline.duration_ms * 2)):
-        assert not artwork.is_drawn(session, other, 300, store)
-    assert not artwork.is_drawn(session, timeline, 301, store)
+        assert not artwork.is_drawn(session.level, other, 300, store)
+    assert not artwork.is_drawn(session.level, timeline, 301, store)
     gentle = open_session(session.path, Overrides(level="gentle"))
-    assert not artwork.is_drawn(gentle, timeline, 300, store)
+    assert not artwork.is_drawn(gentle.level, timeline, 300, store)
     monkeypatch.setattr(cover, "draw", None)
     # What is said is in no picture.
-    assert artwork.session_cover(session, replace(timeline, events=()), 300, store) == drawn
+    assert (
+        artwork.session_cover(session.path, session.level, replace(timeline, events=()), 300, store) == drawn
+    )
 
 
 def test_a_show_has_its_own_picture_or_a_drawn_one(tmp_path: Path) -> None:

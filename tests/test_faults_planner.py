@@ -21,7 +21,7 @@ from audiocoach.commands.preview import preview_one
 from audiocoach.errors import BuildError, DefectError, SeveralError, StoppedError
 from audiocoach.making import sessions
 from audiocoach.making.work import Compose, Script, Workbench
-from audiocoach.serve.hosted import MANIFEST
+from audiocoach.publish.site_manifest import NAME as MANIFEST
 from audiocoach.serve.serving import Keeper, Workshop
 from audiocoach.store.options import BuildOptions, Overrides
 from audiocoach.store.place import Place

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audiocoach.errors import InputError, StorageError
-from audiocoach.serve.hosted import MANIFEST, SCRIPT, Site, TornError, with_script
+from audiocoach.publish.site_manifest import NAME as MANIFEST
+from audiocoach.serve.hosted import SCRIPT, Site, TornError, with_script
 from audiocoach.serve.response import ByteRange, Content
 from tests.hosting import FILES, PAGE, SOUND, put, write_site
 

@@ -23,7 +23,10 @@ PACKAGE = ROOT / "audiocoach"
 TOOLS = Path(sys.executable).parent
 
 # What lies under all rooms; each of it may import what stands before it.
-GROUND = ("units", "records", "unions", "regular", "installed", "pipe", "errors", "assets", "encoder")
+GROUND = (
+    *("units", "records", "unions", "regular", "installed", "pipe", "start", "keys"),
+    *("errors", "assets", "encoder"),
+)
 # The rooms from the top down. A room may import from itself, from the ground, and from what is named here:
 # from rooms above it, never from one below. `voice` and `sound` do not know each other.
 ROOMS: dict[str, tuple[str, ...]] = {

@@ -7,13 +7,15 @@ import signal
 import socket
 import ssl
 import stat
-import subprocess
 import sys
+import time
+from subprocess import DEVNULL, PIPE
 from typing import TYPE_CHECKING
 
 import pytest
 
 from audiocoach.errors import ClusterError, UnusableClusterError
+from audiocoach.start import start
 from audiocoach.workers import loopback
 from audiocoach.workers.loopback import start_loopback
 from tests.clusters import own_workers
@@ -98,8 +100,8 @@ def test_a_worker_that_finds_no_scheduler_ends_with_whoever_started_it() -> None
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{nobody.getsockname()[1]}"
-        command = [sys.executable, "-c", loopback._START, address, *sys.path]  # noqa: SLF001 - what is started
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        entry = loopback._ENTRY  # noqa: SLF001 - what is started
+        with start(entry, address, stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL) as process:
             assert process.stdin
             process.stdin.close()
             ended = eventually(lambda: process.poll() == 0)
@@ -107,10 +109,14 @@ def test_a_worker_that_finds_no_scheduler_ends_with_whoever_started_it() -> None
             assert ended
 
 
+def never_end(_address: str) -> None:
+    time.sleep(600)
+
+
 def test_what_does_not_end_in_time_is_killed(tmp: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     del tmp
     monkeypatch.setattr(loopback, "_GRACE_S", 0.1)
-    monkeypatch.setattr(loopback, "_START", "import time; time.sleep(600)")
+    monkeypatch.setattr(loopback, "_ENTRY", "tests.test_loopback:never_end")
     before = set(own_workers())
     with start_loopback(1) as own:
         # They have another command line than workers.

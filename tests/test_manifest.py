@@ -88,6 +88,7 @@ def test_another_level_is_another_session(tmp_path: Path) -> None:
         lambda out: (out / MANIFEST).write_bytes(b"{"),
         lambda out: (out / MANIFEST).write_bytes(b"[]"),
         lambda out: (out / MANIFEST).write_text((out / MANIFEST).read_text().replace('"inputs"', '"input"')),
+        lambda out: (out / MANIFEST).write_text((out / MANIFEST).read_text().replace('"level"', '"hard"')),
     ],
     ids=[
         "no mp3",
@@ -98,6 +99,7 @@ def test_another_level_is_another_session(tmp_path: Path) -> None:
         "torn",
         "another shape",
         "a field missing",
+        "a listing without a level",
     ],
 )
 def test_whatever_is_missing_or_damaged_is_made_again(tmp_path: Path, damage: Callable[[Path], None]) -> None:

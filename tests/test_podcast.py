@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from audiocoach.errors import BuildError, InputError, SeveralError, StoppedError, StorageError
 from audiocoach.publish.state import STAYS_S, feed_guid
@@ -93,6 +94,26 @@ def test_an_episode_knows_what_its_routine_says(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out" / "legs.timeline.json").read_text("utf-8"))["title"] == "Legs"
     (again,) = place.published(overrides=Overrides(level="strong")).episodes
     assert again.level == "strong"
+
+
+def test_what_stands_is_published_again_without_a_look_into_its_yaml(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Workplace.of(tmp_path, "legs", "arms")
+    first = place.published()
+    read: list[str] = []
+    parse = yaml.parse
+
+    def counted(text: str, **how: Any) -> Any:  # noqa: ANN401 - as what it stands for
+        read.append(text)
+        return parse(text, **how)
+
+    monkeypatch.setattr(yaml, "parse", counted)
+    again = place.published()
+    assert (read, again.written, again.episodes) == ([SHOW], (), first.episodes)
+    text = place.routine("arms", setup=WIDER).read_text("utf-8")
+    place.published()
+    assert read == [SHOW, SHOW, text]
 
 
 def test_a_session_without_words_has_no_synthetic_voice(tmp_path: Path) -> None:
@@ -353,7 +374,7 @@ def test_a_damaged_manifest_is_written_anew(text: str, tmp_path: Path) -> None:
 def test_another_picture_has_another_name(tmp_path: Path) -> None:
     place = Workplace.of(tmp_path, "a")
     (one,) = place.published().episodes
-    other = replace(RENDERERS, cover=lambda session, _: picture(session.slug, "again"))
+    other = replace(RENDERERS, cover=lambda routine, *_: picture(routine.stem, "again"))
     done = place.published(renderers=other)
     assert {one.cover.name, done.episodes[0].cover.name} < set(place.listed())
     assert done.episodes[0].cover.name != one.cover.name
@@ -474,21 +495,27 @@ def test_39_a_built_file_that_was_damaged_is_built_anew_and_not_published(name: 
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
+    ("name", "damage", "message"),
     [
-        ("a.mp3", r"a\.mp3 was changed while it was being published: publish once more"),
-        ("a.timeline.json", r"a\.timeline\.json is damaged: remove it, and it is built anew"),
+        ("a.mp3", "{}", r"a\.mp3 was changed while it was being published: publish once more"),
+        ("a.timeline.json", "{}", r"a\.timeline\.json is damaged: remove it, and it is built anew"),
+        (
+            "a.timeline.json",
+            "[" * 1_000_000,
+            r"a\.timeline\.json is damaged: remove it, and it is built anew",
+        ),
     ],
+    ids=["sound", "timeline", "deep timeline"],
 )
 def test_39_what_is_damaged_while_it_is_published_is_not_published(
-    name: str, message: str, tmp_path: Path
+    name: str, damage: str, message: str, tmp_path: Path
 ) -> None:
     place = Workplace.of(tmp_path, "a")
     place.published()
     whole, path = place.tree(), tmp_path / "out" / name
 
     def meanwhile(own: Path | None, show: Show) -> bytes:
-        path.write_bytes(b"{}".ljust(path.stat().st_size))
+        path.write_bytes(damage.encode().ljust(path.stat().st_size))
         return RENDERERS.show_cover(own, show)
 
     with pytest.raises(StorageError, match=message):

@@ -11,11 +11,12 @@ from audiocoach.errors import Position, Problem
 from audiocoach.routine.voice import Voice
 from audiocoach.sound.tags import tag
 from audiocoach.store.options import Overrides
-from audiocoach.store.recipe import Recipe, Source, recipe_key
+from audiocoach.store.recipe import Listing, Recipe, Source, recipe_key
 
 SOURCE = Source((("/r/a.yaml", "aa"), ("/r/moves/b.yaml", "bb")), (Voice("silent"),), "setting")
 RECIPE = Recipe(
     source=SOURCE,
+    listing=Listing("Für die Beine.", "Jo", "gentle", ("legs",), ("a chair", "a step")),
     duration_ms=60_000,
     clips=("clip-1",),
     regions=((8, "region-1"), (90, "region-2")),

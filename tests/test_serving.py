@@ -16,9 +16,10 @@ import zxingcpp
 from playwright.sync_api import sync_playwright
 
 from audiocoach.errors import AddressError, EngineError, StoppedError
+from audiocoach.publish.site_manifest import NAME as MANIFEST
 from audiocoach.serve import serving
 from audiocoach.serve.address import lan_address
-from audiocoach.serve.hosted import EVENTS, MANIFEST, Site, with_script
+from audiocoach.serve.hosted import EVENTS, Site, with_script
 from audiocoach.serve.server import ServerLimits
 from audiocoach.serve.serving import Keeper, Workshop, invitation
 from audiocoach.store.options import BuildOptions, Overrides

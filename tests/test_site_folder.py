@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audiocoach.errors import StoppedError, StorageError
-from audiocoach.publish.site_folder import NAME, SiteFolder, asset_of, is_so
+from audiocoach.publish.site_folder import SiteFolder, asset_of, is_so
+from audiocoach.publish.site_manifest import NAME, SiteManifest
 from audiocoach.workers.stop import Stop
 from tests.publishing import row
 
@@ -132,6 +133,18 @@ def test_a_session_whose_name_looks_like_a_digest_is_no_older_file_of_another(tm
     assert site.superseded({"a"}) == []
     site.finish("<rss >")
     assert set(listed(tmp_path)) == {new, "feed.xml"}
+
+
+def test_what_is_named_and_never_was_ours_stays(tmp_path: Path) -> None:
+    published(tmp_path, {"a.vtt": b"WEBVTT"})
+    manifest = SiteManifest.from_bytes((tmp_path / NAME).read_bytes())
+    strange = tuple(asset_of(name, b"") for name in ("Notes.html", "read me.html"))
+    (tmp_path / NAME).write_bytes(SiteManifest((*manifest.files, *strange)).to_bytes())
+    for one in strange:
+        (tmp_path / one.name).write_bytes(b"")
+    assert published(tmp_path, {"b.vtt": b"WEBVTT"}).removed == ["a.vtt"]
+    assert all((tmp_path / one.name).exists() for one in strange)
+    assert set(listed(tmp_path)) == {"b.vtt", "feed.xml"}
 
 
 def test_what_is_superseded_stays_where_it_is_wished(tmp_path: Path) -> None:

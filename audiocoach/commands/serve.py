@@ -11,7 +11,7 @@ from audiocoach.errors import (
     Problem,
     whole,
 )
-from audiocoach.publish import site_folder, state
+from audiocoach.publish import site_manifest, state
 from audiocoach.routine import show
 from audiocoach.serve.serving import Workshop, serve_site
 from audiocoach.store.files import UNFINISHED, remove_tree, routine_files
@@ -66,7 +66,7 @@ def _expect_site(folder: Path) -> None:
     Raises:
         InputError: there is nothing of it.
     """
-    if (folder / site_folder.NAME).exists():
+    if (folder / site_manifest.NAME).exists():
         return
     there = folder.is_dir()
     found = "there is nothing to serve in this folder" if there else "there is nothing of this name"
@@ -76,6 +76,6 @@ def _expect_site(folder: Path) -> None:
 
 def _has_routines(folder: Path) -> bool:
     """Whether it is one of routines or of their show, and no finished site."""
-    if not folder.is_dir() or (folder / site_folder.NAME).exists():
+    if not folder.is_dir() or (folder / site_manifest.NAME).exists():
         return False
     return bool(routine_files((folder,))) or (folder / show.NAME).exists()

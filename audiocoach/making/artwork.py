@@ -16,6 +16,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import InputError, Position, Problem
+from audiocoach.keys import key
 from audiocoach.publish import cover
 from audiocoach.records import dataclass
 from audiocoach.regular import MOST_BYTES
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from audiocoach.coaching.timeline import Timeline
-    from audiocoach.making.sessions import Session
     from audiocoach.voice.clips import Store
 
 IN_FILE_PX, IN_FEED_PX = 1000, 3000
@@ -59,35 +59,36 @@ class Cover:
     inputs: tuple[tuple[str, str], ...]
 
 
-def session_cover(session: Session, timeline: Timeline, side_px: int, store: Store) -> Cover:
-    """A session's cover; an own picture that is smaller than `side_px` stays so. What was made once is kept.
+def session_cover(routine: Path, level: str, timeline: Timeline, side_px: int, store: Store) -> Cover:
+    """The cover of a routine's session. What was made once is kept.
+
+    An own picture that is smaller than `side_px` stays so.
 
     Raises:
         InputError: its own picture cannot be used.
     """
-    looked = tuple(_beside(session.path))
+    looked = tuple(_beside(routine))
     path, data = looked[-1]
     inputs = tuple((absolute(one), _digest(found)) for one, found in looked)
-    key = _key(side_px, _digest(data)) if data else _drawn_key(session, timeline, side_px)
-    kept = store.get(key)
+    name = _key(side_px, _digest(data)) if data else _drawn_key(level, timeline, side_px)
+    kept = store.get(name)
     if kept is None:
-        kept = adapted(data, str(path), side_px) if data else cover.draw(timeline, session.level, side_px)
-        store.put(key, kept)
+        kept = adapted(data, str(path), side_px) if data else cover.draw(timeline, level, side_px)
+        store.put(name, kept)
     return Cover(kept, inputs)
 
 
-def is_drawn(session: Session, timeline: Timeline, side_px: int, store: Store) -> bool:
+def is_drawn(level: str, timeline: Timeline, side_px: int, store: Store) -> bool:
     """Whether the cover of a session without a picture of its own was drawn before."""
-    return store.size_bytes(_drawn_key(session, timeline, side_px)) is not None
+    return store.size_bytes(_drawn_key(level, timeline, side_px)) is not None
 
 
-def _drawn_key(session: Session, timeline: Timeline, side_px: int) -> str:
-    return _key(side_px, cover.sketch(timeline, session.level))
+def _drawn_key(level: str, timeline: Timeline, side_px: int) -> str:
+    return _key(side_px, cover.sketch(timeline, level))
 
 
 def _key(side_px: int, shown: str) -> str:
-    shaped_by = repr((describe_versions(), side_px, shown))
-    return f"cover-{hashlib.sha256(shaped_by.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
+    return key("cover", describe_versions(), side_px, shown)
 
 
 def check(routine: Path) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.steps import Effort
 from audiocoach.making import artwork
 from audiocoach.publish import chapters, transcript
-from audiocoach.publish.preview import as_json
+from audiocoach.publish.timeline_json import as_json
 from audiocoach.sound.container import TagFields
 from audiocoach.store.files import absolute
-from audiocoach.store.recipe import Recipe, Source
+from audiocoach.store.recipe import Listing, Recipe, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from audiocoach.coaching.steps import Plan
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.making.sessions import Session
     from audiocoach.making.soundtrack import SoundPlan
@@ -39,7 +41,7 @@ def recipe_of(
     Raises:
         InputError: its own cover cannot be used.
     """
-    cover = artwork.session_cover(session, timeline, artwork.IN_FILE_PX, store)
+    cover = artwork.session_cover(session.path, session.level, timeline, artwork.IN_FILE_PX, store)
     voices = tuple(sorted({one.voice for one in scored.clips.values()}, key=repr))
     return Recipe(
         source=Source(
@@ -47,6 +49,7 @@ def recipe_of(
             voices=voices,
             setting=setting.of(voices),
         ),
+        listing=_listing(session),
         duration_ms=timeline.duration_ms,
         clips=tuple(sorted(scored.clips)),
         regions=tuple((region.first_frame, scored.key(region)) for region in scored.regions),
@@ -54,6 +57,23 @@ def recipe_of(
         tag=scored.container.tag(_fields(session.routine, timeline, cover.jpeg)),
         companions=tuple((suffix, told(timeline)) for suffix, told in COMPANIONS.items()),
     )
+
+
+def _listing(session: Session) -> Listing:
+    routine = session.routine
+    return Listing(
+        description=routine.description,
+        coach=dict(routine.credit).get("coach", ""),
+        level=session.level,
+        tags=routine.tags,
+        equipment=_equipment(session.plan),
+    )
+
+
+def _equipment(plan: Plan) -> tuple[str, ...]:
+    efforts = [step for step in plan.steps if isinstance(step, Effort)]
+    moves = [move for one in efforts for move in (one.move, *(station.move for station in one.circuit))]
+    return tuple(dict.fromkeys(thing for move in moves for thing in move.equipment or ()))
 
 
 def _fields(routine: Routine, timeline: Timeline, cover: bytes) -> TagFields:

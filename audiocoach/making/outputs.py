@@ -6,6 +6,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from audiocoach.keys import key
 from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.files import replacing
 from audiocoach.store.fingerprint import libraries
@@ -53,7 +54,9 @@ def write_session(  # noqa: PLR0913, PLR0917 - where to, what of, and what in
         File(names[0], digested.size_bytes, digested.digest),
         *(File(name, len(text), hashlib.sha256(text).hexdigest()) for name, text in texts),
     )
-    return ManifestEntry(recipe.source, files, recipe.duration_ms, len(recipe.clips), recipe.notes)
+    return ManifestEntry(
+        recipe.source, recipe.listing, files, recipe.duration_ms, len(recipe.clips), recipe.notes
+    )
 
 
 class _Digested:
@@ -95,11 +98,11 @@ def _keeper(store: Store) -> Keep:
     """Keeps what a container needs of every session, by the versions of what makes it."""
 
     def keep(name: str, make: Callable[[], bytes]) -> bytes:
-        key = f"{name}-{hashlib.sha256(repr((_FORMAT, libraries())).encode()).hexdigest()[:39]}"
-        stored = store.get(key)
+        own = key(name, _FORMAT, libraries())
+        stored = store.get(own)
         if stored is None:
             stored = make()
-            store.put(key, stored)
+            store.put(own, stored)
         return stored
 
     return keep

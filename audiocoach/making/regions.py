@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from audiocoach.keys import key
 from audiocoach.sound import mixer, tones
 from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.fingerprint import libraries
@@ -80,5 +80,4 @@ def region_key(region: Region, container: AnyContainer = MP3) -> str:
 
 @lru_cache(maxsize=65536)
 def _region_key(parts: tuple[mixer.Part, ...], made: tuple[str, ...]) -> str:
-    text = repr((_FORMAT, *libraries(), mixer.Region(0, parts).key, *made))
-    return f"region-{hashlib.sha256(text.encode()).hexdigest()[:40]}"
+    return key("region", _FORMAT, *libraries(), mixer.Region(0, parts).key, *made)

@@ -180,7 +180,9 @@ class Workbench:
                 self._recipe(
                     job, drafted.timeline, plan_sound(drafted.timeline, self.studio, self._container)
                 )
-            elif not artwork.is_drawn(self._session(job), drafted.timeline, artwork.IN_FILE_PX, self.cache):
+            elif not artwork.is_drawn(
+                self._session(job).level, drafted.timeline, artwork.IN_FILE_PX, self.cache
+            ):
                 cover.load()
 
     def read(self, made: Speak | Encode) -> None:

@@ -9,16 +9,16 @@ never meets a newer text under the address that it knows.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import stat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from audiocoach import regular
-from audiocoach.errors import StorageError
+from audiocoach.errors import MALFORMED, StorageError
 from audiocoach.publish import feed
 from audiocoach.publish.episode import Asset
+from audiocoach.publish.site_manifest import NAME, SiteManifest
 from audiocoach.sound.containers import CONTAINERS
 from audiocoach.store.files import prepare_folder, replacing
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-NAME = "site.json"
 _TYPES = {
     **{container.suffix: container.media_type for container in CONTAINERS},
     ".vtt": "text/vtt",
@@ -79,7 +78,7 @@ class SiteFolder:
         name = f"{stem}-{hashlib.sha256(data).hexdigest()[:_SHORT_DIGEST]}{suffix}"
         if self._before and name not in self._before:
             self._check()
-            self._before[name] = _row(asset_of(name, data))
+            self._before[name] = asset_of(name, data)
             self._list(self._before)
         return self.write(name, data)
 
@@ -105,10 +104,11 @@ class SiteFolder:
         """Whether it is the file that the manifest names, as far as its type and size can tell."""
         try:
             found = (self._folder / name).lstat()
-            row = self._before[name]
-            return stat.S_ISREG(found.st_mode) and (row["type"], row["size"]) == (_type(name), found.st_size)
-        except (OSError, KeyError, TypeError, StopIteration):
+            known = self._before[name]
+            same = (known.media_type, known.size_bytes) == (_type(name), found.st_size)
+        except (OSError, StopIteration):
             return False
+        return same and stat.S_ISREG(found.st_mode)
 
     def finish(self, text: str, staying: Collection[str] = ()) -> None:
         """Let the feed take the place of the old one; then what left it goes, but for what is `staying`.
@@ -121,21 +121,19 @@ class SiteFolder:
         """
         data = text.encode("utf-8")
         self._assets[feed.NAME] = asset_of(feed.NAME, data)
-        older = {name: row for name, row in self._before.items() if name not in self._assets}
-        stays = {name: row for name, row in older.items() if name in staying}
+        older = {name: one for name, one in self._before.items() if name not in self._assets}
+        stays = {name: one for name, one in older.items() if name in staying}
         self._list(older)
         self._replace(feed.NAME, data)
         left = {
-            name: row for name, row in sorted(older.items()) if name not in stays and not self._remove(name)
+            name: one for name, one in sorted(older.items()) if name not in stays and not self._remove(name)
         }
         self._list(stays | left)
         if left:
             raise StorageError(f"could not be removed from {self._folder}: {', '.join(left)}")
 
-    def _list(self, gone: dict[str, Any]) -> None:
-        rows = {name: _row(asset) for name, asset in self._assets.items()} | gone
-        text = json.dumps({"files": dict(sorted(rows.items()))}, indent=1)
-        self._replace(NAME, f"{text}\n".encode())
+    def _list(self, gone: dict[str, Asset]) -> None:
+        self._replace(NAME, SiteManifest(tuple((self._assets | gone).values())).to_bytes())
 
     def _replace(self, name: str, data: bytes) -> None:
         path = self._folder / name
@@ -167,13 +165,13 @@ def is_so(path: Path, data: bytes) -> bool:
     return same
 
 
-def _before(path: Path) -> dict[str, Any]:
-    """What a manifest names, nothing where it cannot be read."""
+def _before(path: Path) -> dict[str, Asset]:
+    """What a manifest names of ours, nothing where it cannot be read."""
     try:
-        files = json.loads(regular.read(path))["files"]
-        return {name: row for name, row in files.items() if _OURS.fullmatch(name) and name != NAME}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        files = SiteManifest.from_bytes(regular.read(path)).files
+    except (OSError, *MALFORMED):
         return {}
+    return {one.name: one for one in files if _OURS.fullmatch(one.name) and one.name != NAME}
 
 
 def asset_of(name: str, data: bytes) -> Asset:
@@ -183,7 +181,3 @@ def asset_of(name: str, data: bytes) -> Asset:
 
 def _type(name: str) -> str:
     return next(kind for suffix, kind in _TYPES.items() if name.endswith(suffix))
-
-
-def _row(asset: Asset) -> dict[str, Any]:
-    return {"type": asset.media_type, "size": asset.size_bytes, "sha256": asset.digest}

@@ -15,6 +15,7 @@ from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
+from audiocoach.errors import MALFORMED
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def parse(text: str) -> State:
         raise DamagedError(f"this is no JSON: {error.msg}", error.lineno, error.colno) from error
     except DamagedError:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except MALFORMED as error:
         raise DamagedError(
             'this is no state of a feed: expected "format", "guid", and "sessions" by name, '
             'each with its "guid" and "published"'

@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import gzip
 import hashlib
-import json
 import os
 import re
 import stat
@@ -19,7 +18,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from audiocoach import assets, regular
-from audiocoach.errors import InputError, Problem, StorageError, whole
+from audiocoach.errors import MALFORMED, InputError, Problem, StorageError, whole
+from audiocoach.publish.site_manifest import NAME, SiteManifest
 from audiocoach.records import dataclass
 from audiocoach.serve.response import ByteRange, Content, is_text
 
@@ -30,24 +30,19 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-MANIFEST = "site.json"
 # No published file has such names: those have no folder.
 EVENTS, SCRIPT = "-/events", "-/reload.js"
-_NO_SITE = f"there is no site in this folder: expected {MANIFEST} and the files that it names"
+_NO_SITE = f"there is no site in this folder: expected {NAME} and the files that it names"
 _SCRIPT_TYPE = "text/javascript"
 _CHUNK_BYTES = 1 << 16
 # A text beyond this is sent as it is, piece by piece.
 _MOST_TEXT_BYTES = 8_000_000
 _MOST_ZIPPED = 128
-_NAME = re.compile(r"[^./\\:\x00-\x1f][^/\\:\x00-\x1f]*")
-_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; ?charset=[a-z0-9-]+)?")
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]*)"', re.IGNORECASE)
 _HEAD_END = re.compile(rb"</head>", re.IGNORECASE)
 # A name that is a link, or not there: to whoever asks it is all the same.
 _ABSENT = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO})
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
-# Whatever comes of reading bytes that are no manifest.
-_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 class TornError(Exception):
@@ -86,15 +81,16 @@ class Site:
             InputError: there is none.
             StorageError: its manifest cannot be read, or is damaged.
         """
-        path = folder / MANIFEST
+        path = folder / NAME
         try:
             text = regular.read(path)
-            return cls(folder, _types(text), hashlib.sha256(text).hexdigest()[:16])
+            types = {one.name: one.media_type for one in SiteManifest.from_bytes(text).files}
+            return cls(folder, MappingProxyType(types), hashlib.sha256(text).hexdigest()[:16])
         except (FileNotFoundError, NotADirectoryError) as error:
             raise InputError(Problem(whole(folder), _NO_SITE, code="wrong-folder")) from error
         except OSError as error:
             raise StorageError(f"{path} cannot be read: {error.strerror}") from error
-        except _DAMAGED as error:
+        except MALFORMED as error:
             raise StorageError(f"{path} is damaged: publish the site once more") from error
 
     def again(self) -> Site:
@@ -121,19 +117,6 @@ class Site:
             return None
         file = _opened(self._folder / name)
         return None if file is None else Opened(media_type, file, self.version, self._digests)
-
-
-def _types(manifest: bytes) -> Mapping[str, str]:
-    """The media types by name.
-
-    Raises:
-        _DAMAGED: it is no manifest, or a name in it leads elsewhere.
-    """
-    types = {str(name): str(row["type"]) for name, row in json.loads(manifest)["files"].items()}
-    for name, media_type in types.items():
-        if not _NAME.fullmatch(name) or not _TYPE.fullmatch(media_type):
-            raise ValueError(name)
-    return MappingProxyType(types)
 
 
 def _opened(path: Path) -> BinaryIO | None:

@@ -8,9 +8,10 @@ import threading
 from typing import TYPE_CHECKING, Protocol
 
 from audiocoach.errors import AudiocoachError, foreseen, printable
+from audiocoach.publish.site_manifest import NAME
 from audiocoach.records import dataclass
 from audiocoach.serve.address import LOOPBACK, USUAL_PORT, hosts, lan_address, listen_on, port_of
-from audiocoach.serve.hosted import MANIFEST, Site
+from audiocoach.serve.hosted import Site
 from audiocoach.serve.watch import Watch, find_sources
 from audiocoach.workers.stop import stoppable
 
@@ -92,7 +93,7 @@ class Keeper:
         self._base_url = base_url
         self._workshop = workshop
         self._stop = stop
-        self._manifest = Watch(lambda: (folder / MANIFEST,))
+        self._manifest = Watch(lambda: (folder / NAME,))
         self._sources = Watch(lambda: find_sources(workshop.routines, folder) if workshop else ())
 
     def first(self) -> Site:
@@ -104,7 +105,7 @@ class Keeper:
         try:
             self._build()
         except AudiocoachError as error:
-            if not (self._folder / MANIFEST).is_file():
+            if not (self._folder / NAME).is_file():
                 raise
             _tell(f"{error}\n")
         return Site.read(self._folder)

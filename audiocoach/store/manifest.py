@@ -15,11 +15,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiocoach import regular
-from audiocoach.errors import StorageError
+from audiocoach.errors import MALFORMED, StorageError
 from audiocoach.records import dataclass
 from audiocoach.store.files import Digests, absolute, from_here, replacing, slug_of
 from audiocoach.store.place import MANIFEST
-from audiocoach.store.recipe import Source, notes_from_json, notes_to_json, source_from_json, source_to_json
+from audiocoach.store.recipe import (
+    Listing,
+    Source,
+    listing_from_json,
+    listing_to_json,
+    notes_from_json,
+    notes_to_json,
+    source_from_json,
+    source_to_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -27,9 +36,7 @@ if TYPE_CHECKING:
     from audiocoach.errors import Problem
     from audiocoach.store.fingerprint import Fingerprint
 
-_FORMAT = 2
-# Whatever comes of reading bytes that are no manifest.
-_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """One session: what it was made from, what came of it; the first file is the MP3."""
+    """One session: what it was made from, how it is listed, what came of it; the first file is the MP3."""
 
     source: Source
+    listing: Listing
     files: tuple[File, ...]
     duration_ms: int
     phrases: int
@@ -207,14 +215,14 @@ def known(folder: Path) -> dict[str, ManifestEntry] | None:
         return None
     except OSError as error:
         raise StorageError(f"{folder / MANIFEST} cannot be read: {error.strerror}") from error
-    except _DAMAGED as error:
+    except MALFORMED as error:
         raise StorageError(f"{folder / MANIFEST} is damaged: build once more") from error
 
 
 def _read(path: Path) -> dict[str, ManifestEntry]:
     try:
         return _parsed(path)
-    except (OSError, *_DAMAGED):
+    except (OSError, *MALFORMED):
         return {}
 
 
@@ -223,7 +231,7 @@ def _parsed(path: Path) -> dict[str, ManifestEntry]:
 
     Raises:
         OSError: there is nothing to read.
-        _DAMAGED: it is no manifest of this version.
+        MALFORMED: it is no manifest of this version.
     """
     data = json.loads(regular.read(path))
     if data["format"] != _FORMAT:
@@ -234,6 +242,7 @@ def _parsed(path: Path) -> dict[str, ManifestEntry]:
 def _row(entry: ManifestEntry) -> dict[str, Any]:
     return {
         **source_to_json(entry.source),
+        "listing": listing_to_json(entry.listing),
         "files": [[file.name, file.size_bytes, file.digest] for file in entry.files],
         "duration_ms": entry.duration_ms,
         "phrases": entry.phrases,
@@ -244,6 +253,7 @@ def _row(entry: ManifestEntry) -> dict[str, Any]:
 def _entry(row: dict[str, Any]) -> ManifestEntry:
     return ManifestEntry(
         source=source_from_json(row),
+        listing=listing_from_json(row["listing"]),
         files=tuple(_files(row["files"])),
         duration_ms=int(row["duration_ms"]),
         phrases=int(row["phrases"]),

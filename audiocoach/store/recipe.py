@@ -7,13 +7,13 @@ content, so it is found without reading YAML, and used only while all of them ho
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.errors import Position, Problem
+from audiocoach.keys import key
 from audiocoach.records import dataclass
 from audiocoach.routine.voice import Voice
 from audiocoach.store.files import absolute
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from audiocoach.store.options import Overrides
 
 _ENCODING = "utf-8"
+# Part of every key: raise it when a recipe says more, or says it otherwise.
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,30 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """What a feed and its pages tell of a session, and its timeline does not.
+
+    `level` is the one it was built at; `equipment` what the moves that are done need, each thing once, as it
+    is first needed.
+    """
+
+    description: str
+    coach: str
+    level: str
+    tags: tuple[str, ...]
+    equipment: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that the files of one session are joined from.
+    """Everything that the files of one session are joined from, and how it is listed.
 
     `regions` are pairs of a first frame and the key of what the cache has of the region, in order of time;
     `clips` the keys of the phrases that sound; `companions` the suffixes and texts of the files beside it.
     """
 
     source: Source
+    listing: Listing
     duration_ms: int
     clips: tuple[str, ...]
     regions: tuple[tuple[int, str], ...]
@@ -71,6 +89,7 @@ class Recipe:
         texts = [(suffix, text.encode(_ENCODING)) for suffix, text in self.companions]
         head = {
             **source_to_json(self.source),
+            "listing": listing_to_json(self.listing),
             "duration_ms": self.duration_ms,
             "clips": self.clips,
             "regions": self.regions,
@@ -92,6 +111,7 @@ class Recipe:
         tag, *texts = _split(body, [head["tag_bytes"], *(size for _, size in head["companions"])])
         return cls(
             source=source_from_json(head),
+            listing=listing_from_json(head["listing"]),
             duration_ms=int(head["duration_ms"]),
             clips=tuple(map(str, head["clips"])),
             regions=tuple((int(first_frame), str(key)) for first_frame, key in head["regions"]),
@@ -114,8 +134,7 @@ def recipe_key(path: Path, digest: str, overrides: Overrides, container: tuple[s
 
     `container` is what its container adds to every key: nothing for MP3.
     """
-    text = repr((str(path), absolute(path), digest, overrides, *container))
-    return f"session-{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
+    return key("session", _FORMAT, str(path), absolute(path), digest, overrides, *container)
 
 
 def source_to_json(source: Source) -> dict[str, Any]:
@@ -137,6 +156,26 @@ def source_from_json(row: dict[str, Any]) -> Source:
     if not inputs:
         raise ValueError("no inputs")
     return Source(inputs, tuple(Voice(**voice) for voice in row["voices"]), str(row["setting"]))
+
+
+def listing_to_json(listing: Listing) -> dict[str, Any]:
+    """As the cache and the manifest keep it."""
+    return asdict(listing)
+
+
+def listing_from_json(row: dict[str, Any]) -> Listing:
+    """The inverse.
+
+    Raises:
+        KeyError, TypeError: this is no listing.
+    """
+    return Listing(
+        description=str(row["description"]),
+        coach=str(row["coach"]),
+        level=str(row["level"]),
+        tags=tuple(map(str, row["tags"])),
+        equipment=tuple(map(str, row["equipment"])),
+    )
 
 
 def notes_to_json(notes: tuple[Problem, ...]) -> list[list[Any]]:

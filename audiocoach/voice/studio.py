@@ -6,13 +6,13 @@ the speech processes, PyAV and the engine's library are loaded by the first utte
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import threading
 from typing import TYPE_CHECKING
 
 from audiocoach import installed
 from audiocoach.errors import EngineError, RefusedError
+from audiocoach.keys import key
 from audiocoach.voice.clips import BYTES_PER_MS, Clip, Failure, Job, RecordingError
 from audiocoach.voice.engines import engine_class
 from audiocoach.voice.limits import Limits
@@ -73,7 +73,7 @@ class Studio:
             EngineError: there is no such engine, or its library is missing.
         """
         if utterance not in self._keys:
-            self._keys[utterance] = _digest("clip", self.voice_key(utterance.voice), clean(utterance.text))
+            self._keys[utterance] = key("clip", self.voice_key(utterance.voice), clean(utterance.text))
         return self._keys[utterance]
 
     def voice_key(self, voice: Voice) -> str:
@@ -86,7 +86,7 @@ class Studio:
             libraries = (f"{name} {installed.version(name)}" for name in _LIBRARIES)
             fingerprint = _fingerprint(voice)
             identity = (voice.engine, voice.name, str(voice.rate_wpm))
-            self._voice_keys[voice] = _digest("gain", str(_FORMAT), *libraries, *identity, fingerprint)
+            self._voice_keys[voice] = key("gain", str(_FORMAT), *libraries, *identity, fingerprint)
         return self._voice_keys[voice]
 
     def is_tuned(self, voice: Voice) -> bool:
@@ -219,9 +219,3 @@ def _fingerprint(voice: Voice) -> str:
         raise
     except Exception as error:
         raise EngineError(f"the engine {voice.engine!r} failed: {type(error).__name__}: {error}") from error
-
-
-def _digest(kind: str, *parts: str) -> str:
-    """A name for the parts: no two different tuples of them share one."""
-    text = repr(parts).encode("utf-8", "backslashreplace")
-    return f"{kind}-{hashlib.sha256(text).hexdigest()[:40]}"

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import gc
 import os
 import queue
 import signal
 import socket
-import sys
 import threading
 from concurrent.futures import Executor, Future
 from functools import partial
@@ -22,6 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, ParamSpec, TypeVar, cast
 from audiocoach.errors import BuildError
 from audiocoach.pipe import receive, send
 from audiocoach.records import dataclass
+from audiocoach.start import fork, start
 from audiocoach.voice.studio import FORKS
 
 if TYPE_CHECKING:
@@ -34,9 +33,6 @@ _TRIES = 2
 _GRACE_S = 20.0
 # So many stand ready before it is known how much there is to do.
 _AT_ONCE = 4
-# Given the whole import path, so that the process imports what this one does and nothing that
-# happens to lie in the current folder.
-_START = "import sys; sys.path[:] = sys.argv[1:]; from audiocoach.workers.worker import {0}; {0}()"
 
 
 class LostWorkerError(BuildError):
@@ -231,7 +227,7 @@ class _Foreman:
             if threading.active_count() == 1:
                 self._process_id = _forked(theirs, self._hatch)
             else:
-                process = _started("start_foreman", theirs)
+                process = _started(theirs)
                 self._process_id = process.pid
                 # It is waited for by its id: no warning when the record is collected.
                 process.returncode = 0
@@ -275,7 +271,7 @@ class _Foreman:
 
 def _forked(hatch: socket.socket, ours: socket.socket) -> int:
     """Fork this process, which has one thread, into a foreman behind `hatch`; its process id."""
-    process_id = _fork()
+    process_id = fork()
     if process_id:
         return process_id
     try:
@@ -288,40 +284,18 @@ def _forked(hatch: socket.socket, ours: socket.socket) -> int:
         os._exit(1)
 
 
-def _fork() -> int:
-    """Fork; what lies here for collection is not collected there.
-
-    A library's object may wait in its end for threads that no fork has: those of a filter graph do.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        process_id = os.fork()
-        if not process_id:
-            gc.freeze()
-    finally:
-        if collects:
-            gc.enable()
-    return process_id
-
-
 def _alone() -> _Worker:
-    process = _started("main")
+    from subprocess import PIPE  # not needed where workers are forked
+
+    process = start("audiocoach.workers.worker:main", stdin=PIPE, stdout=PIPE)
     return _Worker(cast("BinaryIO", process.stdout), cast("BinaryIO", process.stdin), process)
 
 
-def _started(what: str, stdin: socket.socket | None = None) -> Popen[bytes]:
-    """A process of this program: its pipes are ours, or `stdin` is the only one it has."""
-    import subprocess  # 5 ms, and not needed where workers are forked
+def _started(hatch: socket.socket) -> Popen[bytes]:
+    """Start an interpreter that becomes a foreman behind `hatch`."""
+    from subprocess import DEVNULL  # not needed where a foreman is forked
 
-    path = [place or os.getcwd() for place in sys.path]  # noqa: PTH109 - the import path is text
-    return subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-        [sys.executable, "-c", _START.format(what), *path],
-        stdin=stdin.fileno() if stdin else subprocess.PIPE,
-        stdout=subprocess.DEVNULL if stdin else subprocess.PIPE,
-        stderr=None,
-        start_new_session=True,
-    )
+    return start("audiocoach.workers.worker:start_foreman", stdin=hatch.fileno(), stdout=DEVNULL)
 
 
 def _wait(process: Popen[bytes]) -> None:

@@ -13,13 +13,13 @@ import logging
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import ClusterError, UnusableClusterError
+from audiocoach.start import start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +31,7 @@ _MOST_LOST = 1
 _GRACE_S = 10.0
 # Nobody looks at the profile of workers that live as long as one build.
 _SETTINGS = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
-# Given the whole import path, so that a worker imports what this process does.
-_START = (
-    "import sys; address = sys.argv[1]; sys.path[:] = sys.argv[2:]; "
-    "from audiocoach.workers.admission import main; main(address)"
-)
+_ENTRY = "audiocoach.workers.admission:main"
 
 
 class Loopback:
@@ -78,17 +74,15 @@ class Loopback:
                 self._processes.discard(process)
 
     def _started(self) -> subprocess.Popen[bytes] | None:
-        path = [place or os.getcwd() for place in sys.path]  # noqa: PTH109 - the import path is text
         with self._lock:
             if self._ended:
                 return None
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-                [sys.executable, "-c", _START, self.cluster.scheduler_address, *path],
-                bufsize=0,
+            process = start(
+                _ENTRY,
+                self.cluster.scheduler_address,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,
                 env={
                     **os.environ,
                     **_SETTINGS,

@@ -17,9 +17,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiocoach import regular
-from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import (
+    MALFORMED,
     BuildError,
     InputError,
     Position,
@@ -28,8 +28,7 @@ from audiocoach.errors import (
     StorageError,
     whole,
 )
-from audiocoach.making.sessions import open_session
-from audiocoach.publish import chapters, feed, preview, state, transcript
+from audiocoach.publish import chapters, feed, state, timeline_json, transcript
 from audiocoach.publish.episode import Episode
 from audiocoach.publish.names import safe_name
 from audiocoach.publish.site_folder import SiteFolder, asset_of, is_so
@@ -44,12 +43,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from audiocoach.coaching.steps import Plan
     from audiocoach.coaching.timeline import Timeline
-    from audiocoach.making.sessions import Session
     from audiocoach.publish.episode import Asset
     from audiocoach.publish.state import Promise, State
     from audiocoach.routine.show import Show
+    from audiocoach.store.manifest import ManifestEntry
     from audiocoach.store.place import Place
     from audiocoach.workers.crew import Workers
     from audiocoach.workers.jobs import Built, Outcome, Survey
@@ -57,7 +55,6 @@ if TYPE_CHECKING:
     from audiocoach.workers.stop import Stop
 
 
-_STANDARD = "standard"
 # In a house nobody has older downloads, but somebody may be listening while the author writes.
 _STAYS_AT_HOME_S = 3600
 
@@ -66,14 +63,14 @@ _STAYS_AT_HOME_S = 3600
 class Renderers:
     """What others draw and write for a site.
 
-    `show_cover` (of the author's own picture, if there is one, and the show) and `cover` (of a session) give
-    a picture as directories want it. `transcript` is an HTML page. `sound` gives a built MP3 as it is
-    published. `pages` gives names in the site's folder and what stands there,
+    `show_cover` (of the author's own picture, if there is one, and the show) and `cover` (of a session: its
+    routine, level and timeline) give a picture as directories want it. `transcript` is an HTML page. `sound`
+    gives a built MP3 as it is published. `pages` gives names in the site's folder and what stands there,
     from the show, its cover, the episodes in play order, and the feed's address.
     """
 
     show_cover: Callable[[Path | None, Show], bytes]
-    cover: Callable[[Session, Timeline], bytes]
+    cover: Callable[[Path, str, Timeline], bytes]
     transcript: Callable[[Timeline], str]
     sound: Callable[[bytes, Show, Episode], bytes]
     pages: Callable[[Show, Asset, tuple[Episode, ...], str], Iterable[tuple[str, bytes]]]
@@ -314,32 +311,22 @@ class _PlaceInFeed:
     promise: Promise
 
 
-def _equipment(plan: Plan) -> tuple[str, ...]:
-    """What the moves that are done need, each thing once, as it is first needed."""
-    efforts = [step for step in plan.steps if isinstance(step, Effort)]
-    moves = [move for one in efforts for move in (one.move, *(station.move for station in one.circuit))]
-    return tuple(dict.fromkeys(thing for move in moves for thing in move.equipment or ()))
-
-
 def _timeline(one: Built) -> Timeline:
     path = one.path.with_name(f"{one.slug}.timeline.json")
     try:
-        return preview.from_json(regular.read(path).decode("utf-8"), str(one.routine))
+        return timeline_json.read(path, str(one.routine))
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except MALFORMED as error:
         raise StorageError(f"{path} is damaged: remove it, and it is built anew") from error
 
 
 def _episode(
     site: SiteFolder, prepared: Prepared, renderers: Renderers, one: Built, place: _PlaceInFeed
 ) -> Episode:
-    session, timeline, name = (
-        open_session(one.routine, prepared.options.overrides),
-        _timeline(one),
-        safe_name(one.slug),
-    )
-    mp3 = _sound(prepared, one)
+    timeline, name = _timeline(one), safe_name(one.slug)
+    entry = prepared.found.manifest.entry(one.routine)
+    listing, mp3 = entry.listing, _sound(entry, one)
 
     def text(suffix: str, content: str) -> Asset:
         return site.write_digested(name, suffix, content.encode("utf-8"))
@@ -350,15 +337,15 @@ def _episode(
         guid=place.promise.guid,
         number=place.number,
         published_s=place.promise.published_s,
-        description=session.routine.description,
-        coach=dict(session.routine.credit).get("coach", ""),
-        level=session.routine.settings.level or _STANDARD,
-        tags=session.routine.tags,
-        equipment=_equipment(session.plan),
+        description=listing.description,
+        coach=listing.coach,
+        level=listing.level,
+        tags=listing.tags,
+        equipment=listing.equipment,
         is_synthetic=any(isinstance(event, Speech) for event in timeline.events),
         timeline=timeline,
         sound=asset_of(f"{name}.mp3", mp3),
-        cover=site.write_picture(name, renderers.cover(session, timeline)),
+        cover=site.write_picture(name, renderers.cover(one.routine, listing.level, timeline)),
         chapters=text(".chapters.json", chapters.as_json(timeline)),
         captions=text(".vtt", transcript.vtt(timeline)),
         transcript=text(".transcript.html", renderers.transcript(timeline)),
@@ -367,10 +354,10 @@ def _episode(
     return replace(episode, sound=site.write_digested(name, ".mp3", published))
 
 
-def _sound(prepared: Prepared, one: Built) -> bytes:
+def _sound(entry: ManifestEntry, one: Built) -> bytes:
     """A session's MP3, every byte as it was built."""
     mp3 = _read(one.path)
-    if hashlib.sha256(mp3).hexdigest() != prepared.found.manifest.entry(one.routine).files[0].digest:
+    if hashlib.sha256(mp3).hexdigest() != entry.files[0].digest:
         raise StorageError(f"{one.path} was changed while it was being published: publish once more")
     return mp3
 

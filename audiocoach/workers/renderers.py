@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.coaching.timeline import Timeline
-    from audiocoach.making.sessions import Session
     from audiocoach.publish.episode import Episode
     from audiocoach.routine.show import Show
     from audiocoach.workers.podcast import Prepared
@@ -30,8 +29,8 @@ def make_renderers(prepared: Prepared) -> Renderers:
     """What publishes this show. Covers of sessions are kept in the cache: drawing one takes 150 ms."""
     cache = Cache(prepared.found.place.cache)
 
-    def cover(session: Session, timeline: Timeline) -> bytes:
-        return artwork.session_cover(session, timeline, artwork.IN_FEED_PX, cache).jpeg
+    def cover(routine: Path, level: str, timeline: Timeline) -> bytes:
+        return artwork.session_cover(routine, level, timeline, artwork.IN_FEED_PX, cache).jpeg
 
     return Renderers(_show_cover, cover, site.transcript_page, tag_episode, site.pages)
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from audiocoach import regular
-from audiocoach.errors import BuildError, SoundError, printable, records
+from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.errors import MALFORMED, BuildError, SoundError, printable, records
+from audiocoach.publish import timeline_json
 from audiocoach.records import dataclass
 from audiocoach.sound import hearing
 from audiocoach.sound.containers import container_of
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
+    from audiocoach.coaching.timeline import Event, Timeline
     from audiocoach.errors import AudiocoachError
     from audiocoach.sound.container import AnyContainer
     from audiocoach.store.manifest import File, ManifestEntry
@@ -60,23 +63,6 @@ class Verified:
     file: str
     duration_ms: int
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    """What should be heard, and when."""
-
-    start_ms: int
-    end_ms: int
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Script:
-    """What a timeline says of the sound."""
-
-    duration_ms: int
-    events: tuple[_Event, ...]
 
 
 def verify(folder: Path, makers: Executor, progress: Progress) -> list[Verified]:
@@ -145,48 +131,49 @@ def _digested(path: Path) -> tuple[int, str]:
 def _sound(folder: Path, entry: ManifestEntry) -> Iterator[Finding]:
     """What is wrong with the sound and with its timeline; what cannot be read was found before."""
     name = entry.files[0].name
-    container, script = container_of(name), None
+    container, timeline = container_of(name), None
     for file in entry.files:
         if file.name.endswith(".timeline.json"):
-            script = _script(folder / file.name)
-            yield from _script_findings(file.name, script, entry)
+            timeline = _timeline(folder / file.name)
+            yield from _length_findings(file.name, timeline, entry)
     if not (folder / name).is_file():
         return
     try:
         with (folder / name).open("rb") as stream:
             container.prove(stream)
-        yield from _heard(folder / name, container, entry.duration_ms, script.events if script else ())
+        yield from _heard(folder / name, container, entry.duration_ms, timeline.events if timeline else ())
     except SoundError as error:
         yield Finding(name, error.message)
     except OSError:
         return
 
 
-def _script(path: Path) -> _Script | None:
+def _timeline(path: Path) -> Timeline | None:
     """What a timeline says, None where it is none."""
     try:
-        data = json.loads(regular.read(path))
-        return _Script(int(data["duration_ms"]), tuple(map(_event, data["events"])))
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return timeline_json.read(path, "")
+    except (OSError, *MALFORMED):
         return None
 
 
-def _event(row: dict[str, Any]) -> _Event:
-    start_ms = int(row["start_ms"])
-    what = f"the tone {row['tone']}" if row["kind"] == "tone" else repr(str(row["text"]))
-    return _Event(start_ms, start_ms + int(row["duration_ms"]), what)
-
-
-def _script_findings(name: str, script: _Script | None, entry: ManifestEntry) -> Iterator[Finding]:
-    if script is None:
+def _length_findings(name: str, timeline: Timeline | None, entry: ManifestEntry) -> Iterator[Finding]:
+    if timeline is None:
         yield Finding(name, "it is no timeline")
-    elif script.duration_ms != entry.duration_ms:
-        told, meant = _exact(script.duration_ms), _exact(entry.duration_ms)
+    elif timeline.duration_ms != entry.duration_ms:
+        told, meant = _exact(timeline.duration_ms), _exact(entry.duration_ms)
         yield Finding(name, f"it lasts {told} instead of {meant}")
 
 
+def _what(event: Event) -> str:
+    match event:
+        case Speech():
+            return repr(event.text)
+        case Tone():
+            return f"the tone {event.tone}"
+
+
 def _heard(
-    path: Path, container: AnyContainer, duration_ms: int, events: Sequence[_Event]
+    path: Path, container: AnyContainer, duration_ms: int, events: Sequence[Event]
 ) -> Iterator[Finding]:
     """Decode the sound and hold it against its events: all of them sound, and nothing else does."""
     spans = {_stretch(event.start_ms, event.end_ms): event for event in events}
@@ -197,14 +184,14 @@ def _heard(
         yield Finding(path.name, f"it has {heard.samples:,} samples instead of {wanted:,}")
     for span, event in spans.items():
         if span not in heard.first:
-            yield Finding(path.name, f"nothing is heard of {event.what}", event.start_ms)
+            yield Finding(path.name, f"nothing is heard of {_what(event)}", event.start_ms)
     for stretch in quiet:
         if stretch in heard.first:
             at_ms = heard.first[stretch] // SAMPLES_PER_MS
             yield Finding(path.name, "something sounds where there should be silence", at_ms)
 
 
-def _quiet(events: Sequence[_Event], duration_ms: int, reach_ms: int) -> list[Stretch]:
+def _quiet(events: Sequence[Event], duration_ms: int, reach_ms: int) -> list[Stretch]:
     """Where nothing may sound: the time that lies further from every event than a sound reaches."""
     loud = sorted((event.start_ms - reach_ms, event.end_ms + reach_ms) for event in events)
     gaps = []

@@ -1,7 +1,7 @@
 """A worker's side: a process that does what it is told until its pipe ends.
 
-Frames on the pipe are four bytes of length and a pickle: a function that has its arguments comes in,
-its result or what it raised goes out. Both ends are this program, so a pickle is as safe as an import.
+Frames on the pipe (`pipe.py`): a function that has its arguments comes in, its result or what it raised
+goes out.
 
 Where `fork` is safe (Linux) the workers are forks of one foreman: a process of its own with one
 thread, which has loaded what they need and gets the end of a pipe for each. SIGTERM ends a worker at
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 from audiocoach.errors import StoppedError
 from audiocoach.making import work
 from audiocoach.pipe import receive, send
+from audiocoach.start import fork
 from audiocoach.store.files import UNFINISHED
 from audiocoach.workers.preload import preload
 
@@ -124,7 +125,7 @@ def _fork_workers(hatch: socket.socket) -> None:
         _, descriptors, _, _ = socket.recv_fds(hatch, 1, 1)
         if not descriptors:
             break
-        if not os.fork():
+        if not fork():
             hatch.close()
             _speech_host().take_one()
             pipe = socket.socket(fileno=descriptors[0])
