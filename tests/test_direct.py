@@ -33,7 +33,7 @@ import threading
 from tests.voices import DictStore, fake
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.studio import Studio
-with Studio(DictStore(), limits=Limits(clip_ms=600_000)) as studio:
+with Studio(DictStore(), limits=Limits(clip_ms=600_000), forks=sys.argv[2] == "True") as studio:
     studio.record([fake("Go", sys.argv[1]), fake("Stop", sys.argv[1])])
 """
 ROUTINE = """title: T
@@ -159,15 +159,32 @@ def test_what_a_text_has_started_ends_with_the_process(tmp_path: Path) -> None:
     assert eventually(lambda: not any(map(is_alive, left)))
 
 
+def owner_of(name: str, private: Path, *, forks: bool) -> subprocess.Popen[bytes]:
+    """A program that has this voice speak "Go" and "Stop"."""
+    return subprocess.Popen(
+        [sys.executable, "-c", OWNER, name, str(forks)],
+        env={**os.environ, "PYTHONPATH": ROOT, "TMPDIR": str(private)},
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@every_end
+@forked_or_not
+def test_a_voice_that_hangs_in_its_set_up_ends_with_its_owner(
+    number: signal.Signals, tmp_path: Path, *, forks: bool
+) -> None:
+    hangs = tmp_path / "hangs"
+    with owner_of(f"setup-hang={hangs}", tmp_path, forks=forks) as owner:
+        assert eventually(hangs.exists)
+        owner.send_signal(number)
+    assert eventually(lambda: nothing_is_left(tmp_path))
+
+
 @every_end
 @pytest.mark.parametrize("runs", ["stay", "once"])
 def test_it_ends_with_its_owner_while_it_hangs(runs: str, number: signal.Signals, tmp_path: Path) -> None:
     ids = tmp_path / "ids"
-    with subprocess.Popen(
-        [sys.executable, "-c", OWNER, f"{runs}+grandchild-hang@Stop={ids}"],
-        env={**os.environ, "PYTHONPATH": ROOT, "TMPDIR": str(tmp_path)},
-        stderr=subprocess.DEVNULL,
-    ) as owner:
+    with owner_of(f"{runs}+grandchild-hang@Stop={ids}", tmp_path, forks=True) as owner:
         assert eventually(lambda: ids.exists() and ids.read_text().endswith("\n"))
         grandchild = int(ids.read_text())
         assert is_alive(grandchild)

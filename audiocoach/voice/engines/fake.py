@@ -250,6 +250,12 @@ def _slow(file: Path) -> None:
         times.write(f"{os.getpid()}\n")
 
 
+def _hang_after_telling(file: Path) -> NoReturn:
+    if file.name:
+        file.touch()
+    _sleep()
+
+
 def _missing(_file: Path) -> NoReturn:
     raise EngineError("the fake voice is not installed: python -m pip install fake-voice")
 
@@ -261,7 +267,7 @@ def _corrupt(_file: Path) -> NoReturn:
 _SET_UP: Mapping[str, Callable[[Path], None]] = {
     "missing": _missing,
     "setup-corrupt": _corrupt,
-    "setup-hang": lambda _: _sleep(),
+    "setup-hang": _hang_after_telling,
     "setup-crash": lambda _: _abort(),
     "setup-slow": _slow,
 }

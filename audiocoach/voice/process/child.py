@@ -95,9 +95,12 @@ def main(folder: str) -> None:
 def _be(voice: Voice, pipes: Pipes, *, forks: bool) -> None:
     inbox = direct.Inbox(pipes)
     try:
-        if not forks or engines.declared_runs(engines.engine_class(voice.engine)) != "fork":
+        if forks and engines.declared_runs(engines.engine_class(voice.engine)) == "fork":
+            with _ended_by(pipes.requests):
+                engine = engines.load(voice)
+        else:
             inbox.open()
-        engine = engines.load(voice)
+            engine = engines.load(voice)
         runs = _runs(engine, forks=forks)
     except ANYTHING as error:
         send_json(pipes.replies, {"problem": sentence(error)})
@@ -108,6 +111,24 @@ def _be(voice: Voice, pipes: Pipes, *, forks: bool) -> None:
         return
     inbox.open()
     direct.serve(engine, pipes, inbox, stays=runs == "stay")
+
+
+@contextlib.contextmanager
+def _ended_by(requests: int) -> Iterator[None]:
+    """While nobody reads this pipe, and no thread may: its end is told by a signal (fcntl(2), Linux)."""
+    import fcntl  # noqa: PLC0415 - not needed where there is no fork
+
+    flags = fcntl.fcntl(requests, fcntl.F_GETFL)
+    signal.signal(signal.SIGIO, _close)
+    fcntl.fcntl(requests, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(requests, fcntl.F_SETFL, flags | os.O_ASYNC)
+    try:
+        # It may have ended before.
+        if select.select([requests], (), (), 0)[0]:
+            raise _Closed
+        yield
+    finally:
+        fcntl.fcntl(requests, fcntl.F_SETFL, flags)
 
 
 def _runs(engine: Engine, *, forks: bool) -> Runs:
