@@ -193,6 +193,26 @@ def test_it_ends_with_its_owner_while_it_hangs(runs: str, number: signal.Signals
     assert eventually(lambda: nothing_is_left(tmp_path))
 
 
+def test_a_session_is_the_same_with_one_process_that_stays_and_with_two(tmp_path: Path) -> None:
+    says = ", ".join(f"{{say: Round {number}.}}, {{pause: 2s}}" for number in range(8))
+    (tmp_path / "a.yaml").write_text(
+        f"title: T\nvoice: {{engine: fake, name: stay+threads}}\nsession: [{says}]\n", encoding="utf-8"
+    )
+    sounds = set()
+    for workers in ("1", "2"):
+        output = tmp_path / workers
+        options = ("-o", output, "--jobs", workers, "--cache", tmp_path / f"cache-{workers}")
+        subprocess.run(
+            [sys.executable, "-m", "audiocoach", "build", "a.yaml", *options],
+            env={**os.environ, "PYTHONPATH": ROOT},
+            cwd=tmp_path,
+            check=True,
+            capture_output=True,
+        )
+        sounds.add((output / "a.mp3").read_bytes())
+    assert len(sounds) == 1
+
+
 @every_end
 @pytest.mark.parametrize("switch", ["setup-hang", "hang", "ignore-term"])
 def test_it_ends_with_the_program(switch: str, number: signal.Signals, tmp_path: Path) -> None:
