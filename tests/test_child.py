@@ -12,10 +12,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from audiocoach.pipe import receive_json, send_json
 from audiocoach.voice.process import child
+from audiocoach.voice.process.attempt import CLIP
 from tests.voices import eventually, is_alive, nothing_is_left, private_folders
 
 START = "import sys; from audiocoach.voice.process.child import main; main(sys.argv[1])"
@@ -30,28 +30,6 @@ with Studio(DictStore(), limits=Limits(clip_ms=600_000)) as studio:
 """
 
 
-@given(
-    st.recursive(st.none() | st.integers() | st.text(alphabet=st.characters(codec=None)), st.lists).filter(
-        lambda message: message is not None
-    )
-)
-def test_a_frame_comes_out_as_it_went_in(message: object) -> None:
-    source, target = os.pipe()
-    child.send(target, message)
-    os.close(target)
-    assert child.receive(source) == message
-    assert child.receive(source) is None
-    os.close(source)
-
-
-def test_a_frame_cut_short_is_the_end() -> None:
-    source, target = os.pipe()
-    os.write(target, b"\0\0\0\x10half")
-    os.close(target)
-    assert child.receive(source) is None
-    os.close(source)
-
-
 def start(tmp_path: Path) -> subprocess.Popen[bytes]:
     """A speech process with the chatty fake voice, after its set-up."""
     process = subprocess.Popen(
@@ -62,22 +40,22 @@ def start(tmp_path: Path) -> subprocess.Popen[bytes]:
         bufsize=0,
     )
     voice = {"engine": "fake", "name": "chatty", "rate_wpm": 165}
-    ask(process, {"voice": voice, "forks": True})
+    assert answer(process, {"voice": voice, "forks": True}) == {"problem": None, "runs": "fork"}
     return process
 
 
-def ask(process: subprocess.Popen[bytes], message: object) -> None:
+def answer(process: subprocess.Popen[bytes], message: object) -> object:
     assert process.stdin
     assert process.stdout
-    child.send(process.stdin.fileno(), message)
-    assert child.receive(process.stdout.fileno()) == {"problem": None}
+    send_json(process.stdin.fileno(), message)
+    return receive_json(process.stdout.fileno())
 
 
 def test_what_an_engine_prints_does_not_reach_the_answers(tmp_path: Path) -> None:
     (tmp_path / "private").mkdir()
     with start(tmp_path) as process:
-        ask(process, {"text": "Go", "limit_ms": 20_000})
-        assert (tmp_path / "private" / child.CLIP).is_file()
+        assert answer(process, {"text": "Go", "limit_ms": 20_000}) == {"problem": None}
+        assert (tmp_path / "private" / CLIP).is_file()
         assert process.communicate(timeout=20) == (b"", b"")
     assert not (tmp_path / "private").exists()
 
@@ -87,7 +65,7 @@ def test_it_ends_quietly_and_takes_its_files_along(number: signal.Signals | None
     (tmp_path / "private").mkdir()
     with start(tmp_path) as process:
         process.send_signal(signal.SIGINT)
-        ask(process, {"text": "Go", "limit_ms": 20_000})
+        assert answer(process, {"text": "Go", "limit_ms": 20_000}) == {"problem": None}
         if number:
             process.send_signal(number)
         assert process.communicate(timeout=20) == (b"", b"")

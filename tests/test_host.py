@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audiocoach.coaching.timeline import Utterance
 from audiocoach.errors import EngineError, RefusedError
 from audiocoach.routine.voice import Voice
 from audiocoach.voice import engines
+from audiocoach.voice.clips import RecordingError
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.process.host import EngineProcess, call_ahead, end_ahead, leave_one, take_one
+from audiocoach.voice.studio import Studio
 from audiocoach.voice.take import read_take
-from tests.voices import QUICK, is_alive, nothing_is_left, private_folders, speech_processes
+from tests.voices import QUICK, DictStore, is_alive, nothing_is_left, private_folders, speech_processes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +46,9 @@ def started(voice: Voice, limits: Limits, *, forks: bool) -> EngineProcess:
     return process
 
 
-@pytest.mark.parametrize(("name", "lasts"), [("", True), ("threads", False), ("alone", False)])
+@pytest.mark.parametrize(
+    ("name", "lasts"), [("", True), ("threads", False), ("once+", False), ("stay+threads", True)]
+)
 def test_44_a_voice_that_cannot_be_forked_speaks_in_a_process_of_its_own(name: str, *, lasts: bool) -> None:
     process = started(Voice("fake", name), QUICK, forks=True)
     try:
@@ -57,9 +62,12 @@ def test_44_an_engine_says_how_long_its_set_up_may_take(monkeypatch: pytest.Monk
     # Far too little for any process to start.
     with pytest.raises(EngineError, match=r"not done after 0\.001 s"):
         started(FAKE, Limits(set_up_ms=1), forks=True)
-    monkeypatch.setattr(engines.engine_class("fake"), "set_up_ms", 60_000, raising=False)
-    process = started(FAKE, Limits(set_up_ms=1), forks=True)
-    process.close()
+    monkeypatch.setattr(engines.engine_class("fake"), "limits", Limits(set_up_ms=1), raising=False)
+    with pytest.raises(RecordingError, match=r"not done after 0\.001 s"), Studio(DictStore()) as studio:
+        studio.record([Utterance("Go", FAKE)])
+    monkeypatch.setattr(engines.engine_class("fake"), "limits", Limits(set_up_ms=60_000), raising=False)
+    with Studio(DictStore()) as studio:
+        assert studio.clip(Utterance("Go", FAKE)).samples
 
 
 def test_a_voice_that_hangs_in_its_set_up_hears_that_it_is_to_go() -> None:

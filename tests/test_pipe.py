@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from audiocoach import pipe
 
@@ -24,3 +27,25 @@ def test_a_torn_frame_is_the_end(kept: int) -> None:
     pipe.send(wire, "go")
     with pytest.raises(EOFError):
         pipe.receive(io.BytesIO(wire.getvalue()[:kept]))
+
+
+@given(
+    st.recursive(st.none() | st.integers() | st.text(alphabet=st.characters(codec=None)), st.lists).filter(
+        lambda message: message is not None
+    )
+)
+def test_a_frame_comes_out_as_it_went_in(message: object) -> None:
+    source, target = os.pipe()
+    pipe.send_json(target, message)
+    os.close(target)
+    assert pipe.receive_json(source) == message
+    assert pipe.receive_json(source) is None
+    os.close(source)
+
+
+def test_a_frame_cut_short_is_the_end() -> None:
+    source, target = os.pipe()
+    os.write(target, b"\0\0\0\0\0\0\0\x10half")
+    os.close(target)
+    assert pipe.receive_json(source) is None
+    os.close(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from audiocoach.errors import EngineError
 from audiocoach.records import dataclass
 
 _USUAL_RATE_WPM = 165
@@ -13,16 +14,32 @@ _MOST_SLACK_MS = 3000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Time limits of a speech process; generous, since a slow machine is no fault."""
+    """What an engine may take; times are generous, since a slow machine is no fault.
+
+    `set_up_ms` is for its set-up, once a process; `clip_ms` and `character_ms` are for each text; `grace_ms`
+    is for a process that is told to go. `text_characters` is its longest text, None where it takes any.
+    """
 
     set_up_ms: int = 30_000
     clip_ms: int = 10_000
     character_ms: int = 50
     grace_ms: int = 2_000
+    text_characters: int | None = None
 
     def for_text(self, text: str) -> int:
         """Milliseconds that a voice has for this text."""
         return self.clip_ms + self.character_ms * len(text)
+
+    def check(self, text: str) -> None:
+        """Refuse a text that is too long.
+
+        Raises:
+            EngineError: it is.
+        """
+        if self.text_characters is not None and len(text) > self.text_characters:
+            raise EngineError(
+                f"{len(text)} characters are too many for the voice: {self.text_characters} at most"
+            )
 
 
 def least_ms(text: str, rate_wpm: int) -> float:

@@ -15,7 +15,6 @@ from audiocoach.errors import EngineError, RefusedError
 from audiocoach.keys import key
 from audiocoach.voice.clips import BYTES_PER_MS, Clip, Failure, Job, RecordingError
 from audiocoach.voice.engines import engine_class
-from audiocoach.voice.limits import Limits
 from audiocoach.voice.words import clean
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Utterance
     from audiocoach.routine.voice import Voice
     from audiocoach.voice.clips import Store
+    from audiocoach.voice.limits import Limits
     from audiocoach.voice.process.recorder import Recorder
 
 # Part of every key: raise it when the same take would become another clip.
@@ -38,13 +38,15 @@ _LIBRARIES = ("av", "lameenc")
 class Studio:
     """Clips by utterance, from the store or from a voice. A context manager: it owns processes.
 
+    `limits` hold for every engine; without, each has its own.
+
     It may be used from several threads, which take turns. What speaks at once is several studios on
     one store: the clips are the same with any number.
     """
 
     def __init__(self, store: Store, *, limits: Limits | None = None, forks: bool = FORKS) -> None:
         self._store = store
-        self._limits = limits or Limits()
+        self._limits = limits
         self._forks = forks
         self._recorder: Recorder | None = None
         self._lock = threading.Lock()

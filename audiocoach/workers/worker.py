@@ -1,7 +1,7 @@
 """A worker's side: a process that does what it is told until its pipe ends.
 
-Frames on the pipe (`pipe.py`): a function that has its arguments comes in, its result or what it raised
-goes out.
+Frames on the pipe (`pipe`) are pickles: a function that has its arguments comes in, its result or what it
+raised goes out.
 
 Where `fork` is safe (Linux) the workers are forks of one foreman: a process of its own with one
 thread, which has loaded what they need and gets the end of a pipe for each. SIGTERM ends a worker at

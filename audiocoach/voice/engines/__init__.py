@@ -8,10 +8,11 @@ child process. `docs/voices.md` shows how to write one.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from audiocoach import installed
 from audiocoach.errors import RefusedError
+from audiocoach.voice.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,15 +23,21 @@ if TYPE_CHECKING:
 GROUP = "audiocoach.engines"
 _NEAR = 5
 
+Runs = Literal["fork", "stay", "once"]
+_RUNS: tuple[Runs, ...] = ("fork", "stay", "once")
+
 
 class Engine(Protocol):
     """One voice, ready to speak. Built with the `Voice` it is to be; building it may be slow.
 
-    An engine may also have `gain_db: float` on its class, if its level is known: the studio then
-    leaves calibration out and applies that gain. One that can load its library without setting anything
-    up may have a static method `prepare()`: what it loads is shared by several speech processes. With
-    `runs = "once"` each text gets a process of its own; `set_up_ms: int` is how long setting up may take,
-    where the usual 30 s are not enough.
+    An engine may also have on its class:
+
+    - `runs: Runs`, how it speaks: each text in a fork of the engine that is set up (`"fork"`, where it says
+      nothing), text after text in one process that stays (`"stay"`), each in a process of its own (`"once"`);
+    - `limits: Limits`, where the usual ones do not fit;
+    - `gain_db: float`, if its level is known: the studio then leaves calibration out and applies that gain;
+    - a static method `prepare()`, which loads its library and sets nothing up: what it loads is shared by
+      several speech processes.
     """
 
     def __init__(self, voice: Voice) -> None:
@@ -96,6 +103,32 @@ def load(voice: Voice) -> Engine:
         EngineError: as `engine_class` and the engine's own set-up do.
     """
     return engine_class(voice.engine)(voice)
+
+
+def declared_runs(engine: Engine | type[Engine]) -> Runs:
+    """How the engine says that it runs: on its class or, once it is set up, itself.
+
+    Raises:
+        EngineError: it says something else.
+    """
+    runs: Runs = getattr(engine, "runs", "fork")
+    if runs not in _RUNS:
+        raise RefusedError(f"the engine says runs = {runs!r}: there are: {', '.join(_RUNS)}")
+    return runs
+
+
+def limits_of(voice: Voice) -> Limits:
+    """What the engine of this voice may take.
+
+    Raises:
+        EngineError: as `engine_class`, or it declares something else.
+    """
+    limits = getattr(engine_class(voice.engine), "limits", Limits())
+    if not isinstance(limits, Limits):
+        raise RefusedError(
+            f"the engine {voice.engine!r} says limits = {limits!r}: write Limits(set_up_ms=60_000), say"
+        )
+    return limits
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> RefusedError:

@@ -2,7 +2,8 @@
 
 A name is `switch`, `switch@word` (only texts with that word suffer) and `=path` behind either (a
 file that the fault needs: what makes `-once` once, where a process id goes, the model to
-fingerprint). Without a switch it speaks one tone a word: 22050 Hz, 16 bit, mono.
+fingerprint). `stay+` or `once+` before it says how the engine runs. Without a switch it speaks one
+tone a word: 22050 Hz, 16 bit, mono.
 """
 
 from __future__ import annotations
@@ -38,21 +39,25 @@ GAP_MS = 40
 _PEAK = 8000
 _HUGE_BYTES = 2 << 30
 _A_LONG_TIME_S = 600
+_SLOW_S = 1
+_THIRD = 3
 
 
 class Fault(NamedTuple):
-    """A parsed name: what goes wrong, in texts with which word (`""`: in all), and its file."""
+    """A parsed name: what goes wrong, in texts with which word (`""`: in all), its file, how it runs."""
 
     switch: str
     word: str
     file: Path
+    runs: str = "fork"
 
 
 def fault(name: str) -> Fault:
-    """The parts of `switch@word=path`."""
+    """The parts of `runs+switch@word=path`."""
     head, _, file = name.partition("=")
     switch, _, word = head.partition("@")
-    return Fault(switch, word, Path(file))
+    runs, plus, rest = switch.partition("+")
+    return Fault(rest, word, Path(file), runs) if plus else Fault(switch, word, Path(file))
 
 
 class FakeEngine:
@@ -62,11 +67,12 @@ class FakeEngine:
 
     def __init__(self, voice: Voice) -> None:
         self._fault = fault(voice.name)
-        if self._fault.switch not in {"", "speak", *_SET_UP, *_SPOKEN}:
+        if self._fault.switch not in {"", *_SET_UP, *_SPOKEN}:
             raise EngineError(f"there is no voice {voice.name!r}: there are: {', '.join(sorted(_SPOKEN))}")
         if self._fault.switch in _SET_UP:
-            _SET_UP[self._fault.switch]()
-        self.runs = "once" if self._fault.switch == "alone" else "fork"
+            _SET_UP[self._fault.switch](self._fault.file)
+        self.runs = self._fault.runs
+        self._texts = 0
         self._orders: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[None] = queue.SimpleQueue()
         if self._fault.switch == "threads":
@@ -84,6 +90,9 @@ class FakeEngine:
     def speak(self, text: str, path: Path) -> None:
         """Write one tone a word to `path`, or do what the switch says."""
         spoken = _SPOKEN.get(self._fault.switch, _speak)
+        self._texts += 1
+        if self._fault.switch == "crash-third" and self._texts == _THIRD:
+            _abort()
         if self._fault.switch == "threads":
             self._orders.put(lambda: _speak(text, path, self._fault.file))
             self._done.get()
@@ -234,27 +243,41 @@ def _exit_late(text: str, path: Path, file: Path) -> NoReturn:
     sys.exit(3)
 
 
-def _missing() -> NoReturn:
+def _slow(file: Path) -> None:
+    """Take a second, and a line in the file for every time."""
+    time.sleep(_SLOW_S)
+    with file.open("a") as times:
+        times.write(f"{os.getpid()}\n")
+
+
+def _hang_after_telling(file: Path) -> NoReturn:
+    if file.name:
+        file.touch()
+    _sleep()
+
+
+def _missing(_file: Path) -> NoReturn:
     raise EngineError("the fake voice is not installed: python -m pip install fake-voice")
 
 
-def _corrupt() -> NoReturn:
+def _corrupt(_file: Path) -> NoReturn:
     raise RuntimeError("the model is corrupt")
 
 
-_SET_UP: Mapping[str, Callable[[], None]] = {
+_SET_UP: Mapping[str, Callable[[Path], None]] = {
     "missing": _missing,
     "setup-corrupt": _corrupt,
-    "setup-hang": _sleep,
-    "setup-crash": _abort,
+    "setup-hang": _hang_after_telling,
+    "setup-crash": lambda _: _abort(),
+    "setup-slow": _slow,
 }
 
 _SPOKEN: Mapping[str, Callable[[str, Path, Path], None]] = {
-    "alone": _speak,
     "bad-header": _bad_header,
     "chatty": _chatty,
     "crash": _crash,
     "crash-once": _once(_crash),
+    "crash-third": _speak,
     "empty": _empty,
     "exit-late": _exit_late,
     "fifo": _fifo,
@@ -268,6 +291,7 @@ _SPOKEN: Mapping[str, Callable[[str, Path, Path], None]] = {
     "no-file": _no_file,
     "refuse": _refuse,
     "silent": _silent,
+    "speak": _speak,
     "threads": _speak,
     "too-long": _too_long,
     "truncated": _truncated,

@@ -1,10 +1,10 @@
 """The speech process: frames of text come in on one pipe, a WAV file and an answer go out.
 
-One thread, one engine. Where `fork` is safe (Linux) the engine is set up once and every clip is
-spoken by a fork of that state: what one text leaves behind in the library cannot change the next,
-and a text that hangs or crashes takes only its own fork with it. Elsewhere, and where the engine has
-started threads or asks for it, the process speaks one clip itself, and `host` starts another for
-the next.
+There is one engine in it, and it says how it runs. With `fork`, where that is safe (Linux), it is set up once
+and every clip is spoken by a fork of that state: what one text leaves behind in the library cannot change the
+next, and a text that hangs or crashes takes only its own fork with it. With `stay` it speaks text after text
+in the process itself (`direct`). With `once`, and with `fork` where there is none or the engine has started
+threads, it speaks one clip there, and `host` starts another process for the next.
 
 Standard input and output are moved out of the engine's reach first: what it prints goes nowhere.
 When the input ends, its owner is gone or has had enough, so everything here ends and is removed.
@@ -15,46 +15,37 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
-import json
 import os
 import select
 import shutil
 import signal
-import struct
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from audiocoach.errors import EngineError
+from audiocoach.pipe import receive_json, send_json, write_all
 from audiocoach.records import dataclass
 from audiocoach.routine.voice import Voice
 from audiocoach.units import MS_PER_SECOND
 from audiocoach.voice import engines
+from audiocoach.voice.process import direct
+from audiocoach.voice.process.attempt import (
+    ANYTHING,
+    CLIP,
+    PROBLEM_LETTERS,
+    Pipes,
+    Problem,
+    attempt,
+    sentence,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from audiocoach.voice.engines import Engine
+    from audiocoach.voice.engines import Engine, Runs
 
-CLIP = "clip.wav"
-# So a fork never waits until somebody reads it.
-_PROBLEM_LETTERS = 2000
-# A disk that is full or may not be written is no fault of the voice.
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
-# What an engine may raise: libraries that are made for programs of their own exit.
-_ANYTHING = (Exception, SystemExit, KeyboardInterrupt)
-_LENGTH = struct.Struct(">I")
 _CHUNK_BYTES = 65_536
 _PR_SET_PDEATHSIG = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Pipes:
-    """The two file descriptors that lead to the owner, and the private folder for files."""
-
-    requests: int
-    replies: int
-    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +57,6 @@ class _Fork:
     problem: int
 
 
-# What went wrong: a sentence, or the number of an error that is the disk's; None where all went well.
-_Problem = str | int | None
-
-
 class _Closed(BaseException):
     """The owner has closed the pipe, or sent SIGTERM to say that it will."""
 
@@ -79,36 +66,6 @@ class _Closing:
 
     held = False
     came = False
-
-
-def send(descriptor: int, message: Any) -> None:
-    """Write one frame: four bytes of length, then JSON in ASCII."""
-    body = json.dumps(message).encode("ascii")
-    _write_all(descriptor, _LENGTH.pack(len(body)) + body)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
-
-
-def receive(descriptor: int) -> Any:
-    """Read one frame; `None` when the pipe has ended."""
-    head = _read(descriptor, _LENGTH.size)
-    body = _read(descriptor, _LENGTH.unpack(head)[0]) if head else b""
-    return json.loads(body) if body else None
-
-
-def _read(descriptor: int, count: int) -> bytes:
-    """Exactly `count` bytes, or none when the pipe ends before them."""
-    parts = b""
-    while len(parts) < count:
-        part = os.read(descriptor, count - len(parts))
-        if not part:
-            return b""
-        parts += part
-    return parts
 
 
 def main(folder: str) -> None:
@@ -123,7 +80,7 @@ def main(folder: str) -> None:
         # with it is told by its set-up.
         with contextlib.suppress(Exception):
             engines.prepare(Voice().engine)
-        hello = receive(0)
+        hello = receive_json(0)
         if hello is not None:
             _be(Voice(**hello["voice"]), _private_pipes(Path(folder)), forks=hello["forks"])
     except (_Closed, BrokenPipeError):
@@ -136,16 +93,48 @@ def main(folder: str) -> None:
 
 
 def _be(voice: Voice, pipes: Pipes, *, forks: bool) -> None:
-    engine = _set_up(voice, pipes)
-    if engine:
-        forked = forks and _is_forkable(engine)
-        # A fork has none of the threads that the engine would wait for.
-        send(pipes.replies, {"problem": None} if forked == forks else {"problem": None, "forks": False})
-        _serve(engine, pipes, forks=forked)
+    inbox = direct.Inbox(pipes)
+    try:
+        if forks and engines.declared_runs(engines.engine_class(voice.engine)) == "fork":
+            with _ended_by(pipes.requests):
+                engine = engines.load(voice)
+        else:
+            inbox.open()
+            engine = engines.load(voice)
+        runs = _runs(engine, forks=forks)
+    except ANYTHING as error:
+        send_json(pipes.replies, {"problem": sentence(error)})
+        return
+    send_json(pipes.replies, {"problem": None, "runs": runs})
+    if runs == "fork":
+        _serve(_ForkedSpeech(engine, pipes), pipes)
+        return
+    inbox.open()
+    direct.serve(engine, pipes, inbox, stays=runs == "stay")
 
 
-def _is_forkable(engine: Engine) -> bool:
-    return getattr(engine, "runs", "fork") == "fork" and has_one_thread()
+@contextlib.contextmanager
+def _ended_by(requests: int) -> Iterator[None]:
+    """While nobody reads this pipe, and no thread may: its end is told by a signal (fcntl(2), Linux)."""
+    import fcntl  # noqa: PLC0415 - not needed where there is no fork
+
+    flags = fcntl.fcntl(requests, fcntl.F_GETFL)
+    signal.signal(signal.SIGIO, _close)
+    fcntl.fcntl(requests, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(requests, fcntl.F_SETFL, flags | os.O_ASYNC)
+    try:
+        # It may have ended before.
+        if select.select([requests], (), (), 0)[0]:
+            raise _Closed
+        yield
+    finally:
+        fcntl.fcntl(requests, fcntl.F_SETFL, flags)
+
+
+def _runs(engine: Engine, *, forks: bool) -> Runs:
+    """How this engine runs here: a fork has none of the threads that an engine would wait for."""
+    runs = engines.declared_runs(engine)
+    return "once" if runs == "fork" and not (forks and has_one_thread()) else runs
 
 
 def _private_pipes(folder: Path) -> Pipes:
@@ -158,19 +147,10 @@ def _private_pipes(folder: Path) -> Pipes:
     return pipes
 
 
-def _set_up(voice: Voice, pipes: Pipes) -> Engine | None:
+def _serve(speech: _ForkedSpeech, pipes: Pipes) -> None:
     try:
-        return engines.load(voice)
-    except _ANYTHING as error:
-        send(pipes.replies, {"problem": _sentence(error)})
-        return None
-
-
-def _serve(engine: Engine, pipes: Pipes, *, forks: bool) -> None:
-    speech = _ForkedSpeech(engine, pipes) if forks else _DirectSpeech(engine, pipes)
-    try:
-        while (request := receive(pipes.requests)) is not None:
-            send(pipes.replies, {"problem": _answer(speech, request)})
+        while (request := receive_json(pipes.requests)) is not None:
+            send_json(pipes.replies, {"problem": _answer(speech, request)})
             # Should there be no room for a process now, there may be when it is needed.
             with contextlib.suppress(OSError):
                 speech.get_ready()
@@ -178,31 +158,12 @@ def _serve(engine: Engine, pipes: Pipes, *, forks: bool) -> None:
         speech.close()
 
 
-def _answer(speech: _DirectSpeech | _ForkedSpeech, request: dict[str, Any]) -> _Problem:
+def _answer(speech: _ForkedSpeech, request: dict[str, Any]) -> Problem:
     try:
         return speech.speak(request["text"], request["limit_ms"])
     except OSError as error:
         # None would tell that all went well.
         return error.errno or errno.EIO
-
-
-@dataclass(frozen=True, slots=True)
-class _DirectSpeech:
-    """Speech in this process: the owner keeps the time and ends the process after one clip."""
-
-    engine: Engine
-    pipes: Pipes
-
-    def get_ready(self) -> None:
-        """Nothing: there is no next clip."""
-
-    def close(self) -> None:
-        """Nothing to end."""
-
-    def speak(self, text: str, limit_ms: int) -> _Problem:
-        """Write the clip."""
-        del limit_ms
-        return _attempt(self.engine, text, self.pipes.folder / CLIP)
 
 
 class _ForkedSpeech:
@@ -229,7 +190,7 @@ class _ForkedSpeech:
         gc.disable()
         gc.freeze()
 
-    def speak(self, text: str, limit_ms: int) -> _Problem:
+    def speak(self, text: str, limit_ms: int) -> Problem:
         """Write the clip.
 
         Raises:
@@ -279,7 +240,7 @@ class _ForkedSpeech:
         fork, self._ready = self._ready or self._forked(), None
         # Where it has ended already, its exit status says what is wrong.
         with contextlib.suppress(BrokenPipeError):
-            _write_all(fork.text, text.encode())
+            write_all(fork.text, text.encode())
         os.close(fork.text)
         return fork
 
@@ -300,9 +261,9 @@ class _ForkedSpeech:
         os.close(self._pipes.requests)
         os.close(self._pipes.replies)
         text = _all_of(reader).decode()
-        problem = _attempt(self._engine, text, self._clip) if text else None
+        problem = attempt(self._engine, text, self._clip) if text else None
         if problem is not None:
-            send(told, problem[:_PROBLEM_LETTERS] if isinstance(problem, str) else problem)
+            send_json(told, problem[:PROBLEM_LETTERS] if isinstance(problem, str) else problem)
 
     def _wait(self, child: int, deadline_s: float) -> bool:
         """Whether the child ended before the deadline.
@@ -345,12 +306,12 @@ def _all_of(descriptor: int) -> bytes:
     return parts
 
 
-def _said(descriptor: int) -> _Problem:
+def _said(descriptor: int) -> Problem:
     """What a fork that has ended had to say."""
     # What it started and left behind may hold the other end.
     os.set_blocking(descriptor, False)
     try:
-        problem: _Problem = receive(descriptor)
+        problem: Problem = receive_json(descriptor)
     except BlockingIOError:
         problem = None
     os.close(descriptor)
@@ -365,24 +326,6 @@ def _end_group(child: int) -> int:
     except ProcessLookupError:
         os.kill(child, signal.SIGKILL)
     return os.waitpid(child, 0)[1]
-
-
-def _attempt(engine: Engine, text: str, path: Path) -> _Problem:
-    """Speak. A foreign engine may raise anything."""
-    try:
-        engine.speak(text, path)
-    except _ANYTHING as error:
-        if isinstance(error, OSError) and error.errno in _NO_ROOM:
-            return error.errno
-        return _sentence(error)
-    return None
-
-
-def _sentence(error: BaseException) -> str:
-    """What an engine raised, in words."""
-    if isinstance(error, EngineError):
-        return error.message
-    return f"the voice failed: {type(error).__name__}: {error}"[:_PROBLEM_LETTERS]
 
 
 def _code_name(code: int) -> str:

@@ -8,6 +8,7 @@ reach it; it ends because its pipe does.
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import sys
@@ -20,16 +21,19 @@ from subprocess import Popen
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.errors import EngineError, RefusedError
+from audiocoach.pipe import receive_json, send_json
 from audiocoach.records import dataclass
 from audiocoach.routine.voice import Voice
 from audiocoach.units import MS_PER_SECOND
 from audiocoach.voice import engines
 from audiocoach.voice.process import child
+from audiocoach.voice.process.attempt import CLIP
 from audiocoach.voice.process.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from audiocoach.voice.engines import Runs
     from audiocoach.voice.limits import Limits
 
 # Given the whole import path, so that the process imports what this one does and nothing that
@@ -109,8 +113,8 @@ def _close(lines: list[_Line]) -> None:
 class EngineProcess:
     """One speech process for one voice: one that was called ahead, or started on construction.
 
-    With `forks` every clip is a fork of it; without, or where its engine has threads or asks for a process
-    of its own, it speaks one clip and `lasts` no longer.
+    With `forks` every clip is a fork of it, where its engine can be forked. An engine that stays speaks in
+    the process itself, which `lasts` until a text goes wrong; any other speaks one clip, and lasts no longer.
     """
 
     def __init__(self, limits: Limits, *, forks: bool) -> None:
@@ -121,6 +125,7 @@ class EngineProcess:
         """
         self._limits = limits
         self._forks = forks
+        self._runs: Runs = "fork" if forks else "once"
         self._line = _ahead.pop() if _ahead else _opened(_started)
         self._watchdog = Watchdog(self._time_out)
         self._timed_out = self._is_closed = False
@@ -138,18 +143,29 @@ class EngineProcess:
             EngineError: the engine raised, crashed or was not done in time.
             OSError: its folder cannot be used, or the disk is full.
         """
-        path = self._line.folder / child.CLIP
+        path = self._line.folder / CLIP
         _remove(path)
         limit_ms = self._limits.for_text(text)
         # With forks the child keeps the time, and this side only makes sure of the child.
-        patience_ms = limit_ms + (self._limits.grace_ms if self._forks else 0)
-        self.lasts = self._forks
+        patience_ms = limit_ms + (self._limits.grace_ms if self._runs == "fork" else 0)
         problem = self._ask({"text": text, "limit_ms": limit_ms}, patience_ms)
         if isinstance(problem, int):
             raise OSError(problem, os.strerror(problem))
         if problem:
             raise EngineError(problem)
         return path
+
+    def doubt(self) -> None:
+        """What it wrote for a text is rubbish: only a fork leaves nothing behind of that."""
+        self.lasts = self._runs == "fork"
+
+    def has_ended(self) -> bool:
+        """Whether it is no longer there: what an engine has started may end it after it has answered."""
+        if sys.platform == "win32":
+            return bool(self._line.process and self._line.process.poll() is not None)
+        poll = select.poll()
+        poll.register(self._line.replies, 0)
+        return bool(poll.poll(0))
 
     def hang_up(self) -> None:
         """Tell the process, from any thread, to stop what it does and go; whoever waits for it is told."""
@@ -196,9 +212,7 @@ class EngineProcess:
             RefusedError: the engine says what is missing.
             EngineError: the set-up crashed or took too long.
         """
-        own_ms: int = getattr(engines.engine_class(voice.engine), "set_up_ms", 0)
-        limit_ms = max(self._limits.set_up_ms, own_ms)
-        problem = self._ask({"voice": asdict(voice), "forks": self._forks}, limit_ms)
+        problem = self._ask({"voice": asdict(voice), "forks": self._forks}, self._limits.set_up_ms)
         if problem:
             raise RefusedError(str(problem))
         self.lasts = True
@@ -210,7 +224,8 @@ class EngineProcess:
         if answer is None:
             self.lasts = False
             raise EngineError(self._epitaph(limit_ms))
-        self._forks = answer.get("forks", self._forks)
+        self._runs = answer.get("runs", self._runs)
+        self.lasts = answer.get("lasts", self.lasts)
         problem: str | int | None = answer["problem"]
         return problem
 
@@ -219,8 +234,8 @@ class EngineProcess:
         if self._is_closed:
             return None
         try:
-            child.send(self._line.requests, message)
-            answer: dict[str, Any] | None = child.receive(self._line.replies)
+            send_json(self._line.requests, message)
+            answer: dict[str, Any] | None = receive_json(self._line.replies)
         except (OSError, ValueError):
             return None
         return answer

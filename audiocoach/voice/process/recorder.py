@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import EngineError, RefusedError, StorageError
 from audiocoach.voice.clips import Failure
-from audiocoach.voice.engines import engine_class
+from audiocoach.voice.engines import engine_class, limits_of
 from audiocoach.voice.finish import finish
 from audiocoach.voice.process.host import EngineProcess
 from audiocoach.voice.take import Take, read_take
@@ -31,7 +31,7 @@ _MOST_VOICES = 4
 class Recorder:
     """Speech processes. Threads record in turn; `close` may come from another at any moment."""
 
-    def __init__(self, store: Store, limits: Limits, *, forks: bool) -> None:
+    def __init__(self, store: Store, limits: Limits | None, *, forks: bool) -> None:
         self._store = store
         self._limits = limits
         self._forks = forks
@@ -100,6 +100,7 @@ class Recorder:
 
     def _take(self, voice: Voice, text: str) -> Take:
         """What the voice makes of the text, checked; after a failure there is one more try."""
+        self._limits_of(voice).check(text)
         try:
             return self._attempt(voice, text)
         except RefusedError:
@@ -119,7 +120,7 @@ class Recorder:
         try:
             if not process.lasts:
                 self._set_up(process, voice)
-            return read_take(process.say(text), text, voice.rate_wpm)
+            return _believed(process, text, voice.rate_wpm)
         except KeyboardInterrupt:
             # Its answer is still to come: nobody else may get it.
             process.lasts = False
@@ -132,12 +133,19 @@ class Recorder:
         with self._lock:
             self._check(voice)
             process = self._idle.pop(voice, None)
-        process = process or EngineProcess(self._limits, forks=self._forks)
+        if process and process.has_ended():
+            process.close()
+            process = None
+        process = process or EngineProcess(self._limits_of(voice), forks=self._forks)
         with self._lock:
             self._busy = process
             if self.is_closed:
                 process.hang_up()
         return process
+
+    def _limits_of(self, voice: Voice) -> Limits:
+        """The engine's own, where nobody has set others."""
+        return self._limits or limits_of(voice)
 
     def _check(self, voice: Voice) -> None:
         if self.is_closed:
@@ -164,3 +172,12 @@ class Recorder:
                 leaves = process
         if leaves:
             leaves.close()
+
+
+def _believed(process: EngineProcess, text: str, rate_wpm: int) -> Take:
+    path = process.say(text)
+    try:
+        return read_take(path, text, rate_wpm)
+    except EngineError:
+        process.doubt()
+        raise
