@@ -1,4 +1,4 @@
-"""The data that ships with the package: phrase packs, tones, a feed's terms, and what pages are made of.
+"""The data that ships with the package: languages, tones, a feed's terms, and what pages are made of.
 
 Installed, the folder lies inside the package; in a checkout it lies beside it.
 """
@@ -8,8 +8,12 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from audiocoach.records import dataclass
+
+# What a routine or a show is in where it says nothing else.
+DEFAULT_LANGUAGE = "en"
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -56,8 +60,20 @@ def _tone(name: str, rows: list[dict[str, float]]) -> ToneSpec:
 
 @lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
-    """The languages that have a phrase pack."""
-    return tuple(sorted(path.stem for path in (folder() / "phrases").glob("*.yaml")))
+    """The codes of the languages that have a folder."""
+    return tuple(sorted(path.parent.name for path in (folder() / "languages").glob("*/phrases.yaml")))
+
+
+def language_file(code: str, name: str) -> Path:
+    """A file of a language, such as `phrases.yaml`."""
+    return folder() / "languages" / code / name
+
+
+@lru_cache(maxsize=32)
+def language_table(code: str, name: str) -> dict[str, Any]:
+    """A JSON table of a language: `language`, its traits, or `labels`."""
+    table: dict[str, Any] = json.loads(language_file(code, f"{name}.json").read_text(encoding="utf-8"))
+    return table
 
 
 @dataclass(frozen=True, slots=True)

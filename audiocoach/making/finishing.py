@@ -8,6 +8,7 @@ from audiocoach.making import artwork
 from audiocoach.making.regions import region_key
 from audiocoach.publish import chapters, transcript
 from audiocoach.publish.preview import as_json
+from audiocoach.routine import wordings
 from audiocoach.sound import tags
 from audiocoach.store.files import absolute
 from audiocoach.store.recipe import Recipe, Source
@@ -59,7 +60,8 @@ def recipe_of(
 
 def _tag(routine: Routine, timeline: Timeline, cover: bytes) -> bytes:
     """Who coaches and what, the chapters, the words as players show them, and the cover."""
-    credit, language = dict(routine.credit), timeline.language
+    credit, spoken = dict(routine.credit), wordings.nearest(timeline.language)
+    language = spoken.traits.iso_639_2
     said = [(line.start_ms, line.text) for line in transcript.lines(timeline)]
     return tags.tag(
         title=timeline.title,
@@ -67,7 +69,7 @@ def _tag(routine: Routine, timeline: Timeline, cover: bytes) -> bytes:
         album=credit.get("publisher", "audiocoach"),
         length_ms=timeline.duration_ms,
         chapters=chapters.chapters(timeline),
-        more=tags.origin_frames(language)
+        more=tags.origin_frames(language, spoken.label("genre"))
         + tags.comment_frame(routine.description, language)
         + tags.lyrics_frame(transcript.lrc(timeline), language)
         + tags.synced_frame(said, language)
