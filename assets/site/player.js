@@ -181,7 +181,7 @@ function showStage(player) {
     write(find("details"), one.details.join(" · "));
     find("figures").dataset.length = one.figures.length;
     find("next-label").hidden = !one.next;
-    write(find("next-label"), player.isFresh ? "First" : "Next");
+    write(find("next-label"), find("next-label").dataset[player.isFresh ? "first" : "next"]);
     find("left").style.setProperty("--left", one.end_ms ? (one.end_ms - now) / (one.end_ms - one.start_ms) : 1);
   });
   stage.addEventListener("click", () => player.toggle());
