@@ -210,8 +210,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> str:
+    return program(folder, "-m", "audiocoach", *arguments)
+
+
+def program(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "audiocoach", *arguments],
+        [sys.executable, *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder / "program")},
         capture_output=True,
@@ -243,6 +247,23 @@ def test_plurals_lists_and_decimals_are_those_of_the_language(made: Path) -> Non
     assert f"12,5 seconds{MARK}" in words
     assert f"matte{MARK}; bånd{MARK} und{MARK} vekt{MARK}" in words
     assert f"Knebøy und{MARK} Pustø" in words
+
+
+def test_a_voice_without_a_name_is_that_of_its_language(made: Path) -> None:
+    code = """
+import pathlib, sys
+from audiocoach.routine.voice import Voice
+from audiocoach.voice.engines.espeak import Pyttsx3Engine
+_, name, language = sys.argv
+Pyttsx3Engine(Voice(name=name, language=language)).speak("Bonan tagon.", pathlib.Path("said.wav"))
+"""
+    heard = []
+    # Each in a process of its own, as the engine expects.
+    for name, language in (("", CODE), (TRAITS["voice"], "en"), ("", "en")):
+        program(made, "-c", code, str(name), language)
+        heard.append((made / "said.wav").read_bytes())
+    own, esperanto, english = heard
+    assert own == esperanto != english
 
 
 def test_the_tag_is_in_the_language(made: Path) -> None:
