@@ -5,7 +5,6 @@ Installed, the folder lies inside the package; in a checkout it lies beside it.
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,13 @@ def folder() -> Path:
     """Where the shipped data lies."""
     inside = _PACKAGE / "assets"
     return inside if inside.is_dir() else _PACKAGE.parent / "assets"
+
+
+def _table(path: Path) -> dict[str, Any]:
+    import json  # noqa: PLC0415 - a clip that is there is measured without it
+
+    table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class ToneSpec:
 @lru_cache(maxsize=1)
 def tones() -> dict[str, ToneSpec]:
     """The tones of `assets/tones.json` by name. Every length is a whole millisecond."""
-    table = json.loads((folder() / "tones.json").read_text(encoding="utf-8"))
+    table = _table(folder() / "tones.json")
     return {name: _tone(name, notes) for name, notes in table.items()}
 
 
@@ -72,8 +78,13 @@ def language_file(code: str, name: str) -> Path:
 @lru_cache(maxsize=32)
 def language_table(code: str, name: str) -> dict[str, Any]:
     """A JSON table of a language: `language`, its traits, or `labels`."""
-    table: dict[str, Any] = json.loads(language_file(code, f"{name}.json").read_text(encoding="utf-8"))
-    return table
+    return _table(language_file(code, f"{name}.json"))
+
+
+@lru_cache(maxsize=8)
+def default_voice(code: str) -> str:
+    """The voice of the default engine that speaks a language; every key asks for it, so it is a file alone."""
+    return language_file(code, "voice.txt").read_text(encoding="utf-8").strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ class PodcastTerms:
 @lru_cache(maxsize=1)
 def podcast_terms() -> PodcastTerms:
     """What stands in `assets/podcast.json`."""
-    table = json.loads((folder() / "podcast.json").read_text(encoding="utf-8"))
+    table = _table(folder() / "podcast.json")
     return PodcastTerms(
         categories={name: tuple(narrower) for name, narrower in table["categories"].items()},
         languages=frozenset(table["languages"].split()),

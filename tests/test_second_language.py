@@ -34,9 +34,9 @@ CODE = "qaa"  # ISO 639-2 keeps it for private use
 MARK = "ø"
 # Names, and what is no language: they are the same in each.
 NAMES = {"audiocoach", "lame", "silent", "http", "https", "example", "org", "www"}
+VOICE = "eo"
 TRAITS = {
     "iso_639_2": CODE,
-    "voice": "eo",
     "passage": "Øø øø.",
     "plural": [
         {"form": "one", "from": 1, "to": 1},
@@ -103,6 +103,7 @@ def write_language(folder: Path) -> None:
         phrases[f"{unit}_few"] = [f"<count> few{unit}{MARK}"]
     traits = {**assets.language_table("en", "language"), **TRAITS}
     folder.mkdir(parents=True)
+    (folder / "voice.txt").write_text(f"{VOICE}\n", "utf-8")
     for name, table in (("language.json", traits), ("labels.json", labels), ("phrases.yaml", phrases)):
         (folder / name).write_text(json.dumps(table, ensure_ascii=False), "utf-8")
 
@@ -259,8 +260,8 @@ Pyttsx3Engine(Voice(name=name, language=language)).speak("Bonan tagon.", pathlib
 """
     heard = []
     # Each in a process of its own, as the engine expects.
-    for name, language in (("", CODE), (TRAITS["voice"], "en"), ("", "en")):
-        program(made, "-c", code, str(name), language)
+    for name, language in (("", CODE), (VOICE, "en"), ("", "en")):
+        program(made, "-c", code, name, language)
         heard.append((made / "said.wav").read_bytes())
     own, esperanto, english = heard
     assert own == esperanto != english

@@ -137,7 +137,7 @@ def traits(code: str) -> Traits:
     return Traits(
         code=code,
         iso_639_2=table["iso_639_2"],
-        voice=table["voice"],
+        voice=assets.default_voice(code),
         passage=table["passage"],
         plural=tuple(map(_plural_rule, table["plural"])),
         decimal_sign=table["decimal_sign"],

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from audiocoach import assets, installed
 from audiocoach.errors import EngineError
-from audiocoach.language.language import traits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +96,7 @@ class Pyttsx3Engine:
 
 def _name(voice: Voice) -> str:
     """The voice's own name, else that of its language."""
-    return voice.name or traits(voice.language).voice
+    return voice.name or assets.default_voice(voice.language)
 
 
 def _speaker() -> Any:
