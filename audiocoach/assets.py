@@ -83,7 +83,7 @@ def language_table(code: str, name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=8)
 def default_voice(code: str) -> str:
-    """The voice of the default engine that speaks a language; every key asks for it, so it is a file alone."""
+    """The voice of the default engine that speaks a language; every key asks for it, so it is a file."""
     return language_file(code, "voice.txt").read_text(encoding="utf-8").strip()
 
 
