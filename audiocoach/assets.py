@@ -1,15 +1,18 @@
-"""The data that ships with the package: phrase packs, tones, a feed's terms, and what pages are made of.
+"""The data that ships with the package: languages, tones, a feed's terms, and what pages are made of.
 
 Installed, the folder lies inside the package; in a checkout it lies beside it.
 """
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from audiocoach.records import dataclass
+
+# What a routine or a show is in where it says nothing else.
+DEFAULT_LANGUAGE = "en"
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -18,6 +21,13 @@ def folder() -> Path:
     """Where the shipped data lies."""
     inside = _PACKAGE / "assets"
     return inside if inside.is_dir() else _PACKAGE.parent / "assets"
+
+
+def _table(path: Path) -> dict[str, Any]:
+    import json  # noqa: PLC0415 - a clip that is there is measured without it
+
+    table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,7 @@ class ToneSpec:
 @lru_cache(maxsize=1)
 def tones() -> dict[str, ToneSpec]:
     """The tones of `assets/tones.json` by name. Every length is a whole millisecond."""
-    table = json.loads((folder() / "tones.json").read_text(encoding="utf-8"))
+    table = _table(folder() / "tones.json")
     return {name: _tone(name, notes) for name, notes in table.items()}
 
 
@@ -56,8 +66,25 @@ def _tone(name: str, rows: list[dict[str, float]]) -> ToneSpec:
 
 @lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
-    """The languages that have a phrase pack."""
-    return tuple(sorted(path.stem for path in (folder() / "phrases").glob("*.yaml")))
+    """The codes of the languages that have a folder."""
+    return tuple(sorted(path.parent.name for path in (folder() / "languages").glob("*/phrases.yaml")))
+
+
+def language_file(code: str, name: str) -> Path:
+    """A file of a language, such as `phrases.yaml`."""
+    return folder() / "languages" / code / name
+
+
+@lru_cache(maxsize=32)
+def language_table(code: str, name: str) -> dict[str, Any]:
+    """A JSON table of a language: `language`, its traits, or `labels`."""
+    return _table(language_file(code, f"{name}.json"))
+
+
+@lru_cache(maxsize=8)
+def default_voice(code: str) -> str:
+    """The voice of the default engine that speaks a language; every key asks for it, so it is a file."""
+    return language_file(code, "voice.txt").read_text(encoding="utf-8").strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +102,7 @@ class PodcastTerms:
 @lru_cache(maxsize=1)
 def podcast_terms() -> PodcastTerms:
     """What stands in `assets/podcast.json`."""
-    table = json.loads((folder() / "podcast.json").read_text(encoding="utf-8"))
+    table = _table(folder() / "podcast.json")
     return PodcastTerms(
         categories={name: tuple(narrower) for name, narrower in table["categories"].items()},
         languages=frozenset(table["languages"].split()),

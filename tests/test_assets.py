@@ -18,9 +18,10 @@ def test_three_ticks_fit_between_their_seconds_and_no_tone_covers_the_next_tick(
     assert all(tone.duration_ms < 1000 for tone in assets.tones().values())
 
 
-def test_there_is_a_phrase_pack_for_english() -> None:
-    assert "en" in assets.languages()
-    assert (assets.folder() / "phrases" / "en.yaml").is_file()
+def test_there_is_english() -> None:
+    assert assets.DEFAULT_LANGUAGE in assets.languages() == ("en",)
+    files = (assets.folder() / "languages" / "en").iterdir()
+    assert {path.name for path in files} == {"language.json", "labels.json", "phrases.yaml", "voice.txt"}
 
 
 def test_podcasts_know_apples_categories_two_letter_languages_and_regions() -> None:

@@ -16,6 +16,7 @@ from PIL import Image, ImageChops
 from audiocoach.coaching.timeline import Interval, Timeline
 from audiocoach.publish import cover
 from audiocoach.publish.palette import COLOURS, LOOKS
+from audiocoach.routine import wordings
 from tests.conftest import ROOT
 from tests.hostile import AT, TEXTS, session, texts
 
@@ -153,7 +154,7 @@ LENGTHS = {0: ("0", "s"), 59_900: ("59", "s"), 60_000: ("1", "min"), 961_000: ("
 
 @pytest.mark.parametrize("duration_ms", LENGTHS)
 def test_lengths_are_told_in_one_figure(duration_ms: int) -> None:
-    assert cover._length(duration_ms) == LENGTHS[duration_ms]  # noqa: SLF001
+    assert cover._length(duration_ms, wordings.language("en")) == LENGTHS[duration_ms]  # noqa: SLF001
 
 
 @pytest.mark.parametrize("text", [*TEXTS.values(), "x" * 10_000], ids=[*TEXTS, "10,000 letters"])

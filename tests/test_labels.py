@@ -4,6 +4,7 @@ import pytest
 
 from audiocoach.coaching.timeline import Interval
 from audiocoach.publish.labels import interval_label
+from audiocoach.routine import wordings
 from tests.hostile import AT
 
 PLAIN = Interval(0, 40_000, "work", AT, move="Bear plank")
@@ -19,4 +20,4 @@ LABELS = {
 
 @pytest.mark.parametrize("label", LABELS)
 def test_an_interval_is_named_by_all_that_tells_it_apart(label: str) -> None:
-    assert interval_label(LABELS[label]) == label
+    assert interval_label(LABELS[label], wordings.language("en")) == label

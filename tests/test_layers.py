@@ -37,7 +37,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "voice": ("language", "routine", "coaching"),
     "sound": ("coaching",),
     "publish": ("language", "routine", "coaching", "store", "sound"),
-    "making": ("routine", "coaching", "store", "voice", "sound", "publish"),
+    "making": ("language", "routine", "coaching", "store", "voice", "sound", "publish"),
     "workers": ("routine", "coaching", "store", "voice", "sound", "publish", "making"),
     "api": ("routine", "coaching", "store", "publish", "making", "workers"),
     "serve": ("store", "publish", "workers", "api"),

@@ -8,7 +8,7 @@ import pytest
 from audiocoach.language.phrases import Pack, fill, least_about_ms
 from audiocoach.routine import wordings
 
-PACK = Pack(dict(wordings.load("en")))
+PACK = Pack.of(wordings.language("en"))
 
 FILLED = {
     "<side> leg up.": "Left leg up.",

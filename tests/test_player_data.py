@@ -5,8 +5,8 @@ import pytest
 
 from audiocoach.coaching.steps import EffortKind, GapKind
 from audiocoach.coaching.timeline import Interval, Timeline
-from audiocoach.publish.labels import NAMES
 from audiocoach.publish.player_data import data
+from audiocoach.routine import wordings
 from tests.hostile import AT, TEXTS, session
 
 WORK = Interval(0, 40_000, "work", AT, move="Squat", set=1, sets=1)
@@ -56,7 +56,8 @@ def test_an_effort_without_a_name_is_called_by_its_kind(move: str | None) -> Non
 
 
 def test_every_kind_of_interval_has_a_name() -> None:
-    assert set(NAMES) == {*get_args(EffortKind), *get_args(GapKind), "talk"}
+    named = {key.removeprefix("name_") for key in wordings.language("en").labels if key.startswith("name_")}
+    assert named == {*get_args(EffortKind), *get_args(GapKind), "talk"}
 
 
 def test_times_are_those_of_the_timeline() -> None:

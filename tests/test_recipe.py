@@ -31,6 +31,13 @@ def test_a_recipe_comes_back_from_its_bytes() -> None:
     assert Recipe.from_bytes(replace(RECIPE, companions=()).to_bytes()).companions == ()
 
 
+def test_a_voice_keeps_its_language_unless_that_is_the_default_one() -> None:
+    foreign = replace(RECIPE, source=replace(SOURCE, voices=(Voice("silent", language="qaa"),)))
+    assert Recipe.from_bytes(foreign.to_bytes()) == foreign
+    assert b"qaa" in foreign.to_bytes()
+    assert b"language" not in RECIPE.to_bytes()
+
+
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]\n", b'{"inputs": []}\n'])
 def test_other_bytes_are_none(data: bytes) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):

@@ -10,7 +10,7 @@ from audiocoach.routine.model import Words
 from tests.test_diagnostics import HERE
 from tests.test_steps import effort
 
-PACK = Pack(dict(wordings.load("en")))
+PACK = Pack.of(wordings.language("en"))
 
 
 def test_sides_take_turns_with_the_repetitions() -> None:

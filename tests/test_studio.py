@@ -191,6 +191,7 @@ def test_the_key_follows_everything_that_can_be_heard(
         key(Utterance("Stop", Voice("silent"))),
         key(Utterance("Go", Voice("silent", "other"))),
         key(Utterance("Go", Voice("silent", "", 180))),
+        key(Utterance("Go", Voice("silent", language="qaa"))),
         key(Utterance("Go", Voice("fake"))),
     ]
     for library in ("av", "lameenc"):

@@ -164,8 +164,8 @@ function showStage(player) {
   const first = intervals.find((one) => one.name)?.title ?? "";
   const idle = { kind: "idle", name: "", details: [], figures: clock(duration_ms) };
   const shown = (now) => {
-    if (player.isFresh) return { ...idle, title: "Press play", part: facts, next: first };
-    if (now >= duration_ms) return { ...idle, title: "Done", part: "", next: "" };
+    if (player.isFresh) return { ...idle, title: stage.dataset.press, part: facts, next: first };
+    if (now >= duration_ms) return { ...idle, title: stage.dataset.done, part: "", next: "" };
     const one = intervals[placeAt(intervals, now)];
     // What is left is counted up to whole seconds, as the tones count: 3, 2, 1, change.
     return { ...one, figures: clock(Math.ceil((one.end_ms - now) / 1000) * 1000) };
@@ -181,7 +181,7 @@ function showStage(player) {
     write(find("details"), one.details.join(" · "));
     find("figures").dataset.length = one.figures.length;
     find("next-label").hidden = !one.next;
-    write(find("next-label"), player.isFresh ? "First" : "Next");
+    write(find("next-label"), find("next-label").dataset[player.isFresh ? "first" : "next"]);
     find("left").style.setProperty("--left", one.end_ms ? (one.end_ms - now) / (one.end_ms - one.start_ms) : 1);
   });
   stage.addEventListener("click", () => player.toggle());
@@ -232,10 +232,11 @@ function showScrubber(player) {
     event.preventDefault();
     keys[event.key]();
   });
+  const positionNow = (values) => slider.dataset.now.replace(/\$(\w+)/g, (_, name) => values[name]);
   player.watch((now) => {
     slider.style.setProperty("--at", now / session.duration_ms);
     slider.setAttribute("aria-valuenow", Math.floor(now / 1000));
-    slider.setAttribute("aria-valuetext", `${clock(now)} of ${clock(session.duration_ms)}, ${told(session, now)}`);
+    slider.setAttribute("aria-valuetext", positionNow({ now: clock(now), length: clock(session.duration_ms), told: told(session, now) }));
     write(find("elapsed"), clock(now));
     write(find("remaining"), `−${clock(session.duration_ms - now)}`);
   });
@@ -321,7 +322,7 @@ function showControls(player) {
   click("print", () => window.print());
   player.watch(() => {
     document.body.classList.toggle("playing", !audio.paused);
-    find("play").setAttribute("aria-label", audio.paused ? "Play" : "Pause");
+    find("play").setAttribute("aria-label", find("play").dataset[audio.paused ? "play" : "pause"]);
   });
   audio.addEventListener("loadedmetadata", () => { find("trouble").hidden = true; });
   show("controls", "print");
@@ -429,7 +430,7 @@ function offerAddress() {
   write(feed, address);
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(address);
-    write(button, "Copied");
+    write(button, button.dataset.copied);
   });
   show("copy");
 }
@@ -452,7 +453,7 @@ async function keepOffline(player) {
     if (!(await cache.match(url, { ignoreVary: true }))) await cache.add(url);
   }
   await navigator.serviceWorker.ready;
-  write(find("kept"), "Works offline");
+  write(find("kept"), find("kept").dataset.kept);
   const named = new Set([...wanted].map(undigested));
   for (const { url } of await cache.keys()) {
     const isVersion = undigested(url) !== url.split("#")[0];

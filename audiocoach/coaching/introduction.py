@@ -35,7 +35,7 @@ def introduce(pen: Pen, effort: Effort, before: Effort | None, lookahead: Lookah
     yield from _first_side(pen, effort, values, lookahead, known=known)
     if effort.way:
         foretold = (Foretold(effort.number, "way"),) if "way" in lookahead.changes else ()
-        others = {"text": ", ".join(effort.ways[1:])}
+        others = {"text": pen.speaker.pack.listed(effort.ways[1:])}
         entry = "ways_first" if foretold else "way"
         yield pen.own(entry, "way", {**values, **others}, late=True, facts=foretold)
 
@@ -80,12 +80,10 @@ def _first_side(
 
 
 def _tells_its_name(pen: Pen, effort: Effort) -> bool:
-    """Whether a circuit's own sentence begins as its name does: `As many rounds as you can`."""
+    """Whether a circuit is called what its own sentence calls it: `As many rounds as you can`."""
     if not effort.circuit or effort.dose is None or effort.delivery.cues == "tones":
         return False
-    pack = pen.speaker.pack
-    told = pack.say("circuit", {"text": pack.time(effort.dose.time_ms)})
-    return told.casefold().startswith(effort.name.casefold())
+    return effort.name in pen.speaker.pack.entries["circuit_name"]
 
 
 def _grid(pen: Pen, effort: Effort) -> Iterator[Cue]:
@@ -122,7 +120,7 @@ def _station(pen: Pen, effort: Effort, station: Station) -> Iterator[Cue]:
     names_alone = effort.delivery.cues == "tones"
     values = station_values(effort, station, pen.speaker.pack)
     entry = "circuit_move" if station.dose and not names_alone else "named"
-    if not names_alone or station.steps or station.name not in effort.name.split(", "):
+    if not names_alone or station.steps or not effort.is_list:
         yield pen.own(entry, "announce", values, short="named")
     # How to do it follows its name, not the names of all.
     yield from (replace(cue, late=False) for cue in _positioning(pen, station.move, values, effort.side))
@@ -154,5 +152,5 @@ def _equipment(pen: Pen, move: Move) -> Iterator[Cue]:
     needed = [thing for thing in move.equipment or () if not pen.told.knows(Equipped(thing))]
     if needed:
         facts = tuple(map(Equipped, needed))
-        things = {"text": ", ".join(needed)}
+        things = {"text": pen.speaker.pack.listed(needed)}
         yield pen.own("equipment", "equipment", things, weight=Weight.POSITION, facts=facts)

@@ -32,7 +32,7 @@ def plan(routine: Routine, diagnostics: Diagnostics, grid_ms: int) -> Plan:
         InputError: the session is longer than 24 hours or has too many steps.
     """
     own = {key: tuple(words.text for words in said) for key, said in routine.phrases}
-    pack = Pack(dict(wordings.load(routine.language))).with_wordings(own)
+    pack = Pack.of(wordings.language(routine.language)).with_wordings(own)
     delivery, raw = unroll(routine, diagnostics)
     steps = merge_gaps(raw)
     _tell_missing_next(steps, diagnostics)

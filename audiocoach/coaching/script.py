@@ -7,7 +7,6 @@ Each writer is a function of these: what one writes the next ones take as heard,
 
 from __future__ import annotations
 
-import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from audiocoach.coaching.steps import Effort, Gap, SayStep
 
 REST_WORDS_FROM_MS = 8000
-
-_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +172,7 @@ def _setup_again(pen: Pen, effort: Effort, values: Mapping[str, str]) -> Iterato
     setup, fact = effort.move.setup, way_in(effort.move, effort.side)
     if setup is None or not names_side(setup) or pen.told.knows(fact) or effort.delivery.cues == "tones":
         return
-    sentences = [part.strip() for part in _SENTENCE.findall(setup.text)]
+    sentences = pen.speaker.pack.traits.sentences(setup.text)
     sided = [part for part in sentences if slots_in(part) & {"side", "other_side"}]
     line = pen.speaker.fill_text(" ".join(sided), values)
     yield Cue(

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.space import PAUSE_MS
+from audiocoach.language.language import traits
 from audiocoach.records import replace
 from audiocoach.units import ceil_to
 
@@ -19,14 +20,21 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Utterance
 
-# A full stop behind fewer letters may be that of `Dr. Smith`; before a small letter it ends nothing.
-_END = re.compile(r"(?:(?<=[^\W_]{4}[.!?])|(?<=\d[.!?]))\s+(?=[^\W_a-z])")
+
+@lru_cache(maxsize=8)
+def _end(language: str) -> re.Pattern[str]:
+    """What parts two sentences.
+
+    In English a full stop behind fewer than four letters may be that of `Dr. Smith`, and before a small
+    letter it ends nothing.
+    """
+    return re.compile(traits(language).sentence_end)
 
 
 @lru_cache(maxsize=8192)
 def sentences(utterance: Utterance) -> tuple[Utterance, ...]:
     """The sentences of an utterance in order; itself where it is one."""
-    parts = _END.split(utterance.text)
+    parts = _end(utterance.voice.language).split(utterance.text)
     return tuple(replace(utterance, text=part) for part in parts) if len(parts) > 1 else (utterance,)
 
 

@@ -153,8 +153,8 @@ class Effort:
 
     `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases`
     are the untimed steps, `guide` the words of a timed one, `circuit` the moves of as many rounds
-    as one can. `rep_sides` is how sides alternate from repetition to repetition, `every_ms` the grid
-    on which the sets start.
+    as one can, and `is_list` whether their names are its own. `rep_sides` is how sides alternate from
+    repetition to repetition, `every_ms` the grid on which the sets start.
     """
 
     position: Position
@@ -180,6 +180,7 @@ class Effort:
     guide: Words | None = None
     easier: Words | None = None
     circuit: tuple[Station, ...] = ()
+    is_list: bool = False
     every_ms: int = 0
     next_name: str | None = None
 

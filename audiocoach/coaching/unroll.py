@@ -19,6 +19,7 @@ from audiocoach.coaching.steps import (
     ToneStep,
 )
 from audiocoach.errors import InputError, Problem
+from audiocoach.language.language import traits
 from audiocoach.records import dataclass, replace
 from audiocoach.routine.model import (
     Block,
@@ -91,7 +92,7 @@ def unroll(routine: Routine, diagnostics: Diagnostics) -> tuple[Delivery, list[R
     Raises:
         InputError: more than 24 hours, 40,000 steps, or 100,000 repetitions and breaths.
     """
-    plain = Delivery("full", "full", Voice())
+    plain = Delivery("full", "full", Voice(language=routine.language))
     outside = _Scope("standard", plain, Terms(breath=BREATH_MS), Nesting())
     scope = _inside(outside, routine.settings)
     unroller = _Unroller(routine, diagnostics)
@@ -141,7 +142,12 @@ def phases_of(steps: tuple[MoveStep, ...], phases_ms: tuple[int, ...], rep_ms: i
 def _changed_voice(voice: Voice, change: VoiceChange | None) -> Voice:
     if change is None:
         return voice
-    return Voice(change.engine or voice.engine, change.name or voice.name, change.rate_wpm or voice.rate_wpm)
+    return replace(
+        voice,
+        engine=change.engine or voice.engine,
+        name=change.name or voice.name,
+        rate_wpm=change.rate_wpm or voice.rate_wpm,
+    )
 
 
 def _inside(scope: _Scope, settings: Settings) -> _Scope:
@@ -172,6 +178,7 @@ class _Unroller:
     def __init__(self, routine: Routine, diagnostics: Diagnostics) -> None:
         self.moves = {move.key: move for move in routine.moves}
         self.diagnostics = diagnostics
+        self._traits = traits(routine.language)
         self._number = 0
         self._total_ms = 0
         self._walked = 0
@@ -273,7 +280,8 @@ class _Unroller:
         stations = tuple(self._station(item, scope.level) for item in block.items if isinstance(item, Do))
         if not stations:
             return
-        title = block.section or ", ".join(dict.fromkeys(station.name for station in stations))
+        names = tuple(dict.fromkeys(station.name for station in stations))
+        title = block.section or self._traits.lists.join(names)
         if scope.place.section is None:
             self._mark(title, scope.place, None)
         whole = Move(block.position, title, name=title)
@@ -292,6 +300,7 @@ class _Unroller:
             sets=1,
             opens=True,
             circuit=stations,
+            is_list=not block.section,
         )
         self.put(effort, length_ms, block.position)
 

@@ -1,6 +1,6 @@
 """The phrase pack: everything that is said without the coach having written it.
 
-In: a pack from `assets/phrases/`, a routine's own wordings, and values. Out: sentences. Among several
+In: the phrases and traits of a language, a routine's own wordings, and values. Out: sentences. Among several
 wordings of an entry the values choose, so that a move is announced in the same words wherever it comes:
 sessions that share moves share what was spoken and encoded. Wordings without values take turns.
 """
@@ -12,15 +12,20 @@ import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from audiocoach.language.language import OTHER
 from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from audiocoach.language.language import Language, Traits
 
 
 _SLOT = re.compile(r"(^|[.!?]\s+)?<([a-z_]+)>")
 _LEAST_MINUTE_MS = 45 * MS_PER_SECOND
+# How the entry of a count ends by the form of its number; every other form is an entry of its own name.
+_ENDINGS = {"one": "", OTHER: "s"}
 _UNITS_MS = ((MS_PER_HOUR, "hour"), (MS_PER_MINUTE, "minute"), (MS_PER_SECOND, "second"))
 
 
@@ -50,9 +55,15 @@ def slots_in(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Wordings by entry."""
+    """Wordings by entry, in a language with these traits."""
 
-    entries: dict[str, tuple[str, ...]]
+    entries: Mapping[str, tuple[str, ...]]
+    traits: Traits
+
+    @classmethod
+    def of(cls, language: Language) -> Pack:
+        """What a language says by itself."""
+        return cls(language.phrases, language.traits)
 
     def is_plain(self, key: str) -> bool:
         """Whether no wording of an entry has a placeholder."""
@@ -79,7 +90,14 @@ class Pack:
 
     def counted(self, unit: str, count: int) -> str:
         """`1 breath`, `10 breaths`."""
-        return self.part(unit if count == 1 else unit + "s", {"count": str(count)})
+        return self._counted(unit, self.traits.form(count), str(count))
+
+    def _counted(self, unit: str, form: str, count: str) -> str:
+        return self.part(unit + _ENDINGS.get(form, f"_{form}"), {"count": count})
+
+    def listed(self, things: Sequence[str]) -> str:
+        """`mat, band`."""
+        return self.traits.lists.join(things)
 
     def time(self, time_ms: int) -> str:
         """`40 seconds`, `1 minute 30 seconds`; parts of a second as a decimal."""
@@ -90,11 +108,10 @@ class Pack:
             parts += [self.counted(unit, count)] if count else []
         seconds, parts_ms = divmod(rest_ms, MS_PER_SECOND)
         if parts_ms:
-            decimal = f"{rest_ms / MS_PER_SECOND:g}"
-            parts.append(self.part("seconds", {"count": decimal}))
+            parts.append(self._counted("second", OTHER, self.traits.decimal(rest_ms / MS_PER_SECOND)))
         elif seconds or not parts:
             parts.append(self.counted("second", seconds))
-        return " ".join(parts)
+        return self.traits.times.join(parts)
 
     def about(self, time_ms: int) -> str:
         """The nearest whole minutes, in words that are true."""
@@ -105,7 +122,7 @@ class Pack:
 
     def with_wordings(self, own: Mapping[str, tuple[str, ...]]) -> Pack:
         """This pack with a routine's own wordings in place of some; `routine.wordings` has checked them."""
-        return Pack({**self.entries, **own})
+        return Pack({**self.entries, **own}, self.traits)
 
 
 def _nearest_minutes(time_ms: int) -> int:

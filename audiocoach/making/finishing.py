@@ -8,6 +8,7 @@ from audiocoach.coaching.steps import Effort
 from audiocoach.making import artwork
 from audiocoach.publish import chapters, transcript
 from audiocoach.publish.timeline_json import as_json
+from audiocoach.routine import wordings
 from audiocoach.sound.container import TagFields
 from audiocoach.store.files import absolute
 from audiocoach.store.recipe import Listing, Recipe, Source
@@ -77,13 +78,14 @@ def _equipment(plan: Plan) -> tuple[str, ...]:
 
 
 def _fields(routine: Routine, timeline: Timeline, cover: bytes) -> TagFields:
-    credit = dict(routine.credit)
+    credit, spoken = dict(routine.credit), wordings.nearest(timeline.language)
     return TagFields(
         title=timeline.title,
         artist=credit.get("coach", "audiocoach"),
         album=credit.get("publisher", "audiocoach"),
         length_ms=timeline.duration_ms,
-        language=timeline.language,
+        language=spoken.traits.iso_639_2,
+        genre=spoken.label("genre"),
         description=routine.description,
         lyrics=transcript.lrc(timeline),
         said=tuple((line.start_ms, line.text) for line in transcript.lines(timeline)),

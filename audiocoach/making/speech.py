@@ -8,6 +8,7 @@ from audiocoach.coaching.sentences import sentences
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import EngineError, RefusedError, SeveralError
 from audiocoach.making.sessions import draft_of
+from audiocoach.records import replace
 from audiocoach.routine.model import Block, Do
 from audiocoach.routine.voice import Voice
 
@@ -47,7 +48,7 @@ def draft(
 
 def _line_of_refusal(session: Session, studio: Studio) -> Position:
     """Where the first voice was chosen that cannot be had, else where the routine begins."""
-    found = _chosen(session.routine.settings, session.routine.session, Voice())
+    found = _chosen(session.routine.settings, session.routine.session, Voice(language=session.plan.language))
     return next((place for voice, place in found if not _is_there(voice, studio)), session.plan.position)
 
 
@@ -61,7 +62,7 @@ def _is_there(voice: Voice, studio: Studio) -> bool:
 
 def _line_of_voice(session: Session, voice: Voice) -> Position:
     """Where the routine chose this voice, else where it begins."""
-    found = _chosen(session.routine.settings, session.routine.session, Voice())
+    found = _chosen(session.routine.settings, session.routine.session, Voice(language=session.plan.language))
     places = (place for one, place in found if (one.engine, one.name) == (voice.engine, voice.name))
     return next(places, session.plan.position)
 
@@ -70,7 +71,7 @@ def _chosen(settings: Settings, items: Iterable[Item], outer: Voice) -> Iterator
     """Every voice that is chosen, in the order of the file, with the place of its `voice:`."""
     change, voice = settings.voice, outer
     if change:
-        voice = Voice(change.engine or outer.engine, change.name or outer.name)
+        voice = replace(outer, engine=change.engine or outer.engine, name=change.name or outer.name)
         yield voice, change.position
     for item in items:
         if isinstance(item, Do | Block):

@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING
 from audiocoach.publish import lettering
 from audiocoach.publish.palette import COLOURS, LOOKS
 from audiocoach.records import dataclass
+from audiocoach.routine import wordings
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from audiocoach.coaching.timeline import Timeline
+    from audiocoach.language.language import Language
 
 _SIDE, _MIDDLE, _ROOM = 1000, 500, 880
 # The ring's middle stands so far down above a title, and where there is none.
@@ -77,19 +79,21 @@ def load() -> None:
 
 def sketch(timeline: Timeline, level: str) -> str:
     """All that shapes the cover of a session: two that are drawn alike have the same."""
-    return repr((tuple(_blocks(timeline)), timeline.title, _length(timeline.duration_ms), level))
+    language = wordings.nearest(timeline.language)
+    length, name = _length(timeline.duration_ms, language), language.named("level", level)
+    return repr((tuple(_blocks(timeline)), timeline.title, length, name))
 
 
 def draw(timeline: Timeline, level: str, side_px: int) -> bytes:
     """The cover of a session; `level` is `gentle`, `standard` or `strong`."""
-    blocks = tuple(_blocks(timeline))
+    blocks, language = tuple(_blocks(timeline)), wordings.nearest(timeline.language)
     title = lettering.drawable(timeline.title)
     sheet = _Sheet(side_px, _main(blocks))
     centre = _ABOVE if title else _ALONE
     sheet.ring(blocks, centre)
-    sheet.length(timeline.duration_ms, centre)
+    sheet.length(*_length(timeline.duration_ms, language), centre)
     sheet.title(title)
-    sheet.level(level)
+    sheet.level(_LEVELS.index(level), language.named("level", level))
     return sheet.jpeg()
 
 
@@ -129,12 +133,14 @@ def _main(blocks: Iterable[_Block]) -> str:
     return max(slots, key=slots.__getitem__, default="talk")
 
 
-def _length(duration_ms: int) -> tuple[str, str]:
+def _length(duration_ms: int, language: Language) -> tuple[str, str]:
     """A figure and its unit."""
     minutes = round(duration_ms / MS_PER_MINUTE)
     if duration_ms < MS_PER_MINUTE:
-        return str(duration_ms // MS_PER_SECOND), "s"
-    return (str(minutes), "min") if minutes < 100 else (f"{minutes // 60}:{minutes % 60:02}", "h")  # noqa: PLR2004 - two digits
+        return str(duration_ms // MS_PER_SECOND), language.label("unit_seconds")
+    if minutes < 100:  # noqa: PLR2004 - two digits
+        return str(minutes), language.label("unit_minutes")
+    return f"{minutes // 60}:{minutes % 60:02}", language.label("unit_hours")
 
 
 class _Sheet:
@@ -171,9 +177,8 @@ class _Sheet:
         font = lettering.font(max(1, round(size * self._scale)))
         self._pen.text(place, line, COLOURS[colour].dark, font, "ms" if x is None else "ls")
 
-    def length(self, duration_ms: int, centre: float) -> None:
+    def length(self, figure: str, unit: str, centre: float) -> None:
         """How long the session is, inside its ring."""
-        figure, unit = _length(duration_ms)
         size = min(_FIGURE, _FIGURE_ROOM / lettering.width(figure, 1))
         self.text(figure, size, centre + size * _CAPITALS / 2 - 24, "ink")
         self.text(unit, _UNIT, centre + 104, "faint")
@@ -186,15 +191,15 @@ class _Sheet:
         for index, line in enumerate(lines):
             self.text(line, size, y + index * high, "ink")
 
-    def level(self, level: str) -> None:
-        """As many of three dots as the level is hard, and its name."""
+    def level(self, index: int, name: str) -> None:
+        """As many of three dots as the level is hard, from 0, and its name."""
         dots = _DOTS_APART * len(_LEVELS) + _DOTS_BEFORE
-        x = _MIDDLE - (dots + lettering.width(level, _SMALL)) / 2
+        x = _MIDDLE - (dots + lettering.width(name, _SMALL)) / 2
         dim = _mixed(self._ground, _rgb(COLOURS["ink"].dark), _DIM)
-        for index in range(len(_LEVELS)):
-            is_lit = index <= _LEVELS.index(level)
-            self._dot(x + index * _DOTS_APART, _rgb(COLOURS["ink"].dark) if is_lit else dim)
-        self.text(level, _SMALL, _LAST_LINE, "faint", x + dots)
+        for place in range(len(_LEVELS)):
+            is_lit = place <= index
+            self._dot(x + place * _DOTS_APART, _rgb(COLOURS["ink"].dark) if is_lit else dim)
+        self.text(name, _SMALL, _LAST_LINE, "faint", x + dots)
 
     def _dot(self, x: float, colour: _Rgb) -> None:
         y = _LAST_LINE - _SMALL * _CAPITALS / 2 - _DOT

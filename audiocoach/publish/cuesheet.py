@@ -11,14 +11,16 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from audiocoach.publish.chapters import chapters
-from audiocoach.publish.labels import NAMES, details
+from audiocoach.publish.labels import details, kind_name
 from audiocoach.publish.templates import Markup, fill, joined
 from audiocoach.publish.transcript import lines
+from audiocoach.routine import wordings
 from audiocoach.sound.tags import clean
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, ms_to_clock
 
 if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Chapter, Interval, Timeline
+    from audiocoach.language.language import Language
     from audiocoach.publish.transcript import Line
 
 _TIME = '<time datetime="PT${minutes}M${seconds}S">$clock</time>'
@@ -56,8 +58,10 @@ def bodies(timeline: Timeline, sound: str) -> Markup:
     told = chapters(timeline) or (None,)
     groups: list[list[Markup]] = [[_heading(one)] for one in told]
     starts_ms = [one.start_ms for one in told if one]
+    language = wordings.nearest(timeline.language)
     for one, words in zip(timeline.intervals, said, strict=True):
-        groups[max(bisect_right(starts_ms, one.start_ms) - 1, 0)].append(_row(one, words, sound))
+        row = _row(one, words, sound, language)
+        groups[max(bisect_right(starts_ms, one.start_ms) - 1, 0)].append(row)
     return joined(fill("<tbody>\n$rows\n</tbody>", rows=joined(group)) for group in groups)
 
 
@@ -74,21 +78,22 @@ def _by_interval(timeline: Timeline) -> list[list[Line]]:
     return said
 
 
-def _row(one: Interval, words: list[Line], sound: str) -> Markup:
-    move, name, clock = clean(one.move or ""), NAMES[one.kind], ms_to_clock(one.duration_ms)
+def _row(one: Interval, words: list[Line], sound: str, language: Language) -> Markup:
+    move, name, clock = clean(one.move or ""), kind_name(one.kind, language), ms_to_clock(one.duration_ms)
     return fill(
         _ROW,
         kind=one.kind,
         time=time_tag(one.start_ms),
         move=move or name,
-        details=_details(one),
+        details=_details(one, language),
         dose=f"{name} {clock}" if move else clock,
         words=joined(_line(line, sound) for line in words),
     )
 
 
-def _details(one: Interval) -> Markup:
-    parts = details(one) + ([f"round {one.round}"] if one.round else [])
+def _details(one: Interval, language: Language) -> Markup:
+    parts = details(one, language)
+    parts += [language.label("round_number", round=one.round)] if one.round else []
     return fill(' <small dir="auto">$parts</small>', parts=", ".join(parts)) if parts else Markup()
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from audiocoach.errors import BuildError
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.markup import plain
+from audiocoach.routine import wordings
 from audiocoach.routine.show import DAYS
 from audiocoach.units import MS_PER_SECOND, ms_to_stamp
 
@@ -143,8 +144,10 @@ def _rhythm(to: _Writer, show: Show) -> None:
     attributes = {"rrule": rule} if show.days else {}
     if show.is_complete:
         attributes["complete"] = "true"
-    named = ", ".join(day.title() for day, code in DAYS.items() if code in show.days)
-    to.add("podcast:updateFrequency", "Daily" if daily else named or "Complete", **attributes)
+    language = wordings.nearest(show.language)
+    days = [language.label(f"day_{day}") for day, code in DAYS.items() if code in show.days]
+    named = language.traits.lists.join(days) or language.label("complete")
+    to.add("podcast:updateFrequency", language.label("daily") if daily else named, **attributes)
 
 
 def _synthetic(to: _Writer, *, is_so: bool) -> None:
@@ -193,10 +196,11 @@ def _numbers(to: _Writer, show: Show, one: Episode) -> None:
         to.add("podcast:episode", str(one.number))
         return
     week, day = week_day
+    language = wordings.nearest(show.language)
     to.add("itunes:season", str(week))
     to.add("itunes:episode", str(day))
-    to.add("podcast:season", str(week), name=f"Week {week}")
-    to.add("podcast:episode", str(day), display=f"Wk{week} D{day}")
+    to.add("podcast:season", str(week), name=language.label("week", week=week))
+    to.add("podcast:episode", str(day), display=language.label("week_and_day", week=week, day=day))
 
 
 def week_and_day(show: Show, number: int) -> tuple[int, int] | None:
@@ -212,8 +216,10 @@ def week_and_day(show: Show, number: int) -> tuple[int, int] | None:
 
 def _words(to: _Writer, one: Episode) -> None:
     """What it is and needs, and its chapters with their times, which several apps read from here."""
-    about = [one.description, f"You need: {', '.join(one.equipment)}." if one.equipment else ""]
-    about = [plain(text) for text in about if plain(text)]
+    language = wordings.nearest(one.timeline.language)
+    things = language.traits.lists.join(one.equipment)
+    needed = language.label("you_need", things=things) if things else ""
+    about = [plain(text) for text in (one.description, needed) if plain(text)]
     marks = [chapter_line(chapter) for chapter in chapters(one.timeline)]
     lines = (*about, "", *marks) if about else marks
     to.add("description", *(line.translate(_LOOK_ALIKES) for line in lines))

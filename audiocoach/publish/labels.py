@@ -1,4 +1,4 @@
-"""How a timeline's intervals and tones are named wherever people read them."""
+"""How a timeline's intervals and tones are named wherever people read them, in the timeline's language."""
 
 from __future__ import annotations
 
@@ -8,33 +8,36 @@ from audiocoach.units import ms_to_clock
 
 if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Interval
+    from audiocoach.language.language import Language
 
-# What people call the kinds of intervals.
-NAMES = {
-    "work": "Work",
-    "hold": "Hold",
-    "reps": "Repetitions",
-    "breaths": "Breathe",
-    "rest": "Rest",
-    "release": "Release",
-    "ready": "Get ready",
-    "switch": "Switch",
-    "talk": "Listen",
-    "pause": "Pause",
-}
 # Tones that keep the pace: shown one by one they would bury the words.
 PACE = frozenset({"count", "breath", "phase"})
 
 
-def interval_label(one: Interval) -> str:
+def interval_label(one: Interval, language: Language) -> str:
     """`work 0:40  Bear plank flow, set 1 of 3, left`."""
-    parts = ([one.move] if one.move else []) + details(one)
-    label = f"{one.kind} {ms_to_clock(one.duration_ms)}"
+    parts = ([one.move] if one.move else []) + details(one, language)
+    label = f"{kind_label(one.kind, language)} {ms_to_clock(one.duration_ms)}"
     return f"{label}  {', '.join(parts)}" if parts else label
 
 
-def details(one: Interval) -> list[str]:
+def kind_label(kind: str, language: Language) -> str:
+    """`work`."""
+    return language.label(f"kind_{kind}")
+
+
+def kind_name(kind: str, language: Language) -> str:
+    """What people call a kind of interval where it stands by itself: `Get ready`."""
+    return language.label(f"name_{kind}")
+
+
+def side_label(side: str | None, language: Language) -> str:
+    """`left`; nothing where there is no side."""
+    return language.named("side", side) if side else ""
+
+
+def details(one: Interval, language: Language) -> list[str]:
     """Which set, hold, side and way of its move an interval is, where there are several."""
-    parts = [f"set {one.set} of {one.sets}"] if one.sets and one.sets > 1 else []
-    parts += [f"hold {one.rep}"] if one.rep else []
-    return parts + [part for part in (one.side, one.way) if part]
+    parts = [language.label("set_of", set=one.set, sets=one.sets)] if one.sets and one.sets > 1 else []
+    parts += [language.label("hold_number", rep=one.rep)] if one.rep else []
+    return parts + [part for part in (side_label(one.side, language), one.way) if part]

@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.timeline import Speech, Tone
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.drawing import fitted, number, path, rect, text, whole, width
-from audiocoach.publish.labels import PACE, interval_label
+from audiocoach.publish.labels import PACE, interval_label, kind_label, side_label
 from audiocoach.publish.markup import xml_text
 from audiocoach.publish.palette import LOOKS, style
 from audiocoach.records import dataclass
+from audiocoach.routine import wordings
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, ms_to_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from audiocoach.coaching.timeline import Chapter, Interval, Timeline
+    from audiocoach.language.language import Language
 
 _WIDTH = 480
 _MARGIN = 16
@@ -45,20 +47,19 @@ _LEGEND, _LEGEND_LINE = 16, 15
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How a tone is drawn: a class, the strokes around its moment, and what the legend calls it."""
+    """How a tone is drawn: a class, and the strokes around its moment."""
 
     look: str
     strokes: str
-    words: str
 
 
 # By the tone's cue, and for the rest by what it is for.
 _MARKS = {
-    "go": Mark("go", "m4,0l-7,-4v8z", "go"),
-    "stop": Mark("stop", "m-3.5,-3.5h7v7h-7z", "stop"),
-    "switch": Mark("turn", "m0,-4.5l4.5,4.5l-4.5,4.5l-4.5,-4.5z", "change"),
-    "other": Mark("ink", "m-3,0a3,3 0 1 0 6,0a3,3 0 1 0 -6,0z", "other tone"),
-    "pace": Mark("faint", "m-.4,-2h.8v4h-.8z", "pace"),
+    "go": Mark("go", "m4,0l-7,-4v8z"),
+    "stop": Mark("stop", "m-3.5,-3.5h7v7h-7z"),
+    "switch": Mark("turn", "m0,-4.5l4.5,4.5l-4.5,4.5l-4.5,-4.5z"),
+    "other": Mark("ink", "m-3,0a3,3 0 1 0 6,0a3,3 0 1 0 -6,0z"),
+    "pace": Mark("faint", "m-.4,-2h.8v4h-.8z"),
 }
 
 
@@ -96,9 +97,10 @@ def _open(timeline: Timeline, height: int) -> Iterator[str]:
     box = f'viewBox="0 0 {_WIDTH} {height}"'
     language = f'xml:lang="{xml_text(timeline.language)}"'
     told = ", ".join(f"{ms_to_clock(one.start_ms)} {one.title}" for one in chapters(timeline))
+    length = wordings.nearest(timeline.language).label("in_all", clock=ms_to_clock(timeline.duration_ms))
     yield f'<svg xmlns="http://www.w3.org/2000/svg" class="session" role="img" {language} {box}>'
     yield f"<title>{xml_text(timeline.title)}</title>"
-    yield f"<desc>{xml_text(f'{ms_to_clock(timeline.duration_ms)} in all: {told}')}</desc>"
+    yield f"<desc>{xml_text(f'{length}: {told}')}</desc>"
     yield f"<style>{style()}</style>"
     yield rect("paper", (0, 0, _WIDTH, height))
 
@@ -136,9 +138,10 @@ def _scale(length_ms: int) -> tuple[int, int]:
 def _row(row: Row, timeline: Timeline) -> Iterator[str]:
     yield from _grid(row)
     yield from _names(row, timeline)
+    language = wordings.nearest(timeline.language)
     for one in timeline.intervals:
         if row.meets(one.start_ms, one.end_ms):
-            yield from _interval(row, one)
+            yield from _interval(row, one, language)
     yield from _speech(row, timeline)
     yield from _tones(row, timeline)
     yield from _chapters(row)
@@ -190,22 +193,22 @@ def _name(row: Row, move: str, stretch: tuple[Interval, ...]) -> str:
     return text(x, row.top_y + _NAMES, _NAME, fit(move, room, _NAME), "ink")
 
 
-def _interval(row: Row, one: Interval) -> Iterator[str]:
+def _interval(row: Row, one: Interval, language: Language) -> Iterator[str]:
     high, floor_y = LOOKS[one.kind].height, row.top_y + _FLOOR
     x, wide = row.x(one.start_ms), row.x(one.end_ms) - row.x(one.start_ms)
-    title = f"{ms_to_clock(one.start_ms)} {interval_label(one)}"
+    title = f"{ms_to_clock(one.start_ms)} {interval_label(one, language)}"
     # What is left free parts it from its neighbour.
     yield rect(one.kind, (x, floor_y - high, max(wide - 0.6, 0.4), high), title)
-    for at, line in enumerate(_facts(one, high)):
+    for at, line in enumerate(_facts(one, high, language)):
         y = floor_y - high + 10.5 + 11.5 * at
         yield text(x + 3, y, _SMALL, whole(line, wide - 4, _SMALL), f"on-{one.kind}")
 
 
-def _facts(one: Interval, high: int) -> tuple[str, ...]:
+def _facts(one: Interval, high: int, language: Language) -> tuple[str, ...]:
     """What stands on an interval: its length, and under it its set and side."""
     clock = ms_to_clock(one.duration_ms)
     sets = f"{one.set}/{one.sets}" if one.sets and one.sets > 1 else ""
-    facts = (clock, " ".join(part for part in (sets, one.side) if part))
+    facts = (clock, " ".join(part for part in (sets, side_label(one.side, language)) if part))
     return facts[: high // 12]
 
 
@@ -252,9 +255,10 @@ def _legend(timeline: Timeline, y: int) -> Iterator[tuple[int, str]]:
 def _meanings(timeline: Timeline) -> Iterator[tuple[str, str]]:
     kinds = {one.kind for one in timeline.intervals}
     marks = {_mark(one) for one in timeline.events if isinstance(one, Tone)}
-    yield from ((kind, kind) for kind in LOOKS if kind in kinds)
-    yield "speech", "speech"
-    yield from ((f"tone {name}", mark.words) for name, mark in _MARKS.items() if name in marks)
+    language = wordings.nearest(timeline.language)
+    yield from ((kind, kind_label(kind, language)) for kind in LOOKS if kind in kinds)
+    yield "speech", language.label("mark_speech")
+    yield from ((f"tone {name}", language.label(f"mark_{name}")) for name in _MARKS if name in marks)
 
 
 def _sample(name: str, x: float, y: int) -> str:

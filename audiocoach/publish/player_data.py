@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.publish.chapters import chapters
-from audiocoach.publish.labels import NAMES, details
+from audiocoach.publish.labels import details, kind_name
 from audiocoach.publish.transcript import lines
+from audiocoach.routine import wordings
 from audiocoach.sound.tags import clean
 from audiocoach.units import ms_to_clock
 
@@ -18,60 +19,62 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audiocoach.coaching.timeline import Interval, Timeline
+    from audiocoach.language.language import Language
 
 _EFFORTS = frozenset({"work", "hold", "reps", "breaths"})
 
 
 def data(timeline: Timeline) -> dict[str, object]:
     """Times in ms from the start; `end_ms` is the first moment after a thing."""
-    whole = timeline.intervals
+    whole, language = timeline.intervals, wordings.nearest(timeline.language)
     return {
         "duration_ms": timeline.duration_ms,
         "chapters": [{"start_ms": one.start_ms, "title": one.title} for one in chapters(timeline)],
-        "intervals": [_shown(one, whole[index + 1 :]) for index, one in enumerate(whole)],
+        "intervals": [_shown(one, whole[index + 1 :], language) for index, one in enumerate(whole)],
         "lines": [{"start_ms": one.start_ms, "end_ms": one.end_ms} for one in lines(timeline)],
     }
 
 
-def _shown(one: Interval, following: Sequence[Interval]) -> dict[str, object]:
+def _shown(one: Interval, following: Sequence[Interval], language: Language) -> dict[str, object]:
     is_effort = one.kind in _EFFORTS
     return {
         "start_ms": one.start_ms,
         "end_ms": one.end_ms,
         "kind": one.kind,
-        "name": NAMES[one.kind] if is_effort and one.move else "",
-        "title": _title(one) if is_effort else NAMES[one.kind],
-        "details": [clean(part) for part in details(one)] if is_effort else [],
-        "part": _part(one),
-        "next": _next(one, following),
+        "name": kind_name(one.kind, language) if is_effort and one.move else "",
+        "title": _title(one, language) if is_effort else kind_name(one.kind, language),
+        "details": [clean(part) for part in details(one, language)] if is_effort else [],
+        "part": _part(one, language),
+        "next": _next(one, following, language),
     }
 
 
-def _title(one: Interval) -> str:
-    return clean(one.move or "") or NAMES[one.kind]
+def _title(one: Interval, language: Language) -> str:
+    return clean(one.move or "") or kind_name(one.kind, language)
 
 
-def _part(one: Interval) -> str:
+def _part(one: Interval, language: Language) -> str:
     """`Strength, round 2`."""
-    parts = (clean(one.section or ""), f"round {one.round}" if one.round else "")
+    parts = (clean(one.section or ""), language.label("round_number", round=one.round) if one.round else "")
     return ", ".join(filter(None, parts))
 
 
-def _next(one: Interval, following: Sequence[Interval]) -> str:
+def _next(one: Interval, following: Sequence[Interval], language: Language) -> str:
     """`Rest · 0:20, then Squat, set 2 of 3`; nothing at the end."""
     if not following:
         return ""
     first = following[0]
     if first.kind in _EFFORTS:
-        return (
-            f"{_named(first, one.move if one.kind in _EFFORTS else None)} · {ms_to_clock(first.duration_ms)}"
-        )
+        known = one.move if one.kind in _EFFORTS else None
+        return f"{_named(first, known, language)} · {ms_to_clock(first.duration_ms)}"
     effort = next((later for later in following if later.kind in _EFFORTS), None)
-    told = f"{NAMES[first.kind]} · {ms_to_clock(first.duration_ms)}"
-    return f"{told}, then {_named(effort, one.move)}" if effort else told
+    told = f"{kind_name(first.kind, language)} · {ms_to_clock(first.duration_ms)}"
+    if effort is None:
+        return told
+    return language.label("then", first=told, next=_named(effort, one.move, language))
 
 
-def _named(one: Interval, known: str | None) -> str:
+def _named(one: Interval, known: str | None, language: Language) -> str:
     """The move and which part of it; the move alone may be left out where it is on show already."""
-    parts = [clean(part) for part in details(one)]
-    return ", ".join(parts if parts and one.move == known else [_title(one), *parts])
+    parts = [clean(part) for part in details(one, language)]
+    return ", ".join(parts if parts and one.move == known else [_title(one, language), *parts])

@@ -8,12 +8,14 @@ from audiocoach.coaching.timeline import Speech
 from audiocoach.publish import picture, sheet, transcript
 from audiocoach.publish.labels import PACE, interval_label
 from audiocoach.publish.timeline_json import as_json
+from audiocoach.routine import wordings
 from audiocoach.units import MS_PER_SECOND, ms_to_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from audiocoach.coaching.timeline import Timeline
+    from audiocoach.language.language import Language
 
 
 def as_text(timeline: Timeline) -> str:
@@ -24,8 +26,13 @@ def as_text(timeline: Timeline) -> str:
 
 def as_markdown(timeline: Timeline) -> str:
     """The script as a Markdown page, a heading for each chapter."""
-    head = [f"# {timeline.title}", "", f"{ms_to_clock(timeline.duration_ms)} in all.", ""]
+    length = _language(timeline).label("in_all", clock=ms_to_clock(timeline.duration_ms))
+    head = [f"# {timeline.title}", "", f"{length}.", ""]
     return "\n".join([*head, *_script(timeline, _markdown_row), *_notes(timeline, "- ")]) + "\n"
+
+
+def _language(timeline: Timeline) -> Language:
+    return wordings.nearest(timeline.language)
 
 
 def _stamp(time_ms: int) -> str:
@@ -58,7 +65,8 @@ def _markdown_row(kind: str, time_ms: int, text: str) -> str:
 
 def _script(timeline: Timeline, row: Callable[[str, int, str], str]) -> Iterator[str]:
     items = [(one.start_ms, 0, "chapter", one.title) for one in timeline.chapters]
-    items += [(one.start_ms, 1, "interval", interval_label(one)) for one in timeline.intervals]
+    language = _language(timeline)
+    items += [(one.start_ms, 1, "interval", interval_label(one, language)) for one in timeline.intervals]
     for event in timeline.events:
         if isinstance(event, Speech):
             items.append((event.start_ms, 3, "speech", event.text))

@@ -19,6 +19,7 @@ from audiocoach.publish.chapters import chapters
 from audiocoach.publish.strip import strip
 from audiocoach.publish.templates import Markup, fill, joined
 from audiocoach.publish.transcript import lines
+from audiocoach.routine import wordings
 from audiocoach.sound.tags import clean
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, ms_to_clock
 
@@ -26,16 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from audiocoach.coaching.timeline import Timeline
+    from audiocoach.language.language import Language
     from audiocoach.publish.episode import Asset, Episode
     from audiocoach.routine.show import Show
 
 _BYTES_PER_MB = 1_000_000
 _ICONS = {"icon.svg": "image/svg+xml", "icon-180.png": "image/png", "icon-512.png": "image/png"}
 _PARTS = ("player.js", *_ICONS)
-_SYNTHETIC = "The voice is a synthetic one."
-_PRIVATE = "This feed is private: whoever has its address can hear it; directories are asked to leave it out."
-_PUBLIC = "This feed is public: an app that lists it finds it by its name as well."
-_UNTITLED = "Sessions"
+_KEY = "<kbd>$name</kbd>"
+_AUTHOR = '<bdi lang="$language">$author</bdi>'
 _LINE = '$time\n<p dir="auto">$text</p>'
 
 
@@ -69,6 +69,7 @@ def transcript_page(timeline: Timeline) -> str:
     ]
     return templates.page(
         "transcript.html",
+        wordings.nearest(timeline.language),
         language=timeline.language,
         title=_title(timeline),
         words=joined(markup for *_, markup in sorted(words)),
@@ -87,7 +88,7 @@ def _shared(show: Show) -> Iterator[tuple[str, bytes]]:
 def _manifest(show: Show) -> bytes:
     """What a phone needs to put the pages among its apps (W3C, Web Application Manifest)."""
     manifest = {
-        "name": clean(show.title) or _UNTITLED,
+        "name": _name(show),
         "lang": clean(show.language),
         "start_url": "index.html",
         "scope": "./",
@@ -123,8 +124,9 @@ def _address(name: str, digest: str) -> str:
 
 
 def _head(show: Show, title: str, description: str, links: dict[str, str]) -> Markup:
-    return fill(
-        assets.site("head.html").decode("utf-8"),
+    return templates.part(
+        "head.html",
+        wordings.nearest(show.language),
         title=title,
         show=show.title,
         description=description,
@@ -143,24 +145,27 @@ def _head(show: Show, title: str, description: str, links: dict[str, str]) -> Ma
 def _index(
     show: Show, cover: Asset, episodes: Sequence[Episode], feed_url: str | None, links: dict[str, str]
 ) -> bytes:
+    language = wordings.nearest(show.language)
     return templates.page(
         "index.html",
-        head=_head(show, clean(show.title) or _UNTITLED, show.description, links),
+        language,
+        head=_head(show, _name(show), show.description, links),
         language=show.language,
-        title=clean(show.title) or _UNTITLED,
-        author=show.author,
+        title=_name(show),
+        by=templates.label(language, "by", author=fill(_AUTHOR, language=show.language, author=show.author)),
         description=show.description,
         cover=_linked(cover),
-        count="1 session" if len(episodes) == 1 else f"{len(episodes)} sessions",
+        count=language.counted_label("sessions", len(episodes)),
         cards=joined(_card(one) for one in episodes),
         feed=feed_url or "feed.xml",
-        privacy=_PRIVATE if show.is_private else _PUBLIC,
+        privacy=language.label("private" if show.is_private else "public"),
     )
 
 
 def _card(one: Episode) -> Markup:
-    return fill(
-        assets.site("card.html").decode("utf-8").rstrip(),
+    card = templates.part(
+        "card.html",
+        wordings.nearest(one.timeline.language),
         cover=_linked(one.cover),
         page=quote(one.page),
         title=_title(one.timeline),
@@ -168,12 +173,15 @@ def _card(one: Episode) -> Markup:
         strip=strip(one.timeline),
         description=one.description,
     )
+    return Markup(card.rstrip())
 
 
 def _facts(one: Episode) -> str:
     """`16 min · standard · mat, band`."""
-    minutes = max(round(one.timeline.duration_ms / MS_PER_MINUTE), 1)
-    return " · ".join(filter(None, (f"{minutes} min", one.level, ", ".join(one.equipment))))
+    language = wordings.nearest(one.timeline.language)
+    length = language.label("minutes_long", count=max(round(one.timeline.duration_ms / MS_PER_MINUTE), 1))
+    level, things = language.named("level", one.level), language.traits.lists.join(one.equipment)
+    return " · ".join(filter(None, (length, level, things)))
 
 
 # -- the page of an episode ---------------------------------------------------------------------
@@ -181,12 +189,14 @@ def _facts(one: Episode) -> str:
 
 def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> bytes:
     timeline, sound = one.timeline, quote(one.sound.name)
-    title = _title(timeline)
+    title, language = _title(timeline), wordings.nearest(timeline.language)
+    size_mb = language.traits.decimal(one.sound.size_bytes / _BYTES_PER_MB, places=1)
     return templates.page(
         "episode.html",
+        language,
         head=_head(show, title, one.description, links),
         language=timeline.language,
-        show=clean(show.title) or _UNTITLED,
+        show=_name(show),
         title=title,
         sound=sound,
         cover=_linked(one.cover),
@@ -197,21 +207,32 @@ def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> byt
         chapters=cuesheet.entries(timeline, sound),
         rows=cuesheet.bodies(timeline, sound),
         facts=_facts(one),
-        tags=", ".join(one.tags),
+        tags=language.traits.lists.join(one.tags),
         description=one.description,
-        voice=_voice(one),
+        voice=_voice(one, language),
         picture=drawn,
         mp3=sound,
-        size=f"{one.sound.size_bytes / _BYTES_PER_MB:.1f} MB",
+        size=language.label("megabytes", count=size_mb),
+        chapter_keys=templates.label(language, "keys_or", first=_keys("J", "L"), second=_keys("[", "]")),
+        word_keys=templates.label(language, "keys_words", enter=_keys(language.label("key_enter"))),
         transcript=quote(one.transcript.name),
         captions=quote(one.captions.name),
         timeline=templates.json_block(player_data.data(timeline)),
     )
 
 
-def _voice(one: Episode) -> str:
-    coach = f"With {one.coach}." if clean(one.coach) else ""
-    return " ".join(filter(None, (coach, _SYNTHETIC if one.is_synthetic else "")))
+def _keys(*names: str) -> Markup:
+    return Markup(" ".join(fill(_KEY, name=name) for name in names))
+
+
+def _voice(one: Episode, language: Language) -> str:
+    coach = language.label("coach", coach=one.coach) if clean(one.coach) else ""
+    return " ".join(filter(None, (coach, language.label("synthetic") if one.is_synthetic else "")))
+
+
+def _name(show: Show) -> str:
+    """What the pages are called: the show's title, where it has one."""
+    return clean(show.title) or wordings.nearest(show.language).label("untitled")
 
 
 def _title(timeline: Timeline) -> str:

@@ -16,6 +16,8 @@ from audiocoach.publish.markup import xml_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from audiocoach.language.language import Language
+
 # Nothing in a JSON text but its strings may hold these, and there they have a second spelling.
 _IN_SCRIPTS = str.maketrans({letter: f"\\u{ord(letter):04x}" for letter in "<>&"})
 
@@ -31,9 +33,25 @@ def fill(template: str, **values: str | int) -> Markup:
     return Markup(Template(template).substitute({name: _safe(value) for name, value in values.items()}))
 
 
-def page(name: str, **values: str | int) -> bytes:
-    """A template of `assets/site`, filled in, as the bytes of a file."""
-    return fill(assets.site(name).decode("utf-8"), **values).encode("utf-8")
+def part(name: str, language: Language, /, **values: str | int) -> Markup:
+    """A template of `assets/site`, filled in: `$label_x` with the label `x`, which may hold values itself.
+
+    `$label_language` is the language of the labels.
+    """
+    template = assets.site(name).decode("utf-8")
+    wanted = {key: text for key, text in language.labels.items() if f"$label_{key}" in template}
+    labels = {f"label_{key}": Template(text).safe_substitute(values) for key, text in wanted.items()}
+    return fill(template, **labels, label_language=language.traits.code, **values)
+
+
+def page(name: str, language: Language, /, **values: str | int) -> bytes:
+    """A whole page of `assets/site`, as the bytes of a file."""
+    return part(name, language, **values).encode("utf-8")
+
+
+def label(language: Language, key: str, **values: str | int) -> Markup:
+    """A label with values that may be markup."""
+    return fill(xml_text(language.labels[key]), **values)
 
 
 def joined(parts: Iterable[Markup]) -> Markup:

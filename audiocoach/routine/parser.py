@@ -216,7 +216,7 @@ def _form(node: Node, what: str, fields: tuple[Field[Any], ...], diagnostics: Di
 
 
 def _language(form: Form, diagnostics: Diagnostics) -> str:
-    language = form.take(LANGUAGE) or "en"
+    language = form.take(LANGUAGE) or assets.DEFAULT_LANGUAGE
     known = assets.languages()
     if language not in known:
         node = form.node("language")

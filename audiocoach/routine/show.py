@@ -109,7 +109,7 @@ def stand_in(routine: Path) -> Show:
         title=routine.stem,
         author="",
         description="",
-        language="en",
+        language=assets.DEFAULT_LANGUAGE,
         category=DEFAULT_CATEGORY,
         base_url=None,
         is_private=True,
@@ -168,11 +168,12 @@ def _base_url(node: Node, diagnostics: Diagnostics) -> str | None:
 
 
 def _language(node: Node, diagnostics: Diagnostics) -> str | None:
-    """Two letters, and two more for the region: what Apple takes."""
+    """Two letters, and two more for the region: what Apple takes; or a language that we have."""
     terms = assets.podcast_terms()
     text = node.text.strip().lower() if isinstance(node, Scalar) else ""
     language, dash, region = text.partition("-")
-    if language in terms.languages and (region in terms.regions if dash else not region):
+    is_known = language in terms.languages or language in assets.languages()
+    if is_known and (region in terms.regions if dash else not region):
         return text
     what = "the code of a language such as en, or of one in a region such as en-gb"
     return diagnostics.error(node.position, f"expected {what}, found {values.shown(node)}")
@@ -278,7 +279,7 @@ def _show(
         title=form.take(TITLE) or "",
         author=form.take(AUTHOR) or "",
         description=form.take(DESCRIPTION) or "",
-        language=form.take(LANGUAGE) or "en",
+        language=form.take(LANGUAGE) or assets.DEFAULT_LANGUAGE,
         category=form.take(CATEGORY) or DEFAULT_CATEGORY,
         base_url=form.take(BASE_URL),
         is_private=form.take(ACCESS) == "private",

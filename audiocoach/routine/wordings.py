@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
+from audiocoach.language import language as languages
 from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.parser import read_phrases
 from audiocoach.routine.source import compose, read_text
@@ -18,12 +19,14 @@ from audiocoach.routine.source import compose, read_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from audiocoach.language.language import Language
     from audiocoach.routine.model import Routine, Words
 
 _SLOT = re.compile(r"<([a-z_]+)>")
 # Entries that become part of a sentence, and not one themselves.
 _PART = re.compile(
-    r"dose_\w+|left|right|about|under_a_minute|each_minute|the_minute|(?:hour|minute|second|repetition|breath)s?",
+    r"dose_\w+|left|right|about|under_a_minute|each_minute|the_minute|circuit_name"
+    r"|(?:hour|minute|second|repetition|breath)(?:s|_zero|_two|_few|_many)?",
     re.ASCII,
 )
 
@@ -31,12 +34,25 @@ _PART = re.compile(
 @lru_cache(maxsize=8)
 def load(language: str) -> Mapping[str, tuple[str, ...]]:
     """The wordings by entry that ship for a language of `assets.languages()`."""
-    path = assets.folder() / "phrases" / f"{language}.yaml"
+    path = assets.language_file(language, "phrases.yaml")
     diagnostics = Diagnostics()
     node = compose(read_text(path, str(path))[0], str(path), diagnostics)
     phrases = read_phrases(node, diagnostics) if node else ()
     diagnostics.close()
     return {key: tuple(words.text for words in wordings) for key, wordings in phrases}
+
+
+@lru_cache(maxsize=8)
+def language(code: str) -> Language:
+    """A language of `assets.languages()`, with everything that ships for it."""
+    return languages.language(code, load(code))
+
+
+def nearest(tag: str) -> Language:
+    """The language of a tag such as `en-gb`; the default one where nothing ships for it."""
+    known = assets.languages()
+    near = (code for code in (tag, tag.partition("-")[0]) if code in known)
+    return language(next(near, assets.DEFAULT_LANGUAGE))
 
 
 def values_of(language: str, key: str) -> frozenset[str]:

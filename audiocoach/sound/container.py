@@ -45,8 +45,8 @@ class Keep(Protocol):
 class TagFields:
     """What a file tells of its session. Empty texts are left out.
 
-    `lyrics` are all words as lines of LRC, `said` each with the millisecond at which it begins; `cover` is a
-    JPEG; the last chapter ends with the session.
+    `language` is an ISO 639-2 code, in three letters. `lyrics` are all words as lines of LRC, `said` each
+    with the millisecond at which it begins; `cover` is a JPEG; the last chapter ends with the session.
     """
 
     title: str
@@ -54,6 +54,7 @@ class TagFields:
     album: str
     length_ms: int
     language: str
+    genre: str
     description: str
     lyrics: str
     said: tuple[tuple[int, str], ...]

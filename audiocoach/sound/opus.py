@@ -17,7 +17,7 @@ from audiocoach.errors import SoundError
 from audiocoach.records import dataclass
 from audiocoach.sound import likeness
 from audiocoach.sound.container import Container
-from audiocoach.sound.tags import FRONT_COVER, GENRE, clean
+from audiocoach.sound.tags import FRONT_COVER, clean
 from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS, ms_to_clock, ms_to_stamp
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ def tag(fields: TagFields) -> bytes:
         "title": clean(fields.title),
         "artist": clean(fields.artist),
         "album": clean(fields.album),
-        "genre": GENRE,
+        "genre": fields.genre,
         "language": fields.language,
         "description": clean(fields.description),
         "lyrics": lyrics,

@@ -28,13 +28,9 @@ _MOST_ENTRIES = 255
 _TOP_LEVEL = 0x02
 _ORDERED = 0x01
 _NO_OFFSET = 0xFFFFFFFF
-# ISO 639-2 by the language of a phrase pack; ID3 knows no shorter codes.
-_LANGUAGES = {"en": "eng"}
-_NO_LANGUAGE = "und"
 # ID3v2.3 §4.10: times are milliseconds, the texts are lyrics; players show no other kind.
 _SYNCED_LYRICS = b"\x02\x01"
 FRONT_COVER = 3
-GENRE = "Fitness"
 _HEAD_BYTES = 10
 
 
@@ -70,7 +66,7 @@ def id3(fields: TagFields) -> bytes:
         album=fields.album,
         length_ms=fields.length_ms,
         chapters=fields.chapters,
-        more=origin_frames(fields.language)
+        more=origin_frames(fields.language, fields.genre)
         + comment_frame(fields.description, fields.language)
         + lyrics_frame(fields.lyrics, fields.language)
         + synced_frame(fields.said, fields.language)
@@ -116,9 +112,12 @@ def clean(text: str) -> str:
     return " ".join(spaced.split())
 
 
-def origin_frames(language: str) -> bytes:
-    """What all sessions in a language have in common: genre, language, encoder (ID3v2.3 §4.2.1)."""
-    texts = (("TCON", GENRE), ("TLAN", _code(language)), ("TENC", "audiocoach"), ("TSSE", "LAME"))
+def origin_frames(language: str, genre: str) -> bytes:
+    """What all sessions in a language have in common: genre, language, encoder (ID3v2.3 §4.2.1).
+
+    A language is told in three letters (ISO 639-2), here and in every frame that names one.
+    """
+    texts = (("TCON", genre), ("TLAN", language), ("TENC", "audiocoach"), ("TSSE", "LAME"))
     return b"".join(text_frame(name, text) for name, text in texts)
 
 
@@ -160,21 +159,17 @@ def synced_frame(lines: Sequence[tuple[int, str]], language: str) -> bytes:
     encoding, (nothing, *bodies) = _in_one_encoding("", *texts)
     end = _end(encoding)
     synced = (body + end + struct.pack(">I", at) for body, (at, _) in zip(bodies, told, strict=True))
-    head = encoding + _code(language).encode("ascii") + _SYNCED_LYRICS + nothing + end
+    head = encoding + language.encode("ascii") + _SYNCED_LYRICS + nothing + end
     return frame("SYLT", head + b"".join(synced))
 
 
 def _described(name: str, text: str, language: str) -> bytes:
     encoding, (nothing, body) = _in_one_encoding("", text)
-    return frame(name, encoding + _code(language).encode("ascii") + nothing + _end(encoding) + body)
+    return frame(name, encoding + language.encode("ascii") + nothing + _end(encoding) + body)
 
 
 def _end(encoding: bytes) -> bytes:
     return b"\0" if encoding == _LATIN1 else b"\0\0"
-
-
-def _code(language: str) -> str:
-    return _LANGUAGES.get(language, _NO_LANGUAGE)
 
 
 def chapter_frames(chapters: Sequence[Chapter], length_ms: int) -> bytes:

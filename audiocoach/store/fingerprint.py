@@ -48,8 +48,8 @@ def libraries() -> list[str]:
 
 
 def shipped() -> list[str]:
-    """The contents of what the package brings along and a session sounds of: phrases and tones."""
-    files = sorted((assets.folder() / "phrases").iterdir())
+    """The contents of what the package brings along and a session sounds of: languages and tones."""
+    files = sorted((assets.folder() / "languages").glob("*/*"))
     return [
         hashlib.sha256(path.read_bytes()).hexdigest() for path in (*files, assets.folder() / "tones.json")
     ]

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from audiocoach import assets
 from audiocoach.errors import Position, Problem
 from audiocoach.keys import key
 from audiocoach.records import dataclass
@@ -141,9 +142,17 @@ def source_to_json(source: Source) -> dict[str, Any]:
     """As the cache and the manifest keep it."""
     return {
         "inputs": source.inputs,
-        "voices": [asdict(voice) for voice in source.voices],
+        "voices": [_voice_to_json(voice) for voice in source.voices],
         "setting": source.setting,
     }
+
+
+def _voice_to_json(voice: Voice) -> dict[str, Any]:
+    """A voice by its fields; the default language is left out, as it was before there were others."""
+    row = asdict(voice)
+    if voice.language == assets.DEFAULT_LANGUAGE:
+        del row["language"]
+    return row
 
 
 def source_from_json(row: dict[str, Any]) -> Source:

@@ -10,7 +10,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from audiocoach import installed
+from audiocoach import assets, installed
 from audiocoach.errors import EngineError, RefusedError
 from audiocoach.keys import key
 from audiocoach.voice.clips import BYTES_PER_MS, Clip, Failure, Job, RecordingError
@@ -87,7 +87,7 @@ class Studio:
         if voice not in self._voice_keys:
             libraries = (f"{name} {installed.version(name)}" for name in _LIBRARIES)
             fingerprint = _fingerprint(voice)
-            identity = (voice.engine, voice.name, str(voice.rate_wpm))
+            identity = (voice.engine, voice.name, str(voice.rate_wpm), *_foreign(voice))
             self._voice_keys[voice] = key("gain", str(_FORMAT), *libraries, *identity, fingerprint)
         return self._voice_keys[voice]
 
@@ -212,6 +212,11 @@ class Studio:
             if self._recorder is None or self._recorder.is_closed:
                 self._recorder = Recorder(self._store, self._limits, forks=self._forks)
             return self._recorder
+
+
+def _foreign(voice: Voice) -> tuple[str, ...]:
+    """The language of a voice, unless it is the default one: there were clips before there were others."""
+    return (voice.language,) if voice.language != assets.DEFAULT_LANGUAGE else ()
 
 
 def _fingerprint(voice: Voice) -> str:

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from audiocoach import installed
+from audiocoach import assets, installed
 from audiocoach.errors import EngineError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from audiocoach.routine.voice import Voice
 
-DEFAULT_VOICE = "en-us"
 _DRIVER = "audiocoach_espeak"
 _MODEL_FILES = ("phondata", "phonindex", "phontab", "intonations")
 
@@ -35,7 +34,7 @@ class Pyttsx3Engine:
         self._failures: list[Exception] = []
         self._speaker = _speaker()
         self._speaker.connect("error", self._note)
-        self._choose(voice.name)
+        self._choose(voice)
         self._speaker.setProperty("rate", voice.rate_wpm)
         self._settle()
 
@@ -49,7 +48,7 @@ class Pyttsx3Engine:
         version = f"pyttsx3 {_installed_version('pyttsx3')}"
         if not _has_own_library():
             return f"{version} {_system()}"
-        return f"{version} {_model_digest(_package_folder(), voice.name or DEFAULT_VOICE)}"
+        return f"{version} {_model_digest(_package_folder(), _name(voice))}"
 
     @staticmethod
     def prepare() -> None:
@@ -74,11 +73,12 @@ class Pyttsx3Engine:
         if not _has_own_library():
             _to_wav(path)
 
-    def _choose(self, name: str) -> None:
+    def _choose(self, voice: Voice) -> None:
         if _has_own_library():
-            self._speaker.setProperty("voice", name or DEFAULT_VOICE)
-        elif name:
-            self._speaker.setProperty("voice", _system_voice(name, self._speaker.getProperty("voices")))
+            self._speaker.setProperty("voice", _name(voice))
+        elif voice.name or voice.language != assets.DEFAULT_LANGUAGE:
+            voices = self._speaker.getProperty("voices")
+            self._speaker.setProperty("voice", _system_voice(_name(voice), voices))
 
     def _note(self, exception: Exception, **_: object) -> None:
         self._failures.append(exception)
@@ -92,6 +92,11 @@ class Pyttsx3Engine:
                 raise failure
             case [failure, *_]:
                 raise EngineError(f"pyttsx3 failed: {failure}") from failure
+
+
+def _name(voice: Voice) -> str:
+    """The voice's own name, else that of its language."""
+    return voice.name or assets.default_voice(voice.language)
 
 
 def _speaker() -> Any:

@@ -10,6 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import EngineError, RefusedError, StorageError
+from audiocoach.language.language import traits
 from audiocoach.voice.clips import Failure
 from audiocoach.voice.engines import engine_class, limits_of
 from audiocoach.voice.finish import finish
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from audiocoach.voice.clips import Job, Store
     from audiocoach.voice.limits import Limits
 
-# Every voice is levelled by these words, so that no single phrase has a level of its own.
-PASSAGE = "Now hold it there, chest tall. Three, two, one, and rest."
 _MOST_VOICES = 4
 
 
@@ -91,7 +90,8 @@ class Recorder:
         return self._calibrated_db(voice, gain_key) if stored is None else float(stored)
 
     def _calibrated_db(self, voice: Voice, gain_key: str) -> float:
-        take = self._take(voice, PASSAGE)
+        # The same words for all it will say, so that no single phrase has a level of its own.
+        take = self._take(voice, traits(voice.language).passage)
         from audiocoach.voice import loudness  # noqa: PLC0415 - a voice whose gain is known needs none
 
         gain_db = loudness.calibrate(take)

@@ -1,0 +1,168 @@
+"""A language: all that the program says, shows and assumes because of it, as one record.
+
+In: the tables of `assets/languages/<code>/` and the phrases, which `routine.wordings` reads as it reads an
+author's own. Out: a `Language`. A language that is added is a folder: no code knows its words.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+from audiocoach import assets
+from audiocoach.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# The form of every number that no rule takes: each language has it (CLDR, Language Plural Rules).
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class PluralRule:
+    """Numbers that take a form: those from `first` to `last`, but not those from `but_first` to `but_last`.
+
+    Where there is a modulus, its remainder is looked at in place of the number.
+    """
+
+    form: str
+    first: int
+    last: int
+    modulus: int = 0
+    but_modulus: int = 0
+    but_first: int = 0
+    but_last: int = -1
+
+    def takes(self, count: int) -> bool:
+        """Whether a number has this form."""
+        rest = count % self.modulus if self.modulus else count
+        but = count % self.but_modulus if self.but_modulus else count
+        return self.first <= rest <= self.last and not self.but_first <= but <= self.but_last
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """How things become a list: what stands between two, and before the last."""
+
+    between: str
+    last: str
+
+    def join(self, things: Sequence[str]) -> str:
+        """`a, b, c`."""
+        *first, last = things or ("",)
+        return self.last.join(filter(None, (self.between.join(first), last)))
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How long the words of a language take at `rate_wpm`, as far as can be told without a voice.
+
+    The marks are characters after which a voice pauses where a blank follows.
+    """
+
+    start_ms: int
+    letter_ms: int
+    digit_ms: int
+    sentence_ms: int
+    comma_ms: int
+    rate_wpm: int
+    sentence_marks: str
+    comma_marks: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What must be known of a language beside its phrases and labels.
+
+    `code` is its folder's name, and that of `language:` in a routine; `iso_639_2` the three letters that ID3
+    wants. `voice` is the one of the default engine that speaks where none is named, `passage` what a voice is
+    levelled by, `sentence` the expression of a sentence with its end, `sentence_end` that of what parts two
+    sentences that may be spoken apart.
+    """
+
+    code: str
+    iso_639_2: str
+    voice: str
+    passage: str
+    plural: tuple[PluralRule, ...]
+    decimal_sign: str
+    lists: Join
+    times: Join
+    sentence: str
+    sentence_end: str
+    estimate: Estimate
+
+    def form(self, count: int) -> str:
+        """The form that a number takes: `one`, `few`, … or `other`."""
+        return next((rule.form for rule in self.plural if rule.takes(count)), OTHER)
+
+    def sentences(self, text: str) -> list[str]:
+        """The sentences of a text, each with its end."""
+        return [part.strip() for part in re.findall(self.sentence, text)]
+
+    def decimal(self, number: float, places: int | None = None) -> str:
+        """A number as it is written and said: `2.5`; with as many places as asked for, or as it has."""
+        text = f"{number:g}" if places is None else f"{number:.{places}f}"
+        return text.replace(".", self.decimal_sign)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A whole language: its traits, what is read on pages and in feeds, and what is said."""
+
+    traits: Traits
+    labels: Mapping[str, str]
+    phrases: Mapping[str, tuple[str, ...]]
+
+    def label(self, key: str, **values: object) -> str:
+        """A label with its `$values` filled in."""
+        return Template(self.labels[key]).substitute(values)
+
+    def named(self, kind: str, name: str) -> str:
+        """What a name of the program's own is called, such as a side; any other name is itself."""
+        return self.labels.get(f"{kind}_{name}", name)
+
+    def counted_label(self, key: str, count: int) -> str:
+        """The label of a count: `1 session`, `2 sessions`."""
+        return self.label(f"{key}_{self.traits.form(count)}", count=count)
+
+
+@lru_cache(maxsize=8)
+def traits(code: str) -> Traits:
+    """The traits of a language of `assets.languages()`."""
+    table = assets.language_table(code, "language")
+    return Traits(
+        code=code,
+        iso_639_2=table["iso_639_2"],
+        voice=assets.default_voice(code),
+        passage=table["passage"],
+        plural=tuple(map(_plural_rule, table["plural"])),
+        decimal_sign=table["decimal_sign"],
+        lists=Join(**table["lists"]),
+        times=Join(**table["times"]),
+        sentence=table["sentence"],
+        sentence_end=table["sentence_end"],
+        estimate=Estimate(**table["estimate"]),
+    )
+
+
+def _plural_rule(row: dict[str, Any]) -> PluralRule:
+    """A row such as `{"form": "few", "of": 10, "from": 2, "to": 4, "but": {"of": 100, …}}`."""
+    but = row.get("but", {})
+    return PluralRule(
+        form=row["form"],
+        first=row["from"],
+        last=row["to"],
+        modulus=row.get("of", 0),
+        but_modulus=but.get("of", 0),
+        but_first=but.get("from", 0),
+        but_last=but.get("to", -1),
+    )
+
+
+def language(code: str, phrases: Mapping[str, tuple[str, ...]]) -> Language:
+    """The language of a code, with the phrases that were read for it."""
+    return Language(traits(code), assets.language_table(code, "labels"), phrases)
