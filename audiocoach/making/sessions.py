@@ -44,13 +44,13 @@ class Session:
         return self.routine.settings.level or "standard"
 
 
-def open_session(path: Path, overrides: Overrides) -> Session:
-    """Read and plan one routine.
+def open_session(path: Path, overrides: Overrides, given: str | None = None) -> Session:
+    """Read and plan one routine; `given` is a text that stands in for its file.
 
     Raises:
         InputError: every problem of the routine and its libraries.
     """
-    loaded = load(path)
+    loaded = load(path, given)
     routine = _with_overrides(loaded.routine, overrides)
     diagnostics = Diagnostics()
     diagnostics.add(loaded.warnings)

@@ -109,13 +109,15 @@ def is_empty(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.quoted and not node.text
 
 
-def read_text(path: Path, shown: str) -> tuple[str, str]:
+def read_text(path: Path, shown: str, given: str | None = None) -> tuple[str, str]:
     """The text of a file, byte order mark and CRLF taken off; and the SHA-256 of the bytes it was read from.
+
+    `given` is a text that stands in for the file.
 
     Raises:
         InputError: no regular file, unreadable, too large, no UTF-8, or a forbidden character.
     """
-    data = read_bytes(path, shown, "a YAML file", MAX_BYTES)
+    data = read_bytes(path, shown, "a YAML file", MAX_BYTES) if given is None else _bounded(given, shown)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -131,6 +133,18 @@ def read_text(path: Path, shown: str) -> tuple[str, str]:
             shown, text[: bad.start()], f"{_character(bad[0])} is not allowed: remove it", "bad-character"
         )
     return text, hashlib.sha256(data).hexdigest()
+
+
+def _bounded(text: str, shown: str) -> bytes:
+    data = regular.encoded(text)
+    if len(data) > MAX_BYTES:
+        raise InputError(_too_large(Position(shown, 1, 1), MAX_BYTES))
+    return data
+
+
+def _too_large(start: Position, most_bytes: int) -> Problem:
+    message = f"the file is too large: expected at most {most_bytes:,} bytes"
+    return Problem(start, message, code="too-large-file")
 
 
 def plain_lines(text: str) -> str:
@@ -185,8 +199,7 @@ def read_bytes(path: Path, shown: str, kind: str, most_bytes: int) -> bytes:
             start, found = whole(shown), "a folder"
         raise InputError(Problem(start, f"expected {kind}, found {found}", code="irregular-file")) from error
     except regular.TooLargeError as error:
-        problem = f"the file is too large: expected at most {most_bytes:,} bytes"
-        raise InputError(Problem(start, problem, code="too-large-file")) from error
+        raise InputError(_too_large(start, most_bytes)) from error
     except OSError as error:
         problem = f"cannot be read: {error.strerror}"
         raise InputError(Problem(start, problem, code="unreadable-file")) from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from audiocoach.errors import Position, Problem
 from audiocoach.records import dataclass
 from audiocoach.routine.voice import Voice
-from audiocoach.store.files import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,7 +111,8 @@ def _split(body: bytes, sizes: list[int]) -> list[bytes]:
 
 def recipe_key(path: Path, digest: str, overrides: Overrides) -> str:
     """Where the recipe of a routine with this content is kept; notes repeat its path as it was asked for."""
-    text = repr((str(path), absolute(path), digest, overrides))
+    # Where a text's libraries lie is part of it, for standard input as well.
+    text = repr((str(path), os.path.abspath(path), digest, overrides))  # noqa: PTH100 - links stay as they are
     return f"session-{hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()[:40]}"
 
 
