@@ -46,10 +46,13 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    from importlib import import_module  # noqa: PLC0415 - what hands on costs nothing until it does
+if not TYPE_CHECKING:
+    # For a type checker there are the names that were imported, and no others.
 
-    for module, names in _FROM.items():
-        if name in names:
-            return getattr(import_module(f"audiocoach.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        from importlib import import_module  # noqa: PLC0415 - what hands on costs nothing until it does
+
+        for module, names in _FROM.items():
+            if name in names:
+                return getattr(import_module(f"audiocoach.{module}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
