@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from audiocoach import assets
 from audiocoach.publish import chapters, site, transcript
 from audiocoach.publish.episode import Asset, Episode
-from audiocoach.publish.preview import from_json
+from audiocoach.publish.timeline_json import from_json
 from audiocoach.routine.show import Show
 from audiocoach.serve.hosted import MANIFEST
 from tests.conftest import run_audiocoach

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.steps import Effort, Gap, Nesting, PauseStep, Plan, SayStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone, Utterance
-from audiocoach.publish.preview import as_json
+from audiocoach.publish.timeline_json import as_json
 from tests.generate import Speed, planned, routines, speeds
 
 GAPS = ("rest", "switch", "ready", "release")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from audiocoach.making import artwork
 from audiocoach.making.regions import region_key
 from audiocoach.publish import chapters, transcript
-from audiocoach.publish.preview import as_json
+from audiocoach.publish.timeline_json import as_json
 from audiocoach.sound import tags
 from audiocoach.store.files import absolute
 from audiocoach.store.recipe import Recipe, Source

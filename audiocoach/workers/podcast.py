@@ -29,10 +29,11 @@ from audiocoach.errors import (
     whole,
 )
 from audiocoach.making.sessions import open_session
-from audiocoach.publish import chapters, feed, preview, state, transcript
+from audiocoach.publish import chapters, feed, state, transcript
 from audiocoach.publish.episode import Episode
 from audiocoach.publish.names import safe_name
 from audiocoach.publish.site_folder import SiteFolder, asset_of, is_so
+from audiocoach.publish.timeline_json import from_json
 from audiocoach.records import dataclass
 from audiocoach.routine import show as shows
 from audiocoach.routine.source import read_text
@@ -324,7 +325,7 @@ def _equipment(plan: Plan) -> tuple[str, ...]:
 def _timeline(one: Built) -> Timeline:
     path = one.path.with_name(f"{one.slug}.timeline.json")
     try:
-        return preview.from_json(regular.read(path).decode("utf-8"), str(one.routine))
+        return from_json(regular.read(path).decode("utf-8"), str(one.routine))
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
