@@ -295,7 +295,7 @@ def prepare_build(
 def to_json(record: Timeline | Outcome | Problem | Sequence[Problem]) -> str:
     """A record as the commands write it: a timeline's file, the end of a build, a list of problems."""
     from audiocoach.coaching.timeline import Timeline
-    from audiocoach.publish.preview import as_json
+    from audiocoach.publish.timeline_json import as_json
     from audiocoach.workers.jobs import Outcome
 
     match record:

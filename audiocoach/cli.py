@@ -41,7 +41,7 @@ class _PathType(click.Path):
 _PATH = _PathType(path_type=Path)
 _LEVELS = click.Choice(["gentle", "standard", "strong"])
 _SHAPES = ("text", "markdown", "json", "csv", "vtt", "srt", "lrc", "svg")
-_SCHEMAS = ("routine", "library", "show")
+_SCHEMAS = ("routine", "library", "show", "timeline")
 _PATHS = click.argument("paths", nargs=-1, type=_PATH)
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
 _FIT = click.option("--fit", metavar="TIME", help="Lengthen the rests until it lasts this long, such as 16m.")

@@ -18,7 +18,7 @@ import audiocoach
 from audiocoach import api
 from audiocoach.coaching.timeline import Timeline
 from audiocoach.errors import InputError, StoppedError
-from audiocoach.publish.preview import as_json
+from audiocoach.publish.timeline_json import as_json
 from audiocoach.store.place import MANIFEST
 from tests.builds import SQUATS, files_of, squats
 from tests.conftest import ROOT
