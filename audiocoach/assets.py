@@ -30,6 +30,12 @@ def _table(path: Path) -> dict[str, Any]:
     return table
 
 
+def page(name: str) -> Path:
+    """A page of the documentation that the program reads as well: installed, it lies among the data."""
+    inside = _PACKAGE / "assets" / "docs"
+    return (inside if inside.is_dir() else _PACKAGE.parent / "docs") / name
+
+
 @dataclass(frozen=True, slots=True)
 class ToneNote:
     """One sine within a tone: `start_ms` from the tone's own start, level relative to full scale."""

@@ -41,6 +41,7 @@ class _PathType(click.Path):
 _PATH = _PathType(path_type=Path)
 _LEVELS = click.Choice(["gentle", "standard", "strong"])
 _SHAPES = ("text", "markdown", "json", "csv", "vtt", "srt", "lrc", "svg")
+_SCHEMAS = ("routine", "library", "show", "timeline")
 _PATHS = click.argument("paths", nargs=-1, type=_PATH)
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
 _FIT = click.option("--fit", metavar="TIME", help="Lengthen the rests until it lasts this long, such as 16m.")
@@ -179,6 +180,15 @@ def check(
     from audiocoach.commands.check import check_all
 
     check_all(_some(paths), _overrides(level, fit, None), cache, json=as_json)
+
+
+@cli.command()
+@click.argument("kind", type=click.Choice(_SCHEMAS), default="routine")
+def schema(kind: str) -> None:
+    """Print the JSON Schema of what is written: with it, editors complete and explain fields."""
+    from audiocoach.commands.schema import print_schema
+
+    print_schema(kind)
 
 
 @cli.command()

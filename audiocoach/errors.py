@@ -112,18 +112,45 @@ def printable(text: object) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The identity of a node: its way from the top of its file, `session/3/do`; that of the top is empty.
+
+    It is linked and not a text, since a hostile file has a million nodes under a key of a million letters.
+    """
+
+    step: str = ""
+    above: Way | None = None
+
+    def under(self, key: str) -> Way:
+        """The way to what lies under it by this key or number, escaped as in a JSON Pointer (RFC 6901)."""
+        return Way(key.replace("~", "~0").replace("/", "~1"), self if self.step else None)
+
+    def __str__(self) -> str:
+        steps, way = [self.step], self.above
+        while way is not None:
+            steps.append(way.step)
+            way = way.above
+        return "/".join(reversed(steps))
+
+
+TOP = Way()
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
     """A place in a file: lines and columns count from 1, columns in characters.
 
     Line 0 is no line: what is meant is the whole path (`whole`). `end` is the line and column just behind
-    what is meant, where that is known; it makes no other place of it.
+    what is meant, where that is known; it makes no other place of it. Nor does `node`, the identity of
+    what stands there.
     """
 
     path: str
     line: int
     column: int
     end: tuple[int, int] | None = field(default=None, compare=False, repr=False)
+    node: Way = field(default=TOP, compare=False, repr=False)
 
     def __str__(self) -> str:
         path = printable(self.path)

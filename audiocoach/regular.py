@@ -20,7 +20,25 @@ if TYPE_CHECKING:
 STDIN = "-"
 # A picture is the largest of what authors write.
 MOST_BYTES = 40_000_000
+_NAMED_TEXT = ("<", ">")
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def is_file(path: str) -> bool:
+    """Whether a name is a file's: neither standard input nor a text that was handed in, as `<morning>`."""
+    first, last = _NAMED_TEXT
+    name = os.path.basename(path)  # noqa: PTH119 - as cheap as can be
+    return path != STDIN and not (name.startswith(first) and name.endswith(last))
+
+
+def named_text(name: str) -> str:
+    """What stands for the file's name where a text is handed in: Python's own way to name such a thing."""
+    return name.join(_NAMED_TEXT)
+
+
+def encoded(text: str) -> bytes:
+    """A text that was handed in, as the file that it stands for would hold it."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 class IrregularError(OSError):

@@ -694,3 +694,9 @@ def test_a_note_of_a_librarys_line_is_told_once_with_whose_it_is(audiocoach: Pro
     (line,) = done.stdout.splitlines()
     assert line.startswith("moves/knee.yaml:2:")
     assert line.endswith("(in a.yaml and 2 more)")
+
+
+def test_schema_prints_what_may_be_written(audiocoach: Program) -> None:
+    assert json.loads(audiocoach("schema").stdout)["required"] == ["title", "session"]
+    assert json.loads(audiocoach("schema", "show").stdout)["title"] == "audiocoach: a show"
+    assert audiocoach("schema", "shows").returncode == 2

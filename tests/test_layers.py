@@ -39,7 +39,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "publish": ("language", "routine", "coaching", "store", "sound"),
     "making": ("language", "routine", "coaching", "store", "voice", "sound", "publish"),
     "workers": ("routine", "coaching", "store", "voice", "sound", "publish", "making"),
-    "api": ("routine", "coaching", "store", "publish", "making", "workers"),
+    "api": ("routine", "coaching", "store", "voice", "publish", "making", "workers"),
     "serve": ("store", "publish", "workers", "api"),
     "commands": (
         *("routine", "coaching", "store", "voice", "publish"),

@@ -1,11 +1,13 @@
 """Hostile files: one clear sentence with its place, and never a crash or a wait."""
 
 import os
+import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from audiocoach.errors import InputError, Position, quote
+from audiocoach.errors import InputError, Position, Way, quote
 from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.source import Mapping, Node, Scalar, Sequence, compose, is_empty, read_text
 from tests.generate import HEAD, problems
@@ -298,3 +300,40 @@ def kept(node: Node | None) -> int:
 def test_35_the_nodes_of_one_long_line_hold_no_more_than_it_does(form: str) -> None:
     text = "pronounce: " + form.format(", ".join(f"w{number}: x{number}" for number in range(20_000)))
     assert kept(compose(text, "r.yaml", Diagnostics())) <= 3 * len(text)
+
+
+def test_every_node_is_named_by_its_way_from_the_top() -> None:
+    node = compose("a:\n  - b/c: 1\n    ~d: [x, {e: y}]\n", "a.yaml", Diagnostics())
+
+    def ways(node: Node | None) -> Iterator[str]:
+        match node:
+            case Mapping(entries=entries):
+                for entry in entries:
+                    assert entry.key.position.node == entry.value.position.node
+                    yield from ways(entry.value)
+            case Sequence(items=items):
+                for item in items:
+                    yield from ways(item)
+        assert node is not None
+        yield str(node.position.node)
+
+    assert list(ways(node)) == [
+        "a/0/b~1c",
+        "a/0/~0d/0",
+        "a/0/~0d/1/e",
+        "a/0/~0d/1",
+        "a/0/~0d",
+        "a/0",
+        "a",
+        "",
+    ]
+    # It makes no other place of it.
+    assert Position("a.yaml", 1, 1, None, Way("a")) == Position("a.yaml", 1, 1)
+
+
+def test_names_of_nodes_cost_nothing_where_a_key_is_long() -> None:
+    tracemalloc.start()
+    compose(f"? {'k' * 100_000}\n: [{', '.join('x' * 2000)}]\n", "a.yaml", Diagnostics())
+    _, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most_bytes < 20_000_000

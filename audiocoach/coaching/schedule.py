@@ -450,6 +450,8 @@ def _interval(kind: str, start_ms: int, end_ms: int, step: Step) -> Interval:
         way=effort.way if effort else None,
         round=step.place.round,
         section=step.place.section,
+        reps=(effort.reps or None) if effort else None,
+        rounds=step.place.rounds,
     )
 
 

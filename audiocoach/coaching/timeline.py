@@ -75,6 +75,8 @@ class Interval:
     way: str | None = None
     round: int | None = None
     section: str | None = None
+    reps: int | None = None
+    rounds: int | None = None
 
     @property
     def end_ms(self) -> int:

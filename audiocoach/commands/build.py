@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from audiocoach.commands.common import find_routines, list_new_notes, open_place, tell, tell_removed
+from audiocoach.api import prepare_build
+from audiocoach.commands.common import list_new_notes, tell, tell_removed
 from audiocoach.commands.report import as_json, keep, table
 from audiocoach.errors import (
     AudiocoachError,
@@ -18,15 +17,13 @@ from audiocoach.errors import (
 )
 from audiocoach.records import dataclass
 from audiocoach.workers.progress import progress_on
-from audiocoach.workers.starting import is_sure, start_workers
-from audiocoach.workers.stop import Stoppable, stoppable
+from audiocoach.workers.stop import stoppable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.store.options import BuildOptions
     from audiocoach.workers.jobs import Outcome
-    from audiocoach.workers.stop import Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +55,11 @@ def build_all(options: BuildOptions, cache: Path | None, shown: Shown) -> None:
 
 def _built(options: BuildOptions, cache: Path | None) -> Outcome:
     """Whatever has to be built, with the workers that it takes."""
-    options = replace(options, paths=tuple(find_routines(options.paths)))
-    with open_place(cache, options.folder) as place, contextlib.ExitStack() as stack:
-        makers = stack.enter_context(start_workers(options, place, tell)) if is_sure(options, place) else None
-        if makers:
-            # While more is loaded here.
-            makers.prepare()
-        from audiocoach.workers.jobs import build, survey  # noqa: PLC0415 - the workers start while it is loaded
-
-        found = survey(options, place)
-        if found.reasons and not makers:
-            makers = stack.enter_context(start_workers(options, place, tell))
-        progress = stack.enter_context(progress_on(sys.stderr))
-
-        def work(stop: Stop) -> Outcome:
-            if makers:
-                stop.on_wish(makers.kill)
-            return build(found, makers, Stoppable(progress, stop), stop)
-
-        return stoppable(work)
+    with (
+        prepare_build(options, cache, tell, is_ours=True) as work,
+        progress_on(sys.stderr) as progress,
+    ):
+        return stoppable(lambda stop: work(progress, stop))
 
 
 def _report(done: Outcome, folder: Path, shown: Shown, start_s: float) -> None:

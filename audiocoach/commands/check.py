@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import sys
-from json import dumps
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiocoach.commands.common import find_routines, list_each_once, open_cache
-from audiocoach.errors import (
-    AudiocoachError,
-    Problem,
-    SeveralError,
-    foreseen,
-    records,
-    within,
-)
-from audiocoach.making import artwork
-from audiocoach.making.sessions import open_session
-from audiocoach.making.speech import draft
-from audiocoach.voice.studio import Studio
+from audiocoach.api import check_each, to_json
+from audiocoach.commands.common import list_each_once
+from audiocoach.errors import AudiocoachError, SeveralError
+from audiocoach.store.options import BuildOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
+    from audiocoach.api import Checked
+    from audiocoach.errors import Problem
     from audiocoach.store.options import Overrides
 
 
@@ -37,32 +29,24 @@ def check_all(
     Raises:
         SeveralError: routines with problems.
     """
-    failed: list[AudiocoachError] = []
-    notes: list[tuple[Problem, Path]] = []
-    studio = Studio(open_cache(cache))
+    checked: list[Checked] = []
+    options = BuildOptions(paths, Path(), overrides, 1)
     try:
-        routines = find_routines(paths)
+        checked += check_each(options, cache)
     except AudiocoachError as error:
         if json:
-            sys.stdout.write(_problems_as_json([error], ()))
+            sys.stdout.write(_problems_as_json(error.problems))
         raise
-    for path in routines:
-        try:
-            found = draft(open_session(path, overrides), studio).timeline.notes
-            artwork.check(path)
-        except Exception as error:  # noqa: BLE001 - one routine's failure, whatever it is
-            failed.append(within(str(path), foreseen(error)))
-            continue
-        notes += [(note, path) for note in found]
     if json:
-        sys.stdout.write(_problems_as_json(failed, [note for note, _ in notes]))
+        sys.stdout.write(_problems_as_json(problem for one in checked for problem in one.problems))
     else:
+        notes = [(note, one.path) for one in checked for note in one.notes]
         sys.stdout.write("".join(list_each_once(notes)))
+    failed = [one.error for one in checked if one.error]
     if failed:
         raise SeveralError(failed)
 
 
-def _problems_as_json(failed: Iterable[AudiocoachError], notes: Iterable[Problem]) -> str:
+def _problems_as_json(problems: Iterable[Problem]) -> str:
     """Every problem once, by place, as a record."""
-    found = {*notes, *(problem for error in failed for problem in error.problems)}
-    return dumps({"problems": records(sorted(found))}, indent=1) + "\n"
+    return to_json(sorted(set(problems)))

@@ -1,18 +1,14 @@
-"""What several commands do: find routines, open the cache, and tell."""
+"""What several commands do: open the cache, and tell."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiocoach import regular
-from audiocoach.errors import InputError, Problem, printable, told, whole
+from audiocoach.errors import Problem, printable, told
 from audiocoach.store.cache import Cache, default_folder
-from audiocoach.store.files import UNFINISHED, remove_tree, routine_files
-from audiocoach.store.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,42 +45,6 @@ def list_each_once(notes: Iterable[tuple[Problem, Path]]) -> Iterator[str]:
         yield f"{note}{printable(whose)}\n"
 
 
-def find_routines(paths: tuple[Path, ...]) -> list[Path]:
-    """The routine files that are meant.
-
-    Raises:
-        InputError: there is none.
-    """
-    stdin = Path(regular.STDIN)
-    if stdin in paths and len(paths) > 1:
-        message = "standard input is one routine: name no others beside it"
-        raise InputError(Problem(whole(stdin), message, code="wrong-folder"))
-    found = routine_files(paths)
-    if not found:
-        raise InputError(*(Problem(whole(path), _no_routine(path), code="empty-folder") for path in paths))
-    return found
-
-
-def _no_routine(path: Path) -> str:
-    """Why there is nothing to build in what was named."""
-    if path.is_dir():
-        return "there is no routine in this folder: expected a file such as my-routine.yaml"
-    return "this is no routine, it says what all are together: expected a file such as my-routine.yaml"
-
-
 def open_cache(folder: Path | None) -> Cache:
     """The cache in a folder, or the usual one."""
     return Cache(folder or default_folder())
-
-
-@contextlib.contextmanager
-def open_place(cache: Path | None, near: Path) -> Iterator[Place]:
-    """The cache, and a spare one `near`: where the cache takes nothing we work all the same, and say so."""
-    folder = cache or default_folder()
-    spare = Path(UNFINISHED.name(str(near / "cache")))
-    try:
-        yield Place(folder, spare)
-    finally:
-        if os.path.lexists(spare):
-            remove_tree(spare)
-            tell(f"{folder}: warning: the cache cannot be written: nothing new was kept\n")

@@ -7,7 +7,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from audiocoach.commands.common import list_new_notes, open_place, tell, tell_removed
+from audiocoach.api import open_place
+from audiocoach.commands.common import list_new_notes, tell, tell_removed
 from audiocoach.errors import (
     printable,
 )
@@ -46,7 +47,7 @@ def publish_feed(
     Raises:
         AudiocoachError: as `feed_all`.
     """
-    with open_place(cache, options.built) as place, contextlib.ExitStack() as stack:
+    with open_place(cache, options.built, tell) as place, contextlib.ExitStack() as stack:
         prepared = prepare(options, place)
         renderers = make_renderers(prepared)
         tell("".join(f"{warning}\n" for warning in prepared.warnings))

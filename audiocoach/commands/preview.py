@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.estimate import estimate_ms
-from audiocoach.commands.common import find_routines, open_place
+from audiocoach.api import find_routines, guess, prepare_preview
+from audiocoach.commands.common import tell
 from audiocoach.errors import (
     AudiocoachError,
     InputError,
@@ -17,17 +17,13 @@ from audiocoach.errors import (
     SeveralError,
     whole,
 )
-from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.publish.preview import SHAPES
 from audiocoach.store.options import BuildOptions
 from audiocoach.workers.progress import progress_on
-from audiocoach.workers.starting import start_workers
-from audiocoach.workers.stop import Stoppable, stoppable
+from audiocoach.workers.stop import stoppable
 
 if TYPE_CHECKING:
-    from audiocoach.coaching.timeline import Timeline
     from audiocoach.store.options import Overrides
-    from audiocoach.workers.stop import Stop
 
 
 # The shapes of a script that may follow one another.
@@ -62,28 +58,11 @@ def preview_one(path: Path, shape: str, overrides: Overrides, cache: Path | None
     Raises:
         AudiocoachError: the routine cannot be used, or not be spoken.
     """
-    if not estimate:
-        return SHAPES[shape](_spoken(path, overrides, cache))
-    return SHAPES[shape](timeline_of(open_session(path, overrides), estimate_ms))
-
-
-def _spoken(path: Path, overrides: Overrides, cache: Path | None) -> Timeline:
-    """The timeline of one routine, with every phrase spoken.
-
-    Raises:
-        AudiocoachError: the routine cannot be used, or not be spoken.
-    """
-    import tempfile  # noqa: PLC0415 - an estimate needs no workers
-
-    from audiocoach.workers.jobs import write_script  # noqa: PLC0415 - an estimate needs no workers
-
     options = BuildOptions((path,), Path(tempfile.gettempdir()), overrides, os.cpu_count() or 1)
-    with open_place(cache, options.folder) as place, contextlib.ExitStack() as stack:
-        makers = stack.enter_context(start_workers(options, place))
-        progress = stack.enter_context(progress_on(sys.stderr))
-
-        def work(stop: Stop) -> Timeline:
-            stop.on_wish(makers.kill)
-            return write_script(options, place, makers, Stoppable(progress, stop), stop)
-
-        return stoppable(work)
+    if estimate:
+        return SHAPES[shape](guess(options))
+    with (
+        prepare_preview(options, cache, tell, is_ours=True) as work,
+        progress_on(sys.stderr) as progress,
+    ):
+        return SHAPES[shape](stoppable(lambda stop: work(progress, stop)))

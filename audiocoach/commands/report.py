@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from audiocoach import regular
+from audiocoach.api import dumped, facts_record, failure_record, outcome_record
 from audiocoach.errors import printable, records
 from audiocoach.store.files import replacing
 from audiocoach.units import ms_to_clock
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.errors import AudiocoachError
-    from audiocoach.workers.jobs import Built, Failed, Outcome
+    from audiocoach.workers.jobs import Built, Outcome
 
 REPORT = "audiocoach-report.json"
 
@@ -26,26 +26,12 @@ def as_json(done: Outcome, seconds: float, errors: Sequence[AudiocoachError] = (
 
     `errors` are those that are no single routine's.
     """
-    rows = [
-        {
-            "routine": str(one.routine),
-            "status": "standing" if one.reason is None else "built",
-            "reason": one.reason,
-            **_facts(one),
-            "new_phrases": one.new,
-            "seconds": round(one.seconds, 3),
-            "file": str(one.path),
-        }
-        for one in done.built
-    ]
     body = {
-        "routines": rows,
-        "failed": [_failure(one) for one in done.failed],
-        "removed": done.removed,
+        **outcome_record(done),
         "problems": records(problem for error in errors for problem in error.problems),
         "seconds": round(seconds, 3),
     }
-    return json.dumps(body, indent=1, ensure_ascii=False) + "\n"
+    return dumped(body)
 
 
 def keep(folder: Path, done: Outcome) -> None:
@@ -56,27 +42,14 @@ def keep(folder: Path, done: Outcome) -> None:
     Raises:
         StorageError: it could not be written.
     """
-    rows = [{"routine": str(one.routine), **_facts(one), "file": one.path.name} for one in done.built]
-    body = {"routines": rows, "failed": [_failure(one) for one in done.failed]}
-    text = (json.dumps(body, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
+    rows = [{"routine": str(one.routine), **facts_record(one), "file": one.path.name} for one in done.built]
+    body = {"routines": rows, "failed": [failure_record(one) for one in done.failed]}
+    text = dumped(body).encode("utf-8", "backslashreplace")
     with contextlib.suppress(OSError):
         if regular.read(folder / REPORT) == text:
             return
     with replacing(folder / REPORT) as (file,):
         file.write(text)
-
-
-def _facts(one: Built) -> dict[str, Any]:
-    return {
-        "duration_ms": one.duration_ms,
-        "phrases": one.phrases,
-        "size_bytes": one.size_bytes,
-        "notes": records(one.notes),
-    }
-
-
-def _failure(one: Failed) -> dict[str, Any]:
-    return {"routine": str(one.path), "problems": records(one.error.problems)}
 
 
 _HEAD = ("routine", "length", "phrases", "new", "reused", "size", "time", "file")

@@ -45,13 +45,17 @@ class Session:
         return self.routine.settings.level or "standard"
 
 
-def open_session(path: Path, overrides: Overrides, grid_ms: int = FRAME_MS) -> Session:
-    """Read and plan one routine; its words start on the grid of the container that it is meant for.
+def open_session(
+    path: Path, overrides: Overrides, given: str | None = None, grid_ms: int = FRAME_MS
+) -> Session:
+    """Read and plan one routine; `given` is a text that stands in for its file.
+
+    Its words start on the grid of the container that it is meant for.
 
     Raises:
         InputError: every problem of the routine and its libraries.
     """
-    loaded = load(path)
+    loaded = load(path, given)
     routine = _with_overrides(loaded.routine, overrides)
     diagnostics = Diagnostics()
     diagnostics.add(loaded.warnings)

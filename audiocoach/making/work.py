@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from audiocoach.store.place import Place
     from audiocoach.voice.clips import Clip, Failure
 
+    # Which session it is, for all the times that it comes back.
+    _SessionKey = tuple[Path, Overrides, str | None]
+
 # A session comes back once or twice while its words are spoken.
 _MOST_OPEN = 16
 _MOST_FRAMES = 2000
@@ -71,24 +74,30 @@ class Tune:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Lay out a session; `failures` are phrases that could not be spoken."""
+    """Lay out a session; `failures` are phrases that could not be spoken, `text` stands in for the file."""
 
     path: Path
     overrides: Overrides
     failures: tuple[Failure, ...] = ()
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Compose:
-    """Write the files of a session into `folder`, once nothing is lacking."""
+    """Write the files of a session into `folder`, once nothing is lacking; `text` is as in `Script`."""
 
     path: Path
     overrides: Overrides
     folder: Path
     failures: tuple[Failure, ...] = ()
+    text: str | None = None
 
 
 Job = Speak | Encode | Script | Compose
+
+
+def _key_of(job: Script | Compose) -> _SessionKey:
+    return job.path, job.overrides, job.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +156,9 @@ class Workbench:
         self.on_untuned: Callable[[Voice], None] | None = None
         self.check: Callable[[], None] = self._check_open
         self._closed = False
-        self._open: dict[tuple[Path, Overrides], Session] = {}
-        self._drafts: dict[tuple[Path, Overrides], Draft] = {}
-        self._recipes: dict[tuple[Path, Overrides], Recipe] = {}
+        self._open: dict[_SessionKey, Session] = {}
+        self._drafts: dict[_SessionKey, Draft] = {}
+        self._recipes: dict[_SessionKey, Recipe] = {}
         self._frames: dict[str, Stretch] = {}
 
     def __enter__(self) -> Self:
@@ -173,7 +182,7 @@ class Workbench:
         from audiocoach.making.soundtrack import plan_sound  # a kept session needs none
         from audiocoach.publish import cover
 
-        drafted = self._drafts[job.path, job.overrides]
+        drafted = self._drafts[_key_of(job)]
         # What is wrong with its own cover, or with us, is told when it is composed.
         with contextlib.suppress(Exception):
             if not drafted.unheard:
@@ -260,7 +269,7 @@ class Workbench:
         self.on_unkept()
         from audiocoach.making.speech import draft
 
-        key = (job.path, job.overrides)
+        key = _key_of(job)
         # Where nothing in it is unheard it stays: regions that are lacking change no time.
         if key not in self._drafts or self._drafts[key].unheard:
             self._drafts[key] = draft(self._session(job), self.studio, job.failures, self.check)
@@ -270,11 +279,11 @@ class Workbench:
         """The routine, read and planned; once for all the times that a job comes back."""
         from audiocoach.making.sessions import open_session
 
-        key = (job.path, job.overrides)
+        key = _key_of(job)
         if key not in self._open:
             if len(self._open) >= _MOST_OPEN:
                 self._forget(next(iter(self._open)))
-            self._open[key] = open_session(job.path, job.overrides, self._container.grid_ms)
+            self._open[key] = open_session(job.path, job.overrides, job.text, self._container.grid_ms)
             self._look_at(self._open[key].plan.delivery.voice)
         return self._open[key]
 
@@ -284,7 +293,7 @@ class Workbench:
             if self.on_untuned and not self.studio.is_tuned(voice):
                 self.on_untuned(voice)
 
-    def _forget(self, key: tuple[Path, Overrides]) -> None:
+    def _forget(self, key: _SessionKey) -> None:
         for known in (self._open, self._drafts, self._recipes):
             known.pop(key, None)
 
@@ -298,12 +307,12 @@ class Workbench:
         entry = write_session(
             job.folder, slug_of(job.path), recipe, self._known_frames, self.cache, self._container
         )
-        self._forget((job.path, job.overrides))
+        self._forget(_key_of(job))
         return Composed(entry, recipe.clips)
 
     def _kept(self, job: Compose) -> Recipe | None:
         """The session as it was finished before, if its inputs and its frames are all there."""
-        digests = Digests()
+        digests = Digests(() if job.text is None else ((absolute(job.path), job.text),))
         stored = self.cache.get(self._recipe_key(job, digests.of(absolute(job.path))))
         if stored is None:
             return None
@@ -344,7 +353,7 @@ class Workbench:
         """What the session's files are joined from: it may be known before its regions are encoded."""
         from audiocoach.making.finishing import recipe_of  # not before words are spoken
 
-        key = (job.path, job.overrides)
+        key = _key_of(job)
         if key not in self._recipes:
             setting = self._setting(job.overrides)
             self._recipes[key] = recipe_of(self._session(job), timeline, scored, setting, self.cache)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from audiocoach import regular
 from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone, Utterance
-from audiocoach.errors import Position, Problem
+from audiocoach.errors import Position, Problem, Way
 from audiocoach.routine.voice import Voice
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Event
 
-_INTERVAL = (
+INTERVAL_FIELDS = (
     "start_ms",
     "duration_ms",
     "kind",
@@ -26,16 +26,22 @@ _INTERVAL = (
     "set",
     "sets",
     "rep",
+    "reps",
     "side",
     "way",
     "round",
+    "rounds",
     "section",
 )
+# Raise it when a reader of the file would have to know. Files without one are of the first version: a line
+# instead of a range, no node, neither `reps` nor `rounds` nor what is spoken.
+VERSION = 2
 
 
 def as_json(timeline: Timeline) -> str:
     """The timeline as in `<slug>.timeline.json`: two-space indented, one event a line."""
     head = {
+        "version": VERSION,
         "title": timeline.title,
         "duration_ms": timeline.duration_ms,
         "language": timeline.language,
@@ -44,7 +50,9 @@ def as_json(timeline: Timeline) -> str:
         "events": [_event(event) for event in timeline.events],
         "intervals": [_interval(interval) for interval in timeline.intervals],
         "chapters": [{"start_ms": one.start_ms, "title": one.title} for one in timeline.chapters],
-        "notes": [{"line": note.position.line, "message": note.message} for note in timeline.notes],
+        "notes": [
+            {**_range(note.position), "code": note.code, "message": note.message} for note in timeline.notes
+        ],
     }
     rows = [f' "{key}": {_dump(value)}' for key, value in head.items()]
     for key, items in lists.items():
@@ -62,13 +70,26 @@ def _event(event: Event) -> dict[str, object]:
     match event:
         case Speech():
             head |= {"kind": "speech", "cue": event.cue, "text": event.text}
+            # For the ear alone: with pronunciations in place of words.
+            differs = event.utterance.text != event.text
+            head |= {"spoken": event.utterance.text} if differs else {}
         case Tone():
             head |= {"kind": "tone", "cue": event.cue, "tone": event.tone}
-    return head | {"line": event.position.line}
+    return head | _place(event.position)
 
 
 def _interval(one: Interval) -> dict[str, object]:
-    return {name: getattr(one, name) for name in _INTERVAL} | {"line": one.position.line}
+    return {name: getattr(one, name) for name in INTERVAL_FIELDS} | _place(one.position)
+
+
+def _range(at: Position) -> dict[str, object]:
+    """From a line and column to those just behind; null where the end is not known."""
+    end = {"line": at.end[0], "column": at.end[1]} if at.end else None
+    return {"line": at.line, "column": at.column, "end": end}
+
+
+def _place(at: Position) -> dict[str, object]:
+    return _range(at) | {"node": str(at.node)}
 
 
 def read(path: Path, routine: str) -> Timeline:
@@ -84,8 +105,8 @@ def read(path: Path, routine: str) -> Timeline:
 def from_json(text: str, path: str) -> Timeline:
     """The inverse of `as_json`; `path` is the routine that positions are in.
 
-    What JSON does not hold is lost: columns, the library that a line is in, and how a voice was told
-    to say the words: each utterance is the text, in the default voice.
+    What JSON does not hold is lost: the library that a line is in, and who speaks: it is the default voice.
+    An earlier version holds less: its positions have no columns and no node.
 
     Raises:
         MALFORMED: this is no timeline.
@@ -97,11 +118,11 @@ def from_json(text: str, path: str) -> Timeline:
         duration_ms=int(data["duration_ms"]),
         events=tuple(_event_of(row, path) for row in data["events"]),
         intervals=tuple(
-            Interval(position=_at(row, path), **{name: row[name] for name in _INTERVAL})
+            Interval(position=_at(row, path), **{name: row.get(name) for name in INTERVAL_FIELDS})
             for row in data["intervals"]
         ),
         chapters=tuple(Chapter(row["start_ms"], row["title"]) for row in data["chapters"]),
-        notes=tuple(Problem(_at(row, path), row["message"], "note") for row in data["notes"]),
+        notes=tuple(_note_of(row, path) for row in data["notes"]),
     )
 
 
@@ -109,8 +130,15 @@ def _event_of(row: dict[str, Any], path: str) -> Event:
     head = (int(row["start_ms"]), int(row["duration_ms"]), row["cue"])
     if row["kind"] == "tone":
         return Tone(*head, row["tone"], _at(row, path))
-    return Speech(*head, row["text"], Utterance(row["text"], Voice()), _at(row, path))
+    utterance = Utterance(row.get("spoken", row["text"]), Voice())
+    return Speech(*head, row["text"], utterance, _at(row, path))
+
+
+def _note_of(row: dict[str, Any], path: str) -> Problem:
+    return Problem(_at(row, path), row["message"], "note", row.get("code", "decision"))
 
 
 def _at(row: dict[str, Any], path: str) -> Position:
-    return Position(path, row["line"], 1)
+    end = row.get("end")
+    behind = (end["line"], end["column"]) if end else None
+    return Position(path, row["line"], row.get("column", 1), behind, Way(row.get("node", "")))

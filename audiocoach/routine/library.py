@@ -37,8 +37,8 @@ class Loaded:
     inputs: tuple[tuple[Path, str], ...]
 
 
-def load(path: Path) -> Loaded:
-    """Read a routine and its libraries, and check them.
+def load(path: Path, given: str | None = None) -> Loaded:
+    """Read a routine and its libraries, and check them; `given` is a text that stands in for its file.
 
     Raises:
         InputError: every problem of the files, sorted by place; or it leads out of the project.
@@ -47,7 +47,7 @@ def load(path: Path) -> Loaded:
     refuse_link_out(path)
     shown = str(path)
     try:
-        text, digest = read_text(path, shown)
+        text, digest = read_text(path, shown, given)
         node = compose(text, shown, diagnostics)
     except InputError as error:
         raise InputError(*error.problems, *diagnostics.problems) from error

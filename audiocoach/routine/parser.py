@@ -469,9 +469,9 @@ def _item(node: Node, diagnostics: Diagnostics) -> Item | None:
         diagnostics.error(node.position, f"{example}, found {values.shown(node)}")
         return None
     keys = {entry.key.text for entry in node.entries}
-    reader = next((read for key, read in _ITEM_READERS if key in keys), None)
-    if reader is not None:
-        return reader(node, diagnostics)
+    kind = next((key for key, _ in _ITEM_READERS if key in keys), None)
+    if kind is not None:
+        return dict(_ITEM_READERS)[kind](_named(node, kind), diagnostics)
     if not node.entries:
         diagnostics.error(node.position, f"expected a step such as {{rest: 20s}}, found {values.shown(node)}")
         return None
@@ -486,6 +486,12 @@ def _item(node: Node, diagnostics: Diagnostics) -> Item | None:
         message = f"expected a session step, found {values.shown(first)}{near}"
         diagnostics.error(first.position, message, "unknown-field", fix)
     return None
+
+
+def _named(item: Mapping, kind: str) -> Mapping:
+    """A step of the session by what it is: `session/3/do`."""
+    at = item.position
+    return replace(item, position=replace(at, node=at.node.under(kind)))
 
 
 def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:

@@ -2,26 +2,28 @@
 
 In: a path. Out: `Scalar`, `Sequence` and `Mapping` nodes that know where they stand. Every scalar
 stays the text that the author wrote (`no`, `010`, `1:30`); the readers in `values` take it from
-there. Anchors, aliases and tags are refused, depth and size are bounded (faults 1-10).
+there. Anchors, aliases and tags are refused, depth and size are bounded (faults 1-10). Every position
+names its node by its way from the top: keys and numbers with a slash between them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from audiocoach import regular
-from audiocoach.errors import InputError, Position, Problem, whole
+from audiocoach.errors import TOP, InputError, Position, Problem, whole
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from audiocoach.errors import Code
+    from audiocoach.errors import Code, Way
     from audiocoach.routine.diagnostics import Diagnostics
 
 MAX_BYTES = 2_000_000
@@ -109,13 +111,15 @@ def is_empty(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.quoted and not node.text
 
 
-def read_text(path: Path, shown: str) -> tuple[str, str]:
+def read_text(path: Path, shown: str, given: str | None = None) -> tuple[str, str]:
     """The text of a file, byte order mark and CRLF taken off; and the SHA-256 of the bytes it was read from.
+
+    `given` is a text that stands in for the file.
 
     Raises:
         InputError: no regular file, unreadable, too large, no UTF-8, or a forbidden character.
     """
-    data = read_bytes(path, shown, "a YAML file", MAX_BYTES)
+    data = read_bytes(path, shown, "a YAML file", MAX_BYTES) if given is None else _bounded(given, shown)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -131,6 +135,18 @@ def read_text(path: Path, shown: str) -> tuple[str, str]:
             shown, text[: bad.start()], f"{_character(bad[0])} is not allowed: remove it", "bad-character"
         )
     return text, hashlib.sha256(data).hexdigest()
+
+
+def _bounded(text: str, shown: str) -> bytes:
+    data = regular.encoded(text)
+    if len(data) > MAX_BYTES:
+        raise InputError(_too_large(Position(shown, 1, 1), MAX_BYTES))
+    return data
+
+
+def _too_large(start: Position, most_bytes: int) -> Problem:
+    message = f"the file is too large: expected at most {most_bytes:,} bytes"
+    return Problem(start, message, code="too-large-file")
 
 
 def plain_lines(text: str) -> str:
@@ -185,8 +201,7 @@ def read_bytes(path: Path, shown: str, kind: str, most_bytes: int) -> bytes:
             start, found = whole(shown), "a folder"
         raise InputError(Problem(start, f"expected {kind}, found {found}", code="irregular-file")) from error
     except regular.TooLargeError as error:
-        problem = f"the file is too large: expected at most {most_bytes:,} bytes"
-        raise InputError(Problem(start, problem, code="too-large-file")) from error
+        raise InputError(_too_large(start, most_bytes)) from error
     except OSError as error:
         problem = f"cannot be read: {error.strerror}"
         raise InputError(Problem(start, problem, code="unreadable-file")) from error
@@ -209,7 +224,7 @@ class _Composer:
         if isinstance(event, yaml.StreamEndEvent):
             problem = f"the file is empty: expected {what}"
             raise InputError(Problem(Position(self._shown, 1, 1), problem, code="empty-file"))
-        node = self._node(self._next(), 1)
+        node = self._node(self._next(), 1, TOP)
         self._next()
         after = self._next()
         if not isinstance(after, yaml.StreamEndEvent):
@@ -220,11 +235,11 @@ class _Composer:
     def _next(self) -> yaml.Event:
         return next(self._events)
 
-    def _at(self, mark: Any) -> Position:  # noqa: ANN401 - two classes, as PyYAML was built
-        return Position(self._shown, mark.line + 1, mark.column + 1)
+    def _at(self, mark: Any, way: Way = TOP) -> Position:  # noqa: ANN401 - two classes, as PyYAML was built
+        return Position(self._shown, mark.line + 1, mark.column + 1, node=way)
 
-    def _node(self, event: yaml.Event, depth: int) -> Node:
-        position = self._at(event.start_mark)
+    def _node(self, event: yaml.Event, depth: int, way: Way) -> Node:
+        position = self._at(event.start_mark, way)
         if depth > MAX_DEPTH:
             raise InputError(Problem(position, TOO_DEEP, code="too-deep-yaml"))
         self._refuse_extras(event, position)
@@ -232,10 +247,10 @@ class _Composer:
             case yaml.ScalarEvent():
                 return self._scalar(event, position)
             case yaml.SequenceStartEvent():
-                items = tuple(self._items(depth))
+                items = tuple(self._items(depth, way))
                 return Sequence(items, self._ranged(position, items[-1:]), bool(event.flow_style))
             case yaml.MappingStartEvent():
-                entries = tuple(self._entries(depth))
+                entries = tuple(self._entries(depth, way))
                 last = tuple(entry.value for entry in entries[-1:])
                 return Mapping(entries, self._ranged(position, last), bool(event.flow_style))
             case _:
@@ -247,7 +262,7 @@ class _Composer:
         behind = (mark.line + 1, mark.column + 1)
         if self._text[max(mark.index - 1, 0) : mark.index] not in {"]", "}"}:
             behind = last[0].position.end or behind if last else behind
-        return Position(self._shown, start.line, start.column, behind)
+        return Position(self._shown, start.line, start.column, behind, start.node)
 
     def _refuse_extras(self, event: yaml.Event, position: Position) -> None:
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
@@ -273,18 +288,22 @@ class _Composer:
                 position, f"{_character(bad[0])} is not allowed: remove it", "bad-character"
             )
         raw = self._text[start:end]
-        ranged = Position(self._shown, position.line, position.column, _moved(position, raw.rstrip()))
+        behind = _moved(position, raw.rstrip())
+        ranged = Position(self._shown, position.line, position.column, behind, position.node)
         return Scalar(event.value, ranged, raw, bool(event.style), tail[0] if tail else "")
 
-    def _items(self, depth: int) -> Iterator[Node]:
+    def _items(self, depth: int, way: Way) -> Iterator[Node]:
+        numbers = count()
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-            yield self._node(event, depth + 1)
+            yield self._node(event, depth + 1, way.under(str(next(numbers))))
         self._closed = event.end_mark
 
-    def _entries(self, depth: int) -> Iterator[Entry]:
+    def _entries(self, depth: int, way: Way) -> Iterator[Entry]:
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            key = self._node(event, depth + 1)
-            value = self._node(self._next(), depth + 1)
+            # A key is where its value is looked for.
+            inner = way.under(event.value) if isinstance(event, yaml.ScalarEvent) else way
+            key = self._node(event, depth + 1, inner)
+            value = self._node(self._next(), depth + 1, inner)
             if isinstance(key, Scalar):
                 yield Entry(key, value)
             else:

@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from audiocoach.errors import quote
+from audiocoach.records import dataclass
 from audiocoach.routine import foreign, paper
 from audiocoach.routine.diagnostics import did_you_mean, nearest
 from audiocoach.routine.model import Dose, Range, Sides, Tempo, When, Words
@@ -444,21 +445,28 @@ def when(node: Node, diagnostics: Diagnostics) -> When | None:
     return When(match[1], match[2], node.position)  # type: ignore[arg-type]
 
 
-def choice(*allowed: str) -> Callable[[Node, Diagnostics], str | None]:
+@dataclass(frozen=True, slots=True)
+class Choice:
     """A reader of one word out of a few."""
 
-    def read(node: Node, diagnostics: Diagnostics) -> str | None:
-        text = _plain(node, diagnostics, f"one of {', '.join(allowed)}")
-        if text is None or text in allowed:
+    allowed: tuple[str, ...]
+
+    def __call__(self, node: Node, diagnostics: Diagnostics) -> str | None:
+        """The word."""
+        text = _plain(node, diagnostics, f"one of {', '.join(self.allowed)}")
+        if text is None or text in self.allowed:
             return text
         diagnostics.error(
             node.position,
-            f"expected one of {', '.join(allowed)}, found {shown(node)}" + _near(text, allowed),
-            fix=nearest(text, allowed) or None,
+            f"expected one of {', '.join(self.allowed)}, found {shown(node)}" + _near(text, self.allowed),
+            fix=nearest(text, self.allowed) or None,
         )
         return None
 
-    return read
+
+def choice(*allowed: str) -> Choice:
+    """A reader of one of these words."""
+    return Choice(allowed)
 
 
 def _near(text: str, allowed: tuple[str, ...]) -> str:

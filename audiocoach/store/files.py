@@ -23,7 +23,7 @@ from audiocoach import regular
 from audiocoach.errors import InputError, Problem, StorageError, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
 _BESIDE = re.compile(r"\..+\.([0-9a-f]{8})\.(\d+)\.[0-9a-f]+\.(?:part|tmp)")
@@ -200,8 +200,10 @@ def _is_alive(pid: int) -> bool:
 
 
 def slug_of(routine: Path) -> str:
-    """The name of what is built of a routine: the file's own."""
-    return "stdin" if str(routine) == regular.STDIN else routine.stem
+    """The name of what is built of a routine: the file's own, or that of a text that was handed in."""
+    if str(routine) == regular.STDIN:
+        return "stdin"
+    return routine.stem if regular.is_file(str(routine)) else routine.name[1:-1]
 
 
 def absolute(path: Path) -> str:
@@ -212,10 +214,10 @@ def absolute(path: Path) -> str:
 
 
 class Digests:
-    """The content of files, each read once a run."""
+    """The content of files, each read once a run. `texts` stand in for files, by absolute path."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
+    def __init__(self, texts: Iterable[tuple[str, str]] = ()) -> None:
+        self._known = {path: hashlib.sha256(regular.encoded(text)).hexdigest() for path, text in texts}
 
     def of(self, path: str) -> str:
         """The SHA-256 of a file, `""` where there is none; why it cannot be read, where there is."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from audiocoach.store.options import Overrides
 
 # Raise it when the same inputs would become other files.
-_FORMAT = 4
+_FORMAT = 5
 LIBRARIES = ("av", "lameenc", "pydub")
 
 

@@ -107,6 +107,9 @@ class Manifest:
         entry = self._entries.get(slug_of(path))
         if entry is None or entry.source.routine == absolute(path) or _is_gone(entry.source.routine):
             return None
+        if not regular.is_file(entry.source.routine) and not regular.is_file(str(path)):
+            # A text of the same name takes the place of the one before.
+            return None
         with contextlib.suppress(OSError):
             if path.samefile(entry.source.routine):
                 return None
@@ -170,9 +173,9 @@ class Manifest:
 def _is_gone(path: str) -> bool:
     """Whether there surely is no such file: a folder that lets nobody look, a failing disk say nothing.
 
-    What came from standard input has no file that could go.
+    What came from standard input, or was handed in as a text, has no file that could go.
     """
-    if path == regular.STDIN:
+    if not regular.is_file(path):
         return False
     try:
         os.lstat(path)

@@ -27,7 +27,7 @@ class BuildOptions:
 
     `jobs` is how many workers there are on this machine, `cluster` the address of a scheduler whose
     workers take their place, or `local`. `way_out` is what a command can do where the files of other
-    routines are in the way.
+    routines are in the way. `texts` stand in for the files of some of the paths.
     """
 
     paths: tuple[Path, ...]
@@ -37,6 +37,7 @@ class BuildOptions:
     force: bool = False
     cluster: str | None = None
     way_out: str = "choose another folder with -o, or use --force"
+    texts: tuple[tuple[Path, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

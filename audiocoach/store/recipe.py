@@ -8,6 +8,7 @@ content, so it is found without reading YAML, and used only while all of them ho
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,6 @@ from audiocoach.errors import Position, Problem
 from audiocoach.keys import key
 from audiocoach.records import dataclass
 from audiocoach.routine.voice import Voice
-from audiocoach.store.files import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,7 +135,9 @@ def recipe_key(path: Path, digest: str, overrides: Overrides, container: tuple[s
 
     `container` is what its container adds to every key: nothing for MP3.
     """
-    return key("session", _FORMAT, str(path), absolute(path), digest, overrides, *container)
+    # Where a text's libraries lie is part of it, for standard input as well.
+    place = os.path.abspath(path)  # noqa: PTH100 - links stay as they are
+    return key("session", _FORMAT, str(path), place, digest, overrides, *container)
 
 
 def source_to_json(source: Source) -> dict[str, Any]:

@@ -91,16 +91,17 @@ class Workers(Executor):
 class Crew(Workers):
     """Up to `workers` processes, started when there is something to do.
 
-    With `forks` they are forks of a foreman, which is there from the beginning.
+    With `forks` they are forks of a foreman, which is there from the beginning. It is a fork of this process
+    only where that `is_ours`: another program may hold what no fork can have.
     """
 
-    def __init__(self, workers: int, *, forks: bool = FORKS) -> None:
+    def __init__(self, workers: int, *, forks: bool = FORKS, is_ours: bool = True) -> None:
         self._most = workers
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
         self._lock = threading.RLock()
         self._threads: list[threading.Thread] = []
         self._idle = 0
-        self._foreman = _Foreman(min(workers, _AT_ONCE)) if forks else None
+        self._foreman = _Foreman(min(workers, _AT_ONCE), is_ours=is_ours) if forks else None
         self._hired_ones: set[_Worker] = set()
         self._killed = False
 
@@ -215,16 +216,16 @@ class Crew(Workers):
 class _Foreman:
     """The process that forks workers; it and they are one process group.
 
-    A program with one thread forks it, which saves starting an interpreter and importing; one with
-    several starts it, since another thread may hold any lock.
+    A program of ours with one thread forks it, which saves starting an interpreter and importing; any
+    other starts it, since another thread may hold any lock.
     """
 
-    def __init__(self, voices: int) -> None:
+    def __init__(self, voices: int, *, is_ours: bool) -> None:
         self._voices = voices
         self._awake = False
         self._hatch, theirs = socket.socketpair()
         with theirs:
-            if threading.active_count() == 1:
+            if is_ours and threading.active_count() == 1:
                 self._process_id = _forked(theirs, self._hatch)
             else:
                 process = _started(theirs)

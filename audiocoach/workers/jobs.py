@@ -18,10 +18,11 @@ from audiocoach.errors import (
 )
 from audiocoach.records import dataclass
 from audiocoach.store.cache import Cache
-from audiocoach.store.files import Digests, folder_of_built, prepare_folder, slug_of
+from audiocoach.store.files import folder_of_built, prepare_folder, slug_of
 from audiocoach.store.fingerprint import Fingerprint
 from audiocoach.store.manifest import Manifest
 from audiocoach.voice.studio import Studio
+from audiocoach.workers.starting import digests_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -166,7 +167,8 @@ def write_script(
     with Workbench(place) as bench:
         run = Run(place, makers, progress, stop, bench)
         bench.on_unkept, bench.on_untuned, bench.check = makers.prepare, run.tune, stop.check
-        (over,) = run.sessions([Script(options.paths[0], options.overrides)])
+        path = options.paths[0]
+        (over,) = run.sessions([Script(path, options.overrides, text=dict(options.texts).get(path))])
     match over.outcome:
         case AudiocoachError():
             raise over.outcome
@@ -180,7 +182,10 @@ def _reasons(
     options: BuildOptions, paths: Iterable[Path], manifest: Manifest, place: Place
 ) -> dict[Path, str]:
     """The routines that have to be built, and why."""
-    digests, setting = Digests(), Fingerprint(options.overrides, Studio(Cache(place.cache)).voice_key)
+    digests, setting = (
+        digests_of(options),
+        Fingerprint(options.overrides, Studio(Cache(place.cache)).voice_key),
+    )
     found = {path: manifest.reason(path, digests, setting) for path in paths}
     forced = "all were asked for" if options.force else None
     return {path: reason for path, known in found.items() if (reason := known or forced)}
@@ -199,7 +204,8 @@ def _made(
     from audiocoach.making.work import Compose, Composed, Workbench
     from audiocoach.workers.run import Run
 
-    jobs = [Compose(path, found.options.overrides, found.options.folder) for path in found.reasons]
+    overrides, folder, texts = found.options.overrides, found.options.folder, dict(found.options.texts)
+    jobs = [Compose(path, overrides, folder, text=texts.get(path)) for path in found.reasons]
     with Workbench(found.place) as bench:
         run = Run(found.place, makers, progress, stop, bench if len(jobs) <= _FEW else None)
         bench.on_unkept, bench.on_untuned, bench.check = makers.prepare, run.tune, stop.check

@@ -24,11 +24,15 @@ _FIRST = 8
 
 @contextlib.contextmanager
 def start_workers(
-    options: BuildOptions, place: Place, tell: Callable[[str], object] = lambda _: None
+    options: BuildOptions,
+    place: Place,
+    tell: Callable[[str], object] = lambda _: None,
+    *,
+    is_ours: bool = True,
 ) -> Iterator[Workers]:
     """The workers that a build asks for: they are there sooner while this program has one thread.
 
-    `tell` is told which workers of a cluster are refused.
+    `tell` is told which workers of a cluster are refused. A process that is not `is_ours` is never forked.
 
     Raises:
         ClusterError: there are none.
@@ -41,15 +45,20 @@ def start_workers(
         return
     from audiocoach.workers.crew import Crew  # who has a cluster needs no processes
 
-    with Crew(options.jobs) as crew:
+    with Crew(options.jobs, is_ours=is_ours) as crew:
         yield crew
+
+
+def digests_of(options: BuildOptions) -> Digests:
+    """The content of what is built, where some of it was handed in as text."""
+    return Digests((absolute(path), text) for path, text in options.texts)
 
 
 def is_sure(options: BuildOptions, place: Place) -> bool:
     """Whether sessions must be laid out: the folder has no record, and the cache lacks one of the first."""
     if os.path.exists(options.folder / MANIFEST):  # noqa: PTH110 - raises nothing
         return False
-    cache, digests = Cache(place.cache), Digests()
+    cache, digests = Cache(place.cache), digests_of(options)
     keys = (
         recipe_key(path, digests.of(absolute(path)), options.overrides)
         for path in islice(options.paths, _FIRST)
