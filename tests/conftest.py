@@ -41,7 +41,7 @@ SLOW = {
     # The program, started anew for each test, and servers.
     *("test_cli", "test_commands", "test_main", "test_server", "test_serving", "test_verify"),
     # What builds and publishes whole sessions, or encodes for others to decode.
-    *("test_artwork", "test_manifest", "test_mp3", "test_podcast", "test_renderers"),
+    *("test_artwork", "test_jobs", "test_manifest", "test_mp3", "test_podcast", "test_renderers"),
     # Real voices, and processes that speak.
     *("test_child", "test_engines", "test_episode", "test_espeak_driver", "test_host"),
     *("test_loudness", "test_recorder", "test_studio"),
