@@ -362,6 +362,19 @@ def test_a_second_show_whose_routines_have_the_same_names_just_works(
     assert "Ben squats" in (tmp_path / "site" / "ben" / "feed.xml").read_text("utf-8")
 
 
+def test_one_show_never_takes_the_place_of_another(audiocoach: Program, tmp_path: Path) -> None:
+    for name in ("anna", "ben"):
+        write(tmp_path, f"{name}/day-1.yaml", SQUATS.replace("Ten", name.title()))
+        write(tmp_path, f"{name}/audiocoach.yaml", SHOW)
+        address = ("--base-url", f"https://example.org/{name}/")
+        assert audiocoach("feed", name, "-o", f"site/{name}", *address, "--cache", "cache").returncode == 0
+    before = (tmp_path / "site" / "anna" / "feed.xml").read_bytes()
+    slip = audiocoach("feed", "ben", "-o", "site/anna", *ADDRESS, "--cache", "cache")
+    assert slip.returncode == 2
+    assert slip.stderr.endswith("is another show's: publish into another folder with -o\n")
+    assert (tmp_path / "site" / "anna" / "feed.xml").read_bytes() == before
+
+
 def test_what_would_be_built_in_one_place_says_what_the_command_can_do(
     audiocoach: Program, tmp_path: Path
 ) -> None:

@@ -450,3 +450,8 @@ def test_hostile_texts_are_read_by_parsers_from_npm(tmp_path: Path) -> None:
     path.write_text(text_of(SHOW, *every), "utf-8")
     assert [row["guid"] for row in by_partytime(path)] == [one.guid for one in every]
     assert by_feedsmith(path) == wanted(every, *ALL, "chapters", "chapters_url", "transcripts")
+
+
+def test_a_feed_says_which_show_it_is() -> None:
+    assert publishing.guid_in("<rss><podcast:guid>abc</podcast:guid></rss>") == "abc"
+    assert publishing.guid_in("<rss></rss>") is None

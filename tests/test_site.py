@@ -159,6 +159,15 @@ def test_the_address_of_the_feed(url: str | None, wanted: str) -> None:
     assert (told(feed), feed.get("href")) == (wanted, "feed.xml")
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("http://localhost:8000/feed.xml", "This feed is private"), ("https://example.org/feed.xml", "public")],
+)
+def test_a_feed_that_no_directory_lists_is_no_public_one(address: str, said: str) -> None:
+    texts = dict(pages(show(is_private=False), COVER, (ONE,), address))
+    assert said in texts["index.html"].decode("utf-8")
+
+
 @pytest.mark.parametrize(("is_private", "wanted"), [(True, "noindex"), (False, "index")])
 def test_a_private_feed_is_not_to_be_found_by_searching(is_private: bool, wanted: str) -> None:  # noqa: FBT001
     page = parsed(built(ONE, of=show(is_private=is_private))["index.html"])

@@ -6,6 +6,7 @@ input is the same text: no clock is read, and nothing says when it was written.
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from email.utils import formatdate
 from html import escape
@@ -100,6 +101,17 @@ def is_local(feed_url: str) -> bool:
         return "." not in host or host.endswith(_LOCAL)
 
 
+def is_unlisted(show: Show, feed_url: str | None) -> bool:
+    """Whether directories are asked to leave the feed out."""
+    return show.is_private or (feed_url is not None and is_local(feed_url))
+
+
+def guid_in(text: str) -> str | None:
+    """By what listeners know the show of a feed of ours; None where the text names none."""
+    named = re.search(r"<podcast:guid>([^<]*)</podcast:guid>", text)
+    return named[1] if named else None
+
+
 # -- the channel --------------------------------------------------------------------------------
 
 
@@ -123,7 +135,7 @@ def _channel(to: _Writer, show: Show, cover: Asset, show_guid: str) -> None:
     _license(to, show)
     _rhythm(to, show)
     _owner(to, show)
-    if show.is_private or is_local(to.feed_url):
+    if is_unlisted(show, to.feed_url):
         to.add("itunes:block", "Yes")
         to.add("podcast:block", "yes")
 

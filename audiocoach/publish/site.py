@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from audiocoach import assets
-from audiocoach.publish import cuesheet, palette, picture, player_data, templates
+from audiocoach.publish import cuesheet, feed, palette, picture, player_data, templates
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.strip import strip
 from audiocoach.publish.templates import Markup, fill, joined
@@ -158,7 +158,7 @@ def _index(
         count=language.counted_label("sessions", len(episodes)),
         cards=joined(_card(one) for one in episodes),
         feed=feed_url or "feed.xml",
-        privacy=language.label("private" if show.is_private else "public"),
+        privacy=language.label("private" if feed.is_unlisted(show, feed_url) else "public"),
     )
 
 

@@ -225,12 +225,28 @@ def _known(options: FeedOptions) -> State | None:
             raise InputError(Problem(Position(str(path), 1, 1), message, code="lost-promises"))
         return None
     try:
-        return state.parse(read_text(path, str(path))[0])
+        known = state.parse(read_text(path, str(path))[0])
     except state.DamagedError as error:
         message = f"{error}: this file holds what listeners know the sessions by: {bring_back}"
         raise InputError(
             Problem(Position(str(path), error.line, error.column), message, code="lost-promises")
         ) from error
+    _refuse_another_show(options, known)
+    return known
+
+
+def _refuse_another_show(options: FeedOptions, known: State) -> None:
+    """One show's sessions never take the place of another's: on a page of a clinic they are a patient's.
+
+    Raises:
+        InputError: listeners know the feed in the site's folder as another one.
+    """
+    path = options.site / feed.NAME
+    with contextlib.suppress(FileNotFoundError):
+        stands = feed.guid_in(regular.read(path).decode("utf-8", "replace"))
+        if stands is not None and stands != known.guid:
+            message = f"the feed in {options.site} is another show's: publish into another folder with -o"
+            raise InputError(Problem(whole(path), message, code="wrong-folder"))
 
 
 # -- building and publishing --------------------------------------------------------------------
@@ -262,27 +278,38 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
     if done.failed:
         raise SeveralError([one.error for one in done.failed])
     in_order = _in_play_order(prepared.show, done.built)
-    build_options = [one.slug for one in in_order]
-    known, redated = state.redated(prepared.state, build_options, now_s)
-    promised = state.with_sessions(known, build_options, now_s)
+    slugs = [built.slug for built in in_order]
+    known, redated = state.redated(prepared.state, slugs, now_s)
+    promised = state.with_sessions(known, slugs, now_s)
     site = SiteFolder(prepared.options.site, stop.check)
-    path = _state_path(prepared.options)
-    _keep_state(path, promised)
+    _keep_state(_state_path(prepared.options), promised)
     cover = site.write_picture("cover", picture)
     episodes = tuple(
-        _episode(site, prepared, renderers, one, _PlaceInFeed(number, promised.sessions[one.slug]))
-        for number, one in enumerate(in_order, start=1)
+        _episode(site, prepared, renderers, built, _PlaceInFeed(number, promised.sessions[built.slug]))
+        for number, built in enumerate(in_order, start=1)
     )
     site.write_all(renderers.pages(prepared.show, cover, episodes, prepared.feed_url))
-    older = site.superseded({"cover", *(one.name for one in episodes)})
-    stays_s = _STAYS_AT_HOME_S if feed.is_local(prepared.feed_url) else state.STAYS_S
-    promised = state.with_superseded(promised, older, now_s, stays_s)
-    _keep_state(path, promised)
-    site.finish(
-        feed.feed(prepared.show, cover, episodes, promised.guid, prepared.feed_url),
-        {one.name for one in promised.superseded},
-    )
+    _finish(site, prepared, cover, episodes, promised, now_s)
     return Published(prepared.feed_url, episodes, tuple(site.written), tuple(site.removed), done, redated)
+
+
+def _finish(  # noqa: PLR0913, PLR0917 - all that a feed is made of
+    site: SiteFolder,
+    prepared: Prepared,
+    cover: Asset,
+    episodes: tuple[Episode, ...],
+    promised: State,
+    now_s: int,
+) -> None:
+    """The feed last of all: what it names stands, and so does what it named before, for a while."""
+    older = site.superseded({"cover", *(episode.name for episode in episodes)})
+    stays_s = _STAYS_AT_HOME_S if feed.is_local(prepared.feed_url) else state.STAYS_S
+    kept = state.with_superseded(promised, older, now_s, stays_s)
+    _keep_state(_state_path(prepared.options), kept)
+    site.finish(
+        feed.feed(prepared.show, cover, episodes, kept.guid, prepared.feed_url),
+        {older.name for older in kept.superseded},
+    )
 
 
 def _in_play_order(show: Show, built: Sequence[Built]) -> list[Built]:
