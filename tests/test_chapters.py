@@ -91,8 +91,8 @@ def timeline(request: pytest.FixtureRequest) -> Timeline:
 
 
 def tag_of(timeline: Timeline) -> Any:  # noqa: ANN401 - mutagen has no types
-    words = tags.lyrics_frame(transcript.lrc(timeline), timeline.language) + tags.synced_frame(
-        [(line.start_ms, line.text) for line in transcript.lines(timeline)], timeline.language
+    words = tags.lyrics_frame(transcript.lrc(timeline), "eng") + tags.synced_frame(
+        [(line.start_ms, line.text) for line in transcript.lines(timeline)], "eng"
     )
     return ID3(io.BytesIO(tags.tag("T", "", "", timeline.duration_ms, chapters(timeline), more=words)))
 

@@ -212,7 +212,7 @@ def test_preview_prints_the_timeline_that_build_writes(audiocoach: Program, tmp_
 STARTS = {
     "text": "Ten squats  ",
     "markdown": "# Ten squats\n",
-    "json": '{\n "title": "Ten squats"',
+    "json": '{\n "version": 2,\n "title": "Ten squats"',
     "csv": "start,start_ms,",
     "vtt": "WEBVTT\n",
     "srt": "1\n00:00:00,",
@@ -399,6 +399,7 @@ ADVISED_BY = {
     ("workers/podcast.py", "prepare"): ("feed", "serve"),
     ("workers/podcast.py", "_address"): ("feed",),
     ("workers/podcast.py", "_known"): ("feed",),
+    ("workers/podcast.py", "_refuse_another_show"): ("feed",),
 }
 
 
