@@ -51,3 +51,12 @@ def test_a_round_that_its_rest_is_too_short_to_tell_is_told_as_it_begins() -> No
     items = "session: [{repeat: 3, rest: 5s, items: [{do: arms, for: 20s}]}]"
     found = schedule(planned(f"title: T\nmoves: {{arms: {{name: Arm circles}}}}\n{items}\n"), constant)
     assert told(found, "Round", "Last round") == [("Round 2 of 3.", 2), ("Last round.", 3)]
+
+
+def test_a_round_that_is_told_while_the_one_before_it_runs_is_told_as_what_comes() -> None:
+    items = "session: [{repeat: 3, items: [{do: arms, for: 40s, rest: 0s}]}]"
+    found = schedule(planned(f"title: T\nmoves: {{arms: {{name: Arm circles}}}}\n{items}\n"), constant)
+    assert [text for text, _ in told(found, "Then", "Round", "Last round")] == [
+        "Then round 2 of 3.",
+        "Then the last round.",
+    ]

@@ -80,14 +80,14 @@ def _arrival(moment: Moment, told: Told) -> Iterator[Cue]:
     for talk in gap.says:
         if effort:
             place = _shared(talk.place, effort.place)
-            yield from _arrive(place, known, effort, pen)
+            yield from _arrive(gap, place, known, effort, pen)
             known = place
         yield talk_cue(talk, speaker)
     if effort:
-        yield from _arrive(effort.place, known, effort, pen)
+        yield from _arrive(gap, effort.place, known, effort, pen)
 
 
-def _arrive(place: Nesting, known: Nesting, effort: Effort, pen: Pen) -> Iterator[Cue]:
+def _arrive(gap: Gap, place: Nesting, known: Nesting, effort: Effort, pen: Pen) -> Iterator[Cue]:
     """The sections and rounds that begin here, from the outermost on."""
     pen = replace(pen, position=effort.position)
     for depth, level in enumerate(place.levels, 1):
@@ -99,7 +99,10 @@ def _arrive(place: Nesting, known: Nesting, effort: Effort, pen: Pen) -> Iterato
             yield pen.own("section", "section", values, weight=Weight.SECTION)
         entry = _round_entry(here)
         if entry and level.round and known.turns[: len(here.turns)] != here.turns:
-            yield pen.own(entry, "round", round_values(here), weight=Weight.COUNT)
+            values = round_values(here)
+            cue = pen.own(entry, "round", values, weight=Weight.COUNT)
+            # That there are so many rounds is true before the first begins.
+            yield cue if level.round == 1 else _changed(gap, pen, cue, values, entry)
 
 
 def _round_entry(place: Nesting) -> str | None:
