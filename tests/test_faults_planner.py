@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from audiocoach.store.place import Place
 from audiocoach.workers import worker
 from audiocoach.workers.stop import Stop
 from tests.builds import built, files_of, squats
+from tests.conftest import ROOT
 from tests.generate import constant, planned, problems
 from tests.hosting import write_site
 from tests.publishing import SHOW
@@ -187,17 +189,24 @@ def test_46_signals_end_the_program_while_a_plan_is_laid_out(
 # -- a mistake of ours ---------------------------------------------------------------------------
 
 
+RIGHT = schedules.schedule
+
+
+def wrong(plan: Any, *arguments: Any) -> Any:  # noqa: ANN401 - as the real one
+    """A planner that stumbles over one title."""
+    if plan.title == "Bad":
+        raise ZeroDivisionError("a\x1bb")
+    return RIGHT(plan, *arguments)
+
+
 @pytest.fixture
-def stumbling(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A planner that stumbles over one title: in forks of this process as well."""
-    right = schedules.schedule
-
-    def wrong(plan: Any, *arguments: Any) -> Any:  # noqa: ANN401 - as the real one
-        if plan.title == "Bad":
-            raise ZeroDivisionError("a\x1bb")
-        return right(plan, *arguments)
-
+def stumbling(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The planner stumbles in this process and its forks, and in whatever process is started by it."""
     monkeypatch.setattr(schedules, "schedule", wrong)
+    started = tmp_path_factory.mktemp("started")
+    patch = "from tests import test_faults_planner as planner\nplanner.schedules.schedule = planner.wrong\n"
+    (started / "sitecustomize.py").write_text(patch, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", f"{started}{os.pathsep}{ROOT}")
 
 
 WRONG = "internal error: ZeroDivisionError: a\\x1bb at test_faults_planner.py:"
@@ -210,10 +219,17 @@ def is_told(error: BaseException, path: Path) -> bool:
 
 
 @pytest.mark.usefixtures("stumbling")
+@pytest.mark.parametrize("forks", [True, False])
 @pytest.mark.parametrize("others", [1, 9])
-def test_46_an_internal_error_takes_no_neighbour_with_it(tmp_path: Path, others: int) -> None:
+def test_46_an_internal_error_takes_no_neighbour_with_it(tmp_path: Path, others: int, forks: bool) -> None:  # noqa: FBT001
     good = [squats(tmp_path, f"good-{number}") for number in range(others)]
+    over = threading.Event()
+    other = threading.Thread(target=over.wait)
+    if not forks:
+        # A process with other threads starts its workers.
+        other.start()
     stands, failed = built(tmp_path, squats(tmp_path, "bad"), *good)
+    over.set()
     assert [one.slug for one in stands] == [path.stem for path in good]
     assert [(type(one.error), one.error.exit_status) for one in failed] == [(DefectError, 1)]
     assert is_told(failed[0].error, tmp_path / "bad.yaml")
