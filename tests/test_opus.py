@@ -153,7 +153,7 @@ def test_comments_are_clean_ordered_and_told_only_where_there_is_something_to_te
         ["title", "Legs & backs"],
         ["artist", "Ana"],
         ["genre", "Fitness"],
-        ["language", "en"],
+        ["language", "eng"],
         ["description", "Füße."],
         ["lyrics", "[00:01.00]Stand tall.\n[00:02.00]Go."],
         ["CHAPTER000", "00:00:00.000"],
