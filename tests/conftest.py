@@ -41,9 +41,12 @@ SLOW = {
     # The program, started anew for each test, and servers.
     *("test_cli", "test_commands", "test_main", "test_server", "test_serving", "test_verify"),
     # What builds and publishes whole sessions, or encodes for others to decode.
-    *("test_artwork", "test_jobs", "test_manifest", "test_mp3", "test_podcast", "test_renderers"),
+    *("test_api", "test_artwork", "test_jobs", "test_manifest", "test_mp3", "test_opus", "test_podcast"),
+    *("test_cover", "test_hearing", "test_renderers", "test_schema", "test_second_language"),
+    "test_timeline_json",
+    "test_timeline_schema",
     # Real voices, and processes that speak.
-    *("test_child", "test_engines", "test_episode", "test_espeak_driver", "test_host"),
+    *("test_child", "test_direct", "test_engines", "test_episode", "test_espeak_driver", "test_host"),
     *("test_loudness", "test_recorder", "test_studio"),
 }
 
