@@ -60,3 +60,16 @@ def test_a_round_that_is_told_while_the_one_before_it_runs_is_told_as_what_comes
         "Then round 2 of 3.",
         "Then the last round.",
     ]
+
+
+def test_no_round_is_told_between_the_last_two_repetitions() -> None:
+    items = "session: [{repeat: 2, items: [{do: bend, reps: 4, tempo: 7s, rest: 0s}]}]"
+    found = schedule(planned(f"title: T\nmoves: {{bend: {{name: Bend}}}}\n{items}\n"), constant)
+    first = next(row for row in found.intervals if row.kind == "reps")
+    said = [
+        event.start_ms
+        for event in found.events
+        if isinstance(event, Speech) and "last round" in event.text.lower()
+    ]
+    assert said
+    assert not any(first.end_ms - 14_000 <= start_ms < first.end_ms - 7000 for start_ms in said)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.cues import Laid, Weight
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS
 from audiocoach.coaching.effort.repetitions import FULL_REPS
-from audiocoach.coaching.gaps import line_up, spoken
+from audiocoach.coaching.gaps import CARRIED_KINDS, line_up, spoken
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.records import replace
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from audiocoach.coaching.cues import Cue
     from audiocoach.coaching.effort.layout import EffortLayout
     from audiocoach.coaching.space import Space
-
-# Which set it is: heard between the last two repetitions, it would be taken for their number.
-_SET_KINDS = frozenset({"set", "last"})
 
 
 def lay_tail(layout: EffortLayout, cues: Sequence[Cue]) -> EffortLayout:
@@ -50,7 +47,7 @@ def _beside_beats(layout: EffortLayout, cues: Sequence[Cue], in_full: int) -> Ef
     for run in reversed(_runs(cues)):
         rows = line_up([spoken(cue, cue.line, ground.speaker) for cue in run], 0, ground.speaker.grid_ms)
         length_ms = rows[-1][0] + rows[-1][1].length_ms
-        free = _less_last_two(room, layout) if any(cue.cue in _SET_KINDS for cue in run) else room
+        free = _less_last_two(room, layout) if any(cue.cue in CARRIED_KINDS for cue in run) else room
         place = free.last(ground.open_ms + APART_MS, end_ms - length_ms, length_ms)
         if place is None:
             return None
@@ -61,7 +58,10 @@ def _beside_beats(layout: EffortLayout, cues: Sequence[Cue], in_full: int) -> Ef
 
 
 def _less_last_two(room: Space, layout: EffortLayout) -> Space:
-    """The room less the time from the beginning of the last repetition but one to that of the last."""
+    """The room less the time from the beginning of the last repetition but one to that of the last.
+
+    Which set or round it is, heard there, would be taken for the repetitions' number.
+    """
     effort, end_ms = layout.ground.effort, layout.ground.bounds.end_ms
     if effort.kind != "reps" or effort.reps == 1:
         return room
