@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.routine.voice import Voice
+    from audiocoach.voice.listing import Listed
 
 GROUP = "audiocoach.engines"
 _NEAR = 5
@@ -36,6 +37,8 @@ class Engine(Protocol):
       nothing), text after text in one process that stays (`"stay"`), each in a process of its own (`"once"`);
     - `limits: Limits`, where the usual ones do not fit;
     - `gain_db: float`, if its level is known: the studio then leaves calibration out and applies that gain;
+    - a static method `voices() -> tuple[Listed, ...]`, the voices that it has and could have: quick, and
+      without importing the speech library;
     - a static method `prepare()`, which loads its library and sets nothing up: what it loads is shared by
       several speech processes.
     """
@@ -103,6 +106,16 @@ def load(voice: Voice) -> Engine:
         EngineError: as `engine_class` and the engine's own set-up do.
     """
     return engine_class(voice.engine)(voice)
+
+
+def voices_of(name: str) -> tuple[Listed, ...]:
+    """The voices that the engine called `name` lists; none where it lists nothing.
+
+    Raises:
+        EngineError: as `engine_class`.
+    """
+    listed: tuple[Listed, ...] = getattr(engine_class(name), "voices", tuple)()
+    return listed
 
 
 def declared_runs(engine: Engine | type[Engine]) -> Runs:
