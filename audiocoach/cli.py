@@ -237,6 +237,19 @@ def serve(
     serve_all(BuildOptions((found,), place, overrides, jobs or os.cpu_count() or 1), cache, port, lan=lan)
 
 
+@cli.group("voices", invoke_without_command=True)
+@click.option("--language", metavar="CODE", help="Those of this language alone, such as de.")
+@click.option("--all", "everything", is_flag=True, help="Every voice, also variants and those for tests.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, a record for each.")
+@click.pass_context
+def voices_group(context: click.Context, language: str | None, *, everything: bool, as_json: bool) -> None:
+    """Show the voices by language: which are installed, which speaks, and how to have the others."""
+    from audiocoach.commands.voices import Asked, list_voices
+
+    if context.invoked_subcommand is None:
+        list_voices(Asked(language, everything, as_json))
+
+
 @cli.group("cache", invoke_without_command=True)
 @_CACHE
 @click.pass_context
