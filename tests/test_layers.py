@@ -51,7 +51,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 # Heavy libraries, and the modules that may import them at their top: the others do it where they need them.
 HEAVY = {
     *("asyncio", "audioop", "av", "dask", "distributed", "h11", "lameenc"),
-    *("PIL", "mutagen", "numpy", "pydub", "pyttsx3", "rich", "segno"),
+    *("PIL", "mutagen", "numpy", "onnxruntime", "pydub", "pyttsx3", "rich", "segno"),
 }
 HEAVY_AT_TOP = {
     "workers/admission.py",
