@@ -54,14 +54,16 @@ def session(model: Path, name: str) -> Any:
 
 
 def runtime() -> ModuleType:
-    """The module `onnxruntime`, imported so that it calls nobody.
+    """The module `onnxruntime`, imported so that it calls nobody and starts no thread.
 
-    From 1.29 on it writes an id of the machine and looks up a collector, unless this variable is set before.
+    From 1.29 on it writes an id of the machine and looks up a collector, unless a variable is set before.
+    numpy, which it imports, starts a thread a processor for linear algebra, which nobody needs here.
 
     Raises:
         RefusedError: it is missing, or does not load.
     """
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         import onnxruntime
     except ImportError as error:
