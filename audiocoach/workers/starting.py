@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from audiocoach import regular
+from audiocoach.routine.voice import Voice
 from audiocoach.store.cache import Cache
 from audiocoach.store.files import Digests, absolute
 from audiocoach.store.place import MANIFEST
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from audiocoach.workers.crew import Workers
 
 _FIRST = 8
+_ENGINE = re.compile(rb"\bengine:\s*[\"']?([a-z0-9_-]+)")
 
 
 @contextlib.contextmanager
@@ -45,8 +49,19 @@ def start_workers(
         return
     from audiocoach.workers.crew import Crew  # who has a cluster needs no processes
 
-    with Crew(options.jobs, is_ours=is_ours) as crew:
+    with Crew(options.jobs, is_ours=is_ours, engine=likely_engine(options)) as crew:
         yield crew
+
+
+def likely_engine(options: BuildOptions) -> str:
+    """Who will speak, by a look at the first routine, which is not read yet: a guess, which costs time alone."""
+    if options.overrides.engine:
+        return options.overrides.engine
+    path = next(iter(options.paths), None)
+    text = dict(options.texts).get(path) if path else None
+    named = _ENGINE.search(text.encode() if text else regular.read(path) if path else b"")
+    voices = options.overrides.voices or (Voice(),)
+    return named[1].decode() if named else voices[0].engine
 
 
 def digests_of(options: BuildOptions) -> Digests:
