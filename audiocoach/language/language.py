@@ -79,9 +79,9 @@ class Traits:
 
     `code` is its folder's name, and that of `language:` in a routine; `iso_639_2` the three letters that ID3
     wants. `engines` are those that speak it well, the best first; `voice` is the one of the usual engine that
-    speaks where none is named; `estimates` are by engine. `passage` is what a voice is levelled by, `sentence`
-    the expression of a sentence with its end, `sentence_end` that of what parts two sentences that may be
-    spoken apart.
+    speaks where none is named; `estimates` are by engine. `passage` is what a voice is levelled by,
+    `sentence` the expression of a sentence with its end, `sentence_end` that of what parts two sentences that
+    may be spoken apart.
     """
 
     code: str

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from audiocoach import assets
 from audiocoach.errors import EngineError
 from audiocoach.language.language import traits
-from audiocoach.records import replace
 from audiocoach.routine.voice import Voice
 from audiocoach.voice.engines import engine_class
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from audiocoach.store.options import Overrides
+    from audiocoach.configuration import DefaultVoice
 
 # What people call an engine, where it is not its name.
 _CALLED = {assets.USUAL_ENGINE: "espeak-ng (pyttsx3)"}
@@ -25,23 +24,14 @@ _CALLED = {assets.USUAL_ENGINE: "espeak-ng (pyttsx3)"}
 _EXTRAS = {"hibari": "natural"}
 
 
-def default_voices(
-    configured: Mapping[str, tuple[str, str]], without: Collection[str] = ()
-) -> tuple[Voice, ...]:
-    """The default voice of every language that ships.
-
-    `configured` are engine and name by language, as the user has set them; an engine in `without` is out of
-    the question.
-    """
-    codes = sorted({*assets.languages(), *configured})
-    return tuple(_default(code, configured.get(code), without) for code in codes)
-
-
-def _default(code: str, configured: tuple[str, str] | None, without: Collection[str]) -> Voice:
-    if configured and configured[0] not in without:
-        engine, name = configured
-        return Voice(engine, name, language=code)
-    return Voice(best_engine(code, without), language=code)
+def default_voices(configured: Mapping[str, DefaultVoice]) -> tuple[Voice, ...]:
+    """The default voice of every language that ships; `configured` are those that the user has set."""
+    return tuple(
+        Voice(own.engine, own.name, language=code)
+        if (own := configured.get(code))
+        else Voice(best_engine(code), language=code)
+        for code in sorted({*assets.languages(), *configured})
+    )
 
 
 def best_engine(code: str, without: Collection[str] = ()) -> str:
@@ -62,15 +52,14 @@ def is_installed(voice: Voice) -> bool:
     return True
 
 
-def without_engine(overrides: Overrides, engine: str) -> Overrides:
-    """The same, where this engine speaks for nobody who has not asked for it."""
-    voices = tuple(
+def voices_without(voices: Iterable[Voice], engine: str) -> tuple[Voice, ...]:
+    """Default voices, with the next best in place of this engine's."""
+    return tuple(
         Voice(best_engine(voice.language, {engine}), language=voice.language)
         if voice.engine == engine
         else voice
-        for voice in overrides.voices
+        for voice in voices
     )
-    return replace(overrides, voices=voices)
 
 
 def describe(spoken: Iterable[Voice], refused: Mapping[str, str]) -> str:

@@ -113,8 +113,8 @@ class Crew(Workers):
     """Up to `workers` processes, started when there is something to do.
 
     With `forks` they are forks of a foreman, which is there from the beginning. It is a fork of this process
-    only where that `is_ours`: another program may hold what no fork can have. It loads `engine` for all, which
-    is the one that is likely to speak: another one is loaded by whoever needs it.
+    only where that `is_ours`: another program may hold what no fork can have. It loads `engine` for all, the
+    one that is likely to speak: another one is loaded by whoever needs it.
     """
 
     def __init__(

@@ -35,7 +35,7 @@ from audiocoach.making.work import (
     perform,
 )
 from audiocoach.records import dataclass
-from audiocoach.voice.choice import without_engine
+from audiocoach.voice.choice import voices_without
 from audiocoach.voice.clips import Failure
 from audiocoach.workers.crew import Workers
 
@@ -245,7 +245,8 @@ class Run:
         """The session with the next best voice."""
         engine = refusal.utterance.voice.engine
         self.refused[engine] = refusal.message
-        return replace(job, overrides=without_engine(job.overrides, engine))
+        voices = voices_without(job.overrides.voices, engine)
+        return replace(job, overrides=replace(job.overrides, voices=voices))
 
     # -- what they lack -------------------------------------------------------------------------
 

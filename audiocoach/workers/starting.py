@@ -8,8 +8,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from audiocoach import regular
-from audiocoach.routine.voice import Voice
+from audiocoach import assets, regular
 from audiocoach.store.cache import Cache
 from audiocoach.store.files import Digests, absolute
 from audiocoach.store.place import MANIFEST
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
     from audiocoach.workers.crew import Workers
 
 _FIRST = 8
-_ENGINE = re.compile(rb"\bengine:\s*[\"']?([a-z0-9_-]+)")
+_ENGINE = re.compile(r"\bengine:\s*[\"']?([a-z0-9_-]+)")
+_MOST_BYTES = 1 << 20
 
 
 @contextlib.contextmanager
@@ -54,14 +54,20 @@ def start_workers(
 
 
 def likely_engine(options: BuildOptions) -> str:
-    """Who will speak, by a look at the first routine, which is not read yet: a guess, which costs time alone."""
+    """Who will speak, by a look at the first routine, not read yet: a wrong guess costs time alone."""
     if options.overrides.engine:
         return options.overrides.engine
-    path = next(iter(options.paths), None)
-    text = dict(options.texts).get(path) if path else None
-    named = _ENGINE.search(text.encode() if text else regular.read(path) if path else b"")
-    voices = options.overrides.voices or (Voice(),)
-    return named[1].decode() if named else voices[0].engine
+    named = _ENGINE.search(_first_text(options))
+    return named[1] if named else options.overrides.voice(assets.DEFAULT_LANGUAGE).engine
+
+
+def _first_text(options: BuildOptions) -> str:
+    """The first routine's, `""` where it cannot be read: that is told by whoever reads it."""
+    for _, text in options.texts:
+        return text
+    with contextlib.suppress(OSError):
+        return regular.read(options.paths[0], _MOST_BYTES).decode("utf-8", "replace")
+    return ""
 
 
 def digests_of(options: BuildOptions) -> Digests:

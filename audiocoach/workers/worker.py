@@ -23,6 +23,7 @@ from audiocoach.making import work
 from audiocoach.pipe import receive, send
 from audiocoach.start import fork
 from audiocoach.store.files import UNFINISHED
+from audiocoach.workers.crew import Readiness
 from audiocoach.workers.preload import preload
 
 if TYPE_CHECKING:

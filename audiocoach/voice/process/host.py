@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 from audiocoach.errors import EngineError, RefusedError
 from audiocoach.pipe import receive_json, send_json
 from audiocoach.records import dataclass
-from audiocoach.routine.voice import Voice
 from audiocoach.units import MS_PER_SECOND
 from audiocoach.voice import engines
 from audiocoach.voice.process import child
@@ -34,6 +33,7 @@ from audiocoach.voice.process.watchdog import Watchdog
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from audiocoach.routine.voice import Voice
     from audiocoach.voice.engines import Runs
     from audiocoach.voice.limits import Limits
 
