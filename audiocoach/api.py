@@ -127,7 +127,7 @@ def check(
         InputError: there is no routine in what was named.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routines, Overrides(level, fit_ms, engine))
+    options = _options(routines, overrides(level, fit_ms, engine))
     wish = stop or Stop()
     checked = check_each(options, cache, wish.check)
     return tuple(sorted({problem for one in checked for problem in one.problems}))
@@ -182,7 +182,7 @@ def preview(
         AudiocoachError: the routine cannot be used, or not be spoken.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routine, Overrides(level, fit_ms, engine), jobs=jobs)
+    options = _options(routine, overrides(level, fit_ms, engine), jobs=jobs)
     wish = stop or Stop()
     if estimate:
         return guess(options, wish.check)
@@ -252,7 +252,7 @@ def build(
         ClusterError: there is nobody to do it.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routines, Overrides(level, fit_ms, engine), out, force, cluster, jobs)
+    options = _options(routines, overrides(level, fit_ms, engine), out, force, cluster, jobs)
     with prepare_build(options, cache, warn) as work:
         return work(_Counted(progress), stop or Stop())
 
@@ -372,9 +372,21 @@ class _Counted:
             self._advance(stage, *self._stages[stage])
 
 
+def overrides(level: LevelName | None, fit_ms: int | None, engine: str | None) -> Overrides:
+    """What is asked for beside the routines, with who speaks on this machine where they name nobody.
+
+    Raises:
+        InputError: the user's configuration cannot be used.
+    """
+    from audiocoach import configuration
+    from audiocoach.voice.choice import default_voices
+
+    return Overrides(level, fit_ms, engine, default_voices(configuration.read().voice))
+
+
 def _options(
     routines: Path | Document | Iterable[Path | Document],
-    overrides: Overrides,
+    beside: Overrides,
     out: Path | None = None,
     force: bool = False,
     cluster: str | None = None,
@@ -385,7 +397,7 @@ def _options(
     return BuildOptions(
         paths=tuple(one.path if isinstance(one, Document) else one for one in sources),
         folder=out or _folder_for_temporary_files(),
-        overrides=overrides,
+        overrides=beside,
         jobs=jobs or os.cpu_count() or 1,
         force=force,
         cluster=cluster,

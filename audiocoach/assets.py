@@ -13,6 +13,8 @@ from audiocoach.records import dataclass
 
 # What a routine or a show is in where it says nothing else.
 DEFAULT_LANGUAGE = "en"
+# The engine that every machine has, and that speaks every language.
+USUAL_ENGINE = "pyttsx3"
 
 _PACKAGE = Path(__file__).resolve().parent
 

@@ -18,11 +18,13 @@ import click
 
 from audiocoach import __version__
 from audiocoach.errors import NO_MEMORY, AudiocoachError, internal, is_for_want_of_memory
-from audiocoach.store.options import BuildOptions, FeedOptions, Overrides
+from audiocoach.store.options import BuildOptions, FeedOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from audiocoach.routine.model import LevelName
+    from audiocoach.store.options import Overrides
 
 _INTERRUPTED = 130
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF})
@@ -311,8 +313,9 @@ def _usual_folder() -> Path:
 
 
 def _overrides(level: str | None, fit: str | None, engine: str | None) -> Overrides:
-    fit_ms = None if fit is None else _duration_ms(fit)
-    return Overrides(level, fit_ms, engine)  # type: ignore[arg-type]
+    from audiocoach.api import overrides
+
+    return overrides(cast("LevelName | None", level), None if fit is None else _duration_ms(fit), engine)
 
 
 def _duration_ms(text: str) -> int:

@@ -27,6 +27,8 @@ NO_CONSTANTS = Constants()
 providers._get_local_constants = lambda: NO_CONSTANTS  # noqa: SLF001 - held by test_company
 
 ROOT = Path(__file__).parents[1]
+# Not the configuration of whoever runs them.
+os.environ["AUDIOCOACH_CONFIG"] = str(ROOT / "tests" / "config.toml")
 ROUTINES = ("bear-plank-flow", "five-moves", "four-moves", "knee-to-chest", "sixteen-minutes")
 
 

@@ -138,7 +138,7 @@ def test_a_stopped_process_is_an_error_and_no_hang() -> None:
 
 @pytest.mark.parametrize("ahead", [0, 1], ids=["started", "forked"])
 def test_it_can_be_hung_up_on_from_another_thread(ahead: int) -> None:
-    call_ahead(ahead)
+    call_ahead(ahead, "fake")
     process = started(Voice("fake", "hang"), Limits(clip_ms=600_000), forks=True)
     caller = threading.Timer(0.05, process.hang_up)
     caller.start()
@@ -165,7 +165,7 @@ def test_a_process_that_cannot_be_started_leaves_no_folder(
 
 
 def test_lines_that_were_called_ahead_are_taken_by_whoever_speaks_first() -> None:
-    call_ahead(2)
+    call_ahead(2, "fake")
     three = [started(FAKE, QUICK, forks=True) for _ in range(3)]
     # Only a started process has a command line of its own.
     assert len(set(speech_processes())) == 1
@@ -176,7 +176,7 @@ def test_lines_that_were_called_ahead_are_taken_by_whoever_speaks_first() -> Non
 
 
 def test_lines_that_nobody_takes_end_without_a_trace(tmp_path: Path) -> None:
-    call_ahead(2)
+    call_ahead(2, "fake")
     assert len(private_folders(tmp_path)) == 2
     end_ahead()
     for _ in range(2):
@@ -184,7 +184,7 @@ def test_lines_that_nobody_takes_end_without_a_trace(tmp_path: Path) -> None:
 
 
 def test_a_fork_keeps_the_line_that_its_parent_leaves() -> None:
-    call_ahead(2)
+    call_ahead(2, "fake")
     source, target = os.pipe()
     forks = []
     for _ in range(2):
@@ -211,7 +211,7 @@ def test_what_the_default_voice_lacks_is_told_by_whoever_speaks(monkeypatch: pyt
         raise AttributeError("espeak_Synth")
 
     monkeypatch.setattr(engines, "prepare", broken)
-    call_ahead(1)
+    call_ahead(1, "fake")
     process = started(FAKE, QUICK, forks=True)
     assert process.say("Go").is_file()
     process.close()

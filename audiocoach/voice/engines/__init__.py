@@ -146,7 +146,7 @@ def limits_of(voice: Voice) -> Limits:
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> RefusedError:
     """The error for a name that nothing has: near names if there are any, else all of them."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only an error pays for it
+    from difflib import get_close_matches
 
     there = sorted(set(known))
     near = get_close_matches(name.lower(), there, n=_NEAR, cutoff=0.5)

@@ -7,6 +7,7 @@ reach it; it ends because its pipe does.
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import shutil
@@ -23,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 from audiocoach.errors import EngineError, RefusedError
 from audiocoach.pipe import receive_json, send_json
 from audiocoach.records import dataclass
-from audiocoach.routine.voice import Voice
 from audiocoach.units import MS_PER_SECOND
 from audiocoach.voice import engines
 from audiocoach.voice.process import child
@@ -33,6 +33,7 @@ from audiocoach.voice.process.watchdog import Watchdog
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from audiocoach.routine.voice import Voice
     from audiocoach.voice.engines import Runs
     from audiocoach.voice.limits import Limits
 
@@ -72,14 +73,16 @@ class _Line:
 _ahead: list[_Line] = []
 
 
-def call_ahead(count: int, *strange: int) -> None:
+def call_ahead(count: int, engine: str, *strange: int) -> None:
     """Fork so many speech processes, for whoever speaks first in forks of this process, which has one thread.
 
-    They share what the default voice needs, which is loaded here. The descriptors `strange` are not theirs.
+    They share what the engine needs, which is loaded here. The descriptors `strange` are not theirs.
     """
     # Whatever is wrong with it is told by whoever wants to speak.
     with suppress(Exception):
-        engines.prepare(Voice().engine)
+        engines.prepare(engine)
+    # A collection in a fork would touch, and so copy, every page of what they share.
+    gc.freeze()
     with suppress(OSError):
         while len(_ahead) < count:
             _ahead.append(_opened(partial(_forked, strange=strange)))
