@@ -32,8 +32,25 @@ LISTED = {
         Listed("en-us+f3", ("en",), "GPL-3.0-or-later"),
         Listed("joe", ("en",), "GPL-3.0-or-later"),
     ),
+    "mute": (),
     "strange": (),
 }
+
+
+class Strange:
+    """An engine that lists nothing, and can speak."""
+
+    @staticmethod
+    def fingerprint(_: Voice) -> str:
+        return "1"
+
+
+class Mute:
+    """An engine that lists nothing, and cannot speak."""
+
+    @staticmethod
+    def fingerprint(_: Voice) -> str:
+        raise RefusedError("the engine 'mute' needs a program: install it")
 
 
 def voices_of(name: str) -> tuple[Listed, ...]:
@@ -46,6 +63,7 @@ def voices_of(name: str) -> tuple[Listed, ...]:
 def _engines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "names", lambda: (*LISTED, "broken"))
     monkeypatch.setattr(engines, "voices_of", voices_of)
+    monkeypatch.setattr(engines, "engine_class", {"mute": Mute, "strange": Strange, "fake": Strange}.get)
 
 
 def known(*defaults: Voice, tests: bool = False) -> tuple[Entry, ...]:
@@ -56,7 +74,7 @@ def test_voices_stand_by_language_and_those_that_speak_stand_first() -> None:
     assert [
         entry.path for entry in known(Voice("pyttsx3", "en-gb"), Voice("piper", "eva", language="de"))
     ] == [
-        *("strange", "broken"),
+        *("strange", "broken", "mute"),
         *("piper/eva", "pyttsx3/de", "piper/thorsten"),
         *("pyttsx3/en-gb", "hibari/heart", "piper/joe", "pyttsx3/en-us", "pyttsx3/en-us+f3", "pyttsx3/joe"),
     ]
@@ -77,9 +95,13 @@ def test_a_voice_without_a_name_is_the_first_choice_of_its_engine(voice: Voice, 
     assert [(entry.path, entry.speaks_for) for entry in speaking] == [(path, (voice.language,))]
 
 
-def test_an_engine_that_cannot_be_loaded_says_why() -> None:
-    (entry,) = [entry for entry in known() if entry.engine == "broken"]
-    assert entry.voice.remedy == "the engine 'broken' cannot be loaded: no module"
+def test_an_engine_that_cannot_speak_says_why() -> None:
+    why = {entry.engine: entry.voice.remedy for entry in known() if not entry.voice.name}
+    assert why == {
+        "broken": "the engine 'broken' cannot be loaded: no module",
+        "mute": "the engine 'mute' needs a program: install it",
+        "strange": "",
+    }
 
 
 def test_engines_for_tests_are_shown_where_they_are_asked_for() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audiocoach import installed
 from audiocoach.commands import voices
 from audiocoach.commands.voices import Asked, list_voices
 from audiocoach.routine.voice import Voice
@@ -120,8 +121,15 @@ def test_programs_get_a_record_for_each(capsys: pytest.CaptureFixture[str]) -> N
 def test_what_is_installed_here_is_told_in_eighty_columns(audiocoach: Program) -> None:
     done = audiocoach("voices")
     assert (done.returncode, done.stderr) == (0, "")
-    assert max(map(len, done.stdout.splitlines())) <= 80
+    table, _, _ = done.stdout.partition("\nTo have what is not installed:\n")
+    assert max(map(len, table.splitlines())) <= 80
     assert "speaks" in done.stdout
+
+
+def test_the_natural_voice_is_told_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installed, "version", lambda name: "" if name == "onnxruntime" else "1")
+    (voice,) = engines.voices_of("hibari")
+    assert (voice.languages, voice.remedy) == (("en",), 'python -m pip install "audiocoach[natural]"')
 
 
 def test_a_language_that_no_voice_speaks_is_bad_input(audiocoach: Program) -> None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from audiocoach import assets
+from audiocoach import configuration
 from audiocoach.api import dumped
 from audiocoach.errors import printable
 from audiocoach.records import dataclass
-from audiocoach.routine.voice import Voice
 from audiocoach.voice import directory
+from audiocoach.voice.choice import default_voices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from audiocoach.voice.directory import Entry
+    from audiocoach.voice.listing import Listed
 
 _WIDTH = 80
 # An engine with more voices than that is told in a sentence, where no language is asked for.
@@ -25,7 +27,6 @@ _MANY = 20
 _HEAD = ("language", "voice", "state", "licence")
 # What is said of a voice without a language, or a licence, that anybody knows.
 _UNKNOWN = "unknown"
-_FETCH = "audiocoach voices get"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def list_voices(asked: Asked) -> None:
 
     Raises:
         EngineError: no voice speaks the language.
+        InputError: the user's configuration cannot be used.
     """
     known = known_voices(tests=asked.all)
     if asked.language is not None:
@@ -50,8 +52,12 @@ def list_voices(asked: Asked) -> None:
 
 
 def known_voices(*, tests: bool = False) -> tuple[Entry, ...]:
-    """Every voice, with what speaks now where nobody names one; `tests`: those for tests as well."""
-    return directory.entries((Voice(language=code) for code in assets.languages()), tests=tests)
+    """Every voice, with what speaks now where nobody names one; `tests`: those for tests as well.
+
+    Raises:
+        InputError: the user's configuration cannot be used.
+    """
+    return directory.entries(default_voices(configuration.read().voice), tests=tests)
 
 
 def _as_json(known: Iterable[Entry]) -> str:
@@ -132,16 +138,17 @@ def _counted(some: Sequence[Entry], what: str) -> str:
 def _remedies(shown: Sequence[Entry]) -> Iterator[str]:
     """How to have what is not installed, once for each way."""
     missing = [entry for entry in shown if not entry.voice.is_installed]
-    ways = dict.fromkeys((entry.engine, _way(entry.voice.remedy)) for entry in missing)
+    ways = dict.fromkeys((entry.engine, _way(entry.voice)) for entry in missing)
     if ways:
         yield ""
         yield "To have what is not installed:"
         yield from (f"{engine}: {way}" for engine, way in sorted(ways))
 
 
-def _way(remedy: str) -> str:
-    """The command, with what stands for the name of a voice where each voice has its own."""
-    return f"{_FETCH} NAME" if remedy.startswith(_FETCH) else remedy
+def _way(voice: Listed) -> str:
+    """What to do, with NAME for the voice's own where it stands in it: so it is said once for many."""
+    name = re.escape(voice.name)
+    return re.sub(rf"(?<![\w-]){name}(?![\w-])", "NAME", voice.remedy) if name else voice.remedy
 
 
 def _wrapped(sentence: str) -> list[str]:

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 from audiocoach import assets
 from audiocoach.errors import EngineError, RefusedError
 from audiocoach.records import dataclass
+from audiocoach.routine.voice import Voice
 from audiocoach.voice import engines
 from audiocoach.voice.listing import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from audiocoach.routine.voice import Voice
 
 # They make sounds for tests, and speak no language.
 TEST_ENGINES = frozenset({"fake", "silent"})
@@ -75,11 +74,25 @@ def _order(entry: Entry) -> tuple[object, ...]:
 
 
 def _listed(engine: str) -> tuple[Listed, ...]:
-    """What an engine lists; where it lists nothing, its first choice, and where it cannot be loaded, why."""
+    """What an engine lists; where it lists nothing, its first choice, with the reason why it cannot speak."""
     try:
-        return engines.voices_of(engine) or (Listed("", (), ""),)
+        return engines.voices_of(engine) or (Listed("", (), "", _missing(engine)),)
     except EngineError as error:
         return (Listed("", (), "", error.message),)
+
+
+def _missing(engine: str) -> str:
+    """What an engine says that it needs before it can speak, `""` where it needs nothing.
+
+    Raises:
+        EngineError: it cannot be loaded.
+    """
+    speaks = engines.engine_class(engine)
+    try:
+        speaks.fingerprint(Voice(engine))
+    except EngineError as error:
+        return error.message
+    return ""
 
 
 def of_language(known: Iterable[Entry], language: str) -> tuple[Entry, ...]:
