@@ -252,6 +252,16 @@ def voices_group(context: click.Context, language: str | None, *, everything: bo
         list_voices(Asked(language, everything, as_json))
 
 
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, a record for each.")
+@_CACHE
+def doctor(cache: Path | None, *, as_json: bool) -> None:
+    """Say what is there, what is missing and what to do; libraries and voices are tried for real."""
+    from audiocoach.commands.doctor import examine
+
+    examine(cache, json=as_json)
+
+
 @cli.group("cache", invoke_without_command=True)
 @_CACHE
 @click.pass_context
