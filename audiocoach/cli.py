@@ -243,13 +243,34 @@ def serve(
 @click.option("--language", metavar="CODE", help="Those of this language alone, such as de.")
 @click.option("--all", "everything", is_flag=True, help="Every voice, also variants and those for tests.")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON, a record for each.")
+@click.option("--sample", is_flag=True, help="Make a short MP3 of each that is installed (default: English).")
+@click.option(
+    "-o", "--output", "folder", type=_PATH, default="samples", show_default=True,
+    help="The folder for samples.",
+)  # fmt: skip
+@_CACHE
 @click.pass_context
-def voices_group(context: click.Context, language: str | None, *, everything: bool, as_json: bool) -> None:
+def voices_group(
+    context: click.Context,
+    language: str | None,
+    folder: Path,
+    cache: Path | None,
+    *,
+    everything: bool,
+    as_json: bool,
+    sample: bool,
+) -> None:
     """Show the voices by language: which are installed, which speaks, and how to have the others."""
+    if context.invoked_subcommand is not None:
+        return
+    if sample:
+        from audiocoach.commands.samples import make_samples
+
+        make_samples(folder, language, cache)
+        return
     from audiocoach.commands.voices import Asked, list_voices
 
-    if context.invoked_subcommand is None:
-        list_voices(Asked(language, everything, as_json))
+    list_voices(Asked(language, everything, as_json))
 
 
 @cli.command()
