@@ -273,6 +273,16 @@ def voices_group(
     list_voices(Asked(language, everything, as_json))
 
 
+@voices_group.command("use")
+@click.argument("name")
+@click.option("--language", metavar="CODE", help="For this language, such as en (default: the voice's own).")
+def voices_use(name: str, language: str | None) -> None:
+    """Have a voice speak its language wherever a routine names none."""
+    from audiocoach.commands.use import use_voice
+
+    use_voice(name, language)
+
+
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, a record for each.")
 @_CACHE

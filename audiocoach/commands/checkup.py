@@ -41,6 +41,7 @@ _MODULES = {"audioop-lts": "audioop", "hibari-tts": "hibari", "pillow": "PIL", "
 _REQUIREMENT = re.compile(r"\s*([\w.-]+)[^;]*(?:;\s*(.*))?")
 _MARKER = re.compile(r"\s*(python_version|sys_platform)\s*(<|<=|==|>=|>)\s*['\"]([\w.]+)['\"]\s*")
 _EXTRA = re.compile(r"extra\s*==\s*['\"]([\w-]+)['\"]")
+_ANEW = "remove what is there (python -m pip uninstall), and install it again"
 # What nobody but those who work on the program needs.
 _FOR_TESTS = "test"
 # They speak by what the user has set up, and may connect somewhere: that is looked at, and not tried.
@@ -132,12 +133,12 @@ def _module(name: str) -> str:
 
 
 def _needed(names: Sequence[str], problems: Mapping[str, str]) -> Finding:
-    command = "python -m pip install --force-reinstall audiocoach"
     missing = [name for name in names if not installed.version(name)]
     if missing:
+        command = f"python -m pip install {' '.join(missing)}"
         return Finding("libraries", "problem", f"not installed: {', '.join(missing)}", command)
     if broken := _broken(names, problems):
-        return Finding("libraries", "problem", f"do not load: {broken}", command)
+        return Finding("libraries", "problem", f"do not load: {broken}", _ANEW)
     return Finding("libraries", "ok", ", ".join(f"{name} {installed.version(name)}" for name in names))
 
 
@@ -158,13 +159,12 @@ def _broken(names: Iterable[str], problems: Mapping[str, str]) -> str:
 
 def _assets() -> Finding:
     """Whether the files of the package are those that were installed, and the data among them can be read."""
-    command = "python -m pip install --force-reinstall --no-deps audiocoach"
     try:
         codes = _read_assets()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        return Finding("files", "problem", f"the package is not whole: {error}", command)
+        return Finding("files", "problem", f"the package is not whole: {error}", _ANEW)
     if damaged := [*_damaged(), *_empty()]:
-        return Finding("files", "problem", f"the package is not whole: {', '.join(damaged)}", command)
+        return Finding("files", "problem", f"the package is not whole: {', '.join(damaged)}", _ANEW)
     return Finding("files", "ok", f"whole, with data for these languages: {', '.join(codes)}")
 
 

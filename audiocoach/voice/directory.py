@@ -131,8 +131,16 @@ def find(known: Iterable[Entry], name: str) -> Entry:
 
 def _matching(known: tuple[Entry, ...], name: str) -> list[Entry]:
     exact = [entry for entry in known if name in _labels(entry)]
-    engine = [Entry(name, Listed("", (), ""))] if name in {entry.engine for entry in known} else []
-    return exact or engine
+    of_engine = [entry for entry in known if entry.engine == name]
+    return exact or ([_first_choice_of(of_engine)] if of_engine else [])
+
+
+def _first_choice_of(of_engine: list[Entry]) -> Entry:
+    """An engine without a name: installed where any voice of it is, for all languages that it speaks."""
+    first = of_engine[0]
+    remedy = "" if any(entry.voice.is_installed for entry in of_engine) else first.voice.remedy
+    codes = sorted({code for entry in of_engine for code in entry.voice.languages})
+    return Entry(first.engine, Listed("", tuple(codes), first.voice.licence, remedy))
 
 
 def _labels(entry: Entry) -> set[str]:
