@@ -273,6 +273,18 @@ def voices_group(
     list_voices(Asked(language, everything, as_json))
 
 
+@voices_group.command("get")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask before.")
+def voices_get(name: str, *, yes: bool) -> None:
+    """Fetch a Piper or Kokoro voice into your folder for voices, once."""
+    from audiocoach.commands.get import get_voice
+
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("there is nobody to ask: say --yes to fetch it")
+    get_voice(name, lambda question: yes or click.confirm(question, err=True))
+
+
 @voices_group.command("use")
 @click.argument("name")
 @click.option("--language", metavar="CODE", help="For this language, such as en (default: the voice's own).")

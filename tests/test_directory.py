@@ -63,6 +63,7 @@ def voices_of(name: str) -> tuple[Listed, ...]:
 def _engines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "names", lambda: (*LISTED, "broken"))
     monkeypatch.setattr(engines, "voices_of", voices_of)
+    monkeypatch.setattr(directory, "catalogue", tuple)
     monkeypatch.setattr(engines, "engine_class", {"mute": Mute, "strange": Strange, "fake": Strange}.get)
 
 

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from audiocoach import assets
 from audiocoach.errors import EngineError, RefusedError
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 from audiocoach.routine.voice import Voice
 from audiocoach.voice import engines
+from audiocoach.voice.catalogue import catalogue
 from audiocoach.voice.listing import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from audiocoach.voice.catalogue import RemoteVoice
 
 # They make sounds for tests, and speak no language.
 TEST_ENGINES = frozenset({"fake", "silent"})
@@ -48,7 +51,22 @@ def entries(defaults: Iterable[Voice], *, tests: bool = False) -> tuple[Entry, .
     """
     speaking = tuple(defaults)
     names = [name for name in engines.names() if tests or name not in TEST_ENGINES]
-    return tuple(sorted((entry for name in names for entry in _of_engine(name, speaking)), key=_order))
+    there = [_with_licence(entry) for name in names for entry in _of_engine(name, speaking)]
+    listed = {entry.path for entry in there}
+    more = [Entry(voice.engine, voice.listed) for voice in fetchable() if voice.path not in listed]
+    return tuple(sorted((*there, *more), key=_order))
+
+
+def fetchable() -> tuple[RemoteVoice, ...]:
+    """The voices that can be fetched for an engine that there is."""
+    there = engines.names()
+    return tuple(voice for voice in catalogue() if voice.engine in there)
+
+
+def _with_licence(entry: Entry) -> Entry:
+    """The entry, with the licence under which it was fetched where its engine knows none."""
+    known = next((voice.licence for voice in catalogue() if voice.path == entry.path), "")
+    return replace(entry, voice=replace(entry.voice, licence=entry.voice.licence or known))
 
 
 def _of_engine(engine: str, defaults: tuple[Voice, ...]) -> Iterator[Entry]:
