@@ -320,7 +320,15 @@ def outcome_record(done: Outcome) -> dict[str, Any]:
         "routines": [_built_record(one) for one in done.built],
         "failed": [failure_record(one) for one in done.failed],
         "removed": done.removed,
+        "voice": said_of_voices(done),
     }
+
+
+def said_of_voices(done: Outcome) -> str:
+    """Who speaks what stands now, in a sentence, and how to have a better voice where there is one."""
+    from audiocoach.voice.choice import describe
+
+    return describe((voice for one in done.built for voice in one.voices), dict(done.refused))
 
 
 def _built_record(one: Built) -> dict[str, Any]:

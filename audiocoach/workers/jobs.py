@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.coaching.timeline import Timeline
+    from audiocoach.routine.voice import Voice
     from audiocoach.store.manifest import ManifestEntry
     from audiocoach.store.options import BuildOptions
     from audiocoach.store.place import Place
@@ -43,7 +44,10 @@ _SAVE_AFTER = 32
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One MP3 that stands. `reason` says why it was built, None that it stood; `new` counts phrases."""
+    """One MP3 that stands. `reason` says why it was built, None that it stood; `new` counts phrases.
+
+    `voices` are those that were to speak it, in no order that means anything.
+    """
 
     slug: str
     routine: Path
@@ -52,6 +56,7 @@ class Built:
     phrases: int
     new: int
     size_bytes: int
+    voices: tuple[Voice, ...] = ()
     notes: tuple[Problem, ...] = ()
     reason: str | None = None
     seconds: float = 0.0
@@ -67,11 +72,15 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a build: what stands, what failed, and the slugs whose files went with their routines."""
+    """What came of a build: what stands, what failed, and the slugs whose files went with their routines.
+
+    `refused` are engines that were chosen, not asked for, and did not speak, each with the reason.
+    """
 
     built: tuple[Built, ...] = ()
     failed: tuple[Failed, ...] = ()
     removed: tuple[str, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +126,14 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
         SeveralError: the manifest could not be written; with it are the routines that failed.
     """
     options, manifest = found.options, found.manifest
-    failed = list(found.failed)
+    failed, refused = list(found.failed), dict[str, str]()
     built = {
         path: _standing(options, path, manifest.entry(path))
         for path in found.paths
         if path not in found.reasons
     }
     try:
-        for path, outcome in _made(found, makers, progress, stop) if makers else ():
+        for path, outcome in _made(found, makers, progress, stop, refused) if makers else ():
             match outcome:
                 case AudiocoachError():
                     failed.append(Failed(path, outcome))
@@ -144,7 +153,7 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
         manifest.save()
     except StorageError as error:
         raise SeveralError([*(one.error for one in failed), error]) from error
-    return _in_order(found, built, failed, removed)
+    return replace(_in_order(found, built, failed, removed), refused=tuple(sorted(refused.items())))
 
 
 def _in_order(
@@ -205,9 +214,12 @@ def _damaged(paths: Iterable[Path], manifest: Manifest) -> dict[Path, str]:
 
 
 def _made(
-    found: Survey, makers: Workers, progress: Progress, stop: Stop
+    found: Survey, makers: Workers, progress: Progress, stop: Stop, refused: dict[str, str]
 ) -> Iterator[tuple[Path, AudiocoachError | tuple[ManifestEntry, int, float]]]:
-    """What becomes of each routine: an error, or its entry, how many phrases were new, and its time."""
+    """What becomes of each routine: an error, or its entry, how many phrases were new, and its time.
+
+    At the end `refused` has the engines that were chosen and did not speak.
+    """
     from audiocoach.making.work import Compose, Composed, Workbench
     from audiocoach.workers.run import Run
 
@@ -229,6 +241,7 @@ def _made(
                 case other:
                     raise TypeError(other)
     release()
+    refused |= run.refused
     cache = Cache(found.place.cache)
     if run.has_made:
         cache.tidy()
@@ -246,6 +259,7 @@ def _standing(options: BuildOptions, path: Path, entry: ManifestEntry) -> Built:
         phrases=entry.phrases,
         new=0,
         size_bytes=mp3.size_bytes,
+        voices=entry.source.voices,
         notes=entry.notes,
     )
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from audiocoach import installed
-from audiocoach.errors import EngineError, RefusedError
+from audiocoach.errors import EngineError, RefusedError, is_for_want_of_memory
 from audiocoach.voice.engines import onnx, unknown
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.listing import Listed
@@ -120,15 +120,17 @@ def _model(name: str) -> Any:
         raise _missing("")
     if name not in models:
         raise unknown("voice", name, models)
-    if not models[name].is_file():
+    if not models[name].is_file() and name != FIRST_CHOICE:
         raise RefusedError(f"the voice {name!r} of hibari is not on this machine: {_remedy(name)}")
     try:
         from hibari import Hibari
 
         model = Hibari(name, model=str(models[name]), threads=1)
         model("Go.", _USUAL_SPEED, _SEED)
-    except (ImportError, OSError, ValueError) as error:
-        raise _missing(f" ({error})") from error
+    except Exception as error:
+        if is_for_want_of_memory(error):
+            raise
+        raise _missing(f" ({type(error).__name__})") from error
     return model
 
 
