@@ -120,7 +120,7 @@ class Recorder:
         try:
             if not process.lasts:
                 self._set_up(process, voice)
-            return _believed(process, text, voice.rate_wpm)
+            return _believed(process, text, voice)
         except KeyboardInterrupt:
             # Its answer is still to come: nobody else may get it.
             process.lasts = False
@@ -174,10 +174,10 @@ class Recorder:
             leaves.close()
 
 
-def _believed(process: EngineProcess, text: str, rate_wpm: int) -> Take:
+def _believed(process: EngineProcess, text: str, voice: Voice) -> Take:
     path = process.say(text)
     try:
-        return read_take(path, text, rate_wpm)
+        return read_take(path, text, voice)
     except EngineError:
         process.doubt()
         raise
