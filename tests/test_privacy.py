@@ -33,7 +33,7 @@ CALLS = (
     "trace=socket,connect,bind,open,openat,creat,mkdir,mkdirat,link,linkat,"
     "symlink,symlinkat,rename,renameat,renameat2"
 )
-WRITES = re.compile(r"\b(?:O_WRONLY|O_RDWR|O_CREAT|creat\(|mkdir|link|rename)")
+WRITES = re.compile(r"\b(?:O_WRONLY|O_RDWR|O_CREAT)\b|\b(?:creat|mkdir|(?:sym)?link|rename)(?:at2?)?\(")
 CONNECTS = re.compile(r"\b(?:socket|connect|bind)\(")
 PATHS = re.compile(r'"((?:[^"\\]|\\.)*)"')
 HOOK = """
