@@ -37,6 +37,8 @@ class Engine(Protocol):
       nothing), text after text in one process that stays (`"stay"`), each in a process of its own (`"once"`);
     - `limits: Limits`, where the usual ones do not fit;
     - `gain_db: float`, if its level is known: the studio then leaves calibration out and applies that gain;
+    - a static method `machine() -> str`, what of the machine shapes its bytes beside the fingerprint: clips are
+      shared through a cache whoever made them first, but a cluster takes no worker that differs;
     - a static method `voices() -> tuple[Listed, ...]`, the voices that it has and could have: quick, and
       without importing the speech library;
     - a static method `prepare()`, which loads its library and sets nothing up: what it loads is shared by
@@ -116,6 +118,16 @@ def voices_of(name: str) -> tuple[Listed, ...]:
     """
     listed: tuple[Listed, ...] = getattr(engine_class(name), "voices", tuple)()
     return listed
+
+
+def machine_of(name: str) -> str:
+    """What of this machine shapes the bytes of the engine called `name`, `""` where nothing does.
+
+    Raises:
+        EngineError: as `engine_class`.
+    """
+    described: str = getattr(engine_class(name), "machine", str)()
+    return described
 
 
 def declared_runs(engine: Engine | type[Engine]) -> Runs:

@@ -1,7 +1,7 @@
 """The natural voice: hibari, a small neural network for English that lies whole in its wheel.
 
 It is loaded once, in `prepare`: forks of that process share it. Its bytes are the same in any order and any
-process as long as the versions and the processor's kernels are (`onnx.identity`): one thread, and a seed for
+process as long as the versions and the processor's kernels are (`onnx`): one thread, and a seed for
 the noise. It would fetch a voice that it lacks: here it never does.
 """
 
@@ -56,7 +56,7 @@ class HibariEngine:
 
     @staticmethod
     def fingerprint(voice: Voice) -> str:
-        """Versions, kernels, and which of the two libraries for Fourier transforms is there.
+        """Versions, and which of the two libraries for Fourier transforms is there.
 
         Raises:
             EngineError: something is not installed.
@@ -66,6 +66,11 @@ class HibariEngine:
             raise _missing("")
         fourier = f"scipy {installed.version('scipy')}"
         return f"hibari {version} {onnx.identity()} {fourier} {voice.name or FIRST_CHOICE}"
+
+    @staticmethod
+    def machine() -> str:
+        """The kernels that are picked for this processor."""
+        return onnx.kernel_family()
 
     @staticmethod
     def prepare() -> None:

@@ -1,8 +1,8 @@
 """onnxruntime, as every neural voice wants it: one thread, no telemetry, and errors that say what to install.
 
 Which bytes a model makes depends on more than the model: sums that are added in another order end in other
-digits. So a session has one thread, and `identity` names what else decides: the versions, and the kernels
-that the runtime picks for this processor.
+digits. So a session has one thread, and what else decides has a name: the versions (`identity`), and the kernels
+that the runtime picks for this processor (`kernel_family`).
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def runtime() -> ModuleType:
 
 
 def identity() -> str:
-    """The versions and kernels that shape a neural voice's bytes: part of its fingerprint.
+    """The versions that shape a neural voice's bytes: part of its fingerprint.
 
     Raises:
         RefusedError: a library is not installed.
@@ -81,7 +81,7 @@ def identity() -> str:
     versions = {name: installed.version(name) for name in _LIBRARIES}
     if not all(versions.values()):
         raise _missing("")
-    return " ".join((*(f"{name} {version}" for name, version in versions.items()), kernel_family()))
+    return " ".join(f"{name} {version}" for name, version in versions.items())
 
 
 @lru_cache(maxsize=1)
