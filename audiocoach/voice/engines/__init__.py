@@ -37,8 +37,8 @@ class Engine(Protocol):
       nothing), text after text in one process that stays (`"stay"`), each in a process of its own (`"once"`);
     - `limits: Limits`, where the usual ones do not fit;
     - `gain_db: float`, if its level is known: the studio then leaves calibration out and applies that gain;
-    - a static method `machine() -> str`, what of the machine shapes its bytes beside the fingerprint: clips are
-      shared through a cache whoever made them first, but a cluster takes no worker that differs;
+    - a static method `machine() -> str`, what of the machine shapes its bytes beside the fingerprint: a cache
+      shares clips whoever made them first, but a cluster takes no worker that differs;
     - a static method `voices() -> tuple[Listed, ...]`, the voices that it has and could have: quick, and
       without importing the speech library;
     - a static method `prepare()`, which loads its library and sets nothing up: what it loads is shared by

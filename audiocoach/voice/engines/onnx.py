@@ -1,8 +1,8 @@
 """onnxruntime, as every neural voice wants it: one thread, no telemetry, and errors that say what to install.
 
 Which bytes a model makes depends on more than the model: sums that are added in another order end in other
-digits. So a session has one thread, and what else decides has a name: the versions (`identity`), and the kernels
-that the runtime picks for this processor (`kernel_family`).
+digits. So a session has one thread, and what else decides has a name: the versions (`identity`), and the
+kernels that the runtime picks for this processor (`kernel_family`).
 """
 
 from __future__ import annotations
