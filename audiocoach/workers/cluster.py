@@ -50,7 +50,9 @@ _LOOK_EVERY_S = 10.0
 # So many calls for each thread are with the scheduler: one is being done, one is there already.
 _AHEAD = 2
 _SHOWN = 3
-_QUIET = ("distributed", "distributed.client", "distributed.gc", "tornado", "tornado.application")
+# Dask's own, with all below them; a program that we are a part of may use asyncio as well.
+_HUSHED = ("bokeh", "dask", "distributed", "tornado")
+_SHARED = "asyncio"
 _INSTALL = 'a cluster needs Dask: python -m pip install "audiocoach[cluster]"'
 LOST = "a worker was lost over it, and another one as well"
 
@@ -255,10 +257,27 @@ def _dask() -> ModuleType:
         import distributed  # 0.4 s, and not for everybody
     except ImportError as error:
         raise UnusableClusterError(f"{_INSTALL} ({error})") from error
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    _hush()
     dask: ModuleType = distributed
     return dask
+
+
+def _hush() -> None:
+    """Have what Dask logs go nowhere: what matters of it we say ourselves.
+
+    Dask gives handlers to some of its loggers, each with the stream of errors. What nobody handles goes there
+    as well, such as what asyncio says of a call whose end nobody waited for: workers that go one after the
+    other leave such calls.
+    """
+    below = tuple(f"{name}." for name in _HUSHED)
+    for name in tuple(logging.root.manager.loggerDict):
+        if name.startswith(below):
+            logger = logging.getLogger(name)
+            logger.handlers, logger.propagate = [], True
+    for name in _HUSHED:
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [logging.NullHandler()], False
+    logging.getLogger(_SHARED).addHandler(logging.NullHandler())
 
 
 @contextlib.contextmanager
