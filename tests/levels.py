@@ -50,5 +50,5 @@ def without_long_silence(samples: NDArray[np.int16]) -> NDArray[np.int16]:
     """Samples that measure as these do, which took longer: silence counts for nothing in either measure."""
     steps = np.pad(samples, (0, -len(samples) % _STEP)).reshape(-1, _STEP)
     sounds = steps.any(axis=1)
-    near = np.convolve(sounds, np.ones(_STEPS + 1))[: len(sounds)] > 0
+    near = np.convolve(sounds, np.ones(_STEPS + 1))[: len(steps)] > 0
     return steps[near].reshape(-1)
