@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
+from typing import TYPE_CHECKING, NoReturn, TextIO, cast
 
 import click
 
@@ -33,11 +33,11 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF})
 class _PathType(click.Path):
     """A path; an unset variable of a shell script is none."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ANN401
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Refuse an empty one: it would be the current folder."""
         if not str(value):
             self.fail("expected a path, such as routines, found an empty one", param, ctx)
-        return cast("Path", super().convert(value, param, ctx))
+        return cast("Path", super().convert(cast("str", value), param, ctx))
 
 
 _PATH = _PathType(path_type=Path)
@@ -418,7 +418,7 @@ def _unforeseen(error: BaseException) -> int:
 
 def _is_somewhere() -> bool:
     try:
-        os.getcwd()  # noqa: PTH109 - as text
+        Path.cwd()
     except OSError:
         return False
     return True

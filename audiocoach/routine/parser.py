@@ -35,6 +35,8 @@ from audiocoach.routine.model import (
 from audiocoach.routine.source import Mapping, Node, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audiocoach.errors import Position
     from audiocoach.routine.diagnostics import Diagnostics
 
@@ -102,7 +104,7 @@ INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
 
 
-def _list_of(kind: str) -> Any:  # noqa: ANN401 - a node reader for each list of maps below
+def _list_of(kind: str) -> Callable[[Node, Diagnostics], Sequence | None]:
     def read(node: Node, diagnostics: Diagnostics) -> Sequence | None:
         if isinstance(node, Sequence) and node.items:
             return node
