@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from audiocoach.language.pronounce import Pairs
 
-_VOWELS = frozenset("AEIOUY")
+_VOWELS, _ROMAN = frozenset("AEIOUY"), frozenset("IVX")
 # A shorter word in capitals may be letters that are spelled, unless the language says otherwise.
 _LONG_WORD = 4
 _SPEAKABLE = re.compile(r"[^\W_]")
@@ -48,7 +48,7 @@ class Row:
 
     def __call__(self, text: str) -> str:
         """The text with everything replaced that the pattern finds."""
-        if self.needs and not any(need in text for need in self.needs):
+        if self.needs and not _holds(text, self.needs):
             return text
         return _compiled(self.find).sub(lambda match: _said(match, self.say), text)
 
@@ -147,6 +147,11 @@ def _variants(words: Mapping[str, str]) -> dict[str, str]:
     return every
 
 
+def _holds(text: str, parts: Iterable[str]) -> bool:
+    """Whether one of the parts stands in the text."""
+    return any(map(text.__contains__, parts))
+
+
 @lru_cache(maxsize=512)
 def _compiled(find: str) -> re.Pattern[str]:
     return re.compile(find)
@@ -199,7 +204,7 @@ def _for_engine(text: str, words: Words) -> str:
     for row in words.rows:
         text = row(text)
     # An expression of many words is slow to find nothing.
-    if any(word in text for word in words.said):
+    if _holds(text, words.said):
         text = _compiled(words.find).sub(lambda match: _cased(match, words.said[match[0]]), text)
     return text
 
@@ -228,10 +233,15 @@ def _small(match: re.Match[str], table: Ear) -> str:
     word, behind = match[0], match.string[match.end() :]
     if match[1] or word in table.kept or (len(word) == 1 and not re.match(r" [A-Z]{2}", behind)):
         return word
-    if word not in table.lowered and (len(word) < _LONG_WORD or not _VOWELS.intersection(word)):
+    if word not in table.lowered and _is_spelled(word):
         return word
     starts = _SENTENCE_START.search(match.string[: match.start()])
     return word.capitalize() if starts else word.lower()
+
+
+def _is_spelled(word: str) -> bool:
+    """Whether a word in capitals is letters, or a roman numeral."""
+    return len(word) < _LONG_WORD or not _VOWELS.intersection(word) or _ROMAN.issuperset(word)
 
 
 def unread(text: str, code: str) -> str:
