@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
+from mutagen.id3 import ID3
 
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.sentences import sentences
@@ -15,12 +17,14 @@ from audiocoach.language.ear import teller, unread
 from audiocoach.publish.timeline_json import as_json, from_json
 from audiocoach.publish.transcript import vtt
 from audiocoach.routine.voice import Voice
+from tests.builds import built, squats
 from tests.conftest import ROOT
 from tests.generate import planned
 from tests.phonemes import bare, espeak, hibari
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def rows(name: str) -> list[tuple[str, ...]]:
@@ -100,6 +104,20 @@ def test_a_letter_of_another_script_is_found() -> None:
     assert unread("Плие", "en") == "Плие"
     assert unread("Plié, µ, 30°, 45º, ½, naïve, ﬁt, “so” — …💪", "en") == ""
     assert unread("你好", "qaa") == ""
+
+
+def test_what_is_built_shows_what_is_written_and_keeps_what_is_said(tmp_path: Path) -> None:
+    (done,), failed = built(tmp_path, squats(tmp_path, setup="Hold 3x10 s w/ a band."), jobs=1)
+    folder = done.path.parent
+    (synced,) = ID3(done.path).getall("SYLT")
+    shown = ["".join(text for text, _ in synced.text)]
+    shown += [(folder / f"squats.{kind}").read_text("utf-8") for kind in ("vtt", "lrc", "txt")]
+    assert [text.count("Hold 3x10 s w/ a band.") for text in shown] == [1, 1, 1, 1]
+    assert not any("3 times 10" in text for text in shown)
+    events = json.loads((folder / "squats.timeline.json").read_text("utf-8"))["events"]
+    said = {row["text"]: row["spoken"] for row in events if "spoken" in row}
+    assert said == {"Hold 3x10 s w/ a band.": "Hold 3 times 10 seconds with a band."}
+    assert not failed
 
 
 def test_the_eye_gets_what_is_written_and_the_ear_what_is_said() -> None:
