@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from audiocoach.keys import key
 from audiocoach.records import dataclass
+
+if TYPE_CHECKING:
+    from audiocoach.routine.voice import Voice
 
 _MILLION = 1_000_000
 
@@ -20,6 +26,10 @@ class Terms:
     at_once: int = 4
     price_per_million_characters: float = 0.0
     budget: float | None = None
+
+    def take_key(self, voice: Voice, text: str) -> str:
+        """What the take of a text is called: nothing of ours is in it but the rate that it was asked at."""
+        return key("take", self.kept_as, voice.rate_wpm, text)
 
     def cost(self, characters: int) -> float:
         """The price of so many characters."""
