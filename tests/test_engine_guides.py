@@ -75,7 +75,7 @@ def test_the_server_in_the_tutorial_speaks_its_routine(
 ) -> None:
     (program,) = blocks("engines/http.md", "python")
     (routine,) = blocks("engines/http.md", "yaml")
-    near, paid = blocks("engines/http.md", "toml")
+    near, paid, price = blocks("engines/http.md", "toml")
     (tmp_path / "hum.py").write_text(program)
     monkeypatch.syspath_prepend(str(tmp_path))
     handler = import_module("hum").Hum
@@ -83,11 +83,14 @@ def test_the_server_in_the_tutorial_speaks_its_routine(
     with HTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        (tmp_path / "config.toml").write_text(near.replace("8880", str(server.server_address[1])) + paid)
+        (tmp_path / "config.toml").write_text(
+            near.replace("8880", str(server.server_address[1])) + paid + price
+        )
         (tmp_path / "squats.yaml").write_text(routine)
         done = CliRunner().invoke(cli, ["build", "squats.yaml", "--jobs", "1"])
         server.shutdown()
         thread.join()
     assert done.exit_code == 0, done.output
     assert (tmp_path / "out" / "squats.mp3").is_file()
-    assert configuration.read().http["paid"].key_env == "OPENAI_API_KEY"
+    paid_one = configuration.read().http["paid"]
+    assert (paid_one.key_env, paid_one.budget) == ("OPENAI_API_KEY", 2.0)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from audiocoach.store.manifest import ManifestEntry
     from audiocoach.store.options import BuildOptions
     from audiocoach.store.place import Place
+    from audiocoach.voice.purchases import Bought
     from audiocoach.workers.crew import Workers
     from audiocoach.workers.progress import Progress
     from audiocoach.workers.stop import Stop
@@ -67,11 +68,15 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a build: what stands, what failed, and the slugs whose files went with their routines."""
+    """What came of a build: what stands, what failed, and the slugs whose files went with their routines.
+
+    `bought` is what paid voices were asked for.
+    """
 
     built: tuple[Built, ...] = ()
     failed: tuple[Failed, ...] = ()
     removed: tuple[str, ...] = ()
+    bought: tuple[Bought, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def survey(options: BuildOptions, place: Place, *, prove: bool = False) -> Surve
     paths = _leave_out_doubles(options.paths, failed)
     if not options.force:
         paths = _leave_out_taken(paths, options, manifest, failed)
-    reasons = _reasons(options, paths, manifest, place)
+    reasons = reasons_of(options, paths, manifest, place)
     damaged = _damaged((path for path in paths if path not in reasons), manifest) if prove else {}
     reasons |= {path: f"{name} is not as it was built" for path, name in damaged.items()}
     files = tuple(options.folder / name for name in damaged.values())
@@ -123,8 +128,9 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
         for path in found.paths
         if path not in found.reasons
     }
+    bought: list[Bought] = []
     try:
-        for path, outcome in _made(found, makers, progress, stop) if makers else ():
+        for path, outcome in _made(found, makers, progress, stop, bought) if makers else ():
             match outcome:
                 case AudiocoachError():
                     failed.append(Failed(path, outcome))
@@ -144,7 +150,7 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
         manifest.save()
     except StorageError as error:
         raise SeveralError([*(one.error for one in failed), error]) from error
-    return _in_order(found, built, failed, removed)
+    return replace(_in_order(found, built, failed, removed), bought=tuple(bought))
 
 
 def _in_order(
@@ -169,10 +175,11 @@ def write_script(
         StoppedError: as `build`.
     """
     from audiocoach.making.work import Script, Scripted, Workbench
-    from audiocoach.workers.run import Run  # a build with nothing to do needs none of it
+    from audiocoach.workers.run import Run, purchases_of  # a build with nothing to do needs none of it
 
     with Workbench(place) as bench:
         run = Run(place, makers, progress, stop, bench)
+        run.purchases = purchases_of(place, options.budget)
         bench.on_unkept, bench.on_untuned, bench.check = makers.prepare, run.tune, stop.check
         path = options.paths[0]
         (over,) = run.sessions([Script(path, options.overrides, text=dict(options.texts).get(path))])
@@ -185,7 +192,7 @@ def write_script(
             raise TypeError(other)
 
 
-def _reasons(
+def reasons_of(
     options: BuildOptions, paths: Iterable[Path], manifest: Manifest, place: Place
 ) -> dict[Path, str]:
     """The routines that have to be built, and why."""
@@ -205,16 +212,20 @@ def _damaged(paths: Iterable[Path], manifest: Manifest) -> dict[Path, str]:
 
 
 def _made(
-    found: Survey, makers: Workers, progress: Progress, stop: Stop
+    found: Survey, makers: Workers, progress: Progress, stop: Stop, bought: list[Bought]
 ) -> Iterator[tuple[Path, AudiocoachError | tuple[ManifestEntry, int, float]]]:
-    """What becomes of each routine: an error, or its entry, how many phrases were new, and its time."""
+    """What becomes of each routine: an error, or its entry, how many phrases were new, and its time.
+
+    At the end `bought` gets what was paid for.
+    """
     from audiocoach.making.work import Compose, Composed, Workbench
-    from audiocoach.workers.run import Run
+    from audiocoach.workers.run import Run, purchases_of
 
     overrides, folder, texts = found.options.overrides, found.options.folder, dict(found.options.texts)
     jobs = [Compose(path, overrides, folder, text=texts.get(path)) for path in found.reasons]
     with Workbench(found.place) as bench:
         run = Run(found.place, makers, progress, stop, bench if len(jobs) <= _FEW else None)
+        run.purchases = purchases_of(found.place, found.options.budget)
         bench.on_unkept, bench.on_untuned, bench.check = makers.prepare, run.tune, stop.check
         # Workers end while the rest is done here.
         release = partial(makers.shutdown, wait=False)
@@ -228,6 +239,7 @@ def _made(
                     yield over.job.path, (entry, len(run.new.intersection(clips)), over.seconds)
                 case other:
                     raise TypeError(other)
+    bought += run.purchases.bought()
     release()
     cache = Cache(found.place.cache)
     if run.has_made:
