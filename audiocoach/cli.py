@@ -61,6 +61,17 @@ _CACHE = click.option(
 )
 
 
+_DRY_RUN = click.option(
+    "--dry-run", is_flag=True, help="Say what would be spoken and what it would cost; make nothing."
+)
+_BUDGET = click.option(
+    "--budget",
+    type=click.FloatRange(min=0),
+    metavar="AMOUNT",
+    help="What paid voices may cost in all (default: what your configuration says of each).",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="audiocoach")
 def cli() -> None:
@@ -78,6 +89,8 @@ def cli() -> None:
 @_ENGINE
 @_JOBS
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler whose workers do the work, or local.")
+@_DRY_RUN
+@_BUDGET
 @click.option("--force", is_flag=True, help="Write the files again, even where they stand as they should.")
 @click.option("--json", "as_json", is_flag=True, help="Print the end of the build as JSON.")
 @click.option("-v", "--verbose", is_flag=True, help="Say why each file was built.")
@@ -91,19 +104,25 @@ def build(
     jobs: int | None,
     cluster: str | None,
     cache: Path | None,
+    budget: float | None,
     *,
+    dry_run: bool,
     force: bool,
     as_json: bool,
     verbose: bool,
 ) -> None:
     """Build the MP3 of each routine (default: all in routines/)."""
-    from audiocoach.commands.build import Shown, build_all
+    from audiocoach.commands.build import Shown, build_all, tell_forecast
 
     workers = jobs or os.cpu_count() or 1
     if cluster is not None and not cluster.strip():
         message = "expected an address, such as tls://10.0.0.5:8786, or local, found an empty one"
         raise click.BadParameter(message, param_hint="--cluster")
-    options = BuildOptions(_some(paths), folder, _overrides(level, fit, engine), workers, force, cluster)
+    overrides = _overrides(level, fit, engine)
+    options = BuildOptions(_some(paths), folder, overrides, workers, force, cluster, budget=budget)
+    if dry_run:
+        tell_forecast(options, cache, json=as_json)
+        return
     build_all(options, cache, Shown(as_json, verbose))
 
 
@@ -116,6 +135,8 @@ def build(
 @_BUILD
 @_LEVEL
 @_ENGINE
+@_DRY_RUN
+@_BUDGET
 @_JOBS
 @_CACHE
 def feed(
@@ -127,14 +148,19 @@ def feed(
     engine: str | None,
     jobs: int | None,
     cache: Path | None,
+    budget: float | None,
+    *,
+    dry_run: bool,
 ) -> None:
     """Publish the routines of a folder (default: routines/) as a podcast feed."""
-    from audiocoach.commands.feed import feed_all
+    from audiocoach.commands.feed import feed_all, tell_feed_forecast
     from audiocoach.store.files import folder_of_built
 
     overrides, address = _overrides(level, None, engine), None if base_url is None else _address(base_url)
     place = built or folder_of_built(folder)
-    feed_all(FeedOptions(folder, site, place, overrides, jobs or os.cpu_count() or 1, address), cache)
+    workers = jobs or os.cpu_count() or 1
+    options = FeedOptions(folder, site, place, overrides, workers, address, budget=budget)
+    tell_feed_forecast(options, cache) if dry_run else feed_all(options, cache)
 
 
 @cli.command()

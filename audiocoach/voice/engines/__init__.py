@@ -15,11 +15,12 @@ from audiocoach.errors import RefusedError
 from audiocoach.voice.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from audiocoach.routine.voice import Voice
     from audiocoach.voice.listing import Listed
+    from audiocoach.voice.terms import Terms
 
 GROUP = "audiocoach.engines"
 _NEAR = 5
@@ -41,6 +42,8 @@ class Engine(Protocol):
       shares clips whoever made them first, but a cluster takes no worker that differs;
     - a static method `voices() -> tuple[Listed, ...]`, the voices that it has and could have: quick, and
       without importing the speech library;
+    - a static method `terms(voice) -> Terms`, where takes are paid for: each is kept for good, and asked for
+      once;
     - a static method `prepare()`, which loads its library and sets nothing up: what it loads is shared by
       several speech processes.
     """
@@ -128,6 +131,16 @@ def machine_of(name: str) -> str:
     """
     described: str = getattr(engine_class(name), "machine", str)()
     return described
+
+
+def terms_of(voice: Voice) -> Terms | None:
+    """On what terms a voice speaks that is paid; None for one that is free and here.
+
+    Raises:
+        EngineError: as `engine_class`, or there is no such voice.
+    """
+    terms: Callable[[Voice], Terms] | None = getattr(engine_class(voice.engine), "terms", None)
+    return terms(voice) if terms else None
 
 
 def declared_runs(engine: Engine | type[Engine]) -> Runs:
