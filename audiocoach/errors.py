@@ -74,6 +74,7 @@ Code = Literal[
     "missing-rest",
     "shortened-words",
     "unsaid-words",
+    "unrecorded-words",
     "longer-gap",
     "unusable-picture",
     "unknown-routine",
