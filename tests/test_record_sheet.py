@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUDIOCOACH_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("AUDIOCOACH_CONFIG", str(tmp_path / "config.toml"))
 
 
 def ran(tmp_path: Path, *arguments: object) -> Result:

@@ -34,6 +34,7 @@ ANNA = Voice("recorded", "anna")
 @pytest.fixture(autouse=True)
 def _data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUDIOCOACH_DATA", str(tmp_path))
+    monkeypatch.setenv("AUDIOCOACH_CONFIG", str(tmp_path / "config.toml"))
 
 
 def clip_bytes(*texts: str) -> list[bytes]:

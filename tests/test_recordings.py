@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUDIOCOACH_DATA", str(tmp_path))
+    monkeypatch.setenv("AUDIOCOACH_CONFIG", str(tmp_path / "config.toml"))
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,16 @@ def test_voices_lie_in_the_users_data_folder(tmp_path: Path) -> None:
     write_voice(tmp_path, {}, "anna")
     assert recordings.names() == ("anna", "berta")
     assert recordings.folder_of("anna") == tmp_path / "voices" / "recorded" / "anna"
+
+
+def test_the_configuration_gives_a_voice_another_folder(tmp_path: Path) -> None:
+    elsewhere = write_voice(tmp_path / "elsewhere", {}, "anna")
+    config = tmp_path / "config.toml"
+    config.write_text(f"[recorded.anna]\nfolder = '{elsewhere}'\n")
+    assert (recordings.folder_of("anna"), recordings.names()) == (elsewhere, ("anna",))
+    config.write_text("[recorded.anna]\nfolder = 3\n")
+    with pytest.raises(RefusedError, match=r"config\.toml:2:1: folder: expected a folder"):
+        recordings.folder_of("anna")
 
 
 @pytest.mark.parametrize("name", ["", "..", ".hidden", "a/b", "a\\b", "/etc"])

@@ -12,15 +12,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from audiocoach import regular
-from audiocoach.errors import MALFORMED, RefusedError
+from audiocoach import configuration, regular
+from audiocoach.errors import MALFORMED, InputError, RefusedError
 from audiocoach.records import dataclass
 
 INDEX = "voice.json"
@@ -69,38 +68,53 @@ def _by_sentence(sentences: tuple[tuple[str, str], ...]) -> dict[str, str]:
     return {normal(text): file for text, file in sentences}
 
 
-def data_folder() -> Path:
-    """Where the user's own voices lie: `AUDIOCOACH_DATA`, or the usual place of the system."""
-    chosen = os.environ.get("AUDIOCOACH_DATA")
-    if chosen:
-        return Path(chosen)
-    from platformdirs import user_data_path  # noqa: PLC0415 - 20 ms, for who has recordings
-
-    return user_data_path("audiocoach", appauthor=False)
-
-
 def home() -> Path:
-    """Where recorded voices lie that have no other place."""
-    return data_folder() / "voices" / ENGINE
+    """Where recorded voices lie that the configuration gives no other place."""
+    return configuration.data_folder() / "voices" / ENGINE
 
 
 def folder_of(name: str) -> Path:
     """The folder of the recorded voice called `name`, whether or not it is there.
 
     Raises:
-        RefusedError: no voice can have this name.
+        RefusedError: no voice can have this name, or the configuration has a problem.
     """
     if not _NAME.fullmatch(name):
         raise RefusedError(
             f"expected a name of letters, digits, dots and hyphens for a recorded voice, such as anna, "
             f"found {name!r}"
         )
-    return home() / name
+    return _configured().get(name) or home() / name
 
 
 def names() -> tuple[str, ...]:
-    """The recorded voices that are there, sorted."""
-    return tuple(sorted(path.parent.name for path in home().glob(f"*/{INDEX}")))
+    """The recorded voices that are there, sorted.
+
+    Raises:
+        RefusedError: the configuration has a problem.
+    """
+    usual = (path.parent.name for path in home().glob(f"*/{INDEX}"))
+    elsewhere = (name for name, folder in _configured().items() if (folder / INDEX).is_file())
+    return tuple(sorted({*usual, *elsewhere}))
+
+
+def _configured() -> dict[str, Path]:
+    """Folders by voice, as the user's configuration has them."""
+    path = configuration.path()
+    try:
+        status = path.stat()
+    except OSError:
+        return {}
+    return _folders(path, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+@lru_cache(maxsize=2)
+def _folders(path: Path, *_state: int) -> dict[str, Path]:
+    try:
+        entries = configuration.read(path).recorded
+    except InputError as error:
+        raise RefusedError(str(error).split("\n")[0]) from error
+    return {name: entry.folder for name, entry in entries.items()}
 
 
 def read(folder: Path) -> Recordings:
