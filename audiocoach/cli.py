@@ -210,6 +210,25 @@ def check(
     check_all(_some(paths), _overrides(level, fit, None), cache, json=as_json)
 
 
+@cli.command("record-sheet")
+@_PATHS
+@click.option("--voice", metavar="NAME", help="Leave out what this recorded voice has.")
+@click.option(
+    "--level", type=click.Choice([*_LEVELS.choices, "all"]),
+    help="Do it at this level, or at all of them, whatever the routine says.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@_CACHE
+def record_sheet(
+    paths: tuple[Path, ...], voice: str | None, level: str | None, cache: Path | None, *, as_json: bool
+) -> None:
+    """Print what to read aloud to have the routines in your own voice, most used first."""
+    from audiocoach.commands.record_sheet import print_sheet
+
+    levels = _LEVELS.choices if level == "all" else (level,)
+    print_sheet(_some(paths), levels, voice, cache, json=as_json)  # type: ignore[arg-type]
+
+
 @cli.command()
 @click.argument("kind", type=click.Choice(_SCHEMAS), default="routine")
 def schema(kind: str) -> None:
