@@ -284,6 +284,60 @@ def serve(
     serve_all(BuildOptions((found,), place, overrides, jobs or os.cpu_count() or 1), cache, port, lan=lan)
 
 
+@cli.group("voices", invoke_without_command=True)
+@click.option("--language", metavar="CODE", help="Those of this language alone, such as de.")
+@click.option("--all", "everything", is_flag=True, help="Every voice, also variants and those for tests.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, a record for each.")
+@click.option("--sample", is_flag=True, help="Make a short MP3 of each that is installed (default: English).")
+@click.option(
+    "-o", "--output", "folder", type=_PATH, default="samples", show_default=True,
+    help="The folder for samples.",
+)  # fmt: skip
+@_CACHE
+@click.pass_context
+def voices_group(
+    context: click.Context,
+    language: str | None,
+    folder: Path,
+    cache: Path | None,
+    *,
+    everything: bool,
+    as_json: bool,
+    sample: bool,
+) -> None:
+    """Show the voices by language: which are installed, which speaks, and how to have the others."""
+    if context.invoked_subcommand is not None:
+        return
+    if sample:
+        from audiocoach.commands.samples import make_samples
+
+        make_samples(folder, language, cache)
+        return
+    from audiocoach.commands.voices import Asked, list_voices
+
+    list_voices(Asked(language, everything, as_json))
+
+
+@voices_group.command("use")
+@click.argument("name")
+@click.option("--language", metavar="CODE", help="For this language, such as en (default: the voice's own).")
+def voices_use(name: str, language: str | None) -> None:
+    """Have a voice speak its language wherever a routine names none."""
+    from audiocoach.commands.use import use_voice
+
+    use_voice(name, language)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, a record for each.")
+@_CACHE
+def doctor(cache: Path | None, *, as_json: bool) -> None:
+    """Say what is there, what is missing and what to do; libraries and voices are tried for real."""
+    from audiocoach.commands.doctor import examine
+
+    examine(cache, json=as_json)
+
+
 @cli.group("cache", invoke_without_command=True)
 @_CACHE
 @click.pass_context

@@ -83,7 +83,9 @@ class HibariEngine:
 
     @staticmethod
     def voices() -> tuple[Listed, ...]:
-        """Those that hibari knows; empty where it is not installed."""
+        """Those that hibari knows; where it is not installed, the one that comes with it."""
+        if not installed.version(_PACKAGE) or not installed.version("onnxruntime"):
+            return (Listed(FIRST_CHOICE, (LANGUAGE,), LICENCE, onnx.INSTALL),)
         return tuple(
             Listed(name, (LANGUAGE,), LICENCE, "" if path.is_file() else _remedy(name))
             for name, path in _models().items()
