@@ -25,7 +25,7 @@ TOOLS = Path(sys.executable).parent
 # What lies under all rooms; each of it may import what stands before it.
 GROUND = (
     *("units", "records", "unions", "regular", "installed", "pipe", "start", "keys"),
-    *("errors", "assets", "encoder"),
+    *("errors", "assets", "encoder", "configuration"),
 )
 # The rooms from the top down. A room may import from itself, from the ground, and from what is named here:
 # from rooms above it, never from one below. `voice` and `sound` do not know each other.
@@ -51,7 +51,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 # Heavy libraries, and the modules that may import them at their top: the others do it where they need them.
 HEAVY = {
     *("asyncio", "audioop", "av", "dask", "distributed", "h11", "lameenc"),
-    *("PIL", "mutagen", "numpy", "onnxruntime", "pydub", "pyttsx3", "rich", "segno"),
+    *("PIL", "mutagen", "numpy", "onnxruntime", "pydub", "pyttsx3", "rich", "segno", "tomlkit", "tomllib"),
 }
 HEAVY_AT_TOP = {
     "workers/admission.py",
