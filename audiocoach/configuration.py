@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 VARIABLE = "AUDIOCOACH_CONFIG"
+DATA_VARIABLE = "AUDIOCOACH_DATA"
 _MOST_BYTES = 1_000_000
 _NEAR = 3
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -126,7 +127,17 @@ def path() -> Path:
         return Path(named)
     from platformdirs import user_config_path  # noqa: PLC0415 - 20 ms, and not needed where a variable says it
 
-    return user_config_path("audiocoach") / "config.toml"
+    return user_config_path("audiocoach", appauthor=False) / "config.toml"
+
+
+def data_folder() -> Path:
+    """Where the user's voices, recordings and paid takes are kept, whether it is there or not."""
+    named = os.environ.get(DATA_VARIABLE)
+    if named:
+        return Path(named)
+    from platformdirs import user_data_path  # noqa: PLC0415 - 20 ms, and not needed where a variable says it
+
+    return user_data_path("audiocoach", appauthor=False)
 
 
 def read(at: Path | None = None) -> Configuration:
