@@ -9,6 +9,7 @@ from audiocoach.coaching.sentences import sentences
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import EngineError, Problem, RefusedError, SeveralError
 from audiocoach.making.sessions import draft_of
+from audiocoach.records import replace
 from audiocoach.routine.model import Block, Casting, Do
 
 if TYPE_CHECKING:

@@ -76,8 +76,8 @@ class Failed:
 class Outcome:
     """What came of a build: what stands, what failed, and the slugs whose files went with their routines.
 
-    `refused` are engines that were chosen, not asked for, and did not speak, each with the reason; `bought` is
-    what paid voices were asked for.
+    `refused` are engines that were chosen, not asked for, and did not speak, each with the reason; `bought`
+    is what paid voices were asked for.
     """
 
     built: tuple[Built, ...] = ()

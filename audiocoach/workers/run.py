@@ -95,9 +95,9 @@ class Inline(Workers):
 class Run:
     """The sessions of one build on their way. `makers` make clips and regions.
 
-    `refused` says why an engine that was chosen, not asked for, did not speak, by its name. What paid voices are
-    asked for is counted in `purchases`, which may be set before the sessions begin. With a `bench` sessions are
-    laid out and written on this thread, else by the makers.
+    `refused` says why an engine that was chosen, not asked for, did not speak, by its name. What paid voices
+    are asked for is counted in `purchases`, which may be set before the sessions begin. With a `bench`
+    sessions are laid out and written on this thread, else by the makers.
     """
 
     def __init__(

@@ -29,6 +29,7 @@ _KERNEL_FLAGS = (
     *("asimd", "asimddp", "i8mm", "bf16", "sve"),
 )
 _ERRORS_ALONE = 3
+_AS_IMPORTED = {"ORT_DISABLE_TELEMETRY": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def session(model: Path, name: str) -> Any:
@@ -57,13 +58,12 @@ def runtime() -> ModuleType:
     """The module `onnxruntime`, imported so that it calls nobody and starts no thread.
 
     From 1.29 on it writes an id of the machine and looks up a collector, unless a variable is set before.
-    numpy, which it imports, starts a thread a processor for linear algebra, which nobody needs here.
+    numpy starts a thread for each processor, which no inference needs, and no fork would have.
 
     Raises:
         RefusedError: it is missing, or does not load.
     """
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ |= _AS_IMPORTED
     try:
         import onnxruntime
     except ImportError as error:
