@@ -86,7 +86,7 @@ def speak(voice: Voice) -> str:
         return str(error)
     try:
         process.set_up(voice)
-        read_take(process.say(_TEXT), _TEXT, voice.rate_wpm)
+        read_take(process.say(_TEXT), _TEXT, voice)
     except (AudiocoachError, OSError) as error:
         return str(error)
     finally:

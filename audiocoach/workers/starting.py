@@ -65,8 +65,9 @@ def _first_text(options: BuildOptions) -> str:
     """The first routine's, `""` where it cannot be read: that is told by whoever reads it."""
     for _, text in options.texts:
         return text
-    with contextlib.suppress(OSError):
-        return regular.read(options.paths[0], _MOST_BYTES).decode("utf-8", "replace")
+    for path in options.paths[:1]:
+        with contextlib.suppress(OSError):
+            return regular.read(path, _MOST_BYTES).decode("utf-8", "replace")
     return ""
 
 

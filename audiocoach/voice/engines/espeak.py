@@ -107,6 +107,15 @@ class Pyttsx3Engine:
                 raise EngineError(f"pyttsx3 failed: {failure}") from failure
 
 
+def data_identity(name: str) -> str:
+    """The content of the library, and of the data with which it reads this language: `en-us`, `de`.
+
+    Raises:
+        EngineError: espeakng-loader is not installed.
+    """
+    return _model_digest(_package_folder(), name)
+
+
 def _name(voice: Voice) -> str:
     """The voice's own name, else that of its language."""
     return voice.name or assets.default_voice(voice.language)

@@ -1,7 +1,7 @@
 """The natural voice: hibari, a small neural network for English that lies whole in its wheel.
 
 It is loaded once, in `prepare`: forks of that process share it. Its bytes are the same in any order and any
-process as long as the versions and the processor's kernels are (`onnx.identity`): one thread, and a seed for
+process as long as the versions and the processor's kernels are (`onnx`): one thread, and a seed for
 the noise. It would fetch a voice that it lacks: here it never does.
 """
 
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from audiocoach import installed
-from audiocoach.errors import EngineError, RefusedError
+from audiocoach.errors import EngineError, RefusedError, is_for_want_of_memory
 from audiocoach.voice.engines import onnx, unknown
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.listing import Listed
@@ -56,7 +56,7 @@ class HibariEngine:
 
     @staticmethod
     def fingerprint(voice: Voice) -> str:
-        """Versions, kernels, and which of the two libraries for Fourier transforms is there.
+        """Versions, and which of the two libraries for Fourier transforms is there.
 
         Raises:
             EngineError: something is not installed.
@@ -66,6 +66,11 @@ class HibariEngine:
             raise _missing("")
         fourier = f"scipy {installed.version('scipy')}"
         return f"hibari {version} {onnx.identity()} {fourier} {voice.name or FIRST_CHOICE}"
+
+    @staticmethod
+    def machine() -> str:
+        """The kernels that are picked for this processor."""
+        return onnx.kernel_family()
 
     @staticmethod
     def prepare() -> None:
@@ -122,15 +127,17 @@ def _model(name: str) -> Any:
         raise _missing("")
     if name not in models:
         raise unknown("voice", name, models)
-    if not models[name].is_file():
+    if not models[name].is_file() and name != FIRST_CHOICE:
         raise RefusedError(f"the voice {name!r} of hibari is not on this machine: {_remedy(name)}")
     try:
         from hibari import Hibari
 
         model = Hibari(name, model=str(models[name]), threads=1)
         model("Go.", _USUAL_SPEED, _SEED)
-    except (ImportError, OSError, ValueError) as error:
-        raise _missing(f" ({error})") from error
+    except Exception as error:
+        if is_for_want_of_memory(error):
+            raise
+        raise _missing(f" ({type(error).__name__})") from error
     return model
 
 
