@@ -318,8 +318,22 @@ def voices_group(
     list_voices(Asked(language, everything, as_json))
 
 
+def _fetchable(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    """What a shell may complete a name to."""
+    from audiocoach.commands.get import names
+
+    return [name for name in names() if name.startswith(typed)]
+
+
+def _usable(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    """What a shell may complete a name to."""
+    from audiocoach.commands.use import names
+
+    return [name for name in names() if name.startswith(typed)]
+
+
 @voices_group.command("get")
-@click.argument("name")
+@click.argument("name", shell_complete=_fetchable)
 @click.option("--yes", is_flag=True, help="Do not ask before.")
 def voices_get(name: str, *, yes: bool) -> None:
     """Fetch a Piper or Kokoro voice into your folder for voices, once."""
@@ -331,7 +345,7 @@ def voices_get(name: str, *, yes: bool) -> None:
 
 
 @voices_group.command("use")
-@click.argument("name")
+@click.argument("name", shell_complete=_usable)
 @click.option("--language", metavar="CODE", help="For this language, such as en (default: the voice's own).")
 def voices_use(name: str, language: str | None) -> None:
     """Have a voice speak its language wherever a routine names none."""

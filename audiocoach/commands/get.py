@@ -54,6 +54,11 @@ def get_voice(name: str, may: Callable[[str], bool]) -> None:
     sys.stdout.write(f"{printable(f'{voice.path} is there, in {folder}: {use} has it speak')}\n")
 
 
+def names() -> list[str]:
+    """The names that can be fetched."""
+    return [voice.name for voice in directory.fetchable()]
+
+
 def _find(name: str) -> RemoteVoice:
     """The voice that is meant by its name, or `engine/name`.
 
