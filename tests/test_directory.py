@@ -96,6 +96,14 @@ def test_a_voice_without_a_name_is_the_first_choice_of_its_engine(voice: Voice, 
     assert [(entry.path, entry.speaks_for) for entry in speaking] == [(path, (voice.language,))]
 
 
+def test_a_voice_that_is_to_speak_is_told_though_its_engine_does_not_list_it() -> None:
+    speaking = known(Voice("pyttsx3", "de+f3", language="de"), Voice("piper", "jo"))
+    told = {
+        entry.path: (entry.voice.is_installed, entry.speaks_for) for entry in speaking if entry.speaks_for
+    }
+    assert told == {"pyttsx3/de+f3": (True, ("de",)), "piper/jo": (False, ("en",))}
+
+
 def test_an_engine_that_cannot_speak_says_why() -> None:
     why = {entry.engine: entry.voice.remedy for entry in known() if not entry.voice.name}
     assert why == {

@@ -76,7 +76,15 @@ def _of_engine(engine: str, defaults: tuple[Voice, ...]) -> Iterator[Entry]:
         if voice.engine == engine:
             name = voice.name or _first_choice(listed, voice.language)
             speaks_for[name] = (*speaks_for.get(name, ()), voice.language)
-    yield from (Entry(engine, voice, speaks_for.get(voice.name, ())) for voice in listed)
+    yield from (Entry(engine, voice, speaks_for.pop(voice.name, ())) for voice in listed)
+    yield from (_unlisted(engine, listed, name, codes) for name, codes in speaks_for.items())
+
+
+def _unlisted(engine: str, listed: tuple[Listed, ...], name: str, languages: tuple[str, ...]) -> Entry:
+    """A voice that is to speak and that its engine does not list: a variant, or none that there is."""
+    base = next((voice for voice in listed if voice.name == name.partition("+")[0]), None)
+    remedy = base.remedy if base else f"there is no voice {name!r} of {engine}: use another (voices use)"
+    return Entry(engine, Listed(name, languages, base.licence if base else "", remedy), languages)
 
 
 def _first_choice(listed: tuple[Listed, ...], language: str) -> str:
