@@ -169,7 +169,7 @@ def test_nobody_there_is_one_sentence(place: Path) -> None:
         address = gone.address
     with pytest.raises(BuildError, match="cannot be reached") as caught:
         download(Wanted(f"{address}{NAME}", len(BODY), SHA256), place, lambda _: None)
-    assert caught.value.message.endswith("try again when you are connected")
+    assert caught.value.message.endswith("(Connection refused): try again when you are connected")
     assert left(place) == []
 
 

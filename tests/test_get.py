@@ -121,6 +121,13 @@ def test_what_broke_off_has_no_name_and_goes_on(
     assert (folder / "joe.onnx").read_bytes() == BODY
 
 
+def test_where_nothing_came_nothing_is_left(mirror: Mirror, folder: Path) -> None:
+    mirror.faults["/at/1/joe.onnx.json"] = mirrors.fails(404)
+    with pytest.raises(BuildError, match="answered 404"):
+        get_voice("joe", yes)
+    assert list(folder.iterdir()) == []
+
+
 def test_a_file_that_was_changed_is_fetched_anew(mirror: Mirror, folder: Path) -> None:
     get_voice("joe", yes)
     (folder / "joe.onnx").write_bytes(BODY[::-1])

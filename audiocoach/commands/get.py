@@ -44,12 +44,12 @@ def get_voice(name: str, may: Callable[[str], bool]) -> None:
     if not may(f"Fetch {voice.path}?"):
         sys.stdout.write("Nothing was fetched.\n")
         return
-    make_folders(folder)
-    _write_licence(voice, folder)
     for file in missing:
-        download(
-            _wanted(file), folder / file.name, _Meter(file, fetched_bytes(folder / file.name, _wanted(file)))
-        )
+        # Before the last file makes a voice of them.
+        if file is missing[-1]:
+            _write_licence(voice, folder)
+        place, wanted = folder / file.name, _wanted(file)
+        download(wanted, place, _Meter(file, fetched_bytes(place, wanted)))
     use = f"audiocoach voices use {voice.path}"
     sys.stdout.write(f"{printable(f'{voice.path} is there, in {folder}: {use} has it speak')}\n")
 
@@ -115,6 +115,7 @@ def _write_licence(voice: RemoteVoice, folder: Path) -> None:
     """Leave beside the files whose voice it is, and what they are."""
     files = "".join(f"{file.name}\n  {file.address}\n  SHA-256 {file.sha256}\n" for file in voice.files)
     text = f"{voice.path}\nlicence: {voice.licence}\nsource: {voice.source}\n\n{files}"
+    make_folders(folder)
     with replacing(folder / f"{voice.name}.licence.txt") as (file,):
         file.write(text.encode())
 

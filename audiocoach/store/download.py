@@ -271,6 +271,7 @@ def _broken_off(wanted: Wanted, file: IO[bytes], error: Exception) -> BuildError
     have = os.fstat(file.fileno()).st_size
     told = f"{have / _MEGABYTE:.1f} of {wanted.size_bytes / _MEGABYTE:.1f} MB"
     reason = getattr(error, "reason", None) or error
+    reason = getattr(reason, "strerror", None) or reason
     why = "" if isinstance(error, http.client.IncompleteRead) else f" ({reason})"
     return BuildError(
         f"{wanted.address} broke off after {told}{why}: the same command goes on from there"
