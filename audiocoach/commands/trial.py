@@ -84,7 +84,7 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 
 
 def tell_loaded(*modules: str) -> None:
-    """Import each module, in a process of its own, and write a line about it: its name, and what hinders it."""
+    """In a process of its own: import each module, and write a line with its name and what hinders it."""
     warnings.simplefilter("ignore")
     for name in modules:
         problem = ""
