@@ -175,7 +175,7 @@ def test_libraries_are_loaded_one_after_another_whatever_one_of_them_does(
         "desk_loud": "print('desk_good nonsense', file=__import__('sys').stderr)",
     }.items():
         (tmp_path / f"{name}.py").write_text(text)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.syspath_prepend(str(tmp_path))
     modules = ["desk_good", "desk_bad", "desk_crash", "desk_exit", "desk_loud", "desk_gone"]
     assert trial.load(modules) == {
         "desk_good": "",

@@ -5,6 +5,6 @@ from __future__ import annotations
 from audiocoach.voice.listing import Listed
 
 
-def test_what_has_a_remedy_is_not_installed() -> None:
+def test_a_voice_is_installed_where_nothing_has_to_be_done() -> None:
     assert Listed("heart", ("en",), "Apache-2.0").is_installed
-    assert not Listed("heart", ("en",), "Apache-2.0", "python -m pip install hibari-tts").is_installed
+    assert not Listed("emma", ("en",), "Apache-2.0", "run hibari").is_installed
