@@ -34,6 +34,7 @@ from audiocoach.making.work import (
     perform,
 )
 from audiocoach.records import dataclass
+from audiocoach.unions import assert_never
 from audiocoach.voice.clips import Failure
 from audiocoach.workers.crew import Workers
 
@@ -171,6 +172,8 @@ class Run:
                 yield from self._made(job, answer)
             case Script() | Compose():
                 yield from self._answered(job, answer)
+            case _:
+                assert_never(job)
 
     # -- sessions -------------------------------------------------------------------------------
 
@@ -182,6 +185,8 @@ class Run:
                 yield self._over(job, answer)
             case Made():
                 raise TypeError(answer)
+            case _:
+                assert_never(answer)
 
     def _over(self, job: SessionJob, outcome: Composed | Scripted | AudiocoachError) -> Over:
         if isinstance(job, Compose):
