@@ -40,6 +40,7 @@ SLOW = {
     *("test_faults_cache", "test_faults_disk", "test_faults_feed", "test_faults_kill", "test_faults_planner"),
     # The program, started anew for each test, and servers.
     *("test_cli", "test_commands", "test_main", "test_server", "test_serving", "test_verify"),
+    *("test_engine_guides", "test_forecast"),
     # What builds and publishes whole sessions, or encodes for others to decode.
     *("test_api", "test_artwork", "test_jobs", "test_manifest", "test_mp3", "test_opus", "test_podcast"),
     *("test_cover", "test_hearing", "test_renderers", "test_schema", "test_second_language"),
@@ -47,7 +48,7 @@ SLOW = {
     "test_timeline_schema",
     # Real voices, and processes that speak.
     *("test_child", "test_direct", "test_engines", "test_episode", "test_espeak_driver", "test_host"),
-    *("test_loudness", "test_recorder", "test_studio"),
+    *("test_command", "test_loudness", "test_recorder", "test_studio", "test_takes"),
 }
 
 
