@@ -42,12 +42,14 @@ SLOW = {
     *("test_faults_cache", "test_faults_disk", "test_faults_feed", "test_faults_kill", "test_faults_planner"),
     # The program, started anew for each test, and servers.
     *("test_cli", "test_commands", "test_main", "test_server", "test_serving", "test_verify"),
+    *("test_engine_guides", "test_forecast"),
     # What builds and publishes whole sessions, or encodes for others to decode.
     *("test_api", "test_artwork", "test_jobs", "test_manifest", "test_mp3", "test_opus", "test_podcast"),
     *("test_cover", "test_hearing", "test_renderers", "test_schema", "test_second_language"),
     "test_timeline_json",
     "test_timeline_schema",
     # Real voices, and processes that speak.
+    *("test_command", "test_hibari", "test_choice", "test_privacy", "test_takes"),
     *("test_child", "test_direct", "test_doctor", "test_engines", "test_episode"),
     *("test_espeak_driver", "test_host", "test_loudness", "test_piper", "test_recorder", "test_studio"),
     # What is large, so that it would show if its time grew with its square, and programs of others.
