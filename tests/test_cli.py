@@ -670,6 +670,25 @@ def test_the_line_of_the_readme_has_a_shell_complete_what_is_typed() -> None:
     assert done.stdout == "preview\n"
 
 
+@pytest.mark.parametrize(
+    ("command", "typed", "completed"),
+    [
+        ("get", "de_DE-thorsten-m", "de_DE-thorsten-medium"),
+        ("use", "pyttsx3/en-gb-sc", "pyttsx3/en-gb-scotland"),
+    ],
+)
+def test_a_shell_completes_the_names_of_voices(command: str, typed: str, completed: str) -> None:
+    environment = {
+        **os.environ,
+        "_AUDIOCOACH_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"audiocoach voices {command} {typed}",
+        "COMP_CWORD": "3",
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+    done = subprocess.run(["audiocoach"], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout == f"plain,{completed}\n"
+
+
 def test_a_folder_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     command = f"cd gone && rmdir ../gone && {sys.executable} -m audiocoach build squats.yaml"
