@@ -33,8 +33,7 @@ _RUMBLE = ("highpass", {"frequency": "70"})
 _SURE = 0.85
 _SHORT, _LONG, _SLACK_MS = 0.6, 1.7, 150
 _QUIET_DB = 12.0
-_CLIPPED_DB = -0.1
-_SPEECH_MS = 400
+_CLIPPED_PEAK = 32_000
 _GUARD_MS = 40
 _BYTES_PER_MS = SAMPLES_PER_MS * SAMPLE_BYTES
 _WHY = {"line": "an earlier take", "again": "an earlier take", "slip": "broken off", "noise": "no line"}
@@ -42,12 +41,13 @@ _WHY = {"line": "an earlier take", "again": "an earlier take", "slip": "broken o
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What an alignment found: a step, its passages' time and level, and how sure it is."""
+    """What an alignment found: a step, time, level and peak of its passages, and how sure it is."""
 
     step: Step
     start_ms: int
     end_ms: int
-    peak_db: float
+    level_db: float
+    peak: int
     share: float
 
 
@@ -66,7 +66,8 @@ def find_cuts(path: Path, lines: Sequence[Line]) -> CutList:
     if not spoken:
         raise InputError(Problem(whole(path), "expected somebody who reads the sheet, found no voice"))
     aligned = _aligned(samples, spoken, lines)
-    heard = [_heard(spoken, step, share) for step, share in aligned.steps if step.last > step.first]
+    peaks = [passages.peak(samples, one) for one in spoken]
+    heard = [_heard(spoken, peaks, step, share) for step, share in aligned.steps if step.last > step.first]
     return _list(heard, lines, aligned.tempo)
 
 
@@ -88,14 +89,16 @@ def _read_ms(line: Line) -> int:
     return estimate_ms(Utterance(line.text, Voice()))
 
 
-def _heard(spoken: Sequence[Passage], step: Step, share: float) -> _Heard:
-    first, *_ = own = spoken[step.first : step.last]
-    return _Heard(step, first.start_ms, own[-1].end_ms, max(one.peak_db for one in own), share)
+def _heard(spoken: Sequence[Passage], peaks: Sequence[int], step: Step, share: float) -> _Heard:
+    of_step = slice(step.first, step.last)
+    own = spoken[of_step]
+    level_db = max(one.peak_db for one in own)
+    return _Heard(step, own[0].start_ms, own[-1].end_ms, level_db, max(peaks[of_step]), share)
 
 
 def _list(heard: Sequence[_Heard], lines: Sequence[Line], tempo: float) -> CutList:
     takes = {one.step.line: one for one in heard if one.step.kind in {"line", "again"}}
-    usual_db = statistics.median([one.peak_db for one in takes.values()] or [0.0])
+    usual_db = statistics.median([one.level_db for one in takes.values()] or [0.0])
     cuts = [
         Cut(
             lines[line - 1],
@@ -121,9 +124,9 @@ def _doubts(one: _Heard, expected_ms: float, usual_db: float) -> Iterator[str]:
         yield "it is short for the line: is it whole?"
     if lasts_ms > _LONG * expected_ms + _SLACK_MS:
         yield "it is long for the line: is more in it?"
-    if one.peak_db < usual_db - _QUIET_DB:
+    if one.level_db < usual_db - _QUIET_DB:
         yield "it is far quieter than the rest"
-    if one.peak_db > _CLIPPED_DB:
+    if one.peak >= _CLIPPED_PEAK:
         yield "it is too loud and clipped"
 
 

@@ -1,8 +1,8 @@
 """Which passage is which line: the likeliest way through a recording that was read from a sheet in its order.
 
 A reader says a line, breaks one off, says it again, leaves one out, or makes a noise; a line with a comma may
-be several passages. Each of these is a step through a lattice of passages heard and lines done, weighed by how
-long the line should be, by pauses, and by whether a passage begins as the one before it. The way with the
+be several passages. Each of these is a step through a lattice of passages heard and lines done, weighed by
+how long the line should be, by pauses, and by whether a passage begins as the one before it. The way with the
 largest weight is taken (Viterbi, 1967); how much of all ways agrees with it, by forward and backward sums,
 says what is doubtful.
 """
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from audiocoach.voice.cutting.passages import Passage
 
     Kind = Literal["line", "again", "slip", "noise", "skip"]
-    # Passages heard, lines done, and the passage with which the last line began: -1 where none did lately.
+    # Passages heard, lines done, and the passage with which the last line began, negative where none did.
     _At = tuple[int, int, int]
 
 # How likely each step is, as a natural logarithm.
 _PRIOR: dict[Kind, float] = {"line": -0.2, "again": -2.8, "slip": -3.0, "noise": -4.5, "skip": -7.0}
+_NEXT_SKIPPED = -2.5
+_LONG_AGO, _SKIPPED = -1, -2  # where no passage began the last line
 _SPREAD = 0.2  # of the logarithm of a length, for a long line
 _UNSURE_MS = 140.0  # and what a short line may be off by
 _OUTLIER = 0.01
@@ -41,9 +43,11 @@ _SAID_BY_PAUSE = 2.5
 _MOST_JOINED = 4
 _TYPICAL = 0.6  # of the usual distance: nearer is alike
 _SLOPE, _LEAST_SAID, _MOST_SAID = 20.0, -3.5, 6.0
-_BEAM = 20.0
+_BEAM = 30.0
 _REMEMBERED = 4  # so many passages after a line it may be said again
-_TEMPOS = (0.8, 0.95)
+_TEMPOS = (1.0, 1.3)  # of readers who are no slower, or a good deal slower, than an estimate
+
+_START = (0, 0, _LONG_AGO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +103,13 @@ class _Lattice:
         passages, lines = self.end
         heard, done, began = at
         if done < lines:
-            yield Step("skip", heard, heard, done + 1), _PRIOR["skip"]
+            # Who leaves one line out may well leave out the next.
+            yield Step("skip", heard, heard, done + 1), _NEXT_SKIPPED if began == _SKIPPED else _PRIOR["skip"]
         if heard == passages:
             return
         yield Step("noise", heard, heard + 1, done), _PRIOR["noise"] + math.log(_NOISE_DENSITY)
         for last in range(heard + 1, self._reach[heard] + 1):
-            yield from self._spoken(heard, last, done, tempo)
+            yield from self._spoken(at, last, tempo)
             if began >= 0:
                 yield self._again(at, last, tempo)
 
@@ -115,12 +120,14 @@ class _Lattice:
             last += 1
         return last
 
-    def _spoken(self, first: int, last: int, done: int, tempo: float) -> Iterator[tuple[Step, float]]:
+    def _spoken(self, at: _At, last: int, tempo: float) -> Iterator[tuple[Step, float]]:
+        first, done, began = at
         lasts_ms = self._passages[last - 1].end_ms - self._passages[first].start_ms
         if done < len(self._lines):
             line = self._lines[done]
             weight = _length(lasts_ms, tempo * line.read_ms) + self._pauses(first, last, line)
-            yield Step("line", first, last, done + 1), _PRIOR["line"] + weight
+            said = self._resembles(began, first, done) if began >= 0 else 0.0
+            yield Step("line", first, last, done + 1), _PRIOR["line"] + weight + said
             if last < len(self._passages):
                 weight = _broken(lasts_ms, tempo * line.read_ms) + self._pauses(first, last, line)
                 said = self._alike(first, last) + self._waits(last)
@@ -131,7 +138,7 @@ class _Lattice:
         line = self._lines[done - 1]
         lasts_ms = self._passages[last - 1].end_ms - self._passages[first].start_ms
         weight = _length(lasts_ms, tempo * line.read_ms) + self._pauses(first, last, line)
-        said = self._repeats(began, first, done) + self._waits(first)
+        said = self._alike(began, first) + self._waits(first)
         return Step("again", first, last, done), _PRIOR["again"] + weight + said
 
     def _pauses(self, first: int, last: int, line: Expected) -> float:
@@ -148,11 +155,12 @@ class _Lattice:
         """What the silence before a passage says for its being something said again."""
         return _SAID_BY_PAUSE if self._pause_ms(at) >= _AGAIN_PAUSE_MS else -0.2
 
-    def _repeats(self, began: int, first: int, done: int) -> float:
-        """What the sound says for a passage being the line before it, said again."""
-        said = self._alike(began, first)
-        # Two lines that have words in common sound the same.
-        return said * (self._differ[done - 1] if 0 < done < len(self._lines) and said > 0 else 1.0)
+    def _resembles(self, began: int, first: int, done: int) -> float:
+        """What the sound says for a passage being another line than the one before it.
+
+        Lines that have words in common sound as if one were said again.
+        """
+        return max(0.0, self._alike(began, first)) * (1 - self._differ[done - 1])
 
     def _alike(self, one: int, other: int) -> float:
         ratio = self._distance(one, other) / self._usual
@@ -187,9 +195,9 @@ def align(
 ) -> Aligned:
     """The likeliest way; `distance` says how far apart the beginnings of two passages sound."""
     lattice = _Lattice(passages, lines, distance)
-    # What is said twice makes a recording longer than its sheet.
+    # What is said twice makes a recording longer than its sheet, what is left out shorter.
     whole = sum(one.duration_ms for one in passages) / max(1, sum(line.read_ms for line in lines))
-    guesses = (_best(_ways(lattice, whole * part), lattice.end) for part in _TEMPOS)
+    guesses = (_best(_ways(lattice, tempo), lattice.end) for tempo in (whole * 0.8, whole * 0.95, *_TEMPOS))
     tempo = _tempo(passages, lines, max(guesses, key=lambda guess: guess[0])[1]) or whole
     ways = _ways(lattice, tempo)
     steps = _best(ways, lattice.end)[1]
@@ -212,9 +220,9 @@ def _after(at: _At, step: Step) -> _At:
         case "line" | "again":
             return step.last, step.line, step.first
         case "skip":
-            return step.last, step.line, -1
+            return step.last, step.line, _SKIPPED
         case "slip" | "noise":
-            began = at[2] if step.last - at[2] <= _REMEMBERED else -1
+            began = at[2] if step.last - at[2] <= _REMEMBERED else _LONG_AGO
             return step.last, step.line, began
         case other:
             assert_never(other)
@@ -224,11 +232,11 @@ def _ways(lattice: _Lattice, tempo: float) -> dict[_At, list[tuple[Step, float]]
     """Every state that is likely enough, in order, with its steps; and the end."""
     passages, lines = lattice.end
     reached: list[dict[_At, float]] = [{} for _ in range(passages + 1)]
-    reached[0][0, 0, -1] = 0.0
+    reached[0][_START] = 0.0
     ways: dict[_At, list[tuple[Step, float]]] = {}
-    for here in reached:
-        # All of them have heard the same passages, and so can be compared.
-        least = max(here.values(), default=0.0) - _BEAM
+    for heard, here in enumerate(reached):
+        # All of them have heard the same passages, and so can be compared; what is left to skip is no fault.
+        least = max(here.values(), default=0.0) - _BEAM if heard < passages else -math.inf
         for done in range(lines + 1):
             for at in sorted(at for at, weight in here.items() if at[1] == done and weight >= least):
                 ways[at] = list(lattice.steps(at, tempo))
@@ -243,7 +251,7 @@ _Ways = dict["_At", "list[tuple[Step, float]]"]
 
 def _best(ways: _Ways, end: tuple[int, int]) -> tuple[float, list[Step]]:
     """The way with the largest weight, and that weight."""
-    weights: dict[_At, float] = {(0, 0, -1): 0.0}
+    weights: dict[_At, float] = {_START: 0.0}
     came: dict[_At, tuple[_At, Step]] = {}
     for at, steps in ways.items():
         for step, weight in steps:
@@ -261,7 +269,7 @@ def _best(ways: _Ways, end: tuple[int, int]) -> tuple[float, list[Step]]:
 
 def _shares(ways: _Ways, end: tuple[int, int], chosen: Sequence[Step]) -> list[float]:
     """The share of all ways, by weight, that has the outcome of each of these steps."""
-    forward: dict[_At, float] = defaultdict(lambda: -math.inf, {(0, 0, -1): 0.0})
+    forward: dict[_At, float] = defaultdict(lambda: -math.inf, {_START: 0.0})
     backward: dict[_At, float] = defaultdict(lambda: -math.inf)
     for at, steps in ways.items():
         for step, weight in steps:
@@ -274,7 +282,7 @@ def _shares(ways: _Ways, end: tuple[int, int], chosen: Sequence[Step]) -> list[f
     shares: dict[tuple[object, ...], float] = defaultdict(float)
     for at, steps in ways.items():
         for step, weight in steps:
-            share = forward[at] + weight + backward[_after(at, step)] - backward[0, 0, -1]
+            share = forward[at] + weight + backward[_after(at, step)] - backward[_START]
             # Whether what stands before it is an earlier take or a slip makes no other sentence of it.
             shares[_outcome(step)] += math.exp(share)
     return [min(1.0, shares[_outcome(step)]) for step in chosen]

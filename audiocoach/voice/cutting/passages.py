@@ -24,7 +24,6 @@ with warnings.catch_warnings():
 
 RATE_HZ = 16_000
 STEP_MS = 10
-# So many samples of a passage's beginning are compared, in bands of speech.
 BANDS_HZ = (200, 350, 550, 800, 1150, 1600, 2200, 3000, 4200, 6000)
 _STEP_BYTES = RATE_HZ * STEP_MS // MS_PER_SECOND * SAMPLE_BYTES
 _FULL_SCALE = 32_768
@@ -55,6 +54,12 @@ class Passage:
 def levels_db(samples: bytes) -> list[float]:
     """The level of every 10 ms of 16 kHz samples, in dB of full scale, -90 at least."""
     return [_db(audioop.rms(step, SAMPLE_BYTES)) for step in _steps(samples)]
+
+
+def peak(samples: bytes, passage: Passage) -> int:
+    """The largest of these samples within a passage, without its sign, 0 to 32768."""
+    start, end = (time_ms // STEP_MS * _STEP_BYTES for time_ms in (passage.start_ms, passage.end_ms))
+    return int(audioop.max(samples[start:end], SAMPLE_BYTES))
 
 
 def bands_db(samples: bytes) -> list[tuple[float, ...]]:
