@@ -12,17 +12,19 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
+from typing import TYPE_CHECKING, NoReturn, TextIO, cast
 
 import click
 
 from audiocoach import __version__
 from audiocoach.errors import NO_MEMORY, AudiocoachError, internal, is_for_want_of_memory
-from audiocoach.store.options import BuildOptions, FeedOptions, Overrides
+from audiocoach.store.options import BuildOptions, FeedOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from audiocoach.routine.model import LevelName
+    from audiocoach.store.options import Overrides
 
 _INTERRUPTED = 130
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF})
@@ -31,11 +33,11 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF})
 class _PathType(click.Path):
     """A path; an unset variable of a shell script is none."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ANN401
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Refuse an empty one: it would be the current folder."""
         if not str(value):
             self.fail("expected a path, such as routines, found an empty one", param, ctx)
-        return cast("Path", super().convert(value, param, ctx))
+        return cast("Path", super().convert(cast("str", value), param, ctx))
 
 
 _PATH = _PathType(path_type=Path)
@@ -59,6 +61,17 @@ _CACHE = click.option(
 )
 
 
+_DRY_RUN = click.option(
+    "--dry-run", is_flag=True, help="Say what would be spoken and what it would cost; make nothing."
+)
+_BUDGET = click.option(
+    "--budget",
+    type=click.FloatRange(min=0),
+    metavar="AMOUNT",
+    help="What paid voices may cost in all (default: what your configuration says of each).",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="audiocoach")
 def cli() -> None:
@@ -76,6 +89,8 @@ def cli() -> None:
 @_ENGINE
 @_JOBS
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler whose workers do the work, or local.")
+@_DRY_RUN
+@_BUDGET
 @click.option("--force", is_flag=True, help="Write the files again, even where they stand as they should.")
 @click.option("--json", "as_json", is_flag=True, help="Print the end of the build as JSON.")
 @click.option("-v", "--verbose", is_flag=True, help="Say why each file was built.")
@@ -89,19 +104,25 @@ def build(
     jobs: int | None,
     cluster: str | None,
     cache: Path | None,
+    budget: float | None,
     *,
+    dry_run: bool,
     force: bool,
     as_json: bool,
     verbose: bool,
 ) -> None:
     """Build the MP3 of each routine (default: all in routines/)."""
-    from audiocoach.commands.build import Shown, build_all
+    from audiocoach.commands.build import Shown, build_all, tell_forecast
 
     workers = jobs or os.cpu_count() or 1
     if cluster is not None and not cluster.strip():
         message = "expected an address, such as tls://10.0.0.5:8786, or local, found an empty one"
         raise click.BadParameter(message, param_hint="--cluster")
-    options = BuildOptions(_some(paths), folder, _overrides(level, fit, engine), workers, force, cluster)
+    overrides = _overrides(level, fit, engine)
+    options = BuildOptions(_some(paths), folder, overrides, workers, force, cluster, budget=budget)
+    if dry_run:
+        tell_forecast(options, cache, json=as_json)
+        return
     build_all(options, cache, Shown(as_json, verbose))
 
 
@@ -114,6 +135,8 @@ def build(
 @_BUILD
 @_LEVEL
 @_ENGINE
+@_DRY_RUN
+@_BUDGET
 @_JOBS
 @_CACHE
 def feed(
@@ -125,14 +148,19 @@ def feed(
     engine: str | None,
     jobs: int | None,
     cache: Path | None,
+    budget: float | None,
+    *,
+    dry_run: bool,
 ) -> None:
     """Publish the routines of a folder (default: routines/) as a podcast feed."""
-    from audiocoach.commands.feed import feed_all
+    from audiocoach.commands.feed import feed_all, tell_feed_forecast
     from audiocoach.store.files import folder_of_built
 
     overrides, address = _overrides(level, None, engine), None if base_url is None else _address(base_url)
     place = built or folder_of_built(folder)
-    feed_all(FeedOptions(folder, site, place, overrides, jobs or os.cpu_count() or 1, address), cache)
+    workers = jobs or os.cpu_count() or 1
+    options = FeedOptions(folder, site, place, overrides, workers, address, budget=budget)
+    tell_feed_forecast(options, cache) if dry_run else feed_all(options, cache)
 
 
 @cli.command()
@@ -285,6 +313,60 @@ def serve(
     serve_all(BuildOptions((found,), place, overrides, jobs or os.cpu_count() or 1), cache, port, lan=lan)
 
 
+@cli.group("voices", invoke_without_command=True)
+@click.option("--language", metavar="CODE", help="Those of this language alone, such as de.")
+@click.option("--all", "everything", is_flag=True, help="Every voice, also variants and those for tests.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, a record for each.")
+@click.option("--sample", is_flag=True, help="Make a short MP3 of each that is installed (default: English).")
+@click.option(
+    "-o", "--output", "folder", type=_PATH, default="samples", show_default=True,
+    help="The folder for samples.",
+)  # fmt: skip
+@_CACHE
+@click.pass_context
+def voices_group(
+    context: click.Context,
+    language: str | None,
+    folder: Path,
+    cache: Path | None,
+    *,
+    everything: bool,
+    as_json: bool,
+    sample: bool,
+) -> None:
+    """Show the voices by language: which are installed, which speaks, and how to have the others."""
+    if context.invoked_subcommand is not None:
+        return
+    if sample:
+        from audiocoach.commands.samples import make_samples
+
+        make_samples(folder, language, cache)
+        return
+    from audiocoach.commands.voices import Asked, list_voices
+
+    list_voices(Asked(language, everything, as_json))
+
+
+@voices_group.command("use")
+@click.argument("name")
+@click.option("--language", metavar="CODE", help="For this language, such as en (default: the voice's own).")
+def voices_use(name: str, language: str | None) -> None:
+    """Have a voice speak its language wherever a routine names none."""
+    from audiocoach.commands.use import use_voice
+
+    use_voice(name, language)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, a record for each.")
+@_CACHE
+def doctor(cache: Path | None, *, as_json: bool) -> None:
+    """Say what is there, what is missing and what to do; libraries and voices are tried for real."""
+    from audiocoach.commands.doctor import examine
+
+    examine(cache, json=as_json)
+
+
 @cli.group("cache", invoke_without_command=True)
 @_CACHE
 @click.pass_context
@@ -346,8 +428,9 @@ def _usual_folder() -> Path:
 
 
 def _overrides(level: str | None, fit: str | None, engine: str | None) -> Overrides:
-    fit_ms = None if fit is None else _duration_ms(fit)
-    return Overrides(level, fit_ms, engine)  # type: ignore[arg-type]
+    from audiocoach.api import overrides
+
+    return overrides(cast("LevelName | None", level), None if fit is None else _duration_ms(fit), engine)
 
 
 def _duration_ms(text: str) -> int:
@@ -471,7 +554,7 @@ def _unforeseen(error: BaseException) -> int:
 
 def _is_somewhere() -> bool:
     try:
-        os.getcwd()  # noqa: PTH109 - as text
+        Path.cwd()
     except OSError:
         return False
     return True

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
+from http.server import HTTPServer
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner
@@ -65,3 +68,29 @@ def test_the_program_in_the_tutorial_speaks_its_routine(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["build", "squats.yaml", "--jobs", "1"])
     assert done.exit_code == 0, done.output
     assert (tmp_path / "out" / "squats.mp3").is_file()
+
+
+def test_the_server_in_the_tutorial_speaks_its_routine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (program,) = blocks("engines/http.md", "python")
+    (routine,) = blocks("engines/http.md", "yaml")
+    near, paid, price = blocks("engines/http.md", "toml")
+    (tmp_path / "hum.py").write_text(program)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    handler = import_module("hum").Hum
+    monkeypatch.setattr(handler, "log_message", lambda *_: None)
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        (tmp_path / "config.toml").write_text(
+            near.replace("8880", str(server.server_address[1])) + paid + price
+        )
+        (tmp_path / "squats.yaml").write_text(routine)
+        done = CliRunner().invoke(cli, ["build", "squats.yaml", "--jobs", "1"])
+        server.shutdown()
+        thread.join()
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "out" / "squats.mp3").is_file()
+    paid_one = configuration.read().http["paid"]
+    assert (paid_one.key_env, paid_one.budget) == ("OPENAI_API_KEY", 2.0)

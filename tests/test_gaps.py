@@ -49,7 +49,7 @@ READY_NOTES = {
     # No gap: the name is said before the last count, in the exercise before.
     ("ready: 0s", 1000): [],
     ("ready: 0s", 18_000): [
-        'routine.yaml:5:5: note: said shorter at 1:03, for want of time: "Next: Hop. 20 seconds."',
+        'routine.yaml:5:5: note: said shorter at 1:04, for want of time: "Next: Hop. 20 seconds."',
         "routine.yaml:5:5: note: the ready of 0:00 became 0:22 at 1:03: its words need that long",
     ],
 }

@@ -18,10 +18,10 @@ from audiocoach.voice import engines
 from audiocoach.voice.clips import RecordingError
 from audiocoach.voice.engines.recorded import RecordedEngine, gain_db
 from audiocoach.voice.engines.silent import length_ms
-from audiocoach.voice.loudness import measure_loudness
 from audiocoach.voice.studio import Studio
 from audiocoach.voice.take import Take
 from tests.builds import SQUATS, built
+from tests.levels import measure_loudness
 from tests.recorded import by_anna, write_tone, write_voice
 from tests.voices import DictStore, fake, silent, tone
 

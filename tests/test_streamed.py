@@ -36,7 +36,7 @@ def claiming(size_bytes: int, body: bytes = wav()) -> bytes:
 def samples_of(body: bytes) -> bytes:
     with wave.open(io.BytesIO(body)) as source:
         assert source.getnframes() * source.getsampwidth() * source.getnchannels() == len(body) - 44
-        return source.readframes(source.getnframes())
+        return bytes(source.readframes(source.getnframes()))
 
 
 @pytest.mark.parametrize("size_bytes", [0, 0x7FFF_F000, 0x7FFF_FFFF, 0xFFFF_FFFF])

@@ -10,8 +10,7 @@ from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import EngineError, Problem, RefusedError, SeveralError
 from audiocoach.making.sessions import draft_of
 from audiocoach.records import replace
-from audiocoach.routine.model import Block, Do
-from audiocoach.routine.voice import Voice
+from audiocoach.routine.model import Block, Casting, Do
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from audiocoach.errors import Position
     from audiocoach.making.sessions import Draft, Session
     from audiocoach.routine.model import Item, Settings
+    from audiocoach.routine.voice import Voice
     from audiocoach.voice.clips import Failure
     from audiocoach.voice.studio import Studio
 
@@ -69,8 +69,8 @@ def _lacking(timeline: Timeline, studio: Studio) -> Iterator[Problem]:
 
 def _line_of_refusal(session: Session, studio: Studio) -> Position:
     """Where the first voice was chosen that cannot be had, else where the routine begins."""
-    found = _chosen(session.routine.settings, session.routine.session, Voice(language=session.plan.language))
-    return next((place for voice, place in found if not _is_there(voice, studio)), session.plan.position)
+    found = (place for voice, place in _voices_of(session) if not _is_there(voice, studio))
+    return next(found, session.plan.position)
 
 
 def _is_there(voice: Voice, studio: Studio) -> bool:
@@ -83,20 +83,23 @@ def _is_there(voice: Voice, studio: Studio) -> bool:
 
 def _line_of_voice(session: Session, voice: Voice) -> Position:
     """Where the routine chose this voice, else where it begins."""
-    found = _chosen(session.routine.settings, session.routine.session, Voice(language=session.plan.language))
-    places = (place for one, place in found if (one.engine, one.name) == (voice.engine, voice.name))
+    wanted = voice.engine, voice.name
+    places = (place for one, place in _voices_of(session) if (one.engine, one.name) == wanted)
     return next(places, session.plan.position)
 
 
-def _chosen(settings: Settings, items: Iterable[Item], outer: Voice) -> Iterator[tuple[Voice, Position]]:
+def _voices_of(session: Session) -> Iterator[tuple[Voice, Position]]:
     """Every voice that is chosen, in the order of the file, with the place of its `voice:`."""
-    change, voice = settings.voice, outer
-    if change:
-        voice = replace(outer, engine=change.engine or outer.engine, name=change.name or outer.name)
-        yield voice, change.position
+    return _chosen(session.routine.settings, session.routine.session, Casting(session.voice))
+
+
+def _chosen(settings: Settings, items: Iterable[Item], outer: Casting) -> Iterator[tuple[Voice, Position]]:
+    casting = outer.changed(settings.voice)
+    if settings.voice:
+        yield casting.voice, settings.voice.position
     for item in items:
         if isinstance(item, Do | Block):
-            yield from _chosen(item.settings, item.items if isinstance(item, Block) else (), voice)
+            yield from _chosen(item.settings, item.items if isinstance(item, Block) else (), casting)
 
 
 def _placed(failure: Failure, session: Session, drafted: Draft) -> EngineError:

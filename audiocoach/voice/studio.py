@@ -41,14 +41,23 @@ _LIBRARIES = ("av", "lameenc")
 class Studio:
     """Clips by utterance, from the store or from a voice. A context manager: it owns processes.
 
-    `limits` hold for every engine; without, each has its own.
+    `limits` hold for every engine; without, each has its own. `takes` opens the store of what was paid for;
+    without, it lies among the clips.
 
     It may be used from several threads, which take turns. What speaks at once is several studios on
     one store: the clips are the same with any number.
     """
 
-    def __init__(self, store: Store, *, limits: Limits | None = None, forks: bool = FORKS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        limits: Limits | None = None,
+        forks: bool = FORKS,
+        takes: Callable[[], Store] | None = None,
+    ) -> None:
         self._store = store
+        self._takes = takes or (lambda: store)
         self._limits = limits
         self._forks = forks
         self._recorder: Recorder | None = None
@@ -251,7 +260,7 @@ class Studio:
 
         with self._lock:
             if self._recorder is None or self._recorder.is_closed:
-                self._recorder = Recorder(self._store, self._limits, forks=self._forks)
+                self._recorder = Recorder(self._store, self._limits, forks=self._forks, takes=self._takes)
             return self._recorder
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from audiocoach import assets
 from audiocoach.errors import (
     AudiocoachError,
     BuildError,
@@ -34,16 +35,23 @@ from audiocoach.making.work import (
     perform,
 )
 from audiocoach.records import dataclass
+from audiocoach.store.cache import Cache
+from audiocoach.store.takes import open_takes
+from audiocoach.voice.choice import voices_without
 from audiocoach.voice.clips import Failure
+from audiocoach.voice.purchases import Purchases
+from audiocoach.voice.studio import Studio
 from audiocoach.workers.crew import Workers
+from audiocoach.workers.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from audiocoach.making.work import Job, Result, Workbench
     from audiocoach.routine.voice import Voice
     from audiocoach.store.place import Place
+    from audiocoach.voice.terms import Terms
     from audiocoach.workers.progress import Progress
     from audiocoach.workers.stop import Stop
 
@@ -65,6 +73,12 @@ class Over:
     outcome: Composed | Scripted | AudiocoachError
 
 
+def purchases_of(place: Place, budget: float | None = None) -> Purchases:
+    """The purchases of one build, of which there are none yet."""
+    studio = Studio(Cache(place.cache, spare=place.spare), takes=open_takes)
+    return Purchases(studio, open_takes, budget)
+
+
 class Inline(Workers):
     """Calls at once, on this thread."""
 
@@ -81,7 +95,9 @@ class Inline(Workers):
 class Run:
     """The sessions of one build on their way. `makers` make clips and regions.
 
-    With a `bench` sessions are laid out and written on this thread, else by the makers.
+    `refused` says why an engine that was chosen, not asked for, did not speak, by its name. What paid voices
+    are asked for is counted in `purchases`, which may be set before the sessions begin. With a `bench`
+    sessions are laid out and written on this thread, else by the makers.
     """
 
     def __init__(
@@ -92,6 +108,8 @@ class Run:
         self._progress = progress
         self._stop = stop
         self._bench = bench
+        self.purchases = purchases_of(place)
+        self._turns = Turns(self._terms)
         self._ready: SimpleQueue[Future[Result] | None] = SimpleQueue()
         self._jobs: dict[Future[Result], Job] = {}
         self._under_way: dict[str, list[SessionJob]] = {}
@@ -102,6 +120,7 @@ class Run:
         self._times: dict[str, int] = {}
         self._failures: dict[str, Failure | BuildError] = {}
         self.new: set[str] = set()
+        self.refused: dict[str, str] = {}
         stop.on_wish(lambda: self._ready.put(None))
 
     def sessions(self, jobs: Sequence[SessionJob]) -> Iterator[Over]:
@@ -127,10 +146,16 @@ class Run:
     def tune(self, voice: Voice) -> None:
         """Have a voice's gain found. Nobody waits for it: what goes wrong is told by its first words.
 
-        A voice that was never heard has a whole session to say: others get ready for it meanwhile.
+        A voice that was never heard has a whole session to say: others get ready for it meanwhile. A paid one
+        is asked for nothing before it is counted.
         """
+        if self._terms(voice):
+            return
         self._makers.submit(perform, self._place, Tune(voice))
         self._makers.muster()
+
+    def _terms(self, voice: Voice) -> Terms | None:
+        return self.purchases.terms(voice)
 
     @property
     def has_made(self) -> bool:
@@ -148,8 +173,12 @@ class Run:
         if job.key not in self._under_way:
             self._under_way[job.key] = []
             self._progress.expect(_STAGES[type(job)], 1)
-            self._submit(self._makers.submit(perform, self._place, job), job)
+            self._make(self._turns.come(job) if isinstance(job, Speak) else (job,))
         return self._under_way[job.key]
+
+    def _make(self, jobs: Iterable[Speak | Encode]) -> None:
+        for job in jobs:
+            self._submit(self._makers.submit(perform, self._place, job), job)
 
     def _submit(self, future: Future[Result], job: Job) -> None:
         self._jobs[future] = job
@@ -196,9 +225,13 @@ class Run:
             why = "is the disk full, is the folder gone or cleared?"
             yield self._over(job, BuildError(f"{self._place.cache} does not keep what is made: {why}"))
             return
-        self._lacking[job] = needed
         known = self._known.setdefault(job.path, set())
         open_ones = [one for one in needed if self._is_open(one.key, known)]
+        refused = self.purchases.buy(one.utterance for one in open_ones if isinstance(one, Speak))
+        if refused:
+            self._go_on(replace(job, failures=(*job.failures, *refused)))
+            return
+        self._lacking[job] = needed
         known.update(one.key for one in needed)
         self._waits[job] = len(open_ones)
         for one in open_ones:
@@ -226,7 +259,23 @@ class Run:
                 case Failure() as failure if isinstance(one, Speak):
                     # Other sessions ask for the same sound in other letters: each at a line of its own.
                     failures.append(replace(failure, utterance=one.utterance))
-        self._go_on(replace(job, failures=(*job.failures, *failures)))
+        refused = self._refused_default(job, failures)
+        if refused:
+            self._go_on(self._without(job, refused))
+        else:
+            self._go_on(replace(job, failures=(*job.failures, *failures)))
+
+    def _refused_default(self, job: SessionJob, failures: Sequence[Failure]) -> Failure | None:
+        """The refusal of an engine that nobody has asked for: it was chosen, since it seemed to be there."""
+        chosen = {voice.engine for voice in job.overrides.voices} - {assets.USUAL_ENGINE}
+        return next((one for one in failures if one.refused and one.utterance.voice.engine in chosen), None)
+
+    def _without(self, job: SessionJob, refusal: Failure) -> SessionJob:
+        """The session with the next best voice."""
+        engine = refusal.utterance.voice.engine
+        self.refused[engine] = refusal.message
+        voices = voices_without(job.overrides.voices, engine)
+        return replace(job, overrides=replace(job.overrides, voices=voices))
 
     # -- what they lack -------------------------------------------------------------------------
 
@@ -238,6 +287,8 @@ class Run:
             self._failures[job.key] = problem
         elif isinstance(job, Speak):
             self.new.add(job.key)
+        if isinstance(job, Speak):
+            self._make(self._turns.leave(job))
         if self._bench and problem is None:
             self._bench.read(job)
         for session in self._under_way.pop(job.key):

@@ -117,7 +117,7 @@ def _digest(kept: Recordings, text: str) -> str | None:
 
 
 def _take(file: Path, text: str) -> Take:
-    from audiocoach.voice import decode, take  # noqa: PLC0415 - who only asks for a fingerprint needs none
+    from audiocoach.voice import decode, take
 
     most_bytes = int(most_ms(text, 165)) * SAMPLE_RATE_HZ * SAMPLE_BYTES // MS_PER_SECOND
     try:
@@ -128,14 +128,14 @@ def _take(file: Path, text: str) -> Take:
 
 
 def _levelled(take: Take) -> bytes:
-    from audiocoach.voice.finish import apply_gain  # noqa: PLC0415 - who only asks for a fingerprint needs none
+    from audiocoach.voice.finish import apply_gain
 
     return apply_gain(take, gain_db(take))
 
 
 def gain_db(take: Take) -> float:
     """The gain that brings this take to the level of all voices, to a tenth of a decibel."""
-    from audiocoach.voice import loudness  # noqa: PLC0415 - who only asks for a fingerprint needs none
+    from audiocoach.voice import loudness
 
     times = 1 + int(_MEASURED_MS / max(take.duration_ms, 1))
     return loudness.calibrate(replace(take, samples=take.samples * times))
