@@ -15,9 +15,9 @@ from audiocoach.making.reading import Line
 from audiocoach.making.recording import find_cuts, keep
 from audiocoach.routine.voice import Voice
 from audiocoach.voice import recordings
-from audiocoach.voice.loudness import measure_loudness
 from audiocoach.voice.recordings import Beside
 from audiocoach.voice.studio import Studio
+from tests.levels import measure_loudness
 from tests.readings import LINES, Read, Reader, read_aloud
 from tests.recorded import write_tone
 from tests.voices import DictStore
