@@ -129,7 +129,7 @@ def check(
         InputError: there is no routine in what was named.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routines, Overrides(level, fit_ms, engine))
+    options = _options(routines, overrides(level, fit_ms, engine))
     wish = stop or Stop()
     checked = check_each(options, cache, wish.check)
     return tuple(sorted({problem for one in checked for problem in one.problems}))
@@ -184,7 +184,7 @@ def preview(
         AudiocoachError: the routine cannot be used, or not be spoken.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routine, Overrides(level, fit_ms, engine), jobs=jobs)
+    options = _options(routine, overrides(level, fit_ms, engine), jobs=jobs)
     wish = stop or Stop()
     if estimate:
         return guess(options, wish.check)
@@ -254,7 +254,7 @@ def build(
         ClusterError: there is nobody to do it.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routines, Overrides(level, fit_ms, engine), out, force, cluster, jobs)
+    options = _options(routines, overrides(level, fit_ms, engine), out, force, cluster, jobs)
     with prepare_build(options, cache, warn) as work:
         return work(_Counted(progress), stop or Stop())
 
@@ -335,6 +335,7 @@ def outcome_record(done: Outcome) -> dict[str, Any]:
         "routines": [_built_record(one) for one in done.built],
         "failed": [failure_record(one) for one in done.failed],
         "removed": done.removed,
+        "voice": said_of_voices(done),
         "bought": [bought_record(one) for one in done.bought],
     }
 
@@ -348,6 +349,13 @@ def bought_record(one: Bought) -> dict[str, Any]:
         "characters": one.characters,
         "cost": round(one.cost, 6),
     }
+
+
+def said_of_voices(done: Outcome) -> str:
+    """Who speaks what stands now, in a sentence, and how to have a better voice where there is one."""
+    from audiocoach.voice.choice import describe
+
+    return describe((voice for one in done.built for voice in one.voices), dict(done.refused))
 
 
 def _built_record(one: Built) -> dict[str, Any]:
@@ -399,9 +407,21 @@ class _Counted:
             self._advance(stage, *self._stages[stage])
 
 
+def overrides(level: LevelName | None, fit_ms: int | None, engine: str | None) -> Overrides:
+    """What is asked for beside the routines, with who speaks on this machine where they name nobody.
+
+    Raises:
+        InputError: the user's configuration cannot be used.
+    """
+    from audiocoach import configuration
+    from audiocoach.voice.choice import default_voices
+
+    return Overrides(level, fit_ms, engine, default_voices(configuration.read().voice))
+
+
 def _options(
     routines: Path | Document | Iterable[Path | Document],
-    overrides: Overrides,
+    beside: Overrides,
     out: Path | None = None,
     force: bool = False,
     cluster: str | None = None,
@@ -412,7 +432,7 @@ def _options(
     return BuildOptions(
         paths=tuple(one.path if isinstance(one, Document) else one for one in sources),
         folder=out or _folder_for_temporary_files(),
-        overrides=overrides,
+        overrides=beside,
         jobs=jobs or os.cpu_count() or 1,
         force=force,
         cluster=cluster,

@@ -13,6 +13,8 @@ from audiocoach.records import dataclass
 
 # What a routine or a show is in where it says nothing else.
 DEFAULT_LANGUAGE = "en"
+# The engine that every machine has, and that speaks every language.
+USUAL_ENGINE = "pyttsx3"
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -91,6 +93,12 @@ def language_table(code: str, name: str) -> dict[str, Any]:
 def default_voice(code: str) -> str:
     """The voice of the default engine that speaks a language; every key asks for it, so it is a file."""
     return language_file(code, "voice.txt").read_text(encoding="utf-8").strip()
+
+
+@lru_cache(maxsize=1)
+def samples() -> dict[str, str]:
+    """What a voice says to be heard, by language; under `""` what it says in any other."""
+    return _table(folder() / "samples.json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,19 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
+from typing import TYPE_CHECKING, NoReturn, TextIO, cast
 
 import click
 
 from audiocoach import __version__
 from audiocoach.errors import NO_MEMORY, AudiocoachError, internal, is_for_want_of_memory
-from audiocoach.store.options import BuildOptions, FeedOptions, Overrides
+from audiocoach.store.options import BuildOptions, FeedOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from audiocoach.routine.model import LevelName
+    from audiocoach.store.options import Overrides
 
 _INTERRUPTED = 130
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF})
@@ -31,11 +33,11 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF})
 class _PathType(click.Path):
     """A path; an unset variable of a shell script is none."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ANN401
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Refuse an empty one: it would be the current folder."""
         if not str(value):
             self.fail("expected a path, such as routines, found an empty one", param, ctx)
-        return cast("Path", super().convert(value, param, ctx))
+        return cast("Path", super().convert(cast("str", value), param, ctx))
 
 
 _PATH = _PathType(path_type=Path)
@@ -208,6 +210,25 @@ def check(
     check_all(_some(paths), _overrides(level, fit, None), cache, json=as_json)
 
 
+@cli.command("record-sheet")
+@_PATHS
+@click.option("--voice", metavar="NAME", help="Leave out what this recorded voice has.")
+@click.option(
+    "--level", type=click.Choice([*_LEVELS.choices, "all"]),
+    help="Do it at this level, or at all of them, whatever the routine says.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@_CACHE
+def record_sheet(
+    paths: tuple[Path, ...], voice: str | None, level: str | None, cache: Path | None, *, as_json: bool
+) -> None:
+    """Print what to read aloud to have the routines in your own voice, most used first."""
+    from audiocoach.commands.record_sheet import print_sheet
+
+    levels = _LEVELS.choices if level == "all" else (level,)
+    print_sheet(_some(paths), levels, voice, cache, json=as_json)  # type: ignore[arg-type]
+
+
 @cli.command()
 @click.argument("kind", type=click.Choice(_SCHEMAS), default="routine")
 def schema(kind: str) -> None:
@@ -261,6 +282,60 @@ def serve(
     overrides, found = _overrides(level, None, engine), folder or _usual_folder()
     place = built or folder_of_built(found.parent if found.is_file() else found)
     serve_all(BuildOptions((found,), place, overrides, jobs or os.cpu_count() or 1), cache, port, lan=lan)
+
+
+@cli.group("voices", invoke_without_command=True)
+@click.option("--language", metavar="CODE", help="Those of this language alone, such as de.")
+@click.option("--all", "everything", is_flag=True, help="Every voice, also variants and those for tests.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, a record for each.")
+@click.option("--sample", is_flag=True, help="Make a short MP3 of each that is installed (default: English).")
+@click.option(
+    "-o", "--output", "folder", type=_PATH, default="samples", show_default=True,
+    help="The folder for samples.",
+)  # fmt: skip
+@_CACHE
+@click.pass_context
+def voices_group(
+    context: click.Context,
+    language: str | None,
+    folder: Path,
+    cache: Path | None,
+    *,
+    everything: bool,
+    as_json: bool,
+    sample: bool,
+) -> None:
+    """Show the voices by language: which are installed, which speaks, and how to have the others."""
+    if context.invoked_subcommand is not None:
+        return
+    if sample:
+        from audiocoach.commands.samples import make_samples
+
+        make_samples(folder, language, cache)
+        return
+    from audiocoach.commands.voices import Asked, list_voices
+
+    list_voices(Asked(language, everything, as_json))
+
+
+@voices_group.command("use")
+@click.argument("name")
+@click.option("--language", metavar="CODE", help="For this language, such as en (default: the voice's own).")
+def voices_use(name: str, language: str | None) -> None:
+    """Have a voice speak its language wherever a routine names none."""
+    from audiocoach.commands.use import use_voice
+
+    use_voice(name, language)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, a record for each.")
+@_CACHE
+def doctor(cache: Path | None, *, as_json: bool) -> None:
+    """Say what is there, what is missing and what to do; libraries and voices are tried for real."""
+    from audiocoach.commands.doctor import examine
+
+    examine(cache, json=as_json)
 
 
 @cli.group("cache", invoke_without_command=True)
@@ -324,8 +399,9 @@ def _usual_folder() -> Path:
 
 
 def _overrides(level: str | None, fit: str | None, engine: str | None) -> Overrides:
-    fit_ms = None if fit is None else _duration_ms(fit)
-    return Overrides(level, fit_ms, engine)  # type: ignore[arg-type]
+    from audiocoach.api import overrides
+
+    return overrides(cast("LevelName | None", level), None if fit is None else _duration_ms(fit), engine)
 
 
 def _duration_ms(text: str) -> int:
@@ -441,7 +517,7 @@ def _unforeseen(error: BaseException) -> int:
 
 def _is_somewhere() -> bool:
     try:
-        os.getcwd()  # noqa: PTH109 - as text
+        Path.cwd()
     except OSError:
         return False
     return True

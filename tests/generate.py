@@ -21,6 +21,7 @@ from audiocoach.routine.library import load
 from audiocoach.routine.parser import parse_routine
 from audiocoach.routine.source import compose
 from audiocoach.routine.values import PLACEHOLDERS
+from audiocoach.routine.voice import Voice
 from audiocoach.sound.mp3.frame import FRAME_MS
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def planned(text: str, diagnostics: Diagnostics | None = None) -> Plan:
     assert parsed is not None
     checks.run(parsed[0], diagnostics)
     diagnostics.close()
-    found = plan(parsed[0], diagnostics, FRAME_MS)
+    found = plan(parsed[0], Voice(language=parsed[0].language), diagnostics, FRAME_MS)
     diagnostics.close()
     return found
 
@@ -95,7 +96,7 @@ def problems(text: str | bytes, folder: Path) -> list[str]:
     try:
         loaded = load(path)
         found: tuple[Problem, ...] = loaded.warnings
-        plan(loaded.routine, diagnostics, FRAME_MS)
+        plan(loaded.routine, Voice(), diagnostics, FRAME_MS)
         found += diagnostics.problems
     except InputError as error:
         found = (*error.problems, *diagnostics.problems)

@@ -392,6 +392,8 @@ def test_what_would_be_built_in_one_place_says_what_the_command_can_do(
 
 # Which commands can say what stands in this function.
 ADVISED_BY = {
+    ("commands/use.py", "_own_language"): ("voices",),
+    ("commands/voices.py", "_summaries"): ("voices",),
     ("serve/address.py", "lan_address"): ("serve",),
     ("serve/address.py", "listen_on"): ("serve",),
     ("workers/jobs.py", "_by_itself"): ("build",),

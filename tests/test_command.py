@@ -90,7 +90,7 @@ def said(text: str, folder: Path, voice: Voice = MINE) -> Path:
 
 def test_a_text_comes_on_standard_input(setting: Setting) -> None:
     setting.says()
-    take = read_take(said("Bend your knees.", setting.folder), "Bend your knees.", 165)
+    take = read_take(said("Bend your knees.", setting.folder), "Bend your knees.", Voice("command"))
     assert take.duration_ms == pytest.approx(100 + 60 * 17, abs=10)
     assert setting.noted() == [["Bend your knees.\n"]]
 
@@ -115,13 +115,13 @@ def test_markup_between_double_brackets_is_broken_up(setting: Setting) -> None:
 
 def test_without_a_place_for_its_file_the_wav_comes_from_standard_output(setting: Setting) -> None:
     setting.says(wav="-")
-    take = read_take(said("Go.", setting.folder), "Go.", 165)
+    take = read_take(said("Go.", setting.folder), "Go.", Voice("command"))
     assert take.duration_ms == pytest.approx(100 + 60 * 4, abs=10)
 
 
 def test_what_it_prints_beside_its_file_goes_nowhere(setting: Setting) -> None:
     setting.says(fault="prints")
-    assert read_take(said("Go.", setting.folder), "Go.", 165).rate_hz == 22_050
+    assert read_take(said("Go.", setting.folder), "Go.", Voice("command")).rate_hz == 22_050
 
 
 @pytest.mark.parametrize(

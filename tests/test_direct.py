@@ -232,7 +232,7 @@ def test_it_ends_with_the_program(switch: str, number: signal.Signals, tmp_path:
 
 @pytest.mark.parametrize("ahead", [0, 1], ids=["started", "forked"])
 def test_it_ends_when_it_is_told_to(ahead: int) -> None:
-    call_ahead(ahead)
+    call_ahead(ahead, "fake")
     process = EngineProcess(Limits(), forks=True)
     process.set_up(Voice("fake", "stay+threads"))
     assert process.say("Go").is_file()

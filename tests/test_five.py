@@ -15,10 +15,10 @@ from audiocoach.sound.mp3.frame import frame_count
 from audiocoach.sound.mp3.walk import walk
 from audiocoach.store.cache import Cache
 from audiocoach.units import ms_to_samples
-from audiocoach.voice.loudness import measure_loudness
 from audiocoach.voice.studio import Studio
 from tests.conftest import ROUTINES
 from tests.decoders import DECODERS, pyav, run
+from tests.levels import measure_loudness, without_long_silence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,8 +115,10 @@ def test_every_decoder_gives_exactly_the_samples_of_the_timeline_and_silence_bet
     assert not sound[silent].any()
 
 
-def test_loudness_is_19_lufs_below_full_scale_and_no_peak_passes_1_dbtp(one: Finished) -> None:
-    heard = measure_loudness(one.mp3)
+def test_loudness_is_19_lufs_below_full_scale_and_no_peak_passes_1_dbtp(
+    one: Finished, decoded: dict[str, Samples]
+) -> None:
+    heard = measure_loudness(without_long_silence(decoded[one.slug]).tobytes())
     assert heard.integrated_lufs == pytest.approx(-19, abs=1)
     assert heard.true_peak_db <= -1
 

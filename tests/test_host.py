@@ -52,7 +52,7 @@ def started(voice: Voice, limits: Limits, *, forks: bool) -> EngineProcess:
 def test_44_a_voice_that_cannot_be_forked_speaks_in_a_process_of_its_own(name: str, *, lasts: bool) -> None:
     process = started(Voice("fake", name), QUICK, forks=True)
     try:
-        assert read_take(process.say("Go"), "Go", 165).samples
+        assert read_take(process.say("Go"), "Go", Voice("fake")).samples
         assert process.lasts == lasts
     finally:
         process.close()
@@ -90,7 +90,7 @@ def test_a_voice_that_hangs_in_its_set_up_hears_that_it_is_to_go() -> None:
 
 def test_with_forks_it_lasts() -> None:
     process = started(FAKE, QUICK, forks=True)
-    clips = [read_take(process.say("Switch sides"), "Switch sides", 165) for _ in range(3)]
+    clips = [read_take(process.say("Switch sides"), "Switch sides", Voice("fake")) for _ in range(3)]
     assert process.lasts
     process.close()
     assert len(set(clips)) == 1
@@ -99,7 +99,7 @@ def test_with_forks_it_lasts() -> None:
 
 def test_without_forks_it_speaks_once() -> None:
     process = started(FAKE, QUICK, forks=False)
-    assert read_take(process.say("Go"), "Go", 165).duration_ms > 100
+    assert read_take(process.say("Go"), "Go", Voice("fake")).duration_ms > 100
     assert not process.lasts
     process.close()
 
@@ -138,7 +138,7 @@ def test_a_stopped_process_is_an_error_and_no_hang() -> None:
 
 @pytest.mark.parametrize("ahead", [0, 1], ids=["started", "forked"])
 def test_it_can_be_hung_up_on_from_another_thread(ahead: int) -> None:
-    call_ahead(ahead)
+    call_ahead(ahead, "fake")
     process = started(Voice("fake", "hang"), Limits(clip_ms=600_000), forks=True)
     caller = threading.Timer(0.05, process.hang_up)
     caller.start()
@@ -165,18 +165,18 @@ def test_a_process_that_cannot_be_started_leaves_no_folder(
 
 
 def test_lines_that_were_called_ahead_are_taken_by_whoever_speaks_first() -> None:
-    call_ahead(2)
+    call_ahead(2, "fake")
     three = [started(FAKE, QUICK, forks=True) for _ in range(3)]
     # Only a started process has a command line of its own.
     assert len(set(speech_processes())) == 1
-    assert len({read_take(one.say("Go"), "Go", 165) for one in three}) == 1
+    assert len({read_take(one.say("Go"), "Go", Voice("fake")) for one in three}) == 1
     for one in three:
         one.close()
         assert not is_alive(one.process_id)
 
 
 def test_lines_that_nobody_takes_end_without_a_trace(tmp_path: Path) -> None:
-    call_ahead(2)
+    call_ahead(2, "fake")
     assert len(private_folders(tmp_path)) == 2
     end_ahead()
     for _ in range(2):
@@ -184,7 +184,7 @@ def test_lines_that_nobody_takes_end_without_a_trace(tmp_path: Path) -> None:
 
 
 def test_a_fork_keeps_the_line_that_its_parent_leaves() -> None:
-    call_ahead(2)
+    call_ahead(2, "fake")
     source, target = os.pipe()
     forks = []
     for _ in range(2):
@@ -211,7 +211,7 @@ def test_what_the_default_voice_lacks_is_told_by_whoever_speaks(monkeypatch: pyt
         raise AttributeError("espeak_Synth")
 
     monkeypatch.setattr(engines, "prepare", broken)
-    call_ahead(1)
+    call_ahead(1, "fake")
     process = started(FAKE, QUICK, forks=True)
     assert process.say("Go").is_file()
     process.close()

@@ -78,7 +78,7 @@ def refused(folder: Path) -> str:
 
 
 def test_a_text_is_asked_for_as_openai_has_it(server: SpeechServer, tmp_path: Path) -> None:
-    take = read_take(spoken(tmp_path), TEXT, 165)
+    take = read_take(spoken(tmp_path), TEXT, Voice("http"))
     assert take.rate_hz == RATE_HZ
     assert take.duration_ms == pytest.approx(60 * (len(TEXT) + 4), abs=10)
     (asked,) = server.asked
@@ -112,13 +112,13 @@ def test_sound_is_taken_in_every_form_that_servers_send(
     server: SpeechServer, tmp_path: Path, fault: Callable[[Handler], None]
 ) -> None:
     server.faults = [fault]
-    take = read_take(spoken(tmp_path), TEXT, 165)
+    take = read_take(spoken(tmp_path), TEXT, Voice("http"))
     assert (take.rate_hz, round(take.duration_ms, -1)) == (RATE_HZ, 60 * (len(TEXT) + 4))
 
 
 def test_the_rate_of_its_samples_can_be_said(server: SpeechServer, config: Path, tmp_path: Path) -> None:
     configured(config, server.address, "rate_hz = 22050\n")
-    assert read_take(spoken(tmp_path), TEXT, 165).rate_hz == 22_050
+    assert read_take(spoken(tmp_path), TEXT, Voice("http")).rate_hz == 22_050
 
 
 BUSY = "the server is busy or at fault"

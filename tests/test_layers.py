@@ -45,17 +45,19 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("routine", "coaching", "store", "voice", "publish"),
         *("making", "workers", "api", "serve"),
     ),
-    "cli": ("routine", "store", "workers", "commands"),
+    "cli": ("routine", "store", "workers", "api", "commands"),
     "__main__": ("cli",),
 }
 # Heavy libraries, and the modules that may import them at their top: the others do it where they need them.
 HEAVY = {
     *("asyncio", "audioop", "av", "dask", "distributed", "h11", "lameenc"),
-    *("PIL", "mutagen", "numpy", "pydub", "pyttsx3", "rich", "segno", "tomlkit", "tomllib"),
+    *("PIL", "hibari", "mutagen", "numpy", "onnxruntime", "pydub", "pyttsx3", "rich", "segno"),
+    *("tomlkit", "tomllib"),
 }
 HEAVY_AT_TOP = {
     "workers/admission.py",
     "serve/server.py",
+    "voice/decode.py",
     "voice/engines/espeak_driver.py",
     "voice/filters.py",
     "voice/loudness.py",

@@ -18,6 +18,7 @@ from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
 from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.library import load
+from audiocoach.routine.voice import Voice
 from audiocoach.sound.mp3.frame import FRAME_MS
 from audiocoach.units import ceil_to
 from audiocoach.voice.studio import Studio
@@ -55,7 +56,7 @@ def planned(slug: str, level: LevelName = "standard") -> Plan:
     routine = load(FOLDER / f"{slug}.yaml").routine
     diagnostics = Diagnostics()
     settings = replace(routine.settings, level=level)
-    made = plan(replace(routine, settings=settings), diagnostics, FRAME_MS)
+    made = plan(replace(routine, settings=settings), Voice(), diagnostics, FRAME_MS)
     assert diagnostics.close() == ()
     return made
 

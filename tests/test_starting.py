@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audiocoach.routine.voice import Voice
 from audiocoach.store.options import BuildOptions, Overrides
 from audiocoach.store.place import MANIFEST, Place
-from audiocoach.workers.starting import is_sure, start_workers
+from audiocoach.workers.starting import is_sure, likely_engine, start_workers
 from tests.builds import built, squats
 
 if TYPE_CHECKING:
@@ -66,3 +67,25 @@ def test_an_order_gets_its_workers(tmp_path: Path) -> None:
     with start_workers(options, Place(tmp_path / "cache")) as makers:
         makers.muster()
         assert makers.submit(os.getpid).result() != os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("overrides", "text", "engine"),
+    [
+        (Overrides(), "title: T", "pyttsx3"),
+        (Overrides(voices=(Voice("hibari"),)), "title: T", "hibari"),
+        (Overrides(voices=(Voice("hibari"),)), "voice: {engine: silent}", "silent"),
+        (Overrides(engine="fake"), "voice: {engine: silent}", "fake"),
+    ],
+)
+def test_the_engine_that_is_loaded_for_all_is_the_one_that_is_likely_to_speak(
+    overrides: Overrides, text: str, engine: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert likely_engine(BuildOptions((path,), tmp_path, overrides, 2)) == engine
+    assert likely_engine(BuildOptions((path,), tmp_path, overrides, 2, texts=((path, text),))) == engine
+
+
+def test_a_routine_that_is_gone_has_the_usual_one(tmp_path: Path) -> None:
+    assert likely_engine(BuildOptions((tmp_path / "gone.yaml",), tmp_path, Overrides(), 2)) == "pyttsx3"

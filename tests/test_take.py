@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audiocoach.errors import EngineError
-from audiocoach.voice.take import Take, read_take, trimmed
+from audiocoach.routine.voice import Voice
+from audiocoach.voice.take import Take, believable_ms, read_take, trimmed
 from tests.voices import tone
 
 if TYPE_CHECKING:
@@ -29,13 +30,13 @@ def wav(path: Path, samples: bytes, rate_hz: int = 22_050, channels: int = 1, wi
 
 def test_a_good_clip_comes_out_as_it_is(tmp_path: Path) -> None:
     samples = tone(1800)
-    assert read_take(wav(tmp_path / "a.wav", samples), TEXT, 165) == Take(samples, 22_050)
+    assert read_take(wav(tmp_path / "a.wav", samples), TEXT, Voice("fake")) == Take(samples, 22_050)
 
 
 def test_stereo_becomes_mono(tmp_path: Path) -> None:
     mono = array.array("h", tone(1800, peak=8000))
     stereo = array.array("h", (value for sample in mono for value in (sample, sample))).tobytes()
-    take = read_take(wav(tmp_path / "a.wav", stereo, channels=2), TEXT, 165)
+    take = read_take(wav(tmp_path / "a.wav", stereo, channels=2), TEXT, Voice("fake"))
     assert take.duration_ms == pytest.approx(1800, abs=0.1)
     assert take.peak == pytest.approx(8000, abs=2)
 
@@ -131,7 +132,7 @@ def test_rubbish_is_rejected(write: Callable[[Path], None], says: str, tmp_path:
     path = tmp_path / "clip.wav"
     write(path)
     with pytest.raises(EngineError, match=says):
-        read_take(path, TEXT, 165)
+        read_take(path, TEXT, Voice("fake"))
 
 
 def test_quiet_is_trimmed_from_both_ends_but_for_a_guard() -> None:
@@ -149,3 +150,25 @@ def test_a_pause_inside_stays() -> None:
 def test_the_threshold_follows_the_take_and_not_full_scale() -> None:
     loud, quiet = (Take(bytes(9000) + tone(500, peak=peak) + bytes(9000), 22_050) for peak in (30_000, 300))
     assert trimmed(loud).duration_ms == pytest.approx(trimmed(quiet).duration_ms, abs=4)
+
+
+@pytest.mark.parametrize(
+    ("text", "voice", "length_ms", "believed"),
+    [
+        ("Three.", Voice("hibari"), 450, True),
+        # A network that has slipped.
+        ("Three.", Voice("hibari"), 60, False),
+        ("Three.", Voice("hibari"), 4000, False),
+        # Letters that are spelled out.
+        ("AMRAP", Voice("hibari"), 1900, True),
+        # Nobody knows what this engine takes.
+        ("Three.", Voice("fake"), 4000, True),
+        # What a long text takes nobody can tell so well.
+        ("Three little words more.", Voice("hibari"), 9000, True),
+    ],
+)
+def test_a_few_words_are_held_against_what_their_engine_takes(
+    text: str, voice: Voice, length_ms: int, *, believed: bool
+) -> None:
+    least_ms, most_ms = believable_ms(text, voice)
+    assert (least_ms <= length_ms <= most_ms) is believed

@@ -21,19 +21,21 @@ if TYPE_CHECKING:
     from audiocoach.coaching.steps import Step
     from audiocoach.routine.diagnostics import Diagnostics
     from audiocoach.routine.model import Routine, Words
+    from audiocoach.routine.voice import Voice
 
 
-def plan(routine: Routine, diagnostics: Diagnostics, grid_ms: int) -> Plan:
+def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int) -> Plan:
     """Write the session out. Notes and what cannot be planned are told to `diagnostics`.
 
-    `grid_ms` is on what words may start: what the sound is put into says it.
+    `voice` speaks where the routine names nobody; `grid_ms` is on what words may start: what the sound is put
+    into says it.
 
     Raises:
         InputError: the session is longer than 24 hours or has too many steps.
     """
     own = {key: tuple(words.text for words in said) for key, said in routine.phrases}
     pack = Pack.of(wordings.language(routine.language)).with_wordings(own)
-    delivery, raw = unroll(routine, diagnostics)
+    delivery, raw = unroll(routine, voice, diagnostics)
     steps = merge_gaps(raw)
     _tell_missing_next(steps, diagnostics)
     return Plan(

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 # How often a spoken total is brought in line with the session that it is spoken in.
 _ROUNDS = 6
+# Earphones without a wire take up to a second to wake, and swallow what is said meanwhile.
+FIRST_WORD_MS = 1000
 
 
 def schedule(
@@ -90,7 +92,7 @@ class Playhead:
     """
 
     now_ms: int = 0
-    clear_ms: int = PAUSE_MS
+    clear_ms: int = FIRST_WORD_MS
     told: Told = Told()
     before: Effort | None = None
     met: Effort | None = None

@@ -23,6 +23,7 @@ from audiocoach.language.language import traits
 from audiocoach.records import dataclass, replace
 from audiocoach.routine.model import (
     Block,
+    Casting,
     Do,
     Move,
     Pause,
@@ -37,7 +38,6 @@ from audiocoach.routine.model import (
     varied,
 )
 from audiocoach.routine.values import MAX_TIME_MS
-from audiocoach.routine.voice import Voice
 from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ if TYPE_CHECKING:
         Routine,
         Settings,
         Sides,
-        VoiceChange,
     )
+    from audiocoach.routine.voice import Voice
 
 READY_MS = 5000
 SWITCH_MS = 5000
@@ -73,6 +73,7 @@ class _Scope:
 
     level: LevelName
     delivery: Delivery
+    casting: Casting
     defaults: Terms
     place: Nesting
 
@@ -86,14 +87,16 @@ class _Cell:
     way: str | None
 
 
-def unroll(routine: Routine, diagnostics: Diagnostics) -> tuple[Delivery, list[Raw]]:
+def unroll(routine: Routine, voice: Voice, diagnostics: Diagnostics) -> tuple[Delivery, list[Raw]]:
     """The whole session in order, and the manner in which it opens and closes.
+
+    `voice` speaks where the routine names nobody.
 
     Raises:
         InputError: more than 24 hours, 40,000 steps, or 100,000 repetitions and breaths.
     """
-    plain = Delivery("full", "full", Voice(language=routine.language))
-    outside = _Scope("standard", plain, Terms(breath=BREATH_MS), Nesting())
+    plain = Delivery("full", "full", voice)
+    outside = _Scope("standard", plain, Casting(voice), Terms(breath=BREATH_MS), Nesting())
     scope = _inside(outside, routine.settings)
     unroller = _Unroller(routine, diagnostics)
     unroller.items(routine.session, scope)
@@ -139,27 +142,16 @@ def phases_of(steps: tuple[MoveStep, ...], phases_ms: tuple[int, ...], rep_ms: i
     )
 
 
-def _changed_voice(voice: Voice, change: VoiceChange | None) -> Voice:
-    if change is None:
-        return voice
-    return replace(
-        voice,
-        engine=change.engine or voice.engine,
-        name=change.name or voice.name,
-        rate_wpm=change.rate_wpm or voice.rate_wpm,
-    )
-
-
 def _inside(scope: _Scope, settings: Settings) -> _Scope:
+    casting = scope.casting.changed(settings.voice)
     delivery = Delivery(
-        settings.cues or scope.delivery.cues,
-        settings.tones or scope.delivery.tones,
-        _changed_voice(scope.delivery.voice, settings.voice),
+        settings.cues or scope.delivery.cues, settings.tones or scope.delivery.tones, casting.voice
     )
     return replace(
         scope,
         level=settings.level or scope.level,
         delivery=delivery,
+        casting=casting,
         defaults=overlay(settings.defaults, scope.defaults),
     )
 

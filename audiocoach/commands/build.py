@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from audiocoach.api import forecast, prepare_build
-from audiocoach.commands.common import list_new_notes, tell, tell_removed
+from audiocoach.commands.common import list_new_notes, tell, tell_removed, tell_voices
 from audiocoach.commands.report import as_json, bought_lines, forecast_json, forecast_text, keep, table
 from audiocoach.errors import (
     AudiocoachError,
@@ -91,6 +91,7 @@ def _report(done: Outcome, folder: Path, shown: Shown, start_s: float) -> None:
     seconds = time.monotonic() - start_s
     tell("".join(list_new_notes(done.built)))
     tell_removed(done)
+    tell_voices(done)
     if shown.reasons:
         reasons = ((one.slug, one.reason or "stands as it should") for one in done.built)
         tell("".join(f"{printable(slug)}: {printable(reason)}\n" for slug, reason in reasons))

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiocoach.api import said_of_voices
 from audiocoach.errors import Problem, printable, told
 from audiocoach.store.cache import Cache, default_folder
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 def tell_removed(done: Outcome) -> None:
     """Say which files went with their routines."""
     tell("".join(f"{printable(slug)}: its routine is gone: so are its files\n" for slug in done.removed))
+
+
+def tell_voices(done: Outcome) -> None:
+    """Say who has spoken what was built now, and how to have a better voice where there is one."""
+    if any(one.reason is not None for one in done.built):
+        tell(printable(said_of_voices(done)) + "\n")
 
 
 def tell(text: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.api import open_place
 from audiocoach.commands.build import tell_forecast
-from audiocoach.commands.common import list_new_notes, tell, tell_removed
+from audiocoach.commands.common import list_new_notes, tell, tell_removed, tell_voices
 from audiocoach.commands.report import bought_lines
 from audiocoach.errors import (
     printable,
@@ -82,6 +82,7 @@ def publish_feed(
         done = finish(work)
     tell("".join(list_new_notes(done.outcome.built)))
     tell_removed(done.outcome)
+    tell_voices(done.outcome)
     tell(
         "".join(f"{printable(slug)}: its date was in the future: it has a new one\n" for slug in done.redated)
     )

@@ -6,7 +6,14 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from audiocoach import regular
-from audiocoach.api import bought_record, dumped, facts_record, failure_record, outcome_record
+from audiocoach.api import (
+    bought_record,
+    dumped,
+    facts_record,
+    failure_record,
+    outcome_record,
+    said_of_voices,
+)
 from audiocoach.errors import printable, records
 from audiocoach.store.files import replacing
 from audiocoach.units import ms_to_clock
@@ -46,7 +53,8 @@ def keep(folder: Path, done: Outcome) -> None:
         StorageError: it could not be written.
     """
     rows = [{"routine": str(one.routine), **facts_record(one), "file": one.path.name} for one in done.built]
-    body = {"routines": rows, "failed": [failure_record(one) for one in done.failed]}
+    failed = [failure_record(one) for one in done.failed]
+    body = {"routines": rows, "failed": failed, "voice": said_of_voices(done)}
     text = dumped(body).encode("utf-8", "backslashreplace")
     with contextlib.suppress(OSError):
         if regular.read(folder / REPORT) == text:

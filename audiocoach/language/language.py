@@ -78,9 +78,10 @@ class Traits:
     """What must be known of a language beside its phrases and labels.
 
     `code` is its folder's name, and that of `language:` in a routine; `iso_639_2` the three letters that ID3
-    wants. `voice` is the one of the default engine that speaks where none is named, `passage` what a voice is
-    levelled by, `sentence` the expression of a sentence with its end, `sentence_end` that of what parts two
-    sentences that may be spoken apart.
+    wants. `engines` are those that speak it well, the best first; `voice` is the one of the usual engine that
+    speaks where none is named; `estimates` are by engine. `passage` is what a voice is levelled by,
+    `sentence` the expression of a sentence with its end, `sentence_end` that of what parts two sentences that
+    may be spoken apart.
     """
 
     code: str
@@ -93,11 +94,16 @@ class Traits:
     times: Join
     sentence: str
     sentence_end: str
-    estimate: Estimate
+    engines: tuple[str, ...]
+    estimates: Mapping[str, Estimate]
 
     def form(self, count: int) -> str:
         """The form that a number takes: `one`, `few`, … or `other`."""
         return next((rule.form for rule in self.plural if rule.takes(count)), OTHER)
+
+    def estimate(self, engine: str) -> Estimate:
+        """What words take in this engine's voices; of one that nobody has measured, the default engine's."""
+        return self.estimates.get(engine) or self.estimates[assets.USUAL_ENGINE]
 
     def sentences(self, text: str) -> list[str]:
         """The sentences of a text, each with its end."""
@@ -145,7 +151,8 @@ def traits(code: str) -> Traits:
         times=Join(**table["times"]),
         sentence=table["sentence"],
         sentence_end=table["sentence_end"],
-        estimate=Estimate(**table["estimate"]),
+        engines=tuple(table["engines"]),
+        estimates={engine: Estimate(**row) for engine, row in table["estimates"].items()},
     )
 
 

@@ -24,16 +24,21 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.errors import Problem
     from audiocoach.routine.model import LevelName, Routine
+    from audiocoach.routine.voice import Voice
     from audiocoach.store.options import Overrides
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One routine, planned from `inputs`: paths and SHA-256; `warnings` are what was noticed on the way."""
+    """One routine, planned from `inputs`: paths and SHA-256; `warnings` are what was noticed on the way.
+
+    `voice` speaks where the routine names nobody.
+    """
 
     slug: str
     path: Path
     routine: Routine
+    voice: Voice
     plan: Plan
     fit_ms: int | None
     warnings: tuple[Problem, ...]
@@ -59,9 +64,10 @@ def open_session(
     routine = _with_overrides(loaded.routine, overrides)
     diagnostics = Diagnostics()
     diagnostics.add(loaded.warnings)
-    planned = plan(routine, diagnostics, grid_ms)
+    voice = overrides.voice(routine.language)
+    planned = plan(routine, voice, diagnostics, grid_ms)
     return Session(
-        slug_of(path), path, routine, planned, overrides.fit_ms, diagnostics.close(), loaded.inputs
+        slug_of(path), path, routine, voice, planned, overrides.fit_ms, diagnostics.close(), loaded.inputs
     )
 
 

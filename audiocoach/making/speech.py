@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.notes import quote_some
 from audiocoach.coaching.sentences import sentences
 from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import EngineError, RefusedError, SeveralError
+from audiocoach.errors import EngineError, Problem, RefusedError, SeveralError
 from audiocoach.making.sessions import draft_of
 from audiocoach.records import replace
-from audiocoach.routine.model import Block, Do
-from audiocoach.routine.voice import Voice
+from audiocoach.routine.model import Block, Casting, Do
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from audiocoach.errors import Position
     from audiocoach.making.sessions import Draft, Session
     from audiocoach.routine.model import Item, Settings
+    from audiocoach.routine.voice import Voice
     from audiocoach.voice.clips import Failure
     from audiocoach.voice.studio import Studio
 
@@ -43,13 +44,33 @@ def draft(
     errors = [_placed(refused[one], session, drafted) for one in drafted.unheard if one in refused]
     if errors:
         raise SeveralError(list({str(error): error for error in errors}.values()))
-    return drafted
+    timeline = drafted.timeline
+    notes = tuple(_lacking(timeline, studio))
+    return replace(drafted, timeline=replace(timeline, notes=tuple(sorted({*timeline.notes, *notes}))))
+
+
+def _lacking(timeline: Timeline, studio: Studio) -> Iterator[Problem]:
+    """A note for each voice that lacks sentences: the first line of one, how many, and who speaks them."""
+    lacking: dict[Voice, dict[Utterance, Position]] = {}
+    for event in timeline.events:
+        for sentence in sentences(event.utterance) if isinstance(event, Speech) else ():
+            if studio.speaker(sentence) != sentence.voice:
+                lacking.setdefault(sentence.voice, {}).setdefault(sentence, event.position)
+    for voice, places in lacking.items():
+        (first, position), *others = places.items()
+        spoken_by, name = studio.speaker(first).engine, voice.name
+        count = f"{len(places)} sentences are" if others else "1 sentence is"
+        message = (
+            f"{count} not recorded by {name or voice.engine} and spoken by {spoken_by}: "
+            f"{quote_some(one.text for one in places)}"
+        )
+        yield Problem(position, message, "note", "unrecorded-words")
 
 
 def _line_of_refusal(session: Session, studio: Studio) -> Position:
     """Where the first voice was chosen that cannot be had, else where the routine begins."""
-    found = _chosen(session.routine.settings, session.routine.session, Voice(language=session.plan.language))
-    return next((place for voice, place in found if not _is_there(voice, studio)), session.plan.position)
+    found = (place for voice, place in _voices_of(session) if not _is_there(voice, studio))
+    return next(found, session.plan.position)
 
 
 def _is_there(voice: Voice, studio: Studio) -> bool:
@@ -62,20 +83,23 @@ def _is_there(voice: Voice, studio: Studio) -> bool:
 
 def _line_of_voice(session: Session, voice: Voice) -> Position:
     """Where the routine chose this voice, else where it begins."""
-    found = _chosen(session.routine.settings, session.routine.session, Voice(language=session.plan.language))
-    places = (place for one, place in found if (one.engine, one.name) == (voice.engine, voice.name))
+    wanted = voice.engine, voice.name
+    places = (place for one, place in _voices_of(session) if (one.engine, one.name) == wanted)
     return next(places, session.plan.position)
 
 
-def _chosen(settings: Settings, items: Iterable[Item], outer: Voice) -> Iterator[tuple[Voice, Position]]:
+def _voices_of(session: Session) -> Iterator[tuple[Voice, Position]]:
     """Every voice that is chosen, in the order of the file, with the place of its `voice:`."""
-    change, voice = settings.voice, outer
-    if change:
-        voice = replace(outer, engine=change.engine or outer.engine, name=change.name or outer.name)
-        yield voice, change.position
+    return _chosen(session.routine.settings, session.routine.session, Casting(session.voice))
+
+
+def _chosen(settings: Settings, items: Iterable[Item], outer: Casting) -> Iterator[tuple[Voice, Position]]:
+    casting = outer.changed(settings.voice)
+    if settings.voice:
+        yield casting.voice, settings.voice.position
     for item in items:
         if isinstance(item, Do | Block):
-            yield from _chosen(item.settings, item.items if isinstance(item, Block) else (), voice)
+            yield from _chosen(item.settings, item.items if isinstance(item, Block) else (), casting)
 
 
 def _placed(failure: Failure, session: Session, drafted: Draft) -> EngineError:

@@ -47,6 +47,7 @@ _LEADING, _TITLE_MIDDLE = 1.14, 774
 _CAPITALS = 0.72
 _FIGURE, _FIGURE_ROOM, _UNIT, _SMALL = 168, 300, 56, 38
 _LAST_LINE = 946
+_TWO_DIGITS = 100
 _LEVELS = ("gentle", "standard", "strong")
 _DOT, _DOTS_APART, _DOTS_BEFORE = 10, 32, 6
 _TINT, _DIM = 0.16, 0.3
@@ -138,7 +139,7 @@ def _length(duration_ms: int, language: Language) -> tuple[str, str]:
     minutes = round(duration_ms / MS_PER_MINUTE)
     if duration_ms < MS_PER_MINUTE:
         return str(duration_ms // MS_PER_SECOND), language.label("unit_seconds")
-    if minutes < 100:  # noqa: PLR2004 - two digits
+    if minutes < _TWO_DIGITS:
         return str(minutes), language.label("unit_minutes")
     return f"{minutes // 60}:{minutes % 60:02}", language.label("unit_hours")
 

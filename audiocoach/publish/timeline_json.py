@@ -70,7 +70,7 @@ def _event(event: Event) -> dict[str, object]:
     match event:
         case Speech():
             head |= {"kind": "speech", "cue": event.cue, "text": event.text}
-            # For the ear alone: with pronunciations in place of words.
+            # For the ear alone: `3 times 10` in place of `3x10`, and what the author has pronounced.
             differs = event.utterance.text != event.text
             head |= {"spoken": event.utterance.text} if differs else {}
         case Tone():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from audiocoach import assets
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
-from audiocoach.routine import idle, wordings
+from audiocoach.routine import idle, readable, wordings
 from audiocoach.routine.model import (
     Block,
     Do,
@@ -96,6 +96,7 @@ def run(routine: Routine, diagnostics: Diagnostics, *, whole: bool = True) -> No
     if routine.safety:
         _placeholders(routine.safety, _EVERYWHERE - {"next"}, diagnostics, in_a_move=False)
     wordings.check(routine, diagnostics)
+    readable.check(routine, diagnostics)
 
 
 @dataclass(frozen=True, slots=True)

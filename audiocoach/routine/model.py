@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from audiocoach import assets
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position
+    from audiocoach.routine.voice import Voice
 
 LevelName = Literal["gentle", "standard", "strong"]
 CuesName = Literal["full", "brief", "tones"]
@@ -27,6 +29,34 @@ class VoiceChange:
     engine: str | None = None
     name: str | None = None
     rate_wpm: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """Who speaks in a part of a routine, and whether the author has said who: else it is whoever is best."""
+
+    voice: Voice
+    is_chosen: bool = False
+
+    def changed(self, change: VoiceChange | None) -> Casting:
+        """Who speaks where `change` stands.
+
+        A name is one of the engine that the author has chosen, else of the engine that every machine has. The
+        voices of one engine are not those of another.
+        """
+        if change is None:
+            return self
+        engine = change.engine or (
+            assets.USUAL_ENGINE if change.name and not self.is_chosen else self.voice.engine
+        )
+        kept = self.voice.name if engine == self.voice.engine else ""
+        voice = replace(
+            self.voice,
+            engine=engine,
+            name=kept if change.name is None else change.name,
+            rate_wpm=change.rate_wpm or self.voice.rate_wpm,
+        )
+        return Casting(voice, self.is_chosen or bool(change.engine or change.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ class Voice:
     `language` is that of the words: a folder of `assets/languages`.
     """
 
-    engine: str = "pyttsx3"
+    engine: str = assets.USUAL_ENGINE
     name: str = ""
     rate_wpm: int = 165
     language: str = assets.DEFAULT_LANGUAGE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
+from audiocoach.routine.voice import Voice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,11 +15,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """What the command line says beside the routine: each None where it is silent."""
+    """What is said beside the routine: on the command line, each None where it is silent, and by the machine.
+
+    `voices` are those that speak where nobody is named, one a language (`voice.choice`).
+    """
 
     level: LevelName | None = None
     fit_ms: int | None = None
     engine: str | None = None
+    voices: tuple[Voice, ...] = ()
+
+    def voice(self, language: str) -> Voice:
+        """Who speaks this language where nobody is named."""
+        return next((voice for voice in self.voices if voice.language == language), Voice(language=language))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,10 @@ import warnings
 import wave
 from typing import TYPE_CHECKING, BinaryIO
 
+from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.coaching.timeline import Utterance
 from audiocoach.errors import EngineError
+from audiocoach.language.language import traits
 from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_SECOND, SAMPLE_BYTES
 from audiocoach.voice.limits import least_ms, most_ms
@@ -20,6 +23,8 @@ from audiocoach.voice.limits import least_ms, most_ms
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from audiocoach.routine.voice import Voice
 
 with warnings.catch_warnings():
     # Deprecated in 3.11; from 3.13 the dependency audioop-lts provides it, without the warning.
@@ -34,6 +39,11 @@ _SILENT_PEAK = 33  # -60 dB of full scale
 _QUIET = 0.006  # -44 dB of the take's own peak
 _STEP_MS = 4
 _GUARD_MS = 12
+_FEW_WORDS = 3
+# Of single words and counts the shortest takes 0.7 of its estimate; letters that are spelled out take 2.3.
+_LEAST_SHARE = 0.35
+_MOST_SHARE = 3.0
+_MOST_SLACK_MS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,36 +64,51 @@ class Take:
         return int(audioop.max(self.samples, SAMPLE_BYTES))
 
 
-def read_take(path: Path, text: str, rate_wpm: int) -> Take:
-    """The file at `path`, if it can be what a voice makes of `text`.
+def read_take(path: Path, text: str, voice: Voice) -> Take:
+    """The file at `path`, if it can be what `voice` makes of `text`.
 
     Raises:
         EngineError: there is no file, it is no WAV, its header disagrees with its bytes, it is
             silent, or its length is not plausible for the text.
     """
-    most_bytes = int(most_ms(text, rate_wpm) * _MOST_RATE_HZ * _MOST_FRAME_BYTES / MS_PER_SECOND)
-    return _checked(_decoded(path, most_bytes + _HEADER_BYTES), text, rate_wpm)
+    most_bytes = int(most_ms(text, voice.rate_wpm) * _MOST_RATE_HZ * _MOST_FRAME_BYTES / MS_PER_SECOND)
+    return _checked(_decoded(path, most_bytes + _HEADER_BYTES), text, voice)
 
 
-def kept_take(body: bytes, text: str, rate_wpm: int) -> Take:
+def kept_take(body: bytes, text: str, voice: Voice) -> Take:
     """What was kept of a file, if it can be what a voice makes of `text`.
 
     Raises:
         EngineError: as `read_take`.
     """
-    return _checked(_parsed(io.BytesIO(body)), text, rate_wpm)
+    return _checked(_parsed(io.BytesIO(body)), text, voice)
 
 
-def _checked(take: Take, text: str, rate_wpm: int) -> Take:
+def _checked(take: Take, text: str, voice: Voice) -> Take:
     if take.peak < _SILENT_PEAK:
         raise EngineError("the voice wrote a silent clip")
     take = trimmed(take)
-    least, most = least_ms(text, rate_wpm), most_ms(text, rate_wpm)
+    least, most = believable_ms(text, voice)
     if not least <= take.duration_ms <= most:
         raise EngineError(
             f"the voice wrote a clip of {take.duration_ms / MS_PER_SECOND:.1f} s for {len(text)} characters"
         )
     return take
+
+
+def believable_ms(text: str, voice: Voice) -> tuple[float, float]:
+    """The shortest and the longest clip that `voice` can have made of `text`.
+
+    A few words of an engine whose lengths are known (`Traits.estimates`) are held against those: a network
+    that has slipped says a count in a tenth of its time, or goes on for seconds.
+    """
+    least, most = least_ms(text, voice.rate_wpm), most_ms(text, voice.rate_wpm)
+    # Letters that a voice does not know it may name one by one.
+    few = text.isascii() and len(text.split()) <= _FEW_WORDS
+    if not few or voice.engine not in traits(voice.language).estimates:
+        return least, most
+    usual_ms = estimate_ms(Utterance(text, voice))
+    return max(least, _LEAST_SHARE * usual_ms), min(most, _MOST_SHARE * usual_ms + _MOST_SLACK_MS)
 
 
 def trimmed(take: Take) -> Take:

@@ -17,6 +17,7 @@ from concurrent.futures import Executor, Future
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, ParamSpec, TypeVar, cast
 
+from audiocoach import assets
 from audiocoach.errors import BuildError
 from audiocoach.pipe import receive, send
 from audiocoach.records import dataclass
@@ -33,10 +34,30 @@ _TRIES = 2
 _GRACE_S = 20.0
 # So many stand ready before it is known how much there is to do.
 _AT_ONCE = 4
+_MOST_BYTE = 255
 
 
 class LostWorkerError(BuildError):
     """A call was with two workers in turn, and both ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What a foreman gets ready for: so many speech processes, and the engine that is likely to speak."""
+
+    voices: int
+    engine: str
+
+    def to_bytes(self) -> bytes:
+        """As it goes through the hatch, before anything else."""
+        name = self.engine.encode()[:_MOST_BYTE]
+        return bytes([self.voices, len(name)]) + name
+
+    @classmethod
+    def received(cls, hatch: socket.socket) -> Readiness | None:
+        """What came, None where the other end was closed without a word."""
+        head = hatch.recv(2)
+        return cls(head[0], hatch.recv(head[1]).decode()) if head else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +108,39 @@ class Workers(Executor):
         """End now; what was asked fails."""
         raise NotImplementedError
 
+    def end(self, *, wait: bool) -> None:
+        """No more calls. May be said twice."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as the base
+        """As `end`: what an executor's block calls."""
+        del cancel_futures
+        self.end(wait=wait)
+
 
 class Crew(Workers):
     """Up to `workers` processes, started when there is something to do.
 
     With `forks` they are forks of a foreman, which is there from the beginning. It is a fork of this process
-    only where that `is_ours`: another program may hold what no fork can have.
+    only where that `is_ours`: another program may hold what no fork can have. It loads `engine` for all, the
+    one that is likely to speak: another one is loaded by whoever needs it.
     """
 
-    def __init__(self, workers: int, *, forks: bool = FORKS, is_ours: bool = True) -> None:
+    def __init__(
+        self,
+        workers: int,
+        *,
+        forks: bool = FORKS,
+        is_ours: bool = True,
+        engine: str = assets.USUAL_ENGINE,
+    ) -> None:
         self._most = workers
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
         self._lock = threading.RLock()
         self._threads: list[threading.Thread] = []
         self._idle = 0
-        self._foreman = _Foreman(min(workers, _AT_ONCE), is_ours=is_ours) if forks else None
+        self._foreman = (
+            _Foreman(Readiness(min(workers, _AT_ONCE), engine), is_ours=is_ours) if forks else None
+        )
         self._hired_ones: set[_Worker] = set()
         self._killed = False
 
@@ -137,9 +176,8 @@ class Crew(Workers):
                 if one.process:
                     one.process.terminate()
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as the base
+    def end(self, *, wait: bool) -> None:
         """No more calls; the workers end when they have nothing to do. May be said twice."""
-        del cancel_futures
         for _ in self._threads:
             self._calls.put(None)
         if not wait:
@@ -220,8 +258,8 @@ class _Foreman:
     other starts it, since another thread may hold any lock.
     """
 
-    def __init__(self, voices: int, *, is_ours: bool) -> None:
-        self._voices = voices
+    def __init__(self, readiness: Readiness, *, is_ours: bool) -> None:
+        self._readiness = readiness
         self._awake = False
         self._hatch, theirs = socket.socketpair()
         with theirs:
@@ -238,7 +276,7 @@ class _Foreman:
         if self._awake:
             return False
         self._awake = True
-        self._hatch.send(bytes([self._voices]))
+        self._hatch.sendall(self._readiness.to_bytes())
         return True
 
     def hire(self) -> _Worker:

@@ -25,16 +25,18 @@ from audiocoach.voice.studio import Studio
 from audiocoach.workers.starting import digests_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from audiocoach.coaching.timeline import Timeline
+    from audiocoach.routine.voice import Voice
     from audiocoach.store.manifest import ManifestEntry
     from audiocoach.store.options import BuildOptions
     from audiocoach.store.place import Place
     from audiocoach.voice.purchases import Bought
     from audiocoach.workers.crew import Workers
     from audiocoach.workers.progress import Progress
+    from audiocoach.workers.run import Run
     from audiocoach.workers.stop import Stop
 
 # So few sessions are laid out and written by the thread that asked, while workers speak and encode.
@@ -44,7 +46,10 @@ _SAVE_AFTER = 32
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One MP3 that stands. `reason` says why it was built, None that it stood; `new` counts phrases."""
+    """One MP3 that stands. `reason` says why it was built, None that it stood; `new` counts phrases.
+
+    `voices` are those that were to speak it, in no order that means anything.
+    """
 
     slug: str
     routine: Path
@@ -53,6 +58,7 @@ class Built:
     phrases: int
     new: int
     size_bytes: int
+    voices: tuple[Voice, ...] = ()
     notes: tuple[Problem, ...] = ()
     reason: str | None = None
     seconds: float = 0.0
@@ -70,12 +76,14 @@ class Failed:
 class Outcome:
     """What came of a build: what stands, what failed, and the slugs whose files went with their routines.
 
-    `bought` is what paid voices were asked for.
+    `refused` are engines that were chosen, not asked for, and did not speak, each with the reason; `bought`
+    is what paid voices were asked for.
     """
 
     built: tuple[Built, ...] = ()
     failed: tuple[Failed, ...] = ()
     removed: tuple[str, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
     bought: tuple[Bought, ...] = ()
 
 
@@ -123,14 +131,14 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
     """
     options, manifest = found.options, found.manifest
     failed = list(found.failed)
+    ended: list[Run] = []
     built = {
         path: _standing(options, path, manifest.entry(path))
         for path in found.paths
         if path not in found.reasons
     }
-    bought: list[Bought] = []
     try:
-        for path, outcome in _made(found, makers, progress, stop, bought) if makers else ():
+        for path, outcome in _made(found, makers, progress, stop, ended.append) if makers else ():
             match outcome:
                 case AudiocoachError():
                     failed.append(Failed(path, outcome))
@@ -150,7 +158,11 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
         manifest.save()
     except StorageError as error:
         raise SeveralError([*(one.error for one in failed), error]) from error
-    return replace(_in_order(found, built, failed, removed), bought=tuple(bought))
+    return replace(
+        _in_order(found, built, failed, removed),
+        refused=tuple(sorted(refusal for run in ended for refusal in run.refused.items())),
+        bought=tuple(bought for run in ended for bought in run.purchases.bought()),
+    )
 
 
 def _in_order(
@@ -212,11 +224,11 @@ def _damaged(paths: Iterable[Path], manifest: Manifest) -> dict[Path, str]:
 
 
 def _made(
-    found: Survey, makers: Workers, progress: Progress, stop: Stop, bought: list[Bought]
+    found: Survey, makers: Workers, progress: Progress, stop: Stop, at_end: Callable[[Run], object]
 ) -> Iterator[tuple[Path, AudiocoachError | tuple[ManifestEntry, int, float]]]:
     """What becomes of each routine: an error, or its entry, how many phrases were new, and its time.
 
-    At the end `bought` gets what was paid for.
+    `at_end` gets what has done it.
     """
     from audiocoach.making.work import Compose, Composed, Workbench
     from audiocoach.workers.run import Run, purchases_of
@@ -239,7 +251,7 @@ def _made(
                     yield over.job.path, (entry, len(run.new.intersection(clips)), over.seconds)
                 case other:
                     raise TypeError(other)
-    bought += run.purchases.bought()
+    at_end(run)
     release()
     cache = Cache(found.place.cache)
     if run.has_made:
@@ -258,6 +270,7 @@ def _standing(options: BuildOptions, path: Path, entry: ManifestEntry) -> Built:
         phrases=entry.phrases,
         new=0,
         size_bytes=mp3.size_bytes,
+        voices=entry.source.voices,
         notes=entry.notes,
     )
 

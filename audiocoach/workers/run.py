@@ -12,6 +12,7 @@ from dataclasses import replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from audiocoach import assets
 from audiocoach.errors import (
     AudiocoachError,
     BuildError,
@@ -36,6 +37,7 @@ from audiocoach.making.work import (
 from audiocoach.records import dataclass
 from audiocoach.store.cache import Cache
 from audiocoach.store.takes import open_takes
+from audiocoach.voice.choice import voices_without
 from audiocoach.voice.clips import Failure
 from audiocoach.voice.purchases import Purchases
 from audiocoach.voice.studio import Studio
@@ -93,8 +95,9 @@ class Inline(Workers):
 class Run:
     """The sessions of one build on their way. `makers` make clips and regions.
 
-    With a `bench` sessions are laid out and written on this thread, else by the makers. What paid voices are
-    asked for is counted in `purchases`, which may be set before the sessions begin.
+    `refused` says why an engine that was chosen, not asked for, did not speak, by its name. What paid voices
+    are asked for is counted in `purchases`, which may be set before the sessions begin. With a `bench`
+    sessions are laid out and written on this thread, else by the makers.
     """
 
     def __init__(
@@ -117,6 +120,7 @@ class Run:
         self._times: dict[str, int] = {}
         self._failures: dict[str, Failure | BuildError] = {}
         self.new: set[str] = set()
+        self.refused: dict[str, str] = {}
         stop.on_wish(lambda: self._ready.put(None))
 
     def sessions(self, jobs: Sequence[SessionJob]) -> Iterator[Over]:
@@ -255,7 +259,23 @@ class Run:
                 case Failure() as failure if isinstance(one, Speak):
                     # Other sessions ask for the same sound in other letters: each at a line of its own.
                     failures.append(replace(failure, utterance=one.utterance))
-        self._go_on(replace(job, failures=(*job.failures, *failures)))
+        refused = self._refused_default(job, failures)
+        if refused:
+            self._go_on(self._without(job, refused))
+        else:
+            self._go_on(replace(job, failures=(*job.failures, *failures)))
+
+    def _refused_default(self, job: SessionJob, failures: Sequence[Failure]) -> Failure | None:
+        """The refusal of an engine that nobody has asked for: it was chosen, since it seemed to be there."""
+        chosen = {voice.engine for voice in job.overrides.voices} - {assets.USUAL_ENGINE}
+        return next((one for one in failures if one.refused and one.utterance.voice.engine in chosen), None)
+
+    def _without(self, job: SessionJob, refusal: Failure) -> SessionJob:
+        """The session with the next best voice."""
+        engine = refusal.utterance.voice.engine
+        self.refused[engine] = refusal.message
+        voices = voices_without(job.overrides.voices, engine)
+        return replace(job, overrides=replace(job.overrides, voices=voices))
 
     # -- what they lack -------------------------------------------------------------------------
 

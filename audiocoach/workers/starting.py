@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from audiocoach import assets, regular
 from audiocoach.store.cache import Cache
 from audiocoach.store.files import Digests, absolute
 from audiocoach.store.place import MANIFEST
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from audiocoach.workers.crew import Workers
 
 _FIRST = 8
+_ENGINE = re.compile(r"\bengine:\s*[\"']?([a-z0-9_-]+)")
+_MOST_BYTES = 1 << 20
 
 
 @contextlib.contextmanager
@@ -45,8 +49,26 @@ def start_workers(
         return
     from audiocoach.workers.crew import Crew  # who has a cluster needs no processes
 
-    with Crew(options.jobs, is_ours=is_ours) as crew:
+    with Crew(options.jobs, is_ours=is_ours, engine=likely_engine(options)) as crew:
         yield crew
+
+
+def likely_engine(options: BuildOptions) -> str:
+    """Who will speak, by a look at the first routine, not read yet: a wrong guess costs time alone."""
+    if options.overrides.engine:
+        return options.overrides.engine
+    named = _ENGINE.search(_first_text(options))
+    return named[1] if named else options.overrides.voice(assets.DEFAULT_LANGUAGE).engine
+
+
+def _first_text(options: BuildOptions) -> str:
+    """The first routine's, `""` where it cannot be read: that is told by whoever reads it."""
+    for _, text in options.texts:
+        return text
+    for path in options.paths[:1]:
+        with contextlib.suppress(OSError):
+            return regular.read(path, _MOST_BYTES).decode("utf-8", "replace")
+    return ""
 
 
 def digests_of(options: BuildOptions) -> Digests:

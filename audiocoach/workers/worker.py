@@ -23,6 +23,7 @@ from audiocoach.making import work
 from audiocoach.pipe import receive, send
 from audiocoach.start import fork
 from audiocoach.store.files import UNFINISHED
+from audiocoach.workers.crew import Readiness
 from audiocoach.workers.preload import preload
 
 if TYPE_CHECKING:
@@ -103,10 +104,10 @@ def foreman(hatch: socket.socket) -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         _silence_streams()
-        # The first byte says that there will be work, and for how many.
-        first = hatch.recv(1)
-        if first:
-            _speech_host().call_ahead(first[0], hatch.fileno())
+        # There will be work.
+        readiness = Readiness.received(hatch)
+        if readiness:
+            _speech_host().call_ahead(readiness.voices, readiness.engine, hatch.fileno())
             # What is wrong with a library is told by what needs it.
             with contextlib.suppress(Exception):
                 preload()

@@ -55,7 +55,7 @@ def _unknown(voice: Voice, known: tuple[str, ...], example: str) -> str:
 
 
 def _near(name: str, known: tuple[str, ...]) -> list[str]:
-    from difflib import get_close_matches  # noqa: PLC0415 - only an error pays for it
+    from difflib import get_close_matches
 
     return get_close_matches(name, sorted(known), n=_NEAR, cutoff=0.5)
 

@@ -129,7 +129,7 @@ class HttpEngine:
         Raises:
             RefusedError: there is none, or it does not.
         """
-        from urllib.error import HTTPError, URLError  # noqa: PLC0415 - only a speech process needs them
+        from urllib.error import HTTPError, URLError
 
         try:
             with self._open(self._request("/models"), _CONNECT_S):
@@ -158,7 +158,7 @@ class HttpEngine:
         self, request: bytes, most_bytes: int, deadline_s: float
     ) -> tuple[str, bytes] | tuple[int, float, str]:
         """The answer; or a status for which to try again, the seconds to wait first, and what was said."""
-        from urllib.error import HTTPError, URLError  # noqa: PLC0415 - only a speech process needs them
+        from urllib.error import HTTPError, URLError
 
         try:
             with self._open(
@@ -173,7 +173,7 @@ class HttpEngine:
         except (OSError, _http_exception()) as error:
             raise EngineError(f"the server broke off: {_reason(error)}") from None
 
-    def _refusal(self, error: Any) -> tuple[int, float, str]:  # noqa: ANN401 - an HTTPError, loaded late
+    def _refusal(self, error: Any) -> tuple[int, float, str]:
         """What there is to wait for.
 
         Raises:
@@ -199,7 +199,7 @@ class HttpEngine:
         time.sleep(needed_s)
 
     def _request(self, way: str, body: bytes | None = None) -> Request:
-        from urllib.request import Request  # noqa: PLC0415 - only a speech process needs it
+        from urllib.request import Request
 
         headers = {
             "User-Agent": f"audiocoach/{__version__}",
@@ -299,7 +299,7 @@ def _remedy(service: HttpService) -> str:
 
 def _opener(address: str) -> OpenerDirector:
     """What opens this address: it follows no redirect, and asks a proxy only for what is encrypted."""
-    from urllib.request import (  # noqa: PLC0415 - only a speech process needs them
+    from urllib.request import (
         HTTPRedirectHandler,
         ProxyHandler,
         build_opener,
@@ -315,7 +315,7 @@ def _opener(address: str) -> OpenerDirector:
 
 
 def _http_exception() -> type[Exception]:
-    from http.client import HTTPException  # noqa: PLC0415 - only a speech process needs it
+    from http.client import HTTPException
 
     return HTTPException
 
@@ -340,7 +340,7 @@ def _body(response: HTTPResponse, most_bytes: int, deadline_s: float) -> bytes:
     return b"".join(parts)
 
 
-def _some(error: Any) -> bytes:  # noqa: ANN401 - an HTTPError, loaded late
+def _some(error: Any) -> bytes:
     """The beginning of what an error says, if it can be read."""
     try:
         return bytes(error.read(4 * _CHUNK_BYTES))

@@ -76,10 +76,6 @@ def main(folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         signal.signal(signal.SIGTERM, _close)
-        # A process may be started before it is known who speaks: the default voice, as a rule. What is wrong
-        # with it is told by its set-up.
-        with contextlib.suppress(Exception):
-            engines.prepare(Voice().engine)
         hello = receive_json(0)
         if hello is not None:
             _be(Voice(**hello["voice"]), _private_pipes(Path(folder)), forks=hello["forks"])
@@ -344,7 +340,7 @@ def _note_signal(_number: int, _frame: object) -> None:
 
 def has_one_thread() -> bool:
     """Whether the engine has started none."""
-    return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - names are counted
+    return sum(1 for _ in os.scandir("/proc/self/task")) == 1
 
 
 def _bare_fork() -> Callable[[], int]:

@@ -7,6 +7,7 @@ reach it; it ends because its pipe does.
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import shutil
@@ -17,13 +18,12 @@ from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from subprocess import Popen
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.errors import EngineError, RefusedError
 from audiocoach.pipe import receive_json, send_json
 from audiocoach.records import dataclass
-from audiocoach.routine.voice import Voice
+from audiocoach.start import start
 from audiocoach.units import MS_PER_SECOND
 from audiocoach.voice import engines
 from audiocoach.voice.process import child
@@ -32,16 +32,13 @@ from audiocoach.voice.process.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from subprocess import Popen
 
+    from audiocoach.routine.voice import Voice
     from audiocoach.voice.engines import Runs
     from audiocoach.voice.limits import Limits
 
-# Given the whole import path, so that the process imports what this one does and nothing that
-# happens to lie in the current folder.
-_START = (
-    "import sys; sys.path[:] = sys.argv[2:];"
-    " from audiocoach.voice.process.child import main; main(sys.argv[1])"
-)
+_ENTRY = "audiocoach.voice.process.child:main"
 _NOISE = "stderr.txt"
 _CHUNK_BYTES = 4096
 _SHOWN = 200
@@ -72,14 +69,16 @@ class _Line:
 _ahead: list[_Line] = []
 
 
-def call_ahead(count: int, *strange: int) -> None:
+def call_ahead(count: int, engine: str, *strange: int) -> None:
     """Fork so many speech processes, for whoever speaks first in forks of this process, which has one thread.
 
-    They share what the default voice needs, which is loaded here. The descriptors `strange` are not theirs.
+    They share what the engine needs, which is loaded here. The descriptors `strange` are not theirs.
     """
     # Whatever is wrong with it is told by whoever wants to speak.
     with suppress(Exception):
-        engines.prepare(Voice().engine)
+        engines.prepare(engine)
+    # A collection in a fork would touch, and so copy, every page of what they share.
+    gc.freeze()
     with suppress(OSError):
         while len(_ahead) < count:
             _ahead.append(_opened(partial(_forked, strange=strange)))
@@ -302,16 +301,9 @@ def _opened(begin: Callable[[Path, _Ends, _Ends], tuple[int, Popen[bytes] | None
 
 def _started(folder: Path, theirs: _Ends, _: _Ends) -> tuple[int, Popen[bytes]]:
     """Start an interpreter."""
-    path = [place or os.getcwd() for place in sys.path]  # noqa: PTH109 - the import path is text
     requested, replied = theirs
     with (folder / _NOISE).open("wb") as noise:
-        process = Popen(  # noqa: S603 - our own interpreter, our own module
-            [sys.executable, "-c", _START, str(folder), *path],
-            stdin=requested,
-            stdout=replied,
-            stderr=noise,
-            start_new_session=True,
-        )
+        process = start(_ENTRY, str(folder), stdin=requested, stdout=replied, stderr=noise.fileno())
     return process.pid, process
 
 

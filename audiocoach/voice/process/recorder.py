@@ -130,7 +130,7 @@ class Recorder:
         kept = takes.get(key)
         try:
             if kept:
-                return kept_take(kept, text, voice.rate_wpm)
+                return kept_take(kept, text, voice)
             return self._attempt(
                 voice, text, lambda path: takes.put(key, regular.read(path, _MOST_TAKE_BYTES))
             )
@@ -151,7 +151,7 @@ class Recorder:
         try:
             if not process.lasts:
                 self._set_up(process, voice)
-            return _believed(process, text, voice.rate_wpm, keep)
+            return _believed(process, text, voice, keep)
         except KeyboardInterrupt:
             # Its answer is still to come: nobody else may get it.
             process.lasts = False
@@ -205,13 +205,13 @@ class Recorder:
             leaves.close()
 
 
-def _believed(process: EngineProcess, text: str, rate_wpm: int, keep: Callable[[Path], None]) -> Take:
+def _believed(process: EngineProcess, text: str, voice: Voice, keep: Callable[[Path], None]) -> Take:
     path = process.say(text)
     # What is no file is told by the check.
     with suppress(OSError):
         keep(path)
     try:
-        return read_take(path, text, rate_wpm)
+        return read_take(path, text, voice)
     except EngineError:
         process.doubt()
         raise

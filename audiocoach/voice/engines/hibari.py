@@ -1,0 +1,169 @@
+"""The natural voice: hibari, a small neural network for English that lies whole in its wheel.
+
+It is loaded once, in `prepare`: forks of that process share it. Its bytes are the same in any order and any
+process as long as the versions and the processor's kernels are (`onnx`): one thread, and a seed for
+the noise. It would fetch a voice that it lacks: here it never does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import wave
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+
+from audiocoach import installed
+from audiocoach.errors import EngineError, RefusedError, is_for_want_of_memory
+from audiocoach.voice.engines import onnx, unknown
+from audiocoach.voice.limits import Limits
+from audiocoach.voice.listing import Listed
+from audiocoach.voice.words import pieces
+
+if TYPE_CHECKING:
+    from audiocoach.routine.voice import Voice
+
+LANGUAGE = "en"
+FIRST_CHOICE = "heart"
+LICENCE = "Apache-2.0"
+_PACKAGE = "hibari-tts"
+# With it speech takes as long as espeak-ng's: measured over the phrases of the five routines.
+_USUAL_SPEED = 0.9
+_USUAL_RATE_WPM = 165
+# The network takes memory with the square of what it sees at once: 810 MB for 200 words without a mark.
+_LONGEST_PIECE = 300
+_LONGEST_WORD = 60
+_GAP_MS = 120
+_SEED = 0
+_FULL_SCALE = 32767
+
+
+class HibariEngine:
+    """A voice of hibari: `heart` lies in the wheel, others are there where the user has fetched them."""
+
+    runs = "stay"
+    limits = Limits(set_up_ms=60_000, character_ms=200)
+
+    def __init__(self, voice: Voice) -> None:
+        if voice.language != LANGUAGE:
+            raise RefusedError(f"the voice hibari speaks English alone, not {voice.language!r}")
+        self._model = _model(voice.name or FIRST_CHOICE)
+        self._speed = _USUAL_SPEED * voice.rate_wpm / _USUAL_RATE_WPM
+
+    @staticmethod
+    def fingerprint(voice: Voice) -> str:
+        """Versions, and which of the two libraries for Fourier transforms is there.
+
+        Raises:
+            EngineError: something is not installed.
+        """
+        version = installed.version(_PACKAGE)
+        if not version:
+            raise _missing("")
+        fourier = f"scipy {installed.version('scipy')}"
+        return f"hibari {version} {onnx.identity()} {fourier} {voice.name or FIRST_CHOICE}"
+
+    @staticmethod
+    def machine() -> str:
+        """The kernels that are picked for this processor."""
+        return onnx.kernel_family()
+
+    @staticmethod
+    def prepare() -> None:
+        """Load the first choice.
+
+        Raises:
+            EngineError: something is missing, or does not load.
+        """
+        _model(FIRST_CHOICE)
+
+    @staticmethod
+    def voices() -> tuple[Listed, ...]:
+        """Those that hibari knows; where it is not installed, the one that comes with it."""
+        if not installed.version(_PACKAGE) or not installed.version("onnxruntime"):
+            return (Listed(FIRST_CHOICE, (LANGUAGE,), LICENCE, onnx.INSTALL),)
+        return tuple(
+            Listed(name, (LANGUAGE,), LICENCE, "" if path.is_file() else _remedy(name))
+            for name, path in _models().items()
+        )
+
+    def speak(self, text: str, path: Path) -> None:
+        """Write `text` to `path`: 16 bit, mono, 24 kHz.
+
+        Raises:
+            EngineError: there is nothing in it that this voice can read.
+            OSError: the file cannot be written.
+        """
+        import numpy as np
+
+        # A link with phonemes behind it would be obeyed: here it is words.
+        parts = pieces(text.replace("](", "] ("), _LONGEST_PIECE, _LONGEST_WORD)
+        sounds = [sound for part in parts if len(sound := self._model(part, self._speed, _SEED))]
+        if not sounds:
+            raise EngineError("the voice hibari reads English alone, and finds none here")
+        rate_hz: int = self._model.sample_rate
+        gap = np.zeros(rate_hz * _GAP_MS // 1000, np.float32)
+        joined = np.concatenate([part for sound in sounds for part in (gap, sound)][1:])
+        samples = (np.clip(joined, -1.0, 1.0) * _FULL_SCALE).astype("<i2").tobytes()
+        with path.open("wb") as target, wave.open(target, "wb") as file:
+            file.setparams((1, 2, rate_hz, 0, "NONE", ""))
+            file.writeframes(samples)
+
+
+@lru_cache(maxsize=2)
+def _model(name: str) -> Any:
+    """The voice of this name, ready: its first inference, which takes longest, is over.
+
+    Raises:
+        EngineError: something is missing, does not load, or there is no such voice here.
+    """
+    onnx.runtime()
+    models = _models()
+    if not models:
+        raise _missing("")
+    if name not in models:
+        raise unknown("voice", name, models)
+    if not models[name].is_file() and name != FIRST_CHOICE:
+        raise RefusedError(f"the voice {name!r} of hibari is not on this machine: {_remedy(name)}")
+    try:
+        from hibari import Hibari
+
+        model = Hibari(name, model=str(models[name]), threads=1)
+        model("Go.", _USUAL_SPEED, _SEED)
+    except Exception as error:
+        if is_for_want_of_memory(error):
+            raise
+        raise _missing(f" ({type(error).__name__})") from error
+    return model
+
+
+def _models() -> dict[str, Path]:
+    """Where each voice that hibari knows lies, or would: read without importing it, empty without it."""
+    spec = find_spec("hibari")
+    if spec is None or spec.origin is None:
+        return {}
+    assets = Path(spec.origin).parent / "assets"
+    registry: dict[str, dict[str, Any]] = json.loads((assets / "voices.json").read_text(encoding="utf-8"))
+    return {
+        name: (assets if facts.get("bundled") else _fetched()) / facts["file"]
+        for name, facts in registry.items()
+    }
+
+
+def _fetched() -> Path:
+    """Where hibari keeps what it has fetched."""
+    own = os.environ.get("HIBARI_HOME")
+    return Path(own) if own else platformdirs.user_cache_path("hibari", appauthor=False, opinion=False)
+
+
+def _remedy(name: str) -> str:
+    """What fetches a voice: hibari's own command, at the user's word."""
+    return f'run hibari "Hello." --voice {name} -o hello.wav, which fetches it'
+
+
+def _missing(reason: str) -> RefusedError:
+    return RefusedError(f"the natural voice cannot be loaded{reason}: {onnx.INSTALL}")
