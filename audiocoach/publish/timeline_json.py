@@ -12,6 +12,7 @@ from audiocoach import regular
 from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.errors import Position, Problem, Way
 from audiocoach.routine.voice import Voice
+from audiocoach.unions import assert_never
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +76,8 @@ def _event(event: Event) -> dict[str, object]:
             head |= {"spoken": event.utterance.text} if differs else {}
         case Tone():
             head |= {"kind": "tone", "cue": event.cue, "tone": event.tone}
+        case _:
+            assert_never(event)
     return head | _place(event.position)
 
 
