@@ -49,7 +49,15 @@ SLOW = {
     "test_timeline_schema",
     # Real voices, and processes that speak.
     *("test_child", "test_direct", "test_doctor", "test_engines", "test_episode"),
-    *("test_espeak_driver", "test_host", "test_loudness", "test_piper", "test_recorder", "test_studio"),
+    *(
+        "test_espeak_driver",
+        "test_host",
+        "test_loudness",
+        "test_kokoro",
+        "test_piper",
+        "test_recorder",
+        "test_studio",
+    ),
 }
 
 
