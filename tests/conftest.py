@@ -53,7 +53,8 @@ SLOW = {
     # Real voices, and processes that speak.
     *("test_command", "test_hibari", "test_choice", "test_privacy", "test_takes"),
     *("test_child", "test_direct", "test_doctor", "test_engines", "test_episode"),
-    *("test_espeak_driver", "test_host", "test_loudness", "test_piper", "test_recorder", "test_studio"),
+    *("test_espeak_driver", "test_host", "test_kokoro", "test_loudness", "test_piper", "test_recorder"),
+    "test_studio",
     # What is large, so that it would show if its time grew with its square, and programs of others.
     "test_checks.test_35_many_unknown_moves_are_held_against_few",
     "test_diagnostics.test_35_one_unknown_word_has_a_hint_among_however_many",

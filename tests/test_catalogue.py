@@ -76,13 +76,15 @@ def test_the_table_is_json_that_a_person_can_read() -> None:
         (Voice("piper", "de_DE-thorsten-medium"), "audiocoach voices get de_DE-thorsten-medium"),
         (Voice("piper", language="de"), "audiocoach voices get de_DE-thorsten-medium, or put NAME.onnx"),
         (Voice("piper", "de_DE-thorstn-medium"), "did you mean de_DE-thorsten-medium"),
+        (Voice("kokoro", "ef_dora"), "; audiocoach voices get ef_dora fetches both"),
+        (Voice("kokoro", language="fr"), "; audiocoach voices get ff_siwis fetches both"),
     ],
-    ids=["name", "language", "near"],
+    ids=["name", "language", "near", "kokoro", "kokoro language"],
 )
-def test_a_piper_voice_that_can_be_fetched_says_how(
+def test_a_voice_that_can_be_fetched_says_how(
     voice: Voice, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(configuration.DATA_VARIABLE, str(tmp_path))
     with pytest.raises(RefusedError) as caught:
-        engine_class("piper").fingerprint(voice)
+        engine_class(voice.engine).fingerprint(voice)
     assert remedy in caught.value.message
