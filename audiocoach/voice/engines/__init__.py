@@ -37,6 +37,7 @@ class Engine(Protocol):
       nothing), text after text in one process that stays (`"stay"`), each in a process of its own (`"once"`);
     - `limits: Limits`, where the usual ones do not fit;
     - `gain_db: float`, if its level is known: the studio then leaves calibration out and applies that gain;
+      or a static method `gain_db(voice) -> float | None`, where it is known of some voices;
     - a static method `voices() -> tuple[Listed, ...]`, the voices that it has and could have: quick, and
       without importing the speech library;
     - a static method `prepare()`, which loads its library and sets nothing up: what it loads is shared by
@@ -142,6 +143,17 @@ def limits_of(voice: Voice) -> Limits:
             f"the engine {voice.engine!r} says limits = {limits!r}: write Limits(set_up_ms=60_000), say"
         )
     return limits
+
+
+def known_gain_db(voice: Voice) -> float | None:
+    """The gain of this voice, where its engine knows it.
+
+    Raises:
+        EngineError: as `engine_class`.
+    """
+    gain_db = getattr(engine_class(voice.engine), "gain_db", None)
+    known_db: float | None = gain_db(voice) if callable(gain_db) else gain_db
+    return known_db
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> RefusedError:
