@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import wave
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from audiocoach.errors import EngineError, RefusedError
@@ -89,6 +91,16 @@ def test_its_own_markup_is_words(engine: engines.Engine, tmp_path: Path) -> None
     for name, words in (("markup", "[left](/ɹˈIt/)"), ("obeyed", "right")):  # noqa: RUF001 - its phonemes
         engine.speak(words, tmp_path / f"{name}.wav")
     assert (tmp_path / "markup.wav").read_bytes() != (tmp_path / "obeyed.wav").read_bytes()
+
+
+def test_between_two_sentences_there_is_as_much_quiet_as_in_a_session(
+    engine: engines.Engine, tmp_path: Path
+) -> None:
+    engine.speak("Next: Bird dog. 12 repetitions.", tmp_path / "clip.wav")
+    with wave.open(str(tmp_path / "clip.wav")) as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+    silent = np.flatnonzero(np.diff(np.flatnonzero(samples)) > 24 * 300)
+    assert len(silent) == 1
 
 
 def test_a_long_text_without_a_mark_is_spoken_in_pieces(engine: engines.Engine, tmp_path: Path) -> None:
