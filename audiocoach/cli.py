@@ -347,8 +347,34 @@ def voices_group(
     list_voices(Asked(language, everything, as_json))
 
 
+def _fetchable(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    """What a shell may complete a name to."""
+    from audiocoach.commands.get import names
+
+    return [name for name in names() if name.startswith(typed)]
+
+
+def _usable(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    """What a shell may complete a name to."""
+    from audiocoach.commands.use import names
+
+    return [name for name in names() if name.startswith(typed)]
+
+
+@voices_group.command("get")
+@click.argument("name", shell_complete=_fetchable)
+@click.option("--yes", is_flag=True, help="Do not ask before.")
+def voices_get(name: str, *, yes: bool) -> None:
+    """Fetch a Piper or Kokoro voice into your folder for voices, once."""
+    from audiocoach.commands.get import get_voice
+
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("there is nobody to ask: say --yes to fetch it")
+    get_voice(name, lambda question: yes or click.confirm(question, err=True))
+
+
 @voices_group.command("use")
-@click.argument("name")
+@click.argument("name", shell_complete=_usable)
 @click.option("--language", metavar="CODE", help="For this language, such as en (default: the voice's own).")
 def voices_use(name: str, language: str | None) -> None:
     """Have a voice speak its language wherever a routine names none."""
