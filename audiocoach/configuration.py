@@ -90,6 +90,16 @@ class PiperModel:
 
 
 @dataclass(frozen=True, slots=True)
+class KokoroModel:
+    """`[kokoro.NAME]`: a model, a folder or file of styles, and which of them; `""` where there is one."""
+
+    model: Path
+    voices: Path
+    voice: str = ""
+    at: Position = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All entries by name; `voice` by language. Everything is empty where there is no file."""
 
@@ -99,6 +109,7 @@ class Configuration:
     command: Mapping[str, Command]
     recorded: Mapping[str, Recordings]
     piper: Mapping[str, PiperModel]
+    kokoro: Mapping[str, KokoroModel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,6 +461,17 @@ _TABLES: dict[str, _Table] = {
         '[piper.joe] with model = "~/voices/en_US-joe-medium.onnx"',
         PiperModel,
         {"model": _Field('a file, such as "~/voices/en_US-joe-medium.onnx"', _path, is_needed=True)},
+    ),
+    "kokoro": _Table(
+        '[kokoro.heart] with model = "~/voices/kokoro.onnx"',
+        KokoroModel,
+        {
+            "model": _Field('a file, such as "~/voices/kokoro.onnx"', _path, is_needed=True),
+            "voices": _Field(
+                'a folder or a file of styles, such as "~/voices/styles"', _path, is_needed=True
+            ),
+            "voice": _Field('the name of a style, such as "af_heart"', _words),
+        },
     ),
 }
 

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach import assets
+from audiocoach import assets, configuration
+from audiocoach.errors import RefusedError
+from audiocoach.routine.voice import Voice
 from audiocoach.voice.catalogue import catalogue
+from audiocoach.voice.engines import engine_class
 from tests.decoders import lacks
 
 if TYPE_CHECKING:
@@ -65,3 +68,23 @@ def test_the_real_voice_of_a_wheel_has_the_digest_of_the_table() -> None:
 def test_the_table_is_json_that_a_person_can_read() -> None:
     text = (assets.folder() / "voices.json").read_text("utf-8")
     assert len(text.splitlines()) == len(json.loads(text)["voices"]) + len(json.loads(text)["files"]) + 6
+
+
+@pytest.mark.parametrize(
+    ("voice", "remedy"),
+    [
+        (Voice("piper", "de_DE-thorsten-medium"), "audiocoach voices get de_DE-thorsten-medium"),
+        (Voice("piper", language="de"), "audiocoach voices get de_DE-thorsten-medium, or put NAME.onnx"),
+        (Voice("piper", "de_DE-thorstn-medium"), "did you mean de_DE-thorsten-medium"),
+        (Voice("kokoro", "ef_dora"), "; audiocoach voices get ef_dora fetches both"),
+        (Voice("kokoro", language="fr"), "; audiocoach voices get ff_siwis fetches both"),
+    ],
+    ids=["name", "language", "near", "kokoro", "kokoro language"],
+)
+def test_a_voice_that_can_be_fetched_says_how(
+    voice: Voice, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(configuration.DATA_VARIABLE, str(tmp_path))
+    with pytest.raises(RefusedError) as caught:
+        engine_class(voice.engine).fingerprint(voice)
+    assert remedy in caught.value.message

@@ -39,9 +39,10 @@ def test_the_tables_in_the_page_about_the_configuration_are_read(tmp_path: Path)
     (tmp_path / "config.toml").write_text(text)
     read = configuration.read()
     assert [
-        list(entries) for entries in (read.voice, read.http, read.command, read.recorded, read.piper)
+        list(entries)
+        for entries in (read.voice, read.http, read.command, read.recorded, read.piper, read.kokoro)
     ] == [
-        *(["en"], ["clinic"], ["flite"], ["anna"], ["joe"]),
+        *(["en"], ["clinic"], ["flite"], ["anna"], ["joe"], ["heart"]),
     ]
 
 

@@ -17,6 +17,8 @@ from audiocoach.errors import BuildError, RefusedError
 from audiocoach.routine.voice import Voice
 from audiocoach.voice import directory, engines
 from audiocoach.voice.catalogue import RemoteFile, RemoteVoice, catalogue
+from audiocoach.voice.directory import Entry
+from audiocoach.voice.listing import Listed
 from tests import mirrors
 from tests.decoders import lacks
 from tests.mirrors import BODY, SHA256, Mirror
@@ -186,3 +188,15 @@ def test_a_real_voice_that_was_fetched_speaks(
     rows = audiocoach("voices", "--language", "en").stdout.splitlines()
     assert rows[1].split() == ["en", "piper/en_US-joe-medium", "speaks", "CC0-1.0"]
     assert trial.speak(Voice("piper", joe.name)) == ""
+
+
+@pytest.mark.usefixtures("mirror")
+def test_an_engine_whose_voices_can_be_fetched_is_told_by_these(monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = [
+        Entry("piper", Listed("", (), "", "put a model there")),
+        Entry("fake", Listed("", (), "", "x")),
+    ]
+    monkeypatch.setattr(
+        directory, "_of_engine", lambda name, _: iter(one for one in missing if one.engine == name)
+    )
+    assert [entry.path for entry in directory.entries((), tests=True)] == ["fake", "piper/joe"]

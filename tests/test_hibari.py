@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audiocoach.errors import EngineError, RefusedError
+from audiocoach.language.language import traits
 from audiocoach.routine.voice import Voice
 from audiocoach.voice import engines
 from audiocoach.voice.engines import hibari
+from audiocoach.voice.loudness import calibrate
 from audiocoach.voice.take import read_take
 
 if TYPE_CHECKING:
@@ -60,6 +62,20 @@ def engine() -> engines.Engine:
 def test_it_takes_about_as_long_as_the_usual_voice(engine: engines.Engine, tmp_path: Path) -> None:
     engine.speak(PHRASE, tmp_path / "clip.wav")
     assert 2000 < read_take(tmp_path / "clip.wav", PHRASE, Voice("hibari")).duration_ms < 3200
+
+
+def test_the_level_that_it_knows_is_what_would_be_found(engine: engines.Engine, tmp_path: Path) -> None:
+    passage = traits("en").passage
+    engine.speak(passage, tmp_path / "clip.wav")
+    found_db = calibrate(read_take(tmp_path / "clip.wav", passage, Voice("hibari")))
+    # A processor with other kernels finds another tenth.
+    assert engines.known_gain_db(Voice("hibari")) == pytest.approx(found_db, abs=0.25)
+    assert engines.known_gain_db(Voice("hibari", "heart")) == engines.known_gain_db(Voice("hibari"))
+
+
+def test_of_another_voice_or_rate_it_knows_no_level() -> None:
+    assert engines.known_gain_db(Voice("hibari", "emma")) is None
+    assert engines.known_gain_db(Voice("hibari", rate_wpm=100)) is None
 
 
 def test_a_faster_voice_takes_less(engine: engines.Engine, tmp_path: Path) -> None:

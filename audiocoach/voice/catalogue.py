@@ -56,5 +56,10 @@ def catalogue() -> tuple[RemoteVoice, ...]:
     return tuple(_voice(row, files) for row in table["voices"])
 
 
+def of_engine(engine: str) -> tuple[RemoteVoice, ...]:
+    """Those that an engine can speak with."""
+    return tuple(voice for voice in catalogue() if voice.engine == engine)
+
+
 def _voice(row: dict[str, Any], files: dict[str, RemoteFile]) -> RemoteVoice:
     return RemoteVoice(**{**row, "files": tuple(files[name] for name in row["files"])})

@@ -54,7 +54,10 @@ def entries(defaults: Iterable[Voice], *, tests: bool = False) -> tuple[Entry, .
     there = [_with_licence(entry) for name in names for entry in _of_engine(name, speaking)]
     listed = {entry.path for entry in there}
     more = [Entry(voice.engine, voice.listed) for voice in fetchable() if voice.path not in listed]
-    return tuple(sorted((*there, *more), key=_order))
+    # How to have one of them stands there better than why the engine has none.
+    told = {entry.engine for entry in more}
+    some = [entry for entry in there if entry.voice.name or entry.engine not in told]
+    return tuple(sorted((*some, *more), key=_order))
 
 
 def fetchable() -> tuple[RemoteVoice, ...]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _SYNCHRONOUS = 2
 _UTF8 = 1
 _IPA = 2
+_TIED = 0x80
+_TIE_PLACE = 8
 _OK = 0
 # As for the voice of the same library: of a longer word most letters are lost.
 _LONGEST_PIECE = 1000
@@ -58,13 +60,14 @@ class Clause:
 class Phonemizer:
     """The library, reading one language by a name of its own, such as `en-us` or `de`."""
 
-    def __init__(self, language: str) -> None:
-        """Load the library and its data.
+    def __init__(self, language: str, tie: str = "") -> None:
+        """Load the library and its data. `tie` stands between letters that are one sound, as in `d^ʒ`.
 
         Raises:
             RefusedError: it is missing, or knows no such language.
         """
         self._library = _library()
+        self._mode = _IPA | (_TIED | ord(tie) << _TIE_PLACE if tie else 0)
         if self._library.espeak_SetVoiceByName(language.encode("utf-8", "replace")) != _OK:
             raise RefusedError(f"espeak-ng has no phonemes of {language!r}")
 
@@ -80,7 +83,7 @@ class Phonemizer:
         first, size = ctypes.addressof(buffer), len(buffer) - 1
         rest, start = ctypes.c_void_p(first), 0
         while rest.value is not None:
-            phonemes = self._library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA)
+            phonemes = self._library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, self._mode)
             end = size if rest.value is None else rest.value - first
             read = buffer.raw[start:end].decode("utf-8", "ignore")
             start = end
