@@ -101,6 +101,11 @@ def samples() -> dict[str, str]:
     return _table(folder() / "samples.json")
 
 
+def voices() -> dict[str, Any]:
+    """The voices that can be fetched, and their files: `voice.catalogue` reads it."""
+    return _table(folder() / "voices.json")
+
+
 @dataclass(frozen=True, slots=True)
 class PodcastTerms:
     """The words that directories know: Apple's categories with their narrower ones, languages, regions.

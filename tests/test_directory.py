@@ -63,6 +63,7 @@ def voices_of(name: str) -> tuple[Listed, ...]:
 def _engines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "names", lambda: (*LISTED, "broken"))
     monkeypatch.setattr(engines, "voices_of", voices_of)
+    monkeypatch.setattr(directory, "catalogue", tuple)
     monkeypatch.setattr(engines, "engine_class", {"mute": Mute, "strange": Strange, "fake": Strange}.get)
 
 
@@ -93,6 +94,14 @@ def test_voices_stand_by_language_and_those_that_speak_stand_first() -> None:
 def test_a_voice_without_a_name_is_the_first_choice_of_its_engine(voice: Voice, path: str) -> None:
     speaking = [entry for entry in known(voice) if entry.speaks_for]
     assert [(entry.path, entry.speaks_for) for entry in speaking] == [(path, (voice.language,))]
+
+
+def test_a_voice_that_is_to_speak_is_told_though_its_engine_does_not_list_it() -> None:
+    speaking = known(Voice("pyttsx3", "de+f3", language="de"), Voice("piper", "jo"))
+    told = {
+        entry.path: (entry.voice.is_installed, entry.speaks_for) for entry in speaking if entry.speaks_for
+    }
+    assert told == {"pyttsx3/de+f3": (True, ("de",)), "piper/jo": (False, ("en",))}
 
 
 def test_an_engine_that_cannot_speak_says_why() -> None:

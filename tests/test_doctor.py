@@ -69,7 +69,9 @@ def test_where_all_is_well_it_says_so_and_asks_nobody(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     *lines, last = done.stdout.splitlines()
     assert last == "A build works."
-    assert [line.split()[0] for line in lines if "engine" in line.split()] == ["ok"] * 2
+    engines = {line.split()[2]: line.split()[0] for line in lines if line.split()[1] == "engine"}
+    assert {"hibari:", "pyttsx3:"} <= set(engines)
+    assert set(engines.values()) == {"ok"}
     assert "speech is forked" in done.stdout or sys.platform != "linux"
     assert not (tmp_path / "watched").exists()
     assert {path.name for path in tmp_path.iterdir()} == {"watch"}
@@ -173,7 +175,7 @@ def test_libraries_are_loaded_one_after_another_whatever_one_of_them_does(
         "desk_loud": "print('desk_good nonsense', file=__import__('sys').stderr)",
     }.items():
         (tmp_path / f"{name}.py").write_text(text)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.syspath_prepend(str(tmp_path))
     modules = ["desk_good", "desk_bad", "desk_crash", "desk_exit", "desk_loud", "desk_gone"]
     assert trial.load(modules) == {
         "desk_good": "",
@@ -212,7 +214,7 @@ def test_a_voice_is_tried_in_a_process_of_its_own(
     ("mute", "state", "message"),
     [
         ((), "ok", "hibari speaks where a routine names none"),
-        (("hibari",), "warning", "hibari does not speak: pyttsx3 does in its place"),
+        (("hibari",), "warning", "hibari does not speak (mute): pyttsx3 does in its place"),
         (("hibari", "pyttsx3"), "problem", "hibari does not speak: mute"),
     ],
 )
@@ -223,6 +225,42 @@ def test_where_the_best_voice_fails_the_next_one_speaks(
     monkeypatch.setattr(trial, "speak", lambda voice: "mute" if voice.engine in mute else "")
     found = finding("voice for en", tmp_path)
     assert (found.state, found.message) == (state, message)
+
+
+@pytest.mark.usefixtures("_untried")
+@pytest.mark.parametrize(
+    ("entry", "state", "message"),
+    [
+        ('engine = "pyttsx3"\nname = "en-gb+f3"', "ok", "pyttsx3/en-gb+f3 speaks where a routine names none"),
+        (
+            'engine = "piper"\nname = "no-such"',
+            "warning",
+            "there is no voice 'no-such' of piper: use another (voices use)): pyttsx3 does in its place",
+        ),
+        (
+            'engine = "gone"',
+            "warning",
+            "gone does not speak (there is no engine 'gone'): pyttsx3 does in its place",
+        ),
+        (
+            'engine = "command"\nname = "mine"\n[command.mine]\nrun = ["no-such-program"]',
+            "warning",
+            "does in its place",
+        ),
+    ],
+    ids=["variant", "no voice", "no engine", "no program"],
+)
+def test_the_voice_that_the_user_has_set_is_looked_at_itself(
+    entry: str, state: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.toml").write_text(f"[voice.en]\n{entry}\n")
+    monkeypatch.setenv(configuration.VARIABLE, str(tmp_path / "config.toml"))
+    monkeypatch.setattr(
+        trial, "speak", lambda voice: "there is no engine 'gone'" if voice.engine == "gone" else ""
+    )
+    found = finding("voice for en", tmp_path)
+    assert found.state == state
+    assert found.message.endswith(message)
 
 
 @pytest.mark.usefixtures("_untried")

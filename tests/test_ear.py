@@ -7,6 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from mutagen.id3 import ID3
 
 from audiocoach.coaching.schedule import schedule
@@ -34,6 +36,8 @@ def rows(name: str) -> list[tuple[str, ...]]:
 
 
 SAID, SOUNDS = rows("ear.txt"), rows("ear-sounds.txt")
+# Every sign of the examples, and one that stands for a piece that was replaced.
+SIGNS = sorted({sign for row in SAID for sign in row[0]} | {"\ue000"})
 READERS = {"pyttsx3": espeak, "hibari": hibari}
 ENGLISH = ear.ear("en")
 assert ENGLISH
@@ -78,6 +82,14 @@ def test_what_is_plain_stays_as_it_is(text: str) -> None:
 
 def test_what_is_for_the_eye_alone_is_read_out_rather_than_not_at_all() -> None:
     assert told("🔥") == "🔥"
+
+
+@given(st.text(SIGNS, max_size=60), st.sampled_from([*READERS, "silent"]))
+def test_whatever_is_written_is_said_in_words(text: str, engine: str) -> None:
+    said = told(text, engine)
+    assert not any(sign.isalnum() for sign in text) or any(sign.isalnum() for sign in said)
+    assert "\ue000" not in said
+    assert told(text, engine) == said
 
 
 def test_an_engine_without_a_list_gets_what_all_get() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -282,6 +283,15 @@ def test_an_entry_that_is_not_there_is_told_with_near_names(config: Path) -> Non
         RefusedError, match=r"there is no \[http\.clinik\] in .*config\.toml: did you mean clinic\?$"
     ):
         HttpEngine.fingerprint(Voice("http", "clinik"))
+    with pytest.raises(RefusedError, match=r"did you mean \{engine: http, name: clinic\}\?$"):
+        engines.engine_class("command").fingerprint(Voice("command", "clinic"))
+
+
+def test_an_engine_that_cannot_be_loaded_is_passed_over_in_near_names(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured(config, "https://h/v1")
+    monkeypatch.setitem(sys.modules, "audiocoach.voice.engines.silent", None)
     with pytest.raises(RefusedError, match=r"did you mean \{engine: http, name: clinic\}\?$"):
         engines.engine_class("command").fingerprint(Voice("command", "clinic"))
 

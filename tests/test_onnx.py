@@ -55,8 +55,12 @@ def test_without_a_library_the_command_that_installs_it_is_told(
         onnx.identity()
 
 
-def test_a_library_that_does_not_load_is_told_likewise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+@pytest.mark.parametrize("lacking", ["onnxruntime", "numpy"])
+def test_a_library_that_does_not_load_is_told_likewise(lacking: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Another test may have loaded it in this process.
+    for name in [name for name in sys.modules if name.startswith("onnxruntime")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, lacking, None)
     with pytest.raises(RefusedError, match=r'needs onnxruntime and numpy \(.+\): .+"audiocoach\[natural\]"$'):
         onnx.runtime()
 

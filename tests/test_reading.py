@@ -10,6 +10,7 @@ import pytest
 from audiocoach.coaching.timeline import Speech, Timeline, Utterance
 from audiocoach.errors import InputError, Position
 from audiocoach.making.reading import Line, Reading, as_json, as_text, parsed, reading_of, summary
+from audiocoach.records import replace
 from audiocoach.routine.voice import Voice
 
 SHEET = Path("sheet.txt")
@@ -17,7 +18,7 @@ SHEET = Path("sheet.txt")
 
 def session(*texts: str) -> Timeline:
     events = tuple(
-        Speech(0, 0, "say", text, Utterance(text, Voice("silent")), Position("a.yaml", 1, 1))
+        Speech(0, 0, "say", text, Utterance(text, Voice("recorded")), Position("a.yaml", 1, 1))
         for text in texts
     )
     return Timeline("A", "en", 0, events, (), (), ())
@@ -55,6 +56,13 @@ def test_levels_of_one_routine_are_one_session() -> None:
 def test_what_is_recorded_is_left_out() -> None:
     reading = reading_of([[session("Rest.", "Go.")]], lambda text: text == "Rest.")
     assert [line.text for line in reading.lines] == ["Go."]
+
+
+def test_what_another_voice_says_on_purpose_is_left_out() -> None:
+    place = Position("a.yaml", 1, 1)
+    other = Speech(0, 0, "say", "Beep.", Utterance("Beep.", Voice("silent")), place)
+    timeline = session("Rest.")
+    assert rows(replace(timeline, events=(*timeline.events, other))) == [(1, "Rest.", 1, 1)]
 
 
 def test_a_sheet_says_what_it_covers() -> None:

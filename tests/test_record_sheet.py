@@ -50,6 +50,11 @@ def test_it_is_printed_as_json_too(tmp_path: Path) -> None:
     assert "Stand tall." in [one["text"] for one in json.loads(done.stdout)["sentences"]]
 
 
+def test_words_stand_as_a_coach_reads_them(tmp_path: Path) -> None:
+    path = squats(tmp_path, engine="pyttsx3", setup="Close your eyes for 3x10.")
+    assert "Close your eyes for 3 times 10." in texts_of(ran(tmp_path, path), tmp_path)
+
+
 def test_all_levels_are_on_one_sheet(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(

@@ -79,6 +79,12 @@ def test_without_a_voice_beside_the_usual_one_of_the_language_stands_in(tmp_path
     (folder / "voice.json").write_text('{"sentences": {}}')
     asked = Voice("recorded", "anna", rate_wpm=150, language="de")
     assert RecordedEngine.stand_in(asked) == Voice(rate_wpm=150, language="de")
+    for engine, name in (("silent", "low"), ("recorded", "anna")):
+        (tmp_path / "config.toml").write_text(f"[voice.de]\nengine = '{engine}'\nname = '{name}'\n")
+        expected = ("silent", "low") if engine == "silent" else ("pyttsx3", "")
+        stand_in = RecordedEngine.stand_in(asked)
+        assert stand_in is not None
+        assert (stand_in.engine, stand_in.name) == expected
 
 
 def test_a_voice_may_refuse_to_be_stood_in_for(tmp_path: Path) -> None:
@@ -184,6 +190,7 @@ def test_what_is_missing_is_noted_once_with_its_line_and_count(tmp_path: Path) -
         (note,) = draft(open_session(path, Overrides()), studio).timeline.notes
     assert (note.code, note.kind, note.position.path) == ("unrecorded-words", "note", str(path))
     assert "sentences are not recorded by anna and spoken by silent: " in note.message
+    assert note.message.endswith(" (record-sheet --voice anna lists all)")
     assert '"Stand tall."' not in note.message
 
 

@@ -40,6 +40,7 @@ LISTED = {
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "names", lambda: tuple(LISTED))
     monkeypatch.setattr(engines, "voices_of", LISTED.__getitem__)
+    monkeypatch.setattr(directory, "catalogue", tuple)
     monkeypatch.setattr(
         voices,
         "known_voices",

@@ -41,6 +41,7 @@ _MODULES = {"audioop-lts": "audioop", "hibari-tts": "hibari", "pillow": "PIL", "
 _REQUIREMENT = re.compile(r"\s*([\w.-]+)[^;]*(?:;\s*(.*))?")
 _MARKER = re.compile(r"\s*(python_version|sys_platform)\s*(<|<=|==|>=|>)\s*['\"]([\w.]+)['\"]\s*")
 _EXTRA = re.compile(r"extra\s*==\s*['\"]([\w-]+)['\"]")
+_ANOTHER = "see what its engine says, or choose another: audiocoach voices use NAME"
 _ANEW = "remove what is there (python -m pip uninstall), and install it again"
 # What nobody but those who work on the program needs.
 _FOR_TESTS = "test"
@@ -320,23 +321,21 @@ def _voices() -> Iterator[Finding]:
     known = directory.entries(defaults)
     tried: dict[str, str] = {}
     for engine in sorted({entry.engine for entry in known} - NOT_TRIED):
-        finding, tried[engine] = _engine(engine, [entry for entry in known if entry.engine == engine])
-        yield finding
-    yield from (_default(voice, tried) for voice in defaults)
+        yield _engine(engine, [entry for entry in known if entry.engine == engine], tried)
+    yield from (_default(voice, known, tried) for voice in defaults)
 
 
-def _engine(engine: str, known: Sequence[Entry]) -> tuple[Finding, str]:
-    """What an engine answered, and why it did not speak."""
+def _engine(engine: str, known: Sequence[Entry], tried: dict[str, str]) -> Finding:
+    """What an engine answered; what was wrong with the voice that was `tried` is noted there."""
     there = [entry for entry in known if entry.voice.is_installed]
     if not there:
-        remedy = known[0].voice.remedy
-        return Finding(f"engine {engine}", "missing", "no voice of it is installed", remedy), remedy
+        return Finding(f"engine {engine}", "missing", "no voice of it is installed", known[0].voice.remedy)
     entry = next((entry for entry in there if entry.speaks_for), _usual(there))
     language = next(iter((*entry.speaks_for, *entry.voice.languages)), assets.DEFAULT_LANGUAGE)
-    problem = trial.speak(Voice(engine, entry.voice.name, language=language))
+    problem = tried[entry.path] = trial.speak(Voice(engine, entry.voice.name, language=language))
     if problem:
-        return Finding(f"engine {engine}", "warning", f"{entry.path} does not speak: {problem}"), problem
-    return Finding(f"engine {engine}", "ok", f"{entry.path} speaks"), ""
+        return Finding(f"engine {engine}", "warning", f"{entry.path} does not speak: {problem}")
+    return Finding(f"engine {engine}", "ok", f"{entry.path} speaks")
 
 
 def _usual(there: Sequence[Entry]) -> Entry:
@@ -345,17 +344,31 @@ def _usual(there: Sequence[Entry]) -> Entry:
     return next((entry for entry in there if entry.voice.name == usual), there[0])
 
 
-def _default(voice: Voice, tried: Mapping[str, str]) -> Finding:
+def _default(voice: Voice, known: Sequence[Entry], tried: Mapping[str, str]) -> Finding:
     """Who speaks a language where nobody names a voice: where the best one fails, a build takes the next."""
     topic = f"voice for {voice.language}"
     called = f"{voice.engine}/{voice.name}" if voice.name else voice.engine
-    problem = tried.get(voice.engine, "")
+    problem = _problem_of(voice, known, tried)
     if not problem:
         return Finding(topic, "ok", f"{called} speaks where a routine names none")
-    if voice.engine != assets.USUAL_ENGINE and not tried.get(assets.USUAL_ENGINE, ""):
-        told = f"{called} does not speak: {assets.USUAL_ENGINE} does in its place"
-        return Finding(topic, "warning", told, "see what its engine says")
-    return Finding(topic, "problem", f"{called} does not speak: {problem}", "see what its engine says")
+    usual = Voice(assets.USUAL_ENGINE, language=voice.language)
+    if voice.engine != usual.engine and not _problem_of(usual, known, tried):
+        told = f"{called} does not speak ({problem}): {usual.engine} does in its place"
+        return Finding(topic, "warning", told, _ANOTHER)
+    return Finding(topic, "problem", f"{called} does not speak: {problem}", _ANOTHER)
+
+
+def _problem_of(voice: Voice, known: Sequence[Entry], tried: Mapping[str, str]) -> str:
+    """Why a voice does not speak: as it was found, as it is listed, or as it is found now."""
+    of_engine = [entry for entry in known if entry.engine == voice.engine]
+    entry = next((entry for entry in of_engine if voice.language in entry.speaks_for), None)
+    if entry is None and not voice.name:
+        entry = next((entry for entry in of_engine if entry.path in tried), None)
+    if entry and entry.path in tried:
+        return tried[entry.path]
+    if entry and (entry.engine in NOT_TRIED or not entry.voice.is_installed):
+        return entry.voice.remedy
+    return trial.speak(voice)
 
 
 def _session() -> Finding:

@@ -54,7 +54,9 @@ def _timelines(
 ) -> list[Timeline] | AudiocoachError:
     """The session at each level, or what is wrong with its routine."""
     try:
-        return [draft_of(open_session(path, Overrides(level)), heard).timeline for level in levels]
+        # In the words that a recorded voice is asked for: others have some respelled.
+        sessions = (open_session(path, Overrides(level, engine=ENGINE)) for level in levels)
+        return [draft_of(session, heard).timeline for session in sessions]
     except Exception as error:  # noqa: BLE001 - one routine's failure, whatever it is
         return within(str(path), foreseen(error))
 
@@ -67,8 +69,10 @@ def _known(voice: str | None, cache: Path | None) -> tuple[Heard, Callable[[str]
 
     def heard(utterance: Utterance) -> int | None:
         # The lengths of words decide what there is room for, and so what is said.
+        if utterance.voice.engine != ENGINE:
+            return None
         try:
-            return studio.heard(replace(utterance, voice=replace(utterance.voice, engine=ENGINE, name=voice)))
+            return studio.heard(replace(utterance, voice=replace(utterance.voice, name=voice)))
         except EngineError:
             return None
 

@@ -6,14 +6,17 @@ their own, which may crash.
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import AudiocoachError
+from audiocoach.start import start
 from audiocoach.voice.engines import limits_of
 from audiocoach.voice.process.host import EngineProcess
 from audiocoach.voice.studio import FORKS
@@ -24,17 +27,6 @@ if TYPE_CHECKING:
 
     from audiocoach.routine.voice import Voice
 
-_LOAD = """
-import importlib, sys, warnings
-warnings.simplefilter("ignore")
-for name in sys.argv[1:]:
-    try:
-        importlib.import_module(name)
-        problem = ""
-    except BaseException as error:
-        problem = f"{type(error).__name__}: {error}"
-    print(f"{name} " + problem.replace("\\n", " "), flush=True)
-"""
 _PATIENCE_S = 120
 _TEXT = "One, two, three."
 _ROUTINE = """\
@@ -60,22 +52,48 @@ def load(modules: Sequence[str]) -> dict[str, str]:
 
 def _loaded(modules: Sequence[str]) -> dict[str, str]:
     """As far as one process came."""
-    # A library that calls somebody where this is not set is not to do so here.
+    # Some call a collector where nobody has told them not to.
     quiet = {**os.environ, "ORT_DISABLE_TELEMETRY": "1"}
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter
-            [sys.executable, "-c", _LOAD, *modules],
-            env=quiet,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=_PATIENCE_S,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
+        with (
+            tempfile.TemporaryFile() as said,
+            start(
+                "audiocoach.commands.trial:tell_loaded",
+                *modules,
+                stdin=subprocess.DEVNULL,
+                stdout=said.fileno(),
+                stderr=subprocess.DEVNULL,
+                env=quiet,
+            ) as process,
+        ):
+            _wait(process)
+            said.seek(0)
+            lines = said.read().decode("utf-8", "replace").splitlines()
+    except OSError as error:
         return {modules[0]: str(error)}
-    lines = done.stdout.decode("utf-8", "replace").splitlines()
     told = (line.partition(" ") for line in lines)
     return {name: problem for name, _, problem in told if name in modules}
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    """Until it ends; one that takes too long is ended."""
+    try:
+        process.wait(_PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def tell_loaded(*modules: str) -> None:
+    """In a process of its own: import each module, and write a line with its name and what hinders it."""
+    warnings.simplefilter("ignore")
+    for name in modules:
+        problem = ""
+        try:
+            importlib.import_module(name)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is what is asked for
+            problem = f"{type(error).__name__}: {error}".replace("\n", " ")
+        sys.stdout.write(f"{name} {problem}\n")
+        sys.stdout.flush()
 
 
 def speak(voice: Voice) -> str:

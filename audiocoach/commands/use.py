@@ -38,6 +38,12 @@ def use_voice(name: str, language: str | None) -> None:
         sys.stdout.write(f"What audiocoach says by itself is there for: {known}\n")
 
 
+def names() -> list[str]:
+    """The voices that can be used now, without variants, which would be hundreds."""
+    there = [entry for entry in known_voices() if entry.voice.is_installed and not entry.is_variant]
+    return [entry.path for entry in there]
+
+
 def _language(entry: Entry, wanted: str | None) -> str:
     """The language that it is to speak: the one that is asked for, else its own, else the usual one.
 

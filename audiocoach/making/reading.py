@@ -1,7 +1,7 @@
 """What a coach reads aloud so that sessions speak in the coach's voice: numbered, most used first.
 
-In: the timelines of some sessions. Out: each sentence once, with how often it is said; as text for paper, and
-as JSON. A sheet is read back, text or JSON, when its recording is cut.
+In: the timelines of some sessions with a recorded voice. Out: each sentence once, with how often it is said;
+as text for paper, and as JSON. A sheet is read back, text or JSON, when its recording is cut.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import MALFORMED, InputError, Problem, whole
 from audiocoach.records import dataclass, replace
 from audiocoach.units import MS_PER_SECOND
-from audiocoach.voice.recordings import normal
+from audiocoach.voice.recordings import ENGINE, normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -81,8 +81,10 @@ def reading_of(
 
 def _said(timelines: Iterable[Timeline]) -> Iterator[Line]:
     for timeline in timelines:
-        for event in timeline.events:
-            for one in sentences(event.utterance) if isinstance(event, Speech) else ():
+        spoken = (event for event in timeline.events if isinstance(event, Speech))
+        for event in spoken:
+            # A part of a routine may have another voice on purpose.
+            for one in sentences(event.utterance) if event.utterance.voice.engine == ENGINE else ():
                 yield Line(0, one.text, read_ms=estimate_ms(one))
 
 

@@ -17,6 +17,7 @@ from itertools import groupby
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.steps import EXERCISES
 from audiocoach.publish import lettering
 from audiocoach.publish.palette import COLOURS, LOOKS
 from audiocoach.records import dataclass
@@ -53,7 +54,7 @@ _DOT, _DOTS_APART, _DOTS_BEFORE = 10, 32, 6
 _TINT, _DIM = 0.16, 0.3
 _QUALITY = 88
 # In place of a session a show has every kind of effort once, and a sign to play it.
-_EMBLEM = ("work", "rest", "hold", "rest", "reps", "rest", "breaths", "rest")
+_EMBLEM = tuple(kind for effort in EXERCISES for kind in (effort, "rest"))
 _EMBLEM_TINT = "ready"
 _PLAY = ((-52, -84), (94, 0), (-52, 84))
 

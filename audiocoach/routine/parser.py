@@ -476,7 +476,7 @@ def _step_map(form: Form, diagnostics: Diagnostics) -> MoveStep:
 
 def _may_breathe(dose: Dose | None) -> bool:
     """Whether it lasts breaths, or a time that they can lead, or could not be read: that was told."""
-    return dose is not None and (dose.kind in ("breaths", "for") or dose.time_ms is None)
+    return dose is not None and (dose.traits.may_breathe or dose.time_ms is None)
 
 
 def _items(node: Sequence | None, diagnostics: Diagnostics) -> tuple[Item, ...]:

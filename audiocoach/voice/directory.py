@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from audiocoach import assets
 from audiocoach.errors import EngineError, RefusedError
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 from audiocoach.routine.voice import Voice
 from audiocoach.voice import engines
+from audiocoach.voice.catalogue import catalogue
 from audiocoach.voice.listing import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from audiocoach.voice.catalogue import RemoteVoice
 
 # They make sounds for tests, and speak no language.
 TEST_ENGINES = frozenset({"fake", "silent"})
@@ -48,7 +51,25 @@ def entries(defaults: Iterable[Voice], *, tests: bool = False) -> tuple[Entry, .
     """
     speaking = tuple(defaults)
     names = [name for name in engines.names() if tests or name not in TEST_ENGINES]
-    return tuple(sorted((entry for name in names for entry in _of_engine(name, speaking)), key=_order))
+    there = [_with_licence(entry) for name in names for entry in _of_engine(name, speaking)]
+    listed = {entry.path for entry in there}
+    more = [Entry(voice.engine, voice.listed) for voice in fetchable() if voice.path not in listed]
+    # How to have one of them stands there better than why the engine has none.
+    told = {entry.engine for entry in more}
+    some = [entry for entry in there if entry.voice.name or entry.engine not in told]
+    return tuple(sorted((*some, *more), key=_order))
+
+
+def fetchable() -> tuple[RemoteVoice, ...]:
+    """The voices that can be fetched for an engine that there is."""
+    there = engines.names()
+    return tuple(voice for voice in catalogue() if voice.engine in there)
+
+
+def _with_licence(entry: Entry) -> Entry:
+    """The entry, with the licence under which it was fetched where its engine knows none."""
+    known = next((voice.licence for voice in catalogue() if voice.path == entry.path), "")
+    return replace(entry, voice=replace(entry.voice, licence=entry.voice.licence or known))
 
 
 def _of_engine(engine: str, defaults: tuple[Voice, ...]) -> Iterator[Entry]:
@@ -58,7 +79,15 @@ def _of_engine(engine: str, defaults: tuple[Voice, ...]) -> Iterator[Entry]:
         if voice.engine == engine:
             name = voice.name or _first_choice(listed, voice.language)
             speaks_for[name] = (*speaks_for.get(name, ()), voice.language)
-    yield from (Entry(engine, voice, speaks_for.get(voice.name, ())) for voice in listed)
+    yield from (Entry(engine, voice, speaks_for.pop(voice.name, ())) for voice in listed)
+    yield from (_unlisted(engine, listed, name, codes) for name, codes in speaks_for.items())
+
+
+def _unlisted(engine: str, listed: tuple[Listed, ...], name: str, languages: tuple[str, ...]) -> Entry:
+    """A voice that is to speak and that its engine does not list: a variant, or none that there is."""
+    base = next((voice for voice in listed if voice.name == name.partition("+")[0]), None)
+    remedy = base.remedy if base else f"there is no voice {name!r} of {engine}: use another (voices use)"
+    return Entry(engine, Listed(name, languages, base.licence if base else "", remedy), languages)
 
 
 def _first_choice(listed: tuple[Listed, ...], language: str) -> str:

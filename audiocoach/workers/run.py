@@ -37,6 +37,7 @@ from audiocoach.making.work import (
 from audiocoach.records import dataclass
 from audiocoach.store.cache import Cache
 from audiocoach.store.takes import open_takes
+from audiocoach.unions import assert_never
 from audiocoach.voice.choice import voices_without
 from audiocoach.voice.clips import Failure
 from audiocoach.voice.purchases import Purchases
@@ -200,6 +201,8 @@ class Run:
                 yield from self._made(job, answer)
             case Script() | Compose():
                 yield from self._answered(job, answer)
+            case _:
+                assert_never(job)
 
     # -- sessions -------------------------------------------------------------------------------
 
@@ -211,6 +214,8 @@ class Run:
                 yield self._over(job, answer)
             case Made():
                 raise TypeError(answer)
+            case _:
+                assert_never(answer)
 
     def _over(self, job: SessionJob, outcome: Composed | Scripted | AudiocoachError) -> Over:
         if isinstance(job, Compose):

@@ -10,18 +10,21 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from tests.bench import measure
 from tests.bench.sessions import batch, routine
+from tests.nightly.page import PAGE, voices_part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ROOT = Path(__file__).parents[2]
 _PLAIN = Path(__file__).with_name("plain.py")
 _PROGRAM = (sys.executable, "-m", "audiocoach")
 _LIMITS = (sys.executable, "-m", "tests.bench.limits")
+# Whoever finds the module there has no fork.
+_FORKLESS = ("env", f"PYTHONPATH={Path(__file__).with_name('forkless')}")
 _HEAVY = ("PIL", "av", "lameenc", "pydub", "pyttsx3", "mutagen", "yaml")
 
 
@@ -42,22 +45,25 @@ class Session:
 
 
 class Bench:
-    """A folder in which everything is built and thrown away."""
+    """A folder in which everything is spoken by one engine, built and thrown away."""
 
-    def __init__(self, folder: Path, runs: int) -> None:
+    def __init__(self, folder: Path, runs: int, engine: str) -> None:
+        folder.mkdir()
         self._folder = folder
         self._runs = runs
+        self._engine = engine
 
     def build(self, what: Path, out: str, cache: str, *options: str) -> Sequence[str]:
         """One build, into folders of ours."""
         folders = ("-o", str(self._folder / out), "--cache", str(self._folder / cache))
-        return (*_PROGRAM, "build", str(what), *folders, *options)
+        return (*_PROGRAM, "build", str(what), *folders, "--engine", self._engine, *options)
 
     def plain(self, *timelines: Path) -> Sequence[str]:
         """The plain script, once for each session, one after another."""
-        script = 'plain=$1; out=$2; shift 2; for one in "$@"; do "$0" "$plain" "$one" "$out" || exit 1; done'
+        command = '"$0" "$plain" "$one" "$out" "$engine" || exit 1'
+        script = f'plain=$1; out=$2; engine=$3; shift 3; for one in "$@"; do {command}; done'
         out = str(self._folder / "plain.mp3")
-        return ("sh", "-c", script, sys.executable, str(_PLAIN), out, *map(str, timelines))
+        return ("sh", "-c", script, sys.executable, str(_PLAIN), out, self._engine, *map(str, timelines))
 
     def session(self, name: str, exercises: int, changed: str = "") -> Session:
         """Write the routine, and build it once to learn its words."""
@@ -68,7 +74,7 @@ class Bench:
         return _known(name, path, self._folder / f"known-{slug}" / f"{slug}.timeline.json")
 
     def alone(self, session: Session) -> measure.Turns:
-        """The plain script; ours with nothing there; ours with all but the output; the two limits."""
+        """The plain script; ours with nothing there; ours with all but the output; the limits."""
         pcm = self._folder / "speech.pcm"
         measure.run((*_LIMITS, "cut", str(session.timeline), str(pcm)))
         cache = f"cache-{session.path.stem}"
@@ -84,8 +90,38 @@ class Bench:
             lambda _: self.plain(session.timeline),
             fresh,
             again,
-            lambda _: (*_LIMITS, "speak", str(session.timeline)),
+            lambda _: (*_LIMITS, "speak", str(session.timeline), self._engine),
             lambda _: (*_LIMITS, "encode", str(pcm)),
+            lambda _: (*_LIMITS, "share", str(session.timeline), str(pcm), self._engine),
+        )
+
+    def first_word_s(self, session: Session) -> float:
+        """Seconds from the start of a cold build to the first clip in its cache: the median."""
+        caches = [f"first-{number}" for number in range(self._runs)]
+        commands = [self.build(session.path, f"{cache}-out", cache) for cache in caches]
+        return median(
+            measure.seconds_until(command, self._folder / cache, "clip-")
+            for cache, command in zip(caches, commands, strict=True)
+        )
+
+    def tree_mb(self) -> float:
+        """What all processes of twenty sessions, cold, hold together at the most, with two workers."""
+        return measure.tree_peak_mb(
+            self.build(self._folder / "twenty", "tree-out", "tree-cache", "--jobs", "2")
+        )
+
+    def forkless(self) -> measure.Turns:
+        """A session of three minutes, cold: where there is no fork, and where there is."""
+        path = self._folder / "three.yaml"
+        path.write_text(routine("3 minutes", 2), encoding="utf-8")
+
+        def cold(name: str) -> Sequence[str]:
+            return self.build(path, f"{name}-out", f"{name}-cache")
+
+        return measure.turns(
+            self._runs,
+            lambda number: (*_FORKLESS, *cold(f"forkless-{number}")),
+            lambda number: cold(f"forked-{number}"),
         )
 
     def twenty(self) -> tuple[list[Session], measure.Turns]:
@@ -131,7 +167,8 @@ class Bench:
                 capture_output=True,
                 text=True,
             )
-            said.append(", ".join(line.split(",")[0] for line in told.stderr.splitlines()))
+            counts = (line for line in told.stderr.splitlines() if line.startswith(("speech", "files")))
+            said.append(", ".join(line.split(",")[0] for line in counts))
             return self.build(path, "changed", "changed-cache")
 
         timeline = self._folder / "changed" / "changed.timeline.json"
@@ -195,49 +232,102 @@ def _all_but_phrases(_: str, names: list[str]) -> set[str]:
     return {name for name in names if name.startswith(("region-", "session-", "silence-"))}
 
 
-def _row(name: str, words: str, done: measure.Turns, ours: int, wanted: int) -> str:
+def _row(name: str, words: str, done: measure.Turns, ours: int, wanted: str) -> str:
     """The plain script is the first command."""
     seconds = f"{done.seconds(0):.2f} s | {done.seconds(ours):.2f} s"
     memory = f"{done.peak_mb(ours):.0f} / {done.peak_mb(0):.0f} MB"
     return f"| {name} | {words} | {seconds} | {memory} | **{done.ratio(0, ours):.1f}** | {wanted} |"
 
 
-def _report(bench: Bench, runs: int) -> str:
-    rows, limits = [], []
-    for name, exercises, wanted in (("16 minutes", 12, (3, 15)), ("60 minutes", 45, (6, 45))):
-        session = bench.session(name, exercises)
-        done = bench.alone(session)
-        rows += [
-            _row(f"{name}, {kind}", session.words, done, ours, wanted[ours - 1])
-            for ours, kind in ((1, "cold"), (2, "cached"))
-        ]
-        limits.append(f"| {name} | " + " | ".join(f"{done.seconds(one):.2f} s" for one in (1, 3, 4)) + " |")
+def _alone_rows(session: Session, done: measure.Turns, cold: str, cached: str) -> list[str]:
+    return [
+        _row(f"{session.name}, cold", session.words, done, 1, cold),
+        _row(f"{session.name}, cached", session.words, done, 2, cached),
+    ]
+
+
+def _limits_row(name: str, done: measure.Turns) -> str:
+    alone = " | ".join(f"{done.seconds(command):.2f} s" for command in (1, 3, 4, 5))
+    return f"| {name} | {alone} | {done.ratio(1, 5):.2f} |"
+
+
+def _twenty_row(known: Sequence[Session], done: measure.Turns, wanted: str) -> str:
+    phrases, speech_s = sum(one.phrases for one in known), sum(one.speech_s for one in known)
+    words = f"{phrases} phrases, {speech_s:.0f} s of speech"
+    return _row("20 sessions of 16 minutes, cold", words, done, 1, wanted)
+
+
+def _espeak(bench: Bench, start: measure.Turns) -> tuple[dict[str, str], measure.Turns]:
+    """What the page says of espeak; and the turns in which one word was changed."""
+    short, long = bench.session("16 minutes", 12), bench.session("60 minutes", 45)
+    short_done, long_done = bench.alone(short), bench.alone(long)
     known, twenty = bench.twenty()
-    words = (
-        f"{sum(one.phrases for one in known)} phrases, {sum(one.speech_s for one in known):.0f} s of speech"
-    )
-    rows.append(_row("20 sessions of 16 minutes, cold", words, twenty, 1, 18))
     changed, made = bench.changed("16 minutes", 12)
-    rows.append(_row("16 minutes, one word changed", made, changed, 1, 8))
-    many, ten, start = bench.many(), bench.ten_hours(), bench.help()
+    many, ten = bench.many(), bench.ten_hours()
     cached, standing = many["cached"], many["standing"]
-    beyond_ms = (standing.seconds(0) - standing.seconds(1)) * 1000 / 500
-    page = Path(__file__).with_name("page.md").read_text(encoding="utf-8")
-    return page.format(
-        machine=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
-        runs=runs,
-        rows="\n".join(rows),
-        limits="\n".join(limits),
-        workers=f"{twenty.ratio(2, 1):.2f}",
-        beyond_ms=f"{beyond_ms:.2f}",
-        loaded=", ".join(many["loaded"]) or "none",
-        many_s=f"{cached.seconds(0):.1f}",
-        write_s=f"{cached.seconds(1):.1f}",
-        many_ratio=f"{cached.ratio(0, 1):.1f}",
-        many_mb=f"{cached.peak_mb(0):.0f}",
-        ten_s=f"{ten.seconds:.1f}",
-        ten_mb=f"{ten.peak_mb:.0f}",
-        help_ratio=f"{start.ratio(0, 1):.2f}",
+    rows = [
+        *_alone_rows(short, short_done, "3", "15"),
+        *_alone_rows(long, long_done, "6", "45"),
+        _twenty_row(known, twenty, "18"),
+        _row("16 minutes, one word changed", made, changed, 1, "8"),
+    ]
+    figures = {
+        "rows": "\n".join(rows),
+        "limits": "\n".join((_limits_row("16 minutes", short_done), _limits_row("60 minutes", long_done))),
+        "workers": f"{twenty.ratio(2, 1):.2f}",
+        "beyond_ms": f"{(standing.seconds(0) - standing.seconds(1)) * 1000 / 500:.2f}",
+        "loaded": ", ".join(many["loaded"]) or "none",
+        "many_s": f"{cached.seconds(0):.1f}",
+        "write_s": f"{cached.seconds(1):.1f}",
+        "many_ratio": f"{cached.ratio(0, 1):.1f}",
+        "many_mb": f"{cached.peak_mb(0):.0f}",
+        "ten_s": f"{ten.seconds:.1f}",
+        "ten_mb": f"{ten.peak_mb:.0f}",
+        "help_ratio": f"{start.ratio(0, 1):.2f}",
+    }
+    return figures, changed
+
+
+def _natural(bench: Bench, changed_by_espeak: measure.Turns) -> dict[str, str]:
+    """What the page says of the natural voice."""
+    session = bench.session("16 minutes", 12)
+    done = bench.alone(session)
+    known, twenty = bench.twenty()
+    changed, made = bench.changed("16 minutes", 12)
+    forkless = bench.forkless()
+    rows = [
+        *_alone_rows(session, done, "2", "15"),
+        _twenty_row(known, twenty, "12"),
+        _row("16 minutes, one word changed", made, changed, 1, ""),
+    ]
+    return {
+        "natural_rows": "\n".join(rows),
+        "natural_limits": _limits_row("16 minutes, natural", done),
+        "natural_share": f"{done.ratio(1, 5):.2f}",
+        "natural_changed_s": f"{changed.seconds(1) - changed_by_espeak.seconds(1):.2f}",
+        "natural_workers": f"{twenty.ratio(2, 1):.2f}",
+        "natural_mb": f"{bench.tree_mb():.0f}",
+        "natural_first_s": f"{bench.first_word_s(session):.2f}",
+        "natural_forkless": f"{forkless.ratio(0, 1):.2f}",
+        "natural_forkless_s": f"{forkless.seconds(0):.1f}",
+        "natural_forked_s": f"{forkless.seconds(1):.1f}",
+    }
+
+
+def _report(folder: Path, runs: int) -> str:
+    bench = Bench(folder / "espeak", runs, "pyttsx3")
+    espeak, changed = _espeak(bench, bench.help())
+    return (
+        Path(__file__)
+        .with_name("page.md")
+        .read_text(encoding="utf-8")
+        .format(
+            machine=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+            runs=runs,
+            voices=voices_part(PAGE.read_text(encoding="utf-8")),
+            **espeak,
+            **_natural(Bench(folder / "natural", runs, "hibari"), changed),
+        )
     )
 
 
@@ -245,9 +335,10 @@ def main() -> None:
     """Measure and write."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     with tempfile.TemporaryDirectory() as folder:
-        text = _report(Bench(Path(folder), runs), runs)
-    (_ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
+        text = _report(Path(folder), runs)
+    PAGE.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 
 
-main()
+if __name__ == "__main__":
+    main()

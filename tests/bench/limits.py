@@ -1,8 +1,9 @@
 """What the machine itself can do with the same work. Usage: python -m tests.bench.limits WHAT ARGUMENTS.
 
-`write FOLDER OUT`: files of the same sizes, written and synced one after another. `speak TIMELINE`: the
-phrases alone, each in a fork of one process that has the voice ready. `encode PCM`: the sound of those
-phrases through one encoder, at the same settings.
+`write FOLDER OUT`: files of the same sizes, written and synced one after another. `speak TIMELINE ENGINE`:
+the phrases alone, by one process that has the voice ready, each in a fork of it where the engine wants that.
+`encode PCM`: the sound of those phrases through one encoder, at the same settings. `share TIMELINE PCM
+ENGINE`: both, shared by all processors: forks of one process that has the voice ready.
 """
 
 from __future__ import annotations
@@ -17,7 +18,11 @@ from typing import TYPE_CHECKING
 from tests.bench.plain import RATE_HZ
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from audiocoach.voice.engines import Engine
+
+_SAMPLE_BYTES = 2
 
 
 def write(folder: str, out: str) -> None:
@@ -32,24 +37,61 @@ def write(folder: str, out: str) -> None:
             os.fsync(file.fileno())
 
 
-def speak(timeline: str) -> None:
+def speak(timeline: str, name: str) -> None:
     """Every distinct phrase of a session once."""
-    from audiocoach.routine.voice import Voice  # noqa: PLC0415 - each limit pays for its own library
-    from audiocoach.voice import engines  # noqa: PLC0415 - each limit pays for its own library
-
-    events = json.loads(Path(timeline).read_text(encoding="utf-8"))["events"]
-    engine = engines.load(Voice())
-    with tempfile.TemporaryDirectory() as folder:
-        for text in dict.fromkeys(event["text"] for event in events if event["kind"] == "speech"):
-            child = os.fork()
-            if not child:
-                engine.speak(text, Path(folder, "clip.wav"))
-                os._exit(0)
-            os.waitpid(child, 0)
+    _speak(_engine(name), _texts(timeline))
 
 
 def encode(pcm: str) -> None:
     """A file of samples: 48 kHz, 16 bit, mono."""
+    _encode(Path(pcm).read_bytes())
+
+
+def share(timeline: str, pcm: str, name: str) -> None:
+    """`speak` and `encode`, by as many processes as there are processors: each does its part of both."""
+    engine, texts, sound = _engine(name), _texts(timeline), Path(pcm).read_bytes()
+    count = os.cpu_count() or 1
+    part = -(-len(sound) // count // _SAMPLE_BYTES) * _SAMPLE_BYTES
+    children = []
+    for number in range(count):
+        if not (child := os.fork()):
+            _speak(engine, texts[number::count])
+            _encode(sound[number * part : (number + 1) * part])
+            os._exit(0)
+        children.append(child)
+    for child in children:
+        if os.waitpid(child, 0)[1]:
+            sys.exit(1)
+
+
+def _texts(timeline: str) -> Sequence[str]:
+    events = json.loads(Path(timeline).read_text(encoding="utf-8"))["events"]
+    return tuple(dict.fromkeys(event["text"] for event in events if event["kind"] == "speech"))
+
+
+def _engine(name: str) -> Engine:
+    from audiocoach.routine.voice import Voice  # noqa: PLC0415 - each limit pays for its own library
+    from audiocoach.voice import engines  # noqa: PLC0415 - each limit pays for its own library
+
+    return engines.load(Voice(name))
+
+
+def _speak(engine: Engine, texts: Sequence[str]) -> None:
+    stays = getattr(engine, "runs", "fork") == "stay"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "clip.wav")
+        for text in texts:
+            if stays:
+                engine.speak(text, path)
+                continue
+            child = os.fork()
+            if not child:
+                engine.speak(text, path)
+                os._exit(0)
+            os.waitpid(child, 0)
+
+
+def _encode(sound: bytes) -> None:
     import lameenc  # noqa: PLC0415 - each limit pays for its own library
 
     encoder = lameenc.Encoder()
@@ -58,7 +100,7 @@ def encode(pcm: str) -> None:
     encoder.set_channels(1)
     encoder.set_quality(5)
     encoder.silence()
-    encoder.encode(Path(pcm).read_bytes())
+    encoder.encode(sound)
     encoder.flush()
 
 
@@ -79,7 +121,13 @@ def cut(timeline: str, pcm: str) -> None:
     Path(pcm).write_bytes(b"".join(sound[start : start + length] for start, length in spans))
 
 
-_LIMITS: dict[str, Callable[..., None]] = {"write": write, "speak": speak, "encode": encode, "cut": cut}
+_LIMITS: dict[str, Callable[..., None]] = {
+    "write": write,
+    "speak": speak,
+    "encode": encode,
+    "share": share,
+    "cut": cut,
+}
 
 if __name__ == "__main__":
     _LIMITS[sys.argv[1]](*sys.argv[2:])

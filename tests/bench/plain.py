@@ -1,8 +1,8 @@
 """The plain script that a competent user would write in an afternoon; what audiocoach is measured against.
 
-Usage: python plain.py TIMELINE.json OUT.mp3. It speaks the same words at the same times: pyttsx3
-once for every distinct phrase, pieces appended to a list with silence between, joined once, and one
-encode of the whole through lameenc at the same settings.
+Usage: python plain.py TIMELINE.json OUT.mp3 ENGINE. It speaks the same words at the same times: pyttsx3
+or hibari once for every distinct phrase, pieces appended to a list with silence between, joined once, and
+one encode of the whole through lameenc at the same settings.
 """
 
 from __future__ import annotations
@@ -45,6 +45,25 @@ def speak(texts: list[str], folder: Path) -> dict[str, bytes]:
     return clips
 
 
+def speak_naturally(texts: list[str]) -> dict[str, bytes]:
+    from hibari import Hibari  # noqa: PLC0415
+    from pydub import AudioSegment  # noqa: PLC0415
+
+    voice = Hibari("heart")
+    clips = {}
+    for text in texts:
+        samples = (voice(text, 0.9, 0) * 32767).astype("<i2").tobytes()
+        sound = AudioSegment(samples, sample_width=2, frame_rate=voice.sample_rate, channels=1)
+        clips[text] = sound.set_frame_rate(RATE_HZ).raw_data
+    return clips
+
+
+def speak_by_espeak(texts: list[str]) -> dict[str, bytes]:
+    load_espeak()
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+        return speak(texts, Path(folder))
+
+
 def tone(duration_ms: int) -> bytes:
     from pydub.generators import Sine  # noqa: PLC0415
 
@@ -73,10 +92,8 @@ def join(timeline: dict[str, Any], clips: dict[str, bytes], length_ms: int) -> b
 def main() -> None:
     warnings.simplefilter("ignore")
     timeline = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    load_espeak()
     texts = list(dict.fromkeys(event["text"] for event in timeline["events"] if event["kind"] == "speech"))
-    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
-        clips = speak(texts, Path(folder))
+    clips = {"pyttsx3": speak_by_espeak, "hibari": speak_naturally}[sys.argv[3]](texts)
     import lameenc  # noqa: PLC0415
 
     encoder = lameenc.Encoder()

@@ -18,6 +18,7 @@ from audiocoach import regular
 from audiocoach.errors import EngineError, RefusedError
 from audiocoach.voice.engines.entries import entries, entry
 from audiocoach.voice.engines.streamed import completed, is_wav
+from audiocoach.voice.limits import Limits
 from audiocoach.voice.listing import Listed
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class CommandEngine:
 
     # Nothing of a text is left behind: the program that spoke it has ended.
     runs = "stay"
+    # A program that loads a model does so for each text.
+    limits = Limits(clip_ms=60_000, character_ms=100)
 
     def __init__(self, voice: Voice) -> None:
         command = _command(voice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach import configuration
-from audiocoach.errors import InputError, RefusedError
+from audiocoach.errors import EngineError, InputError, RefusedError
 from audiocoach.voice import engines
 
 if TYPE_CHECKING:
@@ -64,5 +64,14 @@ def _near_elsewhere(voice: Voice) -> Iterator[str]:
     """Near names of other engines, as a routine has them."""
     for engine in engines.names():
         if engine != voice.engine:
-            names = tuple(listed.name for listed in engines.voices_of(engine))
-            yield from (f"{{engine: {engine}, name: {name}}}" for name in _near(voice.name, names))
+            yield from (
+                f"{{engine: {engine}, name: {name}}}" for name in _near(voice.name, _names_of(engine))
+            )
+
+
+def _names_of(engine: str) -> tuple[str, ...]:
+    """The voices of an engine; none of one that cannot be loaded, of which nobody has asked anything."""
+    try:
+        return tuple(listed.name for listed in engines.voices_of(engine))
+    except EngineError:
+        return ()

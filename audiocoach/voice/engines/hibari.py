@@ -25,6 +25,8 @@ from audiocoach.voice.listing import Listed
 from audiocoach.voice.words import pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audiocoach.routine.voice import Voice
 
 LANGUAGE = "en"
@@ -130,14 +132,35 @@ def _model(name: str) -> Any:
     if not models[name].is_file() and name != FIRST_CHOICE:
         raise RefusedError(f"the voice {name!r} of hibari is not on this machine: {_remedy(name)}")
     try:
-        from hibari import Hibari
-
-        model = Hibari(name, model=str(models[name]), threads=1)
-        model("Go.", _USUAL_SPEED, _SEED)
+        model = _loaded(name, models[name])
     except Exception as error:
         if is_for_want_of_memory(error):
             raise
         raise _missing(f" ({type(error).__name__})") from error
+    return model
+
+
+def _loaded(name: str, path: Path) -> Any:
+    """The network and what reads words for it, loaded side by side: each takes as long as the other.
+
+    The thread has ended when it is there, and so has whatever it started.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from hibari import Hibari
+    from hibari.g2p import G2P
+    from hibari.voices import VOICES
+
+    readers: list[Callable[[str], str]] = []
+
+    def read(text: str) -> str:
+        return readers[0](text)
+
+    with ThreadPoolExecutor(1) as pool:
+        network = pool.submit(Hibari, name, str(path), 1, read)
+        readers.append(G2P(british=VOICES[name]["british"]))
+    model = network.result()
+    model("Go.", _USUAL_SPEED, _SEED)
     return model
 
 

@@ -311,7 +311,7 @@ def _opener(address: str) -> OpenerDirector:
             """None: the redirect is an error."""
 
     proxies = getproxies() if address.startswith("https:") else {}
-    return build_opener(Stay, ProxyHandler({kind: way for kind, way in proxies.items() if kind != "http"}))
+    return build_opener(Stay, ProxyHandler(proxies))
 
 
 def _http_exception() -> type[Exception]:

@@ -15,6 +15,7 @@ from audiocoach import configuration, installed
 from audiocoach.errors import EngineError, RefusedError, is_for_want_of_memory
 from audiocoach.records import dataclass
 from audiocoach.voice import engines
+from audiocoach.voice.catalogue import of_engine
 from audiocoach.voice.engines import espeak_phonemes, models, onnx
 from audiocoach.voice.engines.entries import entries
 from audiocoach.voice.engines.piper import cut
@@ -228,8 +229,15 @@ def _found(voice: Voice) -> Style:
     what = f"the Kokoro voice {voice.name!r}" if voice.name else f"a Kokoro voice for {voice.language!r}"
     raise RefusedError(
         f"{what} is not here: put its .bin and the model's .onnx into {_folder()},"
-        " or write [kokoro.NAME] into your configuration"
+        f" or write [kokoro.NAME] into your configuration{_fetched(voice)}"
     )
+
+
+def _fetched(voice: Voice) -> str:
+    """Which command fetches it, or one for its language, `""` where none does."""
+    wanted = (remote for remote in of_engine("kokoro") if voice.name in {"", remote.name})
+    remote = next((remote for remote in wanted if voice.name or remote.language == voice.language), None)
+    return f"; {remote.listed.remedy} fetches both" if remote else ""
 
 
 def _styles() -> Iterator[Style]:

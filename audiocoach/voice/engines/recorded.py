@@ -66,8 +66,8 @@ class RecordedEngine:
         beside = _recordings(voice).beside
         if beside is None:
             return None
-        usual = Voice(rate_wpm=voice.rate_wpm, language=voice.language)
-        return replace(usual, engine=beside.engine or usual.engine, name=beside.name)
+        chosen = Voice(beside.engine, beside.name) if beside.engine else _usual(voice.language)
+        return replace(chosen, rate_wpm=voice.rate_wpm, language=voice.language)
 
     @staticmethod
     def voices() -> tuple[Listed, ...]:
@@ -106,6 +106,17 @@ def _recordings(voice: Voice) -> Recordings:
         return recordings.read(recordings.folder_of(name))
     except FileNotFoundError as error:
         raise unknown("recorded voice", name, recordings.names()) from error
+
+
+def _usual(language: str) -> Voice:
+    """Who speaks the language where nobody is named, other than recordings."""
+    from audiocoach.voice.choice import best_engine
+    from audiocoach.voice.engines.entries import entries
+
+    own = entries(lambda configured: configured.voice).get(language)
+    if own and own.engine != recordings.ENGINE:
+        return Voice(own.engine, own.name)
+    return Voice(best_engine(language))
 
 
 def _digest(kept: Recordings, text: str) -> str | None:

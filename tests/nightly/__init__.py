@@ -1,0 +1,1 @@
+"""The nightly check: 60 phrases are spoken, and Whisper reads them back. `scripts/nightly` runs it."""
