@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.errors import AudiocoachError
     from audiocoach.routine.model import LevelName, Routine
+    from audiocoach.voice.purchases import Bought
+    from audiocoach.workers.forecast import Forecast
     from audiocoach.workers.jobs import Built, Failed, Outcome
     from audiocoach.workers.progress import Progress
 
@@ -292,6 +294,19 @@ def prepare_build(
         yield work
 
 
+def forecast(options: BuildOptions, cache: Path | None) -> Forecast:
+    """What a build would have spoken, and what of that would be paid for; nothing is made, nobody is asked.
+
+    Raises:
+        InputError: there is no routine in what was named.
+    """
+    from audiocoach.store.cache import default_folder
+    from audiocoach.store.place import Place
+    from audiocoach.workers.forecast import look_ahead
+
+    return look_ahead(_replace_paths(options), Place(cache or default_folder()))
+
+
 def to_json(record: Timeline | Outcome | Problem | Sequence[Problem]) -> str:
     """A record as the commands write it: a timeline's file, the end of a build, a list of problems."""
     from audiocoach.coaching.timeline import Timeline
@@ -321,6 +336,18 @@ def outcome_record(done: Outcome) -> dict[str, Any]:
         "failed": [failure_record(one) for one in done.failed],
         "removed": done.removed,
         "voice": said_of_voices(done),
+        "bought": [bought_record(one) for one in done.bought],
+    }
+
+
+def bought_record(one: Bought) -> dict[str, Any]:
+    """What a paid voice was asked for, or would be."""
+    return {
+        "engine": one.engine,
+        "name": one.name,
+        "texts": one.texts,
+        "characters": one.characters,
+        "cost": round(one.cost, 6),
     }
 
 

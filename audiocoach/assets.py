@@ -95,6 +95,17 @@ def default_voice(code: str) -> str:
     return language_file(code, "voice.txt").read_text(encoding="utf-8").strip()
 
 
+@lru_cache(maxsize=1)
+def samples() -> dict[str, str]:
+    """What a voice says to be heard, by language; under `""` what it says in any other."""
+    return _table(folder() / "samples.json")
+
+
+def voices() -> dict[str, Any]:
+    """The voices that can be fetched, and their files: `voice.catalogue` reads it."""
+    return _table(folder() / "voices.json")
+
+
 @dataclass(frozen=True, slots=True)
 class PodcastTerms:
     """The words that directories know: Apple's categories with their narrower ones, languages, regions.

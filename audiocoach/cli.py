@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
+from typing import TYPE_CHECKING, NoReturn, TextIO, cast
 
 import click
 
@@ -33,11 +33,11 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF})
 class _PathType(click.Path):
     """A path; an unset variable of a shell script is none."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ANN401
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Refuse an empty one: it would be the current folder."""
         if not str(value):
             self.fail("expected a path, such as routines, found an empty one", param, ctx)
-        return cast("Path", super().convert(value, param, ctx))
+        return cast("Path", super().convert(cast("str", value), param, ctx))
 
 
 _PATH = _PathType(path_type=Path)
@@ -61,6 +61,17 @@ _CACHE = click.option(
 )
 
 
+_DRY_RUN = click.option(
+    "--dry-run", is_flag=True, help="Say what would be spoken and what it would cost; make nothing."
+)
+_BUDGET = click.option(
+    "--budget",
+    type=click.FloatRange(min=0),
+    metavar="AMOUNT",
+    help="What paid voices may cost in all (default: what your configuration says of each).",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="audiocoach")
 def cli() -> None:
@@ -78,6 +89,8 @@ def cli() -> None:
 @_ENGINE
 @_JOBS
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler whose workers do the work, or local.")
+@_DRY_RUN
+@_BUDGET
 @click.option("--force", is_flag=True, help="Write the files again, even where they stand as they should.")
 @click.option("--json", "as_json", is_flag=True, help="Print the end of the build as JSON.")
 @click.option("-v", "--verbose", is_flag=True, help="Say why each file was built.")
@@ -91,19 +104,25 @@ def build(
     jobs: int | None,
     cluster: str | None,
     cache: Path | None,
+    budget: float | None,
     *,
+    dry_run: bool,
     force: bool,
     as_json: bool,
     verbose: bool,
 ) -> None:
     """Build the MP3 of each routine (default: all in routines/)."""
-    from audiocoach.commands.build import Shown, build_all
+    from audiocoach.commands.build import Shown, build_all, tell_forecast
 
     workers = jobs or os.cpu_count() or 1
     if cluster is not None and not cluster.strip():
         message = "expected an address, such as tls://10.0.0.5:8786, or local, found an empty one"
         raise click.BadParameter(message, param_hint="--cluster")
-    options = BuildOptions(_some(paths), folder, _overrides(level, fit, engine), workers, force, cluster)
+    overrides = _overrides(level, fit, engine)
+    options = BuildOptions(_some(paths), folder, overrides, workers, force, cluster, budget=budget)
+    if dry_run:
+        tell_forecast(options, cache, json=as_json)
+        return
     build_all(options, cache, Shown(as_json, verbose))
 
 
@@ -116,6 +135,8 @@ def build(
 @_BUILD
 @_LEVEL
 @_ENGINE
+@_DRY_RUN
+@_BUDGET
 @_JOBS
 @_CACHE
 def feed(
@@ -127,14 +148,19 @@ def feed(
     engine: str | None,
     jobs: int | None,
     cache: Path | None,
+    budget: float | None,
+    *,
+    dry_run: bool,
 ) -> None:
     """Publish the routines of a folder (default: routines/) as a podcast feed."""
-    from audiocoach.commands.feed import feed_all
+    from audiocoach.commands.feed import feed_all, tell_feed_forecast
     from audiocoach.store.files import folder_of_built
 
     overrides, address = _overrides(level, None, engine), None if base_url is None else _address(base_url)
     place = built or folder_of_built(folder)
-    feed_all(FeedOptions(folder, site, place, overrides, jobs or os.cpu_count() or 1, address), cache)
+    workers = jobs or os.cpu_count() or 1
+    options = FeedOptions(folder, site, place, overrides, workers, address, budget=budget)
+    tell_feed_forecast(options, cache) if dry_run else feed_all(options, cache)
 
 
 @cli.command()
@@ -182,6 +208,54 @@ def check(
     from audiocoach.commands.check import check_all
 
     check_all(_some(paths), _overrides(level, fit, None), cache, json=as_json)
+
+
+@cli.command("record-sheet")
+@_PATHS
+@click.option("--voice", metavar="NAME", help="Leave out what this recorded voice has.")
+@click.option(
+    "--level", type=click.Choice([*_LEVELS.choices, "all"]),
+    help="Do it at this level, or at all of them, whatever the routine says.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@_CACHE
+def record_sheet(
+    paths: tuple[Path, ...], voice: str | None, level: str | None, cache: Path | None, *, as_json: bool
+) -> None:
+    """Print what to read aloud to have the routines in your own voice, most used first."""
+    from audiocoach.commands.record_sheet import print_sheet
+
+    levels = _LEVELS.choices if level == "all" else (level,)
+    print_sheet(_some(paths), levels, voice, cache, json=as_json)  # type: ignore[arg-type]
+
+
+@cli.command("record-import")
+@click.argument("file", type=_PATH)
+@click.option(
+    "--voice", metavar="NAME", required=True, help="The recorded voice that it becomes, or adds to."
+)
+@click.option(
+    "--sheet", type=_PATH, required=True, help="What was read: the sheet that record-sheet printed."
+)
+@click.option("--lines", metavar="A-B", help="Only these lines of the sheet were read, such as 31-62.")
+@click.option("--cuts", type=_PATH, help="Cut by this list, as an import printed it and you mended it.")
+@click.option("--dry-run", is_flag=True, help="Print the cut list and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the cut list as JSON.")
+def record_import(
+    file: Path,
+    voice: str,
+    sheet: Path,
+    lines: str | None,
+    cuts: Path | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Cut one long recording of a sheet into a recorded voice; the last take of each line counts."""
+    from audiocoach.commands.record_import import Import, import_recording
+
+    numbers = None if lines is None else _range(lines)
+    import_recording(Import(file, voice, sheet, numbers, cuts), dry_run=dry_run, json=as_json)
 
 
 @cli.command()
@@ -237,6 +311,86 @@ def serve(
     overrides, found = _overrides(level, None, engine), folder or _usual_folder()
     place = built or folder_of_built(found.parent if found.is_file() else found)
     serve_all(BuildOptions((found,), place, overrides, jobs or os.cpu_count() or 1), cache, port, lan=lan)
+
+
+@cli.group("voices", invoke_without_command=True)
+@click.option("--language", metavar="CODE", help="Those of this language alone, such as de.")
+@click.option("--all", "everything", is_flag=True, help="Every voice, also variants and those for tests.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, a record for each.")
+@click.option("--sample", is_flag=True, help="Make a short MP3 of each that is installed (default: English).")
+@click.option(
+    "-o", "--output", "folder", type=_PATH, default="samples", show_default=True,
+    help="The folder for samples.",
+)  # fmt: skip
+@_CACHE
+@click.pass_context
+def voices_group(
+    context: click.Context,
+    language: str | None,
+    folder: Path,
+    cache: Path | None,
+    *,
+    everything: bool,
+    as_json: bool,
+    sample: bool,
+) -> None:
+    """Show the voices by language: which are installed, which speaks, and how to have the others."""
+    if context.invoked_subcommand is not None:
+        return
+    if sample:
+        from audiocoach.commands.samples import make_samples
+
+        make_samples(folder, language, cache)
+        return
+    from audiocoach.commands.voices import Asked, list_voices
+
+    list_voices(Asked(language, everything, as_json))
+
+
+def _fetchable(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    """What a shell may complete a name to."""
+    from audiocoach.commands.get import names
+
+    return [name for name in names() if name.startswith(typed)]
+
+
+def _usable(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    """What a shell may complete a name to."""
+    from audiocoach.commands.use import names
+
+    return [name for name in names() if name.startswith(typed)]
+
+
+@voices_group.command("get")
+@click.argument("name", shell_complete=_fetchable)
+@click.option("--yes", is_flag=True, help="Do not ask before.")
+def voices_get(name: str, *, yes: bool) -> None:
+    """Fetch a Piper or Kokoro voice into your folder for voices, once."""
+    from audiocoach.commands.get import get_voice
+
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("there is nobody to ask: say --yes to fetch it")
+    get_voice(name, lambda question: yes or click.confirm(question, err=True))
+
+
+@voices_group.command("use")
+@click.argument("name", shell_complete=_usable)
+@click.option("--language", metavar="CODE", help="For this language, such as en (default: the voice's own).")
+def voices_use(name: str, language: str | None) -> None:
+    """Have a voice speak its language wherever a routine names none."""
+    from audiocoach.commands.use import use_voice
+
+    use_voice(name, language)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, a record for each.")
+@_CACHE
+def doctor(cache: Path | None, *, as_json: bool) -> None:
+    """Say what is there, what is missing and what to do; libraries and voices are tried for real."""
+    from audiocoach.commands.doctor import examine
+
+    examine(cache, json=as_json)
 
 
 @cli.group("cache", invoke_without_command=True)
@@ -314,6 +468,14 @@ def _duration_ms(text: str) -> int:
             f"expected a duration such as 16m or 16:00, found {text!r}", param_hint="--fit"
         )
     return duration_ms
+
+
+def _range(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and 0 < int(first) <= int(last)):
+        message = f"expected two numbers of lines such as 31-62, found {text!r}"
+        raise click.BadParameter(message, param_hint="--lines")
+    return int(first), int(last)
 
 
 def _address(text: str) -> str:
@@ -418,7 +580,7 @@ def _unforeseen(error: BaseException) -> int:
 
 def _is_somewhere() -> bool:
     try:
-        os.getcwd()  # noqa: PTH109 - as text
+        Path.cwd()
     except OSError:
         return False
     return True

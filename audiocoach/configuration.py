@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 VARIABLE = "AUDIOCOACH_CONFIG"
+DATA_VARIABLE = "AUDIOCOACH_DATA"
 _MOST_BYTES = 1_000_000
 _NEAR = 3
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -89,6 +90,16 @@ class PiperModel:
 
 
 @dataclass(frozen=True, slots=True)
+class KokoroModel:
+    """`[kokoro.NAME]`: a model, a folder or file of styles, and which of them; `""` where there is one."""
+
+    model: Path
+    voices: Path
+    voice: str = ""
+    at: Position = field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All entries by name; `voice` by language. Everything is empty where there is no file."""
 
@@ -98,6 +109,7 @@ class Configuration:
     command: Mapping[str, Command]
     recorded: Mapping[str, Recordings]
     piper: Mapping[str, PiperModel]
+    kokoro: Mapping[str, KokoroModel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +138,17 @@ def path() -> Path:
         return Path(named)
     from platformdirs import user_config_path  # noqa: PLC0415 - 20 ms, and not needed where a variable says it
 
-    return user_config_path("audiocoach") / "config.toml"
+    return user_config_path("audiocoach", appauthor=False) / "config.toml"
+
+
+def data_folder() -> Path:
+    """Where the user's voices, recordings and paid takes are kept, whether it is there or not."""
+    named = os.environ.get(DATA_VARIABLE)
+    if named:
+        return Path(named)
+    from platformdirs import user_data_path  # noqa: PLC0415 - 20 ms, and not needed where a variable says it
+
+    return user_data_path("audiocoach", appauthor=False)
 
 
 def read(at: Path | None = None) -> Configuration:
@@ -439,6 +461,17 @@ _TABLES: dict[str, _Table] = {
         '[piper.joe] with model = "~/voices/en_US-joe-medium.onnx"',
         PiperModel,
         {"model": _Field('a file, such as "~/voices/en_US-joe-medium.onnx"', _path, is_needed=True)},
+    ),
+    "kokoro": _Table(
+        '[kokoro.heart] with model = "~/voices/kokoro.onnx"',
+        KokoroModel,
+        {
+            "model": _Field('a file, such as "~/voices/kokoro.onnx"', _path, is_needed=True),
+            "voices": _Field(
+                'a folder or a file of styles, such as "~/voices/styles"', _path, is_needed=True
+            ),
+            "voice": _Field('the name of a style, such as "af_heart"', _words),
+        },
     ),
 }
 

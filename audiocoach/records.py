@@ -11,10 +11,11 @@ import dataclasses
 import operator
 from typing import TYPE_CHECKING, Any, NoReturn
 
+__all__ = ["dataclass", "replace"]
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from dataclasses import dataclass as dataclass  # noqa: PLC0414 - it is handed on
-    from dataclasses import replace as replace  # noqa: PLC0414 - it is handed on
+    from dataclasses import dataclass, replace
 
     _Fields = Sequence[dataclasses.Field[Any]]
     _Values = Callable[[Any], Any]

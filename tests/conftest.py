@@ -44,14 +44,29 @@ SLOW = {
     *("test_faults_cache", "test_faults_disk", "test_faults_feed", "test_faults_kill", "test_faults_planner"),
     # The program, started anew for each test, and servers.
     *("test_cli", "test_commands", "test_main", "test_server", "test_serving", "test_verify"),
+    *("test_engine_guides", "test_forecast"),
     # What builds and publishes whole sessions, or encodes for others to decode.
     *("test_api", "test_artwork", "test_jobs", "test_manifest", "test_mp3", "test_opus", "test_podcast"),
     *("test_cover", "test_hearing", "test_renderers", "test_schema", "test_second_language"),
     "test_timeline_json",
     "test_timeline_schema",
     # Real voices, and processes that speak.
-    *("test_child", "test_direct", "test_engines", "test_episode", "test_espeak_driver", "test_host"),
-    *("test_loudness", "test_recorder", "test_studio"),
+    *("test_command", "test_hibari", "test_kokoro", "test_choice", "test_privacy", "test_takes"),
+    *("test_child", "test_direct", "test_doctor", "test_engines", "test_episode"),
+    *("test_espeak_driver", "test_host", "test_loudness", "test_piper", "test_recorder", "test_studio"),
+    # What is large, so that it would show if its time grew with its square, and programs of others.
+    "test_checks.test_35_many_unknown_moves_are_held_against_few",
+    "test_diagnostics.test_35_one_unknown_word_has_a_hint_among_however_many",
+    "test_feed.test_feedsmith_agrees_with_the_timelines",
+    "test_feed.test_hostile_texts_are_read_by_parsers_from_npm",
+    "test_feed.test_hostile_texts_parse_again_and_are_no_markup[20,000 letters without a blank]",
+    "test_feed.test_partytime_agrees_with_the_timelines",
+    "test_files.test_34_a_folder_as_deep_as_names_may_be_is_made",
+    "test_library.test_34_a_chain_of_2000_libraries_is_read",
+    "test_source.test_35_the_nodes_of_one_long_line_hold_no_more_than_it_does",
+    "test_transcript.test_the_strict_parser_in_javascript_finds_no_error",
+    # Other interpreters, for the examples that they draw.
+    "test_company",
 }
 
 
@@ -65,7 +80,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        names = {item.path.stem, f"{item.path.stem}.{item.name}"}
+        file, name = item.path.stem, item.name
+        names = {file, f"{file}.{name}", f"{file}.{name.partition('[')[0]}"}
         if names & SLOW or "five" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")
     if config.getoption("--quick"):

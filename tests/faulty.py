@@ -24,10 +24,13 @@ import contextlib
 import ctypes
 import errno
 import fcntl
+import gc
+import importlib
 import io
 import json
 import os
 import pathlib
+import pkgutil
 import resource
 import shutil
 import signal
@@ -44,6 +47,9 @@ WRITING = ("open to write", "write", "close", "fsync", "replace", "mkdir", "unli
 _SUBREAPER = 36
 _LIMIT_S = 60
 _PATIENCE_S = 20.0
+_OTHERS = ("av", "encodings.utf_8_sig", "lameenc", "pickle", "PIL.ImageDraw", "PIL.ImageText")
+# What is loaded in a cluster's worker, and where the real voice speaks.
+_ELSEWHERE = ("audiocoach.workers.admission", "audiocoach.voice.engines.espeak_driver")
 
 _real_open = builtins.open
 _lock = threading.RLock()
@@ -237,6 +243,8 @@ class _Raw(io.FileIO):
 def serve() -> None:
     """Answer each line of standard input with a line: how the program ended, and who did not end with it."""
     _preload()
+    # Forks share what nobody looks through for waste.
+    gc.freeze()
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     for line in sys.stdin:
         request = json.loads(line)
@@ -249,18 +257,23 @@ def serve() -> None:
 
 
 def _preload() -> None:
-    import av  # noqa: F401, PLC0415 - nobody else who imports this module needs them
-    import lameenc  # noqa: F401, PLC0415 - nobody else who imports this module needs them
+    """All that a build loads: each run would load what is missing here anew."""
+    import audiocoach  # noqa: PLC0415 - nobody else who imports this module needs it
 
-    from audiocoach import cli  # noqa: F401, PLC0415 - nobody else who imports this module needs them
-    from audiocoach.commands import common, report  # noqa: F401, PLC0415 - nobody else who imports this module needs them
-    from audiocoach.making import finishing, outputs, regions, soundtrack  # noqa: F401, PLC0415 - nobody else who imports this module needs them
-    from audiocoach.sound.mixer import load  # noqa: PLC0415 - nobody else who imports this module needs them
-    from audiocoach.voice import finish  # noqa: F401, PLC0415 - nobody else who imports this module needs them
-    from audiocoach.voice.process import recorder  # noqa: F401, PLC0415 - nobody else who imports this module needs them
-    from audiocoach.workers import crew, jobs, run, worker  # noqa: F401, PLC0415 - nobody else who imports this module needs them
-
-    load("pydub")
+    within = pkgutil.walk_packages(audiocoach.__path__, "audiocoach.")
+    names = {module.name for module in within} - {"audiocoach.__main__", *_ELSEWHERE}
+    for name in (
+        "av",
+        "lameenc",
+        "pickle",
+        "encodings.utf_8_sig",
+        "PIL.ImageDraw",
+        "PIL.ImageText",
+        *sorted(names),
+    ):
+        importlib.import_module(name)
+    importlib.import_module("PIL.Image").preinit()
+    importlib.import_module("audiocoach.sound.mixer").load("pydub")
     # Python tries whether the folder for temporary files can be written: no operation of ours.
     tempfile.gettempdir()
 

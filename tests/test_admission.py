@@ -17,6 +17,7 @@ from distributed import Status
 from audiocoach.errors import BuildError
 from audiocoach.store import fingerprint
 from audiocoach.store.place import Place
+from audiocoach.voice.engines import onnx
 from audiocoach.workers import admission
 from audiocoach.workers.admission import Admission, AdmissionTerms, carry_out, find_refusals, identify, voices
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ENGINES = ("fake", "silent")
+NATURAL = ("hibari",)
 
 
 class Asked:
@@ -165,3 +167,13 @@ def test_a_call_from_another_folder_waits_for_those_that_are_under_way(tmp_path:
     for thread in threads:
         thread.join()
     assert seen == [str(tmp_path), "/"]
+
+
+def test_a_worker_with_another_kind_of_processor_is_refused_for_a_neural_voice(
+    terms: AdmissionTerms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terms = replace(terms, identity=identify(NATURAL), voices=NATURAL)
+    assert find_refusals(terms) == []
+    monkeypatch.setattr(onnx, "kernel_family", lambda: "x86_64 sse4_1")
+    (refusal,) = find_refusals(terms)
+    assert refusal.startswith("it has voice hibari ")

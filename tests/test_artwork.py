@@ -6,7 +6,9 @@ import contextlib
 import hashlib
 import io
 import os
+import re
 import struct
+import warnings
 import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -167,6 +169,19 @@ def test_what_a_camera_noted_is_not_published() -> None:
     data = picture(kind="JPEG", exif=noted, comment=b"at home")
     assert b"at home" in data
     assert b"at home" not in artwork.adapted(data, "a.jpg", 1400)
+
+
+def test_what_pillow_warns_of_is_no_fault_and_what_others_warn_of_is_heard() -> None:
+    # Two orientations where there should be one.
+    notes = b"Exif\0\0II*\0" + struct.pack("<IHHHIHHI", 8, 1, 0x0112, 3, 2, 6, 1, 0)
+    data = picture(kind="JPEG", exif=notes)
+    with pytest.warns(UserWarning, match="too many entries"):
+        Image.open(io.BytesIO(data)).getexif().get(0x0112)
+    before = list(warnings.filters)
+    assert seen(artwork.adapted(data, "a.jpg", 1000)).size == (1000, 1000)
+    # Never are filters put back as they were, which may be those of another thread.
+    (added,) = [row for row in warnings.filters if row not in before]
+    assert (added[0], added[3]) == ("ignore", re.compile(r"PIL\."))
 
 
 def test_colours_keep_their_profile_unless_it_is_large() -> None:

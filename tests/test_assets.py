@@ -21,7 +21,8 @@ def test_three_ticks_fit_between_their_seconds_and_no_tone_covers_the_next_tick(
 def test_there_is_english() -> None:
     assert assets.DEFAULT_LANGUAGE in assets.languages() == ("en",)
     files = (assets.folder() / "languages" / "en").iterdir()
-    assert {path.name for path in files} == {"language.json", "labels.json", "phrases.yaml", "voice.txt"}
+    names = {"ear.json", "language.json", "labels.json", "phrases.yaml", "voice.txt"}
+    assert {path.name for path in files} == names
 
 
 def test_podcasts_know_apples_categories_two_letter_languages_and_regions() -> None:

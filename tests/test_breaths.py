@@ -14,7 +14,7 @@ def test_the_first_two_breaths_and_the_last_are_led_by_words() -> None:
         (24_000, "exhale"),
         (30_000, "inhale"),
         (34_000, "exhale"),
-        (38_792, "Last breath."),
+        (38_800, "Last breath."),
         (40_000, "Breathe in."),
         (44_000, "Breathe out."),
         (50_000, "stop"),
@@ -43,14 +43,14 @@ def test_very_short_breaths_keep_their_pace_and_the_last_is_called_as_it_begins(
 
 def test_a_last_breath_that_nothing_can_tell_is_noted() -> None:
     assert [note.message for note in timeline("breaths: 4, breath: 0.4-0.4").notes] == [
-        'left out at 0:10, for want of silence: "Last breath."',
+        'left out at 0:11, for want of silence: "Last breath."',
     ]
 
 
 def test_words_that_do_not_fit_are_noted_where_no_tone_takes_their_place() -> None:
     notes = timeline("breaths: 4, breath: 0.4-0.4", "tones: soft\n").notes
     assert [note.message for note in notes] == [
-        'left out 9 times, first at 0:10, for want of silence: "In.", "Out.", "Last breath."',
+        'left out 9 times, first at 0:11, for want of silence: "In.", "Out.", "Last breath."',
     ]
     assert timeline("breaths: 4, breath: 3-4", "tones: soft\n").notes == ()
 

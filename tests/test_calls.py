@@ -61,7 +61,7 @@ def test_a_call_is_heard_at_its_time_and_the_phase_is_told_more_shortly() -> Non
 
 def test_a_call_never_takes_the_place_of_a_phase() -> None:
     words = inside(timeline(f"{SQUAT}, for: 40s, tempo: 5-5"), "work")
-    assert words[5:7] == [(20_000, "Down"), (20_720, "Halfway.")]
+    assert words[5:7] == [(20_000, "Down"), (20_728, "Halfway.")]
 
 
 def test_where_a_call_cannot_be_heard_beside_the_steps_they_are_told_around_it() -> None:
@@ -73,7 +73,7 @@ def test_where_a_call_cannot_be_heard_beside_the_steps_they_are_told_around_it()
     words = inside(timeline(f"{steps}, for: 40s"), "work")
     assert [row for row in words if row[1] not in {"tick", "count"}][4:] == [
         (20_000, "Halfway."),
-        (20_960, "Come down and feel the floor under the whole of your feet."),
+        (20_968, "Come down and feel the floor under the whole of your feet."),
         (30_000, "Ten seconds."),
         (40_000, "stop"),
     ]

@@ -61,7 +61,7 @@ def test_build_writes_the_mp3_and_its_timeline_and_prints_the_table_alone(
     assert head.split() == ["routine", "length", "phrases", "new", "reused", "size", "time", "file"]
     assert row.split()[0] == "squats"
     assert total.startswith("1 routine built, ")
-    assert [line.split()[0] for line in done.stderr.splitlines()] == ["speech", "sound", "files"]
+    assert [line.split()[0] for line in done.stderr.splitlines()] == ["speech", "sound", "files", "spoken"]
 
 
 def test_build_without_paths_builds_the_folder_routines(audiocoach: Program, tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ STARTS = {
     "json": '{\n "version": 2,\n "title": "Ten squats"',
     "csv": "start,start_ms,",
     "vtt": "WEBVTT\n",
-    "srt": "1\n00:00:00,",
+    "srt": "1\n00:00:01,",
     "lrc": "[ti:Ten squats]\n",
     "svg": "<svg ",
 }
@@ -284,7 +284,7 @@ def test_feed_publishes_the_folder_routines_and_prints_where(audiocoach: Program
         0,
         "site: 1 episode, 17 files written, 0 removed\nhttps://example.org/back/feed.xml\n",
     )
-    assert [line.split()[0] for line in done.stderr.splitlines()] == ["speech", "sound", "files"]
+    assert [line.split()[0] for line in done.stderr.splitlines()] == ["speech", "sound", "files", "spoken"]
     assert (tmp_path / "out" / "squats.mp3").exists()
     assert (tmp_path / "routines" / "audiocoach.state.json").exists()
     again = audiocoach("feed", *ADDRESS, "--cache", "cache")
@@ -392,6 +392,8 @@ def test_what_would_be_built_in_one_place_says_what_the_command_can_do(
 
 # Which commands can say what stands in this function.
 ADVISED_BY = {
+    ("commands/use.py", "_own_language"): ("voices",),
+    ("commands/voices.py", "_summaries"): ("voices",),
     ("serve/address.py", "lan_address"): ("serve",),
     ("serve/address.py", "listen_on"): ("serve",),
     ("workers/jobs.py", "_by_itself"): ("build",),
@@ -417,7 +419,7 @@ def advice() -> Iterator[tuple[str, str, str]]:
                 text = str(node.value).replace("python -m", "")
                 # What has no space is an argument that a program is started with.
                 if " " in text:
-                    for option in re.findall(r"(?<![\w-])(?:--[a-z][a-z-]+|-[a-z])(?![\w-])", text):
+                    for option in re.findall(r"(?<![\w\"-])(?:--[a-z][a-z-]+|-[a-z])(?![\w-])", text):
                         name = getattr(top, "name", "")
                         yield path.relative_to(package).as_posix(), name, option
 
@@ -666,6 +668,25 @@ def test_the_line_of_the_readme_has_a_shell_complete_what_is_typed() -> None:
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout == "preview\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "typed", "completed"),
+    [
+        ("get", "de_DE-thorsten-m", "de_DE-thorsten-medium"),
+        ("use", "pyttsx3/en-gb-sc", "pyttsx3/en-gb-scotland"),
+    ],
+)
+def test_a_shell_completes_the_names_of_voices(command: str, typed: str, completed: str) -> None:
+    environment = {
+        **os.environ,
+        "_AUDIOCOACH_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"audiocoach voices {command} {typed}",
+        "COMP_CWORD": "3",
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+    done = subprocess.run(["audiocoach"], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout == f"plain,{completed}\n"
 
 
 def test_a_folder_that_is_gone_is_one_sentence(tmp_path: Path) -> None:

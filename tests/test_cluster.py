@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import datetime as dt
+import gc
 import ipaddress
+import logging
 import os
 import signal
 import socket
@@ -243,6 +246,43 @@ def test_an_interrupted_build_leaves_nothing(tmp_path: Path) -> None:
     assert eventually(lambda: processes_with("TMPDIR", str(tmp_path / "tmp")) == [])
     assert list((tmp_path / "tmp").iterdir()) == []
     assert [path for path in tmp_path.rglob("*.*") if path.suffix in {".part", ".tmp"}] == []
+
+
+def test_nothing_that_dask_logs_reaches_a_user(tmp_path: Path) -> None:
+    code = "import sys; from tests.test_cluster import log_much; log_much(sys.argv[1])"
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "our own\n")
+
+
+def log_much(folder: str) -> None:
+    """With a cluster as a build has it: log through all that Dask may log with, and leave calls behind."""
+    with cluster_at(LOCAL, Path(folder)) as workers:
+        workers._client.sync(leave_a_call)  # noqa: SLF001 - Dask's own loop
+        gc.collect()
+        for name in ("asyncio", "bokeh", "dask", "distributed", "tornado"):
+            known = [other for other in logging.root.manager.loggerDict if other.startswith(f"{name}.")]
+            for logger in map(logging.getLogger, (name, f"{name}.new", *known)):
+                logger.critical("lost", exc_info=OSError("lost"))
+    sys.stderr.write("our own\n")
+
+
+async def leave_a_call() -> None:
+    """A broadcast as Dask waits for it, to two workers that are lost one after the other."""
+    told, lost = asyncio.Event(), OSError("lost")
+
+    async def ask(*, is_first: bool) -> None:
+        await (asyncio.sleep(0) if is_first else told.wait())
+        raise lost
+
+    second = asyncio.ensure_future(ask(is_first=False))
+    with contextlib.suppress(OSError):
+        await distributed.utils.All([ask(is_first=True), second])
+    told.set()
+    await asyncio.wait([second])
+    # Whoever is told of it next has been told in the next turn of the loop.
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
 
 
 # -- other people's clusters --------------------------------------------------------------------

@@ -49,4 +49,7 @@ def test_the_clock_and_earlier_runs_have_no_say() -> None:
 @pytest.mark.parametrize("name", sorted(SLOW))
 def test_what_the_quick_part_leaves_out_is_there(name: str) -> None:
     file, _, test = name.partition(".")
-    assert f"def {test or 'test_'}" in (Path(__file__).parent / f"{file}.py").read_text("utf-8")
+    text = (Path(__file__).parent / f"{file}.py").read_text("utf-8")
+    assert f"def {test.partition('[')[0] or 'test_'}" in text
+    examples = (Path(__file__).parent / "hostile.py").read_text("utf-8")
+    assert test.partition("[")[2].removesuffix("]") in text + examples

@@ -33,6 +33,13 @@ def crew(request: pytest.FixtureRequest) -> Iterator[Crew]:
         yield workers
 
 
+@pytest.fixture(scope="module", params=[True, False], ids=["forked", "started"])
+def lasting(request: pytest.FixtureRequest) -> Iterator[Crew]:
+    """For calls that leave nothing behind: a worker that is started takes a second."""
+    with Crew(2, forks=request.param) as workers:
+        yield workers
+
+
 def die_once(note: str) -> str:
     """Dies where nobody has died before."""
     try:
@@ -64,10 +71,10 @@ def wait_for(path: str) -> int:
     return os.getpid()
 
 
-def test_results_come_from_other_processes(crew: Crew) -> None:
-    futures = [crew.submit(divmod, number, 3) for number in range(20)]
+def test_results_come_from_other_processes(lasting: Crew) -> None:
+    futures = [lasting.submit(divmod, number, 3) for number in range(20)]
     assert [future.result() for future in futures] == [divmod(number, 3) for number in range(20)]
-    assert crew.submit(os.getpid).result() != os.getpid()
+    assert lasting.submit(os.getpid).result() != os.getpid()
 
 
 def test_two_calls_are_done_at_once_and_no_more(crew: Crew, tmp_path: Path) -> None:
@@ -113,19 +120,19 @@ def test_a_call_that_kills_every_worker_it_meets_fails_alone(crew: Crew) -> None
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_what_is_raised_there_is_raised_here_with_all_that_it_knows(crew: Crew, error: Exception) -> None:
-    raised = crew.submit(fail, error).exception()
+def test_what_is_raised_there_is_raised_here_with_all_that_it_knows(lasting: Crew, error: Exception) -> None:
+    raised = lasting.submit(fail, error).exception()
     assert (repr(raised), repr(vars(raised))) == (repr(error), repr(vars(error)))
 
 
-def test_what_cannot_be_read_of_a_result_is_an_error_and_no_silence(crew: Crew) -> None:
-    assert isinstance(crew.submit(fail_twice).exception(timeout=60), TypeError)
-    assert crew.submit(divmod, 7, 3).result() == (2, 1)
+def test_what_cannot_be_read_of_a_result_is_an_error_and_no_silence(lasting: Crew) -> None:
+    assert isinstance(lasting.submit(fail_twice).exception(timeout=60), TypeError)
+    assert lasting.submit(divmod, 7, 3).result() == (2, 1)
 
 
-def test_what_cannot_be_sent_is_an_error_and_no_silence(crew: Crew) -> None:
-    assert crew.submit(lambda: 1).exception(timeout=60) is not None
-    assert crew.submit(divmod, 7, 3).result() == (2, 1)
+def test_what_cannot_be_sent_is_an_error_and_no_silence(lasting: Crew) -> None:
+    assert lasting.submit(lambda: 1).exception(timeout=60) is not None
+    assert lasting.submit(divmod, 7, 3).result() == (2, 1)
 
 
 def test_a_crew_may_be_closed_twice() -> None:

@@ -139,6 +139,13 @@ def test_without_its_wheel_it_lists_nothing_and_says_what_to_install(
         engines.load(Voice("hibari"))
 
 
+def test_a_cluster_compares_the_kind_of_processor_and_a_cache_does_not() -> None:
+    kernels = engines.machine_of("hibari")
+    assert kernels.split()[0] in {"x86_64", "aarch64", "arm64", "AMD64"}
+    assert kernels not in hibari.HibariEngine.fingerprint(Voice("hibari"))
+    assert engines.machine_of("pyttsx3") == ""
+
+
 def test_its_fingerprint_names_what_shapes_its_bytes() -> None:
     names = hibari.HibariEngine.fingerprint(Voice("hibari")).split()
     assert {"hibari", "0.2.1", "onnxruntime", "numpy", "scipy", "heart"} <= set(names)

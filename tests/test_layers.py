@@ -57,6 +57,7 @@ HEAVY = {
 HEAVY_AT_TOP = {
     "workers/admission.py",
     "serve/server.py",
+    "voice/decode.py",
     "voice/engines/espeak_driver.py",
     "voice/filters.py",
     "voice/loudness.py",

@@ -20,10 +20,10 @@ from audiocoach.sound.opus import OPUS, Samples, join, tag
 from audiocoach.store.options import Overrides
 from audiocoach.store.place import Place
 from audiocoach.units import ms_to_samples
-from audiocoach.voice.loudness import measure_loudness
 from audiocoach.workers.verify import prove
 from tests.builds import squats
 from tests.decoders import pyav
+from tests.levels import measure_loudness
 
 if TYPE_CHECKING:
     from collections.abc import Callable

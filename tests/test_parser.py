@@ -209,6 +209,17 @@ WHOLE = {
     "pronounce: {'': b, c: d}\ntitle: A\nsession: [{say: A.}]\n": (
         '1:13: expected a word and how to say it, such as Pilates: puh LAH teez, found ""'
     ),
+    "pronounce: {/(KB/: b}\ntitle: A\nsession: [{say: A.}]\n": (
+        "1:13: expected a pattern such as /\\bKB\\b/: missing ), unterminated subpattern at position 0, "
+        'found "/(KB/"'
+    ),
+    "pronounce: {/(a+)+b/: b}\ntitle: A\nsession: [{say: A.}]\n": (
+        '1:13: expected a pattern such as /\\bKB\\b/: a group cannot be repeated, found "/(a+)+b/"'
+    ),
+    "pronounce: {/KB/: '\\1 bell'}\ntitle: A\nsession: [{say: A.}]\n": (
+        "1:19: expected words, with \\1 for the first group of the pattern: "
+        'invalid group reference 1 at position 1, found "\\\\1 bell"'
+    ),
     "phrases: {openning: Hi.}\ntitle: A\nsession: [{say: A.}]\n": (
         '1:21: unknown phrase "openning"; did you mean "opening"?'
     ),

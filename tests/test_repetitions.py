@@ -11,7 +11,7 @@ def test_repetitions_are_counted_as_they_begin_and_end_with_last_one() -> None:
         (0, "go"),
         (528, "1."),
         (4000, "2."),
-        (6992, "Last one."),
+        (6976, "Last one."),
         (8000, "3."),
         (12_000, "stop"),
     ]
@@ -27,7 +27,7 @@ def test_phases_are_said_as_they_begin_then_in_short() -> None:
         (6000, "2."),
         (6600, "Lift."),
         (9000, "Lower."),
-        (10_976, "Last one."),
+        (10_984, "Last one."),
         (12_000, "3."),
         (12_600, "Up"),
         (15_000, "Down"),
@@ -173,13 +173,13 @@ def test_a_hold_too_short_for_its_number_is_noted() -> None:
     # Nothing follows the last one, so that no count reaches back into it.
     found = timeline("hold: 2s, reps: 4, release: 1s")
     assert [note.message for note in found.notes] == [
-        'left out 2 times, first at 0:14, for want of silence: "2.", "3."'
+        'left out 2 times, first at 0:15, for want of silence: "2.", "3."'
     ]
 
 
 def test_last_one_that_the_count_to_a_switch_drowns_is_noted() -> None:
     found = timeline("reps: 5, tempo: 2s, ways: [up, down]")
-    assert [note.message for note in found.notes] == ['left out at 0:13, for want of silence: "Last one."']
+    assert [note.message for note in found.notes] == ['left out at 0:14, for want of silence: "Last one."']
 
 
 def test_last_one_stands_right_before_the_last_whatever_comes_next() -> None:

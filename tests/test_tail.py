@@ -35,7 +35,7 @@ def test_a_set_that_no_gap_and_no_hold_has_room_for_is_noted() -> None:
     found = sets("hold: 1s, sets: 3, rest: 3s")
     assert told(found, "Set", "Last set") == []
     assert [note.message for note in found.notes] == [
-        'left out 2 times, first at 0:15, for want of silence: "Set 2 of 3.", "Last set."'
+        'left out 2 times, first at 0:16, for want of silence: "Set 2 of 3.", "Last set."'
     ]
 
 

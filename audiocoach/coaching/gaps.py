@@ -92,7 +92,7 @@ def lay_gap(  # noqa: PLR0913 - where a gap lies, what is said in it, and what s
 
 
 def _takes_slack(gap: Gap) -> bool:
-    silent = gap.ahead is not None and gap.ahead.kind == "pause"
+    silent = gap.ahead is not None and not gap.ahead.traits.is_exercise
     return gap.kind != "release" and gap.grows != "grid" and not (silent and gap.grows == "step")
 
 
@@ -100,7 +100,7 @@ def _lead_ms(gap: Gap) -> int:
     """The silence that must follow the words: for the count-in, and to get into position."""
     if gap.ahead is None:
         return APART_MS
-    if gap.ahead.kind == "pause":
+    if not gap.ahead.traits.is_exercise:
         return 0
     return READY_LEAD_MS if gap.grows == "ready" else COUNT_MS + APART_MS
 
@@ -108,7 +108,7 @@ def _lead_ms(gap: Gap) -> int:
 def count_in(gap: Gap, from_ms: int, end_ms: int) -> tuple[Tone, ...]:
     """The ticks at T-3, T-2 and T-1 that lie at or after `from_ms`; T itself is the go tone."""
     effort = gap.ahead
-    if effort is None or effort.kind == "pause" or effort.delivery.tones != "full":
+    if effort is None or not effort.traits.is_exercise or effort.delivery.tones != "full":
         return ()
     times = (end_ms - seconds * MS_PER_SECOND for seconds in (3, 2, 1))
     return tuple(tick(time_ms, gap) for time_ms in times if time_ms >= from_ms)
@@ -212,7 +212,7 @@ def _speeches(
         spare_ms = end_ms - SETTLE_MS - packed_end_ms
         shift_ms = max(0, spare_ms // speaker.grid_ms * speaker.grid_ms) if gap.kind == "rest" else 0
         rows += [(start_ms + shift_ms, words) for start_ms, words in packed]
-    if rows and gap.ahead is not None and gap.ahead.kind == "pause":
+    if rows and gap.ahead is not None and not gap.ahead.traits.is_exercise:
         rows[-1] = _to_the_end(*rows[-1], end_ms, speaker.grid_ms)
     laid = (Laid(start_ms, words.length_ms, words.cue, words.line) for start_ms, words in rows)
     return [words.speech(speaker) for words in laid]

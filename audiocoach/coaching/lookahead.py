@@ -114,7 +114,7 @@ def _untaught(layout: EffortLayout) -> tuple[Words, ...]:
         return ()
     every = tuple(phase.words for phase in effort.phases)
     never_begun = effort.rep_ms > effort.length_ms
-    if effort.kind == "breaths" or not ground.full or never_begun:
+    if effort.traits.is_led or not ground.full or never_begun:
         return every
     # A phase that is told in the second repetition alone would come as a surprise in the first.
     until_ms = effort.rep_ms or effort.length_ms
@@ -163,7 +163,7 @@ def _silence_ms(ground: Ground) -> int | None:
     """The longest time that no beat takes, None where there is none to keep."""
     effort, kept_ms = ground.effort, 2 * (APART_MS + REMINDER_MARGIN_MS)
     if not ground.reps:
-        return PHASE_REST_MS - kept_ms if effort.phases and effort.kind == "work" else None
+        return PHASE_REST_MS - kept_ms if effort.phases and effort.traits.is_paced else None
     spans = sorted(least_spans(ground, beats_from(ground, ground.reps - 1)))
     marks = [*spans, (effort.length_ms, 0)]
     silences = (later_ms - start_ms - length_ms for (start_ms, length_ms), (later_ms, _) in pairwise(marks))

@@ -402,9 +402,9 @@ def _ground(
 def _bounds(state: Playhead, effort: Effort, gap: Gap | None, gap_ms: int | None) -> Bounds:
     """An effort's place, with a gap of `gap_ms` after it, or None where there is no gap."""
     ahead = gap.ahead if gap is not None else None
-    if ahead is not None and ahead.kind == "pause":
+    if ahead is not None and not ahead.traits.is_exercise:
         ahead = None
-    meets = effort.kind != "pause" and ahead is not None and gap_ms == 0
+    meets = effort.traits.is_exercise and ahead is not None and gap_ms == 0
     return Bounds(
         start_ms=state.now_ms,
         end_ms=state.now_ms + effort.length_ms,
@@ -461,7 +461,7 @@ def _unsaid_reminders(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
     """The reminders that were never said, one note for each line."""
     said = {event.position for event in events if event.cue == "reminder"}
     efforts = [step for step in plan.steps if isinstance(step, Effort)]
-    led = [effort for effort in efforts if effort.delivery.cues == "full" and effort.kind != "pause"]
+    led = [effort for effort in efforts if effort.delivery.cues == "full" and effort.traits.is_exercise]
     every = dict.fromkeys(words for effort in led for words in reminders_of(effort))
     unsaid = sorted((words.position, words.text) for words in every if words.position not in said)
     for _, group in groupby(unsaid, key=lambda row: (row[0].path, row[0].line)):

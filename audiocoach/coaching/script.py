@@ -194,7 +194,7 @@ def _lessons(moment: Moment, told: Told) -> Iterator[Cue]:
     for number, words in enumerate(moment.lookahead.phases):
         line = speaker.fill(words, values)
         # So that nobody takes the lesson for the command.
-        if number == 0 and effort.kind in ("work", "reps"):
+        if number == 0 and effort.traits.moves:
             entry = "lesson_sides" if effort.rep_sides else "lesson"
             line = speaker.phrase(entry, {}, told.turn(entry), within=line)
         yield Cue("step", line, words.position, effort.delivery, late=True, facts=(Taught(words),))

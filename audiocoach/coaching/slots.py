@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.unions import assert_never
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -74,7 +76,7 @@ def _dose_values(effort: Effort, dose: FixedDose, pack: Pack) -> dict[str, str]:
     values = {"dose": _dose(effort, dose, pack)}
     if dose.reps:
         values["reps"] = str(dose.reps)
-    if dose.kind in ("hold", "holds", "breaths"):
+    if dose.traits.tells_hold:
         values["hold"] = _stay(dose, pack)
     return values
 
@@ -111,3 +113,5 @@ def plain_dose(dose: FixedDose, pack: Pack) -> str:
         case "holds":
             entry = "dose_one_hold" if dose.reps == 1 else "dose_holds"
             return pack.part(entry, {"text": _stay(dose, pack), "count": str(dose.reps)})
+        case _:
+            assert_never(dose.kind)

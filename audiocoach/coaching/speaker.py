@@ -1,4 +1,4 @@
-"""Words become lines, and lines have a length: pronunciations, placeholders and phrases. Pure.
+"""Words become lines, and lines have a length: text for the ear, placeholders and phrases. Pure.
 
 In: the author's words or an entry of the phrase pack, and the values of the moment. Out: a `Line` that says
 which placeholders stand in it. How long a line takes is asked of `measure`, which is handed in.
@@ -6,13 +6,12 @@ which placeholders stand in it. How long a line takes is asked of `measure`, whi
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Line
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.timeline import Utterance
+from audiocoach.language.ear import teller
 from audiocoach.language.phrases import fill, slots_in
 from audiocoach.records import dataclass
 
@@ -29,21 +28,22 @@ class Speaker:
     """Who says it: the phrases of a session, what holds for all of it, and how long words take.
 
     Words without a time of their own start on a whole number of `grid_ms`. `check` is asked before
-    everything that may come very often: it raises where the layout is to end. In a `sketch` lines that tell
+    everything that may come very often: it raises where the layout is to end. `tell` makes of a text, for an
+    engine, what its voice is to say. In a `sketch` lines that tell
     the session's length are estimated: nobody is asked to speak them.
     """
 
     pack: Pack
     measure: Callable[[Utterance], int]
     general: Mapping[str, str]
-    respell: Callable[[str], str]
+    tell: Callable[[str, str], str]
     grid_ms: int
     check: Callable[[], None] = lambda: None
     sketch: bool = False
 
     def utterance(self, line: Line, delivery: Delivery) -> Utterance:
-        """The line as the voice gets it: pronunciations replaced."""
-        return Utterance(self.respell(line.text), delivery.voice)
+        """The line as the voice gets it: text for the ear."""
+        return Utterance(self.tell(line.text, delivery.voice.engine), delivery.voice)
 
     def length_ms(self, line: Line, delivery: Delivery) -> int:
         """How long the line takes."""
@@ -82,16 +82,6 @@ def speaker_of(
     sketch: bool = False,
 ) -> Speaker:
     """The one who speaks in a session that lasts `duration_ms`."""
+    tell = teller(plan.language, plan.pronounce)
     general = {"title": plan.title, "duration": plan.pack.about(duration_ms)}
-    return Speaker(plan.pack, measure, general, _respeller(plan.pronounce), plan.grid_ms, check, sketch)
-
-
-@lru_cache(maxsize=8)
-def _respeller(pronounce: tuple[tuple[str, str], ...]) -> Callable[[str], str]:
-    """Whole words replaced, whatever their case; the longest first."""
-    if not pronounce:
-        return str
-    table = {word.casefold(): spoken for word, spoken in pronounce}
-    names = "|".join(re.escape(word) for word in sorted(table, key=len, reverse=True))
-    pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
-    return lambda text: pattern.sub(lambda match: table.get(match[0].casefold(), match[0]), text)
+    return Speaker(plan.pack, measure, general, tell, plan.grid_ms, check, sketch)

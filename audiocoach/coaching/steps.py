@@ -5,14 +5,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from audiocoach.records import dataclass
+from audiocoach.routine.doses import DOSES
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position
     from audiocoach.language.phrases import Pack
+    from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.model import CuesName, Move, Sides, TonesName, Words
     from audiocoach.routine.voice import Voice
 
 EffortKind = Literal["work", "hold", "reps", "breaths", "pause"]
+
+
+@dataclass(frozen=True, slots=True)
+class EffortTraits:
+    """What is true of every effort of a kind.
+
+    Whether `is_exercise`: more than silence; `by_clock`: halfway and the end of its time are told; `moves`:
+    it is no stillness; `is_paced`: steps without times of their own pass in it one after the other;
+    `is_counted`: by repetitions; `is_led`: by breaths.
+    """
+
+    is_exercise: bool = True
+    by_clock: bool = False
+    moves: bool = False
+    is_paced: bool = False
+    is_counted: bool = False
+    is_led: bool = False
+
+
+EFFORTS: dict[EffortKind, EffortTraits] = {
+    "work": EffortTraits(by_clock=True, moves=True, is_paced=True),
+    "hold": EffortTraits(by_clock=True),
+    "reps": EffortTraits(moves=True, is_counted=True),
+    "breaths": EffortTraits(is_led=True),
+    "pause": EffortTraits(is_exercise=False),
+}
+EXERCISES: tuple[EffortKind, ...] = tuple(kind for kind, traits in EFFORTS.items() if traits.is_exercise)
 GapKind = Literal["rest", "switch", "ready", "release"]
 # What a gap may do when its words need longer: nothing where it was declared (`fixed`: say less, then
 # lengthen with a note; `grid` takes no slack either), or grow without a note, to its words and this
@@ -81,10 +110,15 @@ class FixedDose:
     A `for` that breaths lead has their number as well.
     """
 
-    kind: Literal["for", "hold", "reps", "breaths", "holds"]
+    kind: DoseKind
     time_ms: int = 0
     reps: int = 0
     breaths: int = 0
+
+    @property
+    def traits(self) -> DoseTraits:
+        """What is true of its kind."""
+        return DOSES[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +217,11 @@ class Effort:
     is_list: bool = False
     every_ms: int = 0
     next_name: str | None = None
+
+    @property
+    def traits(self) -> EffortTraits:
+        """What is true of its kind."""
+        return EFFORTS[self.kind]
 
     @property
     def name(self) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Words as a voice is to say them: pronunciations replaced, placeholders filled."""
+    """Words as a voice is to say them: text for the ear, placeholders filled."""
 
     text: str
     voice: Voice

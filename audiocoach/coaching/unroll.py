@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.merge_gaps import ChapterMark, Raw, RawGap
 from audiocoach.coaching.steps import (
+    EFFORTS,
     Delivery,
     Effort,
     FixedDose,
@@ -38,6 +39,7 @@ from audiocoach.routine.model import (
     varied,
 )
 from audiocoach.routine.values import MAX_TIME_MS
+from audiocoach.unions import assert_never
 from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
 
 if TYPE_CHECKING:
@@ -238,6 +240,8 @@ class _Unroller:
                     self.put(
                         ToneStep(item.position, item.tone, scope.place, scope.delivery), 0, item.position
                     )
+                case _:
+                    assert_never(item)
 
     def gap(self, position: Position, kind: str, length_ms: int, scope: _Scope, **more: object) -> None:
         gap = RawGap(position, kind, length_ms, scope.place, scope.delivery, **more)  # type: ignore[arg-type]
@@ -441,8 +445,10 @@ class _DoUnroller:
                 rows = [(number, side) for side in order for number in numbers]
             case "alternate":
                 rows = [(number, self._alternate_side(number)) for number in numbers]
-            case _:
+            case "each" | "one" | None:
                 rows = [(number, side) for number in numbers for side in order]
+            case never:
+                assert_never(never)
         return (_Cell(number, side, way) for number, side in rows for way in ways)
 
     def _alternate_side(self, number: int) -> str | None:
@@ -457,7 +463,8 @@ class _DoUnroller:
         if self._dose is None:
             return False
         paced = not self._led and bool(self._steps or self._tempo)
-        return self._dose.kind in ("reps", "holds") or (self._dose.kind == "for" and paced)
+        kind = self._dose.traits
+        return kind.is_parted or (kind.moves and paced)
 
     def _between(self, before: _Cell, cell: _Cell) -> None:
         if cell.set != before.set:
@@ -503,7 +510,7 @@ class _DoUnroller:
     def _cell(self, cell: _Cell, *, opens: bool) -> None:
         if self._guides:
             self._guided(cell, opens=opens)
-        elif self._dose and self._dose.kind == "holds":
+        elif self._dose and self._dose.traits.parts_apart:
             self._holds(cell, self._dose, opens=opens)
         elif self._dose:
             effort = self._effort(cell, self._dose, opens=opens)
@@ -562,7 +569,7 @@ class _DoUnroller:
         if step.dose is None:
             return None
         fixed = _fixed(step.dose, self._scope.level)
-        if step.breath and step.dose.kind == "for":
+        if step.breath and step.dose.traits.may_breathe and step.dose.time_ms:
             return self._whole_breaths(fixed, step.breath, step.dose.position)
         return fixed
 
@@ -584,7 +591,8 @@ class _DoUnroller:
     ) -> Effort:
         pattern_ms = breath_ms or self._breath_ms
         tempo = self._tempo
-        rep_ms = self._rep_ms() if dose and (dose.kind == "reps" or (dose.kind == "for" and tempo)) else 0
+        moves = dose is not None and dose.traits.moves and (dose.traits.is_parted or tempo is not None)
+        rep_ms = self._rep_ms() if moves else 0
         kind, length_ms = _length(dose, rep_ms, sum(pattern_ms))
         sides: Sides | None = self._terms.sides
         alternating = self._alternates and self._by_rep and sides is not None
@@ -607,7 +615,7 @@ class _DoUnroller:
             rep_ms=rep_ms,
             rep_sides=sides.order if sides and alternating else (),
             phases=phases_of(self._steps, tempo.phases_ms if tempo and rep_ms else (), rep_ms),
-            breath_ms=pattern_ms if kind == "breaths" else (),
+            breath_ms=pattern_ms if EFFORTS[kind].is_led else (),
             easier=self._easier,
             every_ms=self._do.every_ms or 0,
         )
@@ -619,15 +627,6 @@ class _DoUnroller:
         return STEP_MS * len(self._steps) or REP_MS
 
 
-_KINDS: dict[str, EffortKind] = {
-    "for": "work",
-    "hold": "hold",
-    "reps": "reps",
-    "breaths": "breaths",
-    "holds": "hold",
-}
-
-
 def _seconds(time_ms: int) -> str:
     """`57s`, `58.5s`: as an author would write it."""
     return f"{time_ms / MS_PER_SECOND:.8g}s"
@@ -637,11 +636,19 @@ def _length(dose: FixedDose | None, rep_ms: int, breath_ms: int) -> tuple[Effort
     """What an interval of this dose is called, and how long one lasts."""
     if dose is None:
         return "pause", 0
-    if dose.kind == "reps":
-        return "reps", dose.reps * rep_ms
     if dose.breaths:
         return "breaths", dose.breaths * breath_ms
-    return _KINDS[dose.kind], dose.time_ms
+    match dose.kind:
+        case "for":
+            return "work", dose.time_ms
+        case "hold" | "holds":
+            return "hold", dose.time_ms
+        case "reps":
+            return "reps", dose.reps * rep_ms
+        case "breaths":
+            return "breaths", 0
+        case _:
+            assert_never(dose.kind)
 
 
 def _fixed(dose: Dose, level: LevelName) -> FixedDose:

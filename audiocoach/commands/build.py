@@ -6,9 +6,9 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from audiocoach.api import prepare_build
+from audiocoach.api import forecast, prepare_build
 from audiocoach.commands.common import list_new_notes, tell, tell_removed, tell_voices
-from audiocoach.commands.report import as_json, keep, table
+from audiocoach.commands.report import as_json, bought_lines, forecast_json, forecast_text, keep, table
 from audiocoach.errors import (
     AudiocoachError,
     SeveralError,
@@ -53,6 +53,21 @@ def build_all(options: BuildOptions, cache: Path | None, shown: Shown) -> None:
     _report(done, options.folder, shown, start_s)
 
 
+def tell_forecast(options: BuildOptions, cache: Path | None, *, json: bool) -> None:
+    """Print what a build would have spoken, and make nothing.
+
+    Raises:
+        SeveralError: routines that could not be built.
+        InputError: there is none.
+    """
+    found = forecast(options, cache)
+    try:
+        sys.stdout.write(forecast_json(found) if json else forecast_text(found))
+    finally:
+        if found.failed:
+            raise SeveralError([one.error for one in found.failed])
+
+
 def _built(options: BuildOptions, cache: Path | None) -> Outcome:
     """Whatever has to be built, with the workers that it takes."""
     with (
@@ -85,6 +100,8 @@ def _report(done: Outcome, folder: Path, shown: Shown, start_s: float) -> None:
             sys.stdout.write(as_json(done, seconds, others))
         elif done.built:
             sys.stdout.write(table(done.built, seconds))
+        if not shown.json:
+            sys.stdout.write(bought_lines(done.bought))
     finally:
         # Told as well where nobody reads the result.
         errors = [*(one.error for one in done.failed), *others]

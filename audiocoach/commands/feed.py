@@ -8,10 +8,13 @@ import time
 from typing import TYPE_CHECKING
 
 from audiocoach.api import open_place
+from audiocoach.commands.build import tell_forecast
 from audiocoach.commands.common import list_new_notes, tell, tell_removed, tell_voices
+from audiocoach.commands.report import bought_lines
 from audiocoach.errors import (
     printable,
 )
+from audiocoach.store.options import BuildOptions
 from audiocoach.workers.podcast import prepare, publish
 from audiocoach.workers.progress import progress_on
 from audiocoach.workers.renderers import make_renderers
@@ -34,9 +37,21 @@ def feed_all(options: FeedOptions, cache: Path | None) -> None:
         AudiocoachError: all that is wrong with the show, or the routines that failed; the feed is as it was.
     """
     done = publish_feed(options, cache, stoppable)
+    tell(bought_lines(done.outcome.bought))
     episodes = "1 episode" if len(done.episodes) == 1 else f"{len(done.episodes)} episodes"
     changes = f"{len(done.written)} files written, {len(done.removed)} removed"
     sys.stdout.write(printable(f"{options.site}: {episodes}, {changes}") + f"\n{done.feed_url}\n")
+
+
+def tell_feed_forecast(options: FeedOptions, cache: Path | None) -> None:
+    """Print what would be spoken for a feed, and make nothing.
+
+    Raises:
+        AudiocoachError: as for a build.
+    """
+    overrides, jobs = options.overrides, options.jobs
+    build_options = BuildOptions((options.folder,), options.built, overrides, jobs, budget=options.budget)
+    tell_forecast(build_options, cache, json=False)
 
 
 def publish_feed(

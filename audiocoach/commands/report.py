@@ -6,16 +6,26 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from audiocoach import regular
-from audiocoach.api import dumped, facts_record, failure_record, outcome_record, said_of_voices
+from audiocoach.api import (
+    bought_record,
+    dumped,
+    facts_record,
+    failure_record,
+    outcome_record,
+    said_of_voices,
+)
 from audiocoach.errors import printable, records
 from audiocoach.store.files import replacing
 from audiocoach.units import ms_to_clock
+from audiocoach.voice.purchases import amount
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from audiocoach.errors import AudiocoachError
+    from audiocoach.voice.purchases import Bought
+    from audiocoach.workers.forecast import Forecast, Words
     from audiocoach.workers.jobs import Built, Outcome
 
 REPORT = "audiocoach-report.json"
@@ -51,6 +61,53 @@ def keep(folder: Path, done: Outcome) -> None:
             return
     with replacing(folder / REPORT) as (file,):
         file.write(text)
+
+
+def bought_lines(bought: Sequence[Bought]) -> str:
+    """What paid voices were asked for, a line each."""
+    return "".join(
+        f"{printable(one.engine)} {printable(one.name)}: {_count(one.texts, 'text')},"
+        f" {_count(one.characters, 'character')}, {amount(one.cost)}\n"
+        for one in bought
+    )
+
+
+def forecast_text(found: Forecast) -> str:
+    """What would be spoken, by voice, and what it would cost."""
+    if not found.words:
+        return "nothing would be spoken\n"
+    spoken = "".join(f"{line}\n" for words in found.words for line in _forecast_lines(words))
+    paid = f"to be paid for:\n{bought_lines(found.bought)}" if found.bought else "nothing to be paid for\n"
+    return f"{spoken}{paid}"
+
+
+def _forecast_lines(words: Words) -> Iterator[str]:
+    name = printable(f"{words.engine} {words.name}".strip())
+    yield f"{name}: {_count(len(words.texts), 'text')}, {_count(words.characters, 'character')}"
+    yield from (f"  {printable(text)}" for text in words.texts)
+
+
+def forecast_json(found: Forecast) -> str:
+    """The same for programs."""
+    return dumped(
+        {
+            "voices": [
+                {
+                    "engine": words.engine,
+                    "name": words.name,
+                    "characters": words.characters,
+                    "texts": words.texts,
+                }
+                for words in found.words
+            ],
+            "bought": [bought_record(one) for one in found.bought],
+            "failed": [failure_record(one) for one in found.failed],
+        }
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number:,} {what}s"
 
 
 _HEAD = ("routine", "length", "phrases", "new", "reused", "size", "time", "file")

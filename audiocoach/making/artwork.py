@@ -163,16 +163,16 @@ def _decoded(data: bytes, shown: str) -> Image.Image:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
-        # Warnings tell of sizes, which are refused here, and of places in a camera's notes.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
-            problem = _unfit(image)
-            if not problem and image.format == "PNG" and not _has_all_pixels(data):
-                problem = _DAMAGED
-            if not problem:
-                image.load()
-                return ImageOps.exif_transpose(image)
+        # Pillow warns of sizes, which are refused here, and of places in a camera's notes. Filters belong to
+        # all threads: nobody may put them back as they were before.
+        warnings.filterwarnings("ignore", module=r"PIL\.")
+        image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
+        problem = _unfit(image)
+        if not problem and image.format == "PNG" and not _has_all_pixels(data):
+            problem = _DAMAGED
+        if not problem:
+            image.load()
+            return ImageOps.exif_transpose(image)
     except UnidentifiedImageError:
         problem = "expected a JPEG or PNG picture, found something else"
     except Image.DecompressionBombError:

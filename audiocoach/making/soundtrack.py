@@ -11,6 +11,7 @@ from audiocoach.making.regions import region_key
 from audiocoach.records import dataclass
 from audiocoach.sound import mixer, tones
 from audiocoach.sound.mp3.container import MP3
+from audiocoach.unions import assert_never
 from audiocoach.units import ms_to_samples
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def plan_sound(timeline: Timeline, studio: Studio, container: AnyContainer = MP3
                 placements += _spoken(event, studio, container.grid_ms)
             case Tone():
                 placements.append(_placed(event.start_ms, event.duration_ms, tones.key(event.tone)))
+            case _:
+                assert_never(event)
     return SoundPlan(container.regions(placements), clips, container)
 
 

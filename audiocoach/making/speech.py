@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.notes import quote_some
 from audiocoach.coaching.sentences import sentences
 from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import EngineError, RefusedError, SeveralError
+from audiocoach.errors import EngineError, Problem, RefusedError, SeveralError
 from audiocoach.making.sessions import draft_of
+from audiocoach.records import replace
 from audiocoach.routine.model import Block, Casting, Do
 
 if TYPE_CHECKING:
@@ -42,7 +44,28 @@ def draft(
     errors = [_placed(refused[one], session, drafted) for one in drafted.unheard if one in refused]
     if errors:
         raise SeveralError(list({str(error): error for error in errors}.values()))
-    return drafted
+    timeline = drafted.timeline
+    notes = tuple(_lacking(timeline, studio))
+    return replace(drafted, timeline=replace(timeline, notes=tuple(sorted({*timeline.notes, *notes}))))
+
+
+def _lacking(timeline: Timeline, studio: Studio) -> Iterator[Problem]:
+    """A note for each voice that lacks sentences: the first line of one, how many, and who speaks them."""
+    lacking: dict[Voice, dict[Utterance, Position]] = {}
+    for event in timeline.events:
+        for sentence in sentences(event.utterance) if isinstance(event, Speech) else ():
+            if studio.speaker(sentence) != sentence.voice:
+                lacking.setdefault(sentence.voice, {}).setdefault(sentence, event.position)
+    for voice, places in lacking.items():
+        (first, position), *others = places.items()
+        spoken_by, name = studio.speaker(first).engine, voice.name
+        count = f"{len(places)} sentences are" if others else "1 sentence is"
+        way_out = f" (record-sheet --voice {name} lists all)" if name else ""
+        message = (
+            f"{count} not recorded by {name or voice.engine} and spoken by {spoken_by}: "
+            f"{quote_some(one.text for one in places)}{way_out}"
+        )
+        yield Problem(position, message, "note", "unrecorded-words")
 
 
 def _line_of_refusal(session: Session, studio: Studio) -> Position:

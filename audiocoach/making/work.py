@@ -19,6 +19,7 @@ from audiocoach.store.cache import Cache
 from audiocoach.store.files import Digests, absolute, slug_of
 from audiocoach.store.fingerprint import Fingerprint
 from audiocoach.store.recipe import Recipe, recipe_key
+from audiocoach.store.takes import open_takes
 from audiocoach.voice.studio import Studio
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class Workbench:
     def __init__(self, place: Place, container: AnyContainer = MP3) -> None:
         self._container = container
         self.cache = Cache(place.cache, spare=place.spare)
-        self.studio = Studio(self.cache)
+        self.studio = Studio(self.cache, takes=open_takes)
         self.on_unkept: Callable[[], None] = lambda: None
         self.complete: Callable[[], None] = lambda: None
         self.on_untuned: Callable[[Voice], None] | None = None

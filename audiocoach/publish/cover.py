@@ -17,6 +17,7 @@ from itertools import groupby
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.steps import EXERCISES
 from audiocoach.publish import lettering
 from audiocoach.publish.palette import COLOURS, LOOKS
 from audiocoach.records import dataclass
@@ -47,12 +48,13 @@ _LEADING, _TITLE_MIDDLE = 1.14, 774
 _CAPITALS = 0.72
 _FIGURE, _FIGURE_ROOM, _UNIT, _SMALL = 168, 300, 56, 38
 _LAST_LINE = 946
+_TWO_DIGITS = 100
 _LEVELS = ("gentle", "standard", "strong")
 _DOT, _DOTS_APART, _DOTS_BEFORE = 10, 32, 6
 _TINT, _DIM = 0.16, 0.3
 _QUALITY = 88
 # In place of a session a show has every kind of effort once, and a sign to play it.
-_EMBLEM = ("work", "rest", "hold", "rest", "reps", "rest", "breaths", "rest")
+_EMBLEM = tuple(kind for effort in EXERCISES for kind in (effort, "rest"))
 _EMBLEM_TINT = "ready"
 _PLAY = ((-52, -84), (94, 0), (-52, 84))
 
@@ -138,7 +140,7 @@ def _length(duration_ms: int, language: Language) -> tuple[str, str]:
     minutes = round(duration_ms / MS_PER_MINUTE)
     if duration_ms < MS_PER_MINUTE:
         return str(duration_ms // MS_PER_SECOND), language.label("unit_seconds")
-    if minutes < 100:  # noqa: PLR2004 - two digits
+    if minutes < _TWO_DIGITS:
         return str(minutes), language.label("unit_minutes")
     return f"{minutes // 60}:{minutes % 60:02}", language.label("unit_hours")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.steps import EXERCISES
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.labels import details, kind_name
 from audiocoach.publish.transcript import lines
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Interval, Timeline
     from audiocoach.language.language import Language
 
-_EFFORTS = frozenset({"work", "hold", "reps", "breaths"})
+_EFFORTS = frozenset(EXERCISES)
 
 
 def data(timeline: Timeline) -> dict[str, object]:

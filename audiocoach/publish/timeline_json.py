@@ -12,6 +12,7 @@ from audiocoach import regular
 from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.errors import Position, Problem, Way
 from audiocoach.routine.voice import Voice
+from audiocoach.unions import assert_never
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,11 +71,13 @@ def _event(event: Event) -> dict[str, object]:
     match event:
         case Speech():
             head |= {"kind": "speech", "cue": event.cue, "text": event.text}
-            # For the ear alone: with pronunciations in place of words.
+            # For the ear alone: `3 times 10` in place of `3x10`, and what the author has pronounced.
             differs = event.utterance.text != event.text
             head |= {"spoken": event.utterance.text} if differs else {}
         case Tone():
             head |= {"kind": "tone", "cue": event.cue, "tone": event.tone}
+        case _:
+            assert_never(event)
     return head | _place(event.position)
 
 

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from audiocoach import assets
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
-from audiocoach.routine import idle, wordings
+from audiocoach.routine import idle, readable, wordings
 from audiocoach.routine.model import (
     Block,
     Do,
     Item,
     Move,
+    Pause,
+    Rest,
+    Ring,
     Routine,
     Say,
     Terms,
@@ -28,6 +31,7 @@ from audiocoach.routine.model import (
 )
 from audiocoach.routine.paper import written
 from audiocoach.routine.values import PLACEHOLDERS
+from audiocoach.unions import assert_never
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -96,6 +100,7 @@ def run(routine: Routine, diagnostics: Diagnostics, *, whole: bool = True) -> No
     if routine.safety:
         _placeholders(routine.safety, _EVERYWHERE - {"next"}, diagnostics, in_a_move=False)
     wordings.check(routine, diagnostics)
+    readable.check(routine, diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +134,10 @@ def _uses(items: tuple[Item, ...], around: _Around, diagnostics: Diagnostics) ->
             case Say():
                 known = _EVERYWHERE | (_IN_ROUNDS if around.in_rounds else set())
                 _placeholders(item.words, known, diagnostics, in_a_move=False)
-            case _:
+            case Rest() | Pause() | Ring():
                 pass
+            case _:
+                assert_never(item)
 
 
 def _variants(do: Do, around: _Around, diagnostics: Diagnostics) -> Iterator[_Use]:
@@ -185,7 +192,7 @@ def _tempo_fits(use: _Use, diagnostics: Diagnostics) -> None:
 def _tempo_has_room(use: _Use, diagnostics: Diagnostics) -> None:
     """Steps that share a repetition are heard one after the other: a tick takes its time."""
     tempo, steps = use.terms.tempo, use.move.steps or ()
-    applies = use.dose is not None and use.dose.kind in ("reps", "for") and not use.guided
+    applies = use.dose is not None and use.dose.traits.moves and not use.guided
     if tempo is None or not tempo.rep_ms or not applies or tempo.rep_ms >= len(steps) * _LEAST_STEP_MS:
         return
     least_s = len(steps) * _LEAST_STEP_MS / MS_PER_SECOND
@@ -210,7 +217,7 @@ def _words_have_values(use: _Use, diagnostics: Diagnostics) -> None:
     known |= {"side", "other_side"} if sides else set()
     known |= {"way"} if use.terms.ways else set()
     known |= {"reps"} if dose and dose.reps else set()
-    known |= {"hold"} if dose and dose.kind in ("hold", "holds", "breaths") else set()
+    known |= {"hold"} if dose and dose.traits.tells_hold else set()
     for words in _spoken(use.move):
         _placeholders(words, frozenset(known), diagnostics)
 
@@ -279,7 +286,7 @@ def _every_has_room(use: _Use, diagnostics: Diagnostics) -> None:
     if use.guided:
         steps = f"the steps of {quote(use.move.key)} have times of their own"
         diagnostics.error(use.do.position, f"{_ONE_AT_A_TIME}: {steps}", "conflicting-fields")
-    if use.dose and use.dose.kind == "holds":
+    if use.dose and use.dose.traits.parts_apart:
         doses = "expected for, hold, reps or breaths, found hold beside reps"
         diagnostics.error(use.dose.position, f"{_ONE_AT_A_TIME}: {doses}", "conflicting-fields")
 

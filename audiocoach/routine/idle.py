@@ -46,7 +46,7 @@ class Setting:
     @property
     def is_open(self) -> bool:
         """Whether nothing can be told: there is no dose, or one that could not be read."""
-        unread = self.dose is not None and self.dose.kind == "for" and self.dose.time_ms is None
+        unread = self.dose is not None and self.dose.is_unread
         return self.free or unread or (self.dose is None and not self.guided)
 
 
@@ -112,7 +112,7 @@ class _Home:
 
 
 def _lies_between_holds(setting: Setting) -> bool:
-    return setting.dose is not None and setting.dose.kind == "holds" and not setting.guided
+    return setting.dose is not None and setting.dose.traits.parts_apart and not setting.guided
 
 
 def _has_sides_or_ways(setting: Setting) -> bool:
@@ -124,8 +124,8 @@ def _has_sides_or_ways(setting: Setting) -> bool:
 
 def has_repetitions(setting: Setting) -> bool:
     """Whether a tempo has a use."""
-    kind = setting.dose.kind if setting.dose else None
-    return not setting.guided and not setting.led and kind in ("reps", "for")
+    moves = setting.dose is not None and setting.dose.traits.moves
+    return moves and not setting.guided and not setting.led
 
 
 def _has_breaths(setting: Setting) -> bool:
@@ -138,11 +138,9 @@ def _found_dose(setting: Setting) -> str:
     dose = setting.dose
     if dose is None or setting.guided:
         return "steps with times of their own"
-    if dose.kind == "holds":
-        return "hold beside reps"
     if setting.led:
         return "for with a breath"
-    return "hold" if dose.stays else dose.kind
+    return "hold" if dose.held and not dose.traits.parts_apart else dose.traits.written
 
 
 _HOMES = {

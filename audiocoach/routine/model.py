@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from audiocoach import assets
 from audiocoach.records import dataclass
+from audiocoach.routine.doses import DOSES
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position
+    from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.voice import Voice
 
 LevelName = Literal["gentle", "standard", "strong"]
@@ -94,7 +96,7 @@ class Dose:
     were written as a hold, `hold: 10 breaths`.
     """
 
-    kind: Literal["for", "hold", "reps", "breaths", "holds"]
+    kind: DoseKind
     position: Position
     time_ms: Range | None = None
     reps: Range | None = None
@@ -104,7 +106,17 @@ class Dose:
     @property
     def stays(self) -> bool:
         """Whether it is one hold or several."""
-        return self.held or self.kind in ("hold", "holds")
+        return self.held or self.traits.stays
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether it could not be read: that was told."""
+        return self.time_ms is None and self.reps is None and self.breaths is None
+
+    @property
+    def traits(self) -> DoseTraits:
+        """What is true of its kind."""
+        return DOSES[self.kind]
 
 
 @dataclass(frozen=True, slots=True)

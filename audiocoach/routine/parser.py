@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from audiocoach import assets
 from audiocoach.errors import quote
+from audiocoach.language import pronounce
 from audiocoach.records import dataclass
 from audiocoach.routine import values
 from audiocoach.routine.diagnostics import did_you_mean
@@ -32,11 +33,14 @@ from audiocoach.routine.model import (
     VoiceChange,
     Words,
 )
-from audiocoach.routine.source import Mapping, Node, Sequence
+from audiocoach.routine.source import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audiocoach.errors import Position
     from audiocoach.routine.diagnostics import Diagnostics
+    from audiocoach.routine.source import Entry
 
 DoseFields = tuple[Field[Range], Field[Dose], Field[Range], Field[Range]]
 
@@ -102,7 +106,7 @@ INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
 
 
-def _list_of(kind: str) -> Any:  # noqa: ANN401 - a node reader for each list of maps below
+def _list_of(kind: str) -> Callable[[Node, Diagnostics], Sequence | None]:
     def read(node: Node, diagnostics: Diagnostics) -> Sequence | None:
         if isinstance(node, Sequence) and node.items:
             return node
@@ -243,11 +247,30 @@ def _library(form: Form, diagnostics: Diagnostics) -> Library:
 
 
 def _pronounce(node: Mapping | None, diagnostics: Diagnostics) -> tuple[tuple[str, str], ...]:
-    for entry in node.entries if node else ():
-        if not entry.key.text.strip():
-            example = "a word and how to say it, such as Pilates: puh LAH teez"
-            diagnostics.error(entry.key.position, f"expected {example}, found {values.shown(entry.key)}")
-    return _pairs(node, diagnostics)
+    refused = {entry.key.text for entry in node.entries if not _is_usable(entry, diagnostics)} if node else ()
+    return tuple(pair for pair in _pairs(node, diagnostics) if pair[0] not in refused)
+
+
+def _is_usable(entry: Entry, diagnostics: Diagnostics) -> bool:
+    """Whether a key of `pronounce` is a word, or a pattern with what is said in its place."""
+    key, said = entry.key, entry.value
+    if not key.text.strip():
+        example = "a word and how to say it, such as Pilates: puh LAH teez"
+        diagnostics.error(key.position, f"expected {example}, found {values.shown(key)}")
+        return False
+    if not pronounce.is_pattern(key.text):
+        return True
+    try:
+        pronounce.compiled(key.text)
+    except ValueError as error:
+        diagnostics.error(key.position, f"{error}, found {values.shown(key)}", "bad-pattern")
+        return False
+    try:
+        pronounce.check(key.text, said.text if isinstance(said, Scalar) else "")
+    except ValueError as error:
+        diagnostics.error(said.position, f"{error}, found {values.shown(said)}", "bad-pattern")
+        return False
+    return True
 
 
 def _pairs(node: Mapping | None, diagnostics: Diagnostics) -> tuple[tuple[str, str], ...]:
@@ -453,7 +476,7 @@ def _step_map(form: Form, diagnostics: Diagnostics) -> MoveStep:
 
 def _may_breathe(dose: Dose | None) -> bool:
     """Whether it lasts breaths, or a time that they can lead, or could not be read: that was told."""
-    return dose is not None and (dose.kind in ("breaths", "for") or dose.time_ms is None)
+    return dose is not None and (dose.traits.may_breathe or dose.time_ms is None)
 
 
 def _items(node: Sequence | None, diagnostics: Diagnostics) -> tuple[Item, ...]:

@@ -22,7 +22,7 @@ from audiocoach.routine.form import Field, Form
 from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from audiocoach.routine.source import Node
 
@@ -149,7 +149,7 @@ def _description(node: Node, diagnostics: Diagnostics) -> str | None:
     return diagnostics.error(node.position, f"expected {expected}, found {size_bytes:,}")
 
 
-def _matching(pattern: re.Pattern[str], what: str) -> Any:  # noqa: ANN401 - a node reader
+def _matching(pattern: re.Pattern[str], what: str) -> Callable[[Node, Diagnostics], str | None]:
     def read(node: Node, diagnostics: Diagnostics) -> str | None:
         text = node.text.strip() if isinstance(node, Scalar) else ""
         if pattern.fullmatch(text):

@@ -229,17 +229,18 @@ class _Composer:
         after = self._next()
         if not isinstance(after, yaml.StreamEndEvent):
             problem = "expected one document, found a second after `---`"
-            raise InputError(Problem(self._at(after.start_mark), problem, code="second-document"))
+            raise InputError(Problem(self._at(after), problem, code="second-document"))
         return node
 
     def _next(self) -> yaml.Event:
         return next(self._events)
 
-    def _at(self, mark: Any, way: Way = TOP) -> Position:  # noqa: ANN401 - two classes, as PyYAML was built
+    def _at(self, event: yaml.Event, way: Way = TOP) -> Position:
+        mark: Any = event.start_mark
         return Position(self._shown, mark.line + 1, mark.column + 1, node=way)
 
     def _node(self, event: yaml.Event, depth: int, way: Way) -> Node:
-        position = self._at(event.start_mark, way)
+        position = self._at(event, way)
         if depth > MAX_DEPTH:
             raise InputError(Problem(position, TOO_DEEP, code="too-deep-yaml"))
         self._refuse_extras(event, position)

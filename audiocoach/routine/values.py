@@ -31,6 +31,9 @@ MAX_SPOKEN = 1000
 MAX_LABEL = 300
 _SHOWN = 60
 _BARE = 12
+_SIXTY = 60
+_RATES_WPM = range(80, 401)
+_FIGURES = 2
 PLACEHOLDERS = (
     *("side", "other_side", "way", "name", "next", "dose", "set", "sets"),
     *("round", "rounds", "reps", "hold", "duration", "title"),
@@ -49,6 +52,8 @@ _SECONDS = re.compile(r"(?=.*[1-9])\d+(?:\.\d+)?s", re.ASCII)
 _EXPLOSIVE = re.compile(r"(?<![^-])[Xx](?![^-])")
 # Letters and numbers, and the signs that a voice reads out: `~` is "tilde".
 _SPEAKABLE = re.compile(r"[^\W_]|[~@#%&+=$*/]")
+_RATE = re.compile(r"\d{2,3}", re.ASCII)
+_PHASE = re.compile(r"\d{1,3}(\.\d)?", re.ASCII)
 _HASH = re.compile(r"\s#\S")
 _SPACE = re.compile(r"\s+")
 
@@ -74,7 +79,7 @@ def parse_ms(text: str) -> int | None:
     clock, units = _CLOCK.fullmatch(text), _UNITS.fullmatch(text)
     if clock:
         hours, minutes, seconds = clock.groups()
-        too_many = float(seconds) >= 60 or (hours is not None and int(minutes) >= 60)  # noqa: PLR2004
+        too_many = float(seconds) >= _SIXTY or (hours is not None and int(minutes) >= _SIXTY)
         return None if too_many else _total_ms(hours, minutes, seconds)
     return _total_ms(*units.groups()) if units and text else None
 
@@ -293,14 +298,14 @@ def rate_wpm(node: Node, diagnostics: Diagnostics) -> int | None:
     text = _plain(node, diagnostics, expected)
     if text is None:
         return None
-    if text.isascii() and text.isdigit() and len(text) <= 3 and 80 <= int(text) <= 400:  # noqa: PLR2004
+    if _RATE.fullmatch(text) and int(text) in _RATES_WPM:
         return int(text)
     return _expected(node, diagnostics, expected)
 
 
 def _phase_list(text: str, most: int) -> tuple[int, ...] | None:
     parts = text.split("-")
-    if not 2 <= len(parts) <= most or not all(re.fullmatch(r"[0-9]{1,3}(\.[0-9])?", part) for part in parts):  # noqa: PLR2004
+    if len(parts) not in range(2, most + 1) or not all(map(_PHASE.fullmatch, parts)):
         return None
     return tuple(round(float(part) * MS_PER_SECOND) for part in parts)
 
@@ -346,14 +351,15 @@ def _tempo_hint(text: str) -> str:
     seconds = in_all.value if in_all and _SECONDS.fullmatch(in_all.value) else ""
     if by_phase:
         # Of two figures nobody knows: `20` may be 2-0 or 20s.
-        also = f" or {seconds} (a repetition)" if len(text) == 2 and seconds else ""  # noqa: PLR2004
+        also = f" or {seconds} (a repetition)" if len(text) == _FIGURES and seconds else ""
         return f": write {phases} (seconds of each phase){also}"
     return f": write {seconds}" if seconds else ""
 
 
 def _breath_of(text: str) -> tuple[int, ...] | str:
     phases = _phase_list(text, 4)
-    if phases is None or not phases[0] or not phases[1 if len(phases) == 2 else 2]:  # noqa: PLR2004
+    # Out is the second of two, else the third.
+    if phases is None or not phases[0] or not phases[min(len(phases) - 1, 2)]:
         return "a breath such as 4-6 (in, out), 4-7-8 (in, hold, out) or 4-4-4-4 (in, hold, out, hold)"
     return phases
 
@@ -367,7 +373,7 @@ def breath(node: Node, diagnostics: Diagnostics) -> tuple[int, ...] | None:
     if not isinstance(phases, str) and isinstance(node, Scalar):
         return phases
     mended = "4-4-4-4" if paper.plain(text).startswith("box") else paper.phases(text)
-    is_doubtful = len(text) <= 2 or isinstance(_breath_of(mended), str)  # noqa: PLR2004
+    is_doubtful = len(text) <= _FIGURES or isinstance(_breath_of(mended), str)
     return _tell(node, diagnostics, str(_breath_of("")), "" if is_doubtful else f": write {mended}")
 
 

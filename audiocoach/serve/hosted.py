@@ -67,15 +67,17 @@ class _Stamp:
 class Site:
     """The published files by name, with their media types; `version` changes with what is published."""
 
-    def __init__(self, folder: Path, types: Mapping[str, str], version: str) -> None:
+    def __init__(
+        self, folder: Path, types: Mapping[str, str], version: str, digests: dict[_Stamp, str]
+    ) -> None:
         self.version = version
         self._folder = folder
         self._types = types
-        self._digests: dict[_Stamp, str] = {}
+        self._digests = digests
 
     @classmethod
-    def read(cls, folder: Path) -> Self:
-        """The site of a folder.
+    def read(cls, folder: Path, digests: dict[_Stamp, str] | None = None) -> Self:
+        """The site of a folder; `digests` is what is known of its files already.
 
         Raises:
             InputError: there is none.
@@ -85,7 +87,12 @@ class Site:
         try:
             text = regular.read(path)
             types = {one.name: one.media_type for one in SiteManifest.from_bytes(text).files}
-            return cls(folder, MappingProxyType(types), hashlib.sha256(text).hexdigest()[:16])
+            return cls(
+                folder,
+                MappingProxyType(types),
+                hashlib.sha256(text).hexdigest()[:16],
+                {} if digests is None else digests,
+            )
         except (FileNotFoundError, NotADirectoryError) as error:
             raise InputError(Problem(whole(folder), _NO_SITE, code="wrong-folder")) from error
         except OSError as error:
@@ -100,9 +107,7 @@ class Site:
             InputError: there is no site any more.
             StorageError: as for `read`.
         """
-        site = Site.read(self._folder)
-        site._digests = self._digests  # noqa: SLF001 - of the same class
-        return site
+        return Site.read(self._folder, self._digests)
 
     def open(self, name: str | None) -> Opened | None:
         """The file of a name, to be closed by whoever asked; None where nothing is published so.

@@ -129,7 +129,7 @@ class Server:
             task.cancel()
 
     async def _accept(self, listener: socket.socket) -> None:
-        listener.setblocking(False)  # noqa: FBT003 - the name says it
+        listener.settimeout(0)
         while True:
             try:
                 client, _ = await self._loop.sock_accept(listener)
@@ -206,7 +206,7 @@ class _Connection:
     async def run(self) -> None:
         """All of it. Nobody waits for what comes of it."""
         try:
-            self._client.setblocking(False)  # noqa: FBT003 - the name says it
+            self._client.settimeout(0)
             self._client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await self._talk()
             await self._say_goodbye()

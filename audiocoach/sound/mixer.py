@@ -13,7 +13,7 @@ import math
 import os
 import warnings
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from audiocoach.encoder import PEAK_CEILING
 from audiocoach.errors import SoundError
@@ -23,6 +23,8 @@ from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import ModuleType
+
+    from pydub import AudioSegment
 
 _FULL_SCALE = 32_767
 
@@ -179,8 +181,8 @@ def _laid(cluster: tuple[Part, ...], sounds: Mapping[str, bytes], level_db: floa
     return bytes(base.raw_data[: length_samples * SAMPLE_BYTES])
 
 
-def segment(pcm: bytes) -> Any:  # noqa: ANN401 - pydub has no types
-    """A pydub `AudioSegment` of 48 kHz, 16 bit, mono PCM."""
+def segment(pcm: bytes) -> AudioSegment:
+    """Sound of 48 kHz, 16 bit, mono PCM."""
     return load("pydub").AudioSegment(
         data=pcm, sample_width=SAMPLE_BYTES, frame_rate=SAMPLE_RATE_HZ, channels=1
     )

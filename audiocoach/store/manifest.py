@@ -150,7 +150,7 @@ class Manifest:
     def _missing(self, entry: ManifestEntry) -> str | None:
         for file in entry.files:
             try:
-                same = os.stat(self._folder / file.name).st_size == file.size_bytes  # noqa: PTH116
+                same = (self._folder / file.name).stat().st_size == file.size_bytes
             except OSError:
                 return file.name
             if not same:

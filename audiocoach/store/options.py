@@ -36,7 +36,8 @@ class BuildOptions:
 
     `jobs` is how many workers there are on this machine, `cluster` the address of a scheduler whose
     workers take their place, or `local`. `way_out` is what a command can do where the files of other
-    routines are in the way. `texts` stand in for the files of some of the paths.
+    routines are in the way. `texts` stand in for the files of some of the paths. `budget` is what paid voices
+    may cost in all; None leaves it to what the configuration says of each.
     """
 
     paths: tuple[Path, ...]
@@ -47,6 +48,7 @@ class BuildOptions:
     cluster: str | None = None
     way_out: str = "choose another folder with -o, or use --force"
     texts: tuple[tuple[Path, str], ...] = ()
+    budget: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class FeedOptions:
 
     `folder` has the routines, `built` is where their MP3s are built, `site` what is published. `state` is
     where it is kept what was promised to listeners: beside the routines, unless the address is one that
-    only this machine has. Of the routines `only` is published where there is one.
+    only this machine has. Of the routines `only` is published where there is one. `budget` is as for a build.
     """
 
     folder: Path
@@ -66,3 +68,4 @@ class FeedOptions:
     base_url: str | None = None
     state: Path | None = None
     only: Path | None = None
+    budget: float | None = None

@@ -65,17 +65,21 @@ class RecordingError(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An utterance that has to be spoken, its text cleaned; the names of its clip and its gain."""
+    """An utterance that has to be spoken, its text cleaned; the names of its clip and its gain.
+
+    `stand_in` speaks it where the voice that was asked does not have it.
+    """
 
     asked: Utterance
     text: str
     key: str
     gain_key: str
+    stand_in: Voice | None = None
 
     @property
     def voice(self) -> Voice:
         """Who speaks."""
-        return self.asked.voice
+        return self.stand_in or self.asked.voice
 
 
 def _sentence(failure: Failure) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from audiocoach import assets, installed
 from audiocoach.errors import EngineError, RefusedError
 from audiocoach.keys import key
+from audiocoach.voice import engines
 from audiocoach.voice.clips import BYTES_PER_MS, Clip, Failure, Job, RecordingError
 from audiocoach.voice.engines import engine_class, known_gain_db
 from audiocoach.voice.words import clean
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from audiocoach.voice.limits import Limits
     from audiocoach.voice.process.recorder import Recorder
 
+T = TypeVar("T")
+P = ParamSpec("P")
 # Part of every key: raise it when the same take would become another clip.
 _FORMAT = 2
 FORKS = sys.platform == "linux"
@@ -38,19 +41,30 @@ _LIBRARIES = ("av", "lameenc")
 class Studio:
     """Clips by utterance, from the store or from a voice. A context manager: it owns processes.
 
-    `limits` hold for every engine; without, each has its own.
+    `limits` hold for every engine; without, each has its own. `takes` opens the store of what was paid for;
+    without, it lies among the clips.
 
     It may be used from several threads, which take turns. What speaks at once is several studios on
     one store: the clips are the same with any number.
     """
 
-    def __init__(self, store: Store, *, limits: Limits | None = None, forks: bool = FORKS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        limits: Limits | None = None,
+        forks: bool = FORKS,
+        takes: Callable[[], Store] | None = None,
+    ) -> None:
         self._store = store
+        self._takes = takes or (lambda: store)
         self._limits = limits
         self._forks = forks
         self._recorder: Recorder | None = None
         self._lock = threading.Lock()
         self._voice_keys: dict[Voice, str] = {}
+        self._stand_ins: dict[Voice, Voice | None] = {}
+        self._speakers: dict[Utterance, Voice] = {}
         self._keys: dict[Utterance, str] = {}
         self._lengths_ms: dict[str, int] = {}
 
@@ -75,8 +89,36 @@ class Studio:
             EngineError: there is no such engine, or its library is missing.
         """
         if utterance not in self._keys:
-            self._keys[utterance] = key("clip", self.voice_key(utterance.voice), clean(utterance.text))
+            speaker, text = self.speaker(utterance), clean(utterance.text)
+            self._keys[utterance] = key("clip", self._sound_key(speaker, text), text)
         return self._keys[utterance]
+
+    def speaker(self, utterance: Utterance) -> Voice:
+        """Who speaks it: the voice that is asked, or the one that stands in for it where it lacks the text.
+
+        Raises:
+            EngineError: as `key`.
+        """
+        if utterance not in self._speakers:
+            self._speakers[utterance] = self._new_speaker(utterance.voice, clean(utterance.text))
+        return self._speakers[utterance]
+
+    def _new_speaker(self, voice: Voice, text: str) -> Voice:
+        stand_in = self._stand_in(voice)
+        if stand_in is None or _asked(voice, engines.fingerprint_of, text) is not None:
+            return voice
+        return stand_in
+
+    def _stand_in(self, voice: Voice) -> Voice | None:
+        if voice not in self._stand_ins:
+            self._stand_ins[voice] = _asked(voice, engines.stand_in)
+        return self._stand_ins[voice]
+
+    def _sound_key(self, voice: Voice, text: str) -> str:
+        """A name for everything that shapes how the voice says this text, other than the text."""
+        if not engines.has_texts_of_its_own(voice.engine):
+            return self.voice_key(voice)
+        return key("gain", *_identity(voice), _asked(voice, engines.fingerprint_of, text))
 
     def voice_key(self, voice: Voice) -> str:
         """A name for everything that shapes this voice's clips: engine, model, rate, libraries.
@@ -85,11 +127,17 @@ class Studio:
             EngineError: as `key`.
         """
         if voice not in self._voice_keys:
-            libraries = (f"{name} {installed.version(name)}" for name in _LIBRARIES)
-            fingerprint = _fingerprint(voice)
-            identity = (voice.engine, voice.name, str(voice.rate_wpm), *_foreign(voice))
-            self._voice_keys[voice] = key("gain", str(_FORMAT), *libraries, *identity, fingerprint)
+            stand_in = self._stand_in(voice)
+            beside = (self._key_of_stand_in(stand_in),) if stand_in else ()
+            self._voice_keys[voice] = key("gain", *_identity(voice), _asked(voice, _fingerprint), *beside)
         return self._voice_keys[voice]
+
+    def _key_of_stand_in(self, voice: Voice) -> str:
+        """Its key, `""` where it cannot be had: it may have nothing to say."""
+        try:
+            return self.voice_key(voice)
+        except EngineError:
+            return ""
 
     def is_tuned(self, voice: Voice) -> bool:
         """Whether the voice's gain is known, so that its first words need not wait for it.
@@ -202,14 +250,16 @@ class Studio:
         return size_bytes // BYTES_PER_MS if size_bytes and size_bytes % BYTES_PER_MS == 0 else None
 
     def _job(self, utterance: Utterance) -> Job:
-        return Job(utterance, clean(utterance.text), self.key(utterance), self.voice_key(utterance.voice))
+        speaker = self.speaker(utterance)
+        stand_in = None if speaker == utterance.voice else speaker
+        return Job(utterance, clean(utterance.text), self.key(utterance), self.voice_key(speaker), stand_in)
 
     def _the_recorder(self) -> Recorder:
         from audiocoach.voice.process.recorder import Recorder  # noqa: PLC0415 - a build with nothing new needs none
 
         with self._lock:
             if self._recorder is None or self._recorder.is_closed:
-                self._recorder = Recorder(self._store, self._limits, forks=self._forks)
+                self._recorder = Recorder(self._store, self._limits, forks=self._forks, takes=self._takes)
             return self._recorder
 
 
@@ -218,9 +268,23 @@ def _foreign(voice: Voice) -> tuple[str, ...]:
     return (voice.language,) if voice.language != assets.DEFAULT_LANGUAGE else ()
 
 
+def _identity(voice: Voice) -> tuple[str, ...]:
+    libraries = (f"{name} {installed.version(name)}" for name in _LIBRARIES)
+    return (str(_FORMAT), *libraries, voice.engine, voice.name, str(voice.rate_wpm), *_foreign(voice))
+
+
 def _fingerprint(voice: Voice) -> str:
+    return engine_class(voice.engine).fingerprint(voice)
+
+
+def _asked(voice: Voice, ask: Callable[Concatenate[Voice, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What an engine answers of a voice; whatever else it raises is its own fault.
+
+    Raises:
+        EngineError: it has no answer.
+    """
     try:
-        return engine_class(voice.engine).fingerprint(voice)
+        return ask(voice, *args, **kwargs)
     except EngineError:
         raise
     except Exception as error:

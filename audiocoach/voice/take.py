@@ -6,6 +6,7 @@ own rate, full scale 32767; `trimmed` takes the quiet off both ends.
 
 from __future__ import annotations
 
+import io
 import stat
 import warnings
 import wave
@@ -71,7 +72,19 @@ def read_take(path: Path, text: str, voice: Voice) -> Take:
             silent, or its length is not plausible for the text.
     """
     most_bytes = int(most_ms(text, voice.rate_wpm) * _MOST_RATE_HZ * _MOST_FRAME_BYTES / MS_PER_SECOND)
-    take = _decoded(path, most_bytes + _HEADER_BYTES)
+    return _checked(_decoded(path, most_bytes + _HEADER_BYTES), text, voice)
+
+
+def kept_take(body: bytes, text: str, voice: Voice) -> Take:
+    """What was kept of a file, if it can be what a voice makes of `text`.
+
+    Raises:
+        EngineError: as `read_take`.
+    """
+    return _checked(_parsed(io.BytesIO(body)), text, voice)
+
+
+def _checked(take: Take, text: str, voice: Voice) -> Take:
     if take.peak < _SILENT_PEAK:
         raise EngineError("the voice wrote a silent clip")
     take = trimmed(take)

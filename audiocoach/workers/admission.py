@@ -73,7 +73,7 @@ def identify(names: tuple[str, ...]) -> tuple[str, ...]:
 def _voice(name: str) -> str:
     """A digest of what shapes the engine's sound, `""` where it cannot be had."""
     try:
-        return _digest(engines.engine_class(name).fingerprint(Voice(name)))
+        return _digest((engines.engine_class(name).fingerprint(Voice(name)), engines.machine_of(name)))
     except AudiocoachError:
         return ""
 

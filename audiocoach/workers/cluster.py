@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import ipaddress
 import logging
-import os
 import pickle
 import secrets
 import socket
@@ -19,6 +18,7 @@ import threading
 from collections import deque
 from concurrent.futures import Future, InvalidStateError
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -31,10 +31,9 @@ from audiocoach.workers.loopback import start_loopback
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Executor
-    from pathlib import Path
     from types import ModuleType
 
-    from distributed import Client, LocalCluster
+    from distributed import Client, LocalCluster, Security
 
     from audiocoach.store.options import BuildOptions
     from audiocoach.store.place import Place
@@ -50,7 +49,9 @@ _LOOK_EVERY_S = 10.0
 # So many calls for each thread are with the scheduler: one is being done, one is there already.
 _AHEAD = 2
 _SHOWN = 3
-_QUIET = ("distributed", "distributed.client", "distributed.gc", "tornado", "tornado.application")
+# Dask's own, with all below them; a program that we are a part of may use asyncio as well.
+_HUSHED = ("bokeh", "dask", "distributed", "tornado")
+_SHARED = "asyncio"
 _INSTALL = 'a cluster needs Dask: python -m pip install "audiocoach[cluster]"'
 LOST = "a worker was lost over it, and another one as well"
 
@@ -99,9 +100,9 @@ class Cluster(Workers):
             self._own.end()
         self._fail(LostWorkerError("the build was stopped"))
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as the base
+    def end(self, *, wait: bool) -> None:
         """No more calls; what nobody waits for any more is cancelled."""
-        del wait, cancel_futures
+        del wait
         self._closed.set()
         self._theirs.shutdown(wait=False)
 
@@ -133,7 +134,7 @@ class Cluster(Workers):
             self._finished += 1
             self._go_on()
         if not again:
-            _set(call.future, well, outcome)
+            _set(call.future, **{"result" if well else "error": outcome})
 
     def _outcome(self, theirs: Future[bytes]) -> tuple[bool, Any]:
         """Whether the call went well, and what it returned or the error."""
@@ -171,7 +172,7 @@ class Cluster(Workers):
             self._new.clear()
             self._suspects.clear()
         for call in waiting:
-            _set(call.future, well=False, outcome=error)
+            _set(call.future, error=error)
 
 
 @contextlib.contextmanager
@@ -255,10 +256,27 @@ def _dask() -> ModuleType:
         import distributed  # 0.4 s, and not for everybody
     except ImportError as error:
         raise UnusableClusterError(f"{_INSTALL} ({error})") from error
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    _hush()
     dask: ModuleType = distributed
     return dask
+
+
+def _hush() -> None:
+    """Have what Dask logs go nowhere: what matters of it we say ourselves.
+
+    Dask gives handlers to some of its loggers, each with the stream of errors. What nobody handles goes there
+    as well, such as what asyncio says of a call whose end nobody waited for: workers that go one after the
+    other leave such calls.
+    """
+    below = tuple(f"{name}." for name in _HUSHED)
+    for name in tuple(logging.root.manager.loggerDict):
+        if name.startswith(below):
+            logger = logging.getLogger(name)
+            logger.handlers, logger.propagate = [], True
+    for name in _HUSHED:
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [logging.NullHandler()], False
+    logging.getLogger(_SHARED).addHandler(logging.NullHandler())
 
 
 @contextlib.contextmanager
@@ -285,7 +303,7 @@ def _connected(where: LocalCluster | str) -> Iterator[Client]:
         yield client
 
 
-def _security() -> Any:  # noqa: ANN401 - Dask's
+def _security() -> Security:
     """The certificates of Dask's configuration.
 
     Raises:
@@ -313,7 +331,7 @@ def _terms(options: BuildOptions, place: Place, stack: contextlib.ExitStack) -> 
     """What workers must agree to. `stack` keeps the files that they are to see."""
     from audiocoach.workers.admission import AdmissionTerms, identify, voices
 
-    folder = os.getcwd()  # noqa: PTH109 - compared as text
+    folder = str(Path.cwd())
     seen = [_token(options.folder, stack)]
     # A cache that takes nothing is replaced by a spare one in the output folder.
     with contextlib.suppress(StorageError, OSError):
@@ -402,10 +420,10 @@ def _most_out(client: Client) -> int:
     return max(1, _AHEAD * threads)
 
 
-def _set(future: Future[Any], well: bool, outcome: Any) -> None:  # noqa: ANN401, FBT001 - what a call came to
-    """Tell whoever waits, unless they were told otherwise before."""
+def _set(future: Future[Any], result: object = None, error: Exception | None = None) -> None:
+    """Tell whoever waits what a call came to, unless they were told otherwise before."""
     with contextlib.suppress(InvalidStateError):
-        if well:
-            future.set_result(outcome)
+        if error is None:
+            future.set_result(result)
         else:
-            future.set_exception(outcome)
+            future.set_exception(error)

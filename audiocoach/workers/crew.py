@@ -108,6 +108,14 @@ class Workers(Executor):
         """End now; what was asked fails."""
         raise NotImplementedError
 
+    def end(self, *, wait: bool) -> None:
+        """No more calls. May be said twice."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as the base
+        """As `end`: what an executor's block calls."""
+        del cancel_futures
+        self.end(wait=wait)
+
 
 class Crew(Workers):
     """Up to `workers` processes, started when there is something to do.
@@ -168,9 +176,8 @@ class Crew(Workers):
                 if one.process:
                     one.process.terminate()
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as the base
+    def end(self, *, wait: bool) -> None:
         """No more calls; the workers end when they have nothing to do. May be said twice."""
-        del cancel_futures
         for _ in self._threads:
             self._calls.put(None)
         if not wait:

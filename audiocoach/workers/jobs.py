@@ -25,7 +25,7 @@ from audiocoach.voice.studio import Studio
 from audiocoach.workers.starting import digests_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from audiocoach.coaching.timeline import Timeline
@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from audiocoach.store.manifest import ManifestEntry
     from audiocoach.store.options import BuildOptions
     from audiocoach.store.place import Place
+    from audiocoach.voice.purchases import Bought
     from audiocoach.workers.crew import Workers
     from audiocoach.workers.progress import Progress
+    from audiocoach.workers.run import Run
     from audiocoach.workers.stop import Stop
 
 # So few sessions are laid out and written by the thread that asked, while workers speak and encode.
@@ -74,13 +76,15 @@ class Failed:
 class Outcome:
     """What came of a build: what stands, what failed, and the slugs whose files went with their routines.
 
-    `refused` are engines that were chosen, not asked for, and did not speak, each with the reason.
+    `refused` are engines that were chosen, not asked for, and did not speak, each with the reason; `bought`
+    is what paid voices were asked for.
     """
 
     built: tuple[Built, ...] = ()
     failed: tuple[Failed, ...] = ()
     removed: tuple[str, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
+    bought: tuple[Bought, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def survey(options: BuildOptions, place: Place, *, prove: bool = False) -> Surve
     paths = _leave_out_doubles(options.paths, failed)
     if not options.force:
         paths = _leave_out_taken(paths, options, manifest, failed)
-    reasons = _reasons(options, paths, manifest, place)
+    reasons = reasons_of(options, paths, manifest, place)
     damaged = _damaged((path for path in paths if path not in reasons), manifest) if prove else {}
     reasons |= {path: f"{name} is not as it was built" for path, name in damaged.items()}
     files = tuple(options.folder / name for name in damaged.values())
@@ -126,14 +130,15 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
         SeveralError: the manifest could not be written; with it are the routines that failed.
     """
     options, manifest = found.options, found.manifest
-    failed, refused = list(found.failed), dict[str, str]()
+    failed = list(found.failed)
+    ended: list[Run] = []
     built = {
         path: _standing(options, path, manifest.entry(path))
         for path in found.paths
         if path not in found.reasons
     }
     try:
-        for path, outcome in _made(found, makers, progress, stop, refused) if makers else ():
+        for path, outcome in _made(found, makers, progress, stop, ended.append) if makers else ():
             match outcome:
                 case AudiocoachError():
                     failed.append(Failed(path, outcome))
@@ -153,7 +158,11 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
         manifest.save()
     except StorageError as error:
         raise SeveralError([*(one.error for one in failed), error]) from error
-    return replace(_in_order(found, built, failed, removed), refused=tuple(sorted(refused.items())))
+    return replace(
+        _in_order(found, built, failed, removed),
+        refused=tuple(sorted(refusal for run in ended for refusal in run.refused.items())),
+        bought=tuple(bought for run in ended for bought in run.purchases.bought()),
+    )
 
 
 def _in_order(
@@ -178,10 +187,11 @@ def write_script(
         StoppedError: as `build`.
     """
     from audiocoach.making.work import Script, Scripted, Workbench
-    from audiocoach.workers.run import Run  # a build with nothing to do needs none of it
+    from audiocoach.workers.run import Run, purchases_of  # a build with nothing to do needs none of it
 
     with Workbench(place) as bench:
         run = Run(place, makers, progress, stop, bench)
+        run.purchases = purchases_of(place, options.budget)
         bench.on_unkept, bench.on_untuned, bench.check = makers.prepare, run.tune, stop.check
         path = options.paths[0]
         (over,) = run.sessions([Script(path, options.overrides, text=dict(options.texts).get(path))])
@@ -194,7 +204,7 @@ def write_script(
             raise TypeError(other)
 
 
-def _reasons(
+def reasons_of(
     options: BuildOptions, paths: Iterable[Path], manifest: Manifest, place: Place
 ) -> dict[Path, str]:
     """The routines that have to be built, and why."""
@@ -214,19 +224,20 @@ def _damaged(paths: Iterable[Path], manifest: Manifest) -> dict[Path, str]:
 
 
 def _made(
-    found: Survey, makers: Workers, progress: Progress, stop: Stop, refused: dict[str, str]
+    found: Survey, makers: Workers, progress: Progress, stop: Stop, at_end: Callable[[Run], object]
 ) -> Iterator[tuple[Path, AudiocoachError | tuple[ManifestEntry, int, float]]]:
     """What becomes of each routine: an error, or its entry, how many phrases were new, and its time.
 
-    At the end `refused` has the engines that were chosen and did not speak.
+    `at_end` gets what has done it.
     """
     from audiocoach.making.work import Compose, Composed, Workbench
-    from audiocoach.workers.run import Run
+    from audiocoach.workers.run import Run, purchases_of
 
     overrides, folder, texts = found.options.overrides, found.options.folder, dict(found.options.texts)
     jobs = [Compose(path, overrides, folder, text=texts.get(path)) for path in found.reasons]
     with Workbench(found.place) as bench:
         run = Run(found.place, makers, progress, stop, bench if len(jobs) <= _FEW else None)
+        run.purchases = purchases_of(found.place, found.options.budget)
         bench.on_unkept, bench.on_untuned, bench.check = makers.prepare, run.tune, stop.check
         # Workers end while the rest is done here.
         release = partial(makers.shutdown, wait=False)
@@ -240,8 +251,8 @@ def _made(
                     yield over.job.path, (entry, len(run.new.intersection(clips)), over.seconds)
                 case other:
                     raise TypeError(other)
+    at_end(run)
     release()
-    refused |= run.refused
     cache = Cache(found.place.cache)
     if run.has_made:
         cache.tidy()

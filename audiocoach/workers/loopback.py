@@ -9,7 +9,6 @@ call does just that.
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import shutil
 import subprocess
@@ -138,7 +137,6 @@ def _scheduler(folder: str) -> Iterator[LocalCluster]:
             security=_certified(folder),
             dashboard_address="127.0.0.1:0",
             scheduler_kwargs={"dashboard": False},
-            silence_logs=logging.CRITICAL,
         ) as cluster,
     ):
         yield cluster

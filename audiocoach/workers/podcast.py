@@ -133,7 +133,9 @@ def prepare(options: FeedOptions, place: Place) -> Prepared:
     promised = known or state.new(base_url + feed.NAME)
     way_out = "name another folder with --build"
     chosen = (options.only,) if options.only else tuple(paths)
-    build_options = BuildOptions(chosen, options.built, options.overrides, options.jobs, way_out=way_out)
+    build_options = BuildOptions(
+        chosen, options.built, options.overrides, options.jobs, way_out=way_out, budget=options.budget
+    )
     return Prepared(
         options,
         replace(show, base_url=base_url),

@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import ctypes
 
-from audiocoach.making import regions  # noqa: F401 - every worker needs it
+from audiocoach.making import regions
 from audiocoach.sound import tones
 from audiocoach.sound.mp3.check import check
 from audiocoach.sound.mp3.encode import encode
 from audiocoach.units import SAMPLE_RATE_HZ
 from audiocoach.voice.finish import apply_gain
-from audiocoach.voice.process import recorder  # noqa: F401 - every worker needs it
+from audiocoach.voice.process import recorder
 from audiocoach.voice.take import Take
 
+# Not used here: that they are loaded is what they are here for.
+LOADED = (recorder, regions)
 # As in the manual page of mallopt.
 _M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3

@@ -35,17 +35,24 @@ from audiocoach.making.work import (
     perform,
 )
 from audiocoach.records import dataclass
+from audiocoach.store.cache import Cache
+from audiocoach.store.takes import open_takes
+from audiocoach.unions import assert_never
 from audiocoach.voice.choice import voices_without
 from audiocoach.voice.clips import Failure
+from audiocoach.voice.purchases import Purchases
+from audiocoach.voice.studio import Studio
 from audiocoach.workers.crew import Workers
+from audiocoach.workers.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from audiocoach.making.work import Job, Result, Workbench
     from audiocoach.routine.voice import Voice
     from audiocoach.store.place import Place
+    from audiocoach.voice.terms import Terms
     from audiocoach.workers.progress import Progress
     from audiocoach.workers.stop import Stop
 
@@ -67,6 +74,12 @@ class Over:
     outcome: Composed | Scripted | AudiocoachError
 
 
+def purchases_of(place: Place, budget: float | None = None) -> Purchases:
+    """The purchases of one build, of which there are none yet."""
+    studio = Studio(Cache(place.cache, spare=place.spare), takes=open_takes)
+    return Purchases(studio, open_takes, budget)
+
+
 class Inline(Workers):
     """Calls at once, on this thread."""
 
@@ -83,7 +96,8 @@ class Inline(Workers):
 class Run:
     """The sessions of one build on their way. `makers` make clips and regions.
 
-    `refused` says why an engine that was chosen, not asked for, did not speak, by its name. With a `bench`
+    `refused` says why an engine that was chosen, not asked for, did not speak, by its name. What paid voices
+    are asked for is counted in `purchases`, which may be set before the sessions begin. With a `bench`
     sessions are laid out and written on this thread, else by the makers.
     """
 
@@ -95,6 +109,8 @@ class Run:
         self._progress = progress
         self._stop = stop
         self._bench = bench
+        self.purchases = purchases_of(place)
+        self._turns = Turns(self._terms)
         self._ready: SimpleQueue[Future[Result] | None] = SimpleQueue()
         self._jobs: dict[Future[Result], Job] = {}
         self._under_way: dict[str, list[SessionJob]] = {}
@@ -131,10 +147,16 @@ class Run:
     def tune(self, voice: Voice) -> None:
         """Have a voice's gain found. Nobody waits for it: what goes wrong is told by its first words.
 
-        A voice that was never heard has a whole session to say: others get ready for it meanwhile.
+        A voice that was never heard has a whole session to say: others get ready for it meanwhile. A paid one
+        is asked for nothing before it is counted.
         """
+        if self._terms(voice):
+            return
         self._makers.submit(perform, self._place, Tune(voice))
         self._makers.muster()
+
+    def _terms(self, voice: Voice) -> Terms | None:
+        return self.purchases.terms(voice)
 
     @property
     def has_made(self) -> bool:
@@ -152,8 +174,12 @@ class Run:
         if job.key not in self._under_way:
             self._under_way[job.key] = []
             self._progress.expect(_STAGES[type(job)], 1)
-            self._submit(self._makers.submit(perform, self._place, job), job)
+            self._make(self._turns.come(job) if isinstance(job, Speak) else (job,))
         return self._under_way[job.key]
+
+    def _make(self, jobs: Iterable[Speak | Encode]) -> None:
+        for job in jobs:
+            self._submit(self._makers.submit(perform, self._place, job), job)
 
     def _submit(self, future: Future[Result], job: Job) -> None:
         self._jobs[future] = job
@@ -175,6 +201,8 @@ class Run:
                 yield from self._made(job, answer)
             case Script() | Compose():
                 yield from self._answered(job, answer)
+            case _:
+                assert_never(job)
 
     # -- sessions -------------------------------------------------------------------------------
 
@@ -186,6 +214,8 @@ class Run:
                 yield self._over(job, answer)
             case Made():
                 raise TypeError(answer)
+            case _:
+                assert_never(answer)
 
     def _over(self, job: SessionJob, outcome: Composed | Scripted | AudiocoachError) -> Over:
         if isinstance(job, Compose):
@@ -200,9 +230,13 @@ class Run:
             why = "is the disk full, is the folder gone or cleared?"
             yield self._over(job, BuildError(f"{self._place.cache} does not keep what is made: {why}"))
             return
-        self._lacking[job] = needed
         known = self._known.setdefault(job.path, set())
         open_ones = [one for one in needed if self._is_open(one.key, known)]
+        refused = self.purchases.buy(one.utterance for one in open_ones if isinstance(one, Speak))
+        if refused:
+            self._go_on(replace(job, failures=(*job.failures, *refused)))
+            return
+        self._lacking[job] = needed
         known.update(one.key for one in needed)
         self._waits[job] = len(open_ones)
         for one in open_ones:
@@ -258,6 +292,8 @@ class Run:
             self._failures[job.key] = problem
         elif isinstance(job, Speak):
             self.new.add(job.key)
+        if isinstance(job, Speak):
+            self._make(self._turns.leave(job))
         if self._bench and problem is None:
             self._bench.read(job)
         for session in self._under_way.pop(job.key):

@@ -17,8 +17,8 @@ from audiocoach.store.cache import Cache
 from audiocoach.units import SAMPLE_RATE_HZ
 from audiocoach.voice import filters
 from audiocoach.voice.engines import onnx
-from audiocoach.voice.loudness import measure_loudness
 from audiocoach.voice.studio import Studio
+from tests.levels import measure_loudness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

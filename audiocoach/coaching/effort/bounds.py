@@ -31,7 +31,7 @@ class Edge:
 
 def edge(cue: str, *neighbours: Effort) -> Edge:
     """The tone at the start or end of an effort; where two meet, it is as loud as either wants it."""
-    wanted = {effort.delivery.tones for effort in neighbours if effort.kind != "pause"}
+    wanted = {effort.delivery.tones for effort in neighbours if effort.traits.is_exercise}
     if "full" in wanted:
         return Edge(cue, cue)
     return Edge(cue, "bell" if "soft" in wanted else "")

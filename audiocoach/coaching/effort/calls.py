@@ -39,7 +39,7 @@ def lay_calls(layout: EffortLayout) -> tuple[EffortLayout, bool]:
 
 def is_called(effort: Effort) -> bool:
     """Whether an effort is long enough for calls."""
-    return effort.kind in ("work", "hold") and effort.length_ms >= HALFWAY_FROM_MS
+    return effort.traits.by_clock and effort.length_ms >= HALFWAY_FROM_MS
 
 
 def _calls(ground: Ground) -> Iterator[Call]:

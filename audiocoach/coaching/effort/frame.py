@@ -44,7 +44,7 @@ def _edges(ground: Ground) -> Iterator[Tone]:
 def _counts(ground: Ground) -> Iterator[tuple[int, Effort]]:
     """The moments that are counted to within the effort, and the effort that begins or ends at each."""
     effort, bounds = ground.effort, ground.bounds
-    if effort.kind in ("work", "hold") and effort.length_ms >= COUNT_OUT_FROM_MS:
+    if effort.traits.by_clock and effort.length_ms >= COUNT_OUT_FROM_MS:
         yield bounds.end_ms, effort
     if bounds.ahead is not None and bounds.gap_after_ms < COUNT_MS:
         yield bounds.end_ms + bounds.gap_after_ms, bounds.ahead

@@ -21,6 +21,7 @@ from audiocoach.coaching.effort.tail import lay_carried, lay_tail
 from audiocoach.coaching.memory import Taught
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import replace
+from audiocoach.unions import assert_never
 from audiocoach.units import floor_to
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.cues import Cue
     from audiocoach.coaching.effort.beats import Beat
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
+    from audiocoach.coaching.steps import EffortKind
 
 
 def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] = ()) -> EffortLayout:
@@ -38,7 +40,7 @@ def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] 
     time of its own or has to be said goes beside them; the beats take their best wordings; reminders fill
     what is left.
     """
-    if ground.effort.kind == "pause":
+    if not ground.effort.traits.is_exercise:
         return replace(empty(ground), lost=tuple(tail))
     layout, has_calls = _teach(framed(ground))
     if tail or carried or is_called(ground.effort):
@@ -65,7 +67,7 @@ def rehearse(ground: Ground) -> EffortLayout:
         return layout
     if ground.reps:
         return lay_repetitions(layout, until_rep=1)
-    return paced(layout, in_full=False) or layout if ground.effort.kind == "work" else layout
+    return paced(layout, in_full=False) or layout if ground.effort.traits.is_paced else layout
 
 
 def beats_from(ground: Ground, first: int) -> Iterator[Beat]:
@@ -88,10 +90,15 @@ def _keeping_room(layout: EffortLayout) -> EffortLayout:
 def _last_one(ground: Ground) -> Iterator[tuple[int, int]]:
     """`Last one` stands right before the last one: what else is to be said goes elsewhere."""
     effort = ground.effort
-    last_ms, entry = {
-        "reps": (effort.rep_ms, "rep_last"),
-        "breaths": (sum(effort.breath_ms), "breath_last"),
-    }.get(effort.kind, (effort.length_ms, ""))
+    match effort.kind:
+        case "reps":
+            last_ms, entry = effort.rep_ms, "rep_last"
+        case "breaths":
+            last_ms, entry = sum(effort.breath_ms), "breath_last"
+        case "work" | "hold" | "pause":
+            return
+        case _:
+            assert_never(effort.kind)
     if effort.length_ms > last_ms and effort.delivery.cues != "tones":
         length_ms = ground.length_ms(ground.phrase(entry, {}))
         yield (
@@ -106,7 +113,7 @@ def _lay_beats(layout: EffortLayout) -> EffortLayout:
         return lay_repetitions(layout)
     if effort.breath_ms:
         return lay_breaths(layout)
-    return lay_paced(layout) if effort.phases and effort.kind == "work" else layout
+    return lay_paced(layout) if effort.phases and effort.traits.is_paced else layout
 
 
 def _teach(layout: EffortLayout) -> tuple[EffortLayout, bool]:
@@ -114,7 +121,7 @@ def _teach(layout: EffortLayout) -> tuple[EffortLayout, bool]:
     ground, effort = layout.ground, layout.ground.effort
     if not (ground.full and ground.new and effort.phases):
         return layout, False
-    if effort.kind == "work" and 0 < effort.rep_ms <= effort.length_ms:
+    if effort.traits.is_paced and 0 < effort.rep_ms <= effort.length_ms:
         # On a tempo some phases may be told here although others were taught before.
         return lay_repetitions(layout, until_rep=1), False
     taught = any(ground.told.knows(Taught(phase.words)) for phase in effort.phases)
@@ -139,7 +146,7 @@ def _tell_around_calls(
     return (told, False) if told is not None else (layout, False)
 
 
-_TOLD: dict[str, Callable[[EffortLayout], EffortLayout | None]] = {
+_TOLD: dict[EffortKind, Callable[[EffortLayout], EffortLayout | None]] = {
     "hold": lay_steps_once,
     "work": partial(paced, in_full=True),
 }

@@ -36,7 +36,7 @@ def lay_repetitions(layout: EffortLayout, until_rep: int | None = None) -> Effor
     ground = layout.ground
     last = ground.reps - 1
     # A time ends with its count: where steps mark its repetitions, only the side is worth a word.
-    counted = ground.effort.kind == "reps"
+    counted = ground.effort.traits.is_counted
     end_rep = ground.reps if until_rep is None else until_rep
     marks: list[Marked] = []
     is_called, free = False, Free()
@@ -146,9 +146,10 @@ def repetition_beats(
 
 def _called(ground: Ground, rep: int, *, calls_last: bool) -> Number:
     """How a repetition is called: in a time whose steps mark it, by its side alone."""
-    if ground.effort.kind != "reps" and not tells_sides(ground):
-        return Number(side_alone(ground, rep))
-    if ground.effort.kind != "reps" and rep == 0 and ground.new and ground.full and ground.effort.phases:
+    if ground.effort.traits.is_counted:
+        return number_of(ground, rep, is_called=calls_last)
+    teaches = rep == 0 and ground.new and ground.full and ground.effort.phases
+    if teaches or not tells_sides(ground):
         return Number(side_alone(ground, rep))
     return number_of(ground, rep, is_called=calls_last)
 
@@ -183,7 +184,7 @@ def _opening_wordings(
         # What is counted is ticked where its number is not said; elsewhere the words mark the beginning.
         # The tone that opens the effort marks the first.
         opened = rep == 0 and bool(ground.bounds.opens_with.tone or line)
-        ticked = not counted and not opened and (effort.kind == "reps" or not line)
+        ticked = not counted and not opened and (effort.traits.is_counted or not line)
         marks = (BeatSound("count", counted, effort.position, entry=number.entry),) if counted else ()
         marks = (tick("count", effort.position, missed),) if ticked else marks
         said = (BeatSound("step", line, phase.words.position),) if line and phase else ()

@@ -63,7 +63,7 @@ def _less_last_two(room: Space, layout: EffortLayout) -> Space:
     Which set or round it is, heard there, would be taken for the repetitions' number.
     """
     effort, end_ms = layout.ground.effort, layout.ground.bounds.end_ms
-    if effort.kind != "reps" or effort.reps == 1:
+    if not effort.traits.is_counted or effort.reps == 1:
         return room
     return room.closed(end_ms - 2 * effort.rep_ms, end_ms - effort.rep_ms)
 

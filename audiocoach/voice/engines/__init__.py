@@ -15,11 +15,12 @@ from audiocoach.errors import RefusedError
 from audiocoach.voice.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from audiocoach.routine.voice import Voice
     from audiocoach.voice.listing import Listed
+    from audiocoach.voice.terms import Terms
 
 GROUP = "audiocoach.engines"
 _NEAR = 5
@@ -37,11 +38,20 @@ class Engine(Protocol):
       nothing), text after text in one process that stays (`"stay"`), each in a process of its own (`"once"`);
     - `limits: Limits`, where the usual ones do not fit;
     - `gain_db: float`, if its level is known: the studio then leaves calibration out and applies that gain;
-      or a static method `gain_db(voice) -> float | None`, where it is known of some voices;
+          or a static method `gain_db(voice) -> float | None`, where it is known of some voices;
+    - a static method `machine() -> str`, what of the machine shapes its bytes beside the fingerprint: a cache
+      shares clips whoever made them first, but a cluster takes no worker that differs;
     - a static method `voices() -> tuple[Listed, ...]`, the voices that it has and could have: quick, and
       without importing the speech library;
+    - a static method `terms(voice) -> Terms`, where takes are paid for: each is kept for good, and asked for
+      once;
     - a static method `prepare()`, which loads its library and sets nothing up: what it loads is shared by
-      several speech processes.
+      several speech processes;
+    - a static method `fingerprint_of(voice: Voice, text: str) -> str | None`, where texts change one by one,
+      as recordings do: this text's own fingerprint, None where the voice does not have it. It is asked for
+      every sentence that is laid out;
+    - a static method `stand_in(voice: Voice) -> Voice | None`, beside it: who speaks what the voice does not
+      have. Without one the engine is asked all the same, and says itself what is missing.
     """
 
     def __init__(self, voice: Voice) -> None:
@@ -117,6 +127,57 @@ def voices_of(name: str) -> tuple[Listed, ...]:
     """
     listed: tuple[Listed, ...] = getattr(engine_class(name), "voices", tuple)()
     return listed
+
+
+def machine_of(name: str) -> str:
+    """What of this machine shapes the bytes of the engine called `name`, `""` where nothing does.
+
+    Raises:
+        EngineError: as `engine_class`.
+    """
+    described: str = getattr(engine_class(name), "machine", str)()
+    return described
+
+
+def terms_of(voice: Voice) -> Terms | None:
+    """On what terms a voice speaks that is paid; None for one that is free and here.
+
+    Raises:
+        EngineError: as `engine_class`, or there is no such voice.
+    """
+    terms: Callable[[Voice], Terms] | None = getattr(engine_class(voice.engine), "terms", None)
+    return terms(voice) if terms else None
+
+
+def fingerprint_of(voice: Voice, text: str) -> str | None:
+    """What changes when this text would sound different; None where the voice does not have it.
+
+    Raises:
+        EngineError: as `engine_class` and the engine's own do.
+    """
+    engine = engine_class(voice.engine)
+    of_text: Callable[[Voice, str], str | None] | None = getattr(engine, "fingerprint_of", None)
+    return engine.fingerprint(voice) if of_text is None else of_text(voice, text)
+
+
+def has_texts_of_its_own(name: str) -> bool:
+    """Whether the engine called `name` has a fingerprint for each text.
+
+    Raises:
+        EngineError: as `engine_class`.
+    """
+    return hasattr(engine_class(name), "fingerprint_of")
+
+
+def stand_in(voice: Voice) -> Voice | None:
+    """Who speaks what this voice does not have, if there is anybody.
+
+    Raises:
+        EngineError: as `engine_class` and the engine's own do.
+    """
+    of_voice: Callable[[Voice], Voice | None] | None
+    of_voice = getattr(engine_class(voice.engine), "stand_in", None)
+    return None if of_voice is None else of_voice(voice)
 
 
 def declared_runs(engine: Engine | type[Engine]) -> Runs:

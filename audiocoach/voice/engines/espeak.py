@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from audiocoach import assets, installed
 from audiocoach.errors import EngineError
+from audiocoach.voice.engines import espeak_voices
+from audiocoach.voice.listing import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from audiocoach.routine.voice import Voice
 
 _DRIVER = "audiocoach_espeak"
+_DATA = "espeak-ng-data"
+_INSTALL = "python -m pip install"
 _MODEL_FILES = ("phondata", "phonindex", "phontab", "intonations")
 
 
@@ -61,6 +65,15 @@ class Pyttsx3Engine:
             with _explained():
                 _own_driver()
 
+    @staticmethod
+    def voices() -> tuple[Listed, ...]:
+        """Those of espeak-ng by name; elsewhere than on Linux the system's own, and it alone knows them."""
+        remedy = _remedy()
+        if remedy or not _has_own_library():
+            licence = espeak_voices.LICENCE if _has_own_library() else "the system's own"
+            return (Listed("", (), licence, remedy),)
+        return espeak_voices.voices_in(_package_folder() / _DATA)
+
     def speak(self, text: str, path: Path) -> None:
         """Write `text` to `path` as 16-bit mono WAV at the voice's own rate.
 
@@ -92,6 +105,15 @@ class Pyttsx3Engine:
                 raise failure
             case [failure, *_]:
                 raise EngineError(f"pyttsx3 failed: {failure}") from failure
+
+
+def data_identity(name: str) -> str:
+    """The content of the library, and of the data with which it reads this language: `en-us`, `de`.
+
+    Raises:
+        EngineError: espeakng-loader is not installed.
+    """
+    return _model_digest(_package_folder(), name)
 
 
 def _name(voice: Voice) -> str:
@@ -159,12 +181,12 @@ def _load_library(folder: Path) -> None:
     import ctypes
 
     ctypes.CDLL(str(folder / "libespeak-ng.so"), mode=ctypes.RTLD_GLOBAL)
-    os.environ["ESPEAK_DATA_PATH"] = str(folder / "espeak-ng-data")
+    os.environ["ESPEAK_DATA_PATH"] = str(folder / _DATA)
 
 
 def _model_digest(folder: Path, name: str) -> str:
     """The content of library, phonemes and the language's dictionary, and the sizes of all data."""
-    data = folder / "espeak-ng-data"
+    data = folder / _DATA
     digest = hashlib.sha256(installed.version("espeakng-loader").encode())
     for path in (
         folder / "libespeak-ng.so",
@@ -194,9 +216,14 @@ def _installed_version(name: str) -> str:
 
 def _missing(packages: str, cause: Exception | None) -> EngineError:
     reason = f" ({cause})" if cause else ""
-    return EngineError(
-        f"the pyttsx3 voice has no library to speak with{reason}: python -m pip install {packages}"
-    )
+    return EngineError(f"the pyttsx3 voice has no library to speak with{reason}: {_INSTALL} {packages}")
+
+
+def _remedy() -> str:
+    """The command that installs what is missing, `""` where nothing is."""
+    wanted = ("pyttsx3", "espeakng-loader") if _has_own_library() else ("pyttsx3",)
+    missing = [name for name in wanted if not installed.version(name)]
+    return f"{_INSTALL} {' '.join(missing)}" if missing else ""
 
 
 def _system_voice(name: str, voices: list[Any]) -> str:

@@ -1,7 +1,7 @@
 """The natural voice: hibari, a small neural network for English that lies whole in its wheel.
 
 It is loaded once, in `prepare`: forks of that process share it. Its bytes are the same in any order and any
-process as long as the versions and the processor's kernels are (`onnx.identity`): one thread, and a seed for
+process as long as the versions and the processor's kernels are (`onnx`): one thread, and a seed for
 the noise. It would fetch a voice that it lacks: here it never does.
 """
 
@@ -25,6 +25,8 @@ from audiocoach.voice.listing import Listed
 from audiocoach.voice.words import pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audiocoach.routine.voice import Voice
 
 LANGUAGE = "en"
@@ -58,7 +60,7 @@ class HibariEngine:
 
     @staticmethod
     def fingerprint(voice: Voice) -> str:
-        """Versions, kernels, and which of the two libraries for Fourier transforms is there.
+        """Versions, and which of the two libraries for Fourier transforms is there.
 
         Raises:
             EngineError: something is not installed.
@@ -68,6 +70,11 @@ class HibariEngine:
             raise _missing("")
         fourier = f"scipy {installed.version('scipy')}"
         return f"hibari {version} {onnx.identity()} {fourier} {voice.name or FIRST_CHOICE}"
+
+    @staticmethod
+    def machine() -> str:
+        """The kernels that are picked for this processor."""
+        return onnx.kernel_family()
 
     @staticmethod
     def gain_db(voice: Voice) -> float | None:
@@ -86,7 +93,9 @@ class HibariEngine:
 
     @staticmethod
     def voices() -> tuple[Listed, ...]:
-        """Those that hibari knows; empty where it is not installed."""
+        """Those that hibari knows; where it is not installed, the one that comes with it."""
+        if not installed.version(_PACKAGE) or not installed.version("onnxruntime"):
+            return (Listed(FIRST_CHOICE, (LANGUAGE,), LICENCE, onnx.INSTALL),)
         return tuple(
             Listed(name, (LANGUAGE,), LICENCE, "" if path.is_file() else _remedy(name))
             for name, path in _models().items()
@@ -131,14 +140,35 @@ def _model(name: str) -> Any:
     if not models[name].is_file() and name != FIRST_CHOICE:
         raise RefusedError(f"the voice {name!r} of hibari is not on this machine: {_remedy(name)}")
     try:
-        from hibari import Hibari
-
-        model = Hibari(name, model=str(models[name]), threads=1)
-        model("Go.", _USUAL_SPEED, _SEED)
+        model = _loaded(name, models[name])
     except Exception as error:
         if is_for_want_of_memory(error):
             raise
         raise _missing(f" ({type(error).__name__})") from error
+    return model
+
+
+def _loaded(name: str, path: Path) -> Any:
+    """The network and what reads words for it, loaded side by side: each takes as long as the other.
+
+    The thread has ended when it is there, and so has whatever it started.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from hibari import Hibari
+    from hibari.g2p import G2P
+    from hibari.voices import VOICES
+
+    readers: list[Callable[[str], str]] = []
+
+    def read(text: str) -> str:
+        return readers[0](text)
+
+    with ThreadPoolExecutor(1) as pool:
+        network = pool.submit(Hibari, name, str(path), 1, read)
+        readers.append(G2P(british=VOICES[name]["british"]))
+    model = network.result()
+    model("Go.", _USUAL_SPEED, _SEED)
     return model
 
 

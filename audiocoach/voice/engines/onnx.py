@@ -1,8 +1,8 @@
 """onnxruntime, as every neural voice wants it: one thread, no telemetry, and errors that say what to install.
 
 Which bytes a model makes depends on more than the model: sums that are added in another order end in other
-digits. So a session has one thread, and `identity` names what else decides: the versions, and the kernels
-that the runtime picks for this processor.
+digits. So a session has one thread, and what else decides has a name: the versions (`identity`), and the
+kernels that the runtime picks for this processor (`kernel_family`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _KERNEL_FLAGS = (
     *("asimd", "asimddp", "i8mm", "bf16", "sve"),
 )
 _ERRORS_ALONE = 3
+_AS_IMPORTED = {"ORT_DISABLE_TELEMETRY": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def session(model: Path, name: str) -> Any:
@@ -57,13 +58,12 @@ def runtime() -> ModuleType:
     """The module `onnxruntime`, imported so that it calls nobody and starts no thread.
 
     From 1.29 on it writes an id of the machine and looks up a collector, unless a variable is set before.
-    numpy, which it imports, starts a thread a processor for linear algebra, which nobody needs here.
+    numpy starts a thread for each processor, which no inference needs, and no fork would have.
 
     Raises:
         RefusedError: it is missing, or does not load.
     """
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ |= _AS_IMPORTED
     try:
         import onnxruntime
     except ImportError as error:
@@ -73,7 +73,7 @@ def runtime() -> ModuleType:
 
 
 def identity() -> str:
-    """The versions and kernels that shape a neural voice's bytes: part of its fingerprint.
+    """The versions that shape a neural voice's bytes: part of its fingerprint.
 
     Raises:
         RefusedError: a library is not installed.
@@ -81,7 +81,7 @@ def identity() -> str:
     versions = {name: installed.version(name) for name in _LIBRARIES}
     if not all(versions.values()):
         raise _missing("")
-    return " ".join((*(f"{name} {version}" for name, version in versions.items()), kernel_family()))
+    return " ".join(f"{name} {version}" for name, version in versions.items())
 
 
 @lru_cache(maxsize=1)

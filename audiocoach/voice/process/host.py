@@ -18,12 +18,12 @@ from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from subprocess import Popen
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.errors import EngineError, RefusedError
 from audiocoach.pipe import receive_json, send_json
 from audiocoach.records import dataclass
+from audiocoach.start import start
 from audiocoach.units import MS_PER_SECOND
 from audiocoach.voice import engines
 from audiocoach.voice.process import child
@@ -32,17 +32,13 @@ from audiocoach.voice.process.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from subprocess import Popen
 
     from audiocoach.routine.voice import Voice
     from audiocoach.voice.engines import Runs
     from audiocoach.voice.limits import Limits
 
-# Given the whole import path, so that the process imports what this one does and nothing that
-# happens to lie in the current folder.
-_START = (
-    "import sys; sys.path[:] = sys.argv[2:];"
-    " from audiocoach.voice.process.child import main; main(sys.argv[1])"
-)
+_ENTRY = "audiocoach.voice.process.child:main"
 _NOISE = "stderr.txt"
 _CHUNK_BYTES = 4096
 _SHOWN = 200
@@ -305,16 +301,9 @@ def _opened(begin: Callable[[Path, _Ends, _Ends], tuple[int, Popen[bytes] | None
 
 def _started(folder: Path, theirs: _Ends, _: _Ends) -> tuple[int, Popen[bytes]]:
     """Start an interpreter."""
-    path = [place or os.getcwd() for place in sys.path]  # noqa: PTH109 - the import path is text
     requested, replied = theirs
     with (folder / _NOISE).open("wb") as noise:
-        process = Popen(  # noqa: S603 - our own interpreter, our own module
-            [sys.executable, "-c", _START, str(folder), *path],
-            stdin=requested,
-            stdout=replied,
-            stderr=noise,
-            start_new_session=True,
-        )
+        process = start(_ENTRY, str(folder), stdin=requested, stdout=replied, stderr=noise.fileno())
     return process.pid, process
 
 

@@ -7,31 +7,41 @@ their order nor the number of recorders can change a byte.
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from audiocoach import regular
 from audiocoach.errors import EngineError, RefusedError, StorageError
 from audiocoach.language.language import traits
 from audiocoach.voice.clips import Failure
-from audiocoach.voice.engines import known_gain_db, limits_of
+from audiocoach.voice.engines import known_gain_db, limits_of, terms_of
 from audiocoach.voice.finish import finish
 from audiocoach.voice.process.host import EngineProcess
-from audiocoach.voice.take import Take, read_take
+from audiocoach.voice.take import Take, kept_take, read_take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from audiocoach.routine.voice import Voice
     from audiocoach.voice.clips import Job, Store
     from audiocoach.voice.limits import Limits
 
 _MOST_VOICES = 4
+_MOST_TAKE_BYTES = 1 << 30
 
 
 class Recorder:
-    """Speech processes. Threads record in turn; `close` may come from another at any moment."""
+    """Speech processes. Threads record in turn; `close` may come from another at any moment.
 
-    def __init__(self, store: Store, limits: Limits | None, *, forks: bool) -> None:
+    What was paid for is kept as `takes` says, before it is checked: by default where clips are.
+    """
+
+    def __init__(
+        self, store: Store, limits: Limits | None, *, forks: bool, takes: Callable[[], Store] | None = None
+    ) -> None:
         self._store = store
+        self._takes = takes or (lambda: store)
         self._limits = limits
         self._forks = forks
         self.is_closed = False
@@ -101,6 +111,9 @@ class Recorder:
     def _take(self, voice: Voice, text: str) -> Take:
         """What the voice makes of the text, checked; after a failure there is one more try."""
         self._limits_of(voice).check(text)
+        terms = terms_of(voice)
+        if terms:
+            return self._bought(voice, text, terms.take_key(voice, text))
         try:
             return self._attempt(voice, text)
         except RefusedError:
@@ -108,19 +121,37 @@ class Recorder:
         except (EngineError, StorageError):
             return self._attempt(voice, text)
 
-    def _attempt(self, voice: Voice, text: str) -> Take:
+    def _bought(self, voice: Voice, text: str, key: str) -> Take:
+        """The take that was kept, else one that is bought now: once, whatever comes of it.
+
+        One that is not believed is forgotten: who builds again buys it again, and is told so before.
+        """
+        takes = self._takes()
+        kept = takes.get(key)
+        try:
+            if kept:
+                return kept_take(kept, text, voice)
+            return self._attempt(
+                voice, text, lambda path: takes.put(key, regular.read(path, _MOST_TAKE_BYTES))
+            )
+        except EngineError:
+            if takes.size_bytes(key):
+                takes.put(key, b"")
+            raise
+
+    def _attempt(self, voice: Voice, text: str, keep: Callable[[Path], None] = lambda _: None) -> Take:
         """One try. A disk that is full, or whatever else the system refuses, is no fault of the voice."""
         try:
-            return self._taken(voice, text)
+            return self._taken(voice, text, keep)
         except OSError as error:
             raise StorageError(f"the voice has no place to work: {error.strerror}") from error
 
-    def _taken(self, voice: Voice, text: str) -> Take:
+    def _taken(self, voice: Voice, text: str, keep: Callable[[Path], None]) -> Take:
         process = self._borrowed(voice)
         try:
             if not process.lasts:
                 self._set_up(process, voice)
-            return _believed(process, text, voice)
+            return _believed(process, text, voice, keep)
         except KeyboardInterrupt:
             # Its answer is still to come: nobody else may get it.
             process.lasts = False
@@ -174,8 +205,11 @@ class Recorder:
             leaves.close()
 
 
-def _believed(process: EngineProcess, text: str, voice: Voice) -> Take:
+def _believed(process: EngineProcess, text: str, voice: Voice, keep: Callable[[Path], None]) -> Take:
     path = process.say(text)
+    # What is no file is told by the check.
+    with suppress(OSError):
+        keep(path)
     try:
         return read_take(path, text, voice)
     except EngineError:
