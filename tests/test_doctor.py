@@ -121,6 +121,7 @@ def test_what_the_users_entries_need_is_looked_at_and_no_secret_is_told(
         '[http.b]\naddress = "https://b.example/v1"\nmodel = "m"\nvoice = "v"\nkey_env = "DESK_B"\n'
         f'[command.c]\nrun = ["{sys.executable}"]\n[command.d]\nrun = ["no-such-program"]\n'
         f'[recorded.e]\nfolder = "{tmp_path}"\n[piper.f]\nmodel = "{tmp_path}/f.onnx"\n'
+        f'[kokoro.g]\nmodel = "{tmp_path}/g.onnx"\nvoices = "{tmp_path}"\n'
     )
     monkeypatch.setenv(configuration.VARIABLE, str(place))
     monkeypatch.setenv("DESK_A", "sesame")
@@ -134,6 +135,8 @@ def test_what_the_users_entries_need_is_looked_at_and_no_secret_is_told(
     assert "warning  [command.d]: no-such-program is not there" in told
     assert f"ok       [recorded.e]: {tmp_path} is there" in told
     assert f"warning  [piper.f]: {tmp_path}/f.onnx is not there" in told
+    assert f"warning  [kokoro.g]: {tmp_path}/g.onnx is not there" in told
+    assert f"ok       [kokoro.g]: {tmp_path} is there" in told
 
 
 @pytest.mark.usefixtures("_untried")

@@ -93,11 +93,12 @@ def _is_there(sound: Samples, clip: Samples, start_ms: int) -> bool:
     reach = ms_to_samples(1)
     start = ms_to_samples(start_ms)
     meant = clip.astype(np.float64)
+    size = np.linalg.norm(meant)
     near = sound[start - reach : start + reach + len(clip)].astype(np.float64)
     scores = []
     for lag in range(0, 2 * reach + 1, 8):
         piece = near[lag : lag + len(clip)]
-        scores.append(float(piece @ meant / (np.linalg.norm(piece) * np.linalg.norm(meant) + 1)))
+        scores.append(float(piece @ meant / (np.linalg.norm(piece) * size + 1)))
     return max(scores) == scores[len(scores) // 2] > 0.9
 
 

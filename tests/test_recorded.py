@@ -190,6 +190,7 @@ def test_what_is_missing_is_noted_once_with_its_line_and_count(tmp_path: Path) -
         (note,) = draft(open_session(path, Overrides()), studio).timeline.notes
     assert (note.code, note.kind, note.position.path) == ("unrecorded-words", "note", str(path))
     assert "sentences are not recorded by anna and spoken by silent: " in note.message
+    assert note.message.endswith(" (record-sheet --voice anna lists all)")
     assert '"Stand tall."' not in note.message
 
 

@@ -65,6 +65,16 @@ def test_what_was_left_out_is_said(tmp_path: Path) -> None:
     assert [(one.number, one.why) for one in listed.unused] == [(2, "an earlier take"), (5, "broken off")]
 
 
+def test_a_word_that_is_on_no_line_makes_those_around_it_doubtful(tmp_path: Path) -> None:
+    lines = tuple(Line(number, text) for number, text in enumerate(("Hold.", "Lift.", "Down.", "Reach."), 1))
+    reader = Reader(9)
+    for line in (*lines[:2], Line(9, "Back."), *lines[2:]):
+        reader.say(line)
+        reader.quiet(1200)
+    listed = find_cuts(reader.write(tmp_path / "reading.wav").path, lines)
+    assert any("it may be another line" in why for cut in listed.doubtful for why in cut.doubts)
+
+
 def test_a_line_that_nobody_read_is_missing(tmp_path: Path) -> None:
     reader = Reader(6)
     lines = LINES[8:16]

@@ -239,6 +239,9 @@ def _entries(configured: Configuration) -> Iterator[Finding]:
         yield _there(f"[recorded.{name}]", folder, folder.is_dir(), "mend the path")
     for name, own in sorted(configured.piper.items()):
         yield _there(f"[piper.{name}]", own.model, own.model.is_file(), "mend the path")
+    for name, styled in sorted(configured.kokoro.items()):
+        for path in (styled.model, styled.voices):
+            yield _there(f"[kokoro.{name}]", path, path.exists(), "mend the path")
 
 
 def _there(topic: str, what: object, found: object, remedy: str) -> Finding:

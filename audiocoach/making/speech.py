@@ -60,9 +60,10 @@ def _lacking(timeline: Timeline, studio: Studio) -> Iterator[Problem]:
         (first, position), *others = places.items()
         spoken_by, name = studio.speaker(first).engine, voice.name
         count = f"{len(places)} sentences are" if others else "1 sentence is"
+        way_out = f" (record-sheet --voice {name} lists all)" if name else ""
         message = (
             f"{count} not recorded by {name or voice.engine} and spoken by {spoken_by}: "
-            f"{quote_some(one.text for one in places)}"
+            f"{quote_some(one.text for one in places)}{way_out}"
         )
         yield Problem(position, message, "note", "unrecorded-words")
 

@@ -92,7 +92,8 @@ class _Lattice:
         self._passages = passages
         self._lines = lines
         self._distance = distance
-        near = [distance(at, at + 1) for at in range(len(passages) - 1)]
+        # A line that is said again is like its neighbour, and hardly like the one behind that.
+        near = [distance(at, at + by) for by in (1, 2) for at in range(len(passages) - by)]
         self._usual = statistics.median([one for one in near if math.isfinite(one)] or [1.0])
         self._differ = [_differ(one.text, other.text) for one, other in pairwise(lines)]
         self.end = (len(passages), len(lines))

@@ -25,6 +25,8 @@ from audiocoach.voice.listing import Listed
 from audiocoach.voice.words import pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audiocoach.routine.voice import Voice
 
 LANGUAGE = "en"
@@ -37,8 +39,12 @@ _USUAL_RATE_WPM = 165
 # The network takes memory with the square of what it sees at once: 810 MB for 200 words without a mark.
 _LONGEST_PIECE = 300
 _LONGEST_WORD = 60
-_GAP_MS = 120
+# What lies between two sentences of a session: the network leaves more than twice as much.
+_GAP_MS = 336
+_QUIET = 0.006  # -44 dB of the sentence's own peak
 _SEED = 0
+# What the passage needs at the usual rate: the first word of all waits for nobody to find it.
+_USUAL_GAIN_DB = 7.4
 _FULL_SCALE = 32767
 
 
@@ -73,6 +79,12 @@ class HibariEngine:
         return onnx.kernel_family()
 
     @staticmethod
+    def gain_db(voice: Voice) -> float | None:
+        """What brings the first choice to our level at the usual rate; of others it is not known."""
+        is_usual = (voice.name or FIRST_CHOICE, voice.rate_wpm) == (FIRST_CHOICE, _USUAL_RATE_WPM)
+        return _USUAL_GAIN_DB if is_usual else None
+
+    @staticmethod
     def prepare() -> None:
         """Load the first choice.
 
@@ -102,7 +114,8 @@ class HibariEngine:
 
         # A link with phonemes behind it would be obeyed: here it is words.
         parts = pieces(text.replace("](", "] ("), _LONGEST_PIECE, _LONGEST_WORD)
-        sounds = [sound for part in parts if len(sound := self._model(part, self._speed, _SEED))]
+        sentences = (sound for part in parts for sound in self._model.stream(part, self._speed, _SEED))
+        sounds = [_without_quiet(sound) for sound in sentences if sound.any()]
         if not sounds:
             raise EngineError("the voice hibari reads English alone, and finds none here")
         rate_hz: int = self._model.sample_rate
@@ -112,6 +125,14 @@ class HibariEngine:
         with path.open("wb") as target, wave.open(target, "wb") as file:
             file.setparams((1, 2, rate_hz, 0, "NONE", ""))
             file.writeframes(samples)
+
+
+def _without_quiet(sound: Any) -> Any:
+    """Samples without the quiet at both ends."""
+    import numpy as np
+
+    loud = np.flatnonzero(np.abs(sound) > _QUIET * np.abs(sound).max())
+    return sound[loud[0] : loud[-1] + 1]
 
 
 @lru_cache(maxsize=2)
@@ -130,14 +151,35 @@ def _model(name: str) -> Any:
     if not models[name].is_file() and name != FIRST_CHOICE:
         raise RefusedError(f"the voice {name!r} of hibari is not on this machine: {_remedy(name)}")
     try:
-        from hibari import Hibari
-
-        model = Hibari(name, model=str(models[name]), threads=1)
-        model("Go.", _USUAL_SPEED, _SEED)
+        model = _loaded(name, models[name])
     except Exception as error:
         if is_for_want_of_memory(error):
             raise
         raise _missing(f" ({type(error).__name__})") from error
+    return model
+
+
+def _loaded(name: str, path: Path) -> Any:
+    """The network and what reads words for it, loaded side by side: each takes as long as the other.
+
+    The thread has ended when it is there, and so has whatever it started.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from hibari import Hibari
+    from hibari.g2p import G2P
+    from hibari.voices import VOICES
+
+    readers: list[Callable[[str], str]] = []
+
+    def read(text: str) -> str:
+        return readers[0](text)
+
+    with ThreadPoolExecutor(1) as pool:
+        network = pool.submit(Hibari, name, str(path), 1, read)
+        readers.append(G2P(british=VOICES[name]["british"]))
+    model = network.result()
+    model("Go.", _USUAL_SPEED, _SEED)
     return model
 
 

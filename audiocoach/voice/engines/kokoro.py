@@ -120,7 +120,7 @@ class KokoroEngine:
 
     # Some exports of the model have noise: each fork begins with the same, whatever was spoken before.
     runs = "fork"
-    limits = Limits(set_up_ms=120_000, character_ms=1_000)
+    limits = Limits(set_up_ms=120_000, clip_ms=60_000, character_ms=2_000)
 
     def __init__(self, voice: Voice) -> None:
         self._style = _found(voice)

@@ -75,7 +75,7 @@ class PiperEngine:
 
     # Nothing of a text is left behind, and a fork for each costs 60 ms of copied pages.
     runs = "stay"
-    limits = Limits(set_up_ms=120_000, character_ms=200)
+    limits = Limits(set_up_ms=120_000, clip_ms=30_000, character_ms=200)
 
     def __init__(self, voice: Voice) -> None:
         found = _found(voice)
