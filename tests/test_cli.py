@@ -392,17 +392,24 @@ def test_what_would_be_built_in_one_place_says_what_the_command_can_do(
 
 # Which commands can say what stands in this function.
 ADVISED_BY = {
+    ("commands/record_import.py", "_report"): ("record-import",),
     ("commands/use.py", "_own_language"): ("voices",),
     ("commands/voices.py", "_summaries"): ("voices",),
+    ("making/speech.py", "_lacking"): ("record-sheet",),
     ("serve/address.py", "lan_address"): ("serve",),
     ("serve/address.py", "listen_on"): ("serve",),
     ("workers/jobs.py", "_by_itself"): ("build",),
     ("store/options.py", "BuildOptions"): ("build",),
+    ("voice/engines/recorded.py", "RecordedEngine"): ("record-sheet",),
     ("workers/podcast.py", "prepare"): ("feed", "serve"),
     ("workers/podcast.py", "_address"): ("feed",),
     ("workers/podcast.py", "_known"): ("feed",),
     ("workers/podcast.py", "_refuse_another_show"): ("feed",),
 }
+
+
+# What stands here is the command line of another program.
+OF_OTHERS = {("voice/engines/hibari.py", "_remedy")}
 
 
 def advice() -> Iterator[tuple[str, str, str]]:
@@ -420,8 +427,9 @@ def advice() -> Iterator[tuple[str, str, str]]:
                 # What has no space is an argument that a program is started with.
                 if " " in text:
                     for option in re.findall(r"(?<![\w\"-])(?:--[a-z][a-z-]+|-[a-z])(?![\w-])", text):
-                        name = getattr(top, "name", "")
-                        yield path.relative_to(package).as_posix(), name, option
+                        place = path.relative_to(package).as_posix(), getattr(top, "name", "")
+                        if place not in OF_OTHERS:
+                            yield *place, option
 
 
 def test_no_message_advises_an_option_that_the_command_does_not_have() -> None:
