@@ -27,6 +27,8 @@ VARIABLE = "AUDIOCOACH_CONFIG"
 DATA_VARIABLE = "AUDIOCOACH_DATA"
 _MOST_BYTES = 1_000_000
 _NEAR = 3
+# As every WAV of a voice.
+_LEAST_RATE_HZ, _MOST_RATE_HZ = 8_000, 192_000
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HEADER = re.compile(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?")
 _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"\\]*"|'[^']*')(?:\s*\.\s*[\w"'-]+)*)\s*=""")
@@ -390,7 +392,7 @@ def _amount(found: _Read) -> float | None:
 
 def _hertz(found: _Read) -> int | None:
     is_whole = isinstance(found, int) and not isinstance(found, bool)
-    return found if is_whole and 8_000 <= found <= 192_000 else None  # noqa: PLR2004 - as every WAV of a voice
+    return found if is_whole and _LEAST_RATE_HZ <= found <= _MOST_RATE_HZ else None
 
 
 def _arguments(found: _Read) -> tuple[str, ...] | None:

@@ -52,6 +52,7 @@ SLOW = {
     "test_timeline_schema",
     # Real voices, and processes that speak.
     *("test_command", "test_hibari", "test_kokoro", "test_choice", "test_privacy", "test_takes"),
+    *("test_record_import", "test_record_sheet", "test_recorded", "test_recorded_guide", "test_recording"),
     *("test_child", "test_direct", "test_doctor", "test_engines", "test_episode"),
     *("test_espeak_driver", "test_host", "test_loudness", "test_piper", "test_recorder", "test_studio"),
     # What is large, so that it would show if its time grew with its square, and programs of others.

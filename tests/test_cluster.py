@@ -236,7 +236,7 @@ def test_an_interrupted_build_leaves_nothing(tmp_path: Path) -> None:
         start_new_session=True,
     )
     # Beside Dask's folder there are two of speech processes: the voice is being heard, and hangs.
-    assert eventually(lambda: len(list((tmp_path / "tmp").iterdir())) == 3)
+    assert eventually(lambda: len(list((tmp_path / "tmp").iterdir())) == 3, 60)
     # As a terminal does: to the whole group.
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=20)
@@ -251,7 +251,7 @@ def test_an_interrupted_build_leaves_nothing(tmp_path: Path) -> None:
 def test_nothing_that_dask_logs_reaches_a_user(tmp_path: Path) -> None:
     code = "import sys; from tests.test_cluster import log_much; log_much(sys.argv[1])"
     command = [sys.executable, "-c", code, str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "our own\n")
 
 

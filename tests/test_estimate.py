@@ -34,7 +34,7 @@ def test_it_is_near_what_the_natural_voice_takes_as_well(tmp_path: Path) -> None
         studio.record(utterances)
         taken_ms = [studio.measure(utterance) for utterance in utterances]
     guessed_ms = [estimate_ms(utterance) for utterance in utterances]
-    assert abs(sum(guessed_ms) / sum(taken_ms) - 1) < 0.1
+    assert abs(sum(guessed_ms) / sum(taken_ms) - 1) < 0.05
     near = [5 / 6 < guess / taken < 7 / 6 for guess, taken in zip(guessed_ms, taken_ms, strict=True)]
     assert sum(near) > 0.8 * len(near)
 

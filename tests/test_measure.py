@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.bench import measure
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +42,16 @@ def test_memory_is_that_of_all_processes_and_what_they_share_counts_once() -> No
 def test_the_first_file_is_seen_wherever_it_lies(tmp_path: Path) -> None:
     command = (sys.executable, "-c", WRITES, str(tmp_path / "2"))
     assert measure.seconds_until(command, tmp_path, "clip-") > 0
+
+
+def test_a_system_without_fork_can_be_played() -> None:
+    code = "from audiocoach.voice.studio import Studio; from audiocoach.workers import crew; "
+    code += "print(crew.FORKS, Studio(None)._forks)"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests" / "bench" / "forkless")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False False\n"
 
 
 def test_a_figure_of_failed_work_is_no_figure(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from audiocoach.routine.voice import Voice
 from audiocoach.voice.engines.http import HttpEngine
 from audiocoach.voice.purchases import Bought, Purchases, amount
 from audiocoach.voice.studio import Studio
+from tests.recorded import by_anna, write_voice
 from tests.voices import DictStore
 
 if TYPE_CHECKING:
@@ -55,6 +56,20 @@ def test_each_text_is_counted_once_and_priced(config: Path) -> None:
     assert bill.buy([said("Four"), said(" Four\n"), said("Seven!!"), said("Free", FREE)]) == ()
     assert bill.buy([said("Four"), said("x", Voice("silent"))]) == ()
     assert bill.bought() == (Bought("http", "free", 1, 4, 0.0), Bought("http", "paid", 2, 11, 11.0))
+
+
+def test_a_paid_voice_that_stands_in_for_recordings_is_counted(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured(config, "budget = 5.0\n")
+    monkeypatch.setenv("AUDIOCOACH_DATA", str(tmp_path))
+    write_voice(tmp_path, {"Go.": 500}, beside={"engine": "http", "name": "paid"})
+    bill = purchases(DictStore())
+    assert bill.buy([by_anna("Go."), by_anna("Four")]) == ()
+    assert bill.bought() == (Bought("http", "paid", 1, 4, 4.0),)
+    (refused,) = bill.buy([by_anna("Go."), by_anna("Seven!!")])
+    assert refused.utterance == by_anna("Seven!!")
+    assert refused.message.startswith("the budget of 5.00 for [http.paid] is spent")
 
 
 def test_what_was_paid_for_before_costs_nothing(config: Path) -> None:

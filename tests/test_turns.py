@@ -35,3 +35,10 @@ def test_a_voice_without_terms_waits_for_nobody() -> None:
     jobs = [speak(number, FREE) for number in range(3)]
     assert [line.come(job) for job in jobs] == [(job,) for job in jobs]
     assert line.leave(jobs[0]) == ()
+
+
+def test_turns_are_those_of_who_speaks() -> None:
+    line = Turns(lambda voice: Terms("paid", at_once=2) if voice == PAID else None, lambda _: PAID)
+    jobs = [speak(number, FREE) for number in range(2)]
+    assert [line.come(job) for job in jobs] == [(jobs[0],), ()]
+    assert line.leave(jobs[0]) == (jobs[1],)

@@ -44,7 +44,7 @@ _EXTRA = re.compile(r"extra\s*==\s*['\"]([\w-]+)['\"]")
 _ANOTHER = "see what its engine says, or choose another: audiocoach voices use NAME"
 _ANEW = "remove what is there (python -m pip uninstall), and install it again"
 # What nobody but those who work on the program needs.
-_FOR_TESTS = "test"
+_FOR_TESTS = frozenset({"nightly", "test"})
 # They speak by what the user has set up, and may connect somewhere: that is looked at, and not tried.
 NOT_TRIED = frozenset({"command", "http", "recorded"})
 
@@ -107,8 +107,7 @@ def _requirements() -> dict[str, list[str]]:
         extra = _EXTRA.search(marker)
         if name and name != _PACKAGE and _applies(marker):
             wanted.setdefault(extra[1] if extra else "", []).append(name)
-    wanted.pop(_FOR_TESTS, None)
-    return wanted
+    return {extra: names for extra, names in wanted.items() if extra not in _FOR_TESTS}
 
 
 def _applies(marker: str) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Takes the place of the scheme and host of every address; digests are looked at all the same.
 MIRROR = "AUDIOCOACH_MIRROR"
 _MEGABYTE = 1_000_000
+_WHOLE = 100
 
 
 def get_voice(name: str, may: Callable[[str], bool]) -> None:
@@ -132,8 +133,8 @@ class _Meter:
 
     def __call__(self, more: int) -> None:
         self._come += more
-        percent = min(100, 100 * self._come // self._file.size_bytes)
+        percent = min(_WHOLE, _WHOLE * self._come // self._file.size_bytes)
         if sys.stderr.isatty() and percent != self._told:
             self._told = percent
-            end = "\n" if percent == 100 else ""  # noqa: PLR2004 - all of it
+            end = "\n" if percent == _WHOLE else ""
             tell(f"\r{printable(self._file.name)} {percent} %{end}")

@@ -42,11 +42,13 @@ session:
 def load(modules: Sequence[str]) -> dict[str, str]:
     """What hinders each module from being imported; one that takes the process with it has crashed."""
     problems: dict[str, str] = {}
-    while len(problems) < len(modules):
-        left = modules[len(problems) :]
+    # Two extras may want one library.
+    left = list(dict.fromkeys(modules))
+    while left:
         problems |= _loaded(left)
-        if len(problems) < len(modules):
-            problems[modules[len(problems)]] = "the process that loaded it crashed"
+        left = [name for name in left if name not in problems]
+        if left:
+            problems[left.pop(0)] = "the process that loaded it crashed"
     return problems
 
 

@@ -17,7 +17,9 @@ from audiocoach.records import dataclass, replace
 from audiocoach.routine.voice import Voice
 from audiocoach.store.files import prepare_folder, replacing
 from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS
-from audiocoach.voice import recordings
+from audiocoach.voice import decode, recordings
+from audiocoach.voice.cutting import alike, passages
+from audiocoach.voice.cutting.align import Expected, align
 from audiocoach.voice.recordings import INDEX, Recordings, file_name, normal
 
 if TYPE_CHECKING:
@@ -58,9 +60,6 @@ def find_cuts(path: Path, lines: Sequence[Line]) -> CutList:
         SoundError: the recording cannot be read.
         InputError: nobody speaks in it.
     """
-    from audiocoach.voice import decode  # noqa: PLC0415 - who has a cut list listens to nothing
-    from audiocoach.voice.cutting import passages  # noqa: PLC0415 - who has a cut list listens to nothing
-
     samples = b"".join(decode.blocks(path, passages.RATE_HZ, (_RUMBLE,)))
     spoken = passages.passages(passages.levels_db(samples))
     if not spoken:
@@ -72,12 +71,6 @@ def find_cuts(path: Path, lines: Sequence[Line]) -> CutList:
 
 
 def _aligned(samples: bytes, spoken: Sequence[Passage], lines: Sequence[Line]) -> Aligned:
-    from audiocoach.voice.cutting import alike, passages  # noqa: PLC0415 - who has a cut list listens to nothing
-    from audiocoach.voice.cutting.align import (  # noqa: PLC0415 - who has a cut list listens to nothing
-        Expected,
-        align,
-    )
-
     bands = passages.bands_db(samples)
     beginnings = [alike.beginning(bands, one, passages.STEP_MS) for one in spoken]
     expected = [Expected(line.text, _read_ms(line), len(_PAUSE.findall(line.text))) for line in lines]
@@ -165,8 +158,6 @@ def keep(path: Path, listed: CutList, folder: Path) -> Recordings:
 
 def _pieces(path: Path, cuts: Sequence[Cut]) -> Iterator[tuple[Cut, bytes]]:
     """Each cut with its sound and a little of what is around it. Cuts come by their start."""
-    from audiocoach.voice import decode  # noqa: PLC0415 - a dry run cuts nothing
-
     buffer, offset, waiting = bytearray(), 0, list(cuts)
     for block in decode.blocks(path):
         buffer += block

@@ -74,13 +74,21 @@ class Purchases:
             self._terms[voice] = terms_of(voice)
         return self._terms[voice]
 
+    def speaker(self, utterance: Utterance) -> Voice:
+        """Who speaks it: a paid voice may stand in for one that is free.
+
+        Raises:
+            EngineError: as `terms`.
+        """
+        return self._studio.speaker(utterance)
+
     def buy(self, utterances: Iterable[Utterance]) -> tuple[Failure, ...]:
         """Count what these cost; where that is too much, count nothing, and say why for each paid one.
 
         Raises:
             EngineError: as `terms`.
         """
-        asked = [utterance for utterance in utterances if self.terms(utterance.voice)]
+        asked = [utterance for utterance in utterances if self.terms(self.speaker(utterance))]
         if not asked:
             return ()
         new = dict(self._new(asked))
@@ -118,7 +126,7 @@ class Purchases:
         """The words, and the passage of each voice whose level is not known."""
         seen: set[Voice] = set()
         for utterance in utterances:
-            voice = utterance.voice
+            voice = self.speaker(utterance)
             if voice not in seen and not self._studio.is_tuned(voice):
                 yield voice, traits(voice.language).passage
             seen.add(voice)

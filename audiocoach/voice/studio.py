@@ -15,7 +15,7 @@ from audiocoach.errors import EngineError, RefusedError
 from audiocoach.keys import key
 from audiocoach.voice import engines
 from audiocoach.voice.clips import BYTES_PER_MS, Clip, Failure, Job, RecordingError
-from audiocoach.voice.engines import engine_class
+from audiocoach.voice.engines import engine_class, known_gain_db
 from audiocoach.voice.words import clean
 
 if TYPE_CHECKING:
@@ -145,8 +145,7 @@ class Studio:
         Raises:
             EngineError: as `key`.
         """
-        known_db = getattr(engine_class(voice.engine), "gain_db", None)
-        return known_db is not None or self._store.get(self.voice_key(voice)) is not None
+        return known_gain_db(voice) is not None or self._store.get(self.voice_key(voice)) is not None
 
     def tune(self, voice: Voice) -> None:
         """Find the voice's gain and keep it.

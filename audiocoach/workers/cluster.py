@@ -45,6 +45,8 @@ T = TypeVar("T")
 LOCAL = "local"
 _PORT = 8786
 _ANSWERS_WITHIN_S = 10.0
+# Workers of our own are sure to come, however busy the machine is.
+_OURS_COME_WITHIN_S = 60.0
 _LOOK_EVERY_S = 10.0
 # So many calls for each thread are with the scheduler: one is being done, one is there already.
 _AHEAD = 2
@@ -190,7 +192,8 @@ def open_cluster(options: BuildOptions, place: Place, tell: Callable[[str], obje
         own = stack.enter_context(start_loopback(options.jobs)) if address == LOCAL else None
         client = stack.enter_context(_connected(own.cluster if own else address))
         with contextlib.suppress(distributed.TimeoutError):
-            client.wait_for_workers(own.workers if own else 1, timeout=_ANSWERS_WITHIN_S)
+            within_s = _OURS_COME_WITHIN_S if own else _ANSWERS_WITHIN_S
+            client.wait_for_workers(own.workers if own else 1, timeout=within_s)
         terms = _terms(options, place, stack)
         _admit(client, terms, address, tell)
         stack.callback(_leave, client, terms)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.coaching.timeline import Utterance
+    from audiocoach.routine.voice import Voice
     from audiocoach.store.options import BuildOptions
     from audiocoach.store.place import Place
     from audiocoach.voice.purchases import Bought
@@ -68,7 +69,8 @@ def look_ahead(options: BuildOptions, place: Place) -> Forecast:
 
     for path in reasons:
         look_at(path)
-    return Forecast(_by_voice(unheard.values()), purchases.bought(), tuple(failed))
+    spoken = ((purchases.speaker(one), one.text) for one in unheard.values())
+    return Forecast(_by_voice(spoken), purchases.bought(), tuple(failed))
 
 
 def _unheard(path: Path, options: BuildOptions, studio: Studio, purchases: Purchases) -> dict[str, Utterance]:
@@ -86,9 +88,8 @@ def _unheard(path: Path, options: BuildOptions, studio: Studio, purchases: Purch
     return {studio.key(utterance): utterance for utterance in unheard}
 
 
-def _by_voice(utterances: Iterable[Utterance]) -> tuple[Words, ...]:
+def _by_voice(spoken: Iterable[tuple[Voice, str]]) -> tuple[Words, ...]:
     voices: dict[tuple[str, str], dict[str, None]] = {}
-    for utterance in utterances:
-        entry = (utterance.voice.engine, utterance.voice.name)
-        voices.setdefault(entry, {})[clean(utterance.text)] = None
+    for voice, text in spoken:
+        voices.setdefault((voice.engine, voice.name), {})[clean(text)] = None
     return tuple(Words(*entry, tuple(texts)) for entry, texts in sorted(voices.items()))

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from audiocoach.coaching.timeline import Utterance
     from audiocoach.making.work import Job, Result, Workbench
     from audiocoach.routine.voice import Voice
     from audiocoach.store.place import Place
@@ -110,7 +111,7 @@ class Run:
         self._stop = stop
         self._bench = bench
         self.purchases = purchases_of(place)
-        self._turns = Turns(self._terms)
+        self._turns = Turns(self._terms, self._speaker)
         self._ready: SimpleQueue[Future[Result] | None] = SimpleQueue()
         self._jobs: dict[Future[Result], Job] = {}
         self._under_way: dict[str, list[SessionJob]] = {}
@@ -157,6 +158,9 @@ class Run:
 
     def _terms(self, voice: Voice) -> Terms | None:
         return self.purchases.terms(voice)
+
+    def _speaker(self, utterance: Utterance) -> Voice:
+        return self.purchases.speaker(utterance)
 
     @property
     def has_made(self) -> bool:

@@ -11,23 +11,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from audiocoach.coaching.timeline import Utterance
     from audiocoach.making.work import Speak
     from audiocoach.routine.voice import Voice
     from audiocoach.voice.terms import Terms
 
 
 class Turns:
-    """Who is served, and who waits, by voice; a voice without terms has no turns."""
+    """Who is served, and who waits, by the voice that speaks; a voice without terms has no turns."""
 
-    def __init__(self, terms: Callable[[Voice], Terms | None]) -> None:
+    def __init__(
+        self,
+        terms: Callable[[Voice], Terms | None],
+        speaker: Callable[[Utterance], Voice] = lambda utterance: utterance.voice,
+    ) -> None:
         self._terms = terms
+        self._speaker = speaker
         self._waiting: dict[Voice, deque[Speak]] = {}
         self._served: dict[Voice, int] = {}
         self._met: set[Voice] = set()
 
     def come(self, job: Speak) -> tuple[Speak, ...]:
         """What is to be given out now that this is wanted: it, or nothing."""
-        voice = job.utterance.voice
+        voice = self._speaker(job.utterance)
         if not self._terms(voice):
             return (job,)
         self._waiting.setdefault(voice, deque()).append(job)
@@ -35,7 +41,7 @@ class Turns:
 
     def leave(self, job: Speak) -> tuple[Speak, ...]:
         """What is to be given out now that this is done, well or not."""
-        voice = job.utterance.voice
+        voice = self._speaker(job.utterance)
         if voice not in self._served:
             return ()
         self._served[voice] -= 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audiocoach.routine.voice import Voice
-from audiocoach.voice import engines
+from audiocoach.voice.choice import is_installed
 from tests.nightly.judge import Heard, Marks, judge, word_errors
 from tests.nightly.page import MOST_WORD_ERRORS, PAGE, with_marks
 
@@ -24,9 +24,9 @@ NATURAL = "hibari, heart"
 
 @pytest.fixture(scope="module")
 def marks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Marks]:
-    """Of each voice whose engine there is; the page has them, whatever they are."""
+    """Of each voice that is installed; the page has them, whatever they are."""
     folder = tmp_path_factory.mktemp("cache")
-    voices = {name: voice for name, voice in VOICES.items() if voice.engine in engines.names()}
+    voices = {name: voice for name, voice in VOICES.items() if is_installed(voice)}
     found = {name: judge(voice, folder) for name, voice in voices.items()}
     PAGE.write_text(with_marks(PAGE.read_text(encoding="utf-8"), found), encoding="utf-8")
     return found

@@ -35,6 +35,7 @@ _LONG_AGO, _SKIPPED = -1, -2  # where no passage began the last line
 _SPREAD = 0.2  # of the logarithm of a length, for a long line
 _UNSURE_MS = 140.0  # and what a short line may be off by
 _OUTLIER = 0.01
+_MOST_PART = 1.1  # of a line that was broken off: estimates may be a tenth short
 _NOISE_DENSITY = 0.15
 _INNER_PAUSE, _NO_INNER_PAUSE = -1.2, -3.5
 _LONG_PAUSE_MS = 1100
@@ -188,7 +189,7 @@ def _length(lasts_ms: float, expected_ms: float) -> float:
 def _broken(lasts_ms: float, expected_ms: float) -> float:
     """How likely a line that was broken off takes so long: anything up to the whole is."""
     part = lasts_ms / expected_ms
-    return math.log(min(part, 1.0) if part < 1.1 else _OUTLIER * _NOISE_DENSITY)  # noqa: PLR2004 - a tenth over
+    return math.log(min(part, 1.0) if part < _MOST_PART else _OUTLIER * _NOISE_DENSITY)
 
 
 def align(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _STEPS = 3  # of 10 ms, to a frame
 _MOST_FRAMES = 45  # so much of the beginning
+_LEAST_FRAMES = 4  # 120 ms
 _SLOWER = 1.35
 _DEPTH_DB = 40.0
 
@@ -41,7 +42,7 @@ def distance(one: Sequence[Frame], other: Sequence[Frame]) -> float:
     short, long = sorted((one, other), key=len)
     short = short[:_MOST_FRAMES]
     long = long[: int(len(short) * _SLOWER) + 1]
-    if len(short) < 4:  # noqa: PLR2004 - 120 ms
+    if len(short) < _LEAST_FRAMES:
         return math.inf
     row = [0.0, *[math.inf] * len(long)]
     for frame in short:

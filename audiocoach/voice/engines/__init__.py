@@ -38,6 +38,7 @@ class Engine(Protocol):
       nothing), text after text in one process that stays (`"stay"`), each in a process of its own (`"once"`);
     - `limits: Limits`, where the usual ones do not fit;
     - `gain_db: float`, if its level is known: the studio then leaves calibration out and applies that gain;
+          or a static method `gain_db(voice) -> float | None`, where it is known of some voices;
     - a static method `machine() -> str`, what of the machine shapes its bytes beside the fingerprint: a cache
       shares clips whoever made them first, but a cluster takes no worker that differs;
     - a static method `voices() -> tuple[Listed, ...]`, the voices that it has and could have: quick, and
@@ -203,6 +204,17 @@ def limits_of(voice: Voice) -> Limits:
             f"the engine {voice.engine!r} says limits = {limits!r}: write Limits(set_up_ms=60_000), say"
         )
     return limits
+
+
+def known_gain_db(voice: Voice) -> float | None:
+    """The gain of this voice, where its engine knows it.
+
+    Raises:
+        EngineError: as `engine_class`.
+    """
+    gain_db = getattr(engine_class(voice.engine), "gain_db", None)
+    known_db: float | None = gain_db(voice) if callable(gain_db) else gain_db
+    return known_db
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> RefusedError:

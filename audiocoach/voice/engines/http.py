@@ -41,6 +41,7 @@ _CONNECT_S = 10.0
 _WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 # What is left of a text's time when the speech process is ended from outside.
 _SPARE_S = 2.0
+_REFUSED = 400  # and above; below is a redirect
 _UNAUTHORIZED = 401
 _TOO_MANY = 429
 _SERVER_FAULT = 500
@@ -184,7 +185,7 @@ class HttpEngine:
             return error.code, _retry_after_s(error.headers.get("Retry-After", "")), said
         if error.code == _UNAUTHORIZED:
             raise EngineError(self._unauthorized())
-        if error.code < 400:  # noqa: PLR2004 - a redirect
+        if error.code < _REFUSED:
             raise EngineError(f"the server says that it is elsewhere ({error.code}): mend its address")
         raise EngineError(f"the server refuses this ({error.code}){said}")
 

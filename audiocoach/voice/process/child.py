@@ -361,7 +361,7 @@ def _bare_fork() -> Callable[[], int]:
     return fork
 
 
-def parent_death_signal(number: int) -> Any:
+def parent_death_signal(number: int) -> Callable[[], object]:
     """What has the calling process get a signal when its parent's thread ends (prctl(2), Linux)."""
     import ctypes  # noqa: PLC0415 - not needed where there is no fork
 

@@ -14,7 +14,7 @@ from audiocoach import regular
 from audiocoach.errors import EngineError, RefusedError, StorageError
 from audiocoach.language.language import traits
 from audiocoach.voice.clips import Failure
-from audiocoach.voice.engines import engine_class, limits_of, terms_of
+from audiocoach.voice.engines import known_gain_db, limits_of, terms_of
 from audiocoach.voice.finish import finish
 from audiocoach.voice.process.host import EngineProcess
 from audiocoach.voice.take import Take, kept_take, read_take
@@ -93,7 +93,7 @@ class Recorder:
 
     def _gain_db(self, voice: Voice, gain_key: str) -> float:
         """The voice's one gain: known to its engine, in the store, or found now and stored."""
-        known_db: float | None = getattr(engine_class(voice.engine), "gain_db", None)
+        known_db = known_gain_db(voice)
         if known_db is not None:
             return known_db
         stored = self._store.get(gain_key)
