@@ -37,7 +37,7 @@ _LEAST_RATE_HZ = 8_000
 _MOST_RATE_HZ = 192_000
 # A sound lasts whole frames of 12 ms and at least one, so a voice that is to be twice as fast has to be told
 # more than that. Least squares over 20 phrases at seven scales, `en_US-joe-medium` against espeak-ng at 165
-# words a minute: within 4 % from 80 to 300 words a minute.
+# words a minute: within 6 % from 80 to 345 words a minute.
 _SCALE = 1.56
 _SCALE_OFFSET = -0.3
 # What takes 300 MB; twice as many numbers take 470.
