@@ -25,8 +25,6 @@ from audiocoach.voice.listing import Listed
 from audiocoach.voice.words import pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from audiocoach.routine.voice import Voice
 
 LANGUAGE = "en"
@@ -160,25 +158,10 @@ def _model(name: str) -> Any:
 
 
 def _loaded(name: str, path: Path) -> Any:
-    """The network and what reads words for it, loaded side by side: each takes as long as the other.
-
-    The thread has ended when it is there, and so has whatever it started.
-    """
-    from concurrent.futures import ThreadPoolExecutor
-
+    """The network and what reads words for it. Side by side they take as long: the network holds the GIL."""
     from hibari import Hibari
-    from hibari.g2p import G2P
-    from hibari.voices import VOICES
 
-    readers: list[Callable[[str], str]] = []
-
-    def read(text: str) -> str:
-        return readers[0](text)
-
-    with ThreadPoolExecutor(1) as pool:
-        network = pool.submit(Hibari, name, str(path), 1, read)
-        readers.append(G2P(british=VOICES[name]["british"]))
-    model = network.result()
+    model = Hibari(name, model=str(path), threads=1)
     model("Go.", _USUAL_SPEED, _SEED)
     return model
 
