@@ -158,22 +158,17 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
         manifest.save()
     except StorageError as error:
         raise SeveralError([*(one.error for one in failed), error]) from error
-    return replace(
-        _in_order(found, built, failed, removed),
-        refused=tuple(sorted(refusal for run in ended for refusal in run.refused.items())),
-        bought=tuple(bought for run in ended for bought in run.purchases.bought()),
-    )
+    return replace(_in_order(found, built, failed, ended), removed=removed)
 
 
-def _in_order(
-    found: Survey, built: dict[Path, Built], failed: list[Failed], removed: tuple[str, ...]
-) -> Outcome:
+def _in_order(found: Survey, built: dict[Path, Built], failed: list[Failed], ended: list[Run]) -> Outcome:
     """What came of it, in the order in which it was asked for."""
     places = {path: number for number, path in enumerate(found.options.paths)}
     return Outcome(
         built=tuple(built[path] for path in found.paths if path in built),
         failed=tuple(sorted(failed, key=lambda routine: places[routine.path])),
-        removed=removed,
+        refused=tuple(sorted(refusal for run in ended for refusal in run.refused.items())),
+        bought=tuple(bought for run in ended for bought in run.purchases.bought()),
     )
 
 
