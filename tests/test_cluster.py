@@ -486,7 +486,7 @@ def test_with_tls_certificates_decide_who_may_speak(tmp_path: Path) -> None:
     ours, others = certified(tmp_path), certified(tmp_path / "other")
     with scheduler("tls://127.0.0.1", ours) as address, worker(address, tmp_path, settings=ours):
         done = program(tmp_path, address, ours)
-        assert (done.returncode, done.stderr.splitlines()[-1].split()[0]) == (0, "files")
+        assert (done.returncode, done.stderr.splitlines()[-1].split()[0]) == (0, "spoken")
         (tmp_path / "out" / "squats.mp3").unlink()
         done = program(tmp_path, address, others)
         assert done.returncode == 1

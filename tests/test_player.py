@@ -178,10 +178,10 @@ def visit(browser: Browser, server: Served) -> Iterator[Callable[..., Visit]]:
 
 def test_it_plays(visit: Callable[..., Visit]) -> None:
     found = visit()
-    assert found.text("figures") == "2:00"
+    assert found.text("figures") == "2:01"
     found.page.get_by_role("button", name="Play").click()
     found.wait_for("sound.currentTime > 0.5")
-    assert found.page.evaluate("!sound.paused && sound.duration") == pytest.approx(120, abs=0.001)
+    assert found.page.evaluate("!sound.paused && sound.duration") == pytest.approx(121, abs=0.001)
     found.page.get_by_role("button", name="Pause").click()
     assert found.page.evaluate("sound.paused")
 
@@ -229,10 +229,10 @@ LISTEN = """async (from) => {
 def test_a_chapter_that_is_tapped_is_played(visit: Callable[..., Visit], one: Episode) -> None:
     found = visit(has_touch=True)
     found.page.locator(".chapters a", has_text="Strength").tap()
-    found.wait_for("!sound.paused && sound.currentTime >= 36")
+    found.wait_for("!sound.paused && sound.currentTime >= 37")
     assert found.now < 46
-    assert found.page.locator(".chapters [aria-current]").inner_text() == "0:36 Strength"
-    assert [chapter.start_ms for chapter in chapters(one.timeline)] == [0, 36_000, 114_000]
+    assert found.page.locator(".chapters [aria-current]").inner_text() == "0:37 Strength"
+    assert [chapter.start_ms for chapter in chapters(one.timeline)] == [0, 37_000, 115_000]
 
 
 def test_a_sound_that_cannot_be_loaded_is_said_and_tried_again(
@@ -381,7 +381,7 @@ def test_what_is_kept_plays_on_when_it_is_let_go_of(visit: Callable[..., Visit])
 # -- what is seen -------------------------------------------------------------------------------
 
 SHOWN = {
-    16.0: (
+    17.0: (
         "work",
         "Work · Warm-up",
         "Squat",
@@ -389,7 +389,7 @@ SHOWN = {
         "0:20",
         "Get ready · 0:14, then Side plank, set 1 of 2, left",
     ),
-    35.9: (
+    36.9: (
         "work",
         "Work · Warm-up",
         "Squat",
@@ -397,7 +397,7 @@ SHOWN = {
         "0:01",
         "Get ready · 0:14, then Side plank, set 1 of 2, left",
     ),
-    50.2: (
+    51.2: (
         "hold",
         "Hold · Strength",
         "Side plank",
@@ -405,9 +405,9 @@ SHOWN = {
         "0:10",
         "Rest · 0:08, then set 2 of 2, left",
     ),
-    60.0: ("rest", "Strength", "Rest", "", "0:08", "Side plank, set 2 of 2, left · 0:10"),
-    104.5: ("hold", "Hold · Strength", "Side plank", "set 2 of 2 · right", "0:10", "Listen · 0:04"),
-    120.0: ("idle", "", "Done", "", "2:00", ""),
+    61.0: ("rest", "Strength", "Rest", "", "0:08", "Side plank, set 2 of 2, left · 0:10"),
+    105.5: ("hold", "Hold · Strength", "Side plank", "set 2 of 2 · right", "0:10", "Listen · 0:04"),
+    121.0: ("idle", "", "Done", "", "2:01", ""),
 }
 
 
@@ -424,7 +424,7 @@ def test_the_stage_tells_interval_move_side_set_time_left_and_what_is_next(
 
 def test_the_figures_are_a_fifth_of_the_width_and_more(visit: Callable[..., Visit]) -> None:
     found = visit()
-    found.seek(16)
+    found.seek(17)
     for width in (360, 768, 1280):
         found.page.set_viewport_size({"width": width, "height": 800})
         high, wide, room = found.page.evaluate(
@@ -452,7 +452,7 @@ IN_VIEW = """() => {
 def test_a_line_that_is_tapped_is_played(visit: Callable[..., Visit]) -> None:
     found = visit()
     found.page.locator(".line", has_text="Well done").click()
-    found.wait_for("!sound.paused && sound.currentTime >= 114.6")
+    found.wait_for("!sound.paused && sound.currentTime >= 115.6")
     assert found.current == "Well done, that was all for today."
 
 
@@ -483,13 +483,13 @@ def test_the_picture_is_a_scrubber(visit: Callable[..., Visit]) -> None:
     box = found.page.locator("#scrubber").bounding_box()
     assert box
     middle = box["y"] + box["height"] / 2
-    found.page.mouse.move(box["x"] + box["width"] * 63.5 / 120, middle)
-    assert found.text("bubble") == "1:03 Rest"
+    found.page.mouse.move(box["x"] + box["width"] * 64.5 / 121, middle)
+    assert found.text("bubble") == "1:04 Rest"
     found.page.mouse.down()
-    assert found.now == pytest.approx(63.5, abs=0.5)
+    assert found.now == pytest.approx(64.5, abs=0.5)
     found.page.mouse.move(box["x"] + box["width"], middle, steps=3)
     found.page.mouse.up()
-    assert found.now == pytest.approx(120, abs=0.5)
+    assert found.now == pytest.approx(121, abs=0.5)
     assert found.page.locator("#bubble").is_hidden()
 
 
@@ -498,13 +498,13 @@ def test_the_picture_is_a_scrubber(visit: Callable[..., Visit]) -> None:
 KEYS = (
     ("ArrowRight", 25),
     ("ArrowLeft", 20),
-    ("]", 36),
-    ("l", 114),
-    ("[", 36),
+    ("]", 37),
+    ("l", 115),
+    ("[", 37),
     ("J", 0),
-    (".", 5),
-    (".", 16),
-    (",", 5),
+    (".", 6),
+    (".", 17),
+    (",", 6),
 )
 
 
@@ -520,7 +520,7 @@ def test_back_goes_to_the_start_of_a_chapter_first(visit: Callable[..., Visit]) 
     found = visit()
     found.seek(60)
     found.page.keyboard.press("[")
-    assert found.now == 36
+    assert found.now == 37
     found.page.keyboard.press("[")
     assert found.now == 0
 
@@ -534,7 +534,7 @@ def test_everything_works_with_the_keyboard_alone(visit: Callable[..., Visit]) -
     assert found.page.evaluate("sound.paused")
     tab_to(found, "scrubber")
     for key, wanted in {
-        "End": 120,
+        "End": 121,
         "Home": 0,
         "PageUp": 60,
         "PageDown": 0,
@@ -543,12 +543,12 @@ def test_everything_works_with_the_keyboard_alone(visit: Callable[..., Visit]) -
     }.items():
         press(key)
         assert found.now == wanted, key
-    assert found.page.locator("#scrubber").get_attribute("aria-valuetext") == "0:10 of 2:00, Get ready"
+    assert found.page.locator("#scrubber").get_attribute("aria-valuetext") == "0:10 of 2:01, Get ready"
     tab_to(found, "following")
     press("Enter")
-    assert found.now == 36
+    assert found.now == 37
     press("Space")
-    assert found.now == 114
+    assert found.now == 115
 
 
 def test_among_the_words_arrows_go_from_line_to_line(visit: Callable[..., Visit], one: Episode) -> None:
@@ -606,11 +606,11 @@ def test_the_lock_screen_tells_the_chapter_and_skips_by_chapter(visit: Callable[
     title = "navigator.mediaSession.metadata.title"
     assert found.page.evaluate(title) == "Warm-up"
     found.page.evaluate("asked.actions.nexttrack()")
-    assert (found.page.evaluate(title), found.now) == ("Strength", 36)
+    assert (found.page.evaluate(title), found.now) == ("Strength", 37)
     assert found.page.evaluate("navigator.mediaSession.metadata.album") == "Short & sweet"
     found.page.evaluate("asked.actions.nexttrack()")
     found.page.evaluate("asked.actions.previoustrack()")
-    assert (found.page.evaluate(title), found.now) == ("Strength", 36)
+    assert (found.page.evaluate(title), found.now) == ("Strength", 37)
     for action, details, wanted in (
         ("seekto", {"seekTime": 50}, 50),
         ("seekforward", {}, 60),
@@ -684,7 +684,7 @@ def test_without_scripts_it_is_read_and_heard(visit: Callable[..., Visit], one: 
     for line in lines(one.timeline):
         assert found.page.locator(".words", has_text=line.text).first.is_visible()
     links = found.page.locator(".chapters a")
-    assert [link.get_attribute("href") for link in links.all()][1] == f"{one.sound.name}#t=36"
+    assert [link.get_attribute("href") for link in links.all()][1] == f"{one.sound.name}#t=37"
     for name in ("#stage", "#scrubber", "#controls", "#help-button", "#follow", "#print"):
         assert found.page.locator(name).is_hidden()
 
@@ -703,9 +703,9 @@ def test_paper_gets_the_cue_sheet(visit: Callable[..., Visit], tmp_path: Path) -
     )
     rows = [re.sub(r"\s+", " ", row).strip() for row in done.stdout.splitlines()]
     assert "Time Move Dose Words" in rows
-    assert "0:16 Squat Work 0:20 Chest up." in rows
+    assert "0:17 Squat Work 0:20 Chest up." in rows
     assert any(
-        row.startswith("1:00 Side plank set 2 of 2,") and row.endswith("Rest 0:08 Rest. · Set 2 of 2.")
+        row.startswith("1:01 Side plank set 2 of 2,") and row.endswith("Rest 0:08 Rest. · Set 2 of 2.")
         for row in rows
     )
 
@@ -721,7 +721,7 @@ def test_what_was_opened_once_works_without_a_network(visit: Callable[..., Visit
     found.page.get_by_role("button", name="Play").click()
     found.wait_for("sound.currentTime > 0.2")
     found.page.locator(".chapters a", has_text="Finish").click()
-    found.wait_for("!sound.seeking && sound.currentTime > 114.2")
+    found.wait_for("!sound.seeking && sound.currentTime > 115.2")
     assert found.text("move") == "Listen"
     found.page.get_by_role("link", name="Back & belly").click()
     found.page.get_by_role("heading", name="1 session").wait_for()
