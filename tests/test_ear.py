@@ -102,6 +102,26 @@ def test_a_sentence_begins_with_a_capital_so_that_it_is_spoken_once() -> None:
     assert [part.text for part in parts] == ["Hold your breath.", "Am rap for 30 seconds.", "With a band."]
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Jog @ 8-9 km/h. 40 seconds.", "Jog at 8 to 9 kilometers per hour. 40 seconds."),
+        ("Every 2-3 h. ½ depth only.", "Every 2 to 3 hours. Half depth only."),
+        ("Rest 5 min. ~10 breaths.", "Rest 5 minutes. About 10 breaths."),
+        ("Hold 30 s. #2 next.", "Hold 30 seconds. Number 2 next."),
+        ("8 ea. 10 s rest.", "8 each. 10 seconds rest."),
+        ("Do exercise no. 4. ½ depth.", "Do exercise number 4. Half depth."),
+    ],
+)
+def test_a_full_stop_that_ends_a_sentence_stays(written: str, said: str) -> None:
+    assert told(written) == said
+
+
+@pytest.mark.parametrize("text", ["Next: Bow.", "First: Bow to cobra.", "Wind relieving pose.", "Next: Close squat."])
+def test_a_name_is_no_imperative(text: str) -> None:
+    assert told(text, "pyttsx3") == told(text, "hibari") == text
+
+
 def test_a_language_without_tables_is_spoken_as_it_is_written() -> None:
     assert teller("qaa", (("30s", "tretti"),))("3x10 og 30s", "silent") == "3x10 og tretti"
 
