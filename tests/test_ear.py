@@ -117,7 +117,9 @@ def test_a_full_stop_that_ends_a_sentence_stays(written: str, said: str) -> None
     assert told(written) == said
 
 
-@pytest.mark.parametrize("text", ["Next: Bow.", "First: Bow to cobra.", "Wind relieving pose.", "Next: Close squat."])
+@pytest.mark.parametrize(
+    "text", ["Next: Bow.", "First: Bow to cobra.", "Wind relieving pose.", "Next: Close squat."]
+)
 def test_a_name_is_no_imperative(text: str) -> None:
     assert told(text, "pyttsx3") == told(text, "hibari") == text
 
