@@ -74,7 +74,17 @@ def test_a_row_of_the_table_does_what_its_example_says(row: ear.Row) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Lift your left leg.", "T-spine", "4-point", "L-sit", "HIIT", "Set 2 of 3.", "Rest -- then go."]
+    "text",
+    [
+        "Lift your left leg.",
+        "T-spine",
+        "4-point",
+        "L-sit",
+        "HIIT",
+        "Set 2 of 3.",
+        "Set 1 – 10 reps.",
+        "Rest -- then go.",
+    ],
 )
 def test_what_is_plain_stays_as_it_is(text: str) -> None:
     assert told(text) == text
@@ -114,6 +124,20 @@ def test_a_sentence_begins_with_a_capital_so_that_it_is_spoken_once() -> None:
     ],
 )
 def test_a_full_stop_that_ends_a_sentence_stays(written: str, said: str) -> None:
+    assert told(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Great job 💪🔥 That's a wrap!", "Great job. That's a wrap!"),
+        ("Breathe in ➡️ breathe out.", "Breathe in, breathe out."),
+        ("Drink 💧 water.", "Drink water."),
+        ("Move into the 🐱 Cat pose.", "Move into the Cat pose."),
+        ("Well done! 🎉 Rest.", "Well done! Rest."),
+    ],
+)
+def test_a_sign_between_sentences_leaves_a_break(written: str, said: str) -> None:
     assert told(written) == said
 
 
