@@ -82,7 +82,7 @@ def test_a_row_of_the_table_does_what_its_example_says(row: ear.Row) -> None:
         "L-sit",
         "HIIT",
         "Set 2 of 3.",
-        "Set 1 – 10 reps.",
+        "Set 1 - 10 reps.",
         "Rest -- then go.",
     ],
 )
@@ -134,6 +134,7 @@ def test_a_full_stop_that_ends_a_sentence_stays(written: str, said: str) -> None
         ("Breathe in ➡️ breathe out.", "Breathe in, breathe out."),
         ("Drink 💧 water.", "Drink water."),
         ("Move into the 🐱 Cat pose.", "Move into the Cat pose."),
+        ("Glute 🍑 Bridge", "Glute Bridge"),
         ("Well done! 🎉 Rest.", "Well done! Rest."),
     ],
 )
