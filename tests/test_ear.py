@@ -84,6 +84,11 @@ def test_a_row_of_the_table_does_what_its_example_says(row: ear.Row) -> None:
         "Set 2 of 3.",
         "Set 1 - 10 reps.",
         "Rest -- then go.",
+        "From 7:00 to 8:00.",
+        "Between 7:00 and 8:00.",
+        "A/B split",
+        "Lt. Dan",
+        "An IV drip",
     ],
 )
 def test_what_is_plain_stays_as_it_is(text: str) -> None:
