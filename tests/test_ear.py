@@ -89,6 +89,8 @@ def test_a_row_of_the_table_does_what_its_example_says(row: ear.Row) -> None:
         "A/B split",
         "Lt. Dan",
         "An IV drip",
+        "<kbd>5</kbd>",
+        "64 kbit/s",
     ],
 )
 def test_what_is_plain_stays_as_it_is(text: str) -> None:
