@@ -32,7 +32,7 @@ _LETTERS = re.compile(r"[A-Z]{2}")
 _CAPITALS = r"[A-Z](?:[A-Z'\u2019]*[A-Z])?"
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s)\W*$")
 # Behind a colon a sentence only may start.
-_STOP_BEFORE = re.compile(r"(?:^|[.!?]\s)\W*$")
+_STOP_BEFORE = re.compile(r"(?:^|[.!?]\s)\W{0,9}$")
 
 
 @dataclass(frozen=True, slots=True)
