@@ -74,7 +74,24 @@ def test_a_row_of_the_table_does_what_its_example_says(row: ear.Row) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Lift your left leg.", "T-spine", "4-point", "L-sit", "HIIT", "Set 2 of 3.", "Rest -- then go."]
+    "text",
+    [
+        "Lift your left leg.",
+        "T-spine",
+        "4-point",
+        "L-sit",
+        "HIIT",
+        "Set 2 of 3.",
+        "Set 1 - 10 reps.",
+        "Rest -- then go.",
+        "From 7:00 to 8:00.",
+        "Between 7:00 and 8:00.",
+        "A/B split",
+        "Lt. Dan",
+        "An IV drip",
+        "<kbd>5</kbd>",
+        "64 kbit/s",
+    ],
 )
 def test_what_is_plain_stays_as_it_is(text: str) -> None:
     assert told(text) == text
@@ -100,6 +117,43 @@ def test_a_sentence_begins_with_a_capital_so_that_it_is_spoken_once() -> None:
     text = told("Hold your breath. AMRAP for 30s. W/ a band.", "hibari")
     parts = sentences(Utterance(text, Voice()))
     assert [part.text for part in parts] == ["Hold your breath.", "Am rap for 30 seconds.", "With a band."]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Jog @ 8-9 km/h. 40 seconds.", "Jog at 8 to 9 kilometers per hour. 40 seconds."),
+        ("Every 2-3 h. ½ depth only.", "Every 2 to 3 hours. Half depth only."),
+        ("Rest 5 min. ~10 breaths.", "Rest 5 minutes. About 10 breaths."),
+        ("Hold 30 s. #2 next.", "Hold 30 seconds. Number 2 next."),
+        ("8 ea. 10 s rest.", "8 each. 10 seconds rest."),
+        ("Do exercise no. 4. ½ depth.", "Do exercise number 4. Half depth."),
+    ],
+)
+def test_a_full_stop_that_ends_a_sentence_stays(written: str, said: str) -> None:
+    assert told(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Great job 💪🔥 That's a wrap!", "Great job. That's a wrap!"),
+        ("Breathe in ➡️ breathe out.", "Breathe in, breathe out."),
+        ("Drink 💧 water.", "Drink water."),
+        ("Move into the 🐱 Cat pose.", "Move into the Cat pose."),
+        ("Glute 🍑 Bridge", "Glute Bridge"),
+        ("Well done! 🎉 Rest.", "Well done! Rest."),
+    ],
+)
+def test_a_sign_between_sentences_leaves_a_break(written: str, said: str) -> None:
+    assert told(written) == said
+
+
+@pytest.mark.parametrize(
+    "text", ["Next: Bow.", "First: Bow to cobra.", "Wind relieving pose.", "Next: Close squat."]
+)
+def test_a_name_is_no_imperative(text: str) -> None:
+    assert told(text, "pyttsx3") == told(text, "hibari") == text
 
 
 def test_a_language_without_tables_is_spoken_as_it_is_written() -> None:

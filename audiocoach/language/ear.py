@@ -31,6 +31,8 @@ _SPEAKABLE = re.compile(r"[^\W_]")
 _LETTERS = re.compile(r"[A-Z]{2}")
 _CAPITALS = r"[A-Z](?:[A-Z'\u2019]*[A-Z])?"
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s)\W*$")
+# Behind a colon a sentence only may start.
+_STOP_BEFORE = re.compile(r"(?:^|[.!?]\s)\W{0,9}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,15 @@ def _said(match: re.Match[str], say: str) -> str:
 
 
 def _cased(match: re.Match[str], said: str) -> str:
-    """It with a capital where what was found had one: a sentence ends before a capital only."""
-    return said[:1].upper() + said[1:] if match[0][:1].isupper() else said
+    """It with a capital where what was found had one, or a sign was the first of a sentence.
+
+    A sentence ends before a capital only. Letters in capitals have them anywhere.
+    """
+    first = match[0][:1]
+    is_name = first.isupper() and not _LETTERS.match(match[0])
+    if is_name or (not first.islower() and _STOP_BEFORE.search(match.string[: match.start()])):
+        return said[:1].upper() + said[1:]
+    return said
 
 
 @lru_cache(maxsize=8)
