@@ -132,6 +132,14 @@ class Studio:
             self._voice_keys[voice] = key("gain", *_identity(voice), _asked(voice, _fingerprint), *beside)
         return self._voice_keys[voice]
 
+    def refusal(self, voice: Voice) -> str:
+        """Why this voice cannot be asked for anything, `""` where it can."""
+        try:
+            self.voice_key(voice)
+        except EngineError as error:
+            return error.message
+        return ""
+
     def _key_of_stand_in(self, voice: Voice) -> str:
         """Its key, `""` where it cannot be had: it may have nothing to say."""
         try:
