@@ -12,6 +12,7 @@ from audiocoach.making.sessions import draft_of, open_session
 from audiocoach.records import replace
 from audiocoach.routine.model import Block, Casting, Do
 from audiocoach.voice.choice import missing_default, voices_without
+from audiocoach.voice.clips import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from audiocoach.routine.model import Item, Settings
     from audiocoach.routine.voice import Voice
     from audiocoach.store.options import Overrides
-    from audiocoach.voice.clips import Failure
     from audiocoach.voice.studio import Studio
 
 
@@ -44,6 +44,7 @@ def draft(
         drafted = draft_of(session, studio.heard, check)
     except EngineError as error:
         raise type(error)(error.message, _line_of_refusal(session, studio)) from error
+    refused |= {one: Failure(one, why) for one in drafted.unheard if (why := studio.unreadable(one))}
     errors = [_placed(refused[one], session, drafted) for one in drafted.unheard if one in refused]
     if errors:
         raise SeveralError(list({str(error): error for error in errors}.values()))

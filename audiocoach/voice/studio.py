@@ -103,6 +103,14 @@ class Studio:
             self._speakers[utterance] = self._new_speaker(utterance.voice, clean(utterance.text))
         return self._speakers[utterance]
 
+    def unreadable(self, utterance: Utterance) -> str:
+        """Why the voice that speaks it finds nothing to say in it, `""` where it does, or has to try.
+
+        Raises:
+            EngineError: as `key`.
+        """
+        return _asked(self.speaker(utterance), engines.unreadable, clean(utterance.text))
+
     def _new_speaker(self, voice: Voice, text: str) -> Voice:
         stand_in = self._stand_in(voice)
         if stand_in is None or _asked(voice, engines.fingerprint_of, text) is not None:

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from audiocoach import installed
-from audiocoach.errors import RefusedError
+from audiocoach.errors import EngineError, RefusedError
 from audiocoach.voice.limits import Limits
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class Engine(Protocol):
     - a static method `fingerprint_of(voice: Voice, text: str) -> str | None`, where texts change one by one,
       as recordings do: this text's own fingerprint, None where the voice does not have it. It is asked for
       every sentence that is laid out;
+    - a static method `unreadable(voice: Voice, text: str) -> str`, where there are texts in which it finds
+          nothing to say: why this one is such, `""` where it is not. It is told before anything is spoken;
     - a static method `stand_in(voice: Voice) -> Voice | None`, beside it: who speaks what the voice does not
       have. Without one the engine is asked all the same, and says itself what is missing.
     """
@@ -160,6 +162,16 @@ def fingerprint_of(voice: Voice, text: str) -> str | None:
     return engine.fingerprint(voice) if of_text is None else of_text(voice, text)
 
 
+def unreadable(voice: Voice, text: str) -> str:
+    """Why this voice finds nothing to say in a text, `""` where it does, or has to try.
+
+    Raises:
+        EngineError: as `engine_class`.
+    """
+    told: Callable[[Voice, str], str] | None = getattr(engine_class(voice.engine), "unreadable", None)
+    return told(voice, text) if told else ""
+
+
 def has_texts_of_its_own(name: str) -> bool:
     """Whether the engine called `name` has a fingerprint for each text.
 
@@ -215,6 +227,23 @@ def known_gain_db(voice: Voice) -> float | None:
     gain_db = getattr(engine_class(voice.engine), "gain_db", None)
     known_db: float | None = gain_db(voice) if callable(gain_db) else gain_db
     return known_db
+
+
+def elsewhere(engine: str, name: str) -> RefusedError | None:
+    """The error for a name that only other engines have, which says how each is written; None without any."""
+    others = (other for other in names() if other != engine and _lists(other, name))
+    ways = [f"{{engine: {other}, name: {name}}}" for other in others]
+    if not ways:
+        return None
+    return RefusedError(f"{engine} has no voice {name!r}: write voice: {' or '.join(ways)}")
+
+
+def _lists(engine: str, name: str) -> bool:
+    """Whether an engine has a voice of this name; one that cannot be loaded has none."""
+    try:
+        return any(listed.name == name for listed in voices_of(engine))
+    except EngineError:
+        return False
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> RefusedError:

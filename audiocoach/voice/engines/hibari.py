@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import unicodedata
 import wave
 from functools import lru_cache
 from importlib.util import find_spec
@@ -44,6 +45,10 @@ _SEED = 0
 # What the passage needs at the usual rate: the first word of all waits for nobody to find it.
 _USUAL_GAIN_DB = 7.4
 _FULL_SCALE = 32767
+NOTHING_TO_READ = (
+    "the voice hibari reads English alone, and finds none here: write how it sounds under pronounce, or name "
+    "another voice"
+)
 
 
 class HibariEngine:
@@ -101,6 +106,12 @@ class HibariEngine:
             for name, path in _models().items()
         )
 
+    @staticmethod
+    def unreadable(_: Voice, text: str) -> str:
+        """What is said of a text without a Latin letter and without a figure."""
+        plain = unicodedata.normalize("NFKD", text)
+        return "" if any(char.isascii() and char.isalnum() for char in plain) else NOTHING_TO_READ
+
     def speak(self, text: str, path: Path) -> None:
         """Write `text` to `path`: 16 bit, mono, 24 kHz.
 
@@ -115,7 +126,7 @@ class HibariEngine:
         sentences = (sound for part in parts for sound in self._model.stream(part, self._speed, _SEED))
         sounds = [_without_quiet(sound) for sound in sentences if sound.any()]
         if not sounds:
-            raise EngineError("the voice hibari reads English alone, and finds none here")
+            raise EngineError(NOTHING_TO_READ)
         rate_hz: int = self._model.sample_rate
         gap = np.zeros(rate_hz * _GAP_MS // 1000, np.float32)
         joined = np.concatenate([part for sound in sounds for part in (gap, sound)][1:])
