@@ -232,11 +232,11 @@ def _system_voice(name: str, voices: list[Any]) -> str:
     Raises:
         EngineError: there is none.
     """
-    from audiocoach.voice.engines import unknown  # the package imports this module
+    from audiocoach.voice.engines import elsewhere, unknown  # the package imports this module
 
     by_name = {label.lower(): voice.id for voice in reversed(voices) for label in _labels(voice)}
     if name.lower() not in by_name:
-        raise unknown("voice", name, by_name)
+        raise elsewhere(assets.USUAL_ENGINE, name) or unknown("voice", name, by_name)
     return str(by_name[name.lower()])
 
 
