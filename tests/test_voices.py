@@ -95,6 +95,18 @@ def test_of_a_language_all_are_told_but_variants(capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.usefixtures("_few")
+def test_an_engine_without_a_voice_is_no_voice_that_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LISTED, "http", (Listed("", (), "", "write an entry"),))
+    listed = told(capsys, Asked())
+    assert "unknown" not in listed
+    assert listed.endswith(
+        "piper: audiocoach voices get NAME\n\nEngines that have no voice yet:\nhttp: write an entry\n"
+    )
+
+
+@pytest.mark.usefixtures("_few")
 def test_all_is_all(capsys: pytest.CaptureFixture[str]) -> None:
     listed = told(capsys, Asked(all=True))
     assert all(f"/{voice.name}" in listed for of_engine in LISTED.values() for voice in of_engine)

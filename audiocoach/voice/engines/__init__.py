@@ -15,7 +15,7 @@ from audiocoach.errors import EngineError, RefusedError
 from audiocoach.voice.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from audiocoach.routine.voice import Voice
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 GROUP = "audiocoach.engines"
 _NEAR = 5
+_MOST_TOLD = 20
 
 Runs = Literal["fork", "stay", "once"]
 _RUNS: tuple[Runs, ...] = ("fork", "stay", "once")
@@ -252,5 +253,12 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> RefusedError:
 
     there = sorted(set(known))
     near = get_close_matches(name.lower(), there, n=_NEAR, cutoff=0.5)
-    hint = f"did you mean {', '.join(near)}?" if near else f"there are: {', '.join(there) or 'none'}"
+    hint = f"did you mean {', '.join(near)}?" if near else _told(there)
     return RefusedError(f"there is no {kind} {name!r}: {hint}")
+
+
+def _told(names: Sequence[str]) -> str:
+    """What there is, in a line: of many the first few."""
+    if len(names) > _MOST_TOLD:
+        return f"there are {len(names)}, such as {', '.join(names[:_NEAR])}"
+    return f"there are: {', '.join(names) or 'none'}"
