@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach import assets, configuration
+from audiocoach import assets, configuration, installed
 from audiocoach.configuration import DefaultVoice
 from audiocoach.routine.voice import Voice
 from audiocoach.store.options import Overrides
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ESPEAK = "spoken by espeak-ng (pyttsx3)"
-BETTER = f'{ESPEAK}; a natural voice is one command away: python -m pip install "audiocoach[natural]"'
+COMMAND = installed.pip_install('"audiocoach[natural]"')
+BETTER = f"{ESPEAK}; a natural voice is one command away: {COMMAND}"
 NAMELESS = """\
 title: Squats
 moves:

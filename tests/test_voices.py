@@ -12,6 +12,7 @@ from audiocoach.commands import voices
 from audiocoach.commands.voices import Asked, list_voices
 from audiocoach.routine.voice import Voice
 from audiocoach.voice import directory, engines
+from audiocoach.voice.engines import onnx
 from audiocoach.voice.listing import Listed
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def test_what_is_installed_here_is_told_in_eighty_columns(audiocoach: Program) -
 def test_the_natural_voice_is_told_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installed, "version", lambda name: "" if name == "onnxruntime" else "1")
     (voice,) = engines.voices_of("hibari")
-    assert (voice.languages, voice.remedy) == (("en",), 'python -m pip install "audiocoach[natural]"')
+    assert (voice.languages, voice.remedy) == (("en",), onnx.install())
 
 
 def test_a_language_that_no_voice_speaks_is_bad_input(audiocoach: Program) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach import assets
+from audiocoach import assets, installed
 from audiocoach.errors import EngineError
 from audiocoach.language.language import traits
 from audiocoach.routine.voice import Voice
@@ -98,7 +98,6 @@ def _better(engine: str, code: str) -> str:
         return ""
     for better in traits(code).engines:
         if better in _EXTRAS and not is_installed(Voice(better, language=code)):
-            return (
-                f'a natural voice is one command away: python -m pip install "audiocoach[{_EXTRAS[better]}]"'
-            )
+            command = installed.pip_install(f'"audiocoach[{_EXTRAS[better]}]"')
+            return f"a natural voice is one command away: {command}"
     return ""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import sys
 import unicodedata
 import wave
 from functools import lru_cache
@@ -100,9 +102,9 @@ class HibariEngine:
     def voices() -> tuple[Listed, ...]:
         """Those that hibari knows; where it is not installed, the one that comes with it."""
         if not installed.version(_PACKAGE) or not installed.version("onnxruntime"):
-            return (Listed(FIRST_CHOICE, (LANGUAGE,), LICENCE, onnx.INSTALL),)
+            return (Listed(FIRST_CHOICE, (LANGUAGE,), LICENCE, onnx.install()),)
         return tuple(
-            Listed(name, (LANGUAGE,), LICENCE, "" if path.is_file() else _remedy(name))
+            Listed(name, (LANGUAGE,), LICENCE, "" if path.is_file() else _way_to(name))
             for name, path in _models().items()
         )
 
@@ -164,7 +166,9 @@ def _model(name: str) -> Any:
     except Exception as error:
         if is_for_want_of_memory(error):
             raise
-        raise _missing(f" ({type(error).__name__})") from error
+        if isinstance(error, ImportError):
+            raise _missing(f" ({type(error).__name__})") from error
+        raise _damaged(type(error).__name__) from error
     return model
 
 
@@ -196,10 +200,27 @@ def _fetched() -> Path:
     return Path(own) if own else platformdirs.user_cache_path("hibari", appauthor=False, opinion=False)
 
 
+def _way_to(name: str) -> str:
+    return _damaged("its file is gone").message if name == FIRST_CHOICE else _remedy(name)
+
+
 def _remedy(name: str) -> str:
     """What fetches a voice: hibari's own command, at the user's word."""
-    return f'run hibari "Hello." --voice {name} -o hello.wav, which fetches it'
+    return f'run {_program()} "Hello." --voice {name} -o hello.wav, which fetches it'
+
+
+def _program() -> str:
+    """The command of hibari itself, which lies beside the interpreter and may be on no path."""
+    beside = Path(sys.executable).with_name("hibari")
+    return installed.called(str(beside)) if beside.is_file() and not shutil.which("hibari") else "hibari"
 
 
 def _missing(reason: str) -> RefusedError:
-    return RefusedError(f"the natural voice cannot be loaded{reason}: {onnx.INSTALL}")
+    return RefusedError(f"the natural voice cannot be loaded{reason}: {onnx.install()}")
+
+
+def _damaged(reason: str) -> RefusedError:
+    """The error for files that are not as they were installed: another install finds them in place."""
+    package = f"{_PACKAGE}=={installed.version(_PACKAGE)}"
+    anew = installed.pip_install(f"--force-reinstall --no-deps {package}")
+    return RefusedError(f"the natural voice cannot be loaded ({reason}): {anew}")
