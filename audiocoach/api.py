@@ -144,8 +144,7 @@ def check_each(
         InputError: there is no routine in what was named.
     """
     from audiocoach.making import artwork
-    from audiocoach.making.sessions import open_session
-    from audiocoach.making.speech import draft
+    from audiocoach.making.speech import open_drafted
     from audiocoach.store.cache import Cache, default_folder
     from audiocoach.voice.studio import Studio
 
@@ -153,8 +152,8 @@ def check_each(
 
     def checked(path: Path) -> Checked:
         try:
-            session = open_session(path, options.overrides, texts.get(path))
-            notes = draft(session, studio, check=check).timeline.notes
+            _, drafted = open_drafted(path, options.overrides, studio, texts.get(path), check)
+            notes = drafted.timeline.notes
             artwork.check(path)
         except Exception as error:  # noqa: BLE001 - one routine's failure, whatever it is
             return Checked(path, error=within(str(path), foreseen(error)))

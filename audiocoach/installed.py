@@ -19,6 +19,27 @@ def version(name: str) -> str:
     return found[0] if found else _slow_version(name)
 
 
+def python() -> str:
+    """How a shell calls the interpreter that runs this: `python` may be another, which has other packages."""
+    return called(sys.executable) if sys.executable else "python"
+
+
+def called(program: str) -> str:
+    """How a shell calls a program: by its path from here or from anywhere, whichever is shorter."""
+    whole = os.path.abspath(program)
+    try:
+        near = os.path.relpath(whole)
+    except (OSError, ValueError):
+        near = whole
+    shorter = near if os.sep in near and len(near) < len(whole) else whole
+    return f'"{shorter}"' if " " in shorter else shorter
+
+
+def pip_install(what: str) -> str:
+    """The command that installs this for the interpreter that runs."""
+    return f"{python()} -m pip install {what}"
+
+
 def entry_points(group: str) -> dict[str, str]:
     """Name to `module:attribute` for one group, from every distribution that says so in a folder."""
     return dict(_entry_points(tuple(sys.path), group))

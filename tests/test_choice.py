@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach import assets, configuration
+from audiocoach import assets, configuration, installed
 from audiocoach.configuration import DefaultVoice
 from audiocoach.routine.voice import Voice
 from audiocoach.store.options import Overrides
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ESPEAK = "spoken by espeak-ng (pyttsx3)"
-BETTER = f'{ESPEAK}; a natural voice is one command away: python -m pip install "audiocoach[natural]"'
+COMMAND = installed.pip_install('"audiocoach[natural]"')
+BETTER = f"{ESPEAK}; a natural voice is one command away: {COMMAND}"
 NAMELESS = """\
 title: Squats
 moves:
@@ -59,7 +60,7 @@ def test_tests_hear_the_voice_that_their_own_configuration_names() -> None:
 
 def test_an_engine_that_refuses_leaves_its_place_to_the_next_best() -> None:
     voices = (Voice("hibari", language="en"), Voice("piper", "thorsten", language="de"))
-    assert voices_without(voices, "hibari") == (Voice("pyttsx3", language="en"), voices[1])
+    assert voices_without(voices, {"hibari"}) == (Voice("pyttsx3", language="en"), voices[1])
 
 
 @pytest.mark.usefixtures("no_hibari")
@@ -90,6 +91,32 @@ def test_an_engine_that_was_chosen_and_will_not_load_fails_no_build(tmp_path: Pa
     done, failed = built(tmp_path, path, overrides=broken)
     assert (len(done), failed) == (1, [])
     assert {voice.engine for voice in done[0].voices} == {choice.best_engine("en")}
+
+
+@pytest.mark.parametrize(
+    ("engine", "name", "reason"),
+    [
+        ("pytsx3", "", "there is no engine 'pytsx3'"),
+        ("piper", "nobody", "there is no Piper voice 'nobody'"),
+        ("http", "gone", "there is no [http.gone]"),
+        ("command", "gone", "there is no [command.gone]"),
+        ("recorded", "gone", "there is no recorded voice 'gone'"),
+        ("pyttsx3", "xx-none", "there is no voice 'xx-none'"),
+    ],
+)
+def test_one_that_the_user_has_set_and_that_is_not_there_fails_no_command(
+    engine: str, name: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDIOCOACH_CONFIG", str(tmp_path / "config.toml"))
+    named = f'name = "{name}"\n' if name else ""
+    (tmp_path / "config.toml").write_text(f'[voice.en]\nengine = "{engine}"\n{named}', encoding="utf-8")
+    path = tmp_path / "squats.yaml"
+    path.write_text(NAMELESS, encoding="utf-8")
+    cache = ("--cache", tmp_path / "cache")
+    done = run_audiocoach("build", path, "-o", tmp_path / "out", *cache, check=True)
+    assert f"spoken by hibari; {engine} would not load: {reason}" in done.stderr
+    run_audiocoach("check", path, check=True)
+    run_audiocoach("build", path, "-o", tmp_path / "new", *cache, "--dry-run", check=True)
 
 
 def test_one_that_was_asked_for_does_and_says_where(tmp_path: Path) -> None:

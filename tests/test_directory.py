@@ -157,3 +157,18 @@ def test_a_language_may_be_written_in_capitals() -> None:
     assert {entry.path for entry in directory.of_language(known(), "DE")} == {
         *("piper/eva", "piper/thorsten", "pyttsx3/de"),
     }
+
+
+def test_a_voice_that_says_of_no_language_has_the_one_that_it_is_to_speak(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(LISTED, "recorded", (Listed("anna", (), "your own"), Listed("ben", (), "your own")))
+    speaking = directory.of_language(known(Voice("recorded", "anna")), "en")[0]
+    assert (speaking.path, speaking.speaks_for) == ("recorded/anna", ("en",))
+
+
+def test_of_many_languages_a_few_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = tuple(Listed(f"v{number}", (f"q{number}",), "MIT") for number in range(100))
+    monkeypatch.setitem(LISTED, "piper", codes)
+    with pytest.raises(RefusedError, match=r"'zz': there are 102, such as de, en, q0, q1, q10$"):
+        directory.of_language(known(), "zz")

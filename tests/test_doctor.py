@@ -149,12 +149,12 @@ def test_a_library_that_is_missing_is_told_with_the_command(
     )
     needed = finding("libraries", tmp_path)
     assert (needed.state, needed.message) == ("problem", "not installed: av")
-    assert needed.remedy.startswith("python -m pip install ")
+    assert needed.remedy.startswith(installed.pip_install(""))
     assert finding("extra cluster", tmp_path) == Finding(
         "extra cluster",
         "missing",
         "not installed: distributed",
-        'python -m pip install "audiocoach[cluster]"',
+        installed.pip_install('"audiocoach[cluster]"'),
     )
 
 

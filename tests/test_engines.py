@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from audiocoach import installed
-from audiocoach.errors import EngineError
+from audiocoach.errors import EngineError, RefusedError
 from audiocoach.routine.voice import Voice
 from audiocoach.voice import engines
 from audiocoach.voice.engines import espeak, fake, silent
@@ -186,7 +186,7 @@ def test_a_missing_library_is_one_message_with_the_command(
     monkeypatch.setattr(
         espeak, "find_spec", lambda name: None if name == package.replace("-", "_") else pytest.fail(name)
     )
-    with pytest.raises(EngineError, match=f"python -m pip install {package}"):
+    with pytest.raises(EngineError, match=f" -m pip install {package}"):
         espeak.Pyttsx3Engine.fingerprint(Voice())
 
 
@@ -194,7 +194,7 @@ def test_a_missing_library_is_one_message_with_the_command(
 def test_a_library_that_does_not_load_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "libespeak-ng.so").write_text("no library")
     monkeypatch.setattr(espeak, "_package_folder", lambda: tmp_path)
-    with pytest.raises(EngineError, match="python -m pip install"):
+    with pytest.raises(EngineError, match=" -m pip install"):
         espeak.Pyttsx3Engine(Voice())
 
 
@@ -330,6 +330,11 @@ def test_the_fake_voice_knows_its_faults() -> None:
     assert fake.fault("crash-once@squat=x") == fake.Fault("crash-once", "squat", Path("x"))
     with pytest.raises(EngineError, match="there is no voice 'nonsense'"):
         fake.FakeEngine(Voice("fake", "nonsense"))
+
+
+def test_a_name_of_another_engine_is_told_as_it_is_written() -> None:
+    with pytest.raises(RefusedError, match=r"'heart': write voice: \{engine: hibari, name: heart\}$"):
+        engines.load(Voice("pyttsx3", "heart"))
 
 
 def test_a_fakes_model_is_part_of_its_fingerprint(tmp_path: Path) -> None:

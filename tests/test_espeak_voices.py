@@ -95,7 +95,7 @@ def test_a_tag_that_another_voice_has_is_no_name(tmp_path: Path) -> None:
 def test_what_is_not_installed_says_how_to_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installed, "version", lambda name: "" if name == "pyttsx3" else "1")
     (voice,) = engines.voices_of("pyttsx3")
-    assert voice.remedy == "python -m pip install pyttsx3"
+    assert voice.remedy == installed.pip_install("pyttsx3")
     assert not voice.is_installed
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import metadata
 from typing import TYPE_CHECKING
+
+import pytest
 
 from audiocoach import installed
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def test_versions_are_those_of_importlib_metadata() -> None:
@@ -44,3 +45,19 @@ def test_the_first_place_on_the_path_wins(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_place_that_is_not_there_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(tmp_path / "gone"))
     assert installed.version("av")
+
+
+@pytest.mark.parametrize(
+    ("executable", "called"),
+    [
+        ("{here}/.venv/bin/python", ".venv/bin/python"),
+        ("/usr/bin/python3", "/usr/bin/python3"),
+        ("", "python"),
+    ],
+)
+def test_a_command_that_is_told_calls_the_interpreter_that_runs(
+    executable: str, called: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "executable", executable.format(here=tmp_path))
+    assert installed.pip_install("x") == f"{called} -m pip install x"

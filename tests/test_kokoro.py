@@ -270,7 +270,7 @@ def test_without_a_library_the_command_that_installs_it_is_told(
         (data / name).touch()
     there = installed.version
     monkeypatch.setattr(installed, "version", lambda name: "" if name == lacking else there(name))
-    with pytest.raises(RefusedError, match=r'python -m pip install "audiocoach\[natural\]"$'):
+    with pytest.raises(RefusedError, match=r' -m pip install "audiocoach\[natural\]"$'):
         KokoroEngine.fingerprint(HEART)
 
 

@@ -201,7 +201,8 @@ WHOLE = {
         '2:1: "session" has no value: expected one behind the colon or, indented, below it'
     ),
     "language: xx\ntitle: A\nsession: [{say: A.}]\n": (
-        '1:11: there is no phrase pack for the language "xx"; known: en'
+        '1:11: there is no phrase pack for the language "xx"; known: en: '
+        "leave language out, and what the coach says by itself is English"
     ),
     "titel: B\ntitle: A\nsession: [{say: A.}]\n": (
         '1:1: unknown field "titel" in a routine; did you mean "title"?'

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audiocoach import api
 from audiocoach.errors import EngineError, RefusedError, SeveralError
 from audiocoach.making.sessions import open_session
 from audiocoach.making.speech import draft
 from audiocoach.store.options import Overrides
 from audiocoach.voice.clips import Failure
+from audiocoach.voice.engines.hibari import NOTHING_TO_READ
 from audiocoach.voice.studio import Studio
 from tests.builds import squats
 from tests.voices import DictStore
@@ -83,3 +85,15 @@ def test_a_voice_that_is_refused_is_said_where_it_was_chosen(
         with pytest.raises(SeveralError) as caught:
             draft(session, studio, [Failure(words, "there is no such voice", refused=True)])
     assert str(caught.value) == f"{path}:{place}: there is no such voice"
+
+
+@pytest.mark.parametrize(("engine", "count"), [("hibari", 1), ("pyttsx3", 0)])
+def test_a_sentence_in_which_its_voice_finds_nothing_to_say_is_told_before_anybody_speaks(
+    engine: str, count: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "squats.yaml"
+    session = "session: [{say: 足を肩幅に開きます。}, {say: T1.}]"
+    path.write_text(f"title: Squats\nvoice: {{engine: {engine}}}\n{session}\n", encoding="utf-8")
+    problems = api.check([path], cache=tmp_path / "cache")
+    errors = [str(problem) for problem in problems if problem.kind == "error"]
+    assert errors == [f"{path}:3:17: {NOTHING_TO_READ}"][:count]

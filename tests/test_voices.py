@@ -12,6 +12,7 @@ from audiocoach.commands import voices
 from audiocoach.commands.voices import Asked, list_voices
 from audiocoach.routine.voice import Voice
 from audiocoach.voice import directory, engines
+from audiocoach.voice.engines import onnx
 from audiocoach.voice.listing import Listed
 
 if TYPE_CHECKING:
@@ -95,6 +96,18 @@ def test_of_a_language_all_are_told_but_variants(capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.usefixtures("_few")
+def test_an_engine_without_a_voice_is_no_voice_that_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LISTED, "http", (Listed("", (), "", "write an entry"),))
+    listed = told(capsys, Asked())
+    assert "unknown" not in listed
+    assert listed.endswith(
+        "piper: audiocoach voices get NAME\n\nEngines that have no voice yet:\nhttp: write an entry\n"
+    )
+
+
+@pytest.mark.usefixtures("_few")
 def test_all_is_all(capsys: pytest.CaptureFixture[str]) -> None:
     listed = told(capsys, Asked(all=True))
     assert all(f"/{voice.name}" in listed for of_engine in LISTED.values() for voice in of_engine)
@@ -130,7 +143,7 @@ def test_what_is_installed_here_is_told_in_eighty_columns(audiocoach: Program) -
 def test_the_natural_voice_is_told_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installed, "version", lambda name: "" if name == "onnxruntime" else "1")
     (voice,) = engines.voices_of("hibari")
-    assert (voice.languages, voice.remedy) == (("en",), 'python -m pip install "audiocoach[natural]"')
+    assert (voice.languages, voice.remedy) == (("en",), onnx.install())
 
 
 def test_a_language_that_no_voice_speaks_is_bad_input(audiocoach: Program) -> None:

@@ -135,7 +135,7 @@ def _module(name: str) -> str:
 def _needed(names: Sequence[str], problems: Mapping[str, str]) -> Finding:
     missing = [name for name in names if not installed.version(name)]
     if missing:
-        command = f"python -m pip install {' '.join(missing)}"
+        command = installed.pip_install(" ".join(missing))
         return Finding("libraries", "problem", f"not installed: {', '.join(missing)}", command)
     if broken := _broken(names, problems):
         return Finding("libraries", "problem", f"do not load: {broken}", _ANEW)
@@ -143,7 +143,7 @@ def _needed(names: Sequence[str], problems: Mapping[str, str]) -> Finding:
 
 
 def _of_extra(extra: str, names: Sequence[str], problems: Mapping[str, str]) -> Finding:
-    topic, command = f"extra {extra}", f'python -m pip install "audiocoach[{extra}]"'
+    topic, command = f"extra {extra}", installed.pip_install(f'"audiocoach[{extra}]"')
     missing = [name for name in names if not installed.version(name)]
     if missing:
         return Finding(topic, "missing", f"not installed: {', '.join(missing)}", command)

@@ -81,7 +81,14 @@ def _as_text(known: Sequence[Entry], asked: Asked) -> str:
     """A line a voice, and sentences about those that have none and about how to have what is missing."""
     shown = [entry for entry in known if asked.all or _is_told(entry, known, asked)]
     untold = [entry for entry in known if entry not in set(shown)]
-    told = [*_table(shown), *_summaries(untold, asked), *_remedies(shown)]
+    voices = [entry for entry in shown if entry.voice.name or entry.voice.is_installed]
+    bare = [entry for entry in shown if entry not in voices]
+    told = [
+        *_table(voices),
+        *_summaries(untold, asked),
+        *_remedies("To have what is not installed:", voices),
+        *_remedies("Engines that have no voice yet:", bare),
+    ]
     return "".join(f"{printable(line)}\n" for line in told)
 
 
@@ -135,13 +142,13 @@ def _counted(some: Sequence[Entry], what: str) -> str:
     return f"1 {what}" if len(some) == 1 else f"{len(some)} {what}s"
 
 
-def _remedies(shown: Sequence[Entry]) -> Iterator[str]:
-    """How to have what is not installed, once for each way."""
+def _remedies(head: str, shown: Sequence[Entry]) -> Iterator[str]:
+    """Under a head how to have what is not installed, once for each way."""
     missing = [entry for entry in shown if not entry.voice.is_installed]
     ways = dict.fromkeys((entry.engine, _way(entry.voice)) for entry in missing)
     if ways:
         yield ""
-        yield "To have what is not installed:"
+        yield head
         yield from (f"{engine}: {way}" for engine, way in sorted(ways))
 
 

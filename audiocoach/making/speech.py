@@ -8,19 +8,22 @@ from audiocoach.coaching.notes import quote_some
 from audiocoach.coaching.sentences import sentences
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import EngineError, Problem, RefusedError, SeveralError
-from audiocoach.making.sessions import draft_of
+from audiocoach.making.sessions import draft_of, open_session
 from audiocoach.records import replace
 from audiocoach.routine.model import Block, Casting, Do
+from audiocoach.voice.choice import missing_default, voices_without
+from audiocoach.voice.clips import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.errors import Position
     from audiocoach.making.sessions import Draft, Session
     from audiocoach.routine.model import Item, Settings
     from audiocoach.routine.voice import Voice
-    from audiocoach.voice.clips import Failure
+    from audiocoach.store.options import Overrides
     from audiocoach.voice.studio import Studio
 
 
@@ -41,12 +44,36 @@ def draft(
         drafted = draft_of(session, studio.heard, check)
     except EngineError as error:
         raise type(error)(error.message, _line_of_refusal(session, studio)) from error
+    refused |= {one: Failure(one, why) for one in drafted.unheard if (why := studio.unreadable(one))}
     errors = [_placed(refused[one], session, drafted) for one in drafted.unheard if one in refused]
     if errors:
         raise SeveralError(list({str(error): error for error in errors}.values()))
     timeline = drafted.timeline
     notes = tuple(_lacking(timeline, studio))
     return replace(drafted, timeline=replace(timeline, notes=tuple(sorted({*timeline.notes, *notes}))))
+
+
+def open_drafted(
+    path: Path,
+    overrides: Overrides,
+    studio: Studio,
+    given: str | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> tuple[Session, Draft]:
+    """A routine's session and its draft, as a build has them: with the next best where a voice is missing.
+
+    Raises:
+        AudiocoachError: as `open_session` and `draft`.
+    """
+    session = open_session(path, overrides, given)
+    try:
+        return session, draft(session, studio, check=check)
+    except EngineError as error:
+        missing = missing_default(overrides.voices, studio.refusal, error.message)
+        if missing is None:
+            raise
+    voices = voices_without(overrides.voices, {missing.engine})
+    return open_drafted(path, replace(overrides, voices=voices), studio, given, check)
 
 
 def _lacking(timeline: Timeline, studio: Studio) -> Iterator[Problem]:
@@ -70,16 +97,8 @@ def _lacking(timeline: Timeline, studio: Studio) -> Iterator[Problem]:
 
 def _line_of_refusal(session: Session, studio: Studio) -> Position:
     """Where the first voice was chosen that cannot be had, else where the routine begins."""
-    found = (place for voice, place in _voices_of(session) if not _is_there(voice, studio))
+    found = (place for voice, place in _voices_of(session) if studio.refusal(voice))
     return next(found, session.plan.position)
-
-
-def _is_there(voice: Voice, studio: Studio) -> bool:
-    try:
-        studio.voice_key(voice)
-    except EngineError:
-        return False
-    return True
 
 
 def _line_of_voice(session: Session, voice: Voice) -> Position:

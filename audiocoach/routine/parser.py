@@ -227,7 +227,8 @@ def _language(form: Form, diagnostics: Diagnostics) -> str:
         position = node.position if node else form.position
         diagnostics.error(
             position,
-            f"there is no phrase pack for the language {quote(language)}; known: {', '.join(known)}",
+            f"there is no phrase pack for the language {quote(language)}; known: {', '.join(known)}: "
+            "leave language out, and what the coach says by itself is English",
         )
     return language
 

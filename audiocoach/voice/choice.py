@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach import assets
+from audiocoach import assets, installed
 from audiocoach.errors import EngineError
 from audiocoach.language.language import traits
 from audiocoach.routine.voice import Voice
 from audiocoach.voice.engines import engine_class
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from audiocoach.configuration import DefaultVoice
 
@@ -52,14 +52,24 @@ def is_installed(voice: Voice) -> bool:
     return True
 
 
-def voices_without(voices: Iterable[Voice], engine: str) -> tuple[Voice, ...]:
-    """Default voices, with the next best in place of this engine's."""
+def voices_without(voices: Iterable[Voice], refused: Collection[str]) -> tuple[Voice, ...]:
+    """Default voices, with the next best in place of those of these engines."""
     return tuple(
-        Voice(best_engine(voice.language, {engine}), language=voice.language)
-        if voice.engine == engine
+        Voice(best_engine(voice.language, refused), language=voice.language)
+        if voice.engine in refused
         else voice
         for voice in voices
     )
+
+
+def replaceable(voices: Iterable[Voice]) -> Iterator[Voice]:
+    """Those of the default voices that are not the last choice."""
+    return (voice for voice in voices if voice.name or voice.engine != assets.USUAL_ENGINE)
+
+
+def missing_default(voices: Iterable[Voice], refusal: Callable[[Voice], str], message: str) -> Voice | None:
+    """The default voice that cannot be had, for the reason that has ended a session; None if none."""
+    return next((voice for voice in replaceable(voices) if refusal(voice) == message), None)
 
 
 def describe(spoken: Iterable[Voice], refused: Mapping[str, str]) -> str:
@@ -88,7 +98,6 @@ def _better(engine: str, code: str) -> str:
         return ""
     for better in traits(code).engines:
         if better in _EXTRAS and not is_installed(Voice(better, language=code)):
-            return (
-                f'a natural voice is one command away: python -m pip install "audiocoach[{_EXTRAS[better]}]"'
-            )
+            command = installed.pip_install(f'"audiocoach[{_EXTRAS[better]}]"')
+            return f"a natural voice is one command away: {command}"
     return ""

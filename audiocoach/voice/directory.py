@@ -79,8 +79,14 @@ def _of_engine(engine: str, defaults: tuple[Voice, ...]) -> Iterator[Entry]:
         if voice.engine == engine:
             name = voice.name or _first_choice(listed, voice.language)
             speaks_for[name] = (*speaks_for.get(name, ()), voice.language)
-    yield from (Entry(engine, voice, speaks_for.pop(voice.name, ())) for voice in listed)
+    yield from (_spoken(engine, voice, speaks_for.pop(voice.name, ())) for voice in listed)
     yield from (_unlisted(engine, listed, name, codes) for name, codes in speaks_for.items())
+
+
+def _spoken(engine: str, voice: Listed, languages: tuple[str, ...]) -> Entry:
+    """A voice with the languages that it is to speak: those are its own where it says of none."""
+    own = voice if voice.languages or not voice.name else replace(voice, languages=languages)
+    return Entry(engine, own, languages)
 
 
 def _unlisted(engine: str, listed: tuple[Listed, ...], name: str, languages: tuple[str, ...]) -> Entry:

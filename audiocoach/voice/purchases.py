@@ -82,6 +82,10 @@ class Purchases:
         """
         return self._studio.speaker(utterance)
 
+    def refusal(self, voice: Voice) -> str:
+        """As that of the studio."""
+        return self._studio.refusal(voice)
+
     def buy(self, utterances: Iterable[Utterance]) -> tuple[Failure, ...]:
         """Count what these cost; where that is too much, count nothing, and say why for each paid one.
 

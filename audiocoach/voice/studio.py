@@ -103,6 +103,14 @@ class Studio:
             self._speakers[utterance] = self._new_speaker(utterance.voice, clean(utterance.text))
         return self._speakers[utterance]
 
+    def unreadable(self, utterance: Utterance) -> str:
+        """Why the voice that speaks it finds nothing to say in it, `""` where it does, or has to try.
+
+        Raises:
+            EngineError: as `key`.
+        """
+        return _asked(self.speaker(utterance), engines.unreadable, clean(utterance.text))
+
     def _new_speaker(self, voice: Voice, text: str) -> Voice:
         stand_in = self._stand_in(voice)
         if stand_in is None or _asked(voice, engines.fingerprint_of, text) is not None:
@@ -131,6 +139,14 @@ class Studio:
             beside = (self._key_of_stand_in(stand_in),) if stand_in else ()
             self._voice_keys[voice] = key("gain", *_identity(voice), _asked(voice, _fingerprint), *beside)
         return self._voice_keys[voice]
+
+    def refusal(self, voice: Voice) -> str:
+        """Why this voice cannot be asked for anything, `""` where it can."""
+        try:
+            self.voice_key(voice)
+        except EngineError as error:
+            return error.message
+        return ""
 
     def _key_of_stand_in(self, voice: Voice) -> str:
         """Its key, `""` where it cannot be had: it may have nothing to say."""

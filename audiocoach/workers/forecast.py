@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import foreseen, within
-from audiocoach.making.sessions import open_session
-from audiocoach.making.speech import draft
+from audiocoach.making.speech import draft, open_drafted
 from audiocoach.records import dataclass
 from audiocoach.store.cache import Cache
 from audiocoach.store.manifest import Manifest
@@ -79,8 +78,8 @@ def _unheard(path: Path, options: BuildOptions, studio: Studio, purchases: Purch
     Raises:
         AudiocoachError: it cannot be built, or there is no budget for it.
     """
-    session = open_session(path, options.overrides, dict(options.texts).get(path))
-    unheard = draft(session, studio).unheard
+    session, drafted = open_drafted(path, options.overrides, studio, dict(options.texts).get(path))
+    unheard = drafted.unheard
     refused = purchases.buy(unheard)
     if refused:
         # They are told at their lines.

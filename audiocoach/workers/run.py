@@ -12,7 +12,6 @@ from dataclasses import replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from audiocoach import assets
 from audiocoach.errors import (
     AudiocoachError,
     BuildError,
@@ -38,7 +37,7 @@ from audiocoach.records import dataclass
 from audiocoach.store.cache import Cache
 from audiocoach.store.takes import open_takes
 from audiocoach.unions import assert_never
-from audiocoach.voice.choice import voices_without
+from audiocoach.voice.choice import missing_default, replaceable, voices_without
 from audiocoach.voice.clips import Failure
 from audiocoach.voice.purchases import Purchases
 from audiocoach.voice.studio import Studio
@@ -214,6 +213,8 @@ class Run:
         match answer:
             case Lacking():
                 yield from self._wait(job, answer.jobs)
+            case EngineError() if missing := self._missing_default(job, answer.message):
+                self._go_on(self._without(job, missing, answer.message))
             case Composed() | Scripted() | AudiocoachError():
                 yield self._over(job, answer)
             case Made():
@@ -270,20 +271,23 @@ class Run:
                     failures.append(replace(failure, utterance=one.utterance))
         refused = self._refused_default(job, failures)
         if refused:
-            self._go_on(self._without(job, refused))
+            self._go_on(self._without(job, refused.utterance.voice, refused.message))
         else:
             self._go_on(replace(job, failures=(*job.failures, *failures)))
 
     def _refused_default(self, job: SessionJob, failures: Sequence[Failure]) -> Failure | None:
-        """The refusal of an engine that nobody has asked for: it was chosen, since it seemed to be there."""
-        chosen = {voice.engine for voice in job.overrides.voices} - {assets.USUAL_ENGINE}
-        return next((one for one in failures if one.refused and one.utterance.voice.engine in chosen), None)
+        """The refusal of a voice that nobody has asked for: it was chosen, since it seemed to be there."""
+        chosen = {(voice.engine, voice.name) for voice in replaceable(job.overrides.voices)}
+        spoken_by = ((one, one.utterance.voice) for one in failures if one.refused)
+        return next((one for one, voice in spoken_by if (voice.engine, voice.name) in chosen), None)
 
-    def _without(self, job: SessionJob, refusal: Failure) -> SessionJob:
+    def _missing_default(self, job: SessionJob, message: str) -> Voice | None:
+        return missing_default(job.overrides.voices, self.purchases.refusal, message)
+
+    def _without(self, job: SessionJob, voice: Voice, reason: str) -> SessionJob:
         """The session with the next best voice."""
-        engine = refusal.utterance.voice.engine
-        self.refused[engine] = refusal.message
-        voices = voices_without(job.overrides.voices, engine)
+        self.refused[voice.engine] = reason
+        voices = voices_without(job.overrides.voices, self.refused)
         return replace(job, overrides=replace(job.overrides, voices=voices))
 
     # -- what they lack -------------------------------------------------------------------------

@@ -11,11 +11,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from audiocoach import installed
-from audiocoach.errors import RefusedError
+from audiocoach.errors import EngineError, RefusedError
 from audiocoach.voice.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from audiocoach.routine.voice import Voice
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 GROUP = "audiocoach.engines"
 _NEAR = 5
+_MOST_TOLD = 20
 
 Runs = Literal["fork", "stay", "once"]
 _RUNS: tuple[Runs, ...] = ("fork", "stay", "once")
@@ -50,6 +51,8 @@ class Engine(Protocol):
     - a static method `fingerprint_of(voice: Voice, text: str) -> str | None`, where texts change one by one,
       as recordings do: this text's own fingerprint, None where the voice does not have it. It is asked for
       every sentence that is laid out;
+    - a static method `unreadable(voice: Voice, text: str) -> str`, where there are texts in which it finds
+          nothing to say: why this one is such, `""` where it is not. It is told before anything is spoken;
     - a static method `stand_in(voice: Voice) -> Voice | None`, beside it: who speaks what the voice does not
       have. Without one the engine is asked all the same, and says itself what is missing.
     """
@@ -160,6 +163,16 @@ def fingerprint_of(voice: Voice, text: str) -> str | None:
     return engine.fingerprint(voice) if of_text is None else of_text(voice, text)
 
 
+def unreadable(voice: Voice, text: str) -> str:
+    """Why this voice finds nothing to say in a text, `""` where it does, or has to try.
+
+    Raises:
+        EngineError: as `engine_class`.
+    """
+    told: Callable[[Voice, str], str] | None = getattr(engine_class(voice.engine), "unreadable", None)
+    return told(voice, text) if told else ""
+
+
 def has_texts_of_its_own(name: str) -> bool:
     """Whether the engine called `name` has a fingerprint for each text.
 
@@ -217,11 +230,35 @@ def known_gain_db(voice: Voice) -> float | None:
     return known_db
 
 
+def elsewhere(engine: str, name: str) -> RefusedError | None:
+    """The error for a name that only other engines have, which says how each is written; None without any."""
+    others = (other for other in names() if other != engine and _lists(other, name))
+    ways = [f"{{engine: {other}, name: {name}}}" for other in others]
+    if not ways:
+        return None
+    return RefusedError(f"{engine} has no voice {name!r}: write voice: {' or '.join(ways)}")
+
+
+def _lists(engine: str, name: str) -> bool:
+    """Whether an engine has a voice of this name; one that cannot be loaded has none."""
+    try:
+        return any(listed.name == name for listed in voices_of(engine))
+    except EngineError:
+        return False
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> RefusedError:
     """The error for a name that nothing has: near names if there are any, else all of them."""
     from difflib import get_close_matches
 
     there = sorted(set(known))
     near = get_close_matches(name.lower(), there, n=_NEAR, cutoff=0.5)
-    hint = f"did you mean {', '.join(near)}?" if near else f"there are: {', '.join(there) or 'none'}"
+    hint = f"did you mean {', '.join(near)}?" if near else _told(there)
     return RefusedError(f"there is no {kind} {name!r}: {hint}")
+
+
+def _told(names: Sequence[str]) -> str:
+    """What there is, in a line: of many the first few."""
+    if len(names) > _MOST_TOLD:
+        return f"there are {len(names)}, such as {', '.join(names[:_NEAR])}"
+    return f"there are: {', '.join(names) or 'none'}"

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _DRIVER = "audiocoach_espeak"
 _DATA = "espeak-ng-data"
-_INSTALL = "python -m pip install"
 _MODEL_FILES = ("phondata", "phonindex", "phontab", "intonations")
 
 
@@ -216,14 +215,16 @@ def _installed_version(name: str) -> str:
 
 def _missing(packages: str, cause: Exception | None) -> EngineError:
     reason = f" ({cause})" if cause else ""
-    return EngineError(f"the pyttsx3 voice has no library to speak with{reason}: {_INSTALL} {packages}")
+    return EngineError(
+        f"the pyttsx3 voice has no library to speak with{reason}: {installed.pip_install(packages)}"
+    )
 
 
 def _remedy() -> str:
     """The command that installs what is missing, `""` where nothing is."""
     wanted = ("pyttsx3", "espeakng-loader") if _has_own_library() else ("pyttsx3",)
     missing = [name for name in wanted if not installed.version(name)]
-    return f"{_INSTALL} {' '.join(missing)}" if missing else ""
+    return installed.pip_install(" ".join(missing)) if missing else ""
 
 
 def _system_voice(name: str, voices: list[Any]) -> str:
@@ -232,11 +233,11 @@ def _system_voice(name: str, voices: list[Any]) -> str:
     Raises:
         EngineError: there is none.
     """
-    from audiocoach.voice.engines import unknown  # the package imports this module
+    from audiocoach.voice.engines import elsewhere, unknown  # the package imports this module
 
     by_name = {label.lower(): voice.id for voice in reversed(voices) for label in _labels(voice)}
     if name.lower() not in by_name:
-        raise unknown("voice", name, by_name)
+        raise elsewhere(assets.USUAL_ENGINE, name) or unknown("voice", name, by_name)
     return str(by_name[name.lower()])
 
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from pyttsx3.drivers import _espeak
 from pyttsx3.drivers.espeak import EspeakDriver
 
+from audiocoach import assets
 from audiocoach.errors import EngineError
 from audiocoach.units import SAMPLE_BYTES
-from audiocoach.voice.engines import unknown
+from audiocoach.voice.engines import elsewhere, unknown
 from audiocoach.voice.words import pieces
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _is_set(name: str, variant: str) -> bool:
 def _unknown(name: str, base: str, variant: str, languages: dict[str, str]) -> EngineError:
     if variant and base.lower() in languages:
         return EngineError(f"there is no voice {name!r}: {base} has no variant {variant!r}, try {base}+f3")
-    return unknown("voice", name, (*languages, *languages.values()))
+    return elsewhere(assets.USUAL_ENGINE, name) or unknown("voice", name, (*languages, *languages.values()))
 
 
 def _voices() -> list[Any]:

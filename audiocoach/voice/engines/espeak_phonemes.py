@@ -139,5 +139,5 @@ def _loader() -> ModuleType:
 
 def _missing(cause: object) -> RefusedError:
     return RefusedError(
-        f"this voice has no library that makes phonemes ({cause}): python -m pip install espeakng-loader"
+        f"this voice has no library that makes phonemes ({cause}): {installed.pip_install('espeakng-loader')}"
     )

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import sys
+import unicodedata
 import wave
 from functools import lru_cache
 from importlib.util import find_spec
@@ -44,6 +47,10 @@ _SEED = 0
 # What the passage needs at the usual rate: the first word of all waits for nobody to find it.
 _USUAL_GAIN_DB = 7.4
 _FULL_SCALE = 32767
+NOTHING_TO_READ = (
+    "the voice hibari reads English alone, and finds none here: write how it sounds under pronounce, or name "
+    "another voice"
+)
 
 
 class HibariEngine:
@@ -95,11 +102,17 @@ class HibariEngine:
     def voices() -> tuple[Listed, ...]:
         """Those that hibari knows; where it is not installed, the one that comes with it."""
         if not installed.version(_PACKAGE) or not installed.version("onnxruntime"):
-            return (Listed(FIRST_CHOICE, (LANGUAGE,), LICENCE, onnx.INSTALL),)
+            return (Listed(FIRST_CHOICE, (LANGUAGE,), LICENCE, onnx.install()),)
         return tuple(
-            Listed(name, (LANGUAGE,), LICENCE, "" if path.is_file() else _remedy(name))
+            Listed(name, (LANGUAGE,), LICENCE, "" if path.is_file() else _way_to(name))
             for name, path in _models().items()
         )
+
+    @staticmethod
+    def unreadable(_: Voice, text: str) -> str:
+        """What is said of a text without a Latin letter and without a figure."""
+        plain = unicodedata.normalize("NFKD", text)
+        return "" if any(char.isascii() and char.isalnum() for char in plain) else NOTHING_TO_READ
 
     def speak(self, text: str, path: Path) -> None:
         """Write `text` to `path`: 16 bit, mono, 24 kHz.
@@ -115,7 +128,7 @@ class HibariEngine:
         sentences = (sound for part in parts for sound in self._model.stream(part, self._speed, _SEED))
         sounds = [_without_quiet(sound) for sound in sentences if sound.any()]
         if not sounds:
-            raise EngineError("the voice hibari reads English alone, and finds none here")
+            raise EngineError(NOTHING_TO_READ)
         rate_hz: int = self._model.sample_rate
         gap = np.zeros(rate_hz * _GAP_MS // 1000, np.float32)
         joined = np.concatenate([part for sound in sounds for part in (gap, sound)][1:])
@@ -153,7 +166,9 @@ def _model(name: str) -> Any:
     except Exception as error:
         if is_for_want_of_memory(error):
             raise
-        raise _missing(f" ({type(error).__name__})") from error
+        if isinstance(error, ImportError):
+            raise _missing(f" ({type(error).__name__})") from error
+        raise _damaged(type(error).__name__) from error
     return model
 
 
@@ -185,10 +200,27 @@ def _fetched() -> Path:
     return Path(own) if own else platformdirs.user_cache_path("hibari", appauthor=False, opinion=False)
 
 
+def _way_to(name: str) -> str:
+    return _damaged("its file is gone").message if name == FIRST_CHOICE else _remedy(name)
+
+
 def _remedy(name: str) -> str:
     """What fetches a voice: hibari's own command, at the user's word."""
-    return f'run hibari "Hello." --voice {name} -o hello.wav, which fetches it'
+    return f'run {_program()} "Hello." --voice {name} -o hello.wav, which fetches it'
+
+
+def _program() -> str:
+    """The command of hibari itself, which lies beside the interpreter and may be on no path."""
+    beside = Path(sys.executable).with_name("hibari")
+    return installed.called(str(beside)) if beside.is_file() and not shutil.which("hibari") else "hibari"
 
 
 def _missing(reason: str) -> RefusedError:
-    return RefusedError(f"the natural voice cannot be loaded{reason}: {onnx.INSTALL}")
+    return RefusedError(f"the natural voice cannot be loaded{reason}: {onnx.install()}")
+
+
+def _damaged(reason: str) -> RefusedError:
+    """The error for files that are not as they were installed: another install finds them in place."""
+    package = f"{_PACKAGE}=={installed.version(_PACKAGE)}"
+    anew = installed.pip_install(f"--force-reinstall --no-deps {package}")
+    return RefusedError(f"the natural voice cannot be loaded ({reason}): {anew}")

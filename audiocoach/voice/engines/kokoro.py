@@ -365,7 +365,7 @@ def _english(*, british: bool) -> Callable[[str], str]:
 
 
 def _missing(reason: str) -> RefusedError:
-    return RefusedError(f"an English Kokoro voice needs {_G2P}{reason}: {onnx.INSTALL}")
+    return RefusedError(f"an English Kokoro voice needs {_G2P}{reason}: {onnx.install()}")
 
 
 def _misaki(phonemes: str) -> str:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-INSTALL = 'python -m pip install "audiocoach[natural]"'
 _LIBRARIES = ("onnxruntime", "numpy")
 _CPU_INFO = "/proc/cpuinfo"
 # The flags of the first processor stand in the first 4 kB: a machine with 256 of them writes a megabyte.
@@ -30,6 +29,11 @@ _KERNEL_FLAGS = (
 )
 _ERRORS_ALONE = 3
 _AS_IMPORTED = {"ORT_DISABLE_TELEMETRY": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def install() -> str:
+    """The command that installs what a neural voice needs."""
+    return installed.pip_install('"audiocoach[natural]"')
 
 
 def session(model: Path, name: str) -> Any:
@@ -120,4 +124,4 @@ def _machine() -> str:
 
 
 def _missing(reason: str) -> RefusedError:
-    return RefusedError(f"a neural voice needs onnxruntime and numpy{reason}: {INSTALL}")
+    return RefusedError(f"a neural voice needs onnxruntime and numpy{reason}: {install()}")

