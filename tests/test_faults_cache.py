@@ -200,7 +200,7 @@ def test_four_builds_share_an_empty_cache(tmp_path: Path) -> None:
     commands = [
         ["squats.yaml", "-o", f"{number}/out", "--cache", "cache", "--jobs", "2"] for number in range(4)
     ]
-    assert at_once(tmp_path, *commands) == [(0, "")] * 4
+    assert at_once(tmp_path, *commands) == [(0, "spoken by silent")] * 4
     first, *others = [outputs(tmp_path / str(number)) for number in range(4)]
     assert others == [first] * 3
     assert list((tmp_path / "cache").rglob("*.tmp")) == []
@@ -209,7 +209,7 @@ def test_four_builds_share_an_empty_cache(tmp_path: Path) -> None:
 def test_builds_of_different_routines_into_one_folder_keep_what_the_other_wrote(tmp_path: Path) -> None:
     names = [squats(tmp_path, name, setup=f"Stand {name}.").name for name in ("one", "two", "three")]
     ends = at_once(tmp_path, *([name, "-o", "out", "--cache", "cache"] for name in names))
-    assert ends == [(0, "")] * 3
+    assert ends == [(0, "spoken by silent")] * 3
     assert sorted(Manifest(tmp_path / "out").entries) == ["one", "three", "two"]
     assert [one.findings for one in verify(tmp_path / "out", Inline(), Heard())] == [()] * 3
     assert [path.name for path in (tmp_path / "out").glob(".*")] == [MANIFEST]
@@ -218,12 +218,12 @@ def test_builds_of_different_routines_into_one_folder_keep_what_the_other_wrote(
 def test_builds_of_one_routine_into_one_folder_leave_whole_files(tmp_path: Path) -> None:
     squats(tmp_path)
     command = ["squats.yaml", "-o", "out", "--cache", "cache"]
-    assert at_once(tmp_path, command, command, command) == [(0, "")] * 3
+    assert at_once(tmp_path, command, command, command) == [(0, "spoken by silent")] * 3
     (found,) = verify(tmp_path / "out", Inline(), Heard())
     assert found.findings == ()
     alone = tmp_path / "alone"
     alone.mkdir()
-    assert at_once(tmp_path, ["squats.yaml", "-o", "alone/out", "--cache", "cache"]) == [(0, "")]
+    assert at_once(tmp_path, ["squats.yaml", "-o", "alone/out", "--cache", "cache"]) == [(0, "spoken by silent")]
     assert outputs(alone) == outputs(tmp_path)
 
 
@@ -241,7 +241,7 @@ def elsewhere(tmp_path: Path) -> Iterator[Path]:
 def test_output_and_cache_may_lie_on_different_disks(tmp_path: Path, elsewhere: Path, which: str) -> None:
     squats(tmp_path)
     place = {"out": "out", "cache": "cache", which: str(elsewhere / which)}
-    assert at_once(tmp_path, ["squats.yaml", "-o", place["out"], "--cache", place["cache"]]) == [(0, "")]
+    assert at_once(tmp_path, ["squats.yaml", "-o", place["out"], "--cache", place["cache"]]) == [(0, "spoken by silent")]
     (found,) = verify(tmp_path / place["out"], Inline(), Heard())
     assert found.findings == ()
     assert list(elsewhere.rglob(".*.part")) == []
