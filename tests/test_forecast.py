@@ -10,7 +10,7 @@ import pytest
 
 from audiocoach.language.language import traits
 from tests.conftest import run_audiocoach
-from tests.speech_server import SpeechServer, speech_server
+from tests.speech_server import SpeechServer, says, speech_server
 
 if TYPE_CHECKING:
     import subprocess
@@ -105,6 +105,20 @@ def test_a_closing_line_says_what_it_cost(server: SpeechServer) -> None:
     last = ran("build").stdout.splitlines()[-1]
     characters = sum(map(len, server.texts))
     assert last == f"http clinic: {len(server.asked)} texts, {characters} characters, {characters:.2f}"
+
+
+@pytest.mark.parametrize("status", [302, 401, 404])
+def test_an_answer_that_settles_it_is_asked_for_once_and_nothing_is_said_to_be_paid(
+    server: SpeechServer, status: int
+) -> None:
+    server.faults = [says(status)] * 99
+    done = ran("build", "--jobs", "2")
+    assert done.returncode == 2
+    assert len(server.asked) == 1
+    (error,) = (line for line in done.stderr.splitlines() if f"({status})" in line)
+    assert error.startswith("routines/paid.yaml:2:8: ")
+    assert "characters" not in done.stdout
+    assert json.loads(ran("build", "--json").stdout)["bought"] == []
 
 
 @pytest.mark.parametrize("where", ["the configuration", "the command line"])

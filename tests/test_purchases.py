@@ -109,6 +109,19 @@ def test_a_session_that_costs_more_than_is_left_is_refused_whole(config: Path) -
     assert bill.buy([said("Two"), said("Free", FREE)]) == ()
 
 
+def test_what_was_refused_before_anything_came_is_given_back(config: Path) -> None:
+    configured(config, "budget = 100\n")
+    store = DictStore()
+    bill = purchases(store, tuned=False)
+    bill.buy([said("Four"), said("Five!"), said("Free", FREE)])
+    store.put(HttpEngine.terms(PAID).take_key(PAID, "Four"), b"a take")
+    bill.give_back(said("Five!"))
+    assert bill.bought()[1] == Bought("http", "paid", 1, 4, 4.0)
+    # Its take came, and the voice's passage was refused.
+    bill.give_back(said("Four"))
+    assert bill.bought()[1] == Bought("http", "paid", 1, 4, 4.0)
+
+
 def test_a_budget_of_the_build_is_for_all_and_takes_the_place_of_others(config: Path) -> None:
     configured(config, "budget = 1\n")
     assert purchases(DictStore(), 5.0).buy([said("Five!"), said("Free of charge", FREE)]) == ()

@@ -98,6 +98,19 @@ class Purchases:
         self._bought |= new
         return ()
 
+    def give_back(self, utterance: Utterance) -> None:
+        """Count no more what was refused before anything came: the words, and the passage of their voice.
+
+        Raises:
+            EngineError: as `terms`.
+        """
+        voice, takes = self.speaker(utterance), self._takes()
+        terms = self.terms(voice)
+        for text in (clean(utterance.text), traits(voice.language).passage):
+            key = terms.take_key(voice, text) if terms else ""
+            if terms and not takes.size_bytes(key):
+                self._bought.pop(key, None)
+
     def bought(self) -> tuple[Bought, ...]:
         """What was counted, by entry."""
         entries: dict[tuple[str, str], list[_Purchase]] = {}

@@ -43,6 +43,7 @@ _WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 _SPARE_S = 2.0
 _REFUSED = 400  # and above; below is a redirect
 _UNAUTHORIZED = 401
+_NOT_FOUND = 404
 _TOO_MANY = 429
 _SERVER_FAULT = 500
 # Kokoro's markup for phonemes, `[word](/wɜd/)`, is obeyed by its servers.
@@ -105,6 +106,7 @@ class HttpEngine:
 
         Raises:
             EngineError: what the server says instead of sound, or that it cannot be reached.
+            RefusedError: it says that of all texts: its address, model or key is to be mended.
             OSError: the file cannot be written.
         """
         asked: dict[str, object] = {
@@ -179,15 +181,17 @@ class HttpEngine:
 
         Raises:
             EngineError: nothing: the same would be said again.
+            RefusedError: and of every other text.
         """
         said = self._excerpt(_some(error))
         if error.code == _TOO_MANY or error.code >= _SERVER_FAULT:
             return error.code, _retry_after_s(error.headers.get("Retry-After", "")), said
         if error.code == _UNAUTHORIZED:
-            raise EngineError(self._unauthorized())
+            raise RefusedError(self._unauthorized())
         if error.code < _REFUSED:
-            raise EngineError(f"the server says that it is elsewhere ({error.code}): mend its address")
-        raise EngineError(f"the server refuses this ({error.code}){said}")
+            raise RefusedError(f"the server says that it is elsewhere ({error.code}): mend its address")
+        refusal = RefusedError if error.code == _NOT_FOUND else EngineError
+        raise refusal(f"the server refuses this ({error.code}){said}")
 
     def _wait(self, status: int, said: str, wait_s: float | None, asked_s: float, deadline_s: float) -> None:
         """Wait as long as is wished, where there is time for that."""
