@@ -185,13 +185,18 @@ class Run:
 
     def _make(self, jobs: Iterable[Speak | Encode]) -> None:
         for job in jobs:
-            refused = self._settled.get(self._speaker(job.utterance)) if isinstance(job, Speak) else None
-            answer = (
-                Inline().submit(Made, replace(refused, utterance=job.utterance))
-                if isinstance(job, Speak) and refused
-                else self._makers.submit(perform, self._place, job)
-            )
-            self._submit(answer, job)
+            refused = self._refusal(job)
+            if refused:
+                settled: Future[Result] = Future()
+                settled.set_result(Made(refused))
+                self._submit(settled, job)
+            else:
+                self._submit(self._makers.submit(perform, self._place, job), job)
+
+    def _refusal(self, job: Speak | Encode) -> Failure | None:
+        """What its voice has said already, of these words too."""
+        refused = self._settled.get(self._speaker(job.utterance)) if isinstance(job, Speak) else None
+        return replace(refused, utterance=job.utterance) if refused and isinstance(job, Speak) else None
 
     def _submit(self, future: Future[Result], job: Job) -> None:
         self._jobs[future] = job

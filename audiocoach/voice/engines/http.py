@@ -63,11 +63,15 @@ class HttpEngine:
     limits = Limits(set_up_ms=30_000, clip_ms=60_000, character_ms=100, text_characters=4096)
 
     def __init__(self, voice: Voice) -> None:
+        self._name = voice.name
         self._service = _service(voice)
         self._key = _key(voice.name, self._service)
         self._rate_wpm = voice.rate_wpm
         self._opener = _opener(self._service.address)
-        self._greet()
+        try:
+            self._greet()
+        except RefusedError as error:
+            raise RefusedError(self._located(error.message)) from error
 
     @staticmethod
     def fingerprint(voice: Voice) -> str:
@@ -117,9 +121,15 @@ class HttpEngine:
         }
         if self._rate_wpm != _USUAL_RATE_WPM:
             asked["speed"] = round(self._rate_wpm / _USUAL_RATE_WPM, 4)
+        try:
+            self._speak(json.dumps(asked).encode(), text, path)
+        except EngineError as error:
+            raise type(error)(self._located(error.message)) from error
+
+    def _speak(self, request: bytes, text: str, path: Path) -> None:
         deadline_s = time.monotonic() + self.limits.for_text(text) / MS_PER_SECOND - _SPARE_S
         most_bytes = int(most_ms(text, self._rate_wpm)) * _MOST_MS_BYTES
-        kind, body = self._asked(json.dumps(asked).encode(), most_bytes, deadline_s)
+        kind, body = self._asked(request, most_bytes, deadline_s)
         self._write(kind, body, path)
 
     # -- asking ---------------------------------------------------------------------------------
@@ -264,6 +274,11 @@ class HttpEngine:
             return f"the server does not take the key in {self._service.key_env} (401)"
         return f"the server wants a key (401): write key_env into {self._service.at}"
 
+    def _located(self, message: str) -> str:
+        """What went wrong, with the place of the entry."""
+        place = str(self._service.at)
+        return message if place in message else f"{message}: see [http.{self._name}] in {place}"
+
     def _unreachable(self, reason: object) -> str:
         return f"no server answers at {self._service.address}: {_reason(reason)}"
 
@@ -336,12 +351,12 @@ def _body(response: HTTPResponse, most_bytes: int, deadline_s: float) -> bytes:
         parts.append(part)
         size_bytes += len(part)
         if size_bytes > most_bytes:
-            raise EngineError(f"the server sent over {most_bytes:,} bytes, far too many for the text")
+            raise EngineError("the server sent far too many bytes for the text")
         if time.monotonic() > deadline_s:
             raise EngineError("the server was still sending when the time was up")
     promised = response.headers.get("Content-Length", "")
     if promised.isdecimal() and size_bytes < int(promised):
-        raise EngineError(f"the server's answer is cut off: {size_bytes:,} bytes of {int(promised):,}")
+        raise EngineError("the server's answer is cut off")
     return b"".join(parts)
 
 
