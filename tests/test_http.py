@@ -300,6 +300,25 @@ def test_an_entry_that_is_not_there_is_told_with_near_names(config: Path) -> Non
         engines.engine_class("command").fingerprint(Voice("command", "clinic"))
 
 
+def test_a_configuration_that_is_not_there_is_told(config: Path) -> None:
+    for engine, name in (("http", "gone"), ("command", "ok"), ("command", "tk")):
+        with pytest.raises(RefusedError) as caught:
+            engines.engine_class(engine).fingerprint(Voice(engine, name))
+        assert caught.value.message == (
+            f"there is no [{engine}.{name}] in {config}, which is not there: write [{engine}.{name}] into it"
+        )
+
+
+def test_codes_of_languages_and_names_that_are_hardly_alike_are_no_near_names(config: Path) -> None:
+    configured(config, "https://h/v1")
+    for engine, name in (("http", "gone"), ("command", "ok"), ("command", "tk")):
+        with pytest.raises(RefusedError) as caught:
+            engines.engine_class(engine).fingerprint(Voice(engine, name))
+        assert caught.value.message == (
+            f"there is no [{engine}.{name}] in {config}: write [{engine}.{name}] into it"
+        )
+
+
 def test_an_engine_that_cannot_be_loaded_is_passed_over_in_near_names(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
