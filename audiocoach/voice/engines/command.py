@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from audiocoach import regular
+from audiocoach.configuration import SLOTS
 from audiocoach.errors import EngineError, RefusedError
 from audiocoach.voice.engines.entries import entries, entry
 from audiocoach.voice.engines.streamed import completed, is_wav
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from audiocoach.routine.voice import Voice
 
 _USUAL_RATE_WPM = 165
-_SLOT = re.compile(r"\{(wav|text|rate)\}")
+_SLOT = re.compile(rf"\{{({'|'.join(SLOTS)})\}}")
 # `say` and espeak-ng obey what stands between `[[` and `]]`.
 _DOUBLED_BRACKET = re.compile(r"(?<=\[)(?=\[)|(?<=\])(?=\])")
 _MOST_BYTES = 200_000_000
