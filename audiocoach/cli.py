@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import math
 import os
 import signal
 import sys
@@ -64,9 +65,25 @@ _CACHE = click.option(
 _DRY_RUN = click.option(
     "--dry-run", is_flag=True, help="Say what would be spoken and what it would cost; make nothing."
 )
+
+
+class _Amount(click.FloatRange):
+    """An amount of money, from 0 on."""
+
+    name = "amount"
+
+    def convert(self, value: float | str, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, or a sentence with an example."""
+        with contextlib.suppress(ValueError):
+            amount = float(value)
+            if math.isfinite(amount) and amount >= 0:
+                return amount
+        self.fail(f"expected an amount such as 2.50, found {value!r}", param, ctx)
+
+
 _BUDGET = click.option(
     "--budget",
-    type=click.FloatRange(min=0),
+    type=_Amount(min=0),
     metavar="AMOUNT",
     help="What paid voices may cost in all (default: what your configuration says of each).",
 )
@@ -368,9 +385,12 @@ def voices_get(name: str, *, yes: bool) -> None:
     """Fetch a Piper or Kokoro voice into your folder for voices, once."""
     from audiocoach.commands.get import get_voice
 
-    if not yes and not sys.stdin.isatty():
-        raise click.UsageError("there is nobody to ask: say --yes to fetch it")
-    get_voice(name, lambda question: yes or click.confirm(question, err=True))
+    def may(question: str) -> bool:
+        if not yes and not sys.stdin.isatty():
+            raise click.UsageError("there is nobody to ask: say --yes to fetch it")
+        return yes or click.confirm(question, err=True)
+
+    get_voice(name, may)
 
 
 @voices_group.command("use")

@@ -33,6 +33,10 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HEADER = re.compile(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?")
 _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"\\]*"|'[^']*')(?:\s*\.\s*[\w"'-]+)*)\s*=""")
 _SYNTAX = re.compile(r"(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+_CODE = re.compile(r"[a-z]{2,3}")
+_SLOT = re.compile(r"\{(\w+)\}")
+# What a command's arguments may have in braces.
+SLOTS = ("wav", "text", "rate")
 _NOWHERE = whole("")
 # Text, a number, a list of texts: whatever a field holds.
 _Read = Any
@@ -311,6 +315,9 @@ def _entry(kind: str, name: str, fields: _Read, where: _Places, problems: list[P
     problems += wrong
     if wrong:
         return None
+    if kind == "voice" and not _CODE.fullmatch(name):
+        message = "expected the code of a language, such as [voice.en], or it would speak nothing"
+        problems.append(Problem(at, f"[voice.{name}]: {message}"))
     entry = table.made(**values, at=at)
     problems += _contradictions(entry, where, kind, name)
     return entry
@@ -332,6 +339,11 @@ def _unfit(key: str, wanted: _Field, found: _Read) -> str:
 
 
 def _contradictions(entry: object, where: _Places, kind: str, name: str) -> Iterator[Problem]:
+    if isinstance(entry, Command):
+        for slot in _SLOT.findall(" ".join(entry.run)):
+            if slot not in SLOTS and (near := _near_slot(slot)):
+                message = f"run: there is no {{{slot}}}: did you mean {{{near}}}?"
+                yield Problem(where.of(kind, name, "run"), message)
     if not isinstance(entry, HttpService):
         return
     if entry.budget is not None and not entry.price_per_million_characters:
@@ -340,6 +352,13 @@ def _contradictions(entry: object, where: _Places, kind: str, name: str) -> Iter
     if entry.key_env and not _is_private(entry.address):
         message = "the key would go over the net in the clear: expected an address that begins https://"
         yield Problem(where.of(kind, name, "address"), message, code="conflicting-fields")
+
+
+def _near_slot(word: str) -> str:
+    """The placeholder that is meant by it; other programs have braces of their own."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only braces that are none of ours pay for it
+
+    return next(iter(get_close_matches(word.lower(), SLOTS, n=1, cutoff=0.8)), "")
 
 
 def _is_private(address: str) -> bool:

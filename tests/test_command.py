@@ -79,6 +79,7 @@ def setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setting:
 
 
 MINE = Voice("command", "mine")
+TO_OUTPUT = "wrote no WAV to its standard output: write {wav} where it takes the path of its file"
 
 
 def said(text: str, folder: Path, voice: Voice = MINE) -> Path:
@@ -137,7 +138,37 @@ def test_a_program_that_fails_is_told_with_its_last_line(
     setting.says(fault=fault, wav=wav)
     with pytest.raises(EngineError) as caught:
         said("Go.", setting.folder)
-    assert caught.value.message == message
+    assert caught.value.message == f"{message}: see [command.mine] in {setting.config}:1:2"
+
+
+@pytest.mark.parametrize(
+    ("run", "message"),
+    [
+        (
+            ["true", "{wav}"],
+            "true wrote no file: have it write to {wav}, or leave {wav} out if it writes to standard output",
+        ),
+        (["cat"], f"cat {TO_OUTPUT}"),
+        (["true"], f"true {TO_OUTPUT}"),
+    ],
+)
+def test_a_program_that_writes_elsewhere_is_told_how_to_be_run(
+    setting: Setting, run: list[str], message: str
+) -> None:
+    setting.config.write_text(f"# Mine.\n\n[command.mine]\nrun = {json.dumps(run)}\n")
+    with pytest.raises(EngineError) as caught:
+        said("Go.", setting.folder)
+    assert caught.value.message == f"{message}: see [command.mine] in {setting.config}:3:2"
+
+
+def test_a_program_that_misses_a_file_is_told_in_the_same_words_for_each_text(setting: Setting) -> None:
+    setting.config.write_text(f'[command.mine]\nrun = ["{sys.executable}", "away.py", "{{wav}}"]\n')
+    with Studio(DictStore()) as studio, pytest.raises(RecordingError) as caught:
+        studio.record([Utterance("Go.", MINE), Utterance("Rest.", MINE)])
+    first, second = (failure.message for failure in caught.value.failures)
+    assert first == second
+    assert "can't open file 'away.py'" in first
+    assert "it works in a folder of its own: write whole paths" in first
 
 
 def test_a_program_that_never_ends_its_output_is_ended(
@@ -157,7 +188,7 @@ def test_what_is_wrong_is_a_failure_of_its_text_and_leaves_nothing(
     monkeypatch.setattr("tempfile.tempdir", str(private))
     messages = {
         "hangs": "the voice was not done after",
-        "writes nothing": "the voice wrote no file: No such file or directory",
+        "writes nothing": "wrote no file: have it write to {wav}, or leave",
     }
     for fault, message in messages.items():
         setting.says(fault=fault)

@@ -124,6 +124,16 @@ def test_an_environment_variable_says_where_it_is(path: Path, monkeypatch: pytes
             ('2:1: run: expected a list of a program and its arguments, such as ["flite", "-o", "{wav}"],'
             ' found "say -o {wav}"'),
         ),
+        (
+            '[command.say]\nrun = ["say", "-o={wavv}", "{print $1}", "{date}"]\n',
+            "2:1: run: there is no {wavv}: did you mean {wav}?",
+        ),
+        ('[command.say]\nrun = ["say", "{Text}"]\n', "2:1: run: there is no {Text}: did you mean {text}?"),
+        (
+            '[voice.de]\nengine = "piper"\n[voice.english]\nengine = "piper"\n',
+            ("3:2: [voice.english]: expected the code of a language, such as [voice.en],"
+            " or it would speak nothing"),
+        ),
         ("http = 3\n", '1:1: expected a table, such as [http.clinic] with address = "http://127.0.0.1:8880/v1"'),
         (
             "[voice]\nengine = 'piper'\n",

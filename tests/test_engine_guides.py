@@ -64,8 +64,8 @@ def test_the_program_in_the_tutorial_speaks_its_routine(tmp_path: Path) -> None:
     (routine,) = blocks("engines/command.md", "yaml")
     (tmp_path / "speak.py").write_text(program)
     (tmp_path / "squats.yaml").write_text(routine)
-    whole_path = entry.replace("speak.py", str(tmp_path / "speak.py")).replace("python3", sys.executable)
-    (tmp_path / "config.toml").write_text(whole_path)
+    own = entry.replace("/home/me/voices/speak.py", str(tmp_path / "speak.py"))
+    (tmp_path / "config.toml").write_text(own.replace("python3", sys.executable))
     done = CliRunner().invoke(cli, ["build", "squats.yaml", "--jobs", "1"])
     assert done.exit_code == 0, done.output
     assert (tmp_path / "out" / "squats.mp3").is_file()

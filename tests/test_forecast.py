@@ -10,7 +10,7 @@ import pytest
 
 from audiocoach.language.language import traits
 from tests.conftest import run_audiocoach
-from tests.speech_server import SpeechServer, speech_server
+from tests.speech_server import SpeechServer, says, speech_server
 
 if TYPE_CHECKING:
     import subprocess
@@ -107,6 +107,35 @@ def test_a_closing_line_says_what_it_cost(server: SpeechServer) -> None:
     assert last == f"http clinic: {len(server.asked)} texts, {characters} characters, {characters:.2f}"
 
 
+@pytest.mark.parametrize("status", [302, 401, 404])
+def test_an_answer_that_settles_it_is_asked_for_once_and_nothing_is_said_to_be_paid(
+    server: SpeechServer, status: int
+) -> None:
+    server.faults = [says(status)] * 99
+    done = ran("build", "--jobs", "2")
+    assert done.returncode == 2
+    assert len(server.asked) == 1
+    (error,) = (line for line in done.stderr.splitlines() if f"({status})" in line)
+    assert error.startswith("routines/paid.yaml:2:8: ")
+    assert "characters" not in done.stdout
+    assert json.loads(ran("build", "--json").stdout)["bought"] == []
+
+
+@pytest.mark.usefixtures("server")
+def test_a_budget_that_was_raised_as_it_says_is_enough() -> None:
+    refused = ran("build", "--dry-run", "--budget", "0.5").stderr
+    raised = refused.partition("raise it to at least ")[2].split()[0]
+    assert ran("build", "--dry-run", "--budget", raised).returncode == 0
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize("amount", ["2,50", "-1", "nan", "inf", "much"])
+def test_what_is_no_budget_is_told_with_an_example(amount: str) -> None:
+    done = ran("build", "--budget", amount)
+    assert done.returncode == 2
+    assert f"expected an amount such as 2.50, found '{amount}'" in done.stderr
+
+
 @pytest.mark.parametrize("where", ["the configuration", "the command line"])
 def test_a_budget_that_is_too_small_buys_nothing_and_keeps_nobody_else(
     server: SpeechServer, tmp_path: Path, where: str
@@ -121,7 +150,7 @@ def test_a_budget_that_is_too_small_buys_nothing_and_keeps_nobody_else(
         done = ran("build", *more, *dry)
         assert done.returncode == 2
         (error,) = (line for line in done.stderr.splitlines() if "budget" in line)
-        assert error.startswith(f"routines/paid.yaml:2:8: the budget of 70.50 for {whose} is spent: ")
+        assert error.startswith(f"routines/paid.yaml:2:8: the budget of 70.50 for {whose} is too small: ")
     assert [path.name for path in (tmp_path / "out").glob("*.mp3")] == ["free.mp3"]
     assert server.paths == []
 

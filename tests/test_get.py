@@ -162,9 +162,13 @@ def test_what_can_be_fetched_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nobody_is_asked_where_nobody_can_answer(audiocoach: Program) -> None:
-    done = audiocoach("voices", "get", "joe", text="")
+    done = audiocoach("voices", "get", "en_US-joe-medium", text="")
     assert done.returncode == 2
     assert "there is nobody to ask: say --yes to fetch it" in done.stderr
+    assert "MB, from " in done.stderr
+    assert "licence: " in done.stderr
+    unknown = audiocoach("voices", "get", "nope", text="")
+    assert "there is no voice to be fetched 'nope': " in unknown.stderr
 
 
 def test_a_real_voice_that_was_fetched_speaks(

@@ -69,7 +69,7 @@ def test_a_paid_voice_that_stands_in_for_recordings_is_counted(
     assert bill.bought() == (Bought("http", "paid", 1, 4, 4.0),)
     (refused,) = bill.buy([by_anna("Go."), by_anna("Seven!!")])
     assert refused.utterance == by_anna("Seven!!")
-    assert refused.message.startswith("the budget of 5.00 for [http.paid] is spent")
+    assert refused.message.startswith("the budget of 5.00 for [http.paid] is too small")
 
 
 def test_what_was_paid_for_before_costs_nothing(config: Path) -> None:
@@ -100,13 +100,28 @@ def test_a_session_that_costs_more_than_is_left_is_refused_whole(config: Path) -
     assert [failure.utterance.text for failure in refused] == ["Four", "Free", "Five!"]
     assert {failure.message for failure in refused} == {
         (
-            "the budget of 10.00 for [http.paid] is spent: 9 more characters would cost 9.00,"
-            " and 3.00 is left: raise the budget"
+            "the budget of 10.00 for [http.paid] is too small: 9 more characters would cost 9.00,"
+            " and 3.00 is left: raise it to at least 16.00"
         )
     }
     assert [one.characters for one in bill.bought()] == [7]
+    (last,) = purchases(DictStore(), 0.0).buy([said("Seven!!")])
+    assert last.message.endswith("is too small: 7 more characters would cost 7.00: raise it to at least 7.00")
     # What there is money for, is bought; to the last of it.
     assert bill.buy([said("Two"), said("Free", FREE)]) == ()
+
+
+def test_what_was_refused_before_anything_came_is_given_back(config: Path) -> None:
+    configured(config, "budget = 100\n")
+    store = DictStore()
+    bill = purchases(store, tuned=False)
+    bill.buy([said("Four"), said("Five!"), said("Free", FREE)])
+    store.put(HttpEngine.terms(PAID).take_key(PAID, "Four"), b"a take")
+    bill.give_back(said("Five!"))
+    assert bill.bought()[1] == Bought("http", "paid", 1, 4, 4.0)
+    # Its take came, and the voice's passage was refused.
+    bill.give_back(said("Four"))
+    assert bill.bought()[1] == Bought("http", "paid", 1, 4, 4.0)
 
 
 def test_a_budget_of_the_build_is_for_all_and_takes_the_place_of_others(config: Path) -> None:
@@ -114,7 +129,7 @@ def test_a_budget_of_the_build_is_for_all_and_takes_the_place_of_others(config: 
     assert purchases(DictStore(), 5.0).buy([said("Five!"), said("Free of charge", FREE)]) == ()
     (refused,) = purchases(DictStore(), 4.0).buy([said("Five!")])
     assert refused.refused
-    assert refused.message.startswith("the budget of 4.00 for this build is spent: 5 more characters")
+    assert refused.message.startswith("the budget of 4.00 for this build is too small: 5 more characters")
 
 
 def test_nothing_is_left_of_a_budget_of_nothing_but_what_is_free(config: Path) -> None:

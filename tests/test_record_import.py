@@ -103,6 +103,15 @@ def test_what_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     assert str(ran("none.wav").exception) == "sheet.txt: cannot be read: No such file or directory"
 
 
+def test_a_routine_in_the_place_of_either_file_is_told_in_a_sentence() -> None:
+    Path("squats.yaml").write_text(SQUATS)
+    assert str(ran("squats.yaml").exception) == (
+        "squats.yaml: cannot be decoded: expected a recording such as WAV, FLAC, MP3 or M4A"
+    )
+    Path(SHEET).write_text("# Mine\n1 Stand tall.\ntitle: T\n")
+    assert str(ran("none.wav").exception).startswith("sheet.txt:3:1: expected a number and a sentence")
+
+
 def test_the_whole_way_from_a_routine_to_a_session_in_the_coachs_voice(tmp_path: Path) -> None:
     path = tmp_path / "squats.yaml"
     path.write_text(

@@ -10,6 +10,12 @@ from audiocoach.routine.source import compose
 
 HEAD = "title: T\nmoves: {bridge: {name: Bridge}}\nsession:\n"
 SLIPS = {
+    "title: T\nmoves:\n  twist: {name: T-spine #2, setup: Lie down.}\nsession: []\n": (
+        '3:17: ` #` begins a comment, which takes the `}` along: quote it: name: "T-spine #2"'
+    ),
+    HEAD + "  - {do: bridge, say: Round #2}\n": (
+        '4:23: ` #` begins a comment, which takes the `}` along: quote it: say: "Round #2"'
+    ),
     HEAD + "  - {do: bridge, for: 30s\n  - {say: bye}\n": (
         "4:5: `{` opens here and is not closed: expected `}` or a comma before line 5"
     ),

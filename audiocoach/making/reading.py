@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.sentences import sentences
 from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import MALFORMED, InputError, Problem, whole
+from audiocoach.errors import MALFORMED, InputError, Position, Problem, whole
 from audiocoach.records import dataclass, replace
 from audiocoach.units import MS_PER_SECOND
 from audiocoach.voice.recordings import ENGINE, normal
@@ -168,13 +168,13 @@ def parsed(path: Path, text: str) -> tuple[Line, ...]:
 
 def _from_text(path: Path, text: str) -> tuple[Line, ...]:
     lines = []
-    for row in text.splitlines():
+    for number, row in enumerate(text.splitlines(), start=1):
         if not row.strip() or row.lstrip().startswith("#"):
             continue
         match = _LINE.fullmatch(row)
         if match is None:
             message = f"expected a number and a sentence, such as 12 Stand tall., found {row.strip()!r}"
-            raise InputError(Problem(whole(path), message))
+            raise InputError(Problem(Position(str(path), number, 1), message))
         lines.append(Line(int(match[1]), match[2]))
     return tuple(lines)
 

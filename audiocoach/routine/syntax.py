@@ -34,6 +34,7 @@ _LIST_BESIDE_ITS_FIELD = re.compile(r"""^\s*(?:- )?([a-z_]+): +(- .*|-)$""")
 _QUOTED_VALUE = re.compile(r"""^\s*(?:- )?([\w-]+): +((["']).*?)\s*$""")
 _WHOLE_QUOTE = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")(?:\s+#.*)?""")
 _FLOW_VALUE = re.compile(r"""[{,] *([\w-]+): +([^"'\[{,}][^,}\]]*)""")
+_COMMENT = re.compile(r"""[{,] *([\w-]+): +([^"'\[{,}\]#]+ #[^,}\]]*)""")
 _PLAIN_VALUE = re.compile(r"""^(\s*(?:- )?)([\w-]+): +([^"'\[{|>#\n].*?)\s*$""")
 _APOSTROPHE = re.compile(r"""([\w-]+): +'([^',{}\[\]]*)'(\w[^'{}\[\]]*)'""")
 _NO_SPACE_BEHIND_COLON = re.compile(r"""^(\s*(?:- )?)([a-z_]+):([^\s:/][^:]*)$""")
@@ -199,6 +200,21 @@ def _tab(stop: _Stop) -> Hint | None:
     return stop.line, stop.column, "expected spaces, found a tab at the start of the line"
 
 
+def _comment_in_brackets(stop: _Stop) -> Hint | None:
+    """`{name: T-spine #2, setup: Lie down.}`, where the comment takes the closing bracket along."""
+    if not stop.opened:
+        return None
+    line, column = stop.opened
+    text = stop.text(line)
+    bracket = _CLOSES.get(text[column : column + 1])
+    match = next(_COMMENT.finditer(text, column), None)
+    if bracket is None or match is None or bracket not in text[match.end(2) :]:
+        return None
+    field = f"{match[1]}: {quote(match[2].strip())}"
+    message = f"` #` begins a comment, which takes the `{bracket}` along: quote it: {field}"
+    return line, match.start(2), message
+
+
 def _open_to_the_end(stop: _Stop) -> Hint | None:
     rest = "".join(stop.lines[stop.line :])[stop.column :].strip()
     at_the_end = "flow" in stop.context and not rest
@@ -342,6 +358,7 @@ _HINTS: tuple[Callable[[_Stop], Hint | None], ...] = (
     _wrong_bracket,
     _to_be_quoted,
     _tab,
+    _comment_in_brackets,
     _open_to_the_end,
     _apostrophe,
     _open_past_its_line,

@@ -52,6 +52,7 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except (av.FFmpegError, IndexError) as error:
-        raise SoundError(f"{path}: cannot be decoded: {error}") from error
+        expected = "a recording such as WAV, FLAC, MP3 or M4A"
+        raise SoundError(f"{path}: cannot be decoded: expected {expected}") from error
     except OSError as error:
         raise SoundError(f"{path}: cannot be read: {error.strerror}") from error

@@ -6,6 +6,7 @@ pays for is what was counted here: a text is asked for once, whatever comes of i
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from audiocoach.language.language import traits
@@ -102,6 +103,19 @@ class Purchases:
         self._bought |= new
         return ()
 
+    def give_back(self, utterance: Utterance) -> None:
+        """Count no more what was refused before anything came: the words, and the passage of their voice.
+
+        Raises:
+            EngineError: as `terms`.
+        """
+        voice, takes = self.speaker(utterance), self._takes()
+        terms = self.terms(voice)
+        for text in (clean(utterance.text), traits(voice.language).passage):
+            key = terms.take_key(voice, text) if terms else ""
+            if terms and not takes.size_bytes(key):
+                self._bought.pop(key, None)
+
     def bought(self) -> tuple[Bought, ...]:
         """What was counted, by entry."""
         entries: dict[tuple[str, str], list[_Purchase]] = {}
@@ -137,7 +151,7 @@ class Purchases:
             yield voice, clean(utterance.text)
 
     def _refusals(self, new: Mapping[str, _Purchase]) -> Iterator[str]:
-        """Why these cannot be bought: the budget that is spent."""
+        """Why these cannot be bought: the budget that is too small."""
         if self._budget is not None:
             yield from self._over(new.values(), list(self._bought.values()), self._budget, "this build")
             return
@@ -152,11 +166,17 @@ class Purchases:
     ) -> Iterator[str]:
         cost, spent = sum(one.cost for one in new), sum(one.cost for one in before)
         if cost and spent + cost > budget + _ALMOST:
-            characters = sum(len(one.text) for one in new)
+            characters = f"{sum(len(one.text) for one in new):,}"
+            left = f", and {amount(max(0.0, budget - spent))} is left" if spent else ""
             yield (
-                f"the budget of {amount(budget)} for {whose} is spent: {characters:,} more characters would"
-                f" cost {amount(cost)}, and {amount(max(0.0, budget - spent))} is left: raise the budget"
+                f"the budget of {amount(budget)} for {whose} is too small: {characters} more characters would"
+                f" cost {amount(cost)}{left}: raise it to at least {_rounded_up(spent + cost)}"
             )
+
+
+def _rounded_up(cost: float) -> str:
+    """An amount with two places that is enough."""
+    return f"{math.ceil(cost * 100 - _ALMOST) / 100:.2f}"
 
 
 def amount(cost: float) -> str:

@@ -120,6 +120,8 @@ class Run:
         self._began_s: dict[Path, float] = {}
         self._times: dict[str, int] = {}
         self._failures: dict[str, Failure | BuildError] = {}
+        # What a paid voice says of one text and means of all.
+        self._settled: dict[Voice, Failure] = {}
         self.new: set[str] = set()
         self.refused: dict[str, str] = {}
         stop.on_wish(lambda: self._ready.put(None))
@@ -182,7 +184,18 @@ class Run:
 
     def _make(self, jobs: Iterable[Speak | Encode]) -> None:
         for job in jobs:
-            self._submit(self._makers.submit(perform, self._place, job), job)
+            refused = self._refusal(job)
+            if refused:
+                settled: Future[Result] = Future()
+                settled.set_result(Made(refused))
+                self._submit(settled, job)
+            else:
+                self._submit(self._makers.submit(perform, self._place, job), job)
+
+    def _refusal(self, job: Speak | Encode) -> Failure | None:
+        """What its voice has said already, of these words too."""
+        refused = self._settled.get(self._speaker(job.utterance)) if isinstance(job, Speak) else None
+        return replace(refused, utterance=job.utterance) if refused and isinstance(job, Speak) else None
 
     def _submit(self, future: Future[Result], job: Job) -> None:
         self._jobs[future] = job
@@ -298,6 +311,7 @@ class Run:
         problem = _problem(job, answer)
         if problem is not None:
             self._failures[job.key] = problem
+            self._settle(problem)
         elif isinstance(job, Speak):
             self.new.add(job.key)
         if isinstance(job, Speak):
@@ -308,6 +322,15 @@ class Run:
             self._waits[session] -= 1
             if not self._waits[session]:
                 yield from self._resume(session)
+
+    def _settle(self, problem: Failure | BuildError) -> None:
+        """A paid voice that refuses is asked for nothing more, and nothing of it is paid for."""
+        if not isinstance(problem, Failure) or not problem.refused:
+            return
+        voice = self._speaker(problem.utterance)
+        if self._terms(voice):
+            self._settled[voice] = problem
+            self.purchases.give_back(problem.utterance)
 
 
 def _problem(job: Speak | Encode, answer: Result | AudiocoachError) -> Failure | BuildError | None:

@@ -7,6 +7,7 @@ nothing. It is a list of arguments, and no shell reads it. `docs/engines/command
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from audiocoach import regular
+from audiocoach.configuration import SLOTS
 from audiocoach.errors import EngineError, RefusedError
 from audiocoach.voice.engines.entries import entries, entry
 from audiocoach.voice.engines.streamed import completed, is_wav
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from audiocoach.routine.voice import Voice
 
 _USUAL_RATE_WPM = 165
-_SLOT = re.compile(r"\{(wav|text|rate)\}")
+_SLOT = re.compile(rf"\{{({'|'.join(SLOTS)})\}}")
 # `say` and espeak-ng obey what stands between `[[` and `]]`.
 _DOUBLED_BRACKET = re.compile(r"(?<=\[)(?=\[)|(?<=\])(?=\])")
 _MOST_BYTES = 200_000_000
@@ -45,6 +47,7 @@ class CommandEngine:
 
     def __init__(self, voice: Voice) -> None:
         command = _command(voice)
+        self._where = f"see [command.{voice.name}] in {command.at}"
         self._program = _found(command)
         self._arguments = command.run[1:]
         self._rate_wpm = voice.rate_wpm
@@ -78,9 +81,15 @@ class CommandEngine:
         """Have the program write `text` to `path`, or to its standard output where it is given no path.
 
         Raises:
-            EngineError: it failed, with the last line of what it said.
+            EngineError: it failed, with the last line of what it said, or wrote nothing there.
             OSError: there is no place to work.
         """
+        try:
+            self._speak(text, path)
+        except EngineError as error:
+            raise EngineError(f"{error.message}: {self._where}") from error
+
+    def _speak(self, text: str, path: Path) -> None:
         words = _DOUBLED_BRACKET.sub(" ", text)
         values = {"wav": str(path), "text": _no_option(words), "rate": str(self._rate_wpm)}
         arguments = [_SLOT.sub(lambda slot: values[slot[1]], part) for part in self._arguments]
@@ -92,8 +101,20 @@ class CommandEngine:
                 asked.write(words.encode() + b"\n")
                 asked.seek(0)
             output = self._run([self._program, *arguments], asked, said, path.parent)
-        if not self._takes("{wav}"):
-            path.write_bytes(completed(output) if is_wav(output) else output)
+        self._write(output, path)
+
+    def _write(self, output: bytes, path: Path) -> None:
+        """Keep what came on its standard output, where it was to come there."""
+        name = Path(self._program).name
+        if self._takes("{wav}"):
+            if not path.exists():
+                remedy = "have it write to {wav}, or leave {wav} out if it writes to standard output"
+                raise EngineError(f"{name} wrote no file: {remedy}")
+            return
+        if not is_wav(output):
+            remedy = "write {wav} where it takes the path of its file"
+            raise EngineError(f"{name} wrote no WAV to its standard output: {remedy}")
+        path.write_bytes(completed(output))
 
     def _takes(self, slot: str) -> bool:
         return any(slot in part for part in self._arguments)
@@ -117,7 +138,7 @@ class CommandEngine:
                 process.kill()
                 raise EngineError(f"{name} wrote over {_MOST_BYTES:,} bytes, far too many for the text")
         if process.returncode:
-            raise EngineError(f"{name} {_ending(process.returncode)}{_last_words(said)}")
+            raise EngineError(f"{name} {_ending(process.returncode)}{_last_words(said, folder)}")
         return body
 
 
@@ -177,8 +198,13 @@ def _ending(status: int) -> str:
     return f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
 
 
-def _last_words(said: IO[bytes]) -> str:
+def _last_words(said: IO[bytes], folder: Path) -> str:
+    """The last line of it, without its folder, which has another name for each text."""
     size_bytes = said.seek(0, 2)
     said.seek(max(0, size_bytes - 4 * _SHOWN))
     lines = said.read().decode("utf-8", "replace").strip().splitlines()
-    return f": {lines[-1][:_SHOWN]}" if lines else ""
+    if not lines:
+        return ""
+    words = lines[-1].replace(f"{folder}{os.sep}", "")
+    hint = "" if words == lines[-1] else ": it works in a folder of its own: write whole paths"
+    return f": {words[:_SHOWN]}{hint}"

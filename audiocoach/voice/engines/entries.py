@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     _Entry = TypeVar("_Entry")
 
 _NEAR = 3
+_ALIKE = 0.75
+_LONGEST_CODE = 3
 
 
 def entries(table: Callable[[Configuration], Mapping[str, _Entry]]) -> Mapping[str, _Entry]:
@@ -45,19 +47,20 @@ def entry(voice: Voice, table: Callable[[Configuration], Mapping[str, _Entry]], 
 
 
 def _unknown(voice: Voice, known: tuple[str, ...], example: str) -> str:
-    place = configuration.path()
+    path = configuration.path()
     if not voice.name:
-        there = f"there are: {', '.join(sorted(known))}" if known else f"write {example} into {place}"
+        there = f"there are: {', '.join(sorted(known))}" if known else f"write {example} into {path}"
         return f"the engine {voice.engine!r} needs the name of an entry in your configuration: {there}"
+    place = path if path.exists() else f"{path}, which is not there"
     near = tuple(_near(voice.name, known)) or tuple(_near_elsewhere(voice))
     hint = f"did you mean {', '.join(near)}?" if near else f"write [{voice.engine}.{voice.name}] into it"
     return f"there is no [{voice.engine}.{voice.name}] in {place}: {hint}"
 
 
-def _near(name: str, known: tuple[str, ...]) -> list[str]:
+def _near(name: str, known: tuple[str, ...], least: float = 0.5) -> list[str]:
     from difflib import get_close_matches
 
-    return get_close_matches(name, sorted(known), n=_NEAR, cutoff=0.5)
+    return get_close_matches(name, sorted(known), n=_NEAR, cutoff=least)
 
 
 def _near_elsewhere(voice: Voice) -> Iterator[str]:
@@ -65,13 +68,17 @@ def _near_elsewhere(voice: Voice) -> Iterator[str]:
     for engine in engines.names():
         if engine != voice.engine:
             yield from (
-                f"{{engine: {engine}, name: {name}}}" for name in _near(voice.name, _names_of(engine))
+                f"{{engine: {engine}, name: {name}}}" for name in _near(voice.name, _names_of(engine), _ALIKE)
             )
 
 
 def _names_of(engine: str) -> tuple[str, ...]:
-    """The voices of an engine; none of one that cannot be loaded, of which nobody has asked anything."""
+    """The voices of an engine; none of one that cannot be loaded, of which nobody has asked anything.
+
+    Codes of languages are left out: each is near to every short name.
+    """
     try:
-        return tuple(listed.name for listed in engines.voices_of(engine))
+        names = (listed.name for listed in engines.voices_of(engine))
+        return tuple(name for name in names if len(name) > _LONGEST_CODE)
     except EngineError:
         return ()

@@ -43,6 +43,7 @@ _WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 _SPARE_S = 2.0
 _REFUSED = 400  # and above; below is a redirect
 _UNAUTHORIZED = 401
+_NOT_FOUND = 404
 _TOO_MANY = 429
 _SERVER_FAULT = 500
 # Kokoro's markup for phonemes, `[word](/wɜd/)`, is obeyed by its servers.
@@ -62,11 +63,15 @@ class HttpEngine:
     limits = Limits(set_up_ms=30_000, clip_ms=60_000, character_ms=100, text_characters=4096)
 
     def __init__(self, voice: Voice) -> None:
+        self._name = voice.name
         self._service = _service(voice)
         self._key = _key(voice.name, self._service)
         self._rate_wpm = voice.rate_wpm
         self._opener = _opener(self._service.address)
-        self._greet()
+        try:
+            self._greet()
+        except RefusedError as error:
+            raise RefusedError(self._located(error.message)) from error
 
     @staticmethod
     def fingerprint(voice: Voice) -> str:
@@ -105,6 +110,7 @@ class HttpEngine:
 
         Raises:
             EngineError: what the server says instead of sound, or that it cannot be reached.
+            RefusedError: it says that of all texts: its address, model or key is to be mended.
             OSError: the file cannot be written.
         """
         asked: dict[str, object] = {
@@ -115,9 +121,15 @@ class HttpEngine:
         }
         if self._rate_wpm != _USUAL_RATE_WPM:
             asked["speed"] = round(self._rate_wpm / _USUAL_RATE_WPM, 4)
+        try:
+            self._speak(json.dumps(asked).encode(), text, path)
+        except EngineError as error:
+            raise type(error)(self._located(error.message)) from error
+
+    def _speak(self, request: bytes, text: str, path: Path) -> None:
         deadline_s = time.monotonic() + self.limits.for_text(text) / MS_PER_SECOND - _SPARE_S
         most_bytes = int(most_ms(text, self._rate_wpm)) * _MOST_MS_BYTES
-        kind, body = self._asked(json.dumps(asked).encode(), most_bytes, deadline_s)
+        kind, body = self._asked(request, most_bytes, deadline_s)
         self._write(kind, body, path)
 
     # -- asking ---------------------------------------------------------------------------------
@@ -179,15 +191,17 @@ class HttpEngine:
 
         Raises:
             EngineError: nothing: the same would be said again.
+            RefusedError: and of every other text.
         """
         said = self._excerpt(_some(error))
         if error.code == _TOO_MANY or error.code >= _SERVER_FAULT:
             return error.code, _retry_after_s(error.headers.get("Retry-After", "")), said
         if error.code == _UNAUTHORIZED:
-            raise EngineError(self._unauthorized())
+            raise RefusedError(self._unauthorized())
         if error.code < _REFUSED:
-            raise EngineError(f"the server says that it is elsewhere ({error.code}): mend its address")
-        raise EngineError(f"the server refuses this ({error.code}){said}")
+            raise RefusedError(f"the server says that it is elsewhere ({error.code}): mend its address")
+        refusal = RefusedError if error.code == _NOT_FOUND else EngineError
+        raise refusal(f"the server refuses this ({error.code}){said}")
 
     def _wait(self, status: int, said: str, wait_s: float | None, asked_s: float, deadline_s: float) -> None:
         """Wait as long as is wished, where there is time for that."""
@@ -259,6 +273,11 @@ class HttpEngine:
         if self._key:
             return f"the server does not take the key in {self._service.key_env} (401)"
         return f"the server wants a key (401): write key_env into {self._service.at}"
+
+    def _located(self, message: str) -> str:
+        """What went wrong, with the place of the entry."""
+        place = str(self._service.at)
+        return message if place in message else f"{message}: see [http.{self._name}] in {place}"
 
     def _unreachable(self, reason: object) -> str:
         return f"no server answers at {self._service.address}: {_reason(reason)}"
@@ -332,12 +351,12 @@ def _body(response: HTTPResponse, most_bytes: int, deadline_s: float) -> bytes:
         parts.append(part)
         size_bytes += len(part)
         if size_bytes > most_bytes:
-            raise EngineError(f"the server sent over {most_bytes:,} bytes, far too many for the text")
+            raise EngineError("the server sent far too many bytes for the text")
         if time.monotonic() > deadline_s:
             raise EngineError("the server was still sending when the time was up")
     promised = response.headers.get("Content-Length", "")
     if promised.isdecimal() and size_bytes < int(promised):
-        raise EngineError(f"the server's answer is cut off: {size_bytes:,} bytes of {int(promised):,}")
+        raise EngineError("the server's answer is cut off")
     return b"".join(parts)
 
 

@@ -16,7 +16,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from audiocoach.errors import EngineError
+from audiocoach.errors import EngineError, RefusedError
 from audiocoach.pipe import receive_json, send_json
 from audiocoach.voice.process.attempt import ANYTHING, CLIP, Pipes, told
 
@@ -69,7 +69,7 @@ def _answer(engine: Engine, text: str, path: Path) -> dict[str, Any]:
     try:
         engine.speak(text, path)
     except EngineError as error:
-        return {"problem": error.message}
+        return {"problem": error.message, "is_refused": isinstance(error, RefusedError)}
     except ANYTHING as error:
         return {"problem": told(error), "lasts": False}
     return {"problem": None}

@@ -127,7 +127,7 @@ class EngineProcess:
         self._runs: Runs = "fork" if forks else "once"
         self._line = _ahead.pop() if _ahead else _opened(_started)
         self._watchdog = Watchdog(self._time_out)
-        self._timed_out = self._is_closed = False
+        self._timed_out = self._is_closed = self._is_refused = False
         self.lasts = False
 
     @property
@@ -140,6 +140,7 @@ class EngineProcess:
 
         Raises:
             EngineError: the engine raised, crashed or was not done in time.
+            RefusedError: an engine that stays says that it will speak nothing at all.
             OSError: its folder cannot be used, or the disk is full.
         """
         path = self._line.folder / CLIP
@@ -151,7 +152,7 @@ class EngineProcess:
         if isinstance(problem, int):
             raise OSError(problem, os.strerror(problem))
         if problem:
-            raise EngineError(problem)
+            raise (RefusedError if self._is_refused else EngineError)(problem)
         return path
 
     def doubt(self) -> None:
@@ -225,6 +226,7 @@ class EngineProcess:
             raise EngineError(self._epitaph(limit_ms))
         self._runs = answer.get("runs", self._runs)
         self.lasts = answer.get("lasts", self.lasts)
+        self._is_refused = answer.get("is_refused", False)
         problem: str | int | None = answer["problem"]
         return problem
 

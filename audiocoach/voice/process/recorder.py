@@ -150,8 +150,11 @@ class Recorder:
         process = self._borrowed(voice)
         try:
             if not process.lasts:
-                self._set_up(process, voice)
+                process.set_up(voice)
             return _believed(process, text, voice, keep)
+        except RefusedError as refusal:
+            self._refused[voice] = refusal
+            raise
         except KeyboardInterrupt:
             # Its answer is still to come: nobody else may get it.
             process.lasts = False
@@ -183,13 +186,6 @@ class Recorder:
             raise EngineError("the recording was broken off")
         if voice in self._refused:
             raise self._refused[voice]
-
-    def _set_up(self, process: EngineProcess, voice: Voice) -> None:
-        try:
-            process.set_up(voice)
-        except RefusedError as refusal:
-            self._refused[voice] = refusal
-            raise
 
     def _give_back(self, voice: Voice, process: EngineProcess) -> None:
         """Keep it for the next job; the voice that has rested longest goes where there are too many."""
