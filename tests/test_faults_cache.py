@@ -32,6 +32,9 @@ PROGRAM = (sys.executable, "-m", "audiocoach", "build")
 _1970 = 0
 _2500 = 16_725_225_600
 
+# How a build ends that has something to do: its exit status, and the last thing that it says.
+WELL = (0, "spoken by silent")
+
 
 def outputs(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
@@ -200,7 +203,7 @@ def test_four_builds_share_an_empty_cache(tmp_path: Path) -> None:
     commands = [
         ["squats.yaml", "-o", f"{number}/out", "--cache", "cache", "--jobs", "2"] for number in range(4)
     ]
-    assert at_once(tmp_path, *commands) == [(0, "spoken by silent")] * 4
+    assert at_once(tmp_path, *commands) == [WELL] * 4
     first, *others = [outputs(tmp_path / str(number)) for number in range(4)]
     assert others == [first] * 3
     assert list((tmp_path / "cache").rglob("*.tmp")) == []
@@ -209,7 +212,7 @@ def test_four_builds_share_an_empty_cache(tmp_path: Path) -> None:
 def test_builds_of_different_routines_into_one_folder_keep_what_the_other_wrote(tmp_path: Path) -> None:
     names = [squats(tmp_path, name, setup=f"Stand {name}.").name for name in ("one", "two", "three")]
     ends = at_once(tmp_path, *([name, "-o", "out", "--cache", "cache"] for name in names))
-    assert ends == [(0, "spoken by silent")] * 3
+    assert ends == [WELL] * 3
     assert sorted(Manifest(tmp_path / "out").entries) == ["one", "three", "two"]
     assert [one.findings for one in verify(tmp_path / "out", Inline(), Heard())] == [()] * 3
     assert [path.name for path in (tmp_path / "out").glob(".*")] == [MANIFEST]
@@ -218,12 +221,12 @@ def test_builds_of_different_routines_into_one_folder_keep_what_the_other_wrote(
 def test_builds_of_one_routine_into_one_folder_leave_whole_files(tmp_path: Path) -> None:
     squats(tmp_path)
     command = ["squats.yaml", "-o", "out", "--cache", "cache"]
-    assert at_once(tmp_path, command, command, command) == [(0, "spoken by silent")] * 3
+    assert at_once(tmp_path, command, command, command) == [WELL] * 3
     (found,) = verify(tmp_path / "out", Inline(), Heard())
     assert found.findings == ()
     alone = tmp_path / "alone"
     alone.mkdir()
-    assert at_once(tmp_path, ["squats.yaml", "-o", "alone/out", "--cache", "cache"]) == [(0, "spoken by silent")]
+    assert at_once(tmp_path, ["squats.yaml", "-o", "alone/out", "--cache", "cache"]) == [WELL]
     assert outputs(alone) == outputs(tmp_path)
 
 
@@ -241,7 +244,7 @@ def elsewhere(tmp_path: Path) -> Iterator[Path]:
 def test_output_and_cache_may_lie_on_different_disks(tmp_path: Path, elsewhere: Path, which: str) -> None:
     squats(tmp_path)
     place = {"out": "out", "cache": "cache", which: str(elsewhere / which)}
-    assert at_once(tmp_path, ["squats.yaml", "-o", place["out"], "--cache", place["cache"]]) == [(0, "spoken by silent")]
+    assert at_once(tmp_path, ["squats.yaml", "-o", place["out"], "--cache", place["cache"]]) == [WELL]
     (found,) = verify(tmp_path / place["out"], Inline(), Heard())
     assert found.findings == ()
     assert list(elsewhere.rglob(".*.part")) == []
