@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Imported by every interpreter that a run starts, since it lies on its import path.
 _SITE = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from tests.faulty import install; install()"
 HELLO = "title: Hello\nvoice: {engine: silent}\nsession:\n  - {say: Hello.}\n"
-_PROGRESS = ("speech ", "sound ", "files ")
+_PROGRESS = ("speech ", "sound ", "files ", "spoken by ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -409,7 +409,7 @@ ADVISED_BY = {
 
 
 # What stands here is the command line of another program.
-OF_OTHERS = {("voice/engines/hibari.py", "_remedy")}
+OF_OTHERS = {("voice/engines/hibari.py", "_remedy"), ("voice/engines/hibari.py", "_damaged")}
 
 
 def advice() -> Iterator[tuple[str, str, str]]:
@@ -423,7 +423,7 @@ def advice() -> Iterator[tuple[str, str, str]]:
             for node in ast.walk(top):
                 if not isinstance(node, ast.Constant) or node in comments:
                     continue
-                text = str(node.value).replace("python -m", "")
+                text = str(node.value).replace("python -m", "").replace(" -m pip", "")
                 # What has no space is an argument that a program is started with.
                 if " " in text:
                     for option in re.findall(r"(?<![\w\"-])(?:--[a-z][a-z-]+|-[a-z])(?![\w-])", text):

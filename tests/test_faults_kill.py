@@ -120,7 +120,7 @@ def served(stage: Stage, signals: str, number: int) -> tuple[Ended, list[str]]:
     return ended, stage.leftovers("show")
 
 
-@pytest.mark.parametrize(("signals", "number"), [("SIGTERM", 400), ("SIGINT SIGINT", 780), ("SIGINT", 860)])
+@pytest.mark.parametrize(("signals", "number"), [("SIGTERM", 400), ("SIGINT SIGINT", 780), ("SIGINT", 800)])
 def test_a_site_that_is_served_goes_with_the_program(stage: Stage, signals: str, number: int) -> None:
     ended, left = served(stage, signals, number)
     assert (ended.status, ended.problems, ended.left, left) == (INTERRUPTED, ["interrupted"], 0, [])
@@ -128,7 +128,7 @@ def test_a_site_that_is_served_goes_with_the_program(stage: Stage, signals: str,
 
 
 def test_a_site_whose_program_was_killed_goes_with_the_next_build(stage: Stage) -> None:
-    ended, left = served(stage, "SIGKILL", 860)
+    ended, left = served(stage, "SIGKILL", 800)
     assert (ended.status, ended.left) == (-signal.SIGKILL, 0)
     assert {path.split("/")[2].split(".")[1] for path in left} == {"site"}
     stage.run("build", "show/routines", "-o", "show/out", "--cache", "show/cache")

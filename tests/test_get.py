@@ -144,7 +144,7 @@ def test_a_file_that_was_changed_is_fetched_anew(mirror: Mirror, folder: Path) -
     [
         ("jo", "there is no voice to be fetched 'jo': did you mean joe?"),
         ("heart", "hibari/heart is installed: there is nothing to fetch"),
-        ("emma", "hibari/emma is none of those that are fetched here: run hibari"),
+        ("emma", "hibari/emma is none of those that are fetched here: run "),
     ],
 )
 def test_what_cannot_be_fetched_is_one_sentence(name: str, message: str) -> None:

@@ -128,4 +128,4 @@ def test_what_is_no_sheet_is_refused(text: str, says: str) -> None:
     with pytest.raises(InputError) as caught:
         parsed(SHEET, text)
     assert says in str(caught.value)
-    assert str(caught.value).startswith("sheet.txt: ")
+    assert str(caught.value).startswith("sheet.txt:")

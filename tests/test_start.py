@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # The speech process has a start of its own, and one voice for tests leaves a stray process on purpose.
 ELSEWHERE = {"voice/process/host.py", "voice/process/child.py", "voice/engines/fake.py"}
+# They tell the user which interpreter to call.
+TELLING = {"installed.py", "voice/engines/hibari.py"}
 
 
 def said(entry: str, *arguments: str) -> str:
@@ -58,20 +60,20 @@ def test_it_is_a_session_of_its_own_and_has_the_environment_it_is_given() -> Non
 
 @pytest.mark.parametrize("collects", [True, False])
 def test_what_waits_for_collection_is_not_collected_in_a_fork(collects: bool) -> None:  # noqa: FBT001
-    was = gc.isenabled()
+    was, frozen = gc.isenabled(), gc.get_freeze_count()
     (gc.enable if collects else gc.disable)()
     try:
         process_id = fork()
         if not process_id:
-            os._exit(gc.get_freeze_count() == 0)
+            os._exit(gc.get_freeze_count() <= frozen)
         assert gc.isenabled() is collects
     finally:
         (gc.enable if was else gc.disable)()
     assert os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1]) == 0
-    assert gc.get_freeze_count() == 0
+    assert gc.get_freeze_count() == frozen
 
 
 def test_nobody_else_starts_this_program() -> None:
     starts = re.compile(r"sys\.executable|os\.fork\b|multiprocessing|os\.posix_spawn")
     found = {name_of(path) for path in modules() if starts.search(path.read_text("utf-8"))}
-    assert found - ELSEWHERE == {"start.py"}
+    assert found - ELSEWHERE - TELLING == {"start.py"}
