@@ -59,6 +59,13 @@ PHONE = {"width": 360, "height": 740}
 PLAIN = "coach.test"
 
 
+# The page's own listeners were there before this one.
+SEEK = """(at) => new Promise((done) => {
+  sound.addEventListener("seeked", () => requestAnimationFrame(done), { once: true });
+  sound.currentTime = at;
+})"""
+
+
 @dataclass
 class Visit:
     """A page that is open, and what went wrong on it."""
@@ -74,8 +81,8 @@ class Visit:
         return float(self.page.evaluate("sound.currentTime"))
 
     def seek(self, seconds: float) -> None:
-        self.page.evaluate("(at) => { sound.currentTime = at; }", seconds)
-        self.wait_for("!sound.seeking")
+        """Go there, and wait until the page has been told: the sound is there before its event comes."""
+        self.page.evaluate(SEEK, seconds)
 
     def text(self, name: str) -> str:
         return " ".join(self.page.locator(f"#{name}").inner_text().split())
