@@ -70,7 +70,8 @@ def _words_before_nothing(steps: tuple[Step, ...]) -> Iterator[Words]:
             case Effort(next_name=None):
                 yield from (words for station in step.circuit for words, _ in station.steps)
                 for move in (step.move, *(station.move for station in step.circuit)):
-                    yield from (words for words in (move.setup, move.say) if words)
+                    own = (move.get_ready, move.at_go, move.caution, move.finish, move.why, move.avoid_if)
+                    yield from (words for words in (move.setup, move.say, *own) if words)
                     yield from move.reminders or ()
                 yield from (words for words in (step.guide, step.easier) if words)
                 yield from (words for phase in step.phases for words in (phase.words, phase.short) if words)

@@ -43,7 +43,7 @@ from audiocoach.unions import assert_never
 from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from audiocoach.coaching.steps import EffortKind
     from audiocoach.errors import Position
@@ -160,6 +160,11 @@ def _inside(scope: _Scope, settings: Settings) -> _Scope:
 
 def _within(scope: _Scope, level: NestedBlock) -> _Scope:
     return replace(scope, place=Nesting((*scope.place.levels, level)))
+
+
+def _of_do(moves: Mapping[str, Move], do: Do, level: LevelName) -> Move:
+    """The move of a `do` at this level, with what the `do` says of it."""
+    return varied(_at_level(moves[do.move], level), do.own)
 
 
 def _at_level(move: Move, level: LevelName) -> Move:
@@ -301,7 +306,7 @@ class _Unroller:
         self.put(effort, length_ms, block.position)
 
     def _station(self, do: Do, level: LevelName) -> Station:
-        move = _at_level(self.moves[do.move], level)
+        move = _of_do(self.moves, do, level)
         dose = dosed(do.dose, move.dose)
         timed = (step for step in move.steps or () if step.timed)
         steps = tuple((step.words, _fixed_time(step, level)) for step in timed)
@@ -315,7 +320,7 @@ class _Unroller:
 
     def _do(self, do: Do, outer: _Scope) -> None:
         scope = _inside(outer, do.settings)
-        move = _at_level(self.moves[do.move], scope.level)
+        move = _of_do(self.moves, do, scope.level)
         if scope.place.section is None:
             self._mark(move.name or move.key, scope.place, None)
         self._number += 1
@@ -328,7 +333,7 @@ class _DoUnroller:
     def __init__(self, out: _Unroller, do: Do, scope: _Scope, number: int) -> None:
         self._out = out
         self._do = do
-        self._move = move = _at_level(out.moves[do.move], scope.level)
+        self._move = move = _of_do(out.moves, do, scope.level)
         self._scope = scope
         self._diagnostics = out.diagnostics
         self._number = number

@@ -233,7 +233,8 @@ def _spoken(move: Move) -> Iterator[Words]:
 def _told(move: Move) -> Iterator[Words]:
     """What is said of a move besides its steps; the easier version is offered at standard."""
     easier = move.easier.say if move.easier else None
-    yield from (words for words in (move.setup, move.say, easier) if words)
+    own = (move.get_ready, move.at_go, move.caution, move.finish, move.why, move.avoid_if)
+    yield from (words for words in (move.setup, move.say, easier, *own) if words)
     yield from move.reminders or ()
 
 

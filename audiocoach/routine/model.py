@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 LevelName = Literal["gentle", "standard", "strong"]
 CuesName = Literal["full", "brief", "tones"]
 TonesName = Literal["full", "soft", "none"]
+# How one lies, kneels or stands in a move: from one to another a listener has to be led.
+Posture = Literal["supine", "prone", "side", "all fours", "kneeling", "sitting", "standing"]
+# Which repetitions are counted aloud, and in what direction.
+CountName = Literal["up", "down", "last-three", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,12 @@ class MoveStep:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A move, or (in `easier` and `harder`) what replaces parts of one; `None` is unsaid."""
+    """A move, or (in `easier`, `harder` and a `do`) what replaces parts of one; `None` is unsaid.
+
+    `at_go` is the loading part of the setup, right before the count; `get_ready` calls back before a later
+    set, `finish` leads out of the position. `caution` is about safety, `why` and `avoid_if` are told in a
+    lesson. `works` are muscles, `unit` is what a repetition is called: one of them, and several.
+    """
 
     position: Position
     key: str
@@ -189,6 +198,16 @@ class Move:
     equipment: tuple[str, ...] | None = None
     dose: Dose | None = None
     terms: Terms = Terms()
+    get_ready: Words | None = None
+    at_go: Words | None = None
+    caution: Words | None = None
+    finish: Words | None = None
+    why: Words | None = None
+    avoid_if: Words | None = None
+    posture: Posture | None = None
+    works: tuple[str, ...] | None = None
+    unit: tuple[str, str] | None = None
+    count: CountName | None = None
     easier: Move | None = None
     harder: Move | None = None
 
@@ -206,7 +225,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """`do:` one move, with what is said of it here."""
+    """`do:` one move, with what is said of it here; `own` are the fields of a move that it replaces."""
 
     position: Position
     move: str
@@ -215,6 +234,7 @@ class Do:
     terms: Terms
     every_ms: int | None
     settings: Settings
+    own: Move | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,16 +337,22 @@ def is_led(dose: Dose | None, *around: Terms) -> bool:
     return nearest.breath is not None
 
 
+# What a variant of a move has in place of the move's; its dose and its terms are joined in ways of their own.
+_REPLACED = (
+    *("name", "setup", "say", "steps", "reminders", "equipment", "get_ready", "at_go", "caution", "finish"),
+    *("why", "avoid_if", "posture", "works", "unit", "count"),
+)
+
+
 def varied(move: Move, change: Move | None) -> Move:
     """The move with the fields that `change` holds in place of its own; `say` follows the setup."""
     if change is None:
         return move
-    names = ("name", "setup", "say", "steps", "reminders", "equipment")
     return replace(
         move,
         dose=dosed(change.dose, move.dose),
         terms=overlay(change.terms, move.terms),
-        **{name: _first(change, move, name) for name in names},
+        **{name: _first(change, move, name) for name in _REPLACED},
     )
 
 

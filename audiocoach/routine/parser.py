@@ -6,7 +6,7 @@ In: the nodes of `source`. Out: the records of `model`; all that does not fit is
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from audiocoach import assets
 from audiocoach.errors import quote
@@ -17,12 +17,14 @@ from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.model import (
     Block,
+    CountName,
     Do,
     Dose,
     Item,
     Move,
     MoveStep,
     Pause,
+    Posture,
     Range,
     Rest,
     Ring,
@@ -97,6 +99,18 @@ NAME = Field("name", values.label)
 SETUP = Field("setup", values.words)
 REMINDERS = Field("reminders", values.reminders)
 EQUIPMENT = Field("equipment", values.texts)
+GET_READY = Field("get_ready", values.words)
+AT_GO = Field("at_go", values.words)
+CAUTION = Field("caution", values.words)
+FINISH = Field("finish", values.words)
+WHY = Field("why", values.words)
+AVOID_IF = Field("avoid_if", values.words)
+POSTURE = Field("posture", values.choice(*get_args(Posture)))
+WORKS = Field("works", values.texts)
+UNIT = Field("unit", values.unit)
+COUNT = Field("count", values.choice(*get_args(CountName)))
+# What a `do` may have of a move.
+OWN = (GET_READY, AT_GO, CAUTION, FINISH, WHY, AVOID_IF, POSTURE, WORKS, UNIT, COUNT)
 
 TITLE = Field("title", values.label)
 DESCRIPTION = Field("description", values.paragraph)
@@ -137,14 +151,14 @@ HARDER = Field("harder", _map)
 SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS)
 
 DO = Field("do", values.label)
-DO_FIELDS = (DO, *DOSE, *TERMS, EVERY, LEVEL, CUES, TONES, VOICE)
+DO_FIELDS = (DO, *DOSE, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE)
 SAY_FIELDS = (SAY, PAUSE)
 REST_FIELDS = (REST,)
 PAUSE_FIELDS = (PAUSE,)
 TONE = Field("tone", values.label)
 TONE_FIELDS = (TONE,)
 BLOCK_FIELDS = (SECTION, REPEAT, FOR, REST, ITEMS, *SETTINGS)
-CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *DOSE, *TERMS)
+CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
     *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
@@ -402,7 +416,13 @@ def _move_fields(form: Form, key: str, position: Position, diagnostics: Diagnost
         equipment=form.take(EQUIPMENT),
         dose=_dose(form, diagnostics),
         terms=_terms(form),
+        **_own(form),
     )
+
+
+def _own(form: Form) -> dict[str, Any]:
+    """What a move, a variant of one, or a `do` may have."""
+    return {field.name: form.take(field) for field in OWN}
 
 
 def _steps(node: Sequence | None, diagnostics: Diagnostics) -> tuple[MoveStep, ...] | None:
@@ -520,7 +540,7 @@ def _named(item: Mapping, kind: str) -> Mapping:
 
 def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:
     form = Form(node, "do", DO_FIELDS, diagnostics)
-    move = form.take(DO)
+    move, own = form.take(DO), _own(form)
     target = form.node("do")
     dose, terms, every_ms = _dose(form, diagnostics), _terms(form), form.take(EVERY)
     settings = Settings(
@@ -531,7 +551,8 @@ def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:
     )
     if move is None or target is None:
         return None
-    return Do(form.position, move, target.position, dose, terms, every_ms, settings)
+    changed = Move(form.position, move, **own) if any(own.values()) else None
+    return Do(form.position, move, target.position, dose, terms, every_ms, settings, changed)
 
 
 def _say(node: Mapping, diagnostics: Diagnostics) -> Say | None:

@@ -71,7 +71,10 @@ def _of_move(move: Move) -> Iterator[tuple[str, Position]]:
     for label in (move.name, *(move.equipment or ()), *(move.terms.ways or ())):
         if label:
             yield label, move.position
-    yield from map(_placed, filter(None, (move.setup, move.say, *(move.reminders or ()))))
+    said = (move.setup, move.say, move.get_ready, move.at_go, move.caution, move.finish, move.why)
+    yield from map(_placed, filter(None, (*said, move.avoid_if, *(move.reminders or ()))))
+    for label in (*(move.works or ()), *(move.unit or ())):
+        yield label, move.position
     for step in move.steps or ():
         yield from map(_placed, filter(None, (step.words, step.short)))
     for change in filter(None, (move.easier, move.harder)):
@@ -85,6 +88,7 @@ def _of_items(items: Iterable[Item]) -> Iterator[tuple[str, Position]]:
                 yield _placed(item.words)
             case Do():
                 yield from ((way, item.position) for way in item.terms.ways or ())
+                yield from _of_move(item.own) if item.own else ()
             case Block():
                 yield item.section or "", item.position
                 yield from _of_items(item.items)

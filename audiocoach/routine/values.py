@@ -606,6 +606,19 @@ def sequence(
     return read_all
 
 
+_UNIT = re.compile(r"\s*([^\s/][^/]*?)\s*/\s*([^\s/][^/]*?)\s*")
+
+
+def unit(node: Node, diagnostics: Diagnostics) -> tuple[str, str] | None:
+    """What a repetition is called, one of them and several: `circle/circles`."""
+    example = "one and several of what is counted, such as circle/circles"
+    text = _plain(node, diagnostics, example)
+    both = _UNIT.fullmatch(text) if text is not None else None
+    if text is not None and both is None:
+        _expected(node, diagnostics, example)
+    return (both[1], both[2]) if both else None
+
+
 def reminders(node: Node, diagnostics: Diagnostics) -> tuple[Words, ...] | None:
     """A list of spoken texts, each of which should begin like a sentence."""
     if isinstance(node, Sequence):
