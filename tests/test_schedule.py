@@ -17,6 +17,7 @@ from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.steps import Effort, Gap, Nesting, PauseStep, Plan, SayStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.publish.timeline_json import as_json
+from audiocoach.routine.model import Move
 from tests.generate import Speed, planned, routines, speeds
 
 GAPS = ("rest", "switch", "ready", "release")
@@ -376,7 +377,9 @@ def a_ready_is_its_words_and_five_seconds(one: Session) -> None:
     for turn in one.turns:
         if turn.gap.kind == "ready" and turn.effort.opens and turn.sounds and turn.gap.grows == "ready":
             words = one.said(turn.gap_interval.start_ms - 1 if turn.gap_interval else -1, turn.start_ms)
-            assert all(turn.start_ms - word.end_ms >= 5000 for word in words)
+            way_in_ms = sum(word.duration_ms for word in words if word.cue == "at_go")
+            others = [word for word in words if word.cue != "at_go"]
+            assert all(turn.start_ms - word.end_ms - way_in_ms >= 5000 for word in others)
 
 
 # -- law 5: what is said of the session is true -------------------------------------------------
@@ -748,6 +751,100 @@ def a_reminder_is_said_in_a_rest_at_most_once_and_elsewhere_in_the_work(one: Ses
         if speech.cue == "reminder" and one.turn_at(speech.start_ms) is None
     ]
     assert len(rests) == len(set(rests))
+
+
+# -- in and out of positions --------------------------------------------------------------------
+
+
+def _stays(turn: Turn, following: Turn) -> bool:
+    """Whether the next effort goes on in the same position: the same move, with no time declared between."""
+    held, ahead = turn.effort, following.effort
+    same = held.move.key == ahead.move.key and held.side == ahead.side
+    return (same and (not ahead.opens or not following.gap.length_ms)) or (ahead.rep or 1) > 1
+
+
+@law
+def nothing_is_said_before_the_words_that_lead_out_of_a_position(one: Session) -> None:
+    for turn, following in itertools.zip_longest(one.turns, one.turns[1:]):
+        finish = turn.effort.move.finish
+        if finish is None or turn.effort.delivery.cues == "tones":
+            continue
+        if following is None or not _stays(turn, following):
+            ahead = [word.position for word in one.said(turn.start_ms, turn.end_ms)]
+            after = [word.position for word in one.said(turn.end_ms - 1, one.timeline.duration_ms)]
+            assert finish.position in (*ahead, *after[:1])
+
+
+@law
+def no_rest_is_told_before_the_words_that_lead_out_of_a_position(one: Session) -> None:
+    for turn in one.turns:
+        before = turn.before
+        finish = before.effort.move.finish if before else None
+        if before is None or finish is None or before.effort.delivery.cues == "tones":
+            continue
+        said = one.said(before.end_ms - 1, turn.start_ms)
+        rests = [index for index, word in enumerate(said) if word.cue == "rest"]
+        heard = [index for index, word in enumerate(said) if word.position == finish.position]
+        noted = any("left out" in note for note in one.noted(turn.gap.position.line))
+        assert not rests or noted or (heard and heard[0] < rests[0])
+
+
+@law
+def the_way_in_is_the_last_word_before_the_count(one: Session) -> None:
+    for speech in one.speeches:
+        turn = one.next_turn(speech.start_ms)
+        if speech.cue != "at_go" or turn is None:
+            continue
+        words = one.said(speech.start_ms, turn.start_ms + 1)
+        assert not [word.text for word in words if word.start_ms >= (turn.gap_interval or turn).start_ms]
+        if turn.gap_interval and turn.sounds:
+            assert 0 <= turn.start_ms - 3168 - speech.end_ms < 24
+
+
+@law
+def a_move_is_entered_before_its_first_go(one: Session) -> None:
+    led = set()
+    for turn in one.turns:
+        move, cues = turn.effort.move, turn.effort.delivery.cues
+        if move.at_go and move.key not in led and cues != "tones":
+            assert move.at_go.position in [word.position for word in one.said(turn.since_ms, turn.start_ms)]
+        if cues != "tones":
+            led.add(move.key)
+
+
+@law
+def a_caution_is_told_before_the_first_go_of_its_move_and_once_for_each_side(one: Session) -> None:
+    moves = [move for turn in one.turns for move in _moves_of(turn.effort) if move.caution]
+    places = {move.caution.position: move.caution for move in moves if move.caution}
+    said = [(speech.position, speech.text) for speech in one.speeches if speech.cue == "caution"]
+    assert len(said) == len(set(said))
+    assert {position for position, _ in said} == set(places)
+    for turn in one.turns:
+        for move in _moves_of(turn.effort):
+            assert not move.caution or any(
+                speech.position == move.caution.position and speech.start_ms < turn.start_ms
+                for speech in one.speeches
+            )
+
+
+@law
+def one_is_led_from_posture_to_posture_where_no_words_of_the_coach_are(one: Session) -> None:
+    turns = iter(one.turns)
+    posture: str | None = "standing"
+    spoken = False
+    for step in one.plan.steps:
+        spoken = spoken or isinstance(step, SayStep) or (isinstance(step, Gap) and bool(step.says))
+        if isinstance(step, Effort):
+            turn, wanted = next(turns), step.move.posture
+            known = step.opens and posture and wanted and posture != wanted
+            due = bool(known) and not spoken and step.delivery.cues != "tones"
+            said = [word.text for word in one.said(turn.since_ms, turn.start_ms) if word.cue == "posture"]
+            assert len(said) == due, (posture, wanted, said)
+            posture, spoken = wanted, False
+
+
+def _moves_of(effort: Effort) -> tuple[Move, ...]:
+    return tuple(station.move for station in effort.circuit) or (effort.move,)
 
 
 # -- law 7: the same input, the same timeline ---------------------------------------------------

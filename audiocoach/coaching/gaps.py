@@ -105,8 +105,7 @@ def _in_a_row(gap: Gap, chosen: Sequence[Spoken], head_ms: int, speaker: Speaker
     rows = line_up([words for words in chosen if not _closes(words)], head_ms, speaker.grid_ms)
     if rows:
         start_ms, last = rows[-1]
-        grows = gap.grows in ("ready", "switch") and last.cue.late
-        head_ms = start_ms + last.length_ms + (GET_THERE_MS if grows else PAUSE_MS)
+        head_ms = start_ms + last.length_ms + (GET_THERE_MS if gap.grows in ("ready", "switch") else PAUSE_MS)
     return rows + line_up([words for words in chosen if _closes(words)], head_ms, speaker.grid_ms)
 
 

@@ -146,7 +146,7 @@ def transition_cue(pen: Pen, posture: Posture | None, move: Move) -> Iterator[Cu
     """What leads from a posture to that of a move, where both are known and differ."""
     if posture and move.posture and move.posture != posture:
         entry = TRANSITIONS[posture, move.posture]
-        yield pen.own(entry, "posture", {}, weight=Weight.POSITION, late=True)
+        yield pen.own(entry, "posture", {}, late=True)
 
 
 def help_up(steps: Sequence[Step], pen: Pen) -> Iterator[Cue]:
