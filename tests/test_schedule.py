@@ -889,6 +889,13 @@ CAUGHT = {
         "moves: {bend: {name: Bend, ways: [up, down], hold: 2s}}\nsession: [{do: bend}]",
         QUICK,
     ),
+    "rounds that a talk parts, with no time to get ready": (
+        (
+            "moves: {bend: {name: Bend, for: 16s, ready: 0s, sides: each}}\n"
+            "session: [{repeat: 2, items: [{do: bend}, {say: Well done.}]}]"
+        ),
+        QUICK,
+    ),
     "no tones, then tones": (
         PLANK + "session: [{do: bend, rest: 0s, sets: 2, tones: none}, {do: plank, rest: 0s}, {do: bend}]",
         QUICK,

@@ -296,7 +296,8 @@ def _done(plan: Plan, state: Playhead, least_ms: int) -> tuple[Playhead, Passage
 def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Playhead, Passage]:
     layout = state.next_gap
     if layout is None:
-        cues = _cues(session, gap, state.before, state.told, index)
+        # No effort stands before it in which anything could be told ahead.
+        cues = tuple(cue.in_gap() for cue in _cues(session, gap, state.before, state.told, index))
         layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues)
     lasts = layout.end_ms > layout.start_ms
     state, chapters = _chapter(state, gap.chapter, slack=lasts)
