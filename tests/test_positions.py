@@ -255,6 +255,10 @@ NOT_LED = {
     "the same posture": ("[{do: a}, {do: b}]", "posture: supine"),
     "a posture that is not known": ("[{do: a}, {do: b}]", ""),
     "words of the coach": ("[{do: a}, {say: Turn around.}, {do: b}]", "posture: prone"),
+    "words of the coach after a pause": (
+        "[{do: a}, {pause: 3s}, {say: Turn around.}, {pause: 3s}, {do: b}]",
+        "posture: prone",
+    ),
     "words of the coach in a rest": ("[{do: a}, {rest: 9s}, {say: Turn around.}, {do: b}]", "posture: prone"),
 }
 

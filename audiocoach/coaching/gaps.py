@@ -153,8 +153,7 @@ def _fit(
     gap: Gap, cues: Sequence[Cue], head_ms: int, limit_ms: int | None, speaker: Speaker
 ) -> tuple[list[Spoken], list[Cue], list[Note]]:
     """The cues that fit in their wordings, those that do not, and what there is to remark."""
-    ordered = sorted(cues, key=lambda cue: (cue.cue in CLOSING_KINDS, cue.late))
-    chosen = [spoken(cue, cue.line, speaker) for cue in ordered]
+    chosen = [spoken(cue, cue.line, speaker) for cue in sorted(cues, key=lambda cue: cue.late)]
     if limit_ms is None or _ends_by(chosen, head_ms, limit_ms - _lead_ms(gap), speaker.grid_ms):
         return chosen, [], []
     return _say_less(gap, chosen, head_ms, limit_ms - _lead_ms(gap), speaker)
