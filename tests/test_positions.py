@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from audiocoach.coaching.positions import TRANSITIONS
+from audiocoach.coaching.positions import BESIDE_A_SETUP, TRANSITIONS
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.timeline import Interval, Speech, Timeline
 from audiocoach.routine import wordings
@@ -231,20 +231,38 @@ def test_as_many_rounds_as_one_can_tell_the_way_in_and_the_caution_after_the_set
 
 def test_there_is_a_phrase_from_each_posture_to_each_other() -> None:
     assert set(TRANSITIONS) == set(permutations(get_args(Posture), 2))
-    assert set(TRANSITIONS.values()) <= set(wordings.load("en"))
+    assert set(BESIDE_A_SETUP) < set(TRANSITIONS.values())
+    assert {*TRANSITIONS.values(), *filter(None, BESIDE_A_SETUP.values())} <= set(wordings.load("en"))
 
 
 def led(session: str, before: str = "posture: prone", after: str = "posture: supine") -> list[str]:
-    moves = f"a: {{name: A, hold: 20s, {before}}}, b: {{name: B, hold: 20s, setup: Feet flat., {after}}}"
+    moves = f"a: {{name: A, hold: 20s, {before}}}, b: {{name: B, hold: 20s, {after}}}"
     return texts(schedule(planned(f"title: T\nmoves: {{{moves}}}\nsession: {session}\n"), constant))
 
 
 TURN = "Turn over onto your back."
 
 
-def test_one_is_led_from_posture_to_posture_before_the_setup() -> None:
-    said = led("[{do: a}, {rest: 20s}, {do: b}]")
-    assert said.index(TURN) == said.index("Feet flat.") - 1
+def test_one_is_led_from_posture_to_posture_where_no_setup_leads() -> None:
+    assert led("[{do: a}, {rest: 20s}, {do: b}]")[-5:-2] == [
+        "Rest.",
+        "Coming up: B. Hold for 20 seconds.",
+        TURN,
+    ]
+
+
+BESIDE = "setup: Lie flat., posture: supine"
+
+
+def test_beside_a_setup_only_what_it_cannot_know_is_said() -> None:
+    said = led("[{repeat: 2, items: [{do: a}, {do: b}]}]", after=BESIDE)
+    assert said.index("Turn over.") == said.index("Lie flat.") - 1
+    assert (said.count("Turn over."), said.count("Lie flat."), said.count(TURN)) == (1, 1, 1)
+
+
+def test_what_a_setup_tells_is_not_said_twice() -> None:
+    said = led("[{repeat: 2, items: [{do: a}, {do: b}]}]", "posture: kneeling", BESIDE)
+    assert (said.count("Lie flat."), said.count("Lie down on your back.")) == (1, 1)
 
 
 def test_one_is_led_again_in_each_round() -> None:
@@ -274,8 +292,8 @@ def test_what_has_no_words_does_not_lead() -> None:
 
 
 def test_a_session_that_nobody_opens_leads_down_and_up() -> None:
-    said = led("[{do: b}]")
-    assert said.index("Come down to the floor.") == said.index("Feet flat.") - 1
+    said = led("[{do: b}]", after=BESIDE)
+    assert said.index("Come down to the floor.") == said.index("Lie flat.") - 1
     assert said[-2:] == ["Roll onto your side, and take your time to stand.", "That is the end. Well done."]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Cue, Line, Weight
-from audiocoach.coaching.memory import Advised
+from audiocoach.coaching.memory import Advised, way_in
 from audiocoach.coaching.slots import names_side, values_of
 from audiocoach.coaching.steps import Effort, Gap, SayStep
 from audiocoach.records import dataclass, replace
@@ -69,6 +69,15 @@ TRANSITIONS: Mapping[tuple[Posture, Posture], str] = {
     ("side", "kneeling"): "press_to_knees",
     ("side", "sitting"): "sit_up",
     ("side", "standing"): "sit_up_to_standing",
+}
+
+# What is said in its place where a setup follows, which tells how one lies: nothing that it tells as well.
+BESIDE_A_SETUP: Mapping[str, str | None] = {
+    **dict.fromkeys(("turn_to_front", "turn_to_back"), "turn_over"),
+    **dict.fromkeys(("roll_to_all_fours", "roll_to_knees", "roll_to_sitting"), "roll_first"),
+    **dict.fromkeys(("lie_on_back", "lie_on_front", "lie_on_side", "roll_to_side", "sit_down", "sit_up")),
+    **dict.fromkeys(("come_to_knees", "come_to_all_fours", "hands_down", "kneel_up")),
+    **dict.fromkeys(("press_to_all_fours", "press_to_knees", "press_to_sitting")),
 }
 
 
@@ -143,9 +152,13 @@ def _values_at_the_end(effort: Effort, speaker: Speaker) -> Mapping[str, str]:
 
 
 def transition_cue(pen: Pen, posture: Posture | None, move: Move) -> Iterator[Cue]:
-    """What leads from a posture to that of a move, where both are known and differ."""
-    if posture and move.posture and move.posture != posture:
-        entry = TRANSITIONS[posture, move.posture]
+    """What leads from a posture to that of a move, where both are known and differ, and no setup does."""
+    if not posture or not move.posture or move.posture == posture:
+        return
+    entry: str | None = TRANSITIONS[posture, move.posture]
+    if entry and move.setup and not pen.told.knows(way_in(move)):
+        entry = BESIDE_A_SETUP.get(entry, entry)
+    if entry:
         yield pen.own(entry, "posture", {}, late=True)
 
 
