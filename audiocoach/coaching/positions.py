@@ -97,9 +97,11 @@ def arrival_at(steps: Sequence[Step], index: int) -> Arrival:
     """How the listener comes to the step at `index`, or with the number of steps to the end of all."""
     step = steps[index] if index < len(steps) else None
     spoken = isinstance(step, Gap) and bool(step.says)
-    for before in reversed(steps[:index]):
+    # By places, not by a slice: it is asked at every gap of a long session.
+    for place in range(index - 1, -1, -1):
+        before = steps[place]
         if isinstance(before, Effort):
-            held = before if before is steps[index - 1] else None
+            held = before if place == index - 1 else None
             return Arrival(held, None if spoken else before.move.posture)
         spoken = spoken or isinstance(before, SayStep) or (isinstance(before, Gap) and bool(before.says))
     return Arrival(posture=None if spoken else UPRIGHT)
