@@ -507,12 +507,35 @@ def law_5_an_announced_dose_is_what_follows(one: Session) -> None:
 
 
 @law
+def law_5_a_rest_is_told_with_its_length_or_noted(one: Session) -> None:
+    for interval in one.timeline.intervals:
+        if interval.kind != "rest":
+            continue
+        end_ms = interval.start_ms + interval.duration_ms
+        told = [word for word in one.said(interval.start_ms, end_ms) if word.cue == "rest"]
+        for speech in told:
+            if any(character.isdigit() for character in speech.text):
+                left_ms = end_ms - speech.start_ms
+                assert left_ms - 1000 <= spoken_ms(speech.text) <= interval.duration_ms + 1000, speech.text
+    for turn in one.turns:
+        if turn.gap.kind == "rest" and turn.gap.length_ms >= 10_000 and turn.gap.delivery.cues == "full":
+            told = [word for word in one.said(turn.since_ms, turn.start_ms) if word.cue == "rest"]
+            assert told or any("left out" in note for note in one.noted(turn.gap.position.line))
+
+
+@law
 def law_5_calls_come_when_they_are_true(one: Session) -> None:
     for speech in one.speeches:
         turn = one.turn_at(speech.start_ms)
         if speech.cue not in {"halfway", "time_left"}:
             continue
-        assert turn is not None
+        if turn is None:
+            # Before the end of a gap: ten seconds, a second more or less, and over before the count.
+            ahead = one.next_turn(speech.start_ms)
+            assert ahead is not None
+            assert abs(ahead.start_ms - speech.start_ms - 10_000) <= 1000
+            assert speech.end_ms <= ahead.start_ms - 3000
+            continue
         if speech.cue == "halfway":
             due_ms = turn.start_ms + turn.effort.length_ms // 2
         else:

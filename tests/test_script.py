@@ -68,8 +68,9 @@ def test_cues_full_say_everything() -> None:
         "You need: mat.",
         "Stand up.",
         "Breathe.",
-        "Rest.",
+        "Rest, 20 seconds.",
         "Last set.",
+        "Ten seconds.",
         "That is the end. Well done.",
     ]
 
@@ -374,7 +375,7 @@ def test_a_wording_that_was_not_heard_keeps_its_turn() -> None:
     other = "sink: {name: Sink, for: 20s, setup: Kneel down on the soft mat in front of you.}"
     head = f"title: T\nmoves: {{{move}, {other}}}\nsession: "
     words = said(head + "[{do: bend, rest: 8s}, {do: sink, rest: 20s}, {do: bend}]\n")
-    assert [word for word in words if word.startswith(("Rest", "Take a rest"))] == ["Rest."]
+    assert [word for word in words if word.startswith(("Rest", "Take a rest"))] == ["Rest, 20 seconds."]
 
 
 @pytest.mark.parametrize("sides", ["each, switch: 0s", '"left, right", switch: 0s', "alternate"])

@@ -19,7 +19,8 @@ from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out
 from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.notes import gather_notes, quote_some
-from audiocoach.coaching.script import Moment, gap_cues, has_time_for_words, talk_cue
+from audiocoach.coaching.rests import has_time_for_words
+from audiocoach.coaching.script import Moment, call_back, gap_cues, talk_cue
 from audiocoach.coaching.slots import reminders_of
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.speaker import speaker_of
@@ -183,8 +184,9 @@ def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:
 
 def _frame(plan: Plan, speaker: Speaker, entry: str) -> Iterator[Cue]:
     """The pack's own opening or close."""
-    if plan.delivery.cues != "tones":
-        yield Cue(entry, speaker.phrase(entry, {}), plan.position, plan.delivery)
+    line = speaker.phrase(entry, {})
+    if line and plan.delivery.cues != "tones":
+        yield Cue(entry, line, plan.position, plan.delivery)
 
 
 def _safety(plan: Plan, speaker: Speaker) -> Iterator[Cue]:
@@ -292,7 +294,7 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
     layout = state.next_gap
     if layout is None:
         cues = _cues(session, gap, state.before, state.told, index)
-        layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues)
+        layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues, told=state.told)
     lasts = layout.end_ms > layout.start_ms
     state, chapters = _chapter(state, gap.chapter, slack=lasts)
     intervals = (_interval(gap.kind, state.now_ms, layout.end_ms, gap.ahead or gap),) if lasts else ()
@@ -316,11 +318,19 @@ def _cues(session: _Premises, gap: Gap, before: Effort | None, told: Told, index
 
 
 def _lay_gap(  # noqa: PLR0913 - where a gap lies, and what sounds before it
-    session: _Premises, gap: Gap, start_ms: int, head_ms: int, cues: Sequence[Cue], *, met: bool = False
+    session: _Premises,
+    gap: Gap,
+    start_ms: int,
+    head_ms: int,
+    cues: Sequence[Cue],
+    *,
+    told: Told,
+    met: bool = False,
 ) -> GapLayout:
     if gap.chapter:
         head_ms += ceil_to(start_ms, MS_PER_SECOND) - start_ms
-    return lay_gap(gap, cues, start_ms, max(start_ms, head_ms), session.speaker, met=met)
+    back = call_back(gap, told, session.speaker)
+    return lay_gap(gap, cues, start_ms, max(start_ms, head_ms), session.speaker, back=back, met=met)
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,14 +370,15 @@ def _meet(session: _Premises, state: Playhead, effort: Effort, index: int) -> _M
     if not isinstance(gap, Gap):
         bounds = _bounds(state, effort, None, None)
         return _Meeting(lay_effort(_ground(session, state, effort, bounds), (), state.carried), bounds)
-    cues = _cues(session, gap, effort, state.told.led_through(effort), index + 1)
+    told = state.told.led_through(effort)
+    cues = _cues(session, gap, effort, told, index + 1)
     if gap.length_ms == 0 and gap.grows in ("fixed", "grid"):
         met = _meet_at_once(session, state, effort, gap, cues)
         if met is not None:
             return met
     stop = edge("stop", effort)
     head_ms, arrived = end_ms + stop.length_ms + APART_MS, tuple(cue.in_gap() for cue in cues)
-    layout = _lay_gap(session, gap, end_ms, head_ms, arrived, met=bool(stop.tone))
+    layout = _lay_gap(session, gap, end_ms, head_ms, arrived, told=told, met=bool(stop.tone))
     bounds = _bounds(state, effort, gap, layout.end_ms - end_ms)
     reminded = [fact.words for cue in layout.cues for fact in cue.facts if isinstance(fact, Reminded)]
     ground = _ground(session, state, effort, bounds, next(iter(reminded), None))
@@ -384,7 +395,7 @@ def _meet_at_once(
     for tail in (cues, anchored):
         laid = lay_effort(_ground(session, state, effort, bounds), tail, state.carried)
         if not any(cue in laid.lost for cue in tail):
-            layout = _lay_gap(session, gap, bounds.end_ms, 0, ())
+            layout = _lay_gap(session, gap, bounds.end_ms, 0, (), told=state.told)
             dropped = [cue for cue in cues if cue not in tail]
             carried = tuple(cue.in_gap() for cue in dropped if cue.cue in CARRIED_KINDS)
             lost = [cue for cue in dropped if cue.cue not in CARRIED_KINDS]

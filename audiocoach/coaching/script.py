@@ -14,6 +14,7 @@ from audiocoach.coaching.cues import Cue, Line, Weight
 from audiocoach.coaching.introduction import introduce
 from audiocoach.coaching.memory import Foretold, Reminded, Taught, way_in
 from audiocoach.coaching.pen import Pen
+from audiocoach.coaching.rests import call_back_of, has_time_for_words, rest_cues
 from audiocoach.coaching.slots import names_side, round_values, values_of
 from audiocoach.coaching.steps import Nesting
 from audiocoach.language.phrases import slots_in
@@ -24,10 +25,9 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.lookahead import Lookahead
     from audiocoach.coaching.memory import Told
+    from audiocoach.coaching.rests import CallBack
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Effort, Gap, SayStep
-
-REST_WORDS_FROM_MS = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ def gap_cues(moment: Moment, told: Told) -> tuple[Cue, ...]:
     """Everything that is said before an effort, in order, as far as its manner lets it."""
     cues: list[Cue] = []
     for write in _WRITERS:
-        allowed = [cue for cue in write(moment, told) if _is_allowed(cue)]
+        # A phrase that the author has silenced is no cue.
+        allowed = [cue for cue in write(moment, told) if cue.line and _is_allowed(cue)]
         told = told.heard(allowed)
         cues += allowed
     return tuple(cues)
@@ -62,9 +63,13 @@ def talk_cue(talk: SayStep, speaker: Speaker) -> Cue:
     return Cue(talk.cue, speaker.fill(talk.words, values), talk.words.position, talk.delivery)
 
 
-def has_time_for_words(gap: Gap) -> bool:
-    """Whether a gap is a rest that is long enough for words that only fill a silence."""
-    return gap.kind == "rest" and gap.length_ms >= REST_WORDS_FROM_MS
+def call_back(gap: Gap, told: Told, speaker: Speaker) -> CallBack | None:
+    """What calls the listener back before the end of a gap, None where nothing does."""
+    effort = gap.ahead
+    if effort is None or gap.kind == "release":
+        return None
+    pen = Pen(speaker, told, effort.position, effort.delivery)
+    return call_back_of(pen, effort, known=not (effort.opens and told.is_new(effort)))
 
 
 # -- arriving: rest, talks, sections, rounds --------------------------------------------------------
@@ -73,8 +78,7 @@ def has_time_for_words(gap: Gap) -> bool:
 def _arrival(moment: Moment, told: Told) -> Iterator[Cue]:
     gap, speaker = moment.gap, moment.speaker
     pen = Pen(speaker, told, gap.position, gap.delivery)
-    if has_time_for_words(gap):
-        yield pen.own("rest", "rest", {}, weight=Weight.REST)
+    yield from rest_cues(pen, gap)
     effort = gap.ahead if gap.ahead and gap.ahead.opens else None
     known = moment.before.place if moment.before else Nesting()
     for talk in gap.says:
