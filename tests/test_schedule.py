@@ -437,19 +437,32 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
 
 def plain_round(word: Speech) -> str:
     """`Round 2 of 3.`, also of `Then round 2 of 3.`, which is said where no rest lies between."""
-    return word.text.removeprefix("Then ").removeprefix("the ").capitalize()
+    text = re.sub(r"^[\w-]+: (\d+ rounds\.)$", r"\1", word.text.removeprefix("Then "))
+    return re.sub(r"^the (?=last round)", "", text).capitalize()
+
+
+def again(number: int, count: int) -> str:
+    """What a round within a round is called that has no name."""
+    wording = {1: f"The next part {count} times.", count: "The same again, for the last time."}
+    return wording.get(number, f"The same again: {number} of {count}.")
+
+
+def part_of(section: str, number: int, count: int, plain: str) -> str:
+    """What a round of a section within a round is called: its first one may follow the section's name."""
+    return f"{section}: {plain[:1].lower()}{plain[1:]}" if number > 1 else plain
 
 
 def rounds_of(place: Nesting) -> dict[tuple[tuple[int, int], ...], str]:
     """What each of the rounds around an effort is called, the outermost first."""
     told = {}
+    sections = [level.section for level in place.levels if level.round]
     for depth, (number, count) in enumerate(place.turns, 1):
         inner = any(rounds > 1 for _, rounds in place.turns[: depth - 1])
         wording = {1: f"{count} rounds.", count: "Last round."}
         text = wording.get(number, f"Round {number} of {count}.")
         if inner:
-            text = text.replace("rounds.", "inner rounds.").replace("Last ", "Last inner ")
-            text = text.replace("Round ", "Inner round ")
+            section = sections[depth - 1]
+            text = part_of(section, number, count, text) if section else again(number, count)
         if count > 1:
             told[place.turns[:depth]] = text
     return told

@@ -308,29 +308,50 @@ def told_of_rounds(session: str) -> list[str]:
 def test_rounds_within_rounds_are_told_where_each_begins() -> None:
     session = "{repeat: 3, items: [{repeat: 2, items: [do: bend]}, {do: hop}]}"
     assert told_of_rounds(session) == [
-        *("3 rounds.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
-        *("Round 2 of 3.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
-        *("Last round.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
+        *("3 rounds.", "The next part 2 times.", "Bend", "The same again, for the last time.", "Bend", "Hop"),
+        *(
+            "Round 2 of 3.",
+            "The next part 2 times.",
+            "Bend",
+            "The same again, for the last time.",
+            "Bend",
+            "Hop",
+        ),
+        *(
+            "Last round.",
+            "The next part 2 times.",
+            "Bend",
+            "The same again, for the last time.",
+            "Bend",
+            "Hop",
+        ),
     ]
 
 
 def test_rounds_within_a_round_may_begin_later_than_it() -> None:
     session = "{repeat: 2, items: [{do: hop}, {repeat: 3, items: [do: bend]}]}"
-    inner = ["3 inner rounds.", "Bend", "Inner round 2 of 3.", "Bend", "Last inner round.", "Bend"]
+    inner = [
+        "The next part 3 times.",
+        "Bend",
+        "The same again: 2 of 3.",
+        "Bend",
+        "The same again, for the last time.",
+        "Bend",
+    ]
     assert told_of_rounds(session) == ["2 rounds.", "Hop", *inner, "Last round.", "Hop", *inner]
 
 
 def test_rounds_that_follow_one_another_are_told_apart() -> None:
     session = "{repeat: 2, items: [{repeat: 2, items: [do: bend]}, {repeat: 1, items: [do: hop]}]}"
-    each = ["2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"]
+    each = ["The next part 2 times.", "Bend", "The same again, for the last time.", "Bend", "Hop"]
     assert told_of_rounds(session) == ["2 rounds.", *each, "Last round.", *each]
 
 
 def test_a_section_is_named_before_its_rounds_and_those_before_what_is_in_them() -> None:
     inner = "{section: Floor, repeat: 2, items: [do: bend]}"
     assert told_of_rounds(f"{{section: Strength, repeat: 2, items: [{inner}, {{do: hop}}]}}") == [
-        *("Strength.", "2 rounds.", "Floor.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
-        *("Last round.", "Floor.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
+        *("Strength.", "2 rounds.", "Floor.", "2 rounds.", "Bend", "Floor: last round.", "Bend", "Hop"),
+        *("Last round.", "Floor.", "2 rounds.", "Bend", "Floor: last round.", "Bend", "Hop"),
     ]
 
 

@@ -116,7 +116,8 @@ class CallBack:
 
 def call_back_of(pen: Pen, effort: Effort, *, known: bool) -> CallBack | None:
     """What calls back to an effort; how to get ready for it is told where the way into it is `known`."""
-    if not effort.traits.is_exercise or effort.delivery.cues != "full":
+    is_wanted = effort.delivery.cues == "full" or effort.delivery.announce.rest
+    if not effort.traits.is_exercise or effort.delivery.cues == "tones" or not is_wanted:
         return None
     words, call = effort.move.get_ready if known else None, None
     if effort.delivery.announce.rest is not False:

@@ -19,6 +19,7 @@ from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out
 from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.notes import gather_notes, quote_some
+from audiocoach.coaching.places import HALF_FROM_MS, find_places, places_of
 from audiocoach.coaching.rests import has_time_for_words
 from audiocoach.coaching.script import Moment, call_back, gap_cues, talk_cue
 from audiocoach.coaching.slots import reminders_of
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.gaps import GapLayout
     from audiocoach.coaching.notes import Note
+    from audiocoach.coaching.places import Place
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Plan, Step
     from audiocoach.coaching.timeline import Event, Utterance
@@ -61,12 +63,13 @@ def schedule(
     again until what is said is true (law 5). At first these words are estimated: nobody is asked to
     speak of a length that the session will not have.
     """
-    sketch = _laid_out(plan, speaker_of(plan, measure, _declared_ms(plan), check, sketch=True))
-    if not sketch.names_duration:
+    declared_ms = _declared_ms(plan)
+    sketch = _laid_out(plan, speaker_of(plan, measure, declared_ms, check, sketch=True), declared_ms)
+    if not sketch.names_duration and sketch.timeline.duration_ms < HALF_FROM_MS:
         return sketch.timeline
     timeline, said_ms, least_ms = sketch.timeline, sketch.timeline.duration_ms, 0
     for turn in range(_ROUNDS):
-        timeline = _laid_out(plan, speaker_of(plan, measure, said_ms, check), least_ms).timeline
+        timeline = _laid_out(plan, speaker_of(plan, measure, said_ms, check), said_ms, least_ms).timeline
         if plan.pack.about(timeline.duration_ms) == plan.pack.about(said_ms):
             break
         if turn and timeline.duration_ms < said_ms:
@@ -126,11 +129,16 @@ class _Pass:
 
 @dataclass(frozen=True, slots=True)
 class _Premises:
-    """What holds for every step; `unbroken` is what changes in a `do` without a gap."""
+    """What holds for every step; `unbroken` is what changes in a `do` without a gap.
+
+    `places` are those of the moves in a session that lasts about `session_ms`.
+    """
 
     plan: Plan
     speaker: Speaker
     unbroken: Mapping[int, frozenset[str]]
+    places: Mapping[int, Place]
+    session_ms: int
 
     def after(self, index: int) -> Step | None:
         """The step that follows."""
@@ -138,8 +146,8 @@ class _Premises:
         return steps[index + 1] if index + 1 < len(steps) else None
 
 
-def _laid_out(plan: Plan, speaker: Speaker, least_ms: int = 0) -> _Pass:
-    session = _Premises(plan, speaker, find_unbroken(plan.steps))
+def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, least_ms: int = 0) -> _Pass:
+    session = _Premises(plan, speaker, find_unbroken(plan.steps), find_places(plan.steps), session_ms)
     state, parts = Playhead(), []
     for index, act in _acts(plan, speaker):
         speaker.check()
@@ -293,7 +301,7 @@ def _done(plan: Plan, state: Playhead, least_ms: int) -> tuple[Playhead, Passage
 def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Playhead, Passage]:
     layout = state.next_gap
     if layout is None:
-        cues = _cues(session, gap, state.before, state.told, index)
+        cues = _cues(session, gap, state.before, state.told, index, now_ms=state.now_ms)
         layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues, told=state.told)
     lasts = layout.end_ms > layout.start_ms
     state, chapters = _chapter(state, gap.chapter, slack=lasts)
@@ -307,14 +315,18 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
     return state, Passage(layout.events, intervals, chapters, layout.notes, _names_duration(layout.cues))
 
 
-def _cues(session: _Premises, gap: Gap, before: Effort | None, told: Told, index: int) -> tuple[Cue, ...]:
-    """What is said in the gap at this place among the steps."""
+def _cues(  # noqa: PLR0913 - a gap, what surrounds it, and what was heard before it
+    session: _Premises, gap: Gap, before: Effort | None, told: Told, index: int, *, now_ms: int
+) -> tuple[Cue, ...]:
+    """What is said in the gap that begins at `now_ms`, at this place among the steps."""
     ahead, lookahead = gap.ahead, Lookahead()
     if ahead is not None:
         changes = session.unbroken.get(ahead.number, frozenset())
         after, waits = session.after(index + 1), has_time_for_words(gap)
         lookahead = look_ahead(ahead, after, changes, told, session.speaker, waits=waits)
-    return gap_cues(Moment(gap, before, lookahead, session.speaker), told)
+    place = places_of(session.places, ahead)
+    moment = Moment(gap, before, lookahead, session.speaker, now_ms, session.session_ms, place)
+    return gap_cues(moment, told)
 
 
 def _lay_gap(  # noqa: PLR0913 - where a gap lies, and what sounds before it
@@ -371,7 +383,7 @@ def _meet(session: _Premises, state: Playhead, effort: Effort, index: int) -> _M
         bounds = _bounds(state, effort, None, None)
         return _Meeting(lay_effort(_ground(session, state, effort, bounds), (), state.carried), bounds)
     told = state.told.led_through(effort)
-    cues = _cues(session, gap, effort, told, index + 1)
+    cues = _cues(session, gap, effort, told, index + 1, now_ms=end_ms)
     if gap.length_ms == 0 and gap.grows in ("fixed", "grid"):
         met = _meet_at_once(session, state, effort, gap, cues)
         if met is not None:

@@ -38,7 +38,7 @@ PLACEHOLDERS = (
     *("side", "other_side", "way", "name", "next", "dose", "set", "sets"),
     *("round", "rounds", "reps", "hold", "duration", "title"),
 )
-PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count")
+PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count", "move", "moves")
 
 _CLOCK = re.compile(r"(?:(\d{1,9}):)?(\d{1,9}):(\d{2}(?:\.\d{1,3})?)", re.ASCII)
 _UNITS = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?", re.ASCII)
