@@ -28,19 +28,19 @@ def told(session: str, head: str = "") -> list[str]:
 
 THREE = "{do: squat}, {do: plank}, {do: bend}"
 SESSIONS = {
-    ("", THREE): ["Move 1 of 3.", "Move 2 of 3.", "Last move."],
+    ("", THREE): ["3 moves.", "Move 2 of 3.", "Last move."],
     ("announce: {move: false}\n", THREE): [],
     ("cues: brief\n", THREE): [],
-    ("cues: brief\nannounce: {move: true}\n", THREE): ["Move 1 of 3.", "Move 2 of 3.", "Last move."],
+    ("cues: brief\nannounce: {move: true}\n", THREE): ["3 moves.", "Move 2 of 3.", "Last move."],
     ("", "{do: squat}, {do: plank}"): [],
-    ("announce: {move: true}\n", "{do: squat}, {do: plank}"): ["Move 1 of 2.", "Last move."],
+    ("announce: {move: true}\n", "{do: squat}, {do: plank}"): ["2 moves.", "Last move."],
     ("defaults: {ready: 0s}\n", THREE): [],
     # Rounds are counted: a move has its number in the first alone, and the last one is the last of all.
     ("", f"{{repeat: 2, items: [{THREE}]}}"): [
-        *("2 rounds.", "Move 1 of 3.", "Move 2 of 3.", "Move 3 of 3.", "Last round.", "Last move."),
+        *("2 rounds.", "3 moves.", "Move 2 of 3.", "Move 3 of 3.", "Last round.", "Last move."),
     ],
     ("", "{do: bend}, {repeat: 4, items: [{do: squat}]}, {do: bend}"): [
-        *("Move 1 of 3.", "4 rounds.", "Move 2 of 3.", "Round 2 of 4.", "Two rounds to go.", "Last round."),
+        *("3 moves.", "4 rounds.", "Move 2 of 3.", "Round 2 of 4.", "Two rounds to go.", "Last round."),
         *("That was half of it.", "Last move."),
     ],
     ("announce: {set: false, move: false}\n", "{repeat: 4, items: [{do: squat}]}"): [],

@@ -447,7 +447,7 @@ def again(number: int, count: int) -> str:
     return wording.get(number, f"The same again: {number} of {count}.")
 
 
-def part_of(section: str, number: int, count: int, plain: str) -> str:
+def part_of(section: str, number: int, plain: str) -> str:
     """What a round of a section within a round is called: its first one may follow the section's name."""
     return f"{section}: {plain[:1].lower()}{plain[1:]}" if number > 1 else plain
 
@@ -462,7 +462,7 @@ def rounds_of(place: Nesting) -> dict[tuple[tuple[int, int], ...], str]:
         text = wording.get(number, f"Round {number} of {count}.")
         if inner:
             section = sections[depth - 1]
-            text = part_of(section, number, count, text) if section else again(number, count)
+            text = part_of(section, number, text) if section else again(number, count)
         if count > 1:
             told[place.turns[:depth]] = text
     return told

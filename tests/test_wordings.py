@@ -8,7 +8,10 @@ from audiocoach.routine import wordings
 from tests.generate import problems
 
 EMPTY = {
-    ("rest", "Rest, <name>."): '<name> has no value in the phrase "rest": expected <duration>, <title>',
+    (
+        "rest",
+        "Rest, <name>.",
+    ): '<name> has no value in the phrase "rest": expected <duration>, <text>, <title>',
     ("set", "<reps> to go."): (
         '<reps> has no value in the phrase "set": expected <duration>, <set>, <sets>, <title>'
     ),
@@ -34,7 +37,7 @@ def test_phrases_are_told_beside_everything_else_that_is_wrong(tmp_path: Path) -
     assert problems(text, tmp_path) == [
         '1:1: "title" is missing: expected, for example, title: Spine flow',
         '1:1: unknown field "levl" in a routine; did you mean "level"?',
-        '3:16: <name> has no value in the phrase "rest": expected <duration>, <title>',
+        '3:16: <name> has no value in the phrase "rest": expected <duration>, <text>, <title>',
         '4:12: unknown phrase "halfwey"; did you mean "halfway"?',
         '5:15: unknown move "plank"; there are none',
     ]

@@ -62,7 +62,7 @@ def place_cues(pen: Pen, gap: Gap, place: Place | None) -> Iterator[Cue]:
         yield pen.own("move_last", "move", {}, weight=Weight.TIME)
     elif place.move:
         values = {"move": str(place.move), "moves": str(place.moves)}
-        yield pen.own("move", "move", values, weight=Weight.TIME)
+        yield pen.own("move_first" if place.move == 1 else "move", "move", values, weight=Weight.TIME)
 
 
 def half_cues(pen: Pen, gap: Gap, now_ms: int, session_ms: int) -> Iterator[Cue]:
