@@ -516,7 +516,12 @@ def law_5_an_announced_dose_is_what_follows(one: Session) -> None:
             found = re.search(pattern, speech.text)
             assert found is None or int(found[1]) == count, speech.text
         if "each side" in speech.text:
-            assert {other.effort.side for other in same} == {"left", "right"}
+            assert {side for other in same for side in (other.effort.side, *other.effort.rep_sides)} >= {
+                "left",
+                "right",
+            }
+        if shared := re.search(r"(\d+) each side", speech.text):
+            assert 2 * int(shared[1]) == turn.effort.reps, speech.text
 
 
 @law

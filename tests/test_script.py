@@ -30,7 +30,7 @@ ANNOUNCED = {
     "reps: 10, sets: 3, rest: 20s": "First: Bend. 10 repetitions, 3 sets.",
     "hold: 30s, sides: each": "First: Bend. Hold for 30 seconds each side.",
     "for: 20s, ways: [up, down]": "First: Bend. 20 seconds each way.",
-    "reps: 9, sides: alternate": "First: Bend. 10 repetitions, alternating sides.",
+    "reps: 9, sides: alternate": "First: Bend. 10 repetitions, 5 each side.",
     "for: 20s, ways: [up, down], sides: each": "First: Bend. 20 seconds each way, each side.",
     "for: 20s, sides: alternate": "First: Bend. 20 seconds.",
     "for: 20s, sides: alternate, sets: 2, rest: 9s": "First: Bend. 20 seconds, alternating sides, 2 sets.",
@@ -227,7 +227,7 @@ def test_as_many_rounds_as_one_can_are_names_alone_by_tones() -> None:
     words = said(
         f"title: T\ncues: tones\nmoves: {{{moves}}}\nsession: [{{{block}}}, {{section: S, {block}}}]\n"
     )
-    assert words == ["March, Hop.", "S.", "March.", "Hop."]
+    assert words == ["March and Hop.", "S.", "March.", "Hop."]
 
 
 @pytest.mark.parametrize(("cues", "is_named"), [("full", True), ("brief", True), ("tones", False)])

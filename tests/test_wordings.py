@@ -57,4 +57,4 @@ def test_of_an_unknown_phrase_a_few_near_names_are_told_and_not_all_of_them(tmp_
 
 
 def test_the_pack_is_read_as_it_was_written() -> None:
-    assert wordings.load("en")["halfway"] == ("Halfway.", "Half done.")
+    assert wordings.load("en")["halfway"] == ("Halfway.", "You are halfway.")
