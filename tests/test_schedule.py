@@ -542,6 +542,60 @@ def law_5_a_rest_is_told_with_its_length_or_noted(one: Session) -> None:
 
 
 @law
+def law_5_a_place_among_the_moves_is_the_place(one: Session) -> None:
+    opening = [turn for turn in one.turns if turn.effort.opens]
+    first = [turn for turn in opening if all(number == 1 for number, _ in turn.effort.place.turns)]
+    for speech in one.speeches:
+        if speech.cue != "move":
+            continue
+        turn = one.next_turn(speech.start_ms)
+        assert turn is not None
+        assert turn.effort.opens
+        if speech.text == "Last move.":
+            assert turn is opening[-1]
+        elif speech.text == f"{len(first)} moves.":
+            assert turn is first[0]
+        else:
+            assert speech.text == f"Move {first.index(turn) + 1} of {len(first)}."
+
+
+@law
+def law_5_half_of_the_session_is_over_where_that_is_said(one: Session) -> None:
+    said = [speech for speech in one.speeches if speech.cue == "half"]
+    assert len(said) <= 1
+    for speech in said:
+        assert 0.48 <= speech.start_ms / one.timeline.duration_ms <= 0.64
+
+
+@law
+def law_5_what_is_left_of_repetitions_and_breaths_is_left(one: Session) -> None:
+    for speech in one.speeches:
+        if speech.cue != "left":
+            continue
+        turn = one.turn_at(speech.start_ms)
+        assert turn is not None
+        one_ms = turn.effort.rep_ms or sum(turn.effort.breath_ms)
+        left = 3 if speech.text == "Three more." else int(speech.text.split()[0])
+        begins_ms = turn.end_ms - left * one_ms
+        assert begins_ms - one_ms <= speech.start_ms < speech.end_ms < begins_ms
+
+
+@law
+def law_6_every_set_is_told_or_noted(one: Session) -> None:
+    for before, turn in itertools.pairwise(one.turns):
+        effort, last = turn.effort, before.effort
+        if effort.number != last.number or effort.set <= last.set or effort.delivery.cues != "full":
+            continue
+        if effort.delivery.announce.set is False:
+            continue
+        words = [word for word in one.said(before.start_ms, turn.end_ms) if word.cue in {"set", "last"}]
+        wanted = {f"set {effort.set} of {effort.sets}.", "last set."}
+        told = any(word.text.lower().endswith(tuple(wanted)) for word in words)
+        lines = {turn.gap.position.line, effort.position.line}
+        assert told or any("left out" in note for line in lines for note in one.noted(line))
+
+
+@law
 def law_5_calls_come_when_they_are_true(one: Session) -> None:
     for speech in one.speeches:
         turn = one.turn_at(speech.start_ms)
