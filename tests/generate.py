@@ -294,8 +294,19 @@ def _do(draw: Draw, moves: dict[str, Fields]) -> Fields:
 _TIMES = {"for", "hold", "breaths", "pause"}
 
 
+def _announce(draw: Draw) -> Fields:
+    fields: Fields = {}
+    for name in ("halfway", "set", "move", "rest", "count"):
+        _maybe(draw, fields, name, st.booleans())
+    _maybe(draw, fields, "last", st.sampled_from(("5s", "20s", True, False)))
+    _maybe(draw, fields, "every", st.sampled_from(("15s", "1m", True, False)))
+    return fields
+
+
 def _manner(draw: Draw) -> Fields:
     fields: Fields = {}
+    if draw(st.integers(1, 6)) == 6:
+        fields["announce"] = _announce(draw)
     _maybe(draw, fields, "level", st.sampled_from(("gentle", "standard", "strong")), odds=6)
     _maybe(draw, fields, "cues", st.sampled_from(("full", "brief", "tones")), odds=6)
     _maybe(draw, fields, "tones", st.sampled_from(("full", "soft", "none")), odds=6)

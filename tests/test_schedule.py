@@ -440,19 +440,32 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
 
 def plain_round(word: Speech) -> str:
     """`Round 2 of 3.`, also of `Then round 2 of 3.`, which is said where no rest lies between."""
-    return word.text.removeprefix("Then ").removeprefix("the ").capitalize()
+    text = re.sub(r"^[\w-]+: (\d+ rounds\.)$", r"\1", word.text.removeprefix("Then "))
+    return re.sub(r"^the (?=last round)", "", text).capitalize()
+
+
+def again(number: int, count: int) -> str:
+    """What a round within a round is called that has no name."""
+    wording = {1: f"The next part {count} times.", count: "The same again, for the last time."}
+    return wording.get(number, f"The same again: {number} of {count}.")
+
+
+def part_of(section: str, number: int, plain: str) -> str:
+    """What a round of a section within a round is called: its first one may follow the section's name."""
+    return f"{section}: {plain[:1].lower()}{plain[1:]}" if number > 1 else plain
 
 
 def rounds_of(place: Nesting) -> dict[tuple[tuple[int, int], ...], str]:
     """What each of the rounds around an effort is called, the outermost first."""
     told = {}
+    sections = [level.section for level in place.levels if level.round]
     for depth, (number, count) in enumerate(place.turns, 1):
         inner = any(rounds > 1 for _, rounds in place.turns[: depth - 1])
         wording = {1: f"{count} rounds.", count: "Last round."}
         text = wording.get(number, f"Round {number} of {count}.")
         if inner:
-            text = text.replace("rounds.", "inner rounds.").replace("Last ", "Last inner ")
-            text = text.replace("Round ", "Inner round ")
+            section = sections[depth - 1]
+            text = part_of(section, number, text) if section else again(number, count)
         if count > 1:
             told[place.turns[:depth]] = text
     return told
@@ -508,7 +521,83 @@ def law_5_an_announced_dose_is_what_follows(one: Session) -> None:
             found = re.search(pattern, speech.text)
             assert found is None or int(found[1]) == count, speech.text
         if "each side" in speech.text:
-            assert {other.effort.side for other in same} == {"left", "right"}
+            assert {side for other in same for side in (other.effort.side, *other.effort.rep_sides)} >= {
+                "left",
+                "right",
+            }
+        if shared := re.search(r"(\d+) each side", speech.text):
+            assert 2 * int(shared[1]) == turn.effort.reps, speech.text
+
+
+@law
+def law_5_a_rest_is_told_with_its_length_or_noted(one: Session) -> None:
+    for interval in one.timeline.intervals:
+        if interval.kind != "rest":
+            continue
+        end_ms = interval.start_ms + interval.duration_ms
+        told = [word for word in one.said(interval.start_ms, end_ms) if word.cue == "rest"]
+        for speech in told:
+            if any(character.isdigit() for character in speech.text):
+                left_ms = end_ms - speech.start_ms
+                assert left_ms - 1000 <= spoken_ms(speech.text) <= interval.duration_ms + 1000, speech.text
+    for turn in one.turns:
+        if turn.gap.kind == "rest" and turn.gap.length_ms >= 10_000 and turn.gap.delivery.cues == "full":
+            told = [word for word in one.said(turn.since_ms, turn.start_ms) if word.cue == "rest"]
+            assert told or any("left out" in note for note in one.noted(turn.gap.position.line))
+
+
+@law
+def law_5_a_place_among_the_moves_is_the_place(one: Session) -> None:
+    opening = [turn for turn in one.turns if turn.effort.opens]
+    first = [turn for turn in opening if all(number == 1 for number, _ in turn.effort.place.turns)]
+    for speech in one.speeches:
+        if speech.cue != "move":
+            continue
+        turn = one.next_turn(speech.start_ms)
+        assert turn is not None
+        assert turn.effort.opens
+        if speech.text == "Last move.":
+            assert turn is opening[-1]
+        elif speech.text == f"{len(first)} moves.":
+            assert turn is first[0]
+        else:
+            assert speech.text == f"Move {first.index(turn) + 1} of {len(first)}."
+
+
+@law
+def law_5_half_of_the_session_is_over_where_that_is_said(one: Session) -> None:
+    said = [speech for speech in one.speeches if speech.cue == "half"]
+    assert len(said) <= 1
+    for speech in said:
+        assert 0.48 <= speech.start_ms / one.timeline.duration_ms <= 0.64
+
+
+@law
+def law_5_what_is_left_of_repetitions_and_breaths_is_left(one: Session) -> None:
+    for speech in one.speeches:
+        if speech.cue != "left":
+            continue
+        turn = one.turn_at(speech.start_ms)
+        assert turn is not None
+        one_ms = turn.effort.rep_ms or sum(turn.effort.breath_ms)
+        left = 3 if speech.text == "Three more." else int(speech.text.split()[0])
+        begins_ms = turn.end_ms - left * one_ms
+        assert begins_ms - one_ms <= speech.start_ms < speech.end_ms < begins_ms
+
+
+@law
+def law_6_every_set_is_told_or_noted(one: Session) -> None:
+    for before, turn in itertools.pairwise(one.turns):
+        effort, last = turn.effort, before.effort
+        if effort.number != last.number or effort.set <= last.set or effort.delivery.cues != "full":
+            continue
+        if effort.delivery.announce.set is False:
+            continue
+        words = [word for word in one.said(before.start_ms, turn.end_ms) if word.cue in {"set", "last"}]
+        wanted = {f"set {effort.set} of {effort.sets}.", "last set."}
+        told = any(word.text.lower().endswith(tuple(wanted)) for word in words)
+        lines = {turn.gap.position.line, effort.position.line}
+        assert told or any("left out" in note for line in lines for note in one.noted(line))
 
 
 @law
@@ -517,7 +606,13 @@ def law_5_calls_come_when_they_are_true(one: Session) -> None:
         turn = one.turn_at(speech.start_ms)
         if speech.cue not in {"halfway", "time_left"}:
             continue
-        assert turn is not None
+        if turn is None:
+            # Before the end of a gap: ten seconds, a second more or less, and over before the count.
+            ahead = one.next_turn(speech.start_ms)
+            assert ahead is not None
+            assert abs(ahead.start_ms - speech.start_ms - 10_000) <= 1000
+            assert speech.end_ms <= ahead.start_ms - 3000
+            continue
         if speech.cue == "halfway":
             due_ms = turn.start_ms + turn.effort.length_ms // 2
         else:

@@ -33,6 +33,7 @@ from audiocoach.routine.model import (
     Ring,
     Say,
     Terms,
+    announced,
     dosed,
     is_led,
     overlay,
@@ -147,7 +148,10 @@ def phases_of(steps: tuple[MoveStep, ...], phases_ms: tuple[int, ...], rep_ms: i
 def _inside(scope: _Scope, settings: Settings) -> _Scope:
     casting = scope.casting.changed(settings.voice)
     delivery = Delivery(
-        settings.cues or scope.delivery.cues, settings.tones or scope.delivery.tones, casting.voice
+        settings.cues or scope.delivery.cues,
+        settings.tones or scope.delivery.tones,
+        casting.voice,
+        announced(settings.announce, scope.delivery.announce),
     )
     return replace(
         scope,

@@ -213,6 +213,24 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Announce:
+    """Which calls tell where one is; `None` is unsaid: then each comes where it is of use.
+
+    `halfway` of a long interval; `last_ms` before its end, and `every_ms` of what is left of it, 0 being
+    never; which `set` and round, which `move`, how long a `rest`, and the `count` of repetitions, holds and
+    breaths.
+    """
+
+    halfway: bool | None = None
+    last_ms: int | None = None
+    every_ms: int | None = None
+    set: bool | None = None
+    move: bool | None = None
+    rest: bool | None = None
+    count: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a routine or block sets for everything inside it; `None` keeps the outer one."""
 
@@ -221,6 +239,7 @@ class Settings:
     tones: TonesName | None = None
     voice: VoiceChange | None = None
     defaults: Terms = Terms()
+    announce: Announce = Announce()
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +328,11 @@ def overlay(change: Terms, base: Terms) -> Terms:
     names = (field.name for field in fields(Terms) if field.name != "places")
     places = tuple({**dict(base.places), **dict(change.places)}.items())
     return Terms(**{name: _first(change, base, name) for name in names}, places=places)
+
+
+def announced(change: Announce, base: Announce) -> Announce:
+    """The calls of `change`, and those of `base` where `change` is silent."""
+    return Announce(**{field.name: _first(change, base, field.name) for field in fields(Announce)})
 
 
 def dosed(change: Dose | None, base: Dose | None) -> Dose | None:

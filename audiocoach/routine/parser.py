@@ -16,6 +16,7 @@ from audiocoach.routine import values
 from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.model import (
+    Announce,
     Block,
     CountName,
     Do,
@@ -81,6 +82,14 @@ LEVEL = Field("level", values.choice("gentle", "standard", "strong"))
 CUES = Field("cues", values.choice("full", "brief", "tones"))
 TONES = Field("tones", values.choice("full", "soft", "none"))
 EVERY = Field("every", values.duration_ms)
+HALFWAY = Field("halfway", values.flag)
+LAST_CALL = Field("last", values.last_call_ms)
+MINUTE_CALLS = Field("every", values.minute_call_ms)
+SET_CALLS = Field("set", values.flag)
+MOVE_CALLS = Field("move", values.flag)
+REST_CALLS = Field("rest", values.flag)
+COUNT_CALLS = Field("count", values.flag)
+ANNOUNCE_FIELDS = (HALFWAY, LAST_CALL, MINUTE_CALLS, SET_CALLS, MOVE_CALLS, REST_CALLS, COUNT_CALLS)
 REPEAT = Field("repeat", values.rounds_range)
 SECTION = Field("section", values.label)
 SAY = Field("say", values.words)
@@ -148,10 +157,11 @@ PHRASES = Field("phrases", _map)
 MOVES = Field("moves", _map)
 EASIER = Field("easier", _map)
 HARDER = Field("harder", _map)
-SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS)
+ANNOUNCE = Field("announce", _map)
+SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS, ANNOUNCE)
 
 DO = Field("do", values.label)
-DO_FIELDS = (DO, *DOSE, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE)
+DO_FIELDS = (DO, *DOSE, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, ANNOUNCE)
 SAY_FIELDS = (SAY, PAUSE)
 REST_FIELDS = (REST,)
 PAUSE_FIELDS = (PAUSE,)
@@ -316,6 +326,21 @@ def _voice(node: Mapping | None, diagnostics: Diagnostics) -> VoiceChange | None
     return VoiceChange(form.position, form.take(ENGINE), form.take(VOICE_NAME), form.take(RATE))
 
 
+def _announce(node: Mapping | None, diagnostics: Diagnostics) -> Announce:
+    if node is None:
+        return Announce()
+    form = Form(node, "announce", ANNOUNCE_FIELDS, diagnostics)
+    return Announce(
+        halfway=form.take(HALFWAY),
+        last_ms=form.take(LAST_CALL),
+        every_ms=form.take(MINUTE_CALLS),
+        set=form.take(SET_CALLS),
+        move=form.take(MOVE_CALLS),
+        rest=form.take(REST_CALLS),
+        count=form.take(COUNT_CALLS),
+    )
+
+
 def _terms(form: Form) -> Terms:
     return Terms(
         sets=form.take(SETS),
@@ -341,6 +366,7 @@ def _settings(form: Form, diagnostics: Diagnostics) -> Settings:
         tones=form.take(TONES),  # type: ignore[arg-type]
         voice=_voice(form.take(VOICE), diagnostics),
         defaults=replace(terms, breath=breath or terms.breath),
+        announce=_announce(form.take(ANNOUNCE), diagnostics),
     )
 
 
@@ -548,6 +574,7 @@ def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:
         cues=form.take(CUES),  # type: ignore[arg-type]
         tones=form.take(TONES),  # type: ignore[arg-type]
         voice=_voice(form.take(VOICE), diagnostics),
+        announce=_announce(form.take(ANNOUNCE), diagnostics),
     )
     if move is None or target is None:
         return None

@@ -61,6 +61,7 @@ def _list_or_text(*texts: str) -> Schema:
 
 
 _DURATIONS = _pattern(_TIMES)
+_CALL: Schema = {"anyOf": [{"type": "boolean"}, _pattern(f"{_TIME}|true|false|yes|no|on|off")]}
 # What each reader of a value takes, by the reader.
 _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.label: _TEXT,
@@ -82,6 +83,9 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.tempo: _number_or(9999, rf"{_PHASE}(?:-{_PHASE})+|[\dXx]{{3,4}}|\d+(?:\.\d+)?s"),
     values.breath: _pattern(r"[\d.]+(?:-[\d.]+){1,3}"),
     values.unit: _pattern(r"[^\s/][^/]*/\s*[^\s/][^/]*"),
+    values.flag: {"anyOf": [{"type": "boolean"}, _pattern("true|false|yes|no|on|off")]},
+    values.last_call_ms: _CALL,
+    values.minute_call_ms: _CALL,
     values.rate_wpm: _number_or(400, r"\d{2,3}"),
     values.when: _words(*(f"{which} {of}" for of in ("side", "set", "round") for which in ("first", "last"))),
     parser.WAYS.read: {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]},
@@ -107,6 +111,7 @@ _NESTED: Mapping[Field[Any], Schema] = {
     parser.STEPS: _list_of("step"),
     parser.VOICE: _refer("voice"),
     parser.DEFAULTS: _refer("defaults"),
+    parser.ANNOUNCE: _refer("announce"),
     parser.CREDIT: _map_of(_TEXT),
     parser.PRONOUNCE: _map_of(_TEXT),
     parser.PHRASES: _map_of(_SOME_TEXTS),
@@ -123,6 +128,7 @@ _DESCRIBED_IN = {
     "do": "field of a `do`",
     "block": "field of a block",
     "voice": "field of a voice",
+    "announce": "field of `announce`",
     "show": "field of a show",
 }
 _PAGES = ("routine-format.md", "feed.md")
@@ -156,6 +162,7 @@ def _definitions() -> Schema:
         "step": {"anyOf": [_TEXT, _object("step", parser.STEP_FIELDS, ("say",))]},
         "voice": _object("voice", parser.VOICE_FIELDS),
         "defaults": _object("routine", parser.TERMS),
+        "announce": _object("announce", parser.ANNOUNCE_FIELDS),
         "move": _object("move", parser.MOVE_FIELDS),
         "change": _object("change", parser.CHANGE_FIELDS),
     }

@@ -38,7 +38,7 @@ PLACEHOLDERS = (
     *("side", "other_side", "way", "name", "next", "dose", "set", "sets"),
     *("round", "rounds", "reps", "hold", "duration", "title"),
 )
-PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count")
+PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count", "move", "moves")
 
 _CLOCK = re.compile(r"(?:(\d{1,9}):)?(\d{1,9}):(\d{2}(?:\.\d{1,3})?)", re.ASCII)
 _UNITS = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?", re.ASCII)
@@ -539,7 +539,9 @@ def words(node: Node, diagnostics: Diagnostics) -> Words | None:
 
 
 def phrase(node: Node, diagnostics: Diagnostics) -> Words | None:
-    """One wording of a phrase pack: it may also hold what the pack alone fills in."""
+    """One wording of a phrase pack: it may also hold what the pack alone fills in, and `""` is silence."""
+    if isinstance(node, Scalar) and node.quoted and not node.text.strip():
+        return Words("", node.position)
     return _spoken(node, diagnostics, PHRASE_PLACEHOLDERS)
 
 
@@ -604,6 +606,41 @@ def sequence(
         return tuple(value for value in found if value is not None)
 
     return read_all
+
+
+_YES, _NO = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
+
+
+def flag(node: Node, diagnostics: Diagnostics) -> bool | None:
+    """`true` or `false`, and what else YAML takes for them."""
+    text = _plain(node, diagnostics, "true or false")
+    if text is None or text.lower() in _YES | _NO:
+        return None if text is None else text.lower() in _YES
+    _expected(node, diagnostics, "true or false")
+    return None
+
+
+def last_call_ms(node: Node, diagnostics: Diagnostics) -> int | None:
+    """How long before its end an interval is called for the last time: `10s` (or `true`), 0 for `false`."""
+    return _call_ms(node, diagnostics, 10 * MS_PER_SECOND, (5 * MS_PER_SECOND, 5 * MS_PER_MINUTE))
+
+
+def minute_call_ms(node: Node, diagnostics: Diagnostics) -> int | None:
+    """How often what is left is called: `60s`, which is `true` as well, or 0 for `false`."""
+    return _call_ms(node, diagnostics, MS_PER_MINUTE, (15 * MS_PER_SECOND, MS_PER_HOUR))
+
+
+def _call_ms(node: Node, diagnostics: Diagnostics, usual_ms: int, span_ms: tuple[int, int]) -> int | None:
+    least, most = (paper.written(time_ms) for time_ms in span_ms)
+    example = f"whole seconds from {least} to {most}, such as {paper.written(usual_ms)}, or false for none"
+    text = _plain(node, diagnostics, example)
+    if text is None or text.lower() in _YES | _NO:
+        return None if text is None else usual_ms * (text.lower() in _YES)
+    time_ms = parse_ms(text)
+    if time_ms is None or not span_ms[0] <= time_ms <= span_ms[1] or time_ms % MS_PER_SECOND:
+        _expected(node, diagnostics, example)
+        return None
+    return time_ms
 
 
 _UNIT = re.compile(r"\s*([^\s/][^/]*?)\s*/\s*([^\s/][^/]*?)\s*")
