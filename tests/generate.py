@@ -150,6 +150,9 @@ def _timed_steps(draw: Draw, key: str, *, sided: bool) -> list[Fields]:
             step[name] = draw(_seconds(1, 20))
         if number > 1:
             _maybe(draw, step, "when", st.sampled_from(whens))
+        if step.keys() & {"for", "hold"}:
+            timed = {"at": "0.5s", "say": f"Mind guide {number} of {key}."}
+            _maybe(draw, step, "at", st.just([timed]), odds=4)
         steps.append(step)
     return steps
 
@@ -269,10 +272,21 @@ def _do(draw: Draw, moves: dict[str, Fields]) -> Fields:
         dose = _long_enough(_dose(draw, every=True), move)
         return fields | {"every": draw(st.sampled_from(("240s",))), **dose, **sets}
     if not timed:
-        fields |= _other_dose(draw, move)
+        fields |= _at_times(draw, key) if draw(st.integers(1, 5)) == 1 else _other_dose(draw, move)
     changes = bool(move.keys() & {"sides", "ways"})
     fields |= _terms(draw, changes=changes) if draw(st.booleans()) else {}
     return fields | _manner(draw)
+
+
+def _at_times(draw: Draw, key: str) -> Fields:
+    """A time in which one moves, and words at times of it, also where only whole breaths of it are led."""
+    length_s = draw(st.integers(30, 60))
+    times = st.integers(1, length_s - 20).flatmap(lambda second: st.sampled_from((second, -second)))
+    rows = draw(st.lists(times, min_size=1, max_size=3))
+    return {
+        "for": f"{length_s}s",
+        "at": [{"at": f"{second}s", "say": f"Words {index} of {key}."} for index, second in enumerate(rows)],
+    }
 
 
 _TIMES = {"for", "hold", "breaths", "pause"}
@@ -301,6 +315,7 @@ def _circuit(draw: Draw, moves: dict[str, Fields]) -> Fields:
         "items": [{"do": key} for key in keys],
     }
     _maybe(draw, fields, "section", st.just("As you can"), odds=2)
+    _maybe(draw, fields, "at", st.just([{"at": "20s", "say": "On."}, {"at": "-9.5s", "say": "Soon."}]))
     return fields
 
 

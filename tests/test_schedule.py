@@ -21,7 +21,7 @@ from tests.generate import Speed, planned, routines, speeds
 
 GAPS = ("rest", "switch", "ready", "release")
 # Words with a time of their own; all others start on the 24 ms grid.
-TIMED = {"count", "last", "step", "breath", "halfway", "time_left"}
+TIMED = {"at", "count", "last", "step", "breath", "halfway", "time_left"}
 
 
 @dataclass(frozen=True)
@@ -275,6 +275,18 @@ def law_2_no_phrase_in_the_three_seconds_before_an_interval_or_the_end_of_one(on
         assert not speeches.any_between(time_ms - 3000, time_ms), time_ms
 
 
+@law
+def words_at_a_time_are_said_then_or_noted(one: Session) -> None:
+    starts = {(speech.position, speech.start_ms) for speech in one.speeches}
+    for turn in one.turns:
+        for timed in turn.effort.at:
+            due_ms = (turn.end_ms if timed.at_ms < 0 else turn.start_ms) + timed.at_ms
+            notes = one.noted(timed.position.line)
+            assert (timed.words.position, due_ms) in starts or any(
+                " s late" in note or " s early" in note or "left out" in note for note in notes
+            ), timed
+
+
 # -- law 3: tones on time -----------------------------------------------------------------------
 
 
@@ -473,7 +485,9 @@ def law_5_every_round_of_every_level_is_told_where_it_begins(one: Session) -> No
         words = [word for word in (*ahead, *within) if word.start_ms not in heard]
         heard |= {word.start_ms for word in words}
         said = [plain_round(word) for word in words]
-        if not any("left out" in note for note in one.noted(turn.gap.position.line)):
+        # Where the effort was to tell it and had no room either, the note is at the effort's line.
+        lines = (turn.gap.position.line, turn.effort.position.line)
+        if not any("left out" in note for line in lines for note in one.noted(line)):
             assert said == wanted
         assert [text for text in wanted if text in said] == said
 

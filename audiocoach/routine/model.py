@@ -162,8 +162,20 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class TimedWords:
+    """Words at a time of an interval: `at_ms` after its start or, where that is negative, before its end."""
+
+    position: Position
+    at_ms: int
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class MoveStep:
-    """One phase of a move; with a `dose` or `pause_ms` of its own it is a timed step."""
+    """One phase of a move; with a `dose` or `pause_ms` of its own it is a timed step.
+
+    `at` are words at times of it.
+    """
 
     position: Position
     words: Words
@@ -172,6 +184,7 @@ class MoveStep:
     pause_ms: Range | None = None
     breath: tuple[int, ...] | None = None
     when: When | None = None
+    at: tuple[TimedWords, ...] = ()
 
     @property
     def timed(self) -> bool:
@@ -225,7 +238,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """`do:` one move, with what is said of it here; `own` are the fields of a move that it replaces."""
+    """`do:` one move, with what is said of it here; `own` are the fields of a move that it replaces.
+
+    `at` are words at times of each of its intervals.
+    """
 
     position: Position
     move: str
@@ -235,6 +251,7 @@ class Do:
     every_ms: int | None
     settings: Settings
     own: Move | None = None
+    at: tuple[TimedWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +289,10 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can."""
+    """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can.
+
+    `at` are words at times of those.
+    """
 
     position: Position
     section: str | None
@@ -281,6 +301,7 @@ class Block:
     rest_ms: Range | None
     settings: Settings
     items: tuple[Item, ...]
+    at: tuple[TimedWords, ...] = ()
 
 
 Item = Do | Say | Rest | Pause | Ring | Block

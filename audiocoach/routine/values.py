@@ -232,6 +232,24 @@ def duration_ms(node: Node, diagnostics: Diagnostics) -> int | None:
     return None if found is None else found.low
 
 
+_AT_EXAMPLE = "a time of the interval: from its start, such as 20s, or from its end, such as -60s"
+
+
+def at_ms(node: Node, diagnostics: Diagnostics) -> int | None:
+    """`20s` after the start of an interval as 20,000, `-60s` before its end as -60,000; never 0."""
+    text = _plain(node, diagnostics, _AT_EXAMPLE)
+    if text is None:
+        return None
+    sign, length = text[: text.startswith("-")], text.removeprefix("-")
+    time_ms = _time_of(length, 1)
+    if isinstance(time_ms, str):
+        meant = paper.time(f"{length} s" if _NUMBER.fullmatch(length) else length)
+        proposed = meant.value if meant else ""
+        is_good = proposed and not isinstance(_time_of(proposed, 1), str)
+        return _tell(node, diagnostics, _AT_EXAMPLE, f": write {sign}{proposed}" if is_good else "")
+    return -time_ms if sign else time_ms
+
+
 def _count_of(text: str, most: int, what: str) -> Range | str:
     expected = f"a whole number from 1 to {most:,} of {what}, or a range such as 2-3"
     match = _COUNT.fullmatch(text)

@@ -18,6 +18,7 @@ from audiocoach.coaching.effort.paces import lay_paced, lay_steps_once, paced
 from audiocoach.coaching.effort.reminders import lay_offer, lay_reminders
 from audiocoach.coaching.effort.repetitions import lay_hold_number, lay_repetitions, repetition_beats
 from audiocoach.coaching.effort.tail import lay_carried, lay_tail
+from audiocoach.coaching.effort.timed import lay_timed
 from audiocoach.coaching.memory import Taught
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import replace
@@ -36,13 +37,13 @@ if TYPE_CHECKING:
 def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] = ()) -> EffortLayout:
     """Fill one effort: `tail` is said as late as it can be, `carried` as early; the `lost` found no place.
 
-    First come the tones, then the steps of a new move; then room is kept for the beats, and what has a
-    time of its own or has to be said goes beside them; the beats take their best wordings; reminders fill
-    what is left.
+    First come the tones and the author's words at their times, then the steps of a new move; then room is
+    kept for the beats, and what has a time of its own or has to be said goes beside them; the beats take
+    their best wordings; reminders fill what is left.
     """
     if not ground.effort.traits.is_exercise:
         return replace(empty(ground), lost=tuple(tail))
-    layout, has_calls = _teach(framed(ground))
+    layout, has_calls = _teach(lay_timed(framed(ground)))
     if tail or carried or is_called(ground.effort):
         layout = _keeping_room(layout)
     layout = lay_tail(layout, tail)
@@ -60,7 +61,7 @@ def rehearse(ground: Ground) -> EffortLayout:
     """
     if ground.effort.easier is not None and not ground.effort.phases:
         return lay_effort(ground)
-    layout, has_calls = _teach(framed(ground))
+    layout, has_calls = _teach(lay_timed(framed(ground)))
     if is_called(ground.effort) and not has_calls:
         layout = lay_calls(_keeping_room(layout))[0]
     if layout.next_rep or not (ground.effort.phases or ground.effort.rep_sides):
