@@ -215,7 +215,7 @@ def _speeches(
     if rows and gap.ahead is not None and not gap.ahead.traits.is_exercise:
         rows[-1] = _to_the_end(*rows[-1], end_ms, speaker.grid_ms)
     laid = (Laid(start_ms, words.length_ms, words.cue, words.line) for start_ms, words in rows)
-    return [words.speech(speaker) for words in laid]
+    return [speech for words in laid for speech in words.speeches(speaker)]
 
 
 def _to_the_end(start_ms: int, last: Spoken, end_ms: int, grid_ms: int) -> tuple[int, Spoken]:

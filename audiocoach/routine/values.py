@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from audiocoach.errors import quote
+from audiocoach.language import pauses
 from audiocoach.records import dataclass
 from audiocoach.routine import foreign, paper
 from audiocoach.routine.diagnostics import did_you_mean, nearest
@@ -568,7 +569,24 @@ def _spoken(node: Node, diagnostics: Diagnostics, known: tuple[str, ...]) -> Wor
     if not _SPEAKABLE.search(text):
         return _expected(node, diagnostics, "text with a letter or a number to speak")
     _warn_foreign(foreign.signs(text, known), node, diagnostics)
+    _check_pauses(text, node, diagnostics)
     return Words(text, node.position, _places(text, node, diagnostics, known))
+
+
+def _check_pauses(text: str, node: Scalar, diagnostics: Diagnostics) -> None:
+    """Tell of silences inside a text that are too long or too short, or have no words on both sides."""
+    seen: Counter[str] = Counter()
+    sides = [bool(_SPEAKABLE.search(words)) for words in pauses.MARK.sub("\n", text).split("\n")]
+    for index, mark in enumerate(pauses.MARK.finditer(text)):
+        position = node.place(mark[0], seen[mark[0]])
+        seen[mark[0]] += 1
+        if not pauses.LEAST_MS <= pauses.pause_ms(mark) <= pauses.MOST_MS:
+            longer = "a longer silence is a step of the session, such as {pause: 2m}"
+            diagnostics.error(position, f"expected <pause 0.2s> to <pause 60s>, found {mark[0]}: {longer}")
+        if not all(sides[index : index + 2]):
+            between = "expected words before and after a silence inside a text"
+            aside = "one before or after it is a step of the session, such as {pause: 3s}"
+            diagnostics.error(position, f"{between}, found {mark[0]} at its edge: {aside}")
 
 
 def _warn_foreign(signs: Iterable[tuple[str, str]], node: Scalar, diagnostics: Diagnostics) -> None:
