@@ -297,6 +297,8 @@ def _manner(draw: Draw) -> Fields:
     _maybe(draw, fields, "level", st.sampled_from(("gentle", "standard", "strong")), odds=6)
     _maybe(draw, fields, "cues", st.sampled_from(("full", "brief", "tones")), odds=6)
     _maybe(draw, fields, "tones", st.sampled_from(("full", "soft", "none")), odds=6)
+    counts = ("ticks", "voice", "both", "0s", "5s", "voice 5s", "both 10s", "2s voice")
+    _maybe(draw, fields, "count_in", st.sampled_from(counts), odds=6)
     return fields
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from audiocoach.records import dataclass
 from audiocoach.routine.doses import DOSES
+from audiocoach.routine.model import CountIn
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position
@@ -56,6 +57,7 @@ class Delivery:
     cues: CuesName
     tones: TonesName
     voice: Voice
+    count_in: CountIn = CountIn()
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,10 @@ def phases_of(steps: tuple[MoveStep, ...], phases_ms: tuple[int, ...], rep_ms: i
 def _inside(scope: _Scope, settings: Settings) -> _Scope:
     casting = scope.casting.changed(settings.voice)
     delivery = Delivery(
-        settings.cues or scope.delivery.cues, settings.tones or scope.delivery.tones, casting.voice
+        settings.cues or scope.delivery.cues,
+        settings.tones or scope.delivery.tones,
+        casting.voice,
+        scope.delivery.count_in.changed(settings.count_in),
     )
     return replace(
         scope,

@@ -27,6 +27,33 @@ Posture = Literal["supine", "prone", "side", "all fours", "kneeling", "sitting",
 CountName = Literal["up", "down", "last-three", "none"]
 
 
+# What a count is heard by.
+CountInName = Literal["ticks", "voice", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class CountIn:
+    """How a start is counted to, and for how long: a whole number of seconds, 0 for not at all."""
+
+    by: CountInName = "ticks"
+    length_ms: int = 3000
+
+    def changed(self, change: CountInChange | None) -> CountIn:
+        """The count where `change` stands: what it does not say stays."""
+        if change is None:
+            return self
+        length_ms = self.length_ms if change.length_ms is None else change.length_ms
+        return CountIn(change.by or self.by, length_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class CountInChange:
+    """What a `count_in:` says; `None` keeps the outer one."""
+
+    by: CountInName | None = None
+    length_ms: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class VoiceChange:
     """What a `voice:` says; `None` keeps the outer one."""
@@ -234,6 +261,7 @@ class Settings:
     tones: TonesName | None = None
     voice: VoiceChange | None = None
     defaults: Terms = Terms()
+    count_in: CountInChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

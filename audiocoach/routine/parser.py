@@ -81,6 +81,7 @@ STEP_DOSE = (FOR_ALONE, Field("hold", values.step_hold), REPS, BREATHS)
 LEVEL = Field("level", values.choice("gentle", "standard", "strong"))
 CUES = Field("cues", values.choice("full", "brief", "tones"))
 TONES = Field("tones", values.choice("full", "soft", "none"))
+COUNT_IN = Field("count_in", values.count_in)
 EVERY = Field("every", values.duration_ms)
 REPEAT = Field("repeat", values.rounds_range)
 SECTION = Field("section", values.label)
@@ -152,10 +153,10 @@ PHRASES = Field("phrases", _map)
 MOVES = Field("moves", _map)
 EASIER = Field("easier", _map)
 HARDER = Field("harder", _map)
-SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS)
+SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS, COUNT_IN)
 
 DO = Field("do", values.label)
-DO_FIELDS = (DO, *DOSE, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, AT)
+DO_FIELDS = (DO, *DOSE, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, AT, COUNT_IN)
 SAY_FIELDS = (SAY, PAUSE)
 REST_FIELDS = (REST,)
 PAUSE_FIELDS = (PAUSE,)
@@ -345,6 +346,7 @@ def _settings(form: Form, diagnostics: Diagnostics) -> Settings:
         tones=form.take(TONES),  # type: ignore[arg-type]
         voice=_voice(form.take(VOICE), diagnostics),
         defaults=replace(terms, breath=breath or terms.breath),
+        count_in=form.take(COUNT_IN),
     )
 
 
@@ -579,6 +581,7 @@ def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:
         cues=form.take(CUES),  # type: ignore[arg-type]
         tones=form.take(TONES),  # type: ignore[arg-type]
         voice=_voice(form.take(VOICE), diagnostics),
+        count_in=form.take(COUNT_IN),
     )
     at = _timed_words(form.take(AT), diagnostics)
     if move is None or target is None:

@@ -76,6 +76,7 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.gap_range_ms: _DURATIONS,
     values.work_range_ms: _DURATIONS,
     values.duration_ms: _pattern(_TIME),
+    values.count_in: _pattern(r"none|(?:ticks|voice|both)(?:\s+\d+s)?|\d+s(?:\s+(?:ticks|voice|both))?"),
     values.at_ms: _pattern(f"-?{_TIME}"),
     values.hold: _pattern(rf"{_TIMES}|{_COUNTS} breaths?"),
     values.step_hold: _pattern(rf"{_TIMES}|{_COUNTS} breaths?"),

@@ -14,7 +14,7 @@ from audiocoach.language import pauses
 from audiocoach.records import dataclass
 from audiocoach.routine import foreign, paper
 from audiocoach.routine.diagnostics import did_you_mean, nearest
-from audiocoach.routine.model import Dose, Range, Sides, Tempo, When, Words
+from audiocoach.routine.model import CountInChange, CountInName, Dose, Range, Sides, Tempo, When, Words
 from audiocoach.routine.source import Mapping, Scalar, Sequence, is_empty
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
@@ -249,6 +249,30 @@ def at_ms(node: Node, diagnostics: Diagnostics) -> int | None:
         is_good = proposed and not isinstance(_time_of(proposed, 1), str)
         return _tell(node, diagnostics, _AT_EXAMPLE, f": write {sign}{proposed}" if is_good else "")
     return -time_ms if sign else time_ms
+
+
+_COUNT_IN_EXAMPLE = "ticks, voice or both, and how long, from 0s to 10s, such as both, 5s or voice 5s"
+_COUNTED_BY: tuple[CountInName, ...] = ("ticks", "voice", "both")
+_MOST_COUNTED_MS = 10 * MS_PER_SECOND
+
+
+def count_in(node: Node, diagnostics: Diagnostics) -> CountInChange | None:
+    """`both`, `5s` or `voice 5s`: how a start is counted to, and for how many whole seconds."""
+    text = _plain(node, diagnostics, _COUNT_IN_EXAMPLE)
+    if text is None:
+        return None
+    parts = text.split()
+    named = [by for by in _COUNTED_BY if by in parts]
+    times = [_time_of("0s" if part == "none" else part, 0) for part in parts if part not in _COUNTED_BY]
+    if len(named) > 1 or len(times) > 1 or len(named) + len(times) < len(parts):
+        return _tell(node, diagnostics, _COUNT_IN_EXAMPLE)
+    length_ms = times[0] if times else None
+    is_whole = length_ms is None or (not isinstance(length_ms, str) and length_ms % MS_PER_SECOND == 0)
+    if isinstance(length_ms, str) or not is_whole or (length_ms or 0) > _MOST_COUNTED_MS:
+        bare = next((part for part in parts if _NUMBER.fullmatch(part)), "")
+        hint = f": write {text.replace(bare, f'{bare}s')}" if bare and text.count(bare) == 1 else ""
+        return _tell(node, diagnostics, _COUNT_IN_EXAMPLE, hint)
+    return CountInChange(named[0] if named else None, length_ms)
 
 
 def _count_of(text: str, most: int, what: str) -> Range | str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.effort.beats import least_spans
 from audiocoach.coaching.effort.breaths import breath_beats, lay_breaths
 from audiocoach.coaching.effort.calls import is_called, lay_calls
-from audiocoach.coaching.effort.frame import framed
+from audiocoach.coaching.effort.frame import framed, lay_go
 from audiocoach.coaching.effort.layout import empty
 from audiocoach.coaching.effort.paces import lay_paced, lay_steps_once, paced
 from audiocoach.coaching.effort.reminders import lay_offer, lay_reminders
@@ -43,15 +43,20 @@ def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] 
     """
     if not ground.effort.traits.is_exercise:
         return replace(empty(ground), lost=tuple(tail))
-    layout, has_calls = _teach(lay_timed(framed(ground)))
+    layout, has_calls = _teach(_opened(ground))
     if tail or carried or is_called(ground.effort):
         layout = _keeping_room(layout)
     layout = lay_tail(layout, tail)
     layout = lay_hold_number(layout)
     layout = lay_carried(layout, carried)
     layout = layout if has_calls else lay_calls(layout)[0]
-    layout = _lay_beats(layout)
+    layout = lay_go(_lay_beats(layout), sounds=True)
     return lay_reminders(lay_offer(layout))
+
+
+def _opened(ground: Ground) -> EffortLayout:
+    """An effort with what keeps its time whatever else is said."""
+    return lay_timed(lay_go(framed(ground), sounds=False))
 
 
 def rehearse(ground: Ground) -> EffortLayout:
@@ -61,7 +66,7 @@ def rehearse(ground: Ground) -> EffortLayout:
     """
     if ground.effort.easier is not None and not ground.effort.phases:
         return lay_effort(ground)
-    layout, has_calls = _teach(lay_timed(framed(ground)))
+    layout, has_calls = _teach(_opened(ground))
     if is_called(ground.effort) and not has_calls:
         layout = lay_calls(_keeping_room(layout))[0]
     if layout.next_rep or not (ground.effort.phases or ground.effort.rep_sides):
