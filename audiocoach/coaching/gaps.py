@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach import assets
+from audiocoach.coaching.countdown import Counted, Window, count_in_ms, count_to
 from audiocoach.coaching.cues import Laid, Weight
 from audiocoach.coaching.notes import Note
 from audiocoach.coaching.rests import lay_call_back, retold
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
-from audiocoach.coaching.timeline import Tone
 from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Event
 
 _HURRY = "for want of time"
-COUNT_MS = 3 * MS_PER_SECOND
 READY_LEAD_MS = 5 * MS_PER_SECOND
 # Where a rest is long, so much of it is left for getting into position.
 SETTLE_MS = 12 * MS_PER_SECOND
@@ -37,7 +35,7 @@ CARRIED_KINDS = frozenset({"round", "set", "last"})
 # The way into the position itself: the last words of all, as close to the count as they can be.
 CLOSING_KINDS = frozenset({"at_go"})
 # Between how to get there and the way in: what the count leaves of the time for it.
-GET_THERE_MS = READY_LEAD_MS - COUNT_MS
+GET_THERE_MS = 2 * MS_PER_SECOND
 # So often a gap is laid out for what is said of its length to be true.
 _RETOLD = 4
 
@@ -124,14 +122,18 @@ def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already
     lost = [cue for cue in dropped if cue not in carried]
     notes = [*shortened, *left_out(gap, lost, head_ms)]
     notes += [_lengthened(gap, start_ms, end_ms)] if is_longer else []
-    ticks = count_in(gap, start_ms + 1 if met else start_ms, end_ms)
+    counted = _count_in(gap, (start_ms + 1 if met else start_ms, head_ms), end_ms, speaker)
     rows = _rows(gap, chosen, head_ms, end_ms, speaker)
-    called = lay_call_back(back, rows, (start_ms, end_ms), COUNT_MS, speaker) if back else ()
+    count_ms = count_in_ms(gap.ahead) if gap.ahead else 0
+    called = lay_call_back(back, rows, (start_ms, end_ms), count_ms, speaker) if back else ()
     return GapLayout(
         start_ms=start_ms,
         end_ms=end_ms,
-        events=(*(row.speech(speaker) for row in (*rows, *called)), *ticks),
-        notes=tuple(notes),
+        events=(
+            *(speech for row in (*rows, *called, *counted.laid) for speech in row.speeches(speaker)),
+            *counted.tones,
+        ),
+        notes=(*notes, *counted.notes),
         cues=(*(words.cue for words in chosen), *(row.cue for row in called)),
         rows=rows,
         carried=carried,
@@ -165,21 +167,17 @@ def _lead_ms(gap: Gap, *, closes: bool = False) -> int:
         return APART_MS
     if not gap.ahead.traits.is_exercise:
         return 0
-    return READY_LEAD_MS if gap.grows == "ready" and not closes else COUNT_MS + APART_MS
+    counted_ms = count_in_ms(gap.ahead) + APART_MS
+    return max(READY_LEAD_MS, counted_ms) if gap.grows == "ready" and not closes else counted_ms
 
 
-def count_in(gap: Gap, from_ms: int, end_ms: int) -> tuple[Tone, ...]:
-    """The ticks at T-3, T-2 and T-1 that lie at or after `from_ms`; T itself is the go tone."""
+def _count_in(gap: Gap, from_ms: tuple[int, int], end_ms: int, speaker: Speaker) -> Counted:
+    """The count to the end of the gap, from when on ticks and words may sound in it; T is the go tone."""
     effort = gap.ahead
-    if effort is None or not effort.traits.is_exercise or effort.delivery.tones != "full":
-        return ()
-    times = (end_ms - seconds * MS_PER_SECOND for seconds in (3, 2, 1))
-    return tuple(tick(time_ms, gap) for time_ms in times if time_ms >= from_ms)
-
-
-def tick(time_ms: int, gap: Gap) -> Tone:
-    """One count tone."""
-    return Tone(time_ms, assets.tones()["count"].duration_ms, "count", "count", gap.position)
+    if effort is None or not effort.traits.is_exercise:
+        return Counted()
+    window = Window(end_ms, count_in_ms(effort), *from_ms, end_ms, end_ms - APART_MS)
+    return count_to(window, effort, speaker, gap.position)
 
 
 def line_up(phrases: Sequence[Spoken], head_ms: int, grid_ms: int) -> list[tuple[int, Spoken]]:

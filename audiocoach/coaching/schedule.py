@@ -241,7 +241,7 @@ def _frame_talk(session: _Premises, state: Playhead, cue: Cue) -> tuple[Playhead
     laid = _said(session, state, cue)
     end_ms = ceil_to(laid.start_ms + laid.length_ms + PAUSE_MS, MS_PER_SECOND)
     interval = _plain_interval("talk", state.now_ms, end_ms, cue.position)
-    events = (laid.speech(session.speaker),)
+    events = tuple(laid.speeches(session.speaker))
     return state.at(end_ms), Passage(events, (interval,), names_duration=_names_duration([cue]))
 
 
@@ -260,7 +260,7 @@ def _talk(session: _Premises, state: Playhead, talk: SayStep) -> tuple[Playhead,
     else:
         end_ms = ceil_to(words_end_ms + PAUSE_MS, MS_PER_SECOND)
         intervals = (_interval("talk", state.now_ms, end_ms, talk),)
-    events = (laid.speech(session.speaker),)
+    events = tuple(laid.speeches(session.speaker))
     return state.at(end_ms), Passage(events, intervals, chapters, names_duration=_names_duration([cue]))
 
 

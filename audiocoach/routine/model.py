@@ -27,6 +27,33 @@ Posture = Literal["supine", "prone", "side", "all fours", "kneeling", "sitting",
 CountName = Literal["up", "down", "last-three", "none"]
 
 
+# What a count is heard by.
+CountInName = Literal["ticks", "voice", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class CountIn:
+    """How a start is counted to, and for how long: a whole number of seconds, 0 for not at all."""
+
+    by: CountInName = "ticks"
+    length_ms: int = 3000
+
+    def changed(self, change: CountInChange | None) -> CountIn:
+        """The count where `change` stands: what it does not say stays."""
+        if change is None:
+            return self
+        length_ms = self.length_ms if change.length_ms is None else change.length_ms
+        return CountIn(change.by or self.by, length_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class CountInChange:
+    """What a `count_in:` says; `None` keeps the outer one."""
+
+    by: CountInName | None = None
+    length_ms: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class VoiceChange:
     """What a `voice:` says; `None` keeps the outer one."""
@@ -162,8 +189,20 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class TimedWords:
+    """Words at a time of an interval: `at_ms` after its start or, where that is negative, before its end."""
+
+    position: Position
+    at_ms: int
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class MoveStep:
-    """One phase of a move; with a `dose` or `pause_ms` of its own it is a timed step."""
+    """One phase of a move; with a `dose` or `pause_ms` of its own it is a timed step.
+
+    `at` are words at times of it.
+    """
 
     position: Position
     words: Words
@@ -172,6 +211,7 @@ class MoveStep:
     pause_ms: Range | None = None
     breath: tuple[int, ...] | None = None
     when: When | None = None
+    at: tuple[TimedWords, ...] = ()
 
     @property
     def timed(self) -> bool:
@@ -240,11 +280,15 @@ class Settings:
     voice: VoiceChange | None = None
     defaults: Terms = Terms()
     announce: Announce = Announce()
+    count_in: CountInChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """`do:` one move, with what is said of it here; `own` are the fields of a move that it replaces."""
+    """`do:` one move, with what is said of it here; `own` are the fields of a move that it replaces.
+
+    `at` are words at times of each of its intervals.
+    """
 
     position: Position
     move: str
@@ -254,6 +298,7 @@ class Do:
     every_ms: int | None
     settings: Settings
     own: Move | None = None
+    at: tuple[TimedWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +336,10 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can."""
+    """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can.
+
+    `at` are words at times of those.
+    """
 
     position: Position
     section: str | None
@@ -300,6 +348,7 @@ class Block:
     rest_ms: Range | None
     settings: Settings
     items: tuple[Item, ...]
+    at: tuple[TimedWords, ...] = ()
 
 
 Item = Do | Say | Rest | Pause | Ring | Block

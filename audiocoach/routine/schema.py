@@ -77,6 +77,8 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.gap_range_ms: _DURATIONS,
     values.work_range_ms: _DURATIONS,
     values.duration_ms: _pattern(_TIME),
+    values.count_in: _pattern(r"none|(?:ticks|voice|both)(?:\s+\d+s)?|\d+s(?:\s+(?:ticks|voice|both))?"),
+    values.at_ms: _pattern(f"-?{_TIME}"),
     values.hold: _pattern(rf"{_TIMES}|{_COUNTS} breaths?"),
     values.step_hold: _pattern(rf"{_TIMES}|{_COUNTS} breaths?"),
     values.sides: _list_or_text("each", "alternate", "left", "right", "left, right", "right, left"),
@@ -109,6 +111,7 @@ _NESTED: Mapping[Field[Any], Schema] = {
     parser.ITEMS: _list_of("item"),
     parser.SESSION: _list_of("item"),
     parser.STEPS: _list_of("step"),
+    parser.AT: _list_of("timed"),
     parser.VOICE: _refer("voice"),
     parser.DEFAULTS: _refer("defaults"),
     parser.ANNOUNCE: _refer("announce"),
@@ -129,6 +132,7 @@ _DESCRIBED_IN = {
     "block": "field of a block",
     "voice": "field of a voice",
     "announce": "field of `announce`",
+    "timed": "field of words at a time",
     "show": "field of a show",
 }
 _PAGES = ("routine-format.md", "feed.md")
@@ -161,6 +165,7 @@ def _definitions() -> Schema:
         "item": {"anyOf": [*kinds, _object("block", parser.BLOCK_FIELDS, ("items",))]},
         "step": {"anyOf": [_TEXT, _object("step", parser.STEP_FIELDS, ("say",))]},
         "voice": _object("voice", parser.VOICE_FIELDS),
+        "timed": _object("timed", parser.TIMED_FIELDS, ("at", "say")),
         "defaults": _object("routine", parser.TERMS),
         "announce": _object("announce", parser.ANNOUNCE_FIELDS),
         "move": _object("move", parser.MOVE_FIELDS),
