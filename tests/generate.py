@@ -112,6 +112,18 @@ def _seconds(low: int, high: int) -> st.SearchStrategy[str]:
     return st.one_of(whole, whole, spans, parts)
 
 
+def _by_set(draw: Draw, fields: Fields, name: str, of_a_set: st.SearchStrategy[Any]) -> Fields:
+    """The fields, at times with a value for each set in place of one."""
+    if draw(st.integers(1, 4)) == 1:
+        return fields | {name: draw(st.lists(of_a_set, min_size=2, max_size=3))}
+    return fields
+
+
+def has_ladder(fields: Fields) -> bool:
+    """Whether each set has a dose of its own."""
+    return any(isinstance(fields.get(name), list) for name in ("for", "hold", "reps", "breaths"))
+
+
 def _maybe(draw: Draw, fields: Fields, name: str, strategy: st.SearchStrategy[Any], *, odds: int = 3) -> None:
     """The field, one time in `odds`."""
     if draw(st.integers(1, odds)) == odds:
@@ -162,18 +174,21 @@ def _dose(draw: Draw, *, every: bool = False) -> Fields:
             fields: Fields = {"for": draw(st.one_of(_seconds(1, 45), _seconds(30, 200)))}
             if draw(st.integers(1, 4)) == 1:
                 fields |= {"for": draw(_seconds(19, 60)), "breath": draw(st.sampled_from(BREATHS))}
-            return fields
+                return _by_set(draw, fields, "for", _seconds(19, 60))
+            return _by_set(draw, fields, "for", _seconds(1, 45))
         case "hold":
-            return {"hold": draw(_seconds(1, 45))}
+            return _by_set(draw, {"hold": draw(_seconds(1, 45))}, "hold", _seconds(1, 45))
         case "reps":
-            return {"reps": draw(_counts(6))}
+            return _by_set(draw, {"reps": draw(_counts(6))}, "reps", _counts(6))
         case "breaths":
             fields = {"breaths": draw(_counts(5))}
             _maybe(draw, fields, "breath", st.sampled_from(BREATHS))
-            return fields
+            return _by_set(draw, fields, "breaths", _counts(4))
         case _:
             held = st.one_of(_seconds(1, 15), st.just("2 breaths"))
             fields = {"hold": draw(held), "reps": draw(_counts(4))}
+            fields = _by_set(draw, fields, draw(st.sampled_from(("hold", "reps"))), st.just("2"))
+            fields |= {"hold": ["3s", "2 breaths"]} if isinstance(fields["hold"], list) else {}
             _maybe(draw, fields, "release", st.one_of(st.just("0s"), _seconds(0, 5)))
             return fields
 
@@ -181,7 +196,7 @@ def _dose(draw: Draw, *, every: bool = False) -> Fields:
 def _other_dose(draw: Draw, move: Fields) -> Fields:
     """What a `do` says of the dose: nothing, another one, a count for holds or a length for several."""
     match draw(st.sampled_from(("own", "other", "count", "length"))):
-        case "other":
+        case "other" if "hold" not in move or not has_ladder(move):
             return _long_enough(_dose(draw), move)
         case "count" if "hold" in move:
             return {"reps": draw(_counts(4))}
@@ -251,7 +266,12 @@ def _move(draw: Draw, key: str) -> Fields:
             fields[name] = _variant(draw, key, word)
     if kind not in {"timed", "tempo"}:
         fields |= _dose(draw)
-    return fields | _terms(draw, changes=changes)
+    return _agreeing(fields | _terms(draw, changes=changes), fields)
+
+
+def _agreeing(fields: Fields, dosed: Fields) -> Fields:
+    """The fields without `sets` where the dose has a value for each."""
+    return {name: value for name, value in fields.items() if name != "sets" or not has_ladder(dosed)}
 
 
 def _several(fields: Fields) -> bool:
@@ -267,11 +287,12 @@ def _do(draw: Draw, moves: dict[str, Fields]) -> Fields:
     if not timed and draw(st.integers(1, 4)) == 1 and not _several(move) and "hold" not in move:
         sets = {"sets": draw(_counts(3))} if draw(st.booleans()) else {}
         dose = _long_enough(_dose(draw, every=True), move)
-        return fields | {"every": draw(st.sampled_from(("240s",))), **dose, **sets}
+        return _agreeing(fields | {"every": draw(st.sampled_from(("240s",))), **dose, **sets}, dose)
     if not timed:
         fields |= _other_dose(draw, move)
     changes = bool(move.keys() & {"sides", "ways"})
-    fields |= _terms(draw, changes=changes) if draw(st.booleans()) else {}
+    dosed = fields if {"for", "hold", "reps", "breaths"} & fields.keys() else move
+    fields |= _agreeing(_terms(draw, changes=changes), {**move, **dosed}) if draw(st.booleans()) else {}
     return fields | _manner(draw)
 
 
@@ -311,7 +332,11 @@ def _said_in_a_circuit(move: Fields) -> str:
 
 def _block(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
     # As many rounds as one can have no sides to name.
-    plain = {key: move for key, move in moves.items() if "<side>" not in _said_in_a_circuit(move)}
+    plain = {
+        key: move
+        for key, move in moves.items()
+        if "<side>" not in _said_in_a_circuit(move) and not has_ladder(move)
+    }
     if plain and draw(st.integers(1, 4)) == 1:
         return _circuit(draw, plain)
     fields: Fields = {}

@@ -14,7 +14,7 @@ from audiocoach.coaching.cues import Cue, Line, Weight
 from audiocoach.coaching.introduction import introduce
 from audiocoach.coaching.memory import Foretold, Reminded, Taught, way_in
 from audiocoach.coaching.pen import Pen
-from audiocoach.coaching.slots import names_side, round_values, values_of
+from audiocoach.coaching.slots import names_side, round_values, set_values, values_of
 from audiocoach.coaching.steps import Nesting
 from audiocoach.language.phrases import slots_in
 from audiocoach.records import dataclass, replace
@@ -136,20 +136,30 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
     if effort is None or effort.opens or last is None or (effort.rep or 1) > 1:
         return
     pen, values = moment.pen(told, effort), values_of(effort, moment.speaker.pack)
-    # On a second side the sets begin again: the side is said, not "set 1".
     if effort.set > last.set or (effort.set < last.set and effort.side == last.side):
-        entry, kind = ("set_last", "last") if _is_last_set(effort) else ("set", "set")
-        yield _changed(gap, pen, pen.own(entry, kind, values, weight=Weight.COUNT), values, entry)
+        yield _set(gap, pen, effort, values)
     if effort.side and effort.side != last.side:
         weight = _change_weight(effort, "side", told)
         entry, short = ("switch_sides", "side") if gap.kind == "switch" else ("side", "")
         cue = pen.own(entry, "side", values, weight=weight, short=short)
         yield _changed(gap, pen, cue, values, "switch_sides")
+        # On a second side the sets begin again: the side is said, and "set 1" where it has a dose of its own.
+        if effort.set < last.set and effort.ladder:
+            yield _set(gap, pen, effort, values)
         yield from _setup_again(pen, effort, values)
     if effort.way and effort.way != last.way:
         weight = _change_weight(effort, "way", told)
         cue = pen.own("switch_ways", "way", values, weight=weight, short="way")
         yield _changed(gap, pen, cue, values, "switch_ways")
+
+
+def _set(gap: Gap, pen: Pen, effort: Effort, values: Mapping[str, str]) -> Cue:
+    """Which set it is, with its dose where the sets differ."""
+    entry, kind = ("set_last", "last") if _is_last_set(effort) else ("set", "set")
+    dose = set_values(effort, pen.speaker.pack)
+    if dose:
+        entry, values = f"{entry}_dose", {**values, **dose}
+    return _changed(gap, pen, pen.own(entry, kind, values, weight=Weight.COUNT), values, entry)
 
 
 def _changed(gap: Gap, pen: Pen, cue: Cue, values: Mapping[str, str], entry: str) -> Cue:
@@ -235,6 +245,7 @@ _BRIEF = frozenset(
         "advice",
         "side",
         "way",
+        "set",
         "last",
         "guide",
         "say",

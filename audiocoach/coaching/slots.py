@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from audiocoach.unions import assert_never
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from audiocoach.coaching.steps import Effort, FixedDose, Nesting, Station
     from audiocoach.language.phrases import Pack
@@ -86,7 +86,7 @@ def _stay(dose: FixedDose, pack: Pack) -> str:
 
 
 def _dose(effort: Effort, dose: FixedDose, pack: Pack) -> str:
-    text = plain_dose(dose, pack)
+    text = _ladder(effort.ladder, pack) if effort.ladder else plain_dose(dose, pack)
     each_side = effort.sides is not None and effort.sides.sharing in ("each", "blocks")
     if len(effort.ways) > 1:
         text = pack.part("dose_each_way_and_side" if each_side else "dose_each_way", {"text": text})
@@ -94,9 +94,42 @@ def _dose(effort: Effort, dose: FixedDose, pack: Pack) -> str:
         text = pack.part("dose_each_side", {"text": text})
     if effort.sides and effort.sides.sharing == "alternate":
         text = pack.part("dose_alternate", {"text": text})
-    if effort.sets > 1:
+    if effort.sets > 1 and not effort.ladder:
         text = pack.part("dose_sets", {"text": text, "sets": str(effort.sets)})
     return text
+
+
+def _ladder(doses: Sequence[FixedDose], pack: Pack) -> str:
+    """`12, then 10, then 8 repetitions`: what is counted is named with the last, all else with the first."""
+    first, *others = doses
+    if first.traits.stays:
+        parts = [plain_dose(first, pack), *(_amount(dose, pack) for dose in others)]
+    else:
+        parts = [*(_amount(dose, pack) for dose in doses[:-1]), plain_dose(doses[-1], pack)]
+    text = parts[-1]
+    for part in reversed(parts[:-1]):
+        text = pack.part("dose_then", {"count": part, "text": text})
+    return text
+
+
+def set_values(effort: Effort, pack: Pack) -> Mapping[str, str]:
+    """What a later set is announced with: its own dose, where the sets differ."""
+    return {"text": _amount(effort.dose, pack)} if effort.ladder and effort.dose else {}
+
+
+def _amount(dose: FixedDose, pack: Pack) -> str:
+    """`12`, `30 seconds`: a dose by its figure, where it is known what is done."""
+    match dose.kind:
+        case "for" | "hold":
+            return pack.time(dose.time_ms)
+        case "reps":
+            return str(dose.reps)
+        case "breaths":
+            return str(dose.breaths)
+        case "holds":
+            return plain_dose(dose, pack)
+        case _:
+            assert_never(dose.kind)
 
 
 def plain_dose(dose: FixedDose, pack: Pack) -> str:

@@ -188,7 +188,8 @@ class Effort:
     `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases`
     are the untimed steps, `guide` the words of a timed one, `circuit` the moves of as many rounds
     as one can, and `is_list` whether their names are its own. `rep_sides` is how sides alternate from
-    repetition to repetition, `every_ms` the grid on which the sets start.
+    repetition to repetition, `every_ms` the grid on which the sets start, `ladder` the doses of all sets
+    where they differ.
     """
 
     position: Position
@@ -216,6 +217,7 @@ class Effort:
     circuit: tuple[Station, ...] = ()
     is_list: bool = False
     every_ms: int = 0
+    ladder: tuple[FixedDose, ...] = ()
     next_name: str | None = None
 
     @property

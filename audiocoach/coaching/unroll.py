@@ -344,8 +344,11 @@ class _DoUnroller:
         # Breaths keep the pace of a time that they lead, and timed steps have none.
         self._tempo = None if self._led or self._guides else self._terms.tempo
         self._breath_ms = self._terms.breath or BREATH_MS
-        self._dose = self._shared(dose) if dose else None
+        self._doses = tuple(map(self._shared, dose.by_set)) if dose else ()
+        self._dose = self._doses[0] if self._doses else None
         self._sets = choose(self._terms.sets, scope.level) if self._terms.sets else 1
+        if len(self._doses) > 1:
+            self._sets = len(self._doses)
         self._share_sets()
         base = out.moves[do.move]
         self._easier = base.easier.say if base.easier and scope.level == "standard" else None
@@ -513,14 +516,19 @@ class _DoUnroller:
         )
 
     def _cell(self, cell: _Cell, *, opens: bool) -> None:
+        dose = self._dose_of(cell)
         if self._guides:
             self._guided(cell, opens=opens)
-        elif self._dose and self._dose.traits.parts_apart:
-            self._holds(cell, self._dose, opens=opens)
-        elif self._dose:
-            effort = self._effort(cell, self._dose, opens=opens)
+        elif dose and dose.traits.parts_apart:
+            self._holds(cell, dose, opens=opens)
+        elif dose:
+            effort = self._effort(cell, dose, opens=opens)
             self._emit(effort)
             self._every(effort.length_ms)
+
+    def _dose_of(self, cell: _Cell) -> FixedDose | None:
+        """The dose of a set: its own, or that of all sets."""
+        return self._doses[min(cell.set, len(self._doses)) - 1] if self._doses else None
 
     def _emit(self, effort: Effort) -> None:
         self._out.put(effort, effort.length_ms, self._do.position)
@@ -622,6 +630,7 @@ class _DoUnroller:
             phases=phases_of(self._steps, tempo.phases_ms if tempo and rep_ms else (), rep_ms),
             breath_ms=pattern_ms if EFFORTS[kind].is_led else (),
             easier=self._easier,
+            ladder=self._doses if len(set(self._doses)) > 1 else (),
             every_ms=self._do.every_ms or 0,
         )
 

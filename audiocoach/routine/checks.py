@@ -18,12 +18,14 @@ from audiocoach.routine.model import (
     Item,
     Move,
     Pause,
+    Range,
     Rest,
     Ring,
     Routine,
     Say,
     Terms,
     Words,
+    are_uneven,
     dosed,
     is_led,
     overlay,
@@ -71,6 +73,7 @@ class _Use:
     in_rounds: bool
     in_circuit: bool
     tones: TonesName
+    variant_dose: Dose | None = None
 
     @property
     def guided(self) -> bool:
@@ -154,7 +157,7 @@ def _variants(do: Do, around: _Around, diagnostics: Diagnostics) -> Iterator[_Us
         terms = overlay(do.terms, overlay(variant.terms, around.defaults))
         dose = dosed(do.dose, variant.dose)
         tones = do.settings.tones or around.tones
-        yield _Use(do, variant, terms, dose, around.in_rounds, around.in_circuit, tones)
+        yield _Use(do, variant, terms, dose, around.in_rounds, around.in_circuit, tones, variant.dose)
 
 
 def _has_dose(use: _Use, diagnostics: Diagnostics) -> None:
@@ -167,6 +170,34 @@ def _has_dose(use: _Use, diagnostics: Diagnostics) -> None:
     elif not use.guided and use.dose is None:
         example = "expected one of for, hold, reps, breaths, such as for: 40s"
         diagnostics.error(use.do.position, f"{quote(use.move.key)} has no dose: {example}", "missing-dose")
+
+
+def _sets_agree(use: _Use, diagnostics: Diagnostics) -> None:
+    """A value for each set says how many there are."""
+    dose = use.dose
+    if dose is None or not dose.later or use.guided:
+        return
+    count = len(dose.by_set)
+    if use.in_circuit:
+        message = f"{quote(use.move.key)} has a dose for each of {count} sets"
+        diagnostics.error(use.do.position, f"{message}, {_NO_SETS}", "conflicting-fields")
+    if are_uneven(use.do.dose, use.variant_dose):
+        message = "the move has values for another number of sets"
+        diagnostics.error(dose.position, f"{message}: write hold beside reps here", "conflicting-fields")
+    # What the dose itself was written beside, and what is nearer to the `do`.
+    own = use.do.dose is not None and bool(use.do.dose.later)
+    for terms in (use.do.terms,) if own else (use.do.terms, use.move.terms):
+        place = dict(terms.places).get("sets")
+        if place and terms.sets and terms.sets != Range(count, count):
+            written_as = f"{terms.sets.low}" + f"-{terms.sets.high}" * (terms.sets.high > terms.sets.low)
+            expected = (
+                f"expected sets: {count}, or none: {quote(use.move.key)} has a value for each of {count}"
+            )
+            diagnostics.error(place, f"{expected} sets, found {written_as}", "conflicting-fields")
+            return
+
+
+_NO_SETS = "where there are no sets: write one dose here, such as reps: 10"
 
 
 def _tempo_fits(use: _Use, diagnostics: Diagnostics) -> None:
@@ -302,7 +333,8 @@ _OWN_TONES: dict[TonesName, tuple[str, ...]] = {"full": ("go", "switch"), "soft"
 def _outlasts_its_tones(use: _Use, diagnostics: Diagnostics) -> None:
     if use.in_circuit:
         return
-    own = ((use.dose, use.terms.breath),) if use.dose and not use.guided else ()
+    doses = use.dose.by_set if use.dose and not use.guided else ()
+    own = ((dose, use.terms.breath) for dose in doses)
     steps = ((step.dose, step.breath or use.terms.breath) for step in use.move.steps or () if step.dose)
     for dose, breath in (*own, *steps):
         _outlast_tones(_least_ms(dose, use.terms.tempo, breath), use.tones, dose.position, diagnostics)
@@ -330,6 +362,7 @@ def _least_ms(dose: Dose, tempo: Tempo | None, breath: tuple[int, ...] | None) -
 
 _CHECKS: tuple[Callable[[_Use, Diagnostics], None], ...] = (
     _has_dose,
+    _sets_agree,
     _tempo_fits,
     _tempo_has_room,
     _words_have_values,

@@ -7,16 +7,21 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from audiocoach import assets
 from audiocoach.records import dataclass
 from audiocoach.routine.doses import DOSES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from audiocoach.errors import Position
     from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.voice import Voice
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 LevelName = Literal["gentle", "standard", "strong"]
 CuesName = Literal["full", "brief", "tones"]
@@ -97,7 +102,8 @@ class Dose:
 
     `for`: `time_ms` of movement. `hold`: `time_ms` of stillness. `reps`: `reps` of them.
     `breaths`: `breaths` of them. `holds`: `reps` holds of `time_ms` or `breaths` each. `held` breaths
-    were written as a hold, `hold: 10 breaths`.
+    were written as a hold, `hold: 10 breaths`. `later` are the doses of the sets after the first, where
+    each set has one of its own.
     """
 
     kind: DoseKind
@@ -106,6 +112,12 @@ class Dose:
     reps: Range | None = None
     breaths: Range | None = None
     held: bool = False
+    later: tuple[Dose, ...] = ()
+
+    @property
+    def by_set(self) -> tuple[Dose, ...]:
+        """The dose of each set that has one of its own; one alone where all sets are alike."""
+        return (replace(self, later=()), *self.later) if self.later else (self,)
 
     @property
     def stays(self) -> bool:
@@ -315,15 +327,43 @@ def dosed(change: Dose | None, base: Dose | None) -> Dose | None:
     """The dose of `change` in place of `base`.
 
     A count on a move that holds is the number of its holds, and a hold on one of several holds is their
-    length.
+    length: set by set, where one of them has a value for each.
     """
     if change is None or base is None:
         return change or base
-    if change.kind == "reps" and base.stays:
+    if not _joins(change, base):
+        return change
+    return in_sets([_joined(of_set, beneath) for of_set, beneath in paired(change.by_set, base.by_set)])
+
+
+def in_sets(doses: Sequence[Dose]) -> Dose:
+    """One dose of these, each that of a set; one alone is that of all sets."""
+    first, *later = doses
+    return replace(first, later=tuple(later))
+
+
+def paired(first: Sequence[T], second: Sequence[U]) -> tuple[tuple[T, U], ...]:
+    """What two fields say of each set: one value alone is that of every set."""
+    count = len(second) if len(first) == 1 else len(first)
+    return tuple((first[min(i, len(first) - 1)], second[min(i, len(second) - 1)]) for i in range(count))
+
+
+def are_uneven(change: Dose | None, base: Dose | None) -> bool:
+    """Whether a count and a hold that become one dose have values for sets of different numbers."""
+    if change is None or base is None or not _joins(change, base):
+        return False
+    return bool(change.later and base.later) and len(change.later) != len(base.later)
+
+
+def _joins(change: Dose, base: Dose) -> bool:
+    counts = change.kind == "reps" and base.stays
+    return counts or (base.kind == "holds" and change.stays and change.kind != "holds")
+
+
+def _joined(change: Dose, base: Dose) -> Dose:
+    if change.kind == "reps":
         return replace(base, kind="holds", position=change.position, reps=change.reps)
-    if base.kind == "holds" and change.stays and change.kind != "holds":
-        return replace(change, kind="holds", reps=base.reps)
-    return change
+    return replace(change, kind="holds", reps=base.reps)
 
 
 def is_led(dose: Dose | None, *around: Terms) -> bool:

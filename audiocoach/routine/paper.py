@@ -99,6 +99,12 @@ class Proposal:
     beside: Fields = ()
     instead: str = ""
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Each of its values: those of a list, or the one."""
+        is_list = self.value.startswith("[")
+        return tuple(self.value.strip("[]").split(", ")) if is_list else (self.value,)
+
     def __str__(self) -> str:
         value = f"{self.instead}: {self.value} instead" if self.instead else self.value
         fields = " and ".join(f"{name}: {written}" for name, written in self.beside)
@@ -160,6 +166,9 @@ def work(text: str, counted: str) -> Proposal | None:
     if on_off:
         return Proposal(f"{on_off[1]}s", (("rest", f"{on_off[2]}s"),))
     one_go, sides = _less_sides(words)
+    row_of_times = [_time(part) for part in re.split(r" ?, ?", one_go)]
+    if 1 < len(row_of_times) <= _MOST_SETS and all(row_of_times):
+        return Proposal(f"[{', '.join(part.text for part in row_of_times if part)}]", sides)
     often, one_time = _less_times(one_go)
     known = time(one_time)
     name = "reps" if known and counted == "reps" and "set" not in one_go else "sets"
@@ -197,13 +206,19 @@ def count(text: str, own: str) -> Proposal | None:
     return Proposal(known.value, sides, "for") if known else None
 
 
-def ladder(parts: Sequence[str]) -> str:
-    """What to write for sets that differ, such as 12, 10 and 8 repetitions; for equal ones, their number."""
-    if not 1 < len(parts) <= _MOST_SETS:
-        return ""
+def ladder(parts: Sequence[str], own: str) -> Proposal | None:
+    """Sets that differ, such as 12, 10 and 8 repetitions, as a list; equal ones by their number."""
+    if not 1 < len(parts) <= _MOST_SETS or own == "rounds":
+        return None
+    instead = "reps" if own == "sets" else ""
     if len(set(parts)) == 1:
-        return str(Proposal(parts[0], (("sets", str(len(parts))),)))
-    return f": write a do for each: {', then '.join(parts)}"
+        return None if instead else Proposal(parts[0], (("sets", str(len(parts))),))
+    return Proposal(f"[{', '.join(parts)}]", instead=instead)
+
+
+def one_for_each(parts: Sequence[str]) -> str:
+    """What to write for a list where each step, and each `do`, has one value."""
+    return f": write one for each: {', then '.join(parts)}" if 1 < len(parts) <= _MOST_SETS else ""
 
 
 def sets_alone(text: str, own: str) -> str:

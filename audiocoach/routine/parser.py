@@ -34,6 +34,8 @@ from audiocoach.routine.model import (
     Terms,
     VoiceChange,
     Words,
+    in_sets,
+    paired,
 )
 from audiocoach.routine.source import Mapping, Node, Scalar, Sequence
 
@@ -44,7 +46,9 @@ if TYPE_CHECKING:
     from audiocoach.routine.diagnostics import Diagnostics
     from audiocoach.routine.source import Entry
 
-DoseFields = tuple[Field[Range], Field[Dose], Field[Range], Field[Range]]
+DoseFields = tuple[
+    Field[tuple[Range, ...]], Field[tuple[Dose, ...]], Field[tuple[Range, ...]], Field[tuple[Range, ...]]
+]
 
 # -- the tables: what each kind of map may hold -------------------------------------------------
 
@@ -68,14 +72,19 @@ TEMPO = Field("tempo", values.tempo)
 BREATH = Field("breath", values.breath)
 TERMS = (SETS, REST, SIDES, SWITCH, WAYS, READY, RELEASE, TEMPO, BREATH)
 
-FOR = Field("for", values.work_range_ms)
-HOLD = Field("hold", values.hold)
-REPS = Field("reps", values.reps_range)
-BREATHS = Field("breaths", values.breaths_range)
+FOR = Field("for", values.work_by_set_ms)
+HOLD = Field("hold", values.hold_by_set)
+REPS = Field("reps", values.reps_by_set)
+BREATHS = Field("breaths", values.breaths_by_set)
 DOSE = (FOR, HOLD, REPS, BREATHS)
 # Without sets and sides of its own, which a hint could lead to.
 FOR_ALONE = Field("for", values.time_range_ms)
-STEP_DOSE = (FOR_ALONE, Field("hold", values.step_hold), REPS, BREATHS)
+STEP_TIMES = (
+    Field("for", values.step_time_ms),
+    Field("hold", values.step_hold),
+    Field("breaths", values.step_breaths),
+)
+STEP_DOSE = (*STEP_TIMES[:2], REPS, STEP_TIMES[2])
 
 LEVEL = Field("level", values.choice("gentle", "standard", "strong"))
 CUES = Field("cues", values.choice("full", "brief", "tones"))
@@ -93,7 +102,7 @@ VOICE_FIELDS = (ENGINE, VOICE_NAME, RATE)
 
 SHORT = Field("short", values.words)
 WHEN = Field("when", values.when)
-STEP_FIELDS = (SAY, SHORT, FOR, HOLD, BREATHS, PAUSE, WHEN, BREATH)
+STEP_FIELDS = (SAY, SHORT, *STEP_TIMES, PAUSE, WHEN, BREATH)
 
 NAME = Field("name", values.label)
 SETUP = Field("setup", values.words)
@@ -157,7 +166,7 @@ REST_FIELDS = (REST,)
 PAUSE_FIELDS = (PAUSE,)
 TONE = Field("tone", values.label)
 TONE_FIELDS = (TONE,)
-BLOCK_FIELDS = (SECTION, REPEAT, FOR, REST, ITEMS, *SETTINGS)
+BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, REST, ITEMS, *SETTINGS)
 CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
@@ -359,8 +368,7 @@ def _readable_dose(
     moving, held = form.take(for_field), form.take(hold_field)
     reps, breaths = form.take(reps_field), form.take(breaths_field)
     if written == ["hold", "reps"]:
-        held_as = held and Dose("holds", form.position, time_ms=held.time_ms, reps=reps, breaths=held.breaths)
-        return held_as if reps else None
+        return _several_holds(held, reps, form, diagnostics) if held and reps else None
     if len(written) > 1:
         in_order = sorted(written, key=form.key_position)
         diagnostics.error(
@@ -370,12 +378,28 @@ def _readable_dose(
         )
         return None
     if moving:
-        return Dose("for", form.key_position("for"), time_ms=moving)
+        return in_sets([Dose("for", form.key_position("for"), time_ms=time_ms) for time_ms in moving])
     if reps:
-        return Dose("reps", form.key_position("reps"), reps=reps)
+        return in_sets([Dose("reps", form.key_position("reps"), reps=count) for count in reps])
     if breaths:
-        return Dose("breaths", form.key_position("breaths"), breaths=breaths)
-    return held
+        return in_sets([Dose("breaths", form.key_position("breaths"), breaths=count) for count in breaths])
+    return in_sets(held) if held else None
+
+
+def _several_holds(
+    held: tuple[Dose, ...], reps: tuple[Range, ...], form: Form, diagnostics: Diagnostics
+) -> Dose:
+    """So many holds of that length, set by set where one of the two has a value for each."""
+    if len(held) > 1 and len(reps) > 1 and len(held) != len(reps):
+        counts = f"found {len(held)} of hold and {len(reps)} of reps"
+        message = f"expected a value for each set of both, as many of the one as of the other, {counts}"
+        diagnostics.error(form.key_position("reps"), message, "conflicting-fields")
+    return in_sets(
+        [
+            Dose("holds", form.position, time_ms=hold.time_ms, reps=count, breaths=hold.breaths)
+            for hold, count in paired(held, reps)
+        ]
+    )
 
 
 def _moves(node: Mapping | None, diagnostics: Diagnostics) -> tuple[Move, ...]:

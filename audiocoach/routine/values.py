@@ -108,7 +108,8 @@ def _hint(proposal: paper.Proposal | None, read: Callable[[str], Range | str]) -
     if proposal is None:
         return ""
     value_of = _READERS[proposal.instead] if proposal.instead else read
-    proposed = ((value_of, proposal.value), *((_READERS[name], value) for name, value in proposal.beside))
+    own = ((value_of, value) for value in proposal.values)
+    proposed = (*own, *((_READERS[name], value) for name, value in proposal.beside))
     return "" if any(isinstance(reader(value), str) for reader, value in proposed) else str(proposal)
 
 
@@ -196,13 +197,16 @@ def _time_reader(
     return read_node
 
 
-def _tell_row(node: Node, diagnostics: Diagnostics, expected: str) -> bool:
+def _tell_row(node: Node, diagnostics: Diagnostics, expected: str, own: str = "") -> bool:
     """Tell of a list where one value is expected: sets that differ, such as `[12, 10, 8]`."""
     if not isinstance(node, Sequence):
         return False
     parts = [item.text.strip() for item in node.items if isinstance(item, Scalar)]
     is_row = len(parts) == len(node.items) and all(_IN_A_ROW.fullmatch(part) for part in parts)
-    _tell(node, diagnostics, expected, paper.ladder(parts) if is_row else "")
+    if own == "sets" and is_row:
+        _tell(node, diagnostics, expected, _hint(paper.ladder(parts, own), _sets_of))
+    else:
+        _tell(node, diagnostics, expected, paper.one_for_each(parts) if is_row else "")
     return True
 
 
@@ -264,15 +268,14 @@ def _count_reader(
 ) -> Callable[[Node, Diagnostics], Range | None]:
     def read_node(node: Node, diagnostics: Diagnostics) -> Range | None:
         expected = str(read(""))
-        text = None if _tell_row(node, diagnostics, expected) else _plain(node, diagnostics, expected)
+        text = None if _tell_row(node, diagnostics, expected, own) else _plain(node, diagnostics, expected)
         if text is None:
             return None
         found = read(text)
         if isinstance(found, Range):
             return found
-        proposal = paper.count(text, own)
-        row = "" if proposal else paper.ladder(paper.row(text)) or paper.sets_alone(text, own)
-        return _tell(node, diagnostics, found, _hint(proposal, read) or row)
+        proposal = paper.count(text, own) or paper.ladder(paper.row(text), own)
+        return _tell(node, diagnostics, found, _hint(proposal, read) or paper.sets_alone(text, own))
 
     return read_node
 
@@ -290,6 +293,44 @@ sets_range = _count_reader("sets", _sets_of)
 rounds_range = _count_reader("rounds", _rounds_of)
 reps_range = _count_reader("reps", _reps_of)
 breaths_range = _count_reader("breaths", _breaths_of)
+
+
+MOST_SETS = 100
+
+
+def per_set(
+    read: Callable[[Node, Diagnostics], T | None], example: str
+) -> Callable[[Node, Diagnostics], tuple[T, ...] | None]:
+    """A reader of a value for all sets, or of a list with one for each."""
+
+    def read_all(node: Node, diagnostics: Diagnostics) -> tuple[T, ...] | None:
+        items = node.items if isinstance(node, Sequence) else (node,)
+        if len(items) not in range(1, MOST_SETS + 1):
+            what = f"a value for each set, 1 to {MOST_SETS} of them, such as {example}"
+            found = f"a list of {len(items)}" if items else shown(node)
+            return diagnostics.error(node.position, f"expected {what}, found {found}")
+        values = [read(item, diagnostics) for item in items]
+        known = tuple(value for value in values if value is not None)
+        return known if len(known) == len(values) else None
+
+    return read_all
+
+
+def alone(
+    read: Callable[[Node, Diagnostics], T | None],
+) -> Callable[[Node, Diagnostics], tuple[T, ...] | None]:
+    """A reader of one value, for what has no sets."""
+
+    def read_one(node: Node, diagnostics: Diagnostics) -> tuple[T, ...] | None:
+        value = read(node, diagnostics)
+        return None if value is None else (value,)
+
+    return read_one
+
+
+work_by_set_ms = per_set(work_range_ms, "[60s, 45s, 30s]")
+reps_by_set = per_set(reps_range, "[12, 10, 8]")
+breaths_by_set = per_set(breaths_range, "[8, 6, 4]")
 
 
 def rate_wpm(node: Node, diagnostics: Diagnostics) -> int | None:
@@ -382,9 +423,18 @@ def hold(node: Node, diagnostics: Diagnostics) -> Dose | None:
     return _hold(node, diagnostics, _held_range_ms)
 
 
-def step_hold(node: Node, diagnostics: Diagnostics) -> Dose | None:
+hold_by_set = per_set(hold, "[10s, 20s]")
+
+
+def _step_hold(node: Node, diagnostics: Diagnostics) -> Dose | None:
     """The same in a guided step, which has no sets and no sides of its own."""
     return _hold(node, diagnostics, time_range_ms)
+
+
+# What a guided step takes of them.
+step_time_ms = alone(time_range_ms)
+step_hold = alone(_step_hold)
+step_breaths = alone(breaths_range)
 
 
 def _hold(
