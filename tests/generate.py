@@ -258,6 +258,7 @@ def _move(draw: Draw, key: str) -> Fields:
         reminders.map(lambda words: [f"{word} in {key}." for word in words]),
         odds=2,
     )
+    _maybe(draw, fields, "weight", st.sampled_from(("60 kg", "a light weight")), odds=4)
     _maybe(draw, fields, "equipment", st.just(["strap", "mat"]), odds=5)
     _maybe(draw, fields, "easier", st.just(0))
     _maybe(draw, fields, "harder", st.just(0))

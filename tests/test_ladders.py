@@ -9,6 +9,8 @@ import pytest
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
+from audiocoach.publish.preview import as_text
+from audiocoach.publish.timeline_json import as_json, from_json
 from tests.generate import constant, planned, problems
 
 if TYPE_CHECKING:
@@ -117,8 +119,16 @@ WRONG = {
         'found "ten": write 10'
     ),
     "for: 5m, items: [{do: curl, reps: [12, 10]}]": (
-        '6:23: "curl" has a dose for each of 2 sets, where there are no sets: write one dose here, '
-        "such as reps: 10"
+        '6:23: "curl" has values for 2 sets, where there are no sets: write one value here, such as reps: 10'
+    ),
+    "do: curl, reps: 10, weight: 60": (
+        '6:34: expected a weight with its unit, such as 60 kg or 45 lb, found "60": write 60 kg'
+    ),
+    "do: curl, reps: [9, 8], weight: [1 kg, 2 kg, 3 kg]": (
+        "6:5: expected as many values of the one as of the other, found 2 of the dose and 3 of weight"
+    ),
+    "do: curl, reps: 9, sets: 2, weight: [1 kg, 2 kg, 3 kg]": (
+        '6:25: expected sets: 3, or none: "curl" has a value for each of 3 sets, found 2'
     ),
 }
 
@@ -126,6 +136,62 @@ WRONG = {
 @pytest.mark.parametrize("item", WRONG)
 def test_what_does_not_agree_is_told_where_it_stands(item: str, tmp_path: Path) -> None:
     assert WRONG[item] in problems(f"{HEAD}  - {{{item}}}\n", tmp_path)
+
+
+WEIGHTS = {
+    "do: curl, reps: 10, sets: 2, weight: 60 kg, rest: 20s": (
+        "First: Curl. 10 repetitions at 60 kg, 2 sets.",
+        "Last set.",
+    ),
+    "do: curl, reps: 10, weight: [50 kg, 60 kg], rest: 20s": (
+        "First: Curl. 10 repetitions at 50 kg, then at 60 kg.",
+        "Last set, at 60 kg.",
+    ),
+    "do: curl, reps: [12, 8], weight: [50 kg, 60 kg], rest: 20s": (
+        "First: Curl. 12 repetitions at 50 kg, then 8 at 60 kg.",
+        "Last set, 8, at 60 kg.",
+    ),
+    "do: curl, reps: [12, 8], weight: 60 kg, rest: 20s": (
+        "First: Curl. 12, then 8 repetitions at 60 kg.",
+        "Last set, 8.",
+    ),
+    "do: curl, reps: 10, sets: 2, sides: each, weight: 60 kg, rest: 20s": (
+        "First: Curl. 10 repetitions each side at 60 kg, 2 sets.",
+        "Last set.",
+    ),
+    "for: 2m, items: [{do: curl, reps: 10, weight: 60 kg}]": ("Curl. 10 repetitions at 60 kg.",),
+}
+
+
+@pytest.mark.parametrize("item", WEIGHTS)
+def test_weights_are_told_with_the_dose_and_with_the_sets_where_they_differ(item: str) -> None:
+    heard = said(item)
+    assert [text for text in heard if text in WEIGHTS[item]] == list(WEIGHTS[item])
+
+
+def test_a_weight_is_shown_with_its_set() -> None:
+    timeline = schedule(
+        planned(f"{HEAD}  - {{do: curl, for: 9s, weight: [1 kg, 2 kg], rest: 9s}}\n"), constant
+    )
+    shown = as_text(timeline)
+    assert "[work 0:09  Curl, set 2 of 2, 2 kg]" in shown
+    assert from_json(as_json(timeline), "routine.yaml").intervals == timeline.intervals
+
+
+def test_the_voice_gets_the_unit_in_words() -> None:
+    events = schedule(planned(f"{HEAD}  - {{do: curl, for: 9s, weight: 60 kg}}\n"), constant).events
+    (first,) = [event for event in events if isinstance(event, Speech) and "60" in event.text]
+    assert "60 kg" not in first.utterance.text
+    assert "60 kilo" in first.utterance.text
+
+
+def test_a_variant_and_a_do_may_have_a_weight_of_their_own() -> None:
+    move = "{name: Curl, reps: 5, weight: 20 kg, easier: {weight: 15 kg}}"
+    text = HEAD.replace("{name: Curl}", move)
+    steps = planned(
+        f"{text}  - do: curl\n  - {{do: curl, level: gentle}}\n  - {{do: curl, weight: 9 kg}}\n"
+    ).steps
+    assert [step.weight for step in steps if isinstance(step, Effort)] == ["20 kg", "15 kg", "9 kg"]
 
 
 def test_a_list_on_a_do_says_how_many_sets_whatever_its_move_says(tmp_path: Path) -> None:

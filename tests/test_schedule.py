@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.slots import set_values
 from audiocoach.coaching.steps import Effort, Gap, Nesting, PauseStep, Plan, SayStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.publish.timeline_json import as_json
@@ -418,6 +419,8 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
             # Where another side's sets follow, it is not the last.
             is_last = {later.set for later in same[same.index(effort) :]} == {effort.sets}
             wanted = "last set" if is_last else f"set {effort.set} of {effort.sets}"
+            own = set_values(effort, one.plan.pack)
+            wanted += f", {own['text']}" if own else ""
             assert speech.text.lower().removeprefix("then ").removeprefix("the ") == f"{wanted}."
         if speech.cue == "side":
             assert turn is not None
@@ -473,7 +476,8 @@ def law_5_every_round_of_every_level_is_told_where_it_begins(one: Session) -> No
         words = [word for word in (*ahead, *within) if word.start_ms not in heard]
         heard |= {word.start_ms for word in words}
         said = [plain_round(word) for word in words]
-        if not any("left out" in note for note in one.noted(turn.gap.position.line)):
+        lines = {turn.gap.position.line, turn.effort.position.line}
+        if not any("left out" in note for line in lines for note in one.noted(line)):
             assert said == wanted
         assert [text for text in wanted if text in said] == said
 

@@ -144,7 +144,7 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
         cue = pen.own(entry, "side", values, weight=weight, short=short)
         yield _changed(gap, pen, cue, values, "switch_sides")
         # On a second side the sets begin again: the side is said, and "set 1" where it has a dose of its own.
-        if effort.set < last.set and effort.ladder:
+        if effort.set < last.set and (effort.ladder or effort.weights):
             yield _set(gap, pen, effort, values)
         yield from _setup_again(pen, effort, values)
     if effort.way and effort.way != last.way:

@@ -189,7 +189,7 @@ class Effort:
     are the untimed steps, `guide` the words of a timed one, `circuit` the moves of as many rounds
     as one can, and `is_list` whether their names are its own. `rep_sides` is how sides alternate from
     repetition to repetition, `every_ms` the grid on which the sets start, `ladder` the doses of all sets
-    where they differ.
+    where they differ; `weight` is that of this set, `weights` are those of all where they differ.
     """
 
     position: Position
@@ -218,6 +218,8 @@ class Effort:
     is_list: bool = False
     every_ms: int = 0
     ladder: tuple[FixedDose, ...] = ()
+    weight: str = ""
+    weights: tuple[str, ...] = ()
     next_name: str | None = None
 
     @property

@@ -347,8 +347,9 @@ class _DoUnroller:
         self._doses = tuple(map(self._shared, dose.by_set)) if dose else ()
         self._dose = self._doses[0] if self._doses else None
         self._sets = choose(self._terms.sets, scope.level) if self._terms.sets else 1
-        if len(self._doses) > 1:
-            self._sets = len(self._doses)
+        self._weights = move.weight or ()
+        several = max(len(self._doses), len(self._weights))
+        self._sets = several if several > 1 else self._sets
         self._share_sets()
         base = out.moves[do.move]
         self._easier = base.easier.say if base.easier and scope.level == "standard" else None
@@ -530,6 +531,9 @@ class _DoUnroller:
         """The dose of a set: its own, or that of all sets."""
         return self._doses[min(cell.set, len(self._doses)) - 1] if self._doses else None
 
+    def _weight_of(self, cell: _Cell) -> str:
+        return self._weights[min(cell.set, len(self._weights)) - 1] if self._weights else ""
+
     def _emit(self, effort: Effort) -> None:
         self._out.put(effort, effort.length_ms, self._do.position)
         self._out.count_repetitions(effort, self._do.position)
@@ -631,6 +635,8 @@ class _DoUnroller:
             breath_ms=pattern_ms if EFFORTS[kind].is_led else (),
             easier=self._easier,
             ladder=self._doses if len(set(self._doses)) > 1 else (),
+            weight=self._weight_of(cell),
+            weights=self._weights if len(set(self._weights)) > 1 else (),
             every_ms=self._do.every_ms or 0,
         )
 

@@ -174,30 +174,41 @@ def _has_dose(use: _Use, diagnostics: Diagnostics) -> None:
 
 def _sets_agree(use: _Use, diagnostics: Diagnostics) -> None:
     """A value for each set says how many there are."""
-    dose = use.dose
-    if dose is None or not dose.later or use.guided:
+    own = use.do.own.weight if use.do.own else None
+    dose, weights = use.dose, own or use.move.weight or ()
+    if dose is None or use.guided:
         return
-    count = len(dose.by_set)
-    if use.in_circuit:
-        message = f"{quote(use.move.key)} has a dose for each of {count} sets"
-        diagnostics.error(use.do.position, f"{message}, {_NO_SETS}", "conflicting-fields")
     if are_uneven(use.do.dose, use.variant_dose):
         message = "the move has values for another number of sets"
         diagnostics.error(dose.position, f"{message}: write hold beside reps here", "conflicting-fields")
-    # What the dose itself was written beside, and what is nearer to the `do`.
-    own = use.do.dose is not None and bool(use.do.dose.later)
+    counts = sorted({len(dose.by_set), len(weights) or 1} - {1})
+    if len(counts) > 1:
+        found = f"found {len(dose.by_set)} of the dose and {len(weights)} of weight"
+        message = f"expected as many values of the one as of the other, {found}"
+        diagnostics.error(use.do.position, message, "conflicting-fields")
+    elif counts and use.in_circuit:
+        message = f"{quote(use.move.key)} has values for {counts[0]} sets"
+        diagnostics.error(use.do.position, f"{message}, {_NO_SETS}", "conflicting-fields")
+    elif counts:
+        _agree_with_sets(use, counts[0], diagnostics)
+
+
+def _agree_with_sets(use: _Use, count: int, diagnostics: Diagnostics) -> None:
+    """`sets` that are written beside the values, or nearer to the `do`."""
+    weights = use.do.own.weight if use.do.own else None
+    own = (use.do.dose is not None and use.do.dose.later) or len(weights or ()) > 1
     for terms in (use.do.terms,) if own else (use.do.terms, use.move.terms):
         place = dict(terms.places).get("sets")
         if place and terms.sets and terms.sets != Range(count, count):
-            written_as = f"{terms.sets.low}" + f"-{terms.sets.high}" * (terms.sets.high > terms.sets.low)
+            found = f"{terms.sets.low}" + f"-{terms.sets.high}" * (terms.sets.high > terms.sets.low)
             expected = (
                 f"expected sets: {count}, or none: {quote(use.move.key)} has a value for each of {count}"
             )
-            diagnostics.error(place, f"{expected} sets, found {written_as}", "conflicting-fields")
+            diagnostics.error(place, f"{expected} sets, found {found}", "conflicting-fields")
             return
 
 
-_NO_SETS = "where there are no sets: write one dose here, such as reps: 10"
+_NO_SETS = "where there are no sets: write one value here, such as reps: 10"
 
 
 def _tempo_fits(use: _Use, diagnostics: Diagnostics) -> None:

@@ -197,7 +197,8 @@ class Move:
 
     `at_go` is the loading part of the setup, right before the count; `get_ready` calls back before a later
     set, `finish` leads out of the position. `caution` is about safety, `why` and `avoid_if` are told in a
-    lesson. `works` are muscles, `unit` is what a repetition is called: one of them, and several.
+    lesson. `works` are muscles, `unit` is what a repetition is called: one of them, and several. `weight` is
+    that of all sets, or one a set.
     """
 
     position: Position
@@ -220,6 +221,7 @@ class Move:
     works: tuple[str, ...] | None = None
     unit: tuple[str, str] | None = None
     count: CountName | None = None
+    weight: tuple[str, ...] | None = None
     easier: Move | None = None
     harder: Move | None = None
 
@@ -380,7 +382,7 @@ def is_led(dose: Dose | None, *around: Terms) -> bool:
 # What a variant of a move has in place of the move's; its dose and its terms are joined in ways of their own.
 _REPLACED = (
     *("name", "setup", "say", "steps", "reminders", "equipment", "get_ready", "at_go", "caution", "finish"),
-    *("why", "avoid_if", "posture", "works", "unit", "count"),
+    *("why", "avoid_if", "posture", "works", "unit", "count", "weight"),
 )
 
 

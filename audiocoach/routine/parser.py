@@ -118,8 +118,9 @@ POSTURE = Field("posture", values.choice(*get_args(Posture)))
 WORKS = Field("works", values.texts)
 UNIT = Field("unit", values.unit)
 COUNT = Field("count", values.choice(*get_args(CountName)))
+WEIGHT = Field("weight", values.weight_by_set)
 # What a `do` may have of a move.
-OWN = (GET_READY, AT_GO, CAUTION, FINISH, WHY, AVOID_IF, POSTURE, WORKS, UNIT, COUNT)
+OWN = (GET_READY, AT_GO, CAUTION, FINISH, WHY, AVOID_IF, POSTURE, WORKS, UNIT, COUNT, WEIGHT)
 
 TITLE = Field("title", values.label)
 DESCRIPTION = Field("description", values.paragraph)
@@ -634,7 +635,7 @@ def _refuse_in_circuit(form: Form, diagnostics: Diagnostics) -> None:
     for item in items.items if isinstance(items, Sequence) else ():
         keys = [entry.key for entry in item.entries] if isinstance(item, Mapping) else []
         if "do" in {key.text for key in keys}:
-            known = {field.name for field in DO_FIELDS} - {"do", *(field.name for field in DOSE)}
+            known = {field.name for field in DO_FIELDS} - {"do", WEIGHT.name, *(field.name for field in DOSE)}
             for key in keys:
                 if key.text in known:
                     diagnostics.error(

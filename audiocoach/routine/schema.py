@@ -90,6 +90,7 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.sides: _list_or_text("each", "alternate", "left", "right", "left, right", "right, left"),
     values.tempo: _number_or(9999, rf"{_PHASE}(?:-{_PHASE})+|[\dXx]{{3,4}}|\d+(?:\.\d+)?s"),
     values.breath: _pattern(r"[\d.]+(?:-[\d.]+){1,3}"),
+    values.weight_by_set: _by_set(_TEXT),
     values.unit: _pattern(r"[^\s/][^/]*/\s*[^\s/][^/]*"),
     values.rate_wpm: _number_or(400, r"\d{2,3}"),
     values.when: _words(*(f"{which} {of}" for of in ("side", "set", "round") for which in ("first", "last"))),

@@ -38,7 +38,7 @@ PLACEHOLDERS = (
     *("side", "other_side", "way", "name", "next", "dose", "set", "sets"),
     *("round", "rounds", "reps", "hold", "duration", "title"),
 )
-PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count")
+PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count", "weight")
 
 _CLOCK = re.compile(r"(?:(\d{1,9}):)?(\d{1,9}):(\d{2}(?:\.\d{1,3})?)", re.ASCII)
 _UNITS = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?", re.ASCII)
@@ -576,6 +576,17 @@ def label(node: Node, diagnostics: Diagnostics) -> str | None:
     if text is not None and isinstance(node, Scalar):
         _warn_foreign(foreign.entities(text), node, diagnostics)
     return text
+
+
+def _weight(node: Node, diagnostics: Diagnostics) -> str | None:
+    """As it is said behind "at": `60 kg`, `70 %`, `body weight`."""
+    text = label(node, diagnostics)
+    if text is None or not _BARE_TIMES.fullmatch(text):
+        return text
+    return _tell(node, diagnostics, "a weight with its unit, such as 60 kg or 45 lb", f": write {text} kg")
+
+
+weight_by_set = per_set(_weight, "[50 kg, 60 kg, 70 kg]")
 
 
 def paragraph(node: Node, diagnostics: Diagnostics) -> str | None:
