@@ -36,7 +36,7 @@ Fields = dict[str, Any]
 Draw = Any
 
 NAMES = ("Bear plank", "Bird dog", "Bridge", "Cat cow", "Dead bug", "Hip hinge", "Knee circles", "Side bend")
-SIDES = ("left, right", "right, left", "each", "alternate", "left", "right")
+SIDES = ("left, right", "right, left", "each", "alternate", "alternate, right first", "left", "right")
 WAYS = (["clockwise", "anticlockwise"], ["up", "down"], ["forwards"])
 TEMPI = {1: ("4s", "2-0", "0-3"), 2: ("2-2", "3-0-1", "4s"), 3: ("2-1-3", "3-1-2-0", "1-1-1", "5s")}
 BREATHS = ("4-6", "3-4", "4-7-8", "4-4-4-4", "1-1", "2.5-3.5")

@@ -156,6 +156,11 @@ ON_PAPER: list[tuple[Fields, Fields]] = [
         ({"sides": text, **TEN}, {"sides": "alternate", **TEN})
         for text in ("alternating", "alternate legs", "alt.")
     ),
+    *(
+        ({"sides": text, **TEN}, {"sides": "[alternate, right first]", **TEN})
+        for text in ("'alternating, starting on the right'", "alt. right first", "'alternate, right'")
+    ),
+    ({"sides": "no", **TEN}, {"sides": "none", **TEN}),
     *(({"tempo": text, **TEN}, {"tempo": "3-1-2", **TEN}) for text in ("3/1/2", "3 1 2", "312", "'3, 1, 2'")),
     *(
         ({"tempo": text, **TEN}, {"tempo": "3-1-2", **TEN})
@@ -213,7 +218,6 @@ TOLD = {
     ("for", "1.5"): ": write 1.5s, or 1m30s for minutes",
     ("for", "1.30"): ": write 1.3s, or 1m18s for minutes, or 1:30 for minutes and seconds",
     ("tempo", "20"): ": write 2-0 (seconds of each phase) or 20s (a repetition)",
-    ("sides", "none"): ": leave sides out",
 }
 
 

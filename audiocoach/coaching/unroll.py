@@ -36,6 +36,7 @@ from audiocoach.routine.model import (
     dosed,
     is_led,
     overlay,
+    settled,
     varied,
 )
 from audiocoach.routine.values import MAX_TIME_MS
@@ -337,7 +338,7 @@ class _DoUnroller:
         self._scope = scope
         self._diagnostics = out.diagnostics
         self._number = number
-        self._terms = overlay(do.terms, overlay(move.terms, scope.defaults))
+        self._terms = settled(overlay(do.terms, overlay(move.terms, scope.defaults)))
         self._steps = move.steps or ()
         dose = dosed(do.dose, move.dose)
         self._led = is_led(dose, do.terms, move.terms)
@@ -454,7 +455,7 @@ class _DoUnroller:
                 rows = [(number, side) for side in order for number in numbers]
             case "alternate":
                 rows = [(number, self._alternate_side(number)) for number in numbers]
-            case "each" | "one" | None:
+            case "each" | "one" | "none" | None:
                 rows = [(number, side) for number in numbers for side in order]
             case never:
                 assert_never(never)

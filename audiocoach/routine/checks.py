@@ -29,6 +29,7 @@ from audiocoach.routine.model import (
     dosed,
     is_led,
     overlay,
+    settled,
     varied,
 )
 from audiocoach.routine.paper import written
@@ -154,7 +155,7 @@ def _variants(do: Do, around: _Around, diagnostics: Diagnostics) -> Iterator[_Us
     # Only the move as written offers its easier version.
     alone = replace(move, easier=None)
     for variant in (move, varied(alone, move.easier), varied(alone, move.harder)):
-        terms = overlay(do.terms, overlay(variant.terms, around.defaults))
+        terms = settled(overlay(do.terms, overlay(variant.terms, around.defaults)))
         dose = dosed(do.dose, variant.dose)
         tones = do.settings.tones or around.tones
         yield _Use(do, variant, terms, dose, around.in_rounds, around.in_circuit, tones, variant.dose)

@@ -157,9 +157,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """`order` of the sides, and how they share the dose: `blocks`, `each`, `alternate` or `one`."""
+    """`order` of the sides, and how they share the dose: `blocks`, `each`, `alternate` or `one`.
 
-    sharing: Literal["blocks", "each", "alternate", "one"]
+    `none` undoes what `defaults` or a move say: it is left once all terms are joined (`settled`).
+    """
+
+    sharing: Literal["blocks", "each", "alternate", "one", "none"]
     order: tuple[str, ...]
     position: Position
 
@@ -323,6 +326,13 @@ def overlay(change: Terms, base: Terms) -> Terms:
     names = (field.name for field in fields(Terms) if field.name != "places")
     places = tuple({**dict(base.places), **dict(change.places)}.items())
     return Terms(**{name: _first(change, base, name) for name in names}, places=places)
+
+
+def settled(terms: Terms) -> Terms:
+    """The terms that hold, once all were joined: `sides: none` is no sides."""
+    if terms.sides is None or terms.sides.sharing != "none":
+        return terms
+    return replace(terms, sides=None, places=tuple(row for row in terms.places if row[0] != "sides"))
 
 
 def dosed(change: Dose | None, base: Dose | None) -> Dose | None:

@@ -68,6 +68,7 @@ _COUNTED = {
 }
 _L, _R = r"l(?:eft)?(?: side| leg| arm)?", r"r(?:ight)?(?: side| leg| arm)?"
 _AND = r"(?: ?[/&+] ?| and | )"
+_BEGIN = r"(?:[, ]+(?:starting|beginning|start|begin|first)?(?: (?:on|with))?(?: the)?) ?"
 _SIDES = tuple(
     (re.compile(pattern), mended)
     for pattern, mended in (
@@ -76,9 +77,17 @@ _SIDES = tuple(
         (rf"{_L},? (?:then|first,? then) {_R}|{_L} first", "write [left, right]"),
         (rf"{_R}(?:,? (?:then|first,? then) |{_AND}){_L}|{_R} first", "write [right, left]"),
         (r"alt(?:\.|ern\w+)?(?: sides?| legs?| arms?)?", "write alternate"),
+        (
+            rf"alt(?:\.|ern\w+)?(?: sides?)?{_BEGIN}l(?:eft)?(?: side| leg| arm)?(?: first)?",
+            "write alternate",
+        ),
+        (
+            rf"alt(?:\.|ern\w+)?(?: sides?)?{_BEGIN}r(?:ight)?(?: side| leg| arm)?(?: first)?",
+            "write [alternate, right first]",
+        ),
         (_L, "write left"),
         (_R, "write right"),
-        (r"none|no|0|-|off", "leave sides out"),
+        (r"no|0|-|off|no sides?", "write none"),
     )
 )
 _MOST_SETS = 12

@@ -58,8 +58,20 @@ def _ways(node: Node, diagnostics: Diagnostics) -> tuple[str, ...] | None:
         example = "a list of ways such as [clockwise, anticlockwise]"
         diagnostics.error(node.position, f"expected {example}, found {values.shown(node)}")
         return None
-    return values.texts(node, diagnostics)
+    ways = values.texts(node, diagnostics)
+    return None if ways and _names_no_way(node, ways, diagnostics) else ways
 
+
+def _names_no_way(node: Node, ways: tuple[str, ...], diagnostics: Diagnostics) -> bool:
+    """Whether it is `both`: the coach says the ways by their names."""
+    if len(ways) > 1 or ways[0].lower() not in _BOTH_WAYS:
+        return False
+    example = "the names of the ways, such as [clockwise, anticlockwise]"
+    diagnostics.error(node.position, f"expected {example}, found {values.shown(node)}")
+    return True
+
+
+_BOTH_WAYS = frozenset({"both", "both ways", "each", "each way", "either", "all", "2", "two", "alternate"})
 
 SETS = Field("sets", values.sets_range)
 REST = Field("rest", values.gap_range_ms)

@@ -53,11 +53,13 @@ def _list_or_text(*texts: str) -> Schema:
     """Words with commas between them, or a list of them."""
     row = {
         "type": "array",
-        "items": _words("left", "right", "each", "alternate"),
+        "items": _words("left", "right", "each", "alternate", "left first", "right first", "none"),
         "minItems": 1,
         "maxItems": 2,
     }
-    return {"anyOf": [{"enum": list(texts)}, _pattern(r"(?:[,\s]|left|right|each|alternate)+"), row]}
+    return {
+        "anyOf": [{"enum": list(texts)}, _pattern(r"(?:[,\s]|left|right|each|alternate|first|none)+"), row]
+    }
 
 
 def _by_set(of_a_set: Schema) -> Schema:
@@ -87,7 +89,18 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.duration_ms: _pattern(_TIME),
     values.hold_by_set: _by_set(_HOLDS),
     values.step_hold: _HOLDS,
-    values.sides: _list_or_text("each", "alternate", "left", "right", "left, right", "right, left"),
+    values.sides: _list_or_text(
+        *(
+            "each",
+            "alternate",
+            "alternate, right first",
+            "left",
+            "right",
+            "left, right",
+            "right, left",
+            "none",
+        )
+    ),
     values.tempo: _number_or(9999, rf"{_PHASE}(?:-{_PHASE})+|[\dXx]{{3,4}}|\d+(?:\.\d+)?s"),
     values.breath: _pattern(r"[\d.]+(?:-[\d.]+){1,3}"),
     values.weight_by_set: _by_set(_TEXT),

@@ -472,19 +472,22 @@ _SIDES = {
     ("right", "left"): ("blocks", ("right", "left")),
     ("each",): ("each", ("left", "right")),
     ("alternate",): ("alternate", ("left", "right")),
+    ("alternate", "left first"): ("alternate", ("left", "right")),
+    ("alternate", "right first"): ("alternate", ("right", "left")),
     ("left",): ("one", ("left",)),
     ("right",): ("one", ("right",)),
+    ("none",): ("none", ()),
 }
 
 
 def sides(node: Node, diagnostics: Diagnostics) -> Sides | None:
-    """`left, right` (all sets on one side first), `each`, `alternate`, `left` or `right`."""
+    """`left, right` (all sets on one side first), `each`, `alternate`, `left`, `none` and the like."""
     words = texts(node, diagnostics)
     if words is None:
         return None
     row = _SIDES.get(words)
     if row is None:
-        expected = "sides: [left, right], [right, left], each, alternate, left or right"
+        expected = "sides: [left, right], [right, left], each, alternate, left, right or none"
         written = " ".join(words)
         near = paper.sides(written) or _near(written, tuple(one for (one, *more) in _SIDES if not more))
         return _tell(node, diagnostics, expected, near)
