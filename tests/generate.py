@@ -331,6 +331,22 @@ def _said_in_a_circuit(move: Fields) -> str:
     return " ".join((move.get("setup", ""), *timed))
 
 
+def _grid(draw: Draw, moves: dict[str, Fields]) -> Fields:
+    """Exercises on one grid, that of a block: each is one of a set."""
+    keys = draw(st.lists(st.sampled_from(sorted(moves)), min_size=1, max_size=3))
+    items = [{"do": key} | _long_enough(_dose(draw, every=True), moves[key]) for key in keys]
+    fields: Fields = {"every": "250s", "items": items}
+    _maybe(draw, fields, "repeat", _counts(3), odds=2)
+    _maybe(draw, fields, "section", st.just("On the grid"), odds=2)
+    return fields
+
+
+def _is_single(move: Fields) -> bool:
+    """Whether a set of it is one exercise, whatever dose a `do` may have."""
+    timed = any(isinstance(step, dict) and _TIMES & step.keys() for step in move.get("steps", ()))
+    return not (timed or _several(move) or "hold" in move or has_ladder(move))
+
+
 def _block(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
     # As many rounds as one can have no sides to name.
     plain = {
@@ -340,6 +356,9 @@ def _block(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
     }
     if plain and draw(st.integers(1, 4)) == 1:
         return _circuit(draw, plain)
+    single = {key: move for key, move in moves.items() if _is_single(move)}
+    if single and draw(st.integers(1, 4)) == 1:
+        return _grid(draw, single)
     fields: Fields = {}
     _maybe(draw, fields, "section", st.sampled_from(("Warm-up", "Strength", "Cool-down")), odds=2)
     fields["repeat"] = draw(st.sampled_from(("1", "2", "2-3")))

@@ -702,6 +702,14 @@ def every_starts_on_its_grid_unless_a_note_says_why_not(one: Session) -> None:
 
 
 @law
+def law_4_what_starts_on_the_grid_of_a_block_starts_on_it(one: Session) -> None:
+    for before, turn in itertools.pairwise(one.turns):
+        if before.effort.precedes(turn.effort) and not one.noted(turn.gap.position.line):
+            lengthened = one.noted(before.effort.position.line)
+            assert lengthened or turn.start_ms - before.start_ms == turn.effort.every_ms
+
+
+@law
 def law_6_phases_are_said_or_taught_by_the_end_of_the_first_set(one: Session) -> None:
     said = {speech.position: speech.start_ms for speech in reversed(one.speeches)}
     told = set()

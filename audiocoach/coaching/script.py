@@ -18,6 +18,7 @@ from audiocoach.coaching.slots import names_side, round_values, set_values, valu
 from audiocoach.coaching.steps import Nesting
 from audiocoach.language.phrases import slots_in
 from audiocoach.records import dataclass, replace
+from audiocoach.units import MS_PER_MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -119,6 +120,19 @@ def _shared(place: Nesting, other: Nesting) -> Nesting:
     """The blocks around both."""
     pairs = zip(place.levels, other.levels, strict=False)
     return Nesting(tuple(level for level, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
+
+
+def _turn(moment: Moment, told: Told) -> Iterator[Cue]:
+    """Which start of a block's grid comes, of how many: `Minute 3 of 10`."""
+    gap, effort = moment.gap, moment.gap.ahead
+    if effort is None or effort.turn is None or effort.turn[1] == 1:
+        return
+    number, count = effort.turn
+    entry = "minute_turn" if effort.every_ms == MS_PER_MINUTE else "turn"
+    entry, kind = (f"{entry}_last", "last") if number == count else (entry, "set")
+    pen, values = moment.pen(told, effort), {"round": str(number), "rounds": str(count)}
+    cue = pen.own(entry, kind, values, weight=Weight.COUNT)
+    yield cue if number == 1 else _changed(gap, pen, cue, values, entry)
 
 
 # -- a move that begins, and its next set, side or way ----------------------------------------------
@@ -230,6 +244,7 @@ def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
 
 _WRITERS: tuple[Callable[[Moment, Told], Iterator[Cue]], ...] = (
     _arrival,
+    _turn,
     _introduction,
     _change,
     _lessons,

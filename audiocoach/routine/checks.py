@@ -75,6 +75,12 @@ class _Use:
     in_circuit: bool
     tones: TonesName
     variant_dose: Dose | None = None
+    grid_ms: int | None = None
+
+    @property
+    def every_ms(self) -> int | None:
+        """The grid on which it starts: its own, or that of the block around it."""
+        return self.do.every_ms or self.grid_ms
 
     @property
     def guided(self) -> bool:
@@ -117,6 +123,7 @@ class _Around:
     whole: bool
     in_rounds: bool = False
     in_circuit: bool = False
+    every_ms: int | None = None
 
 
 def _uses(items: tuple[Item, ...], around: _Around, diagnostics: Diagnostics) -> Iterator[_Use]:
@@ -126,7 +133,8 @@ def _uses(items: tuple[Item, ...], around: _Around, diagnostics: Diagnostics) ->
                 inner = replace(
                     around,
                     defaults=overlay(item.settings.defaults, around.defaults),
-                    in_rounds=around.in_rounds or item.repeat is not None,
+                    in_rounds=around.in_rounds or (item.repeat is not None and not item.every_ms),
+                    every_ms=item.every_ms or around.every_ms,
                     in_circuit=item.for_ms is not None,
                     tones=item.settings.tones or around.tones,
                 )
@@ -158,7 +166,17 @@ def _variants(do: Do, around: _Around, diagnostics: Diagnostics) -> Iterator[_Us
         terms = settled(overlay(do.terms, overlay(variant.terms, around.defaults)))
         dose = dosed(do.dose, variant.dose)
         tones = do.settings.tones or around.tones
-        yield _Use(do, variant, terms, dose, around.in_rounds, around.in_circuit, tones, variant.dose)
+        yield _Use(
+            do,
+            variant,
+            terms,
+            dose,
+            around.in_rounds,
+            around.in_circuit,
+            tones,
+            variant.dose,
+            around.every_ms,
+        )
 
 
 def _has_dose(use: _Use, diagnostics: Diagnostics) -> None:
@@ -307,7 +325,7 @@ def _when_fits(use: _Use, diagnostics: Diagnostics) -> None:
 
 
 def _every_has_room(use: _Use, diagnostics: Diagnostics) -> None:
-    every_ms, sides, ways = use.do.every_ms, use.terms.sides, use.terms.ways or ()
+    every_ms, sides, ways = use.every_ms, use.terms.sides, use.terms.ways or ()
     if not every_ms or use.in_circuit:
         return
     if use.do.terms.rest_ms:

@@ -289,7 +289,10 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can."""
+    """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can.
+
+    `every_ms` is the grid on which its exercises start, one after the other.
+    """
 
     position: Position
     section: str | None
@@ -298,6 +301,7 @@ class Block:
     rest_ms: Range | None
     settings: Settings
     items: tuple[Item, ...]
+    every_ms: int | None = None
 
 
 Item = Do | Say | Rest | Pause | Ring | Block

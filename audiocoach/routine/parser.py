@@ -179,7 +179,7 @@ REST_FIELDS = (REST,)
 PAUSE_FIELDS = (PAUSE,)
 TONE = Field("tone", values.label)
 TONE_FIELDS = (TONE,)
-BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, REST, ITEMS, *SETTINGS)
+BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, EVERY, REST, ITEMS, *SETTINGS)
 CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
@@ -620,20 +620,52 @@ def _tone(node: Mapping, diagnostics: Diagnostics) -> Ring | None:
 def _block(node: Mapping, diagnostics: Diagnostics) -> Block | None:
     form = Form(node, "a block", BLOCK_FIELDS, diagnostics)
     form.require("items", "items: [{do: bird-dog, for: 40s}]")
-    repeat, for_ms = form.take(REPEAT), form.take(FOR_ALONE)
-    if form.has("repeat") and form.has("for"):
+    repeat, for_ms, every_ms = form.take(REPEAT), form.take(FOR_ALONE), form.take(EVERY)
+    if form.has("every"):
+        _refuse_on_grid(form, diagnostics)
+    elif form.has("repeat") and form.has("for"):
         diagnostics.error(
             form.key_position("for"), "expected repeat or for, found both: keep one", "conflicting-fields"
         )
     elif form.has("for"):
         _refuse_in_circuit(form, diagnostics)
-    if form.has("rest") and not (form.has("repeat") or form.has("for")):
+    if form.has("rest") and not any(map(form.has, ("repeat", "for", "every"))):
         belongs = "rest has nothing to do here: it lies between rounds, such as repeat: 3"
         message = f"{belongs}; for every move in it write defaults: {{rest: …}}"
         diagnostics.note(form.key_position("rest"), message, "misplaced-field")
     section, rest_ms = form.take(SECTION), form.take(REST)
     settings, items = _settings(form, diagnostics), _items(form.take(ITEMS), diagnostics)
-    return Block(form.position, section, repeat, for_ms, rest_ms, settings, items)
+    return Block(form.position, section, repeat, for_ms, rest_ms, settings, items, every_ms)
+
+
+_GRID = "a block with every: starts its exercises one after the other on that grid"
+
+
+def _refuse_on_grid(form: Form, diagnostics: Diagnostics) -> None:
+    """What would say when things come, in a block where the grid does."""
+    if form.has("for"):
+        position, instead = (
+            form.key_position("for"),
+            "write repeat, how often all of them come, instead of for",
+        )
+        diagnostics.error(position, f"{_GRID}: {instead}", "conflicting-fields")
+    if form.has("rest"):
+        position = form.key_position("rest")
+        diagnostics.error(position, "every already says the rest: remove rest", "conflicting-fields")
+    items = form.node("items")
+    for item in items.items if isinstance(items, Sequence) else ():
+        keys = [entry.key for entry in item.entries] if isinstance(item, Mapping) else []
+        names = {key.text for key in keys}
+        if "do" not in names and any(name in names for name, _ in _ITEM_READERS):
+            message = f"{_GRID}: it holds only do steps, put this before or after it"
+            diagnostics.error(item.position, message, "misplaced-field")
+        for key in keys if "do" in names else ():
+            if key.text in _TOLD_BY_GRID:
+                message = f"{_GRID}: what is left of it is rest, remove {key.text}"
+                diagnostics.error(key.position, message, "conflicting-fields")
+
+
+_TOLD_BY_GRID = frozenset({"ready", "every"})
 
 
 _CIRCUIT = "a block with for: is as many rounds as one can"
