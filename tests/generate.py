@@ -323,6 +323,8 @@ def _circuit(draw: Draw, moves: dict[str, Fields]) -> Fields:
         "items": [{"do": key} for key in keys],
     }
     _maybe(draw, fields, "section", st.just("As you can"), odds=2)
+    if draw(st.integers(1, 3)) == 1:
+        fields = {"repeat": draw(_counts(3)), "cap": fields.pop("for"), **fields}
     return fields
 
 

@@ -110,8 +110,9 @@ def _circuit(pen: Pen, effort: Effort) -> Iterator[Cue]:
     if not effort.circuit or effort.dose is None:
         return
     if effort.delivery.cues != "tones":
-        text = {"text": pen.speaker.pack.time(effort.dose.time_ms)}
-        yield pen.own("circuit", "announce", text)
+        values = {"text": pen.speaker.pack.time(effort.dose.time_ms), "rounds": str(effort.rounds)}
+        entry = {0: "circuit", 1: "circuit_round"}.get(effort.rounds, "circuit_rounds")
+        yield pen.own(entry, "announce", values)
     for station in effort.circuit:
         cues = tuple(_station(pen, effort, station))
         yield from cues

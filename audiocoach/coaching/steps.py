@@ -187,10 +187,10 @@ class Effort:
 
     `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases`
     are the untimed steps, `guide` the words of a timed one, `circuit` the moves of as many rounds
-    as one can, and `is_list` whether their names are its own. `rep_sides` is how sides alternate from
-    repetition to repetition, `every_ms` the grid on which the sets start, `turn` which start of a block's
-    grid it is, of how many. `ladder` are the doses of all sets where they differ; `weight` is that of this
-    set, `weights` are those of all where they differ.
+    as one can, or of so many `rounds`, and `is_list` whether their names are its own. `rep_sides` is how
+    sides alternate from repetition to repetition, `every_ms` the grid on which the sets start, `turn` which
+    start of a block's grid it is, of how many. `ladder` are the doses of all sets where they differ; `weight`
+    is that of this set, `weights` are those of all where they differ.
     """
 
     position: Position
@@ -217,6 +217,7 @@ class Effort:
     easier: Words | None = None
     circuit: tuple[Station, ...] = ()
     is_list: bool = False
+    rounds: int = 0
     every_ms: int = 0
     turn: tuple[int, int] | None = None
     ladder: tuple[FixedDose, ...] = ()

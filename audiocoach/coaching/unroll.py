@@ -276,9 +276,9 @@ class _Unroller:
         if block.every_ms:
             self._on_grid(block, inner, block.every_ms)
             return
-        if block.for_ms:
+        if block.free_ms:
             around = _within(inner, NestedBlock(block.position, block.section))
-            self._circuit(block, around, choose_time_ms(block.for_ms, inner.level))
+            self._circuit(block, around, choose_time_ms(block.free_ms, inner.level))
             return
         rounds = choose(block.repeat, inner.level) if block.repeat else None
         for number in range(1, (rounds or 1) + 1):
@@ -326,6 +326,7 @@ class _Unroller:
             opens=True,
             circuit=stations,
             is_list=not block.section,
+            rounds=choose(block.repeat, scope.level) if block.repeat else 0,
         )
         self.put(effort, length_ms, block.position)
 

@@ -60,7 +60,9 @@ _WHY = {
 }
 # As short as a phase of a tempo in numbers can be.
 _LEAST_STEP_MS = 100
-_NOT_IN_A_CIRCUIT = "in a block with for: only <dose>, <duration>, <name>, <next> and <title> have one"
+_NOT_IN_A_CIRCUIT = (
+    "in a block with for: or cap: only <dose>, <duration>, <name>, <next> and <title> have one"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +135,14 @@ def _uses(items: tuple[Item, ...], around: _Around, diagnostics: Diagnostics) ->
                 inner = replace(
                     around,
                     defaults=overlay(item.settings.defaults, around.defaults),
-                    in_rounds=around.in_rounds or (item.repeat is not None and not item.every_ms),
+                    in_rounds=around.in_rounds
+                    or (item.repeat is not None and not (item.every_ms or item.cap_ms)),
                     every_ms=item.every_ms or around.every_ms,
-                    in_circuit=item.for_ms is not None,
+                    in_circuit=item.free_ms is not None,
                     tones=item.settings.tones or around.tones,
                 )
-                if item.for_ms:
-                    _outlast_tones(item.for_ms.low, inner.tones, item.position, diagnostics)
+                if item.free_ms:
+                    _outlast_tones(item.free_ms.low, inner.tones, item.position, diagnostics)
                 yield from _uses(item.items, inner, diagnostics)
             case Do():
                 yield from _variants(item, around, diagnostics)

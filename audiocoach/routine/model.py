@@ -291,7 +291,8 @@ class Ring:
 class Block:
     """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can.
 
-    `every_ms` is the grid on which its exercises start, one after the other.
+    `every_ms` is the grid on which its exercises start, one after the other; `cap_ms` is how long the rounds
+    of `repeat` may take where one goes through them in a time of one's own.
     """
 
     position: Position
@@ -302,6 +303,12 @@ class Block:
     settings: Settings
     items: tuple[Item, ...]
     every_ms: int | None = None
+    cap_ms: Range | None = None
+
+    @property
+    def free_ms(self) -> Range | None:
+        """The time in which one goes through the items as one likes: for as many rounds, or up to a cap."""
+        return self.for_ms or self.cap_ms
 
 
 Item = Do | Say | Rest | Pause | Ring | Block

@@ -91,6 +91,7 @@ BREATHS = Field("breaths", values.breaths_by_set)
 DOSE = (FOR, HOLD, REPS, BREATHS)
 # Without sets and sides of its own, which a hint could lead to.
 FOR_ALONE = Field("for", values.time_range_ms)
+CAP = Field("cap", values.time_range_ms)
 STEP_TIMES = (
     Field("for", values.step_time_ms),
     Field("hold", values.step_hold),
@@ -179,7 +180,7 @@ REST_FIELDS = (REST,)
 PAUSE_FIELDS = (PAUSE,)
 TONE = Field("tone", values.label)
 TONE_FIELDS = (TONE,)
-BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, EVERY, REST, ITEMS, *SETTINGS)
+BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, CAP, EVERY, REST, ITEMS, *SETTINGS)
 CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
@@ -628,14 +629,20 @@ def _block(node: Mapping, diagnostics: Diagnostics) -> Block | None:
             form.key_position("for"), "expected repeat or for, found both: keep one", "conflicting-fields"
         )
     elif form.has("for"):
-        _refuse_in_circuit(form, diagnostics)
+        _refuse_in_circuit(form, _CIRCUIT, diagnostics)
+    elif form.has("cap") and form.has("repeat"):
+        _refuse_in_circuit(form, _FOR_TIME, diagnostics)
+    cap_ms = form.take(CAP)
+    if form.has("cap") and (not form.has("repeat") or form.has("every") or form.has("for")):
+        belongs = "cap has nothing to do here: it belongs to repeat without every, such as repeat: 3"
+        diagnostics.error(form.key_position("cap"), belongs, "misplaced-field")
     if form.has("rest") and not any(map(form.has, ("repeat", "for", "every"))):
         belongs = "rest has nothing to do here: it lies between rounds, such as repeat: 3"
         message = f"{belongs}; for every move in it write defaults: {{rest: …}}"
         diagnostics.note(form.key_position("rest"), message, "misplaced-field")
     section, rest_ms = form.take(SECTION), form.take(REST)
     settings, items = _settings(form, diagnostics), _items(form.take(ITEMS), diagnostics)
-    return Block(form.position, section, repeat, for_ms, rest_ms, settings, items, every_ms)
+    return Block(form.position, section, repeat, for_ms, rest_ms, settings, items, every_ms, cap_ms)
 
 
 _GRID = "a block with every: starts its exercises one after the other on that grid"
@@ -669,12 +676,13 @@ _TOLD_BY_GRID = frozenset({"ready", "every"})
 
 
 _CIRCUIT = "a block with for: is as many rounds as one can"
+_FOR_TIME = "a block with cap: is rounds in a time of one's own"
 
 
-def _refuse_in_circuit(form: Form, diagnostics: Diagnostics) -> None:
+def _refuse_in_circuit(form: Form, what: str, diagnostics: Diagnostics) -> None:
     """What would say when things come, in a block where that is up to the listener."""
     if form.has("rest"):
-        diagnostics.error(form.key_position("rest"), f"{_CIRCUIT}: one rests when one wants, remove rest")
+        diagnostics.error(form.key_position("rest"), f"{what}: one rests when one wants, remove rest")
     items = form.node("items")
     for item in items.items if isinstance(items, Sequence) else ():
         keys = [entry.key for entry in item.entries] if isinstance(item, Mapping) else []
@@ -683,12 +691,10 @@ def _refuse_in_circuit(form: Form, diagnostics: Diagnostics) -> None:
             for key in keys:
                 if key.text in known:
                     diagnostics.error(
-                        key.position, f"{_CIRCUIT}: a do in it has only its dose, remove {key.text}"
+                        key.position, f"{what}: a do in it has only its dose, remove {key.text}"
                     )
         elif any(key.text == name for key in keys for name, _ in _ITEM_READERS):
-            diagnostics.error(
-                item.position, f"{_CIRCUIT}: it holds only do steps, put this before or after it"
-            )
+            diagnostics.error(item.position, f"{what}: it holds only do steps, put this before or after it")
 
 
 # The first key found decides: a block may carry `rest`, a `say` may carry `pause`.
