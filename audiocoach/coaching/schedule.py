@@ -484,6 +484,7 @@ def _interval(kind: str, start_ms: int, end_ms: int, step: Step) -> Interval:
         section=step.place.section,
         reps=(effort.reps or None) if effort else None,
         rounds=step.place.rounds,
+        weight=(effort.weight or None) if effort else None,
     )
 
 

@@ -190,9 +190,11 @@ class Effort:
 
     `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases`
     are the untimed steps, `guide` the words of a timed one, `circuit` the moves of as many rounds
-    as one can, and `is_list` whether their names are its own. `rep_sides` is how sides alternate from
-    repetition to repetition, `every_ms` the grid on which the sets start. `at` are the author's words at
-    times of it.
+    as one can, or of so many `rounds`, and `is_list` whether their names are its own. `rep_sides` is how
+    sides alternate from repetition to repetition, `every_ms` the grid on which the sets start, `turn` which
+    start of a block's grid it is, of how many. `ladder` are the doses of all sets where they differ; `weight`
+    is that of this set, `weights` are those of all where they differ. `at` are the author's words at times
+    of it.
     """
 
     position: Position
@@ -219,7 +221,12 @@ class Effort:
     easier: Words | None = None
     circuit: tuple[Station, ...] = ()
     is_list: bool = False
+    rounds: int = 0
     every_ms: int = 0
+    turn: tuple[int, int] | None = None
+    ladder: tuple[FixedDose, ...] = ()
+    weight: str = ""
+    weights: tuple[str, ...] = ()
     next_name: str | None = None
     at: tuple[TimedWords, ...] = ()
 
@@ -232,6 +239,12 @@ class Effort:
     def name(self) -> str:
         """What the move is called, out loud and in print."""
         return self.move.name or self.move.key
+
+    def precedes(self, other: Effort) -> bool:
+        """Whether the other one starts after it on the same grid."""
+        if self.turn is None or other.turn is None:
+            return False
+        return other.turn == (self.turn[0] + 1, self.turn[1]) and other.place == self.place
 
     @property
     def reps(self) -> int:

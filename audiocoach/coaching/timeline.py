@@ -77,6 +77,7 @@ class Interval:
     section: str | None = None
     reps: int | None = None
     rounds: int | None = None
+    weight: str | None = None
 
     @property
     def end_ms(self) -> int:
