@@ -19,6 +19,7 @@ from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out
 from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.notes import gather_notes, quote_some
+from audiocoach.coaching.outline import outline
 from audiocoach.coaching.script import Moment, gap_cues, has_time_for_words, talk_cue
 from audiocoach.coaching.slots import reminders_of
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
@@ -161,6 +162,8 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
         notes=tuple(
             sorted((*gather_notes(notes), *_unsaid_reminders(plan, events), *_untold_steps(plan, events)))
         ),
+        equipment=plan.equipment,
+        outline=outline(plan.steps, plan.pack),
     )
     return _Pass(timeline, any(part.names_duration for part in parts))
 
@@ -454,7 +457,12 @@ def _interval(kind: str, start_ms: int, end_ms: int, step: Step) -> Interval:
         section=step.place.section,
         reps=(effort.reps or None) if effort else None,
         rounds=step.place.rounds,
+        breaths=_breaths(effort) if effort else None,
     )
+
+
+def _breaths(effort: Effort) -> int | None:
+    return effort.length_ms // sum(effort.breath_ms) if effort.breath_ms else None
 
 
 def _unsaid_reminders(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:

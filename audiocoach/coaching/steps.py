@@ -268,3 +268,10 @@ class Plan:
     safety: Words | None
     steps: tuple[Step, ...]
     grid_ms: int
+
+    @property
+    def equipment(self) -> tuple[str, ...]:
+        """What the moves that are done need, each thing once, in the order in which it is needed."""
+        efforts = [step for step in self.steps if isinstance(step, Effort)]
+        moves = [move for one in efforts for move in (one.move, *(station.move for station in one.circuit))]
+        return tuple(dict.fromkeys(thing for move in moves for thing in move.equipment or ()))
