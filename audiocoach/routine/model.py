@@ -23,6 +23,8 @@ CuesName = Literal["full", "brief", "tones"]
 TonesName = Literal["full", "soft", "none"]
 # How one lies, kneels or stands in a move: from one to another a listener has to be led.
 Posture = Literal["supine", "prone", "side", "all fours", "kneeling", "sitting", "standing"]
+# What a chapter is of.
+ChapterName = Literal["sections", "moves", "sets"]
 # Which repetitions are counted aloud, and in what direction.
 CountName = Literal["up", "down", "last-three", "none"]
 
@@ -288,7 +290,7 @@ Item = Do | Say | Rest | Pause | Ring | Block
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """One routine file with its libraries read in."""
+    """One routine file with its libraries read in. `chapters` is what each is of."""
 
     position: Position
     title: str
@@ -302,6 +304,7 @@ class Routine:
     phrases: tuple[tuple[str, tuple[Words, ...]], ...]
     moves: tuple[Move, ...]
     session: tuple[Item, ...]
+    chapters: ChapterName | None = None
 
 
 def overlay(change: Terms, base: Terms) -> Terms:

@@ -17,6 +17,7 @@ from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.model import (
     Block,
+    ChapterName,
     CountName,
     Do,
     Dose,
@@ -118,6 +119,7 @@ LANGUAGE = Field("language", values.label)
 TAGS = Field("tags", values.texts)
 INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
+CHAPTERS = Field("chapters", values.choice(*get_args(ChapterName)))
 
 
 def _list_of(kind: str) -> Callable[[Node, Diagnostics], Sequence | None]:
@@ -161,7 +163,8 @@ BLOCK_FIELDS = (SECTION, REPEAT, FOR, REST, ITEMS, *SETTINGS)
 CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
-    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
+    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, CHAPTERS),
+    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
     *SETTINGS,
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
@@ -220,6 +223,7 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         phrases=read_phrases(phrases, diagnostics) if phrases else (),
         moves=library.moves,
         session=_items(session, diagnostics),
+        chapters=form.take(CHAPTERS),  # type: ignore[arg-type]
     )
     return routine, library
 
