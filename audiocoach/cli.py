@@ -47,7 +47,7 @@ _SHAPES = ("text", "markdown", "json", "csv", "vtt", "srt", "lrc", "svg")
 _SCHEMAS = ("routine", "library", "show", "timeline")
 _PATHS = click.argument("paths", nargs=-1, type=_PATH)
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
-_FIT = click.option("--fit", metavar="TIME", help="Lengthen the rests until it lasts this long, such as 16m.")
+_FIT = click.option("--fit", metavar="TIME", help="Make it last this long, such as 16m.")
 _ENGINE = click.option("--engine", metavar="NAME", help="The speech engine, such as pyttsx3 or silent.")
 _BUILD = click.option(
     "--build", "built", type=_PATH,

@@ -290,7 +290,7 @@ Item = Do | Say | Rest | Pause | Ring | Block
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """One routine file with its libraries read in. `chapters` is what each is of."""
+    """One routine file with its libraries read in. `chapters` is what each is of, `fit_ms` the length wanted."""
 
     position: Position
     title: str
@@ -305,6 +305,7 @@ class Routine:
     moves: tuple[Move, ...]
     session: tuple[Item, ...]
     chapters: ChapterName | None = None
+    fit_ms: int | None = None
 
 
 def overlay(change: Terms, base: Terms) -> Terms:

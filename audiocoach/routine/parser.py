@@ -119,6 +119,7 @@ LANGUAGE = Field("language", values.label)
 TAGS = Field("tags", values.texts)
 INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
+FIT = Field("fit", values.duration_ms)
 CHAPTERS = Field("chapters", values.choice(*get_args(ChapterName)))
 
 
@@ -163,7 +164,7 @@ BLOCK_FIELDS = (SECTION, REPEAT, FOR, REST, ITEMS, *SETTINGS)
 CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
-    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, CHAPTERS),
+    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, FIT, CHAPTERS),
     *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
     *SETTINGS,
 )
@@ -224,6 +225,7 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         moves=library.moves,
         session=_items(session, diagnostics),
         chapters=form.take(CHAPTERS),  # type: ignore[arg-type]
+        fit_ms=form.take(FIT),
     )
     return routine, library
 
