@@ -100,7 +100,7 @@ def _rounds_in_order(routine: Routine, *, longer: bool) -> Iterator[int | None]:
 
 
 def _with_rounds(bench: Bench, first: Try, rounds: int | None, wanted_ms: int) -> list[Try]:
-    """What can be had with so many rounds: ranges, then longer rests, or else more of them and shorter rests."""
+    """What can be had with so many rounds: ranges, then longer rests, or more of them and shorter rests."""
     if not _may_reach(bench, rounds, wanted_ms, first.words_ms):
         return []
     is_near = rounds is None and _fits(first, wanted_ms)

@@ -290,7 +290,10 @@ Item = Do | Say | Rest | Pause | Ring | Block
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """One routine file with its libraries read in. `chapters` is what each is of, `fit_ms` the length wanted."""
+    """One routine file with its libraries read in.
+
+    `chapters` is what each is of, `fit_ms` how long the session is to last; None where the author does not say.
+    """
 
     position: Position
     title: str
