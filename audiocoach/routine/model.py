@@ -292,7 +292,7 @@ Item = Do | Say | Rest | Pause | Ring | Block
 class Routine:
     """One routine file with its libraries read in.
 
-    `chapters` is what each is of, `fit_ms` how long the session is to last; None where the author does not say.
+    `chapters` is what each is of, `fit_ms` how long the session is to last.
     """
 
     position: Position
