@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audiocoach.coaching import fit
+from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import InputError
 from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.store.options import Overrides
 from audiocoach.units import ms_to_clock
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -207,3 +210,16 @@ def test_few_layouts_are_tried(tmp_path: Path, wanted: str, monkeypatch: pytest.
     with contextlib.suppress(InputError):
         fitted(tmp_path, wanted, ROUNDS)
     assert len(laid) <= 60
+
+
+def test_the_title_is_not_spoken_against_the_truth() -> None:
+    path = ROOT / "routines" / "sixteen-minutes.yaml"
+    told = {}
+    for minutes in (16, 20):
+        timeline = timeline_of(open_session(path, Overrides(fit_ms=minutes * 60_000)), estimate_ms)
+        texts = [one.text for one in timeline.events if isinstance(one, Speech)]
+        told[minutes] = texts[0], [note for note in timeline.notes if note.code == "untrue-length"]
+    assert told[16][0].startswith("This is Sixteen minutes for your lower back. It takes about 16 minutes.")
+    assert told[16][1] == []
+    assert told[20][0].startswith("It takes about 20 minutes.")
+    assert len(told[20][1]) == 1

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.claims import with_true_claims
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.plan import plan
 from audiocoach.coaching.sentences import phrase_ms
@@ -113,21 +114,22 @@ def timeline_of(
     if session.fit_ms is None:
         timeline, noticed = schedule(session.plan, measure, check), session.warnings
     else:
-        bench = Bench(session.routine, partial(_replanned, session), measure, check)
+        bench = Bench(session.routine, partial(_replanned, session, session.fit_ms), measure, check)
         fitted = fit_to(bench, session.fit_ms)
         timeline, noticed = fitted.timeline, (*session.read_warnings, *fitted.notes)
     return replace(timeline, notes=tuple(sorted({*timeline.notes, *noticed})))
 
 
-def _replanned(session: Session, routine: Routine) -> tuple[Plan, tuple[Problem, ...]]:
-    """The session's plan with other amounts, and what is noted of it.
+def _replanned(session: Session, length_ms: int, routine: Routine) -> tuple[Plan, tuple[Problem, ...]]:
+    """The session's plan with other amounts, for a session of this length, and what is noted of it.
 
     Raises:
         InputError: it cannot be planned so.
     """
     diagnostics = Diagnostics()
     planned = plan(routine, session.voice, diagnostics, session.plan.grid_ms)
-    return planned, diagnostics.close()
+    spoken, untrue = with_true_claims(planned, length_ms)
+    return spoken, (*diagnostics.close(), *untrue)
 
 
 @dataclass(frozen=True, slots=True)
