@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.coaching.fit import fit_to
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
+from audiocoach.making.sessions import open_session, timeline_of
+from audiocoach.store.options import Overrides
 from tests.generate import constant, planned, problems
 
 if TYPE_CHECKING:
@@ -87,10 +88,12 @@ def test_a_turn_that_takes_all_of_it_leaves_no_gap() -> None:
     assert {later - start for start, later in pairwise(starts_s(found))} == {60}
 
 
-def test_a_wanted_time_stretches_no_minute() -> None:
+def test_a_wanted_time_stretches_no_minute(tmp_path: Path) -> None:
     text = EMOM + "  - {do: press, sets: 2, rest: 60s}\n"
-    plan = planned(text)
-    found = fit_to(plan, constant, schedule(plan, constant).duration_ms + 30_000)
+    path = tmp_path / "emom.yaml"
+    path.write_text(text, encoding="utf-8")
+    longer = Overrides(fit_ms=timeline(text).duration_ms + 30_000)
+    found = timeline_of(open_session(path, longer), constant)
     assert {later - start for start, later in pairwise(starts_s(found)[:4])} == {60}
 
 

@@ -9,6 +9,7 @@ from audiocoach.routine.doses import DOSES
 from audiocoach.routine.model import Announce, CountIn
 
 if TYPE_CHECKING:
+    from audiocoach.coaching.chapters import Division
     from audiocoach.errors import Position
     from audiocoach.language.phrases import Pack
     from audiocoach.routine.doses import DoseKind, DoseTraits
@@ -107,6 +108,24 @@ class Nesting:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What begins with a step.
+
+    `level` is 0 for a section, or a move that stands in none, 1 for a move, 2 for a set, 3 for one interval.
+    `title` is that of a section, empty elsewhere; `round` is None where there is one. `turn` tells the set
+    apart, with its side or way, and `part` the interval.
+    """
+
+    level: int
+    title: str
+    section: str | None
+    round: int | None
+    name: str | None
+    turn: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
 class FixedDose:
     """A dose at the chosen level; zero where the kind has no such figure.
 
@@ -146,6 +165,7 @@ class SayStep:
     delivery: Delivery
     next_name: str | None = None
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +177,7 @@ class PauseStep:
     place: Nesting
     delivery: Delivery
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +189,7 @@ class ToneStep:
     place: Nesting
     delivery: Delivery
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +287,7 @@ class Gap:
     says: tuple[SayStep, ...] = ()
     ahead: Effort | None = None
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 Step = SayStep | PauseStep | ToneStep | Effort | Gap
@@ -286,3 +309,11 @@ class Plan:
     safety: Words | None
     steps: tuple[Step, ...]
     grid_ms: int
+    division: Division
+
+    @property
+    def equipment(self) -> tuple[str, ...]:
+        """What the moves that are done need, each thing once, in the order in which it is needed."""
+        efforts = [step for step in self.steps if isinstance(step, Effort)]
+        moves = [move for one in efforts for move in (one.move, *(station.move for station in one.circuit))]
+        return tuple(dict.fromkeys(thing for move in moves for thing in move.equipment or ()))

@@ -28,6 +28,8 @@ CuesName = Literal["full", "brief", "tones"]
 TonesName = Literal["full", "soft", "none"]
 # How one lies, kneels or stands in a move: from one to another a listener has to be led.
 Posture = Literal["supine", "prone", "side", "all fours", "kneeling", "sitting", "standing"]
+# What a chapter is of.
+ChapterName = Literal["sections", "moves", "sets"]
 # Which repetitions are counted aloud, and in what direction.
 CountName = Literal["up", "down", "last-three", "none"]
 
@@ -382,7 +384,10 @@ Item = Do | Say | Rest | Pause | Ring | Block
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """One routine file with its libraries read in."""
+    """One routine file with its libraries read in.
+
+    `chapters` is what each is of, `fit_ms` how long the session is to last.
+    """
 
     position: Position
     title: str
@@ -396,6 +401,8 @@ class Routine:
     phrases: tuple[tuple[str, tuple[Words, ...]], ...]
     moves: tuple[Move, ...]
     session: tuple[Item, ...]
+    chapters: ChapterName | None = None
+    fit_ms: int | None = None
 
 
 def overlay(change: Terms, base: Terms) -> Terms:

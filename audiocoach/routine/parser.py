@@ -18,6 +18,7 @@ from audiocoach.routine.form import Field, Form
 from audiocoach.routine.model import (
     Announce,
     Block,
+    ChapterName,
     CountName,
     Do,
     Dose,
@@ -153,6 +154,8 @@ LANGUAGE = Field("language", values.label)
 TAGS = Field("tags", values.texts)
 INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
+FIT = Field("fit", values.duration_ms)
+CHAPTERS = Field("chapters", values.choice(*get_args(ChapterName)))
 
 
 def _list_of(kind: str) -> Callable[[Node, Diagnostics], Sequence | None]:
@@ -199,7 +202,8 @@ BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, CAP, EVERY, REST, ITEMS, *SETTINGS, 
 CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
-    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
+    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, FIT, CHAPTERS),
+    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
     *SETTINGS,
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
@@ -258,6 +262,8 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         phrases=read_phrases(phrases, diagnostics) if phrases else (),
         moves=library.moves,
         session=_items(session, diagnostics),
+        chapters=form.take(CHAPTERS),  # type: ignore[arg-type]
+        fit_ms=form.take(FIT),
     )
     return routine, library
 
