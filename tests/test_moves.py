@@ -33,11 +33,11 @@ EVERY = (
     *("easier", "harder"),
 )
 REQUIRED: dict[str, tuple[str, ...]] = {
-    "reps": (*EVERY, "steps", "dose", "sets", "rest", "tempo"),
-    "for": (*EVERY, "steps or reminders", "dose", "sets", "rest"),
-    "hold": (*EVERY, "at_go or steps", "dose", "sets", "rest"),
-    "holds": (*EVERY, "at_go", "dose", "rest"),
-    "breaths": (*EVERY, "at_go", "dose", "sets", "rest", "breath"),
+    "reps": (*EVERY, "steps", "dose", "sets", "tempo"),
+    "for": (*EVERY, "steps or reminders", "dose", "sets"),
+    "hold": (*EVERY, "at_go or steps", "dose", "sets"),
+    "holds": (*EVERY, "at_go", "dose"),
+    "breaths": (*EVERY, "at_go", "dose", "sets", "breath"),
     "guided": (*EVERY, "steps", "sides"),
 }
 # Where a listener already holds her weight when the time begins, the last thing said takes her there.
@@ -45,6 +45,8 @@ LOADED = {
     *("plank", "bear-hold", "side-plank", "plank-to-pike", "plank-to-bear", "toe-tap", "dead-bug"),
     *("marching-bridge", "pelvis-stability-bridge", "glute-hip-thrust", "thirty-sixty-ninety"),
 }
+# Their articles say how long.
+ARTICLES_REST = {"bear-plank-flow", "hip-flexor-wall-stretch"}
 # What it takes beyond a floor, and nothing else does.
 NEEDS = {
     "reverse-ab-curl": ("a mat",),
@@ -120,6 +122,17 @@ def test_it_has_every_field_of_its_kind(move: Move) -> None:
         field for field in REQUIRED[kind(move)] if not any(value(move, one) for one in field.split(" or "))
     ]
     assert missing == []
+
+
+@every_move
+def test_sets_have_a_rest_between_them_with_room_for_words(move: Move) -> None:
+    """What comes after a move of one set has a get-ready time that grows to its words."""
+    sets, rest_ms = move.terms.sets, move.terms.rest_ms
+    if sets is None or sets.high == 1:
+        assert rest_ms is None or kind(move) == "holds"
+    elif move.key not in ARTICLES_REST:
+        assert rest_ms is not None
+        assert rest_ms.low >= 25_000
 
 
 @every_move
