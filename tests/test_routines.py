@@ -387,3 +387,52 @@ def test_five_moves_lift_the_leg_alone_at_gentle_and_reach_overhead_at_strong() 
     gentle, strong = said(timeline("five-moves", "gentle")), said(timeline("five-moves", "strong"))
     assert "Left leg up." in gentle
     assert any("arms out on the floor overhead" in words for words in strong)
+
+
+# -- ready-made, for a moment of the day ---------------------------------------------------------
+
+READY = {
+    "desk break": ("desk-break-standing", "desk-break-floor"),
+    "before a run": ("before-a-run", "before-a-run-strong-hips"),
+    "evening": ("evening-unwind", "evening-breath-and-spine"),
+    "beginners": ("beginners-first-week", "beginners-second-week"),
+}
+MOMENTS = {slug: moment for moment, slugs in READY.items() for slug in slugs}
+every_ready = pytest.mark.parametrize("slug", MOMENTS)
+
+
+def test_there_are_two_ready_made_routines_for_each_moment() -> None:
+    there = {path.stem for path in (FOLDER / "ready").glob("*.yaml")}
+    assert there == set(MOMENTS)
+    assert {len(slugs) for slugs in READY.values()} == {2}
+
+
+@every_ready
+def test_a_ready_made_routine_says_for_what_and_for_whom_it_is(slug: str) -> None:
+    loaded = load(FOLDER / "ready" / f"{slug}.yaml")
+    assert loaded.warnings == ()
+    routine = loaded.routine
+    assert MOMENTS[slug] in routine.tags
+    assert routine.description
+    assert routine.safety
+
+
+@every_ready
+@every_level
+def test_a_ready_made_routine_has_time_for_all_its_words(slug: str, level: LevelName) -> None:
+    assert timeline(f"ready/{slug}", level).notes == ()
+
+
+@every_ready
+def test_a_ready_made_routine_lasts_a_break_and_differs_by_level(slug: str) -> None:
+    lengths = [timeline(f"ready/{slug}", level).duration_ms for level in LEVELS]
+    assert lengths == sorted(set(lengths))
+    assert 5 * 60_000 <= lengths[0] <= lengths[-1] <= 25 * 60_000
+
+
+@every_ready
+def test_a_ready_made_routine_begins_softly_and_closes_with_thanks(slug: str) -> None:
+    made = timeline(f"ready/{slug}")
+    parts = list(dict.fromkeys(one.section for one in made.intervals if one.section))
+    assert len(parts) >= 3
+    assert "hank you" in said(made, "say")[-1]
