@@ -729,9 +729,10 @@ def test_help_loads_neither_yaml_nor_sound() -> None:
 
 
 def test_a_note_of_a_librarys_line_is_told_once_with_whose_it_is(audiocoach: Program, tmp_path: Path) -> None:
-    write(tmp_path, "moves/knee.yaml", "moves:\n  bend: {name: Bend, reminders: [Breathe out slowly now.]}\n")
+    bend = "bend: {name: Bend, setup: Kneel., reps: 9, sides: alternate}"
+    write(tmp_path, "moves/knee.yaml", f"moves:\n  {bend}\n")
     for name in ("a", "b", "c"):
-        session = "session: [{do: bend, hold: 5s}]\n"
+        session = "safety: Stop at a pain.\nsession: [{do: bend}]\n"
         write(tmp_path, f"{name}.yaml", f"title: {name}\ninclude: [moves/knee.yaml]\n{session}")
     done = audiocoach("check", "a.yaml", "b.yaml", "c.yaml")
     (line,) = done.stdout.splitlines()

@@ -98,7 +98,7 @@ def said(made: Timeline, cue: str = "") -> list[str]:
 FACTS = {
     "bear-plank-flow": (
         *("as far as you can", "belly button", "shoulder blades wide", "Hands right under your shoulders"),
-        *("belly firm", "float your knees", "before a run, after one", "sat too long"),
+        *("belly firm", "float your knees", "before a run, or after one", "sat too long"),
     ),
     "knee-to-chest": (
         *("feet flat", "hands around your left knee", "Tighten your belly", "spine into the floor"),

@@ -14,7 +14,7 @@ from audiocoach.records import dataclass
 from audiocoach.routine.doses import DOSES
 
 if TYPE_CHECKING:
-    from audiocoach.errors import Position
+    from audiocoach.errors import AdviceCode, Position
     from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.voice import Voice
 
@@ -302,6 +302,7 @@ class Routine:
     phrases: tuple[tuple[str, tuple[Words, ...]], ...]
     moves: tuple[Move, ...]
     session: tuple[Item, ...]
+    ignore: tuple[AdviceCode, ...] = ()
 
 
 def overlay(change: Terms, base: Terms) -> Terms:

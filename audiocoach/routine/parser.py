@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from audiocoach import assets
-from audiocoach.errors import quote
+from audiocoach.errors import AdviceCode, quote
 from audiocoach.language import pronounce
 from audiocoach.records import dataclass
 from audiocoach.routine import values
@@ -118,6 +118,7 @@ LANGUAGE = Field("language", values.label)
 TAGS = Field("tags", values.texts)
 INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
+IGNORE = Field("ignore", values.sequence(values.choice(*get_args(AdviceCode)), "a list of codes of advice"))
 
 
 def _list_of(kind: str) -> Callable[[Node, Diagnostics], Sequence | None]:
@@ -162,7 +163,7 @@ CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TE
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
     *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
-    *SETTINGS,
+    *(IGNORE, *SETTINGS),
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
 
@@ -220,6 +221,7 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         phrases=read_phrases(phrases, diagnostics) if phrases else (),
         moves=library.moves,
         session=_items(session, diagnostics),
+        ignore=form.take(IGNORE) or (),  # type: ignore[arg-type]
     )
     return routine, library
 
