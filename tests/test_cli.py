@@ -465,7 +465,8 @@ def test_check_gives_programs_every_problem_as_a_record(audiocoach: Program, tmp
     (tmp_path / "empty").mkdir()
     done = audiocoach("check", "a.yaml", "b.yaml", "--json")
     assert done.returncode == 2
-    no_dose, unknown, note = json.loads(done.stdout)["problems"]
+    no_dose, unknown, advice, note = json.loads(done.stdout)["problems"]
+    assert (advice["path"], advice["code"]) == ("b.yaml", "missing-safety")
     assert unknown == {
         "path": "a.yaml",
         "line": 6,
@@ -489,6 +490,8 @@ def test_check_prints_notes_and_ends_well(audiocoach: Program, tmp_path: Path) -
     done = audiocoach("check", "a.yaml")
     assert done.returncode == 0
     assert done.stdout == (
+        "a.yaml:1:1: note: nobody says when to stop: add a line such as "
+        "safety: Stop at once if anything feels sharp.\n"
         "a.yaml:6:17: note: 9 repetitions on alternating sides: 10, so that both do as many\n"
     )
 
