@@ -41,6 +41,7 @@ session:
   - {do: plank, hold: 20s}
 """
 TALK = "  - say: Move well.\n"
+HELLO = "  - say: You need nothing.\n"
 DO = "  - {do: squat, for: 30s, rest: 12s}\n"
 LONG = "Stand with your feet apart and your arms beside you and your eyes straight ahead."
 # What is changed in it, and what is advised then.
@@ -54,8 +55,8 @@ MISSING: dict[str, tuple[str, str, str]] = {
     ),
     "no way out of a hold": ("    finish: Lower your hips.\n", "", "missing-finish"),
     "no way out of what cost strength": (
-        "    finish: Lower your hips.\nsession:",
-        "    for: 20s\nsession:",
+        f"    finish: Lower your hips.\nsession:\n{HELLO}{DO}  - {{do: plank, hold: 20s}}\n",
+        f"session:\n{HELLO}{DO}  - {{do: plank, for: 20s}}\n",
         "missing-finish",
     ),
     "no way in": (
@@ -102,6 +103,14 @@ FINE = {
         "You need a band.\n  - {do: pull, reps: 6, rest: 12s}\n",
     ),
     "a warm-up and a cool-down": WARMED,
+    "sets without a gap, in silence": (
+        "rest: 12s}",
+        "sets: 2, rest: 0s, cues: tones, ready: 9s}\n  - {rest: 12s}",
+    ),
+    "a move that is left by itself": (
+        f"    finish: Lower your hips.\nsession:\n{HELLO}{DO}  - {{do: plank, hold: 20s}}\n",
+        f"session:\n{HELLO}{DO}  - {{do: squat, reps: 6}}\n",
+    ),
     "a pause in the talk": (
         "  - {do: squat",
         (TALK * 60 + "  - pause: 5s\n") * 2 + "  - {do: squat",
