@@ -38,7 +38,8 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "hold": (*EVERY, "at_go or steps", "dose", "sets"),
     "holds": (*EVERY, "at_go", "dose"),
     "breaths": (*EVERY, "at_go", "dose", "sets", "breath"),
-    "guided": (*EVERY, "steps", "sides"),
+    # A guided sequence leads out with its last step.
+    "guided": (*(field for field in EVERY if field != "finish"), "steps", "sides"),
 }
 # Where a listener already holds her weight when the time begins, the last thing said takes her there.
 LOADED = {
