@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import pytest
+from hypothesis import given
 
 from audiocoach.coaching import advice as heard
 from audiocoach.coaching.estimate import estimate_ms
@@ -14,10 +16,9 @@ from audiocoach.routine import advice as written
 from audiocoach.routine.library import load
 from audiocoach.store.options import Overrides
 from tests.conftest import ROOT, run_audiocoach
+from tests.generate import routines
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from audiocoach.errors import Problem
 
 # A session of which nothing is to be said.
@@ -153,6 +154,17 @@ def test_of_what_is_sound_nothing_is_said(right: str, wrong: str, tmp_path: Path
 
 def test_every_code_of_advice_is_tried() -> None:
     assert {code for _, _, code in MISSING.values()} == set(get_args(AdviceCode))
+
+
+@given(routines())
+def test_any_routine_can_be_advised_and_can_ignore_all_of_it(text: str) -> None:
+    every = f"ignore: [{', '.join(get_args(AdviceCode))}]\n"
+    for whole, most in ((text, None), (f"{every}{text}", 0)):
+        session = open_session(Path("any.yaml"), Overrides(), whole)
+        timeline = timeline_of(session, estimate_ms)
+        told = (*written.advise(session.routine), *heard.advise(session.routine, timeline))
+        assert most is None or len(told) == most
+        assert {one.kind for one in told} <= {"note"}
 
 
 def test_advice_stands_where_it_is_to_be_followed(tmp_path: Path) -> None:
