@@ -225,6 +225,7 @@ def _move(draw: Draw, key: str) -> Fields:
         text = draw(setup) if sided else f"Get ready for {key}."
         fields["setup"] = text
     _maybe(draw, fields, "say", st.just(f"Mind this in {key}."), odds=4)
+    fields |= _body(draw, key, sided=sided) if draw(st.booleans()) else {}
     changes = bool(fields.keys() & {"sides", "ways"})
     kind = draw(st.sampled_from(("plain", "phases", "phases", "tempo", "timed")))
     if kind == "timed":
@@ -252,6 +253,21 @@ def _move(draw: Draw, key: str) -> Fields:
     if kind not in {"timed", "tempo"}:
         fields |= _dose(draw)
     return fields | _terms(draw, changes=changes)
+
+
+POSTURES = ("supine", "prone", "side", "all fours", "kneeling", "sitting", "standing")
+
+
+def _body(draw: Draw, key: str, *, sided: bool) -> Fields:
+    """How one gets into the position of a move, and out of it."""
+    side = st.sampled_from(("", ", <side> side")) if sided else st.just("")
+    fields: Fields = {}
+    _maybe(draw, fields, "posture", st.sampled_from(POSTURES), odds=2)
+    _maybe(draw, fields, "at_go", side.map(lambda text: f"Now into {key}{text}."), odds=2)
+    _maybe(draw, fields, "caution", side.map(lambda text: f"Take care in {key}{text}."), odds=2)
+    _maybe(draw, fields, "finish", side.map(lambda text: f"Come out of {key}{text}."), odds=2)
+    _maybe(draw, fields, "get_ready", st.just(f"Back to {key}."), odds=4)
+    return fields
 
 
 def _several(fields: Fields) -> bool:
@@ -306,7 +322,8 @@ def _circuit(draw: Draw, moves: dict[str, Fields]) -> Fields:
 
 def _said_in_a_circuit(move: Fields) -> str:
     timed = (step["say"] for step in move.get("steps", ()) if isinstance(step, dict) and _TIMES & step.keys())
-    return " ".join((move.get("setup", ""), *timed))
+    own = (move.get(name, "") for name in ("setup", "at_go", "caution", "finish"))
+    return " ".join((*own, *timed))
 
 
 def _block(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:

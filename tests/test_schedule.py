@@ -17,6 +17,7 @@ from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.steps import Effort, Gap, Nesting, PauseStep, Plan, SayStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.publish.timeline_json import as_json
+from audiocoach.routine.model import Move
 from tests.generate import Speed, planned, routines, speeds
 
 GAPS = ("rest", "switch", "ready", "release")
@@ -376,7 +377,9 @@ def a_ready_is_its_words_and_five_seconds(one: Session) -> None:
     for turn in one.turns:
         if turn.gap.kind == "ready" and turn.effort.opens and turn.sounds and turn.gap.grows == "ready":
             words = one.said(turn.gap_interval.start_ms - 1 if turn.gap_interval else -1, turn.start_ms)
-            assert all(turn.start_ms - word.end_ms >= 5000 for word in words)
+            way_in_ms = sum(word.duration_ms for word in words if word.cue == "at_go")
+            others = [word for word in words if word.cue != "at_go"]
+            assert all(turn.start_ms - word.end_ms - way_in_ms >= 5000 for word in others)
 
 
 # -- law 5: what is said of the session is true -------------------------------------------------
@@ -473,7 +476,9 @@ def law_5_every_round_of_every_level_is_told_where_it_begins(one: Session) -> No
         words = [word for word in (*ahead, *within) if word.start_ms not in heard]
         heard |= {word.start_ms for word in words}
         said = [plain_round(word) for word in words]
-        if not any("left out" in note for note in one.noted(turn.gap.position.line)):
+        # The gap could not say it, or the effort that had to say it for the gap.
+        lines = (turn.gap.position.line, turn.effort.position.line)
+        if not any("left out" in note for line in lines for note in one.noted(line)):
             assert said == wanted
         assert [text for text in wanted if text in said] == said
 
@@ -750,6 +755,101 @@ def a_reminder_is_said_in_a_rest_at_most_once_and_elsewhere_in_the_work(one: Ses
     assert len(rests) == len(set(rests))
 
 
+# -- in and out of positions --------------------------------------------------------------------
+
+
+def _stays(turn: Turn, following: Turn) -> bool:
+    """Whether the next effort goes on in the same position: the same move, with no time declared between."""
+    held, ahead = turn.effort, following.effort
+    same = held.move.key == ahead.move.key and held.side == ahead.side
+    return (same and (not ahead.opens or not following.gap.length_ms)) or (ahead.rep or 1) > 1
+
+
+@law
+def nothing_is_said_before_the_words_that_lead_out_of_a_position(one: Session) -> None:
+    for turn, following in itertools.zip_longest(one.turns, one.turns[1:]):
+        finish = turn.effort.move.finish
+        if finish is None or turn.effort.delivery.cues == "tones":
+            continue
+        if following is None or not _stays(turn, following):
+            ahead = [word.position for word in one.said(turn.start_ms, turn.end_ms)]
+            after = [word.position for word in one.said(turn.end_ms - 1, one.timeline.duration_ms)]
+            assert finish.position in (*ahead, *after[:1])
+
+
+@law
+def no_rest_is_told_before_the_words_that_lead_out_of_a_position(one: Session) -> None:
+    for turn in one.turns:
+        before = turn.before
+        finish = before.effort.move.finish if before else None
+        if before is None or finish is None or before.effort.delivery.cues == "tones":
+            continue
+        said = one.said(before.end_ms - 1, turn.start_ms)
+        rests = [index for index, word in enumerate(said) if word.cue == "rest"]
+        heard = [index for index, word in enumerate(said) if word.position == finish.position]
+        noted = any("left out" in note for note in one.noted(turn.gap.position.line))
+        assert not rests or noted or (heard and heard[0] < rests[0])
+
+
+@law
+def the_way_in_is_the_last_word_before_the_count(one: Session) -> None:
+    for speech in one.speeches:
+        turn = one.next_turn(speech.start_ms)
+        if speech.cue != "at_go" or turn is None:
+            continue
+        words = one.said(speech.start_ms, turn.start_ms + 1)
+        assert not [word.text for word in words if word.start_ms >= (turn.gap_interval or turn).start_ms]
+        if turn.gap_interval and turn.sounds:
+            assert 0 <= turn.start_ms - 3168 - speech.end_ms < 24
+
+
+@law
+def a_move_is_entered_before_its_first_go(one: Session) -> None:
+    led = set()
+    for turn in one.turns:
+        move, cues = turn.effort.move, turn.effort.delivery.cues
+        if move.at_go and move.key not in led and cues != "tones":
+            assert move.at_go.position in [word.position for word in one.said(turn.since_ms, turn.start_ms)]
+        if cues != "tones":
+            led.add(move.key)
+
+
+@law
+def a_caution_is_told_before_the_first_go_of_its_move_and_once_for_each_side(one: Session) -> None:
+    moves = [move for turn in one.turns for move in _moves_of(turn.effort) if move.caution]
+    places = {move.caution.position: move.caution for move in moves if move.caution}
+    said = [(speech.position, speech.text) for speech in one.speeches if speech.cue == "caution"]
+    assert len(said) == len(set(said))
+    assert {position for position, _ in said} == set(places)
+    for turn in one.turns:
+        for move in _moves_of(turn.effort):
+            assert not move.caution or any(
+                speech.position == move.caution.position and speech.start_ms < turn.start_ms
+                for speech in one.speeches
+            )
+
+
+@law
+def one_is_led_from_posture_to_posture_where_no_words_of_the_coach_are(one: Session) -> None:
+    turns = iter(one.turns)
+    posture: str | None = "standing"
+    spoken = False
+    for step in one.plan.steps:
+        spoken = spoken or isinstance(step, SayStep) or (isinstance(step, Gap) and bool(step.says))
+        if isinstance(step, Effort):
+            turn, wanted = next(turns), step.move.posture
+            known = step.opens and posture and wanted and posture != wanted
+            due = bool(known) and not spoken and step.delivery.cues != "tones"
+            cues = [word.cue for word in one.said(turn.since_ms, turn.start_ms)]
+            assert cues.count("posture") <= due
+            assert not due or {"posture", "setup"} & set(cues), (posture, wanted)
+            posture, spoken = wanted, False
+
+
+def _moves_of(effort: Effort) -> tuple[Move, ...]:
+    return tuple(station.move for station in effort.circuit) or (effort.move,)
+
+
 # -- law 7: the same input, the same timeline ---------------------------------------------------
 
 
@@ -791,6 +891,20 @@ CAUGHT = {
     "a very short hold before a switch": (
         "moves: {bend: {name: Bend, ways: [up, down], hold: 2s}}\nsession: [{do: bend}]",
         QUICK,
+    ),
+    "rounds that a talk parts, with no time to get ready": (
+        (
+            "moves: {bend: {name: Bend, for: 16s, ready: 0s, sides: each}}\n"
+            "session: [{repeat: 2, items: [{do: bend}, {say: Well done.}]}]"
+        ),
+        QUICK,
+    ),
+    "a round that neither its rest nor its effort has room to tell": (
+        (
+            "moves: {bend: {name: Bend, hold: 1s, sides: each, rest: 1s}}\n"
+            "session:\n- do: bend\n- repeat: 3\n  rest: 0s\n  items:\n  - do: bend\n"
+        ),
+        Speed(300, 2500, 0),
     ),
     "no tones, then tones": (
         PLANK + "session: [{do: bend, rest: 0s, sets: 2, tones: none}, {do: plank, rest: 0s}, {do: bend}]",

@@ -32,6 +32,10 @@ READY_LEAD_MS = 5 * MS_PER_SECOND
 SETTLE_MS = 12 * MS_PER_SECOND
 # Which round or set it is: where a gap has no room to say it, it is said as the set begins.
 CARRIED_KINDS = frozenset({"round", "set", "last"})
+# The way into the position itself: the last words of all, as close to the count as they can be.
+CLOSING_KINDS = frozenset({"at_go"})
+# Between how to get there and the way in: what the count leaves of the time for it.
+GET_THERE_MS = READY_LEAD_MS - COUNT_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,10 @@ def lay_gap(  # noqa: PLR0913 - where a gap lies, what is said in it, and what s
     """
     limit_ms = start_ms + gap.length_ms if gap.grows in ("fixed", "grid") else None
     chosen, dropped, shortened = _fit(gap, cues, head_ms, limit_ms, speaker)
-    words_end_ms = (
-        line_up(chosen, head_ms, speaker.grid_ms)[-1][0] + chosen[-1].length_ms if chosen else start_ms
-    )
-    needed_ms = words_end_ms + _lead_ms(gap) if chosen else start_ms
+    needed_ms = start_ms
+    if chosen:
+        last_ms, last = _in_a_row(gap, chosen, head_ms, speaker)[-1]
+        needed_ms = last_ms + last.length_ms + _lead_ms(gap, closes=_closes(last))
     end_ms = max(start_ms + gap.length_ms, needed_ms)
     is_longer = limit_ms is not None and end_ms > limit_ms
     if _takes_slack(gap) and end_ms > start_ms:
@@ -96,13 +100,29 @@ def _takes_slack(gap: Gap) -> bool:
     return gap.kind != "release" and gap.grows != "grid" and not (silent and gap.grows == "step")
 
 
-def _lead_ms(gap: Gap) -> int:
-    """The silence that must follow the words: for the count-in, and to get into position."""
+def _in_a_row(gap: Gap, chosen: Sequence[Spoken], head_ms: int, speaker: Speaker) -> list[tuple[int, Spoken]]:
+    """All words as early as they can be; a gap that grows leaves time to get there before the way in."""
+    rows = line_up([words for words in chosen if not _closes(words)], head_ms, speaker.grid_ms)
+    if rows:
+        start_ms, last = rows[-1]
+        head_ms = start_ms + last.length_ms + (GET_THERE_MS if gap.grows in ("ready", "switch") else PAUSE_MS)
+    return rows + line_up([words for words in chosen if _closes(words)], head_ms, speaker.grid_ms)
+
+
+def _closes(words: Spoken) -> bool:
+    return words.cue.cue in CLOSING_KINDS
+
+
+def _lead_ms(gap: Gap, *, closes: bool = False) -> int:
+    """The silence that must follow the words: for the count-in, and to get into position.
+
+    The way in itself `closes` them: the time to get there lies before it.
+    """
     if gap.ahead is None:
         return APART_MS
     if not gap.ahead.traits.is_exercise:
         return 0
-    return READY_LEAD_MS if gap.grows == "ready" else COUNT_MS + APART_MS
+    return READY_LEAD_MS if gap.grows == "ready" and not closes else COUNT_MS + APART_MS
 
 
 def count_in(gap: Gap, from_ms: int, end_ms: int) -> tuple[Tone, ...]:
@@ -200,22 +220,37 @@ def _speeches(
 ) -> list[Speech]:
     """Words at the start of the gap; in a long rest the late ones close to its end.
 
-    A switch and a ready are there for getting into position: how to is said at once.
+    A switch and a ready are there for getting into position: how to is said at once, and the way in last.
     """
     early = [words for words in chosen if not words.cue.late]
-    late = [words for words in chosen if words.cue.late]
+    late = [words for words in chosen if words.cue.late and not _closes(words)]
+    closing = _before_the_count(gap, chosen, end_ms, speaker.grid_ms)
     rows = line_up(early, head_ms, speaker.grid_ms)
     early_end_ms = rows[-1][0] + rows[-1][1].length_ms + PAUSE_MS if rows else head_ms
     if late:
         packed = line_up(late, early_end_ms, speaker.grid_ms)
         packed_end_ms = packed[-1][0] + packed[-1][1].length_ms
-        spare_ms = end_ms - SETTLE_MS - packed_end_ms
+        until_ms = min(end_ms - SETTLE_MS, closing[0][0] - PAUSE_MS if closing else end_ms)
+        spare_ms = until_ms - packed_end_ms
         shift_ms = max(0, spare_ms // speaker.grid_ms * speaker.grid_ms) if gap.kind == "rest" else 0
         rows += [(start_ms + shift_ms, words) for start_ms, words in packed]
+    rows += closing
     if rows and gap.ahead is not None and not gap.ahead.traits.is_exercise:
         rows[-1] = _to_the_end(*rows[-1], end_ms, speaker.grid_ms)
     laid = (Laid(start_ms, words.length_ms, words.cue, words.line) for start_ms, words in rows)
     return [words.speech(speaker) for words in laid]
+
+
+def _before_the_count(
+    gap: Gap, chosen: Sequence[Spoken], end_ms: int, grid_ms: int
+) -> list[tuple[int, Spoken]]:
+    """The way in, so that it ends as the count begins."""
+    rows = line_up([words for words in chosen if _closes(words)], 0, grid_ms)
+    if not rows:
+        return []
+    length_ms = rows[-1][0] + rows[-1][1].length_ms
+    start_ms = (end_ms - _lead_ms(gap, closes=True) - length_ms) // grid_ms * grid_ms
+    return [(start_ms + row_ms, words) for row_ms, words in rows]
 
 
 def _to_the_end(start_ms: int, last: Spoken, end_ms: int, grid_ms: int) -> tuple[int, Spoken]:

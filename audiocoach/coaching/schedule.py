@@ -19,6 +19,8 @@ from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out
 from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.notes import gather_notes, quote_some
+from audiocoach.coaching.pen import Pen
+from audiocoach.coaching.positions import arrival_at, finish_alone, help_up
 from audiocoach.coaching.script import Moment, gap_cues, has_time_for_words, talk_cue
 from audiocoach.coaching.slots import reminders_of
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
@@ -175,9 +177,12 @@ def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:
         yield from safety
     for index, step in enumerate(steps):
         yield index, step
+        yield from ((-1, cue) for cue in finish_alone(steps, index, speaker))
         if opens and index == 0:
             yield from safety
     if not closes:
+        pen = Pen(speaker, Told(), plan.position, plan.delivery)
+        yield from ((-1, cue) for cue in help_up(steps, pen))
         yield from ((-1, cue) for cue in _frame(plan, speaker, "close"))
 
 
@@ -291,7 +296,8 @@ def _done(plan: Plan, state: Playhead, least_ms: int) -> tuple[Playhead, Passage
 def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Playhead, Passage]:
     layout = state.next_gap
     if layout is None:
-        cues = _cues(session, gap, state.before, state.told, index)
+        # No effort stands before it in which anything could be told ahead.
+        cues = tuple(cue.in_gap() for cue in _cues(session, gap, state.before, state.told, index))
         layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues)
     lasts = layout.end_ms > layout.start_ms
     state, chapters = _chapter(state, gap.chapter, slack=lasts)
@@ -312,7 +318,8 @@ def _cues(session: _Premises, gap: Gap, before: Effort | None, told: Told, index
         changes = session.unbroken.get(ahead.number, frozenset())
         after, waits = session.after(index + 1), has_time_for_words(gap)
         lookahead = look_ahead(ahead, after, changes, told, session.speaker, waits=waits)
-    return gap_cues(Moment(gap, before, lookahead, session.speaker), told)
+    arrival = arrival_at(session.plan.steps, index)
+    return gap_cues(Moment(gap, before, lookahead, session.speaker, arrival), told)
 
 
 def _lay_gap(  # noqa: PLR0913 - where a gap lies, and what sounds before it

@@ -14,6 +14,7 @@ from audiocoach.coaching.cues import Cue, Line, Weight
 from audiocoach.coaching.introduction import introduce
 from audiocoach.coaching.memory import Foretold, Reminded, Taught, way_in
 from audiocoach.coaching.pen import Pen
+from audiocoach.coaching.positions import Arrival, at_go_cue, caution_cues, finish_cue, is_left
 from audiocoach.coaching.slots import names_side, round_values, values_of
 from audiocoach.coaching.steps import Nesting
 from audiocoach.language.phrases import slots_in
@@ -32,12 +33,13 @@ REST_WORDS_FROM_MS = 8000
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A gap, the effort `before` it, and what has to be said of the one ahead."""
+    """A gap, the effort `before` it, what has to be said of the one ahead, and how one comes to it."""
 
     gap: Gap
     before: Effort | None
     lookahead: Lookahead
     speaker: Speaker
+    arrival: Arrival = Arrival()
 
     def pen(self, told: Told, effort: Effort) -> Pen:
         """Who writes about an effort."""
@@ -65,6 +67,16 @@ def talk_cue(talk: SayStep, speaker: Speaker) -> Cue:
 def has_time_for_words(gap: Gap) -> bool:
     """Whether a gap is a rest that is long enough for words that only fill a silence."""
     return gap.kind == "rest" and gap.length_ms >= REST_WORDS_FROM_MS
+
+
+# -- out of what was held ---------------------------------------------------------------------------
+
+
+def _finish(moment: Moment, _told: Told) -> Iterator[Cue]:
+    held = moment.arrival.held
+    if held is not None and is_left(held, moment.gap, rests=has_time_for_words(moment.gap)):
+        cue = finish_cue(held, moment.speaker, moment.gap)
+        yield from (cue,) if cue else ()
 
 
 # -- arriving: rest, talks, sections, rounds --------------------------------------------------------
@@ -127,7 +139,9 @@ def _shared(place: Nesting, other: Nesting) -> Nesting:
 def _introduction(moment: Moment, told: Told) -> Iterator[Cue]:
     ahead = moment.gap.ahead
     if ahead is not None and ahead.opens:
-        yield from introduce(moment.pen(told, ahead), ahead, moment.before, moment.lookahead)
+        yield from introduce(
+            moment.pen(told, ahead), ahead, moment.before, moment.lookahead, moment.arrival.posture
+        )
 
 
 def _change(moment: Moment, told: Told) -> Iterator[Cue]:
@@ -183,6 +197,21 @@ def _setup_again(pen: Pen, effort: Effort, values: Mapping[str, str]) -> Iterato
     )
 
 
+# -- into what comes --------------------------------------------------------------------------------
+
+
+def _caution(moment: Moment, told: Told) -> Iterator[Cue]:
+    ahead = moment.gap.ahead
+    if ahead is not None:
+        yield from caution_cues(moment.pen(told, ahead), ahead)
+
+
+def _at_go(moment: Moment, told: Told) -> Iterator[Cue]:
+    gap, ahead, held = moment.gap, moment.gap.ahead, moment.arrival.held
+    if ahead is not None and (held is None or is_left(held, gap, rests=has_time_for_words(gap))):
+        yield from at_go_cue(moment.pen(told, ahead), ahead, held)
+
+
 # -- what the effort ahead has no room for ----------------------------------------------------------
 
 
@@ -194,13 +223,22 @@ def _lessons(moment: Moment, told: Told) -> Iterator[Cue]:
     for number, words in enumerate(moment.lookahead.phases):
         line = speaker.fill(words, values)
         # So that nobody takes the lesson for the command.
-        if number == 0 and effort.traits.moves:
-            entry = "lesson_sides" if effort.rep_sides else "lesson"
+        if number == 0:
+            entry = _lesson_entry(effort)
             line = speaker.phrase(entry, {}, told.turn(entry), within=line)
         yield Cue("step", line, words.position, effort.delivery, late=True, facts=(Taught(words),))
     if effort.guide:
         line = speaker.fill(effort.guide, values)
         yield Cue("guide", line, effort.guide.position, effort.delivery, late=True)
+
+
+def _lesson_entry(effort: Effort) -> str:
+    """What steps are told under, ahead of their time."""
+    if effort.traits.moves:
+        return "lesson_sides" if effort.rep_sides else "lesson"
+    if effort.traits.is_led:
+        return "lesson_breaths"
+    return "lesson_holds" if effort.reps > 1 else "lesson_hold"
 
 
 def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
@@ -219,11 +257,14 @@ def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
 
 
 _WRITERS: tuple[Callable[[Moment, Told], Iterator[Cue]], ...] = (
+    _finish,
     _arrival,
     _introduction,
     _change,
+    _caution,
     _lessons,
     _waiting,
+    _at_go,
 )
 
 # What is said at each setting of `cues`; what the author wrote as `say` is always said.
@@ -242,9 +283,13 @@ _BRIEF = frozenset(
         "step",
         "equipment",
         "every",
+        "finish",
+        "posture",
+        "caution",
+        "at_go",
     }
 )
-_TONES = frozenset({"announce", "advice", "say", "safety", "guide"})
+_TONES = frozenset({"announce", "advice", "caution", "say", "safety", "guide"})
 
 
 def _is_allowed(cue: Cue) -> bool:
