@@ -155,14 +155,14 @@ FACTS = {
 
 
 def told(slug: str) -> str:
-    """All that a listener hears of a routine at standard, with what its moves say around their doses."""
+    """All that a listener hears of a routine at standard, with the reminders that wait for another day."""
     made = timeline(slug)
     done = {name for name in moves(made) if name}
     around = [
         words.text.replace("<side>", "left").replace("<other_side>", "right")
         for move in load(FOLDER / f"{slug}.yaml").routine.moves
-        for words in (move.at_go, move.caution, move.finish, *(move.reminders or ()))
-        if move.name in done and words
+        for words in move.reminders or ()
+        if move.name in done
     ]
     return " ".join((*said(made), *around))
 
