@@ -76,6 +76,7 @@ Code = Literal[
     "missing-rest",
     "shortened-words",
     "unsaid-words",
+    "moved-words",
     "unrecorded-words",
     "longer-gap",
     "missing-safety",

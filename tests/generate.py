@@ -150,6 +150,9 @@ def _timed_steps(draw: Draw, key: str, *, sided: bool) -> list[Fields]:
             step[name] = draw(_seconds(1, 20))
         if number > 1:
             _maybe(draw, step, "when", st.sampled_from(whens))
+        if step.keys() & {"for", "hold"}:
+            timed = {"at": "0.5s", "say": f"Mind guide {number} of {key}."}
+            _maybe(draw, step, "at", st.just([timed]), odds=4)
         steps.append(step)
     return steps
 
@@ -285,20 +288,44 @@ def _do(draw: Draw, moves: dict[str, Fields]) -> Fields:
         dose = _long_enough(_dose(draw, every=True), move)
         return fields | {"every": draw(st.sampled_from(("240s",))), **dose, **sets}
     if not timed:
-        fields |= _other_dose(draw, move)
+        fields |= _at_times(draw, key) if draw(st.integers(1, 5)) == 1 else _other_dose(draw, move)
     changes = bool(move.keys() & {"sides", "ways"})
     fields |= _terms(draw, changes=changes) if draw(st.booleans()) else {}
     return fields | _manner(draw)
 
 
+def _at_times(draw: Draw, key: str) -> Fields:
+    """A time in which one moves, and words at times of it, also where only whole breaths of it are led."""
+    length_s = draw(st.integers(30, 60))
+    times = st.integers(1, length_s - 20).flatmap(lambda second: st.sampled_from((second, -second)))
+    rows = draw(st.lists(times, min_size=1, max_size=3))
+    return {
+        "for": f"{length_s}s",
+        "at": [{"at": f"{second}s", "say": f"Words {index} of {key}."} for index, second in enumerate(rows)],
+    }
+
+
 _TIMES = {"for", "hold", "breaths", "pause"}
+
+
+def _announce(draw: Draw) -> Fields:
+    fields: Fields = {}
+    for name in ("halfway", "set", "move", "rest", "count"):
+        _maybe(draw, fields, name, st.booleans())
+    _maybe(draw, fields, "last", st.sampled_from(("5s", "20s", True, False)))
+    _maybe(draw, fields, "every", st.sampled_from(("15s", "1m", True, False)))
+    return fields
 
 
 def _manner(draw: Draw) -> Fields:
     fields: Fields = {}
+    if draw(st.integers(1, 6)) == 6:
+        fields["announce"] = _announce(draw)
     _maybe(draw, fields, "level", st.sampled_from(("gentle", "standard", "strong")), odds=6)
     _maybe(draw, fields, "cues", st.sampled_from(("full", "brief", "tones")), odds=6)
     _maybe(draw, fields, "tones", st.sampled_from(("full", "soft", "none")), odds=6)
+    counts = ("ticks", "voice", "both", "0s", "5s", "voice 5s", "both 10s", "2s voice")
+    _maybe(draw, fields, "count_in", st.sampled_from(counts), odds=6)
     return fields
 
 
@@ -317,6 +344,7 @@ def _circuit(draw: Draw, moves: dict[str, Fields]) -> Fields:
         "items": [{"do": key} for key in keys],
     }
     _maybe(draw, fields, "section", st.just("As you can"), odds=2)
+    _maybe(draw, fields, "at", st.just([{"at": "20s", "say": "On."}, {"at": "-9.5s", "say": "Soon."}]))
     return fields
 
 
@@ -350,7 +378,9 @@ def _item(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
             return _do(draw, moves)
         case "say":
             text = draw(
-                st.sampled_from(("Well done.", "This is <title>.", "It takes <duration>.", "Listen."))
+                st.sampled_from(
+                    *[("Well done.", "This is <title>.", "It takes <duration>.", "Listen. <pause 2s> Now.")]
+                )
             )
             pause = {"pause": draw(_seconds(1, 9))} if draw(st.integers(1, 4)) == 1 else {}
             return {"say": text, **pause}

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach import assets
+from audiocoach.coaching.countdown import Counted, Window, count_in_ms, count_to
 from audiocoach.coaching.cues import Laid, Weight
 from audiocoach.coaching.notes import Note
+from audiocoach.coaching.rests import lay_call_back, retold
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
-from audiocoach.coaching.timeline import Tone
 from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audiocoach.coaching.cues import Cue, Line
+    from audiocoach.coaching.rests import CallBack
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Gap
-    from audiocoach.coaching.timeline import Event, Speech
+    from audiocoach.coaching.timeline import Event
 
 _HURRY = "for want of time"
-COUNT_MS = 3 * MS_PER_SECOND
 READY_LEAD_MS = 5 * MS_PER_SECOND
 # Where a rest is long, so much of it is left for getting into position.
 SETTLE_MS = 12 * MS_PER_SECOND
@@ -35,7 +35,9 @@ CARRIED_KINDS = frozenset({"round", "set", "last"})
 # The way into the position itself: the last words of all, as close to the count as they can be.
 CLOSING_KINDS = frozenset({"at_go"})
 # Between how to get there and the way in: what the count leaves of the time for it.
-GET_THERE_MS = READY_LEAD_MS - COUNT_MS
+GET_THERE_MS = 2 * MS_PER_SECOND
+# So often a gap is laid out for what is said of its length to be true.
+_RETOLD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Spoken:
 class GapLayout:
     """A gap with its times: from `start_ms` to `end_ms`, what sounds in it, and what is noted.
 
-    `cues` are those that are heard in it, `carried` those that the effort after it has to say.
+    `cues` are those that are heard in it, `carried` those that the effort after it has to say; `rows` is what
+    is said one after the other.
     """
 
     start_ms: int
@@ -60,16 +63,51 @@ class GapLayout:
     notes: tuple[Note, ...]
     cues: tuple[Cue, ...] = ()
     carried: tuple[Cue, ...] = ()
+    rows: tuple[Laid, ...] = ()
 
 
 def lay_gap(  # noqa: PLR0913 - where a gap lies, what is said in it, and what sounds before it
-    gap: Gap, cues: Sequence[Cue], start_ms: int, head_ms: int, speaker: Speaker, *, met: bool = False
+    gap: Gap,
+    cues: Sequence[Cue],
+    start_ms: int,
+    head_ms: int,
+    speaker: Speaker,
+    *,
+    back: CallBack | None = None,
+    met: bool = False,
 ) -> GapLayout:
     """Give a gap its length and its words their times.
 
-    `start_ms` is where it begins, `head_ms` the first moment at which words may start. It has `met` the tone
-    that closes an effort where one sounds at `start_ms`.
+    `start_ms` is where it begins, `head_ms` the first moment at which words may start; `back` calls the
+    listener before its end. It has `met` the tone that closes an effort where one sounds at `start_ms`.
+
+    How long it is depends on its words, and they may tell how long it is: it is laid out until they are true.
     """
+    told = tuple(cues)
+    for _ in range(_RETOLD):
+        layout = _lay_once(gap, told, start_ms, head_ms, speaker, back=back, met=met)
+        timed = next((row for row in layout.rows if row.cue.timed), None)
+        if timed is None:
+            return layout
+        left_ms = layout.end_ms - timed.start_ms
+        again = retold(told, gap, layout.end_ms - start_ms, left_ms, speaker)
+        if again == told:
+            return layout
+        told = again
+    untimed = [cue for cue in told if not cue.timed]
+    return _lay_once(gap, untimed, start_ms, head_ms, speaker, back=back, met=met)
+
+
+def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already
+    gap: Gap,
+    cues: Sequence[Cue],
+    start_ms: int,
+    head_ms: int,
+    speaker: Speaker,
+    *,
+    back: CallBack | None,
+    met: bool,
+) -> GapLayout:
     limit_ms = start_ms + gap.length_ms if gap.grows in ("fixed", "grid") else None
     chosen, dropped, shortened = _fit(gap, cues, head_ms, limit_ms, speaker)
     needed_ms = start_ms
@@ -84,13 +122,20 @@ def lay_gap(  # noqa: PLR0913 - where a gap lies, what is said in it, and what s
     lost = [cue for cue in dropped if cue not in carried]
     notes = [*shortened, *left_out(gap, lost, head_ms)]
     notes += [_lengthened(gap, start_ms, end_ms)] if is_longer else []
-    ticks = count_in(gap, start_ms + 1 if met else start_ms, end_ms)
+    counted = _count_in(gap, (start_ms + 1 if met else start_ms, head_ms), end_ms, speaker)
+    rows = _rows(gap, chosen, head_ms, end_ms, speaker)
+    count_ms = count_in_ms(gap.ahead) if gap.ahead else 0
+    called = lay_call_back(back, rows, (start_ms, end_ms), count_ms, speaker) if back else ()
     return GapLayout(
         start_ms=start_ms,
         end_ms=end_ms,
-        events=(*_speeches(gap, chosen, head_ms, end_ms, speaker), *ticks),
-        notes=tuple(notes),
-        cues=tuple(words.cue for words in chosen),
+        events=(
+            *(speech for row in (*rows, *called, *counted.laid) for speech in row.speeches(speaker)),
+            *counted.tones,
+        ),
+        notes=(*notes, *counted.notes),
+        cues=(*(words.cue for words in chosen), *(row.cue for row in called)),
+        rows=rows,
         carried=carried,
     )
 
@@ -122,21 +167,17 @@ def _lead_ms(gap: Gap, *, closes: bool = False) -> int:
         return APART_MS
     if not gap.ahead.traits.is_exercise:
         return 0
-    return READY_LEAD_MS if gap.grows == "ready" and not closes else COUNT_MS + APART_MS
+    counted_ms = count_in_ms(gap.ahead) + APART_MS
+    return max(READY_LEAD_MS, counted_ms) if gap.grows == "ready" and not closes else counted_ms
 
 
-def count_in(gap: Gap, from_ms: int, end_ms: int) -> tuple[Tone, ...]:
-    """The ticks at T-3, T-2 and T-1 that lie at or after `from_ms`; T itself is the go tone."""
+def _count_in(gap: Gap, from_ms: tuple[int, int], end_ms: int, speaker: Speaker) -> Counted:
+    """The count to the end of the gap, from when on ticks and words may sound in it; T is the go tone."""
     effort = gap.ahead
-    if effort is None or not effort.traits.is_exercise or effort.delivery.tones != "full":
-        return ()
-    times = (end_ms - seconds * MS_PER_SECOND for seconds in (3, 2, 1))
-    return tuple(tick(time_ms, gap) for time_ms in times if time_ms >= from_ms)
-
-
-def tick(time_ms: int, gap: Gap) -> Tone:
-    """One count tone."""
-    return Tone(time_ms, assets.tones()["count"].duration_ms, "count", "count", gap.position)
+    if effort is None or not effort.traits.is_exercise:
+        return Counted()
+    window = Window(end_ms, count_in_ms(effort), *from_ms, end_ms, end_ms - APART_MS)
+    return count_to(window, effort, speaker, gap.position)
 
 
 def line_up(phrases: Sequence[Spoken], head_ms: int, grid_ms: int) -> list[tuple[int, Spoken]]:
@@ -215,9 +256,9 @@ def _lengthened(gap: Gap, start_ms: int, end_ms: int) -> Note:
     return Note(gap.position, what, why, start_ms, length_ms=length_ms, code="longer-gap")
 
 
-def _speeches(
+def _rows(
     gap: Gap, chosen: Sequence[Spoken], head_ms: int, end_ms: int, speaker: Speaker
-) -> list[Speech]:
+) -> tuple[Laid, ...]:
     """Words at the start of the gap; in a long rest the late ones close to its end.
 
     A switch and a ready are there for getting into position: how to is said at once, and the way in last.
@@ -237,8 +278,7 @@ def _speeches(
     rows += closing
     if rows and gap.ahead is not None and not gap.ahead.traits.is_exercise:
         rows[-1] = _to_the_end(*rows[-1], end_ms, speaker.grid_ms)
-    laid = (Laid(start_ms, words.length_ms, words.cue, words.line) for start_ms, words in rows)
-    return [words.speech(speaker) for words in laid]
+    return tuple(Laid(start_ms, words.length_ms, words.cue, words.line) for start_ms, words in rows)
 
 
 def _before_the_count(

@@ -83,7 +83,12 @@ class Reminded:
     in_rest: bool = False
 
 
-Fact = WayIn | Equipped | Advised | Offered | Taught | Gridded | Foretold | Reminded
+@dataclass(frozen=True, slots=True)
+class Halved:
+    """That half of the session is over."""
+
+
+Fact = Halved | WayIn | Equipped | Advised | Offered | Taught | Gridded | Foretold | Reminded
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from audiocoach.coaching.cues import Cue, Line, Weight
 from audiocoach.coaching.introduction import introduce
 from audiocoach.coaching.memory import Foretold, Reminded, Taught, way_in
 from audiocoach.coaching.pen import Pen
+from audiocoach.coaching.places import half_cues, place_cues
 from audiocoach.coaching.positions import Arrival, at_go_cue, caution_cues, finish_cue, is_left
+from audiocoach.coaching.rests import call_back_of, has_time_for_words, rest_cues
 from audiocoach.coaching.slots import names_side, round_values, values_of
 from audiocoach.coaching.steps import Nesting
 from audiocoach.language.phrases import slots_in
@@ -25,21 +27,28 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.lookahead import Lookahead
     from audiocoach.coaching.memory import Told
+    from audiocoach.coaching.places import Place
+    from audiocoach.coaching.rests import CallBack
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Effort, Gap, SayStep
-
-REST_WORDS_FROM_MS = 8000
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A gap, the effort `before` it, what has to be said of the one ahead, and how one comes to it."""
+    """A gap, the effort `before` it, what has to be said of the one ahead, and how one comes to it.
+
+    It begins at `now_ms` of a session that lasts `session_ms`; the effort ahead has a `place` among the
+    moves.
+    """
 
     gap: Gap
     before: Effort | None
     lookahead: Lookahead
     speaker: Speaker
     arrival: Arrival = Arrival()
+    now_ms: int = 0
+    session_ms: int = 0
+    place: Place | None = None
 
     def pen(self, told: Told, effort: Effort) -> Pen:
         """Who writes about an effort."""
@@ -50,7 +59,8 @@ def gap_cues(moment: Moment, told: Told) -> tuple[Cue, ...]:
     """Everything that is said before an effort, in order, as far as its manner lets it."""
     cues: list[Cue] = []
     for write in _WRITERS:
-        allowed = [cue for cue in write(moment, told) if _is_allowed(cue)]
+        # A phrase that the author has silenced is no cue.
+        allowed = [cue for cue in write(moment, told) if cue.line and _is_allowed(cue)]
         told = told.heard(allowed)
         cues += allowed
     return tuple(cues)
@@ -64,9 +74,13 @@ def talk_cue(talk: SayStep, speaker: Speaker) -> Cue:
     return Cue(talk.cue, speaker.fill(talk.words, values), talk.words.position, talk.delivery)
 
 
-def has_time_for_words(gap: Gap) -> bool:
-    """Whether a gap is a rest that is long enough for words that only fill a silence."""
-    return gap.kind == "rest" and gap.length_ms >= REST_WORDS_FROM_MS
+def call_back(gap: Gap, told: Told, speaker: Speaker) -> CallBack | None:
+    """What calls the listener back before the end of a gap, None where nothing does."""
+    effort = gap.ahead
+    if effort is None or gap.kind == "release":
+        return None
+    pen = Pen(speaker, told, effort.position, effort.delivery)
+    return call_back_of(pen, effort, known=not (effort.opens and told.is_new(effort)))
 
 
 # -- out of what was held ---------------------------------------------------------------------------
@@ -85,8 +99,9 @@ def _finish(moment: Moment, _told: Told) -> Iterator[Cue]:
 def _arrival(moment: Moment, told: Told) -> Iterator[Cue]:
     gap, speaker = moment.gap, moment.speaker
     pen = Pen(speaker, told, gap.position, gap.delivery)
-    if has_time_for_words(gap):
-        yield pen.own("rest", "rest", {}, weight=Weight.REST)
+    yield from rest_cues(pen, gap)
+    if moment.before is not None:
+        yield from half_cues(pen, gap, moment.now_ms, moment.session_ms)
     effort = gap.ahead if gap.ahead and gap.ahead.opens else None
     known = moment.before.place if moment.before else Nesting()
     for talk in gap.says:
@@ -109,22 +124,29 @@ def _arrive(gap: Gap, place: Nesting, known: Nesting, effort: Effort, pen: Pen) 
         if level.section and not named and known.sections[: len(here.sections)] != here.sections:
             values = {**round_values(place), "section": level.section}
             yield pen.own("section", "section", values, weight=Weight.SECTION)
-        entry = _round_entry(here)
+        is_named = bool(level.section) and known.sections[: len(here.sections)] != here.sections
+        entry = _round_entry(here, is_named=is_named) if pen.delivery.announce.set is not False else None
         if entry and level.round and known.turns[: len(here.turns)] != here.turns:
-            values = round_values(here)
+            values = {**round_values(here), "section": level.section or ""}
             cue = pen.own(entry, "round", values, weight=Weight.COUNT)
             # That there are so many rounds is true before the first begins.
             yield cue if level.round == 1 else _changed(gap, pen, cue, values, entry)
 
 
-def _round_entry(place: Nesting) -> str | None:
-    """What the innermost round is announced by: a round within a round is never taken for the outer one."""
-    if place.round is None or place.rounds == 1:
+def _round_entry(place: Nesting, *, is_named: bool) -> str | None:
+    """What the innermost round is announced by: a round within a round is never taken for the outer one.
+
+    It is called by its section, which may be named right before it, else it is the same again.
+    """
+    if place.round is None or place.rounds is None or place.rounds == 1:
         return None
-    entry = "inner" if any(rounds > 1 for _, rounds in place.turns[:-1]) else "round"
+    is_inner, section = any(rounds > 1 for _, rounds in place.turns[:-1]), place.levels[-1].section
+    entry = ("part" if section else "inner") if is_inner else "round"
     if place.round == 1:
-        return f"{entry}_first"
-    return f"{entry}_last" if place.round == place.rounds else entry
+        return "round_first" if is_named else f"{entry}_first"
+    if place.round == place.rounds:
+        return f"{entry}_last"
+    return "rounds_to_go" if entry == "round" and place.rounds - place.round == 1 < place.round - 1 else entry
 
 
 def _shared(place: Nesting, other: Nesting) -> Nesting:
@@ -139,9 +161,9 @@ def _shared(place: Nesting, other: Nesting) -> Nesting:
 def _introduction(moment: Moment, told: Told) -> Iterator[Cue]:
     ahead = moment.gap.ahead
     if ahead is not None and ahead.opens:
-        yield from introduce(
-            moment.pen(told, ahead), ahead, moment.before, moment.lookahead, moment.arrival.posture
-        )
+        pen = moment.pen(told, ahead)
+        yield from place_cues(pen, moment.gap, moment.place)
+        yield from introduce(pen, ahead, moment.before, moment.lookahead, moment.arrival.posture)
 
 
 def _change(moment: Moment, told: Told) -> Iterator[Cue]:
@@ -151,7 +173,8 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
         return
     pen, values = moment.pen(told, effort), values_of(effort, moment.speaker.pack)
     # On a second side the sets begin again: the side is said, not "set 1".
-    if effort.set > last.set or (effort.set < last.set and effort.side == last.side):
+    is_next = effort.set > last.set or (effort.set < last.set and effort.side == last.side)
+    if is_next and effort.delivery.announce.set is not False:
         entry, kind = ("set_last", "last") if _is_last_set(effort) else ("set", "set")
         yield _changed(gap, pen, pen.own(entry, kind, values, weight=Weight.COUNT), values, entry)
     if effort.side and effort.side != last.side:
@@ -292,11 +315,24 @@ _BRIEF = frozenset(
 _TONES = frozenset({"announce", "advice", "caution", "say", "safety", "guide"})
 
 
+def _is_asked_for(cue: Cue) -> bool:
+    """Whether an `announce` asks for a call that little talk would do without."""
+    asked = cue.delivery.announce
+    wanted = {
+        "set": asked.set,
+        "round": asked.set,
+        "move": asked.move,
+        "half": asked.move,
+        "rest": asked.rest,
+    }
+    return wanted.get(cue.cue) is True
+
+
 def _is_allowed(cue: Cue) -> bool:
     match cue.delivery.cues:
         case "full":
             return True
         case "brief":
-            return cue.cue in _BRIEF
+            return cue.cue in _BRIEF or _is_asked_for(cue)
         case "tones":
             return cue.cue in _TONES

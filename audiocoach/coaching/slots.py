@@ -50,7 +50,7 @@ def round_values(place: Nesting) -> dict[str, str]:
 def station_values(effort: Effort, station: Station, pack: Pack) -> dict[str, str]:
     """The values of one of the moves of as many rounds as one can."""
     values = {"name": station.name}
-    values |= {"dose": plain_dose(station.dose, pack)} if station.dose else {}
+    values |= {"dose": plain_dose(station.dose, pack, station.move.unit)} if station.dose else {}
     return values | ({"next": effort.next_name} if effort.next_name else {})
 
 
@@ -86,28 +86,33 @@ def _stay(dose: FixedDose, pack: Pack) -> str:
 
 
 def _dose(effort: Effort, dose: FixedDose, pack: Pack) -> str:
-    text = plain_dose(dose, pack)
+    text = plain_dose(dose, pack, effort.move.unit)
     each_side = effort.sides is not None and effort.sides.sharing in ("each", "blocks")
     if len(effort.ways) > 1:
         text = pack.part("dose_each_way_and_side" if each_side else "dose_each_way", {"text": text})
     elif each_side:
         text = pack.part("dose_each_side", {"text": text})
     if effort.sides and effort.sides.sharing == "alternate":
-        text = pack.part("dose_alternate", {"text": text})
+        shared = bool(dose.reps and effort.rep_sides)
+        values = {"text": text, "count": str(dose.reps // 2)}
+        text = pack.part("dose_shared" if shared else "dose_alternate", values)
     if effort.sets > 1:
         text = pack.part("dose_sets", {"text": text, "sets": str(effort.sets)})
     return text
 
 
-def plain_dose(dose: FixedDose, pack: Pack) -> str:
-    """`10 repetitions`, `hold for 30 seconds`: the dose of one set of one side."""
+def plain_dose(dose: FixedDose, pack: Pack, unit: tuple[str, str] | None = None) -> str:
+    """`10 repetitions`, `hold for 30 seconds`: the dose of one set of one side.
+
+    A repetition is called by its `unit`, one of them and several: `3 circles`.
+    """
     match dose.kind:
         case "for":
             return pack.part("dose_for", {"text": pack.time(dose.time_ms)})
         case "hold":
             return pack.part("dose_hold", {"text": _stay(dose, pack)})
         case "reps":
-            return pack.part("dose_reps", {"text": pack.counted("repetition", dose.reps)})
+            return pack.part("dose_reps", {"text": _repetitions(dose.reps, pack, unit)})
         case "breaths":
             return pack.part("dose_breaths", {"text": pack.counted("breath", dose.breaths)})
         case "holds":
@@ -115,3 +120,10 @@ def plain_dose(dose: FixedDose, pack: Pack) -> str:
             return pack.part(entry, {"text": _stay(dose, pack), "count": str(dose.reps)})
         case _:
             assert_never(dose.kind)
+
+
+def _repetitions(reps: int, pack: Pack, unit: tuple[str, str] | None) -> str:
+    if unit is None:
+        return pack.counted("repetition", reps)
+    one, several = unit
+    return pack.part("dose_unit", {"count": str(reps), "text": one if reps == 1 else several})

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from audiocoach.records import dataclass
 from audiocoach.routine.doses import DOSES
+from audiocoach.routine.model import Announce, CountIn
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position
     from audiocoach.language.phrases import Pack
     from audiocoach.routine.doses import DoseKind, DoseTraits
-    from audiocoach.routine.model import CuesName, Move, Sides, TonesName, Words
+    from audiocoach.routine.model import CuesName, Move, Sides, TimedWords, TonesName, Words
     from audiocoach.routine.voice import Voice
 
 EffortKind = Literal["work", "hold", "reps", "breaths", "pause"]
@@ -56,6 +57,8 @@ class Delivery:
     cues: CuesName
     tones: TonesName
     voice: Voice
+    announce: Announce = Announce()
+    count_in: CountIn = CountIn()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,8 @@ class Effort:
     `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases`
     are the untimed steps, `guide` the words of a timed one, `circuit` the moves of as many rounds
     as one can, and `is_list` whether their names are its own. `rep_sides` is how sides alternate from
-    repetition to repetition, `every_ms` the grid on which the sets start.
+    repetition to repetition, `every_ms` the grid on which the sets start. `at` are the author's words at
+    times of it.
     """
 
     position: Position
@@ -217,6 +221,7 @@ class Effort:
     is_list: bool = False
     every_ms: int = 0
     next_name: str | None = None
+    at: tuple[TimedWords, ...] = ()
 
     @property
     def traits(self) -> EffortTraits:

@@ -22,6 +22,7 @@ from audiocoach.coaching.steps import (
 from audiocoach.errors import InputError, Problem
 from audiocoach.language.language import traits
 from audiocoach.records import dataclass, replace
+from audiocoach.routine import at_times
 from audiocoach.routine.model import (
     Block,
     Casting,
@@ -33,6 +34,7 @@ from audiocoach.routine.model import (
     Ring,
     Say,
     Terms,
+    announced,
     dosed,
     is_led,
     overlay,
@@ -147,7 +149,11 @@ def phases_of(steps: tuple[MoveStep, ...], phases_ms: tuple[int, ...], rep_ms: i
 def _inside(scope: _Scope, settings: Settings) -> _Scope:
     casting = scope.casting.changed(settings.voice)
     delivery = Delivery(
-        settings.cues or scope.delivery.cues, settings.tones or scope.delivery.tones, casting.voice
+        settings.cues or scope.delivery.cues,
+        settings.tones or scope.delivery.tones,
+        casting.voice,
+        announced(settings.announce, scope.delivery.announce),
+        scope.delivery.count_in.changed(settings.count_in),
     )
     return replace(
         scope,
@@ -302,6 +308,7 @@ class _Unroller:
             opens=True,
             circuit=stations,
             is_list=not block.section,
+            at=block.at,
         )
         self.put(effort, length_ms, block.position)
 
@@ -523,6 +530,7 @@ class _DoUnroller:
             self._every(effort.length_ms)
 
     def _emit(self, effort: Effort) -> None:
+        at_times.check(effort.at, effort.length_ms, self._diagnostics)
         self._out.put(effort, effort.length_ms, self._do.position)
         self._out.count_repetitions(effort, self._do.position)
 
@@ -567,7 +575,7 @@ class _DoUnroller:
             effort = self._effort(cell, dose, opens=opens and not index, breath_ms=step.breath)
             if dose is None:
                 effort = replace(effort, kind="pause", length_ms=pause_ms)
-            self._emit(replace(effort, guide=step.words, phases=(), position=step.position))
+            self._emit(replace(effort, guide=step.words, phases=(), position=step.position, at=step.at))
 
     def _timed(self, step: MoveStep) -> FixedDose | None:
         """The time of a guided step, None where it is silence."""
@@ -623,6 +631,7 @@ class _DoUnroller:
             breath_ms=pattern_ms if EFFORTS[kind].is_led else (),
             easier=self._easier,
             every_ms=self._do.every_ms or 0,
+            at=self._do.at,
         )
 
     def _rep_ms(self) -> int:

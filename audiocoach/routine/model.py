@@ -27,6 +27,33 @@ Posture = Literal["supine", "prone", "side", "all fours", "kneeling", "sitting",
 CountName = Literal["up", "down", "last-three", "none"]
 
 
+# What a count is heard by.
+CountInName = Literal["ticks", "voice", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class CountIn:
+    """How a start is counted to, and for how long: a whole number of seconds, 0 for not at all."""
+
+    by: CountInName = "ticks"
+    length_ms: int = 3000
+
+    def changed(self, change: CountInChange | None) -> CountIn:
+        """The count where `change` stands: what it does not say stays."""
+        if change is None:
+            return self
+        length_ms = self.length_ms if change.length_ms is None else change.length_ms
+        return CountIn(change.by or self.by, length_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class CountInChange:
+    """What a `count_in:` says; `None` keeps the outer one."""
+
+    by: CountInName | None = None
+    length_ms: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class VoiceChange:
     """What a `voice:` says; `None` keeps the outer one."""
@@ -162,8 +189,20 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class TimedWords:
+    """Words at a time of an interval: `at_ms` after its start or, where that is negative, before its end."""
+
+    position: Position
+    at_ms: int
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class MoveStep:
-    """One phase of a move; with a `dose` or `pause_ms` of its own it is a timed step."""
+    """One phase of a move; with a `dose` or `pause_ms` of its own it is a timed step.
+
+    `at` are words at times of it.
+    """
 
     position: Position
     words: Words
@@ -172,6 +211,7 @@ class MoveStep:
     pause_ms: Range | None = None
     breath: tuple[int, ...] | None = None
     when: When | None = None
+    at: tuple[TimedWords, ...] = ()
 
     @property
     def timed(self) -> bool:
@@ -213,6 +253,24 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Announce:
+    """Which calls tell where one is; `None` is unsaid: then each comes where it is of use.
+
+    `halfway` of a long interval; `last_ms` before its end, and `every_ms` of what is left of it, 0 being
+    never; which `set` and round, which `move`, how long a `rest`, and the `count` of repetitions, holds and
+    breaths.
+    """
+
+    halfway: bool | None = None
+    last_ms: int | None = None
+    every_ms: int | None = None
+    set: bool | None = None
+    move: bool | None = None
+    rest: bool | None = None
+    count: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a routine or block sets for everything inside it; `None` keeps the outer one."""
 
@@ -221,11 +279,16 @@ class Settings:
     tones: TonesName | None = None
     voice: VoiceChange | None = None
     defaults: Terms = Terms()
+    announce: Announce = Announce()
+    count_in: CountInChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """`do:` one move, with what is said of it here; `own` are the fields of a move that it replaces."""
+    """`do:` one move, with what is said of it here; `own` are the fields of a move that it replaces.
+
+    `at` are words at times of each of its intervals.
+    """
 
     position: Position
     move: str
@@ -235,6 +298,7 @@ class Do:
     every_ms: int | None
     settings: Settings
     own: Move | None = None
+    at: tuple[TimedWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +336,10 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can."""
+    """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can.
+
+    `at` are words at times of those.
+    """
 
     position: Position
     section: str | None
@@ -281,6 +348,7 @@ class Block:
     rest_ms: Range | None
     settings: Settings
     items: tuple[Item, ...]
+    at: tuple[TimedWords, ...] = ()
 
 
 Item = Do | Say | Rest | Pause | Ring | Block
@@ -310,6 +378,11 @@ def overlay(change: Terms, base: Terms) -> Terms:
     names = (field.name for field in fields(Terms) if field.name != "places")
     places = tuple({**dict(base.places), **dict(change.places)}.items())
     return Terms(**{name: _first(change, base, name) for name in names}, places=places)
+
+
+def announced(change: Announce, base: Announce) -> Announce:
+    """The calls of `change`, and those of `base` where `change` is silent."""
+    return Announce(**{field.name: _first(change, base, field.name) for field in fields(Announce)})
 
 
 def dosed(change: Dose | None, base: Dose | None) -> Dose | None:

@@ -16,6 +16,7 @@ from audiocoach.routine import values
 from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.model import (
+    Announce,
     Block,
     CountName,
     Do,
@@ -32,6 +33,7 @@ from audiocoach.routine.model import (
     Say,
     Settings,
     Terms,
+    TimedWords,
     VoiceChange,
     Words,
 )
@@ -80,7 +82,16 @@ STEP_DOSE = (FOR_ALONE, Field("hold", values.step_hold), REPS, BREATHS)
 LEVEL = Field("level", values.choice("gentle", "standard", "strong"))
 CUES = Field("cues", values.choice("full", "brief", "tones"))
 TONES = Field("tones", values.choice("full", "soft", "none"))
+COUNT_IN = Field("count_in", values.count_in)
 EVERY = Field("every", values.duration_ms)
+HALFWAY = Field("halfway", values.flag)
+LAST_CALL = Field("last", values.last_call_ms)
+MINUTE_CALLS = Field("every", values.minute_call_ms)
+SET_CALLS = Field("set", values.flag)
+MOVE_CALLS = Field("move", values.flag)
+REST_CALLS = Field("rest", values.flag)
+COUNT_CALLS = Field("count", values.flag)
+ANNOUNCE_FIELDS = (HALFWAY, LAST_CALL, MINUTE_CALLS, SET_CALLS, MOVE_CALLS, REST_CALLS, COUNT_CALLS)
 REPEAT = Field("repeat", values.rounds_range)
 SECTION = Field("section", values.label)
 SAY = Field("say", values.words)
@@ -93,7 +104,8 @@ VOICE_FIELDS = (ENGINE, VOICE_NAME, RATE)
 
 SHORT = Field("short", values.words)
 WHEN = Field("when", values.when)
-STEP_FIELDS = (SAY, SHORT, FOR, HOLD, BREATHS, PAUSE, WHEN, BREATH)
+AT_TIME = Field("at", values.at_ms)
+TIMED_FIELDS = (AT_TIME, SAY)
 
 NAME = Field("name", values.label)
 SETUP = Field("setup", values.words)
@@ -138,6 +150,8 @@ def _map(node: Node, diagnostics: Diagnostics) -> Mapping | None:
     return None
 
 
+AT = Field("at", _list_of("words at a time, such as [{at: 20s, say: Look ahead.}]"))
+STEP_FIELDS = (SAY, SHORT, FOR, HOLD, BREATHS, PAUSE, WHEN, BREATH, AT)
 ITEMS = Field("items", _list_of("session steps"))
 STEPS = Field("steps", _list_of("steps"))
 SESSION = Field("session", _list_of("session steps"))
@@ -149,16 +163,17 @@ PHRASES = Field("phrases", _map)
 MOVES = Field("moves", _map)
 EASIER = Field("easier", _map)
 HARDER = Field("harder", _map)
-SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS)
+ANNOUNCE = Field("announce", _map)
+SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS, ANNOUNCE, COUNT_IN)
 
 DO = Field("do", values.label)
-DO_FIELDS = (DO, *DOSE, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE)
+DO_FIELDS = (DO, *DOSE, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, ANNOUNCE, AT, COUNT_IN)
 SAY_FIELDS = (SAY, PAUSE)
 REST_FIELDS = (REST,)
 PAUSE_FIELDS = (PAUSE,)
 TONE = Field("tone", values.label)
 TONE_FIELDS = (TONE,)
-BLOCK_FIELDS = (SECTION, REPEAT, FOR, REST, ITEMS, *SETTINGS)
+BLOCK_FIELDS = (SECTION, REPEAT, FOR, REST, ITEMS, *SETTINGS, AT)
 CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
@@ -318,6 +333,21 @@ def _voice(node: Mapping | None, diagnostics: Diagnostics) -> VoiceChange | None
     return VoiceChange(form.position, form.take(ENGINE), form.take(VOICE_NAME), form.take(RATE))
 
 
+def _announce(node: Mapping | None, diagnostics: Diagnostics) -> Announce:
+    if node is None:
+        return Announce()
+    form = Form(node, "announce", ANNOUNCE_FIELDS, diagnostics)
+    return Announce(
+        halfway=form.take(HALFWAY),
+        last_ms=form.take(LAST_CALL),
+        every_ms=form.take(MINUTE_CALLS),
+        set=form.take(SET_CALLS),
+        move=form.take(MOVE_CALLS),
+        rest=form.take(REST_CALLS),
+        count=form.take(COUNT_CALLS),
+    )
+
+
 def _terms(form: Form) -> Terms:
     return Terms(
         sets=form.take(SETS),
@@ -343,6 +373,8 @@ def _settings(form: Form, diagnostics: Diagnostics) -> Settings:
         tones=form.take(TONES),  # type: ignore[arg-type]
         voice=_voice(form.take(VOICE), diagnostics),
         defaults=replace(terms, breath=breath or terms.breath),
+        announce=_announce(form.take(ANNOUNCE), diagnostics),
+        count_in=form.take(COUNT_IN),
     )
 
 
@@ -491,10 +523,37 @@ def _step_map(form: Form, diagnostics: Diagnostics) -> MoveStep:
         diagnostics.note(
             form.key_position("short"), f"short has nothing to do here: {whole}", "misplaced-field"
         )
+    if form.has("at") and dose is None:
+        _refuse_at(form, diagnostics, is_silent=form.has("pause"))
     step_when, short, breath = form.take(WHEN), form.take(SHORT), form.take(BREATH)
     # A step without words was told to the diagnostics; its time still counts for the checks.
     words = spoken or Words("", form.position)
-    return MoveStep(form.position, words, short, dose, pause_ms, breath, step_when)
+    at = _timed_words(form.take(AT), diagnostics)
+    return MoveStep(form.position, words, short, dose, pause_ms, breath, step_when, at)
+
+
+def _refuse_at(form: Form, diagnostics: Diagnostics, *, is_silent: bool) -> None:
+    why = "a pause is silence: write for: in its place" if is_silent else "the step has no time of its own"
+    message = f"at needs a step that lasts, such as hold: 30s: {why}"
+    diagnostics.error(form.key_position("at"), message, "misplaced-field")
+
+
+def _timed_words(node: Sequence | None, diagnostics: Diagnostics) -> tuple[TimedWords, ...]:
+    """What is said at times of an interval."""
+    found = [_words_at(item, diagnostics) for item in (node.items if node else ())]
+    return tuple(timed for timed in found if timed is not None)
+
+
+def _words_at(node: Node, diagnostics: Diagnostics) -> TimedWords | None:
+    if not isinstance(node, Mapping):
+        example = "expected words at a time, such as {at: 20s, say: Look ahead.}"
+        diagnostics.error(node.position, f"{example}, found {values.shown(node)}")
+        return None
+    form = Form(node, "words at a time", TIMED_FIELDS, diagnostics)
+    form.require("at", "{at: 20s, say: Look ahead.}")
+    form.require("say", "{at: 20s, say: Look ahead.}")
+    at_ms, spoken = form.take(AT_TIME), form.take(SAY)
+    return None if at_ms is None or spoken is None else TimedWords(form.position, at_ms, spoken)
 
 
 def _may_breathe(dose: Dose | None) -> bool:
@@ -550,11 +609,14 @@ def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:
         cues=form.take(CUES),  # type: ignore[arg-type]
         tones=form.take(TONES),  # type: ignore[arg-type]
         voice=_voice(form.take(VOICE), diagnostics),
+        announce=_announce(form.take(ANNOUNCE), diagnostics),
+        count_in=form.take(COUNT_IN),
     )
+    at = _timed_words(form.take(AT), diagnostics)
     if move is None or target is None:
         return None
     changed = Move(form.position, move, **own) if any(own.values()) else None
-    return Do(form.position, move, target.position, dose, terms, every_ms, settings, changed)
+    return Do(form.position, move, target.position, dose, terms, every_ms, settings, changed, at)
 
 
 def _say(node: Mapping, diagnostics: Diagnostics) -> Say | None:
@@ -597,8 +659,12 @@ def _block(node: Mapping, diagnostics: Diagnostics) -> Block | None:
         message = f"{belongs}; for every move in it write defaults: {{rest: …}}"
         diagnostics.note(form.key_position("rest"), message, "misplaced-field")
     section, rest_ms = form.take(SECTION), form.take(REST)
+    if form.has("at") and not form.has("for"):
+        message = "at needs a block with for:, which lasts; else write it on a do"
+        diagnostics.error(form.key_position("at"), message, "misplaced-field")
     settings, items = _settings(form, diagnostics), _items(form.take(ITEMS), diagnostics)
-    return Block(form.position, section, repeat, for_ms, rest_ms, settings, items)
+    at = _timed_words(form.take(AT), diagnostics)
+    return Block(form.position, section, repeat, for_ms, rest_ms, settings, items, at)
 
 
 _CIRCUIT = "a block with for: is as many rounds as one can"

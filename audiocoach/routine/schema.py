@@ -62,6 +62,7 @@ def _list_or_text(*texts: str) -> Schema:
 
 
 _DURATIONS = _pattern(_TIMES)
+_CALL: Schema = {"anyOf": [{"type": "boolean"}, _pattern(f"{_TIME}|true|false|yes|no|on|off")]}
 # What each reader of a value takes, by the reader.
 _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.label: _TEXT,
@@ -77,12 +78,17 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.gap_range_ms: _DURATIONS,
     values.work_range_ms: _DURATIONS,
     values.duration_ms: _pattern(_TIME),
+    values.count_in: _pattern(r"none|(?:ticks|voice|both)(?:\s+\d+s)?|\d+s(?:\s+(?:ticks|voice|both))?"),
+    values.at_ms: _pattern(f"-?{_TIME}"),
     values.hold: _pattern(rf"{_TIMES}|{_COUNTS} breaths?"),
     values.step_hold: _pattern(rf"{_TIMES}|{_COUNTS} breaths?"),
     values.sides: _list_or_text("each", "alternate", "left", "right", "left, right", "right, left"),
     values.tempo: _number_or(9999, rf"{_PHASE}(?:-{_PHASE})+|[\dXx]{{3,4}}|\d+(?:\.\d+)?s"),
     values.breath: _pattern(r"[\d.]+(?:-[\d.]+){1,3}"),
     values.unit: _pattern(r"[^\s/][^/]*/\s*[^\s/][^/]*"),
+    values.flag: {"anyOf": [{"type": "boolean"}, _pattern("true|false|yes|no|on|off")]},
+    values.last_call_ms: _CALL,
+    values.minute_call_ms: _CALL,
     values.rate_wpm: _number_or(400, r"\d{2,3}"),
     values.when: _words(*(f"{which} {of}" for of in ("side", "set", "round") for which in ("first", "last"))),
     parser.IGNORE.read: {
@@ -112,8 +118,10 @@ _NESTED: Mapping[Field[Any], Schema] = {
     parser.ITEMS: _list_of("item"),
     parser.SESSION: _list_of("item"),
     parser.STEPS: _list_of("step"),
+    parser.AT: _list_of("timed"),
     parser.VOICE: _refer("voice"),
     parser.DEFAULTS: _refer("defaults"),
+    parser.ANNOUNCE: _refer("announce"),
     parser.CREDIT: _map_of(_TEXT),
     parser.PRONOUNCE: _map_of(_TEXT),
     parser.PHRASES: _map_of(_SOME_TEXTS),
@@ -130,6 +138,8 @@ _DESCRIBED_IN = {
     "do": "field of a `do`",
     "block": "field of a block",
     "voice": "field of a voice",
+    "announce": "field of `announce`",
+    "timed": "field of words at a time",
     "show": "field of a show",
 }
 _PAGES = ("routine-format.md", "feed.md")
@@ -162,7 +172,9 @@ def _definitions() -> Schema:
         "item": {"anyOf": [*kinds, _object("block", parser.BLOCK_FIELDS, ("items",))]},
         "step": {"anyOf": [_TEXT, _object("step", parser.STEP_FIELDS, ("say",))]},
         "voice": _object("voice", parser.VOICE_FIELDS),
+        "timed": _object("timed", parser.TIMED_FIELDS, ("at", "say")),
         "defaults": _object("routine", parser.TERMS),
+        "announce": _object("announce", parser.ANNOUNCE_FIELDS),
         "move": _object("move", parser.MOVE_FIELDS),
         "change": _object("change", parser.CHANGE_FIELDS),
     }
