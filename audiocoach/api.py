@@ -143,8 +143,10 @@ def check_each(
     Raises:
         InputError: there is no routine in what was named.
     """
+    from audiocoach.coaching import advice as heard
     from audiocoach.making import artwork
     from audiocoach.making.speech import open_drafted
+    from audiocoach.routine import advice as written
     from audiocoach.store.cache import Cache, default_folder
     from audiocoach.voice.studio import Studio
 
@@ -152,12 +154,13 @@ def check_each(
 
     def checked(path: Path) -> Checked:
         try:
-            _, drafted = open_drafted(path, options.overrides, studio, texts.get(path), check)
-            notes = drafted.timeline.notes
+            session, drafted = open_drafted(path, options.overrides, studio, texts.get(path), check)
+            routine, timeline = session.routine, drafted.timeline
+            notes = (*timeline.notes, *written.advise(routine), *heard.advise(routine, timeline))
             artwork.check(path)
         except Exception as error:  # noqa: BLE001 - one routine's failure, whatever it is
             return Checked(path, error=within(str(path), foreseen(error)))
-        return Checked(path, notes)
+        return Checked(path, tuple(sorted({*notes})))
 
     return map(checked, find_routines(options.paths))
 

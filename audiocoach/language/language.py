@@ -90,6 +90,20 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True)
+class Listening:
+    """What `check` looks for in the author's words, each an expression that is found in capitals or not.
+
+    `pointing` is at something to be seen, `equipment` are things that a move may need, one at a time;
+    `warm_up` and `cool_down` are in the names of sections.
+    """
+
+    pointing: str
+    equipment: str
+    warm_up: str
+    cool_down: str
+
+
+@dataclass(frozen=True, slots=True)
 class Traits:
     """What must be known of a language beside its phrases and labels.
 
@@ -113,6 +127,7 @@ class Traits:
     engines: tuple[str, ...]
     estimates: Mapping[str, Estimate]
     minutes: Minutes
+    listening: Listening
 
     def form(self, count: int) -> str:
         """The form that a number takes: `one`, `few`, … or `other`."""
@@ -169,6 +184,7 @@ def traits(code: str) -> Traits:
         sentence=table["sentence"],
         sentence_end=table["sentence_end"],
         engines=tuple(table["engines"]),
+        listening=Listening(**table["listening"]),
         estimates={engine: Estimate(**row) for engine, row in table["estimates"].items()},
         minutes=_minutes(**table["minutes"]),
     )

@@ -16,7 +16,7 @@ from audiocoach.routine.doses import DOSES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from audiocoach.errors import Position
+    from audiocoach.errors import AdviceCode, Position
     from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.voice import Voice
 
@@ -403,6 +403,7 @@ class Routine:
     session: tuple[Item, ...]
     chapters: ChapterName | None = None
     fit_ms: int | None = None
+    ignore: tuple[AdviceCode, ...] = ()
 
 
 def overlay(change: Terms, base: Terms) -> Terms:

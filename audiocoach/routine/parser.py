@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from audiocoach import assets
-from audiocoach.errors import quote
+from audiocoach.errors import AdviceCode, quote
 from audiocoach.language import pronounce
 from audiocoach.records import dataclass
 from audiocoach.routine import values
@@ -156,6 +156,7 @@ INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
 FIT = Field("fit", values.duration_ms)
 CHAPTERS = Field("chapters", values.choice(*get_args(ChapterName)))
+IGNORE = Field("ignore", values.sequence(values.choice(*get_args(AdviceCode)), "a list of codes of advice"))
 
 
 def _list_of(kind: str) -> Callable[[Node, Diagnostics], Sequence | None]:
@@ -204,7 +205,7 @@ MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
     *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, FIT, CHAPTERS),
     *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
-    *SETTINGS,
+    *(IGNORE, *SETTINGS),
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
 
@@ -264,6 +265,7 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         session=_items(session, diagnostics),
         chapters=form.take(CHAPTERS),  # type: ignore[arg-type]
         fit_ms=form.take(FIT),
+        ignore=form.take(IGNORE) or (),  # type: ignore[arg-type]
     )
     return routine, library
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from audiocoach import assets
+from audiocoach.errors import AdviceCode
 from audiocoach.routine import parser, show, values
 
 if TYPE_CHECKING:
@@ -113,6 +114,12 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.minute_call_ms: _CALL,
     values.rate_wpm: _number_or(400, r"\d{2,3}"),
     values.when: _words(*(f"{which} {of}" for of in ("side", "set", "round") for which in ("first", "last"))),
+    parser.IGNORE.read: {
+        "anyOf": [
+            _words(*get_args(AdviceCode)),
+            {"type": "array", "items": _words(*get_args(AdviceCode)), "minItems": 1},
+        ]
+    },
     parser.WAYS.read: {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]},
 }
 
