@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.errors import AudiocoachError
-    from audiocoach.routine.model import LevelName, Routine
+    from audiocoach.routine.model import EditionName, LevelName, Routine
     from audiocoach.voice.purchases import Bought
     from audiocoach.workers.forecast import Forecast
     from audiocoach.workers.jobs import Built, Failed, Outcome
@@ -118,6 +118,8 @@ def check(
     level: LevelName | None = None,
     fit_ms: int | None = None,
     engine: str | None = None,
+    cues: EditionName | None = None,
+    day: int | None = None,
     cache: Path | None = None,
     stop: Stop | None = None,
 ) -> tuple[Problem, ...]:
@@ -129,7 +131,7 @@ def check(
         InputError: there is no routine in what was named.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routines, overrides(level, fit_ms, engine))
+    options = _options(routines, overrides(level, fit_ms, engine, cues, day))
     wish = stop or Stop()
     checked = check_each(options, cache, wish.check)
     return tuple(sorted({problem for one in checked for problem in one.problems}))
@@ -168,6 +170,8 @@ def preview(
     level: LevelName | None = None,
     fit_ms: int | None = None,
     engine: str | None = None,
+    cues: EditionName | None = None,
+    day: int | None = None,
     estimate: bool = False,
     cache: Path | None = None,
     jobs: int | None = None,
@@ -183,7 +187,7 @@ def preview(
         AudiocoachError: the routine cannot be used, or not be spoken.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routine, overrides(level, fit_ms, engine), jobs=jobs)
+    options = _options(routine, overrides(level, fit_ms, engine, cues, day), jobs=jobs)
     wish = stop or Stop()
     if estimate:
         return guess(options, wish.check)
@@ -233,6 +237,8 @@ def build(
     level: LevelName | None = None,
     fit_ms: int | None = None,
     engine: str | None = None,
+    cues: EditionName | None = None,
+    day: int | None = None,
     force: bool = False,
     cache: Path | None = None,
     jobs: int | None = None,
@@ -253,7 +259,7 @@ def build(
         ClusterError: there is nobody to do it.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routines, overrides(level, fit_ms, engine), out, force, cluster, jobs)
+    options = _options(routines, overrides(level, fit_ms, engine, cues, day), out, force, cluster, jobs)
     with prepare_build(options, cache, warn) as work:
         return work(_Counted(progress), stop or Stop())
 
@@ -406,7 +412,13 @@ class _Counted:
             self._advance(stage, *self._stages[stage])
 
 
-def overrides(level: LevelName | None, fit_ms: int | None, engine: str | None) -> Overrides:
+def overrides(
+    level: LevelName | None,
+    fit_ms: int | None,
+    engine: str | None,
+    cues: EditionName | None = None,
+    day: int | None = None,
+) -> Overrides:
     """What is asked for beside the routines, with who speaks on this machine where they name nobody.
 
     Raises:
@@ -415,7 +427,7 @@ def overrides(level: LevelName | None, fit_ms: int | None, engine: str | None) -
     from audiocoach import configuration
     from audiocoach.voice.choice import default_voices
 
-    return Overrides(level, fit_ms, engine, default_voices(configuration.read().voice))
+    return Overrides(level, fit_ms, engine, default_voices(configuration.read().voice), cues, day)
 
 
 def _options(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.lesson import lesson
 from audiocoach.coaching.merge_gaps import merge_gaps
 from audiocoach.coaching.steps import Effort, Gap, Plan, SayStep
 from audiocoach.coaching.unroll import unroll
@@ -34,13 +35,18 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
         InputError: the session is longer than 24 hours or has too many steps.
     """
     own = {key: tuple(words.text for words in said) for key, said in routine.phrases}
-    pack = Pack.of(wordings.language(routine.language)).with_wordings(own)
+    pack = Pack.of(wordings.language(routine.language)).with_wordings(own).on_day(routine.day)
     delivery, raw = unroll(routine, voice, diagnostics)
     steps = merge_gaps(raw)
     _tell_missing_next(steps, diagnostics)
+    title = routine.title
+    if routine.settings.cues == "learn":
+        title = pack.part("learn_title", {"title": title})
+        written = {move.key: move for move in routine.moves}
+        steps = lesson(steps, written, pack, routine.position, delivery)
     return Plan(
         position=routine.position,
-        title=routine.title,
+        title=title,
         language=routine.language,
         pronounce=routine.pronounce,
         delivery=delivery,

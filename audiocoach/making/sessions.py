@@ -75,9 +75,11 @@ def _with_overrides(routine: Routine, overrides: Overrides) -> Routine:
     settings = routine.settings
     if overrides.level:
         settings = replace(settings, level=overrides.level)
+    if overrides.cues:
+        settings = replace(settings, cues=overrides.cues)
     if overrides.engine:
         settings = replace(settings, voice=_with_engine(routine, overrides.engine))
-    return replace(routine, settings=settings)
+    return replace(routine, settings=settings, day=overrides.day or routine.day)
 
 
 def _with_engine(routine: Routine, engine: str) -> VoiceChange:

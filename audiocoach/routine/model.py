@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LevelName = Literal["gentle", "standard", "strong"]
 CuesName = Literal["full", "brief", "tones"]
+# How much of a routine is told: a lesson of its moves, or the session.
+EditionName = Literal["learn", "full", "brief", "tones"]
 TonesName = Literal["full", "soft", "none"]
 # How one lies, kneels or stands in a move: from one to another a listener has to be led.
 Posture = Literal["supine", "prone", "side", "all fours", "kneeling", "sitting", "standing"]
@@ -217,7 +219,7 @@ class Settings:
     """What a routine or block sets for everything inside it; `None` keeps the outer one."""
 
     level: LevelName | None = None
-    cues: CuesName | None = None
+    cues: EditionName | None = None
     tones: TonesName | None = None
     voice: VoiceChange | None = None
     defaults: Terms = Terms()
@@ -288,7 +290,7 @@ Item = Do | Say | Rest | Pause | Ring | Block
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """One routine file with its libraries read in."""
+    """One routine file with its libraries read in. `day`, from 1 on, is the one that it is told for."""
 
     position: Position
     title: str
@@ -302,6 +304,7 @@ class Routine:
     phrases: tuple[tuple[str, tuple[Words, ...]], ...]
     moves: tuple[Move, ...]
     session: tuple[Item, ...]
+    day: int = 1
 
 
 def overlay(change: Terms, base: Terms) -> Terms:

@@ -20,6 +20,7 @@ from audiocoach.routine.model import (
     CountName,
     Do,
     Dose,
+    EditionName,
     Item,
     Move,
     MoveStep,
@@ -79,6 +80,8 @@ STEP_DOSE = (FOR_ALONE, Field("hold", values.step_hold), REPS, BREATHS)
 
 LEVEL = Field("level", values.choice("gentle", "standard", "strong"))
 CUES = Field("cues", values.choice("full", "brief", "tones"))
+# A lesson is a whole session.
+EDITION = Field("cues", values.choice(*get_args(EditionName)))
 TONES = Field("tones", values.choice("full", "soft", "none"))
 EVERY = Field("every", values.duration_ms)
 REPEAT = Field("repeat", values.rounds_range)
@@ -162,7 +165,7 @@ CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TE
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
     *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
-    *SETTINGS,
+    *(EDITION if field is CUES else field for field in SETTINGS),
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
 
@@ -215,7 +218,7 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         tags=form.take(TAGS) or (),
         credit=_pairs(form.take(CREDIT), diagnostics),
         safety=form.take(SAFETY),
-        settings=_settings(form, diagnostics),
+        settings=_settings(form, diagnostics, EDITION),
         pronounce=library.pronounce,
         phrases=read_phrases(phrases, diagnostics) if phrases else (),
         moves=library.moves,
@@ -331,13 +334,13 @@ def _terms(form: Form) -> Terms:
     )
 
 
-def _settings(form: Form, diagnostics: Diagnostics) -> Settings:
+def _settings(form: Form, diagnostics: Diagnostics, cues: Field[str] = CUES) -> Settings:
     defaults, breath = form.take(DEFAULTS), form.take(BREATH)
     terms = _terms(Form(defaults, "defaults", TERMS, diagnostics)) if defaults else Terms()
     terms = replace(terms, places=())
     return Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
-        cues=form.take(CUES),  # type: ignore[arg-type]
+        cues=form.take(cues),  # type: ignore[arg-type]
         tones=form.take(TONES),  # type: ignore[arg-type]
         voice=_voice(form.take(VOICE), diagnostics),
         defaults=replace(terms, breath=breath or terms.breath),

@@ -10,7 +10,7 @@ from audiocoach.routine.voice import Voice
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audiocoach.routine.model import LevelName
+    from audiocoach.routine.model import EditionName, LevelName
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Overrides:
     fit_ms: int | None = None
     engine: str | None = None
     voices: tuple[Voice, ...] = ()
+    cues: EditionName | None = None
+    day: int | None = None
 
     def voice(self, language: str) -> Voice:
         """Who speaks this language where nobody is named."""
