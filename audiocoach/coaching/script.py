@@ -230,6 +230,8 @@ _WRITERS: tuple[Callable[[Moment, Told], Iterator[Cue]], ...] = (
 _BRIEF = frozenset(
     {
         "section",
+        "round",
+        "set",
         "announce",
         "setup",
         "advice",
@@ -239,6 +241,7 @@ _BRIEF = frozenset(
         "guide",
         "say",
         "safety",
+        "caution",
         "step",
         "equipment",
         "every",
