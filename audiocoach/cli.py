@@ -205,6 +205,7 @@ def feed(
     "--format", "shape", type=click.Choice(_SHAPES), default="text", show_default=True,
     help="How the script is written.",
 )  # fmt: skip
+@click.option("--variant", metavar="NAME", help="The script of this variant of the routine.")
 @click.option("--estimate", is_flag=True, help="Guess the length of words instead of speaking them.")
 @_LEVEL
 @_CUES
@@ -216,6 +217,7 @@ def preview(
     path: Path,
     shape: str,
     *,
+    variant: str | None,
     estimate: bool,
     level: str | None,
     cues: str | None,
@@ -227,7 +229,8 @@ def preview(
     """Print the script of a routine, or of each in a folder, with its times."""
     from audiocoach.commands.preview import preview_all
 
-    preview_all(path, shape, _overrides(level, cues, day, fit, engine), cache, estimate=estimate)
+    overrides = _overrides(level, cues, day, fit, engine, variant)
+    preview_all(path, shape, overrides, cache, estimate=estimate)
 
 
 @cli.command()
@@ -515,12 +518,19 @@ def _usual_folder() -> Path:
 
 
 def _overrides(
-    level: str | None, cues: str | None, day: int | None, fit: str | None, engine: str | None
+    level: str | None,
+    cues: str | None,
+    day: int | None,
+    fit: str | None,
+    engine: str | None,
+    variant: str | None = None,
 ) -> Overrides:
     from audiocoach.api import overrides
 
     fit_ms = None if fit is None else _duration_ms(fit)
-    return overrides(cast("LevelName | None", level), fit_ms, engine, cast("EditionName | None", cues), day)
+    return overrides(
+        cast("LevelName | None", level), fit_ms, engine, cast("EditionName | None", cues), day, variant
+    )
 
 
 def _duration_ms(text: str) -> int:

@@ -39,14 +39,12 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
     delivery, raw = unroll(routine, voice, diagnostics)
     steps = merge_gaps(raw)
     _tell_missing_next(steps, diagnostics)
-    title = routine.title
     if routine.settings.cues == "learn":
-        title = pack.part("learn_title", {"title": title})
         written = {move.key: move for move in routine.moves}
         steps = lesson(steps, written, pack, routine.position, delivery)
     return Plan(
         position=routine.position,
-        title=title,
+        title=_title(routine, pack),
         language=routine.language,
         pronounce=routine.pronounce,
         delivery=delivery,
@@ -55,6 +53,13 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
         steps=steps,
         grid_ms=grid_ms,
     )
+
+
+def _title(routine: Routine, pack: Pack) -> str:
+    """The routine's, with what tells this edition of it from others."""
+    lesson_title = pack.part("learn_title", {}) if routine.settings.cues == "learn" else ""
+    edition = routine.edition or lesson_title
+    return pack.part("edition_title", {"title": routine.title, "text": edition}) if edition else routine.title
 
 
 def _tell_missing_next(steps: tuple[Step, ...], diagnostics: Diagnostics) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.api import find_routines
 from audiocoach.errors import AudiocoachError, EngineError, SeveralError, foreseen, within
+from audiocoach.making.editions import editions_of
 from audiocoach.making.reading import as_json, as_text, reading_of
 from audiocoach.making.sessions import draft_of, open_session
 from audiocoach.records import replace
@@ -52,7 +53,8 @@ def _timelines(path: Path, wanted: Sequence[Overrides], heard: Heard) -> list[Ti
     """The session in each way that is wanted, or what is wrong with its routine."""
     try:
         # In the words that a recorded voice is asked for: others have some respelled.
-        sessions = (open_session(path, replace(one, engine=ENGINE)) for one in wanted)
+        each = [(one, edition.variant) for one in wanted for edition in editions_of(path).editions]
+        sessions = (open_session(path, replace(one, engine=ENGINE, variant=name)) for one, name in each)
         return [draft_of(session, heard).timeline for session in sessions]
     except Exception as error:  # noqa: BLE001 - one routine's failure, whatever it is
         return within(str(path), foreseen(error))

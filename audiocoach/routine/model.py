@@ -289,8 +289,25 @@ Item = Do | Say | Rest | Pause | Ring | Block
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """An edition of a routine: `name` is what its files are called, `title` stands behind the routine's."""
+
+    position: Position
+    name: str
+    title: str
+    level: LevelName | None = None
+    fit_ms: int | None = None
+    cues: EditionName | None = None
+    day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Routine:
-    """One routine file with its libraries read in. `day`, from 1 on, is the one that it is told for."""
+    """One routine file with its libraries read in.
+
+    `fit_ms` is how long it is to last, `day`, from 1 on, the one that it is told for, `edition` the title of
+    the variant that it is, if it is one.
+    """
 
     position: Position
     title: str
@@ -304,7 +321,10 @@ class Routine:
     phrases: tuple[tuple[str, tuple[Words, ...]], ...]
     moves: tuple[Move, ...]
     session: tuple[Item, ...]
+    variants: tuple[Variant, ...] = ()
+    fit_ms: int | None = None
     day: int = 1
+    edition: str = ""
 
 
 def overlay(change: Terms, base: Terms) -> Terms:

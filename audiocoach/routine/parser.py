@@ -12,7 +12,7 @@ from audiocoach import assets
 from audiocoach.errors import quote
 from audiocoach.language import pronounce
 from audiocoach.records import dataclass
-from audiocoach.routine import values
+from audiocoach.routine import values, variants
 from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.model import (
@@ -20,7 +20,6 @@ from audiocoach.routine.model import (
     CountName,
     Do,
     Dose,
-    EditionName,
     Item,
     Move,
     MoveStep,
@@ -78,10 +77,12 @@ DOSE = (FOR, HOLD, REPS, BREATHS)
 FOR_ALONE = Field("for", values.time_range_ms)
 STEP_DOSE = (FOR_ALONE, Field("hold", values.step_hold), REPS, BREATHS)
 
-LEVEL = Field("level", values.choice("gentle", "standard", "strong"))
+LEVEL = variants.LEVEL
+EDITION = variants.EDITION
+FIT = variants.FIT
+VARIANTS = variants.VARIANTS
+VARIANT_FIELDS = variants.VARIANT_FIELDS
 CUES = Field("cues", values.choice("full", "brief", "tones"))
-# A lesson is a whole session.
-EDITION = Field("cues", values.choice(*get_args(EditionName)))
 TONES = Field("tones", values.choice("full", "soft", "none"))
 EVERY = Field("every", values.duration_ms)
 REPEAT = Field("repeat", values.rounds_range)
@@ -166,6 +167,7 @@ MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
     *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
     *(EDITION if field is CUES else field for field in SETTINGS),
+    *(FIT, VARIANTS),
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
 
@@ -223,6 +225,8 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         phrases=read_phrases(phrases, diagnostics) if phrases else (),
         moves=library.moves,
         session=_items(session, diagnostics),
+        variants=variants.read(form.take(VARIANTS), diagnostics),
+        fit_ms=form.take(FIT),
     )
     return routine, library
 

@@ -76,6 +76,7 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.gap_range_ms: _DURATIONS,
     values.work_range_ms: _DURATIONS,
     values.duration_ms: _pattern(_TIME),
+    values.day: _number_or(9999, r"[1-9]\d{0,3}"),
     values.hold: _pattern(rf"{_TIMES}|{_COUNTS} breaths?"),
     values.step_hold: _pattern(rf"{_TIMES}|{_COUNTS} breaths?"),
     values.sides: _list_or_text("each", "alternate", "left", "right", "left, right", "right, left"),
@@ -111,6 +112,7 @@ _NESTED: Mapping[Field[Any], Schema] = {
     parser.PRONOUNCE: _map_of(_TEXT),
     parser.PHRASES: _map_of(_SOME_TEXTS),
     parser.MOVES: _map_of(_refer("move")),
+    parser.VARIANTS: _list_of("variant"),
     parser.EASIER: _refer("change"),
     parser.HARDER: _refer("change"),
 }
@@ -123,6 +125,7 @@ _DESCRIBED_IN = {
     "do": "field of a `do`",
     "block": "field of a block",
     "voice": "field of a voice",
+    "variant": "field of a variant",
     "show": "field of a show",
 }
 _PAGES = ("routine-format.md", "feed.md")
@@ -155,6 +158,7 @@ def _definitions() -> Schema:
         "item": {"anyOf": [*kinds, _object("block", parser.BLOCK_FIELDS, ("items",))]},
         "step": {"anyOf": [_TEXT, _object("step", parser.STEP_FIELDS, ("say",))]},
         "voice": _object("voice", parser.VOICE_FIELDS),
+        "variant": _object("variant", parser.VARIANT_FIELDS, ("title",)),
         "defaults": _object("routine", parser.TERMS),
         "move": _object("move", parser.MOVE_FIELDS),
         "change": _object("change", parser.CHANGE_FIELDS),

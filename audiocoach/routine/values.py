@@ -52,6 +52,7 @@ _SECONDS = re.compile(r"(?=.*[1-9])\d+(?:\.\d+)?s", re.ASCII)
 _EXPLOSIVE = re.compile(r"(?<![^-])[Xx](?![^-])")
 # Letters and numbers, and the signs that a voice reads out: `~` is "tilde".
 _SPEAKABLE = re.compile(r"[^\W_]|[~@#%&+=$*/]")
+_DAY = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _RATE = re.compile(r"\d{2,3}", re.ASCII)
 _PHASE = re.compile(r"\d{1,3}(\.\d)?", re.ASCII)
 _HASH = re.compile(r"\s#\S")
@@ -290,6 +291,17 @@ sets_range = _count_reader("sets", _sets_of)
 rounds_range = _count_reader("rounds", _rounds_of)
 reps_range = _count_reader("reps", _reps_of)
 breaths_range = _count_reader("breaths", _breaths_of)
+
+
+def day(node: Node, diagnostics: Diagnostics) -> int | None:
+    """The number of a day, 1 to 9999."""
+    expected = "the number of a day from 1 to 9999, such as 2"
+    text = _plain(node, diagnostics, expected)
+    if text is None:
+        return None
+    if _DAY.fullmatch(text):
+        return int(text)
+    return _expected(node, diagnostics, expected)
 
 
 def rate_wpm(node: Node, diagnostics: Diagnostics) -> int | None:
