@@ -319,22 +319,23 @@ _WRITERS: tuple[Callable[[Moment, Told], Iterator[Cue]], ...] = (
 _BRIEF = frozenset(
     {
         "section",
+        "round",
+        "set",
         "announce",
         "setup",
         "advice",
         "side",
         "way",
-        "set",
         "last",
         "guide",
         "say",
         "safety",
+        "caution",
         "step",
         "equipment",
         "every",
         "finish",
         "posture",
-        "caution",
         "at_go",
     }
 )

@@ -44,6 +44,22 @@ EFFORTS: dict[EffortKind, EffortTraits] = {
     "pause": EffortTraits(is_exercise=False),
 }
 EXERCISES: tuple[EffortKind, ...] = tuple(kind for kind, traits in EFFORTS.items() if traits.is_exercise)
+# What words with nothing else to do are: the author's, or those of a lesson.
+_Talk = Literal["say", "safety", "opening", "close"]
+_Taught = Literal[
+    "announce",
+    "why",
+    "caution",
+    "equipment",
+    "setup",
+    "advice",
+    "step",
+    "side",
+    "reminder",
+    "variant",
+    "finish",
+]
+TalkKind = _Talk | _Taught
 GapKind = Literal["rest", "switch", "ready", "release"]
 # What a gap may do when its words need longer: nothing where it was declared (`fixed`: say less, then
 # lengthen with a note; `grid` takes no slack either), or grow without a note, to its words and this
@@ -159,7 +175,7 @@ class SayStep:
 
     position: Position
     words: Words
-    cue: Literal["say", "safety", "opening", "close"]
+    cue: TalkKind
     pause_ms: int
     place: Nesting
     delivery: Delivery

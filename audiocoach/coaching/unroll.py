@@ -150,8 +150,10 @@ def phases_of(steps: tuple[MoveStep, ...], phases_ms: tuple[int, ...], rep_ms: i
 
 def _inside(scope: _Scope, settings: Settings) -> _Scope:
     casting = scope.casting.changed(settings.voice)
+    # A lesson says everything.
+    cues = "full" if settings.cues == "learn" else settings.cues
     delivery = Delivery(
-        settings.cues or scope.delivery.cues,
+        cues or scope.delivery.cues,
         settings.tones or scope.delivery.tones,
         casting.voice,
         announced(settings.announce, scope.delivery.announce),
