@@ -148,6 +148,7 @@ def _timed_steps(draw: Draw, key: str, *, sided: bool) -> list[Fields]:
             step["breaths"] = draw(_counts(4))
         else:
             step[name] = draw(_seconds(1, 20))
+        _maybe(draw, step, "short", st.just(f"Again {number} of {key}."))
         if number > 1:
             _maybe(draw, step, "when", st.sampled_from(whens))
         steps.append(step)

@@ -51,7 +51,7 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """A phase was told before the effort that it belongs to."""
+    """A phase was told before the effort that it belongs to, or a step with a time of its own as it came."""
 
     words: Words
 

@@ -567,7 +567,9 @@ class _DoUnroller:
             effort = self._effort(cell, dose, opens=opens and not index, breath_ms=step.breath)
             if dose is None:
                 effort = replace(effort, kind="pause", length_ms=pause_ms)
-            self._emit(replace(effort, guide=step.words, phases=(), position=step.position))
+            self._emit(
+                replace(effort, guide=step.words, guide_short=step.short, phases=(), position=step.position)
+            )
 
     def _timed(self, step: MoveStep) -> FixedDose | None:
         """The time of a guided step, None where it is silence."""

@@ -484,11 +484,6 @@ def _step_map(form: Form, diagnostics: Diagnostics) -> MoveStep:
         belongs = "breath has nothing to do here: it belongs to breaths or for, such as hold: 10 breaths"
         message = f"{belongs}; found {dose.kind if dose else 'neither'}"
         diagnostics.error(form.key_position("breath"), message, "misplaced-field")
-    if form.has("short") and (dose or pause_ms):
-        whole = "a step with a time of its own is said in full"
-        diagnostics.note(
-            form.key_position("short"), f"short has nothing to do here: {whole}", "misplaced-field"
-        )
     step_when, short, breath = form.take(WHEN), form.take(SHORT), form.take(BREATH)
     # A step without words was told to the diagnostics; its time still counts for the checks.
     words = spoken or Words("", form.position)
