@@ -250,6 +250,7 @@ def _move(draw: Draw, key: str) -> Fields:
     for name, word in (("easier", "gently"), ("harder", "firmly")):
         if name in fields:
             fields[name] = _variant(draw, key, word)
+    _maybe(draw, fields, "count", st.sampled_from(("up", "down", "last-three", "none")))
     if kind not in {"timed", "tempo"}:
         fields |= _dose(draw)
     return fields | _terms(draw, changes=changes)

@@ -158,13 +158,16 @@ def test_bear_plank_flow_is_40_seconds_on_and_20_off(level: LevelName, sets: int
 
 
 def test_bear_plank_flow_says_to_look_at_the_belly_button() -> None:
-    assert "Round your back, look to your belly button." in said(timeline("bear-plank-flow"))
+    lesson = "Each repetition: Round your back, look to your belly button."
+    assert lesson in said(timeline("bear-plank-flow"))
 
 
 @linux
-def test_bear_plank_flow_calls_every_shape_of_every_repetition(spoken: Callable[[Utterance], int]) -> None:
+def test_bear_plank_flow_calls_every_shape_until_it_is_known(spoken: Callable[[Utterance], int]) -> None:
     commands = said(schedule(planned("bear-plank-flow"), spoken), "step")
-    assert commands[-12:] == ["Knees down and round", "Bear plank", "Knees down and arch", "Bear plank"] * 3
+    # What comes twice in a repetition is known sooner.
+    shapes = ["Knees down and round", "Bear plank", "Knees down and arch", "Bear plank"] * 3
+    assert commands[4:] == shapes + ["Knees down and round", "Knees down and arch"] * 6
 
 
 def test_bear_plank_flow_is_a_warm_up_a_cool_down_and_a_desk_break() -> None:

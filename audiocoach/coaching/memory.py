@@ -6,6 +6,7 @@ a `Told` to a layout and throws away what comes back: nothing remembers the try.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass, replace
@@ -89,12 +90,14 @@ Fact = WayIn | Equipped | Advised | Offered | Taught | Gridded | Foretold | Remi
 class Told:
     """What was heard. `led` are the moves that were begun, `turns` how often each phrase was used.
 
-    `reminder` is the one that was heard last, `reminded` the last one of each move.
+    `times` is how often each text was called: what was heard often enough is not said for ever. `reminder`
+    is the one that was heard last, `reminded` the last one of each move.
     """
 
     facts: frozenset[Fact] = frozenset()
     led: frozenset[str] = frozenset()
     turns: Mapping[str, int] | None = None
+    times: Mapping[str, int] | None = None
     reminder: Words | None = None
     reminded: Mapping[str, Words] | None = None
 
@@ -106,6 +109,10 @@ class Told:
         """How often the phrase was heard: which of its wordings comes next."""
         return (self.turns or {}).get(entry, 0)
 
+    def times_called(self, text: str) -> int:
+        """How often a call, a breath or a reminder was heard in these words."""
+        return (self.times or {}).get(text, 0)
+
     def is_new(self, effort: Effort) -> bool:
         """Whether the move was not led yet: its first interval is coached in full, later ones briefly."""
         return effort.move.key not in self.led
@@ -116,17 +123,23 @@ class Told:
 
     def heard(self, cues: Iterable[Cue]) -> Told:
         """All this, and what these cues tell, which were laid in this order."""
-        told = self
+        told, called = self, Counter[str]()
         for cue in cues:
             if cue.entry or cue.facts:
                 told = _with(told, cue)
-        return told
+            if cue.cue in _CALLS:
+                called[cue.line.text] += 1
+        return replace(told, times=called + Counter(told.times)) if called else told
 
     def led_through(self, effort: Effort) -> Told:
         """All this, and the move's first interval, where somebody led it."""
         if effort.delivery.cues == "tones" or effort.move.key in self.led:
             return self
         return replace(self, led=self.led | {effort.move.key})
+
+
+# What wears out: it is called again and again.
+_CALLS = frozenset({"step", "breath", "count", "reminder"})
 
 
 def _with(told: Told, cue: Cue) -> Told:
