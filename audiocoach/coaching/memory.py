@@ -123,13 +123,21 @@ class Told:
 
     def heard(self, cues: Iterable[Cue]) -> Told:
         """All this, and what these cues tell, which were laid in this order."""
-        told, called = self, Counter[str]()
-        for cue in cues:
-            if cue.entry or cue.facts:
-                told = _with(told, cue)
-            if cue.cue in _CALLS:
-                called[cue.line.text] += 1
-        return replace(told, times=called + Counter(told.times)) if called else told
+        laid = tuple(cues)
+        facts = [fact for cue in laid for fact in cue.facts]
+        entries = Counter(cue.entry for cue in laid if cue.entry)
+        called = Counter(cue.line.text for cue in laid if cue.cue in _CALLS)
+        if not (facts or entries or called):
+            return self
+        reminders = [fact for fact in facts if isinstance(fact, Reminded)]
+        return replace(
+            self,
+            facts=self.facts.union(facts),
+            turns=_more(self.turns, entries),
+            times=_more(self.times, called),
+            reminder=reminders[-1].words if reminders else self.reminder,
+            reminded={**(self.reminded or {}), **{fact.move: fact.words for fact in reminders}},
+        )
 
     def led_through(self, effort: Effort) -> Told:
         """All this, and the move's first interval, where somebody led it."""
@@ -142,18 +150,10 @@ class Told:
 _CALLS = frozenset({"step", "breath", "count", "reminder"})
 
 
-def _with(told: Told, cue: Cue) -> Told:
-    turns = told.turns or {}
-    if cue.entry:
-        turns = {**turns, cue.entry: turns.get(cue.entry, 0) + 1}
-    reminders = [fact for fact in cue.facts if isinstance(fact, Reminded)]
-    return replace(
-        told,
-        facts=told.facts.union(cue.facts),
-        turns=turns,
-        reminder=reminders[-1].words if reminders else told.reminder,
-        reminded={**(told.reminded or {}), **{fact.move: fact.words for fact in reminders}},
-    )
+def _more(before: Mapping[str, int] | None, now: Mapping[str, int]) -> Mapping[str, int]:
+    """Counts, and those that came to them."""
+    known = before or {}
+    return {**known, **{key: known.get(key, 0) + count for key, count in now.items()}} if now else known
 
 
 def way_in(move: Move, side: str | None = None) -> WayIn:

@@ -98,7 +98,7 @@ def _mark_last(
     place = place_last(layout, marks, start_ms, "rep_last")
     if place is not None:
         return marks, place
-    number = number_of(ground, rep, is_called=True)
+    number = last_of(ground, rep)
     called = [
         _last_sound(ground, line, number) for line in dict.fromkeys((number.sided, number.plain)) if line
     ]
@@ -139,14 +139,13 @@ def _numbers(layout: EffortLayout, reps: Iterable[int]) -> Iterator[Laid]:
         return
     for rep in reps:
         number = number_of(ground, rep)
-        if number.plain:
+        if number:
             start_ms = ground.bounds.start_ms + rep * effort.rep_ms
-            length_ms = ground.length_ms(number.plain)
+            length_ms = ground.length_ms(number)
             earliest_ms = max(start_ms, ground.open_ms + APART_MS)
             place = layout.words.last(earliest_ms, start_ms + effort.rep_ms - length_ms, length_ms)
             if place is not None:
-                cue = ground.cue("count", number.plain, entry=number.entry)
-                yield Laid(place, length_ms, cue, number.plain)
+                yield Laid(place, length_ms, ground.cue("count", number, entry="rep"), number)
 
 
 def _is_numbered_apart(ground: Ground) -> bool:
@@ -180,10 +179,15 @@ def hold_number_of(ground: Ground, rep: int, *, is_called: bool) -> Number:
     return _number(ground, rep, number or "", is_called=is_called)
 
 
-def number_of(ground: Ground, rep: int, *, is_called: bool = False) -> Number:
-    """The number of a repetition as it ends, or that it is the last where that `is_called`."""
-    count = counted(ground.effort.move.count, rep, ground.reps)
-    return _number(ground, rep, count or "", is_called=is_called)
+def number_of(ground: Ground, rep: int) -> Line:
+    """The number of a repetition as it ends; nothing where none is told."""
+    count = counted(ground.effort.move.count, rep, ground.reps) if ground.full else None
+    return ground.phrase("rep", {"count": count}) if count else SILENCE
+
+
+def last_of(ground: Ground, rep: int) -> Number:
+    """That a repetition is the last."""
+    return _number(ground, rep, "", is_called=True)
 
 
 def _number(ground: Ground, rep: int, count: str, *, is_called: bool) -> Number:
@@ -296,8 +300,8 @@ def _opening_sounds(
         yield BeatSound("count", side, effort.position)
     if rep and effort.traits.is_counted and ground.full and not _is_numbered_apart(ground):
         number = number_of(ground, rep - 1)
-        if number.plain:
-            yield BeatSound("count", number.plain, effort.position, entry=number.entry)
+        if number:
+            yield BeatSound("count", number, effort.position, entry="rep")
 
 
 def phase_lines(
@@ -348,7 +352,7 @@ def last_span(ground: Ground, start_ms: int, entry: str) -> tuple[int, int]:
 
 def _number_span(ground: Ground, rep: int, before_ms: int) -> Iterator[tuple[int, int]]:
     """Where the number of a repetition has its place: before the call of the next."""
-    number = number_of(ground, rep) if _is_numbered_apart(ground) else Number()
-    if number.plain:
-        length_ms = ground.length_ms(number.plain)
+    number = number_of(ground, rep) if _is_numbered_apart(ground) else SILENCE
+    if number:
+        length_ms = ground.length_ms(number)
         yield floor_to(before_ms - APART_MS - length_ms, ground.speaker.grid_ms), length_ms
