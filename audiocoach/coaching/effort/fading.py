@@ -38,6 +38,11 @@ def is_called(ground: Ground, text: str, heard: Mapping[str, int], rep: int, *, 
     return is_at_an_end and now < MOST_TIMES and before + 2 * _ENDS * each <= MOST_TIMES
 
 
+def may_be_called(ground: Ground, text: str, heard: Mapping[str, int]) -> bool:
+    """Whether words may be said once more at all, where nothing of their move has faded yet."""
+    return not fades(ground) or ground.told.times_called(text) + heard.get(text, 0) < MOST_TIMES
+
+
 def fades(ground: Ground) -> bool:
     """Whether tones can take the place of words."""
     return ground.effort.delivery.tones == "full"

@@ -16,7 +16,7 @@ from audiocoach.coaching.effort.beats import (
     tick,
     with_marks,
 )
-from audiocoach.coaching.effort.fading import is_called
+from audiocoach.coaching.effort.fading import is_called, may_be_called
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS
 from audiocoach.coaching.gaps import COUNT_MS
 from audiocoach.coaching.memory import Taught
@@ -321,7 +321,8 @@ def phase_lines(
         is_taught = phase.short is not None and ground.told.knows(Taught(phase.words))
         full = ground.fill(phase.words, rep)
         full = with_side(ground, full, rep) if opens else full
-        return [short] if is_taught or phase.short is None else [full, short]
+        called = [short] if may_be_called(ground, short.text, heard) else []
+        return called if is_taught or phase.short is None else [full, *called]
     each = sum((other.short or other.words).text == call.text for other in ground.effort.phases)
     return [short] if is_called(ground, short.text, heard, rep, each=each) else []
 
