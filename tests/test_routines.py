@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
@@ -136,6 +136,14 @@ def test_every_move_is_named_and_set_up_before_it_begins(slug: str, level: Level
         assert way_in.kind in {"ready", "rest"}
         told = {event.cue for event in made.events if way_in.start_ms <= event.start_ms < way_in.end_ms}
         assert {"announce", "setup"} <= told, name
+
+
+@every_routine
+@every_level
+def test_no_text_is_heard_more_than_twelve_times_but_for_counts(slug: str, level: LevelName) -> None:
+    words = [event for event in timeline(slug, level).events if isinstance(event, Speech)]
+    texts = Counter(word.text for word in words if word.cue not in {"count", "last"})
+    assert [text for text, times in texts.items() if times > 12] == []
 
 
 @linux

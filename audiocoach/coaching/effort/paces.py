@@ -99,7 +99,8 @@ def _pacing_line(ground: Ground, phase: Phase, rep: int, heard: Mapping[str, int
 
 
 def _phase_end_ms(ground: Ground, start_ms: int, phase: Phase, line: Line, rep: int) -> int:
-    spoken = line or ground.fill(phase.words, rep)
+    # What has faded keeps the pace that it had.
+    spoken = line or ground.fill(phase.short if phase.short and ground.full else phase.words, rep)
     return start_ms + ground.length_ms(spoken) + PHASE_REST_MS
 
 
