@@ -166,9 +166,9 @@ def _dose(draw: Draw, *, every: bool = False) -> Fields:
         case "hold":
             return {"hold": draw(_seconds(1, 45))}
         case "reps":
-            return {"reps": draw(_counts(6))}
+            return {"reps": draw(st.one_of(_counts(6), st.just("8")))}
         case "breaths":
-            fields = {"breaths": draw(_counts(5))}
+            fields = {"breaths": draw(st.one_of(_counts(5), st.just("9")))}
             _maybe(draw, fields, "breath", st.sampled_from(BREATHS))
             return fields
         case _:

@@ -302,7 +302,8 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
     layout = state.next_gap
     if layout is None:
         cues = _cues(session, gap, state.before, state.told, index, now_ms=state.now_ms)
-        layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues, told=state.told)
+        arrived = tuple(cue.in_gap() for cue in cues)
+        layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, arrived, told=state.told)
     lasts = layout.end_ms > layout.start_ms
     state, chapters = _chapter(state, gap.chapter, slack=lasts)
     intervals = (_interval(gap.kind, state.now_ms, layout.end_ms, gap.ahead or gap),) if lasts else ()
