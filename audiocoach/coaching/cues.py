@@ -6,9 +6,12 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.timeline import Speech
+from audiocoach.language import pauses
 from audiocoach.records import dataclass, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from audiocoach.coaching.memory import Fact
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Delivery
@@ -81,8 +84,14 @@ class Laid:
     cue: Cue
     line: Line
 
-    def speech(self, speaker: Speaker) -> Speech:
-        """It as an event of the timeline."""
-        cue, line = self.cue, self.line
-        utterance = speaker.utterance(line, cue.delivery)
-        return Speech(self.start_ms, self.length_ms, cue.cue, line.text, utterance, cue.position)
+    def speeches(self, speaker: Speaker) -> Iterator[Speech]:
+        """It as events of the timeline: one, or one for each part between silences."""
+        cue, start_ms = self.cue, self.start_ms
+        for part in pauses.parts(self.line.text):
+            line = replace(self.line, text=part.text)
+            utterance, length_ms = (
+                speaker.utterance(line, cue.delivery),
+                speaker.length_ms(line, cue.delivery),
+            )
+            yield Speech(start_ms, length_ms, cue.cue, line.text, utterance, cue.position)
+            start_ms += length_ms + part.pause_ms

@@ -151,7 +151,10 @@ class EffortLayout:
     @property
     def events(self) -> tuple[Event, ...]:
         """What sounds in it."""
-        return (*self.sounds, *(said.speech(self.ground.speaker) for said in self.laid))
+        return (
+            *self.sounds,
+            *(speech for said in self.laid for speech in said.speeches(self.ground.speaker)),
+        )
 
     def ringing(self, tones: Sequence[Tone]) -> EffortLayout:
         """With tones, and the silence around them."""
