@@ -49,7 +49,7 @@ def texts(timeline: Timeline) -> list[str]:
 
 def test_the_words_of_coming_out_are_the_first_in_a_rest() -> None:
     rest = words_by_gap(timeline_of("[{do: bridge}, {rest: 20s}, {do: squat}]"))[2]
-    assert rest == ("rest", [LOWER, "Rest.", "Coming up: Squat. 20 seconds."])
+    assert rest == ("rest", [LOWER, "Rest, 15 seconds.", "Coming up: Squat. 20 seconds."])
 
 
 def test_a_rest_that_was_written_takes_them_in() -> None:
@@ -120,7 +120,7 @@ def test_a_position_that_is_kept_is_not_left(why: str) -> None:
 
 def test_a_rest_between_sets_is_no_rest_in_the_position() -> None:
     gaps = words_by_gap(timeline_of("[{do: bridge, sets: 2, rest: 20s}]"))
-    assert ("rest", [LOWER, "Rest.", "Last set.", LIFT]) in gaps
+    assert ("rest", [LOWER, "Rest, 15 seconds.", "Last set.", "Ten seconds.", LIFT]) in gaps
 
 
 def test_guided_steps_are_one_position() -> None:
@@ -178,7 +178,7 @@ def test_each_side_is_entered() -> None:
 def test_once_it_was_led_the_way_in_gives_way_to_a_short_rest_with_a_note() -> None:
     timeline = timeline_of("[{do: bridge}, {rest: 10s}, {do: squat}, {rest: 4s}, {do: bridge}]")
     assert texts(timeline).count(LIFT) == 1
-    assert any("left out at" in note.message and LIFT in note.message for note in timeline.notes)
+    assert any("left out" in note.message and LIFT in note.message for note in timeline.notes)
 
 
 # -- cautions ---------------------------------------------------------------------------------------
@@ -245,7 +245,7 @@ TURN = "Turn over onto your back."
 
 def test_one_is_led_from_posture_to_posture_where_no_setup_leads() -> None:
     assert led("[{do: a}, {rest: 20s}, {do: b}]")[-5:-2] == [
-        "Rest.",
+        "Rest, 20 seconds.",
         "Coming up: B. Hold for 20 seconds.",
         TURN,
     ]

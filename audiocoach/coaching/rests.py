@@ -34,6 +34,8 @@ _FORGOTTEN_MS = 6 * MS_PER_SECOND
 EXACT_MS = 1 * MS_PER_SECOND
 _SAME_MS = 1500
 _EVEN_MS = 5 * MS_PER_SECOND
+# Who has no clock rounds by a sixth: from fifteen seconds on in fives.
+_ROUND = 6
 
 
 def has_time_for_words(gap: Gap) -> bool:
@@ -83,7 +85,8 @@ def said_ms(declared_ms: int, whole_ms: int, left_ms: int) -> int:
     if abs(declared_ms - whole_ms) <= EXACT_MS and whole_ms - left_ms <= _SAME_MS:
         return declared_ms
     even_ms = _nearest(left_ms, _EVEN_MS)
-    return even_ms if abs(even_ms - left_ms) <= EXACT_MS else _nearest(left_ms, MS_PER_SECOND)
+    is_near = abs(even_ms - left_ms) <= max(EXACT_MS, left_ms // _ROUND)
+    return even_ms if is_near else _nearest(left_ms, MS_PER_SECOND)
 
 
 def retold(cues: Sequence[Cue], gap: Gap, whole_ms: int, left_ms: int, speaker: Speaker) -> tuple[Cue, ...]:
