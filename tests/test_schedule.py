@@ -545,7 +545,7 @@ def law_5_every_round_of_every_level_is_told_where_it_begins(one: Session) -> No
         now = rounds_of(turn.effort.place)
         wanted = [text for key, text in now.items() if key not in known]
         known = now
-        if turn.gap.delivery.cues != "full":
+        if turn.gap.delivery.cues == "tones" or turn.gap.delivery.announce.set is False:
             wanted = []
         ahead = [word for word in one.said(turn.since_ms, turn.start_ms) if word.cue == "round"]
         # A round that the rest before it is too short to tell is told as it begins.

@@ -85,7 +85,7 @@ def said_ms(declared_ms: int, whole_ms: int, left_ms: int) -> int:
     if abs(declared_ms - whole_ms) <= EXACT_MS and whole_ms - left_ms <= _SAME_MS:
         return declared_ms
     even_ms = _nearest(left_ms, _EVEN_MS)
-    is_near = abs(even_ms - left_ms) <= max(EXACT_MS, left_ms // _ROUND)
+    is_near = abs(even_ms - left_ms) <= EXACT_MS or abs(even_ms - left_ms) * _ROUND < left_ms
     return even_ms if is_near else _nearest(left_ms, MS_PER_SECOND)
 
 
