@@ -183,9 +183,10 @@ def _dose(draw: Draw, *, every: bool = False) -> Fields:
         case "hold":
             return _by_set(draw, {"hold": draw(_seconds(1, 45))}, "hold", _seconds(1, 45))
         case "reps":
-            return _by_set(draw, {"reps": draw(_counts(6))}, "reps", _counts(6))
+            reps = draw(st.one_of(_counts(6), st.just("8")))
+            return _by_set(draw, {"reps": reps}, "reps", _counts(6))
         case "breaths":
-            fields = {"breaths": draw(_counts(5))}
+            fields = {"breaths": draw(st.one_of(_counts(5), st.just("9")))}
             _maybe(draw, fields, "breath", st.sampled_from(BREATHS))
             return _by_set(draw, fields, "breaths", _counts(4))
         case _:

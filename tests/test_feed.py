@@ -124,7 +124,7 @@ WISHED: dict[str, tuple[dict[str, Any], str, list[tuple[str | None, dict[str, st
     "days": (
         {"days": WEEKLY},
         "podcast:updateFrequency",
-        [("Monday, Wednesday, Friday", {"rrule": "FREQ=WEEKLY;BYDAY=MO,WE,FR"})],
+        [("Monday, Wednesday and Friday", {"rrule": "FREQ=WEEKLY;BYDAY=MO,WE,FR"})],
     ),
     "every day": ({"days": ALL_DAYS}, "podcast:updateFrequency", [("Daily", {"rrule": "FREQ=DAILY"})]),
     "the end": ({"is_complete": True}, "podcast:updateFrequency", [("Complete", {"complete": "true"})]),
@@ -218,9 +218,9 @@ def test_what_is_said_of_an_episode_that_nobody_speaks_in_and_that_needs_things(
     quiet = replace(ONE, is_synthetic=False, coach="", description="", equipment=("a mat", "a <wide> strap"))
     found = item(quiet)
     assert tags(found, "podcast:txt") == tags(found, "podcast:person") == []
-    assert found.findtext("description") == "You need: a mat, a \u2039wide\u203a strap.\n\n00:00:00 Legs"
+    assert found.findtext("description") == "You need: a mat and a \u2039wide\u203a strap.\n\n00:00:00 Legs"
     encoded = found.findtext("content:encoded", namespaces=NAMESPACES)
-    assert encoded == "<p>You need: a mat, a &lt;wide&gt; strap.</p>\n<p>00:00:00 Legs</p>"
+    assert encoded == "<p>You need: a mat and a &lt;wide&gt; strap.</p>\n<p>00:00:00 Legs</p>"
 
 
 @pytest.mark.parametrize(("length_ms", "seconds"), [(960_000, 960), (960_499, 960), (960_500, 961)])
@@ -383,7 +383,7 @@ def test_feedsmith_agrees_with_the_timelines(episodes: tuple[Episode, ...], tmp_
     assert by_feedsmith(path) == wanted(episodes, *ALL, "chapters", "chapters_url", "transcripts")
     found = told("feedsmith", path)
     assert found["podcast"]["updateFrequency"] == {
-        "display": "Monday, Wednesday, Friday",
+        "display": "Monday, Wednesday and Friday",
         "complete": True,
         "rrule": "FREQ=WEEKLY;BYDAY=MO,WE,FR",
     }

@@ -17,7 +17,8 @@ def test_reminders_spread_through_the_silence() -> None:
 def test_a_reminder_comes_where_a_silence_between_calls_can_hold_it() -> None:
     steps = "steps: [{say: Arms up., short: Up}, {say: Arms down., short: Down}]"
     reminders = ["Move with your breath.", "Let your head follow too."]
-    found = timeline(f"reps: 6, tempo: 4-4, {steps}, reminders: [{', '.join(reminders)}]")
+    silent = "phrases: {reps_left: ''}\n"
+    found = timeline(f"reps: 6, tempo: 4-4, {steps}, reminders: [{', '.join(reminders)}]", silent)
     words = inside(found, "reps")
     assert [text for _, text in words if text in reminders] == reminders
     assert found.notes == ()

@@ -84,10 +84,13 @@ SAID = {
     (30_000, 30_900, 30_400): 30_000,
     (21_000, 21_000, 20_500): 21_000,
     # The words of a finish have taken three seconds and more of it, or have made it longer.
-    (30_000, 30_000, 26_600): 27_000,
+    (30_000, 30_000, 26_600): 25_000,
     (30_000, 34_000, 30_400): 30_000,
     (30_000, 30_000, 24_300): 25_000,
     (30_000, 41_000, 40_500): 40_000,
+    (20_000, 20_000, 17_000): 15_000,
+    (14_000, 14_000, 12_000): 12_000,
+    (30_000, 30_000, 23_000): 25_000,
 }
 
 
@@ -95,7 +98,7 @@ SAID = {
 def test_what_is_said_of_a_rest_is_what_was_declared_or_what_is_left(times: tuple[int, int, int]) -> None:
     declared_ms, whole_ms, left_ms = times
     assert said_ms(declared_ms, whole_ms, left_ms) == SAID[times]
-    assert left_ms - 1000 <= SAID[times] <= whole_ms + 1000
+    assert left_ms - left_ms // 6 <= SAID[times] <= whole_ms + 1000
 
 
 def test_the_first_set_is_called_where_the_words_ended_long_before() -> None:
@@ -111,7 +114,7 @@ SILENT = {
     'phrases: {rest: ""}\n': ["Set 2 of 3.", "Ten seconds.", "Down to your plank."],
     'phrases: {ten_seconds: ""}\n': ["Rest, 20 seconds.", "Set 2 of 3.", "Down to your plank."],
     "phrases: {rest: Breathe.}\n": ["Breathe.", "Set 2 of 3.", "Ten seconds.", "Down to your plank."],
-    "cues: brief\n": [],
+    "cues: brief\n": ["Set 2 of 3.", "Down to your plank."],
 }
 
 

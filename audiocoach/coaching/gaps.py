@@ -124,8 +124,7 @@ def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already
     notes += [_lengthened(gap, start_ms, end_ms)] if is_longer else []
     counted = _count_in(gap, (start_ms + 1 if met else start_ms, head_ms), end_ms, speaker)
     rows = _rows(gap, chosen, head_ms, end_ms, speaker)
-    count_ms = count_in_ms(gap.ahead) if gap.ahead else 0
-    called = lay_call_back(back, rows, (start_ms, end_ms), count_ms, speaker) if back else ()
+    called = lay_call_back(back, rows, (start_ms, end_ms), _lead_ms(gap), speaker) if back else ()
     return GapLayout(
         start_ms=start_ms,
         end_ms=end_ms,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Cue, Laid, Weight
 from audiocoach.coaching.slots import values_of
-from audiocoach.coaching.space import APART_MS, PAUSE_MS, Space
+from audiocoach.coaching.space import PAUSE_MS, Space
 from audiocoach.language.phrases import slots_in
 from audiocoach.records import dataclass, replace
 from audiocoach.units import MS_PER_SECOND
@@ -34,6 +34,8 @@ _FORGOTTEN_MS = 6 * MS_PER_SECOND
 EXACT_MS = 1 * MS_PER_SECOND
 _SAME_MS = 1500
 _EVEN_MS = 5 * MS_PER_SECOND
+# Who has no clock rounds by a sixth: from fifteen seconds on in fives.
+_ROUND = 6
 
 
 def has_time_for_words(gap: Gap) -> bool:
@@ -83,7 +85,8 @@ def said_ms(declared_ms: int, whole_ms: int, left_ms: int) -> int:
     if abs(declared_ms - whole_ms) <= EXACT_MS and whole_ms - left_ms <= _SAME_MS:
         return declared_ms
     even_ms = _nearest(left_ms, _EVEN_MS)
-    return even_ms if abs(even_ms - left_ms) <= EXACT_MS else _nearest(left_ms, MS_PER_SECOND)
+    is_near = abs(even_ms - left_ms) <= EXACT_MS or abs(even_ms - left_ms) * _ROUND < left_ms
+    return even_ms if is_near else _nearest(left_ms, MS_PER_SECOND)
 
 
 def retold(cues: Sequence[Cue], gap: Gap, whole_ms: int, left_ms: int, speaker: Speaker) -> tuple[Cue, ...]:
@@ -114,31 +117,39 @@ class CallBack:
         return tuple(cue for cue in (self.call, self.get_ready) if cue is not None)
 
 
-def call_back_of(pen: Pen, effort: Effort, *, known: bool) -> CallBack | None:
-    """What calls back to an effort; how to get ready for it is told where the way into it is `known`."""
-    is_wanted = effort.delivery.cues == "full" or effort.delivery.announce.rest
-    if not effort.traits.is_exercise or effort.delivery.cues == "tones" or not is_wanted:
+def call_back_of(pen: Pen, gap: Gap, effort: Effort, *, known: bool) -> CallBack | None:
+    """What calls back to an effort before the end of a gap.
+
+    How to get ready is told where the way into it is `known`; in a gap that grows it is one of its words.
+    """
+    manner = effort.delivery
+    if not effort.traits.is_exercise or manner.cues == "tones":
         return None
-    words, call = effort.move.get_ready if known else None, None
-    if effort.delivery.announce.rest is not False:
-        call = pen.own("ten_seconds", "time_left", {}, weight=Weight.REMINDER)
-    ready = None
-    if words is not None:
-        line = pen.speaker.fill(words, values_of(effort, pen.speaker.pack))
-        ready = Cue("get_ready", line, words.position, effort.delivery, weight=Weight.REMINDER)
+    is_called = manner.announce.rest if manner.cues != "full" else manner.announce.rest is not False
+    call = pen.own("ten_seconds", "time_left", {}, weight=Weight.REMINDER) if is_called else None
+    ready = None if gap.kind == "switch" or gap.grows == "ready" else get_ready_cue(pen, effort, known=known)
     return CallBack(call, ready, needed=known)
 
 
+def get_ready_cue(pen: Pen, effort: Effort, *, known: bool) -> Cue | None:
+    """How to get ready for a move that was done before, None where nothing is to be said of it."""
+    words = effort.move.get_ready
+    if words is None or not known:
+        return None
+    line = pen.speaker.fill(words, values_of(effort, pen.speaker.pack))
+    return Cue("get_ready", line, words.position, effort.delivery, weight=Weight.REMINDER, late=True)
+
+
 def lay_call_back(
-    back: CallBack, rows: Sequence[Laid], span_ms: tuple[int, int], count_ms: int, speaker: Speaker
+    back: CallBack, rows: Sequence[Laid], span_ms: tuple[int, int], lead_ms: int, speaker: Speaker
 ) -> tuple[Laid, ...]:
     """The call at ten seconds before the go, and what follows it, beside the words that have their `rows`.
 
-    `span_ms` is the gap from its start to the go. The count begins `count_ms` before the go: all ends before
-    it. In a short gap only how to get ready is told.
+    `span_ms` is the gap from its start to the go; all ends `lead_ms` before it. In a short gap only how to
+    get ready is told.
     """
     start_ms, go_ms = span_ms
-    space = Space(start_ms, go_ms - count_ms - APART_MS, speaker.grid_ms)
+    space = Space(start_ms, go_ms - lead_ms, speaker.grid_ms)
     space = space.taking([(row.start_ms, row.length_ms) for row in rows])
     quiet_ms = max((row.start_ms + row.length_ms for row in rows), default=start_ms)
     if not back.needed and go_ms - CALL_MS - quiet_ms < _FORGOTTEN_MS:

@@ -16,7 +16,7 @@ from audiocoach.coaching.memory import Foretold, Reminded, Taught, way_in
 from audiocoach.coaching.pen import Pen
 from audiocoach.coaching.places import half_cues, place_cues
 from audiocoach.coaching.positions import Arrival, at_go_cue, caution_cues, finish_cue, is_left
-from audiocoach.coaching.rests import call_back_of, has_time_for_words, rest_cues
+from audiocoach.coaching.rests import call_back_of, get_ready_cue, has_time_for_words, rest_cues
 from audiocoach.coaching.slots import names_side, round_values, set_values, values_of
 from audiocoach.coaching.steps import Nesting
 from audiocoach.language.phrases import slots_in
@@ -81,7 +81,22 @@ def call_back(gap: Gap, told: Told, speaker: Speaker) -> CallBack | None:
     if effort is None or gap.kind == "release":
         return None
     pen = Pen(speaker, told, effort.position, effort.delivery)
-    return call_back_of(pen, effort, known=not (effort.opens and told.is_new(effort)))
+    return call_back_of(pen, gap, effort, known=_is_known(effort, told))
+
+
+def _is_known(effort: Effort, told: Told) -> bool:
+    """Whether the move was done before, in this `do` or another."""
+    return not (effort.opens and told.is_new(effort))
+
+
+def _ready_again(moment: Moment, told: Told) -> Iterator[Cue]:
+    """How to get ready for a move that comes again without a rest; its way in tells it where it has one."""
+    gap, effort = moment.gap, moment.gap.ahead
+    if effort is None or not effort.opens or gap.grows != "ready" or effort.move.at_go:
+        return
+    cue = get_ready_cue(moment.pen(told, effort), effort, known=_is_known(effort, told))
+    if cue is not None:
+        yield cue
 
 
 # -- out of what was held ---------------------------------------------------------------------------
@@ -315,6 +330,7 @@ _WRITERS: tuple[Callable[[Moment, Told], Iterator[Cue]], ...] = (
     _caution,
     _lessons,
     _waiting,
+    _ready_again,
     _at_go,
 )
 
@@ -340,6 +356,7 @@ _BRIEF = frozenset(
         "finish",
         "posture",
         "at_go",
+        "get_ready",
     }
 )
 _TONES = frozenset({"announce", "advice", "caution", "say", "safety", "guide"})

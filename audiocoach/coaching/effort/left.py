@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.space import APART_MS
 
 if TYPE_CHECKING:
-    from audiocoach.coaching.cues import Line
-    from audiocoach.coaching.effort.layout import EffortLayout, Ground
+    from audiocoach.coaching.effort.layout import EffortLayout
     from audiocoach.coaching.steps import Effort
 
 REPS_LEFT = 3
@@ -24,36 +23,36 @@ def tells_left(effort: Effort) -> bool:
     """Whether an effort is long enough for it to be told how much is left."""
     if effort.delivery.cues != "full" or effort.delivery.announce.count is False:
         return False
+    if effort.move.count not in {None, "up"}:
+        # Counted down, the number tells it; uncounted, it is not wanted.
+        return False
     return (effort.traits.is_counted and effort.reps >= REPS_FROM) or (
         effort.traits.is_led and _breaths(effort) >= BREATHS_FROM
     )
 
 
 def lay_left(layout: EffortLayout) -> EffortLayout:
-    """How many repetitions or breaths are left, said right before the first of them."""
+    """How many repetitions or breaths are left: behind the number of the one before, or before the breath."""
     ground, effort = layout.ground, layout.ground.effort
     if not tells_left(effort):
         return layout
     if effort.traits.is_led:
         return _lay_breaths_left(layout, _breaths(effort) // 2)
     line = ground.phrase("reps_left", {"count": str(REPS_LEFT)})
-    return _lay(layout, line, "reps_left", effort.rep_ms, REPS_LEFT)
+    begins_ms, length_ms = ground.bounds.end_ms - REPS_LEFT * effort.rep_ms, ground.length_ms(line)
+    place = layout.room.first(begins_ms, begins_ms + effort.rep_ms // 2, length_ms)
+    return layout.say(ground.cue("left", line, entry="reps_left"), place) or layout
 
 
 def _lay_breaths_left(layout: EffortLayout, left: int) -> EffortLayout:
     ground = layout.ground
     text = ground.speaker.pack.counted("breath", left)
     line = ground.phrase("breaths_left", {"text": text})
-    return _lay(layout, line, "breaths_left", sum(ground.effort.breath_ms), left)
-
-
-def _lay(layout: EffortLayout, line: Line, entry: str, one_ms: int, left: int) -> EffortLayout:
-    """In the last silence of the one before the first of those that are `left`."""
-    ground: Ground = layout.ground
+    one_ms = sum(ground.effort.breath_ms)
     until_ms = ground.bounds.end_ms - left * one_ms
     length_ms = ground.length_ms(line)
     place = layout.room.last(until_ms - one_ms, until_ms - APART_MS - length_ms, length_ms)
-    return layout.say(ground.cue("left", line, entry=entry), place) or layout
+    return layout.say(ground.cue("left", line, entry="breaths_left"), place) or layout
 
 
 def _breaths(effort: Effort) -> int:

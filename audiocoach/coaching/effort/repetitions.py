@@ -124,6 +124,8 @@ def place_last(
     """`Last one`, as soon as it can be said after the last one has begun, beside these marks."""
     ground = layout.ground
     line = ground.phrase(entry, {})
+    if not line:
+        return None
     length_ms = ground.length_ms(line)
     space = layout.words.taking([span for marked in marks for span in marked.spans_ms])
     place = space.first(start_ms, start_ms + within_ms, length_ms)
