@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.countdown import count_in_ms
 from audiocoach.coaching.cues import SILENCE, Laid, Line
 from audiocoach.coaching.effort.beats import (
     LATE_MS,
@@ -18,7 +19,6 @@ from audiocoach.coaching.effort.beats import (
 )
 from audiocoach.coaching.effort.fading import is_called, may_be_called
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS
-from audiocoach.coaching.gaps import COUNT_MS
 from audiocoach.coaching.memory import Taught
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import dataclass, replace
@@ -160,7 +160,7 @@ def lay_hold_number(layout: EffortLayout) -> EffortLayout:
     if effort.rep is None or effort.reps == 1:
         return layout
     is_last = effort.rep == effort.reps
-    number = hold_number_of(ground, effort.rep - 1, is_called=is_last)
+    number = hold_number(ground, effort.rep, is_last=is_last)
     if not number.sided:
         return layout
     from_ms, length_ms = ground.open_ms + APART_MS, ground.length_ms(number.sided)
@@ -172,6 +172,22 @@ def lay_hold_number(layout: EffortLayout) -> EffortLayout:
     )
 
 
+def hold_number(ground: Ground, rep: int, *, is_last: bool) -> Number:
+    """Which hold of how many: a number alone would not tell that it is one of a hold.
+
+    Counted down, it is one of those that are left.
+    """
+    if ground.effort.delivery.announce.count is False and not is_last:
+        return Number(side_alone(ground, rep - 1))
+    number = hold_number_of(ground, rep - 1, is_called=is_last)
+    if is_last or not number.plain or ground.effort.move.count not in {None, "up"}:
+        return number
+    values = {**ground.values_at(rep - 1), "count": str(rep), "reps": str(ground.effort.reps)}
+    plain = ground.phrase("hold", values)
+    sided = ground.phrase("hold_side", values) if number.sided != number.plain else plain
+    return Number(sided, plain, "hold" if sided == plain else "hold_side")
+
+
 def hold_number_of(ground: Ground, rep: int, *, is_called: bool) -> Number:
     """The number of a hold, told as it begins: counted down it is one of those that are left itself."""
     count, reps = ground.effort.move.count, ground.effort.reps
@@ -181,7 +197,8 @@ def hold_number_of(ground: Ground, rep: int, *, is_called: bool) -> Number:
 
 def number_of(ground: Ground, rep: int) -> Line:
     """The number of a repetition as it ends; nothing where none is told."""
-    count = counted(ground.effort.move.count, rep, ground.reps) if ground.full else None
+    is_wanted = ground.full and ground.effort.delivery.announce.count is not False
+    count = counted(ground.effort.move.count, rep, ground.reps) if is_wanted else None
     return ground.phrase("rep", {"count": count}) if count else SILENCE
 
 
@@ -344,8 +361,8 @@ def repetition_spans(ground: Ground, first: int) -> Iterator[tuple[int, int]]:
 def last_span(ground: Ground, start_ms: int, entry: str) -> tuple[int, int]:
     """Where "last one" has its place: as the last begins, ahead of it where the next count begins with it."""
     length_ms, bounds = ground.length_ms(ground.phrase(entry, {})), ground.bounds
-    counts_back = bounds.ahead is not None and bounds.gap_after_ms < COUNT_MS
-    until_ms = bounds.end_ms + bounds.gap_after_ms - COUNT_MS if counts_back else bounds.end_ms
+    count_ms = count_in_ms(bounds.ahead) if bounds.ahead else 0
+    until_ms = min(bounds.end_ms, bounds.end_ms + bounds.gap_after_ms - count_ms)
     if start_ms + APART_MS + length_ms <= until_ms:
         return start_ms + APART_MS, length_ms
     return floor_to(start_ms - length_ms, ground.speaker.grid_ms), length_ms
