@@ -1,4 +1,4 @@
-"""How many are left: "Three more." before the last three repetitions, "Five breaths left." at half of many.
+"""How many are left: "Three more." as the last three repetitions begin, "Five breaths left." at half of many.
 
 They fill a silence between the beats, which tell the number anyway: where there is none, nothing is lost.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.effort.layout import CALL_SLACK_MS
 from audiocoach.coaching.space import APART_MS
 
 if TYPE_CHECKING:
@@ -30,14 +31,22 @@ def tells_left(effort: Effort) -> bool:
 
 
 def lay_left(layout: EffortLayout) -> EffortLayout:
-    """How many repetitions or breaths are left, said right before the first of them."""
+    """How many repetitions or breaths are left, said where the first of them begins."""
     ground, effort = layout.ground, layout.ground.effort
     if not tells_left(effort):
         return layout
     if effort.traits.is_led:
         return _lay_breaths_left(layout, _breaths(effort) // 2)
     line = ground.phrase("reps_left", {"count": str(REPS_LEFT)})
-    return _lay(layout, line, "reps_left", effort.rep_ms, REPS_LEFT)
+    return _lay_reps_left(layout, line) or _lay(layout, line, "reps_left", effort.rep_ms, REPS_LEFT)
+
+
+def _lay_reps_left(layout: EffortLayout, line: Line) -> EffortLayout | None:
+    """Right behind the number that ends the repetition before: `5.` `Three more.`"""
+    ground = layout.ground
+    start_ms = ground.bounds.end_ms - REPS_LEFT * ground.effort.rep_ms
+    place = layout.room.first(start_ms, start_ms + CALL_SLACK_MS, ground.length_ms(line))
+    return layout.say(ground.cue("left", line, entry="reps_left"), place)
 
 
 def _lay_breaths_left(layout: EffortLayout, left: int) -> EffortLayout:
