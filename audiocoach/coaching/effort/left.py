@@ -42,7 +42,7 @@ def lay_left(layout: EffortLayout) -> EffortLayout:
 
 
 def _lay_reps_left(layout: EffortLayout, line: Line) -> EffortLayout | None:
-    """Right behind the number that ends the repetition before: `5.` `Three more.`"""
+    """Right behind the number that ends the repetition before, such as `5.`, then `Three more.`."""
     ground = layout.ground
     start_ms = ground.bounds.end_ms - REPS_LEFT * ground.effort.rep_ms
     place = layout.room.first(start_ms, start_ms + CALL_SLACK_MS, ground.length_ms(line))
