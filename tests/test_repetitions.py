@@ -1,5 +1,7 @@
 """Repetitions on a tempo: phases that are called ahead, numbers at the end, sides, and what fades."""
 
+from collections import Counter
+
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.timeline import Speech, Timeline, Tone
 from tests.generate import constant, planned
@@ -62,6 +64,15 @@ def test_calls_are_full_then_short_then_at_both_ends_and_at_last_counts_alone() 
         short * 4,
         [],
     ]
+
+
+def test_a_word_that_moves_share_is_heard_twelve_times_and_then_its_phase_is_ticked() -> None:
+    steps = "[{{say: Stretch it out., short: {}}}, {{say: Hold it there., short: Hold}}]"
+    fields = [f"{{name: {name}, reps: 12, tempo: 2-2, steps: {steps.format(name)}}}" for name in "ABC"]
+    moves = ", ".join(f"{key}: {move}" for key, move in zip("abc", fields, strict=True))
+    text = f"title: T\nmoves: {{{moves}}}\nsession: [do: a, do: b, do: c]\n"
+    words = Counter(step for effort in calls(schedule(planned(text), constant)) for step in effort)
+    assert words == {"A": 8, "B": 8, "C": 8, "Hold": 12}
 
 
 def test_a_short_set_is_called_shortly_once_more_before_its_calls_fade() -> None:

@@ -106,17 +106,14 @@ def mark_all(layout: EffortLayout, beats: Iterable[Beat], free: Free) -> tuple[l
 def mark(layout: EffortLayout, beat: Beat, free: Free | None = None) -> Marked:
     """The beat in the first of its wordings that has room, else by its tone."""
     ground, free = layout.ground, free or Free()
-    for part in _audible(beat):
+    for part in beat.wordings:
+        if not part.line:
+            continue  # A phrase that was silenced marks nothing.
         length_ms = ground.length_ms(part.line)
         start_ms = _start_ms(ground, beat, length_ms, free.words_ms)
         if start_ms + length_ms <= beat.until_ms and layout.words.fits(start_ms, length_ms):
             return Marked(words=Laid(start_ms, length_ms, part.cue(ground), part.line))
     return _ticked(layout, beat, free) if beat.tick else Marked()
-
-
-def _audible(beat: Beat) -> tuple[BeatSound, ...]:
-    """The wordings in which something sounds: a phrase that was silenced marks nothing."""
-    return tuple(part for part in beat.wordings if part.line)
 
 
 def _start_ms(ground: Ground, beat: Beat, length_ms: int, free_ms: int) -> int:
@@ -175,7 +172,8 @@ def least_spans(ground: Ground, beats: Iterable[Beat]) -> Iterator[tuple[int, in
 
 
 def _least_span(ground: Ground, beat: Beat, free_ms: int) -> tuple[int, int] | None:
-    for part in _audible(beat)[-1:]:
+    part = next((part for part in reversed(beat.wordings) if part.line), None)
+    if part is not None:
         length_ms = ground.length_ms(part.line)
         start_ms = _start_ms(ground, beat, length_ms, free_ms)
         if start_ms + length_ms <= beat.until_ms:

@@ -13,7 +13,7 @@ from audiocoach.coaching.effort.breaths import breath_spans, lay_breaths
 from audiocoach.coaching.effort.calls import is_called, lay_calls
 from audiocoach.coaching.effort.frame import framed, lay_go
 from audiocoach.coaching.effort.layout import empty
-from audiocoach.coaching.effort.left import lay_left, tells_left
+from audiocoach.coaching.effort.left import REPS_LEFT, lay_left, tells_left
 from audiocoach.coaching.effort.paces import lay_paced, lay_steps_once, paced
 from audiocoach.coaching.effort.reminders import lay_offer, lay_reminders
 from audiocoach.coaching.effort.repetitions import lay_hold_number, lay_repetitions, repetition_spans
@@ -40,8 +40,10 @@ def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] 
     if not ground.effort.traits.is_exercise:
         return replace(empty(ground), lost=tuple(tail))
     layout, has_calls = _teach(_opened(ground))
-    if tail or carried or is_called(ground.effort) or tells_left(ground.effort):
+    if tail or carried or is_called(ground.effort):
         layout = _keeping_room(layout)
+    elif tells_left(ground.effort):
+        layout = _keeping_room(layout, ground.reps - REPS_LEFT - 2)
     layout = lay_tail(layout, tail)
     layout = lay_hold_number(layout)
     layout = lay_carried(layout, carried)
@@ -81,9 +83,9 @@ def beat_spans(ground: Ground, first: int) -> Iterator[tuple[int, int]]:
         yield from breath_spans(ground)
 
 
-def _keeping_room(layout: EffortLayout) -> EffortLayout:
-    """With room only beside the beats, and beside "last one"."""
-    kept = list(beat_spans(layout.ground, layout.next_rep))
+def _keeping_room(layout: EffortLayout, first: int = 0) -> EffortLayout:
+    """With room only beside the beats of the `first` repetition and later ones, and beside "last one"."""
+    kept = list(beat_spans(layout.ground, max(first, layout.next_rep)))
     return replace(layout, room=layout.words.taking(kept)) if kept else layout
 
 

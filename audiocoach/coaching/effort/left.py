@@ -1,4 +1,4 @@
-"""How many are left: "Three more." before the last three repetitions, "Five breaths left." at half of many.
+"""How many are left: "Three more." as the last three repetitions begin, "Five breaths left." at half of many.
 
 They fill a silence between the beats, which tell the number anyway: where there is none, nothing is lost.
 """

@@ -60,7 +60,9 @@ def lay_repetitions(layout: EffortLayout, until_rep: int | None = None) -> Effor
             of_rep, last = _mark_last(layout, rep, heard, free)
         else:
             of_rep, free = mark_all(layout, repetition_beats(ground, rep, heard), free)
-        heard.update(marked.words.line.text for marked in of_rep if marked.words)
+        for marked in of_rep:
+            if marked.words:
+                heard[marked.words.line.text] += 1
         marks += of_rep
     numbered = range(max(layout.next_rep - 1, 0), end_rep - 1)
     layout = replace(with_marks(layout, marks), next_rep=end_rep).saying([last] if last else [])
@@ -351,7 +353,9 @@ def repetition_spans(ground: Ground, first: int) -> Iterator[tuple[int, int]]:
     heard = Counter[str]()
     for rep in range(first, ground.reps):
         beats = tuple(repetition_beats(ground, rep, heard, shortest=True))
-        heard.update(part.line.text for beat in beats for part in beat.wordings)
+        for beat in beats:
+            for part in beat.wordings:
+                heard[part.line.text] += 1
         spans = list(least_spans(ground, beats))
         yield from spans
         if rep > first and spans:
