@@ -47,7 +47,7 @@ _SHAPES = ("text", "markdown", "json", "csv", "vtt", "srt", "lrc", "svg")
 _SCHEMAS = ("routine", "library", "show", "timeline")
 _PATHS = click.argument("paths", nargs=-1, type=_PATH)
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
-_FIT = click.option("--fit", metavar="TIME", help="Lengthen the rests until it lasts this long, such as 16m.")
+_FIT = click.option("--fit", metavar="TIME", help="Make it last this long, such as 16m.")
 _ENGINE = click.option("--engine", metavar="NAME", help="The speech engine, such as pyttsx3 or silent.")
 _BUILD = click.option(
     "--build", "built", type=_PATH,
@@ -187,6 +187,13 @@ def feed(
     help="How the script is written.",
 )  # fmt: skip
 @click.option("--estimate", is_flag=True, help="Guess the length of words instead of speaking them.")
+@click.option(
+    "--summary", is_flag=True, help="Print what it is, how long, and its exercises as a table alone."
+)
+@click.option(
+    "--all", "in_full", is_flag=True, help="Print every repetition and breath on a line of its own."
+)
+@click.option("--diff", "old", type=_PATH, metavar="OLD", help="Print what is heard otherwise than in OLD.")
 @_LEVEL
 @_FIT
 @_ENGINE
@@ -196,15 +203,24 @@ def preview(
     shape: str,
     *,
     estimate: bool,
+    summary: bool,
+    in_full: bool,
+    old: Path | None,
     level: str | None,
     fit: str | None,
     engine: str | None,
     cache: Path | None,
 ) -> None:
     """Print the script of a routine, or of each in a folder, with its times."""
-    from audiocoach.commands.preview import preview_all
+    from audiocoach.commands.preview import View, preview_all
 
-    preview_all(path, shape, _overrides(level, fit, engine), cache, estimate=estimate)
+    asked = [name for name, wish in (("--summary", summary), ("--all", in_full), ("--diff", old)) if wish]
+    if len(asked) > 1:
+        raise click.UsageError(f"{' and '.join(asked)} do not go together: keep one")
+    if asked and shape not in ("text", "markdown"):
+        raise click.UsageError(f"{asked[0]} is for the formats text and markdown, found {shape}")
+    view = View(shape, "short" if summary else "full" if in_full else "folded", old)
+    preview_all(path, view, _overrides(level, fit, engine), cache, estimate=estimate)
 
 
 @cli.command()

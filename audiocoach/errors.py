@@ -72,6 +72,7 @@ Code = Literal[
     "too-long-session",
     "too-large-session",
     "unfit-session",
+    "untrue-length",
     "uneven-sides",
     "missing-rest",
     "shortened-words",

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.slots import set_values
 from audiocoach.coaching.steps import Effort, Gap, Nesting, PauseStep, Plan, SayStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.publish.timeline_json import as_json
@@ -466,7 +467,12 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
         if speech.cue == "announce":
             assert turn is not None
             names = [turn.effort.name, *(station.name for station in turn.effort.circuit)]
-            assert any(name in speech.text for name in names) or speech.text.startswith("As many rounds")
+            for_all = (
+                "As many rounds as you can in ",
+                "Once through, as quickly",
+                f"{turn.effort.rounds} rounds, as",
+            )
+            assert any(name in speech.text for name in names) or speech.text.startswith(for_all)
         if speech.cue in {"set", "last"} and "et" in speech.text:
             # Where the gap before had no room for it, a set is told as it begins.
             within = one.turn_at(speech.start_ms)
@@ -477,6 +483,8 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
             # Where another side's sets follow, it is not the last.
             is_last = {later.set for later in same[same.index(effort) :]} == {effort.sets}
             wanted = "last set" if is_last else f"set {effort.set} of {effort.sets}"
+            own = set_values(effort, one.plan.pack)
+            wanted += f", {own['text']}" if own else ""
             assert speech.text.lower().removeprefix("then ").removeprefix("the ") == f"{wanted}."
         if speech.cue == "side":
             assert turn is not None
@@ -545,8 +553,7 @@ def law_5_every_round_of_every_level_is_told_where_it_begins(one: Session) -> No
         words = [word for word in (*ahead, *within) if word.start_ms not in heard]
         heard |= {word.start_ms for word in words}
         said = [plain_round(word) for word in words]
-        # The gap could not say it, or the effort that had to say it for the gap: the note is at one of them.
-        lines = (turn.gap.position.line, turn.effort.position.line)
+        lines = {turn.gap.position.line, turn.effort.position.line}
         if not any("left out" in note for line in lines for note in one.noted(line)):
             assert said == wanted
         assert [text for text in wanted if text in said] == said
@@ -853,6 +860,14 @@ def every_starts_on_its_grid_unless_a_note_says_why_not(one: Session) -> None:
         every = one.every_ms.get(turn.effort.position.line)
         if before and same and every and not one.noted(turn.effort.position.line):
             assert turn.start_ms - before.start_ms == every
+
+
+@law
+def law_4_what_starts_on_the_grid_of_a_block_starts_on_it(one: Session) -> None:
+    for before, turn in itertools.pairwise(one.turns):
+        if before.effort.precedes(turn.effort) and not one.noted(turn.gap.position.line):
+            lengthened = one.noted(before.effort.position.line)
+            assert lengthened or turn.start_ms - before.start_ms == turn.effort.every_ms
 
 
 @law

@@ -92,8 +92,10 @@ def _tells_its_name(pen: Pen, effort: Effort) -> bool:
 
 def _grid(pen: Pen, effort: Effort) -> Iterator[Cue]:
     """That the sets of an `every` start on a grid, told once."""
-    several = effort.sets > 1
-    fact = Gridded(effort.move.key, effort.every_ms, several)
+    is_shared = effort.turn is not None
+    several = effort.sets > 1 or (effort.turn is not None and effort.turn[1] > 1)
+    # The grid of a block is the same for all of its moves.
+    fact = Gridded("" if is_shared else effort.move.key, effort.every_ms, several)
     # Where the set takes all of it, nothing is left that could be rest.
     is_full = not several and effort.length_ms >= effort.every_ms
     if not effort.every_ms or is_full or pen.told.knows(fact):
@@ -112,8 +114,9 @@ def _circuit(pen: Pen, effort: Effort) -> Iterator[Cue]:
     if not effort.circuit or effort.dose is None:
         return
     if effort.delivery.cues != "tones":
-        text = {"text": pen.speaker.pack.time(effort.dose.time_ms)}
-        yield pen.own("circuit", "announce", text)
+        values = {"text": pen.speaker.pack.time(effort.dose.time_ms), "rounds": str(effort.rounds)}
+        entry = {0: "circuit", 1: "circuit_round"}.get(effort.rounds, "circuit_rounds")
+        yield pen.own(entry, "announce", values)
     for station in effort.circuit:
         cues = tuple(_station(pen, effort, station))
         yield from cues

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.chapters import division_of, with_headings
 from audiocoach.coaching.merge_gaps import merge_gaps
 from audiocoach.coaching.steps import Effort, Gap, Plan, SayStep
 from audiocoach.coaching.unroll import unroll
@@ -34,9 +35,10 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
         InputError: the session is longer than 24 hours or has too many steps.
     """
     own = {key: tuple(words.text for words in said) for key, said in routine.phrases}
-    pack = Pack.of(wordings.language(routine.language)).with_wordings(own)
     delivery, raw = unroll(routine, voice, diagnostics)
-    steps = merge_gaps(raw)
+    spoken = wordings.language(routine.language)
+    pack = Pack.of(spoken).with_wordings(own)
+    steps = with_headings(merge_gaps(raw), spoken)
     _tell_missing_next(steps, diagnostics)
     return Plan(
         position=routine.position,
@@ -48,6 +50,7 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
         safety=routine.safety,
         steps=steps,
         grid_ms=grid_ms,
+        division=division_of(routine.chapters, steps),
     )
 
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
+from audiocoach.coaching.chapters import chapters
 from audiocoach.coaching.cues import Cue, Laid, Weight
 from audiocoach.coaching.effort.bounds import Bounds, edge
 from audiocoach.coaching.effort.lay import lay_effort
@@ -19,6 +20,7 @@ from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out
 from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.notes import gather_notes, quote_some
+from audiocoach.coaching.outline import outline
 from audiocoach.coaching.pen import Pen
 from audiocoach.coaching.places import HALF_FROM_MS, find_places, places_of
 from audiocoach.coaching.positions import arrival_at, finish_alone, help_up
@@ -28,10 +30,11 @@ from audiocoach.coaching.slots import reminders_of
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.speaker import speaker_of
 from audiocoach.coaching.steps import Effort, Gap, PauseStep, SayStep, ToneStep
-from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone
+from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone
 from audiocoach.errors import Problem
 from audiocoach.language.phrases import least_about_ms
 from audiocoach.records import dataclass, replace
+from audiocoach.routine.wordings import nearest
 from audiocoach.unions import assert_never
 from audiocoach.units import MS_PER_SECOND, ceil_to
 
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.notes import Note
     from audiocoach.coaching.places import Place
     from audiocoach.coaching.speaker import Speaker
-    from audiocoach.coaching.steps import Plan, Step
+    from audiocoach.coaching.steps import Heading, Plan, Step
     from audiocoach.coaching.timeline import Event, Utterance
     from audiocoach.errors import Position
     from audiocoach.routine.model import Words
@@ -116,7 +119,7 @@ class Passage:
 
     events: tuple[Event, ...] = ()
     intervals: tuple[Interval, ...] = ()
-    chapters: tuple[Chapter, ...] = ()
+    headings: tuple[tuple[int, Heading], ...] = ()
     notes: tuple[Note, ...] = ()
     names_duration: bool = False
 
@@ -162,16 +165,19 @@ def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, least_ms: int = 0) 
 def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
     events = [event for part in parts for event in part.events]
     notes = [note for part in parts for note in part.notes]
+    headings = [heading for part in parts for heading in part.headings]
     timeline = Timeline(
         title=plan.title,
         language=plan.language,
         duration_ms=duration_ms,
         events=tuple(sorted(events, key=lambda event: (event.start_ms, event.end_ms))),
         intervals=tuple(interval for part in parts for interval in part.intervals),
-        chapters=_from_zero([chapter for part in parts for chapter in part.chapters], plan.title),
+        chapters=chapters(headings, plan.division, plan.title, duration_ms, nearest(plan.language)),
         notes=tuple(
             sorted((*gather_notes(notes), *_unsaid_reminders(plan, events), *_untold_steps(plan, events)))
         ),
+        equipment=plan.equipment,
+        outline=outline(plan.steps, plan.pack),
     )
     return _Pass(timeline, any(part.names_duration for part in parts))
 
@@ -226,9 +232,9 @@ def _perform_aside(
         case SayStep():
             return _talk(session, state, act)
         case PauseStep():
-            return _hush(state, act)
+            return _hush(session, state, act)
         case ToneStep():
-            return _bell(state, act)
+            return _bell(session, state, act)
         case _:
             assert_never(act)
 
@@ -246,7 +252,7 @@ def _frame_talk(session: _Premises, state: Playhead, cue: Cue) -> tuple[Playhead
 
 
 def _talk(session: _Premises, state: Playhead, talk: SayStep) -> tuple[Playhead, Passage]:
-    state, chapters = _chapter(state, talk.chapter)
+    state, headings = _begin(session.plan, state, talk)
     cue = talk_cue(talk, session.speaker)
     laid = _said(session, state, cue)
     words_end_ms = laid.start_ms + laid.length_ms
@@ -261,7 +267,7 @@ def _talk(session: _Premises, state: Playhead, talk: SayStep) -> tuple[Playhead,
         end_ms = ceil_to(words_end_ms + PAUSE_MS, MS_PER_SECOND)
         intervals = (_interval("talk", state.now_ms, end_ms, talk),)
     events = tuple(laid.speeches(session.speaker))
-    return state.at(end_ms), Passage(events, intervals, chapters, names_duration=_names_duration([cue]))
+    return state.at(end_ms), Passage(events, intervals, headings, names_duration=_names_duration([cue]))
 
 
 def _said(session: _Premises, state: Playhead, cue: Cue) -> Laid:
@@ -270,19 +276,19 @@ def _said(session: _Premises, state: Playhead, cue: Cue) -> Laid:
     return Laid(start_ms, session.speaker.length_ms(cue.line, cue.delivery), cue, cue.line)
 
 
-def _hush(state: Playhead, hush: PauseStep) -> tuple[Playhead, Passage]:
-    state, chapters = _chapter(state, hush.chapter)
+def _hush(session: _Premises, state: Playhead, hush: PauseStep) -> tuple[Playhead, Passage]:
+    state, headings = _begin(session.plan, state, hush)
     end_ms = state.now_ms + hush.length_ms
-    return state.at(end_ms), Passage((), (_interval("pause", state.now_ms, end_ms, hush),), chapters)
+    return state.at(end_ms), Passage((), (_interval("pause", state.now_ms, end_ms, hush),), headings)
 
 
-def _bell(state: Playhead, bell: ToneStep) -> tuple[Playhead, Passage]:
-    state, chapters = _chapter(state, bell.chapter)
+def _bell(session: _Premises, state: Playhead, bell: ToneStep) -> tuple[Playhead, Passage]:
+    state, headings = _begin(session.plan, state, bell)
     length_ms = assets.tones()[bell.tone].duration_ms
     start_ms = max(state.now_ms, state.clear_ms) if state.now_ms else 0
     end_ms = ceil_to(start_ms + length_ms + APART_MS, MS_PER_SECOND)
     events = (Tone(start_ms, length_ms, bell.tone, bell.tone, bell.position),)
-    return state.at(end_ms), Passage(events, (_interval("talk", state.now_ms, end_ms, bell),), chapters)
+    return state.at(end_ms), Passage(events, (_interval("talk", state.now_ms, end_ms, bell),), headings)
 
 
 def _done(plan: Plan, state: Playhead, least_ms: int) -> tuple[Playhead, Passage]:
@@ -311,7 +317,7 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
         cues = tuple(cue.in_gap() for cue in offered)
         layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues, told=state.told)
     lasts = layout.end_ms > layout.start_ms
-    state, chapters = _chapter(state, gap.chapter, slack=lasts)
+    state, headings = _begin(session.plan, state, gap, slack=lasts)
     intervals = (_interval(gap.kind, state.now_ms, layout.end_ms, gap.ahead or gap),) if lasts else ()
     state = replace(
         state.at(layout.end_ms) if lasts else state,
@@ -319,7 +325,7 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
         next_gap=None,
         carried=(*state.carried, *layout.carried),
     )
-    return state, Passage(layout.events, intervals, chapters, layout.notes, _names_duration(layout.cues))
+    return state, Passage(layout.events, intervals, headings, layout.notes, _names_duration(layout.cues))
 
 
 def _cues(  # noqa: PLR0913 - a gap, what surrounds it, and what was heard before it
@@ -346,7 +352,7 @@ def _lay_gap(  # noqa: PLR0913 - where a gap lies, and what sounds before it
     told: Told,
     met: bool = False,
 ) -> GapLayout:
-    if gap.chapter:
+    if gap.heading and session.plan.division.cuts_at(gap.heading):
         head_ms += ceil_to(start_ms, MS_PER_SECOND) - start_ms
     back = call_back(gap, told, session.speaker)
     return lay_gap(gap, cues, start_ms, max(start_ms, head_ms), session.speaker, back=back, met=met)
@@ -453,14 +459,16 @@ def _names_duration(cues: Sequence[Cue]) -> bool:
     return any("duration" in cue.line.slots for cue in cues)
 
 
-def _chapter(
-    state: Playhead, title: str | None, *, slack: bool = True
-) -> tuple[Playhead, tuple[Chapter, ...]]:
-    if title is None:
+def _begin(
+    plan: Plan, state: Playhead, step: Gap | SayStep | PauseStep | ToneStep, *, slack: bool = True
+) -> tuple[Playhead, tuple[tuple[int, Heading], ...]]:
+    """When what begins with a step does: a chapter on a whole second, with its words behind it."""
+    if step.heading is None:
         return state, ()
-    start_ms = ceil_to(state.now_ms, MS_PER_SECOND) if slack else state.now_ms
-    clear_ms = max(state.clear_ms, start_ms) if slack else state.clear_ms
-    return replace(state, clear_ms=clear_ms), (Chapter(start_ms, title),)
+    if not (slack and plan.division.cuts_at(step.heading)):
+        return state, ((state.now_ms, step.heading),)
+    start_ms = ceil_to(state.now_ms, MS_PER_SECOND)
+    return replace(state, clear_ms=max(state.clear_ms, start_ms)), ((start_ms, step.heading),)
 
 
 def _plain_interval(kind: str, start_ms: int, end_ms: int, position: Position) -> Interval:
@@ -484,7 +492,13 @@ def _interval(kind: str, start_ms: int, end_ms: int, step: Step) -> Interval:
         section=step.place.section,
         reps=(effort.reps or None) if effort else None,
         rounds=step.place.rounds,
+        weight=(effort.weight or None) if effort else None,
+        breaths=_breaths(effort) if effort else None,
     )
+
+
+def _breaths(effort: Effort) -> int | None:
+    return effort.length_ms // sum(effort.breath_ms) if effort.breath_ms else None
 
 
 def _unsaid_reminders(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
@@ -517,10 +531,3 @@ def _untold_steps(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
         if untold:
             message = f"as many rounds as one can lead no steps: {quote_some(untold)}: say them in its setup"
             yield Problem(move.position, message, "note", "unsaid-words")
-
-
-def _from_zero(chapters: list[Chapter], title: str) -> tuple[Chapter, ...]:
-    """Chapters from 0 on: what comes before the first belongs to it."""
-    if not chapters:
-        return (Chapter(0, title),)
-    return (Chapter(0, chapters[0].title), *chapters[1:])

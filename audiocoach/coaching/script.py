@@ -17,10 +17,11 @@ from audiocoach.coaching.pen import Pen
 from audiocoach.coaching.places import half_cues, place_cues
 from audiocoach.coaching.positions import Arrival, at_go_cue, caution_cues, finish_cue, is_left
 from audiocoach.coaching.rests import call_back_of, has_time_for_words, rest_cues
-from audiocoach.coaching.slots import names_side, round_values, values_of
+from audiocoach.coaching.slots import names_side, round_values, set_values, values_of
 from audiocoach.coaching.steps import Nesting
 from audiocoach.language.phrases import slots_in
 from audiocoach.records import dataclass, replace
+from audiocoach.units import MS_PER_MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -155,6 +156,19 @@ def _shared(place: Nesting, other: Nesting) -> Nesting:
     return Nesting(tuple(level for level, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
+def _turn(moment: Moment, told: Told) -> Iterator[Cue]:
+    """Which start of a block's grid comes, of how many: `Minute 3 of 10`."""
+    gap, effort = moment.gap, moment.gap.ahead
+    if effort is None or effort.turn is None or effort.turn[1] == 1:
+        return
+    number, count = effort.turn
+    entry = "minute_turn" if effort.every_ms == MS_PER_MINUTE else "turn"
+    entry, kind = (f"{entry}_last", "last") if number == count else (entry, "set")
+    pen, values = moment.pen(told, effort), {"round": str(number), "rounds": str(count)}
+    cue = pen.own(entry, kind, values, weight=Weight.COUNT)
+    yield cue if number == 1 else _changed(gap, pen, cue, values, entry)
+
+
 # -- a move that begins, and its next set, side or way ----------------------------------------------
 
 
@@ -172,21 +186,31 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
     if effort is None or effort.opens or last is None or (effort.rep or 1) > 1:
         return
     pen, values = moment.pen(told, effort), values_of(effort, moment.speaker.pack)
-    # On a second side the sets begin again: the side is said, not "set 1".
     is_next = effort.set > last.set or (effort.set < last.set and effort.side == last.side)
     if is_next and effort.delivery.announce.set is not False:
-        entry, kind = ("set_last", "last") if _is_last_set(effort) else ("set", "set")
-        yield _changed(gap, pen, pen.own(entry, kind, values, weight=Weight.COUNT), values, entry)
+        yield _set(gap, pen, effort, values)
     if effort.side and effort.side != last.side:
         weight = _change_weight(effort, "side", told)
         entry, short = ("switch_sides", "side") if gap.kind == "switch" else ("side", "")
         cue = pen.own(entry, "side", values, weight=weight, short=short)
         yield _changed(gap, pen, cue, values, "switch_sides")
+        # On a second side the sets begin again: the side is said, and "set 1" where it has a dose of its own.
+        if effort.set < last.set and (effort.ladder or effort.weights):
+            yield _set(gap, pen, effort, values)
         yield from _setup_again(pen, effort, values)
     if effort.way and effort.way != last.way:
         weight = _change_weight(effort, "way", told)
         cue = pen.own("switch_ways", "way", values, weight=weight, short="way")
         yield _changed(gap, pen, cue, values, "switch_ways")
+
+
+def _set(gap: Gap, pen: Pen, effort: Effort, values: Mapping[str, str]) -> Cue:
+    """Which set it is, with its dose where the sets differ."""
+    entry, kind = ("set_last", "last") if _is_last_set(effort) else ("set", "set")
+    dose = set_values(effort, pen.speaker.pack)
+    if dose:
+        entry, values = f"{entry}_dose", {**values, **dose}
+    return _changed(gap, pen, pen.own(entry, kind, values, weight=Weight.COUNT), values, entry)
 
 
 def _changed(gap: Gap, pen: Pen, cue: Cue, values: Mapping[str, str], entry: str) -> Cue:
@@ -282,6 +306,7 @@ def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
 _WRITERS: tuple[Callable[[Moment, Told], Iterator[Cue]], ...] = (
     _finish,
     _arrival,
+    _turn,
     _introduction,
     _change,
     _caution,
@@ -299,6 +324,7 @@ _BRIEF = frozenset(
         "advice",
         "side",
         "way",
+        "set",
         "last",
         "guide",
         "say",

@@ -74,6 +74,22 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Minutes:
+    """How a text names minutes: `pattern` has the number as its group, in digits or in one of the `words`."""
+
+    pattern: str
+    words: Mapping[str, int]
+
+    def told(self, text: str) -> tuple[tuple[str, int], ...]:
+        """Each time that is named, as it is written, and how many minutes it is."""
+        found = re.finditer(self.pattern, text, re.IGNORECASE)
+        return tuple((match[0], self._number(match[1])) for match in found)
+
+    def _number(self, text: str) -> int:
+        return int(text) if text.isdecimal() else self.words[text.lower()]
+
+
+@dataclass(frozen=True, slots=True)
 class Listening:
     """What `check` looks for in the author's words, each an expression that is found in capitals or not.
 
@@ -110,6 +126,7 @@ class Traits:
     sentence_end: str
     engines: tuple[str, ...]
     estimates: Mapping[str, Estimate]
+    minutes: Minutes
     listening: Listening
 
     def form(self, count: int) -> str:
@@ -169,7 +186,14 @@ def traits(code: str) -> Traits:
         engines=tuple(table["engines"]),
         listening=Listening(**table["listening"]),
         estimates={engine: Estimate(**row) for engine, row in table["estimates"].items()},
+        minutes=_minutes(**table["minutes"]),
     )
+
+
+def _minutes(find: str, words: Mapping[str, int]) -> Minutes:
+    """From a pattern in which `<words>` stands for any of the words that are numbers."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return Minutes(find.replace("<words>", "|".join(map(re.escape, longest_first))), words)
 
 
 def _plural_rule(row: dict[str, Any]) -> PluralRule:

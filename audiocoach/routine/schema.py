@@ -54,15 +54,24 @@ def _list_or_text(*texts: str) -> Schema:
     """Words with commas between them, or a list of them."""
     row = {
         "type": "array",
-        "items": _words("left", "right", "each", "alternate"),
+        "items": _words("left", "right", "each", "alternate", "left first", "right first", "none"),
         "minItems": 1,
         "maxItems": 2,
     }
-    return {"anyOf": [{"enum": list(texts)}, _pattern(r"(?:[,\s]|left|right|each|alternate)+"), row]}
+    return {
+        "anyOf": [{"enum": list(texts)}, _pattern(r"(?:[,\s]|left|right|each|alternate|first|none)+"), row]
+    }
+
+
+def _by_set(of_a_set: Schema) -> Schema:
+    """A value for all sets, or a list with one for each."""
+    row = {"type": "array", "items": of_a_set, "minItems": 1, "maxItems": values.MOST_SETS}
+    return {"anyOf": [of_a_set, row]}
 
 
 _DURATIONS = _pattern(_TIMES)
 _CALL: Schema = {"anyOf": [{"type": "boolean"}, _pattern(f"{_TIME}|true|false|yes|no|on|off")]}
+_HOLDS = _pattern(rf"{_TIMES}|{_COUNTS} breaths?")
 # What each reader of a value takes, by the reader.
 _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.label: _TEXT,
@@ -72,19 +81,33 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.reminders: _SOME_TEXTS,
     values.sets_range: _number_or(100, _COUNTS),
     values.rounds_range: _number_or(1000, _COUNTS),
-    values.reps_range: _number_or(1000, _COUNTS),
-    values.breaths_range: _number_or(1000, _COUNTS),
+    values.reps_by_set: _by_set(_number_or(1000, _COUNTS)),
+    values.breaths_by_set: _by_set(_number_or(1000, _COUNTS)),
+    values.step_breaths: _number_or(1000, _COUNTS),
     values.time_range_ms: _DURATIONS,
     values.gap_range_ms: _DURATIONS,
-    values.work_range_ms: _DURATIONS,
+    values.step_time_ms: _DURATIONS,
+    values.work_by_set_ms: _by_set(_DURATIONS),
     values.duration_ms: _pattern(_TIME),
     values.count_in: _pattern(r"none|(?:ticks|voice|both)(?:\s+\d+s)?|\d+s(?:\s+(?:ticks|voice|both))?"),
     values.at_ms: _pattern(f"-?{_TIME}"),
-    values.hold: _pattern(rf"{_TIMES}|{_COUNTS} breaths?"),
-    values.step_hold: _pattern(rf"{_TIMES}|{_COUNTS} breaths?"),
-    values.sides: _list_or_text("each", "alternate", "left", "right", "left, right", "right, left"),
+    values.hold_by_set: _by_set(_HOLDS),
+    values.step_hold: _HOLDS,
+    values.sides: _list_or_text(
+        *(
+            "each",
+            "alternate",
+            "alternate, right first",
+            "left",
+            "right",
+            "left, right",
+            "right, left",
+            "none",
+        )
+    ),
     values.tempo: _number_or(9999, rf"{_PHASE}(?:-{_PHASE})+|[\dXx]{{3,4}}|\d+(?:\.\d+)?s"),
     values.breath: _pattern(r"[\d.]+(?:-[\d.]+){1,3}"),
+    values.weight_by_set: _by_set(_TEXT),
     values.unit: _pattern(r"[^\s/][^/]*/\s*[^\s/][^/]*"),
     values.flag: {"anyOf": [{"type": "boolean"}, _pattern("true|false|yes|no|on|off")]},
     values.last_call_ms: _CALL,

@@ -39,7 +39,7 @@ PLACEHOLDERS = (
     *("side", "other_side", "way", "name", "next", "dose", "set", "sets"),
     *("round", "rounds", "reps", "hold", "duration", "title"),
 )
-PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count", "move", "moves")
+PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count", "move", "moves", "weight")
 
 _CLOCK = re.compile(r"(?:(\d{1,9}):)?(\d{1,9}):(\d{2}(?:\.\d{1,3})?)", re.ASCII)
 _UNITS = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?", re.ASCII)
@@ -109,7 +109,8 @@ def _hint(proposal: paper.Proposal | None, read: Callable[[str], Range | str]) -
     if proposal is None:
         return ""
     value_of = _READERS[proposal.instead] if proposal.instead else read
-    proposed = ((value_of, proposal.value), *((_READERS[name], value) for name, value in proposal.beside))
+    own = ((value_of, value) for value in proposal.values)
+    proposed = (*own, *((_READERS[name], value) for name, value in proposal.beside))
     return "" if any(isinstance(reader(value), str) for reader, value in proposed) else str(proposal)
 
 
@@ -197,13 +198,16 @@ def _time_reader(
     return read_node
 
 
-def _tell_row(node: Node, diagnostics: Diagnostics, expected: str) -> bool:
+def _tell_row(node: Node, diagnostics: Diagnostics, expected: str, own: str = "") -> bool:
     """Tell of a list where one value is expected: sets that differ, such as `[12, 10, 8]`."""
     if not isinstance(node, Sequence):
         return False
     parts = [item.text.strip() for item in node.items if isinstance(item, Scalar)]
     is_row = len(parts) == len(node.items) and all(_IN_A_ROW.fullmatch(part) for part in parts)
-    _tell(node, diagnostics, expected, paper.ladder(parts) if is_row else "")
+    if own == "sets" and is_row:
+        _tell(node, diagnostics, expected, _hint(paper.ladder(parts, own), _sets_of))
+    else:
+        _tell(node, diagnostics, expected, paper.one_for_each(parts) if is_row else "")
     return True
 
 
@@ -307,15 +311,14 @@ def _count_reader(
 ) -> Callable[[Node, Diagnostics], Range | None]:
     def read_node(node: Node, diagnostics: Diagnostics) -> Range | None:
         expected = str(read(""))
-        text = None if _tell_row(node, diagnostics, expected) else _plain(node, diagnostics, expected)
+        text = None if _tell_row(node, diagnostics, expected, own) else _plain(node, diagnostics, expected)
         if text is None:
             return None
         found = read(text)
         if isinstance(found, Range):
             return found
-        proposal = paper.count(text, own)
-        row = "" if proposal else paper.ladder(paper.row(text)) or paper.sets_alone(text, own)
-        return _tell(node, diagnostics, found, _hint(proposal, read) or row)
+        proposal = paper.count(text, own) or paper.ladder(paper.row(text), own)
+        return _tell(node, diagnostics, found, _hint(proposal, read) or paper.sets_alone(text, own))
 
     return read_node
 
@@ -333,6 +336,44 @@ sets_range = _count_reader("sets", _sets_of)
 rounds_range = _count_reader("rounds", _rounds_of)
 reps_range = _count_reader("reps", _reps_of)
 breaths_range = _count_reader("breaths", _breaths_of)
+
+
+MOST_SETS = 100
+
+
+def per_set(
+    read: Callable[[Node, Diagnostics], T | None], example: str
+) -> Callable[[Node, Diagnostics], tuple[T, ...] | None]:
+    """A reader of a value for all sets, or of a list with one for each."""
+
+    def read_all(node: Node, diagnostics: Diagnostics) -> tuple[T, ...] | None:
+        items = node.items if isinstance(node, Sequence) else (node,)
+        if len(items) not in range(1, MOST_SETS + 1):
+            what = f"a value for each set, 1 to {MOST_SETS} of them, such as {example}"
+            found = f"a list of {len(items)}" if items else shown(node)
+            return diagnostics.error(node.position, f"expected {what}, found {found}")
+        values = [read(item, diagnostics) for item in items]
+        known = tuple(value for value in values if value is not None)
+        return known if len(known) == len(values) else None
+
+    return read_all
+
+
+def alone(
+    read: Callable[[Node, Diagnostics], T | None],
+) -> Callable[[Node, Diagnostics], tuple[T, ...] | None]:
+    """A reader of one value, for what has no sets."""
+
+    def read_one(node: Node, diagnostics: Diagnostics) -> tuple[T, ...] | None:
+        value = read(node, diagnostics)
+        return None if value is None else (value,)
+
+    return read_one
+
+
+work_by_set_ms = per_set(work_range_ms, "[60s, 45s, 30s]")
+reps_by_set = per_set(reps_range, "[12, 10, 8]")
+breaths_by_set = per_set(breaths_range, "[8, 6, 4]")
 
 
 def rate_wpm(node: Node, diagnostics: Diagnostics) -> int | None:
@@ -425,9 +466,18 @@ def hold(node: Node, diagnostics: Diagnostics) -> Dose | None:
     return _hold(node, diagnostics, _held_range_ms)
 
 
-def step_hold(node: Node, diagnostics: Diagnostics) -> Dose | None:
+hold_by_set = per_set(hold, "[10s, 20s]")
+
+
+def _step_hold(node: Node, diagnostics: Diagnostics) -> Dose | None:
     """The same in a guided step, which has no sets and no sides of its own."""
     return _hold(node, diagnostics, time_range_ms)
+
+
+# What a guided step takes of them.
+step_time_ms = alone(time_range_ms)
+step_hold = alone(_step_hold)
+step_breaths = alone(breaths_range)
 
 
 def _hold(
@@ -465,19 +515,22 @@ _SIDES = {
     ("right", "left"): ("blocks", ("right", "left")),
     ("each",): ("each", ("left", "right")),
     ("alternate",): ("alternate", ("left", "right")),
+    ("alternate", "left first"): ("alternate", ("left", "right")),
+    ("alternate", "right first"): ("alternate", ("right", "left")),
     ("left",): ("one", ("left",)),
     ("right",): ("one", ("right",)),
+    ("none",): ("none", ()),
 }
 
 
 def sides(node: Node, diagnostics: Diagnostics) -> Sides | None:
-    """`left, right` (all sets on one side first), `each`, `alternate`, `left` or `right`."""
+    """`left, right` (all sets on one side first), `each`, `alternate`, `left`, `none` and the like."""
     words = texts(node, diagnostics)
     if words is None:
         return None
     row = _SIDES.get(words)
     if row is None:
-        expected = "sides: [left, right], [right, left], each, alternate, left or right"
+        expected = "sides: [left, right], [right, left], each, alternate, left, right or none"
         written = " ".join(words)
         near = paper.sides(written) or _near(written, tuple(one for (one, *more) in _SIDES if not more))
         return _tell(node, diagnostics, expected, near)
@@ -569,6 +622,17 @@ def label(node: Node, diagnostics: Diagnostics) -> str | None:
     if text is not None and isinstance(node, Scalar):
         _warn_foreign(foreign.entities(text), node, diagnostics)
     return text
+
+
+def _weight(node: Node, diagnostics: Diagnostics) -> str | None:
+    """As it is said behind "at": `60 kg`, `70 %`, `body weight`."""
+    text = label(node, diagnostics)
+    if text is None or not _BARE_TIMES.fullmatch(text):
+        return text
+    return _tell(node, diagnostics, "a weight with its unit, such as 60 kg or 45 lb", f": write {text} kg")
+
+
+weight_by_set = per_set(_weight, "[50 kg, 60 kg, 70 kg]")
 
 
 def paragraph(node: Node, diagnostics: Diagnostics) -> str | None:
