@@ -149,11 +149,15 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A whole language: its traits, what is read on pages and in feeds, and what is said."""
+    """A whole language: its traits, what is read on pages and in feeds, and what is said.
+
+    `other_days` are more wordings of some phrases, for other days than the first.
+    """
 
     traits: Traits
     labels: Mapping[str, str]
     phrases: Mapping[str, tuple[str, ...]]
+    other_days: Mapping[str, tuple[str, ...]]
 
     def label(self, key: str, **values: object) -> str:
         """A label with its `$values` filled in."""
@@ -210,6 +214,8 @@ def _plural_rule(row: dict[str, Any]) -> PluralRule:
     )
 
 
-def language(code: str, phrases: Mapping[str, tuple[str, ...]]) -> Language:
+def language(
+    code: str, phrases: Mapping[str, tuple[str, ...]], other_days: Mapping[str, tuple[str, ...]]
+) -> Language:
     """The language of a code, with the phrases that were read for it."""
-    return Language(traits(code), assets.language_table(code, "labels"), phrases)
+    return Language(traits(code), assets.language_table(code, "labels"), phrases, other_days)

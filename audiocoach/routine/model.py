@@ -25,6 +25,8 @@ U = TypeVar("U")
 
 LevelName = Literal["gentle", "standard", "strong"]
 CuesName = Literal["full", "brief", "tones"]
+# How much of a routine is told: a lesson of its moves, or the session.
+EditionName = Literal["learn", "full", "brief", "tones"]
 TonesName = Literal["full", "soft", "none"]
 # How one lies, kneels or stands in a move: from one to another a listener has to be led.
 Posture = Literal["supine", "prone", "side", "all fours", "kneeling", "sitting", "standing"]
@@ -294,7 +296,7 @@ class Settings:
     """What a routine or block sets for everything inside it; `None` keeps the outer one."""
 
     level: LevelName | None = None
-    cues: CuesName | None = None
+    cues: EditionName | None = None
     tones: TonesName | None = None
     voice: VoiceChange | None = None
     defaults: Terms = Terms()
@@ -383,10 +385,24 @@ Item = Do | Say | Rest | Pause | Ring | Block
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """An edition of a routine: `name` is what its files are called, `title` stands behind the routine's."""
+
+    position: Position
+    name: str
+    title: str
+    level: LevelName | None = None
+    fit_ms: int | None = None
+    cues: EditionName | None = None
+    day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Routine:
     """One routine file with its libraries read in.
 
-    `chapters` is what each is of, `fit_ms` how long the session is to last.
+    `chapters` is what each is of, `fit_ms` how long the session is to last. `day`, from 1 on, is the one that
+    it is told for, `edition` the title of the variant that it is, if it is one.
     """
 
     position: Position
@@ -404,6 +420,9 @@ class Routine:
     chapters: ChapterName | None = None
     fit_ms: int | None = None
     ignore: tuple[AdviceCode, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    day: int = 1
+    edition: str = ""
 
 
 def overlay(change: Terms, base: Terms) -> Terms:

@@ -12,7 +12,7 @@ from audiocoach import assets
 from audiocoach.errors import AdviceCode, quote
 from audiocoach.language import pronounce
 from audiocoach.records import dataclass
-from audiocoach.routine import values
+from audiocoach.routine import values, variants
 from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.model import (
@@ -102,7 +102,11 @@ STEP_TIMES = (
 )
 STEP_DOSE = (*STEP_TIMES[:2], REPS, STEP_TIMES[2])
 
-LEVEL = Field("level", values.choice("gentle", "standard", "strong"))
+LEVEL = variants.LEVEL
+EDITION = variants.EDITION
+FIT = variants.FIT
+VARIANTS = variants.VARIANTS
+VARIANT_FIELDS = variants.VARIANT_FIELDS
 CUES = Field("cues", values.choice("full", "brief", "tones"))
 TONES = Field("tones", values.choice("full", "soft", "none"))
 COUNT_IN = Field("count_in", values.count_in)
@@ -154,7 +158,6 @@ LANGUAGE = Field("language", values.label)
 TAGS = Field("tags", values.texts)
 INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
-FIT = Field("fit", values.duration_ms)
 CHAPTERS = Field("chapters", values.choice(*get_args(ChapterName)))
 IGNORE = Field("ignore", values.sequence(values.choice(*get_args(AdviceCode)), "a list of codes of advice"))
 
@@ -203,9 +206,9 @@ BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, CAP, EVERY, REST, ITEMS, *SETTINGS, 
 CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
-    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, FIT, CHAPTERS),
-    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
-    *(IGNORE, *SETTINGS),
+    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, FIT, CHAPTERS, VARIANTS),
+    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION, IGNORE),
+    *(EDITION if field is CUES else field for field in SETTINGS),
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
 
@@ -258,7 +261,7 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         tags=form.take(TAGS) or (),
         credit=_pairs(form.take(CREDIT), diagnostics),
         safety=form.take(SAFETY),
-        settings=_settings(form, diagnostics),
+        settings=_settings(form, diagnostics, EDITION),
         pronounce=library.pronounce,
         phrases=read_phrases(phrases, diagnostics) if phrases else (),
         moves=library.moves,
@@ -266,6 +269,7 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         chapters=form.take(CHAPTERS),  # type: ignore[arg-type]
         fit_ms=form.take(FIT),
         ignore=form.take(IGNORE) or (),  # type: ignore[arg-type]
+        variants=variants.read(form.take(VARIANTS), diagnostics),
     )
     return routine, library
 
@@ -392,13 +396,13 @@ def _terms(form: Form) -> Terms:
     )
 
 
-def _settings(form: Form, diagnostics: Diagnostics) -> Settings:
+def _settings(form: Form, diagnostics: Diagnostics, cues: Field[str] = CUES) -> Settings:
     defaults, breath = form.take(DEFAULTS), form.take(BREATH)
     terms = _terms(Form(defaults, "defaults", TERMS, diagnostics)) if defaults else Terms()
     terms = replace(terms, places=())
     return Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
-        cues=form.take(CUES),  # type: ignore[arg-type]
+        cues=form.take(cues),  # type: ignore[arg-type]
         tones=form.take(TONES),  # type: ignore[arg-type]
         voice=_voice(form.take(VOICE), diagnostics),
         defaults=replace(terms, breath=breath or terms.breath),
@@ -562,11 +566,6 @@ def _step_map(form: Form, diagnostics: Diagnostics) -> MoveStep:
         belongs = "breath has nothing to do here: it belongs to breaths or for, such as hold: 10 breaths"
         message = f"{belongs}; found {dose.kind if dose else 'neither'}"
         diagnostics.error(form.key_position("breath"), message, "misplaced-field")
-    if form.has("short") and (dose or pause_ms):
-        whole = "a step with a time of its own is said in full"
-        diagnostics.note(
-            form.key_position("short"), f"short has nothing to do here: {whole}", "misplaced-field"
-        )
     if form.has("at") and dose is None:
         _refuse_at(form, diagnostics, is_silent=form.has("pause"))
     step_when, short, breath = form.take(WHEN), form.take(SHORT), form.take(BREATH)

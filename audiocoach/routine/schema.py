@@ -105,6 +105,7 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
             "none",
         )
     ),
+    values.day: _number_or(9999, r"[1-9]\d{0,3}"),
     values.tempo: _number_or(9999, rf"{_PHASE}(?:-{_PHASE})+|[\dXx]{{3,4}}|\d+(?:\.\d+)?s"),
     values.breath: _pattern(r"[\d.]+(?:-[\d.]+){1,3}"),
     values.weight_by_set: _by_set(_TEXT),
@@ -149,6 +150,7 @@ _NESTED: Mapping[Field[Any], Schema] = {
     parser.PRONOUNCE: _map_of(_TEXT),
     parser.PHRASES: _map_of(_SOME_TEXTS),
     parser.MOVES: _map_of(_refer("move")),
+    parser.VARIANTS: _list_of("variant"),
     parser.EASIER: _refer("change"),
     parser.HARDER: _refer("change"),
 }
@@ -163,6 +165,7 @@ _DESCRIBED_IN = {
     "voice": "field of a voice",
     "announce": "field of `announce`",
     "timed": "field of words at a time",
+    "variant": "field of a variant",
     "show": "field of a show",
 }
 _PAGES = ("routine-format.md", "feed.md")
@@ -196,6 +199,7 @@ def _definitions() -> Schema:
         "step": {"anyOf": [_TEXT, _object("step", parser.STEP_FIELDS, ("say",))]},
         "voice": _object("voice", parser.VOICE_FIELDS),
         "timed": _object("timed", parser.TIMED_FIELDS, ("at", "say")),
+        "variant": _object("variant", parser.VARIANT_FIELDS, ("title",)),
         "defaults": _object("routine", parser.TERMS),
         "announce": _object("announce", parser.ANNOUNCE_FIELDS),
         "move": _object("move", parser.MOVE_FIELDS),

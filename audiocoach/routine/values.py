@@ -53,6 +53,7 @@ _SECONDS = re.compile(r"(?=.*[1-9])\d+(?:\.\d+)?s", re.ASCII)
 _EXPLOSIVE = re.compile(r"(?<![^-])[Xx](?![^-])")
 # Letters and numbers, and the signs that a voice reads out: `~` is "tilde".
 _SPEAKABLE = re.compile(r"[^\W_]|[~@#%&+=$*/]")
+_DAY = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _RATE = re.compile(r"\d{2,3}", re.ASCII)
 _PHASE = re.compile(r"\d{1,3}(\.\d)?", re.ASCII)
 _HASH = re.compile(r"\s#\S")
@@ -374,6 +375,17 @@ def alone(
 work_by_set_ms = per_set(work_range_ms, "[60s, 45s, 30s]")
 reps_by_set = per_set(reps_range, "[12, 10, 8]")
 breaths_by_set = per_set(breaths_range, "[8, 6, 4]")
+
+
+def day(node: Node, diagnostics: Diagnostics) -> int | None:
+    """The number of a day, 1 to 9999."""
+    expected = "the number of a day from 1 to 9999, such as 2"
+    text = _plain(node, diagnostics, expected)
+    if text is None:
+        return None
+    if _DAY.fullmatch(text):
+        return int(text)
+    return _expected(node, diagnostics, expected)
 
 
 def rate_wpm(node: Node, diagnostics: Diagnostics) -> int | None:

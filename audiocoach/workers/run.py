@@ -35,6 +35,7 @@ from audiocoach.making.work import (
 )
 from audiocoach.records import dataclass
 from audiocoach.store.cache import Cache
+from audiocoach.store.editions import Edition
 from audiocoach.store.takes import open_takes
 from audiocoach.unions import assert_never
 from audiocoach.voice.choice import missing_default, replaceable, voices_without
@@ -47,7 +48,6 @@ from audiocoach.workers.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from audiocoach.coaching.timeline import Utterance
     from audiocoach.making.work import Job, Result, Workbench
@@ -117,8 +117,8 @@ class Run:
         self._under_way: dict[str, list[SessionJob]] = {}
         self._lacking: dict[SessionJob, tuple[Speak | Encode, ...]] = {}
         self._waits: dict[SessionJob, int] = {}
-        self._known: dict[Path, set[str]] = {}
-        self._began_s: dict[Path, float] = {}
+        self._known: dict[Edition, set[str]] = {}
+        self._began_s: dict[Edition, float] = {}
         self._times: dict[str, int] = {}
         self._failures: dict[str, Failure | BuildError] = {}
         # What a voice says of one text and means of all, and how often in a row each has failed.
@@ -141,7 +141,7 @@ class Run:
             # What the first sessions have made is not lacking in those that begin later.
             while begun < min(len(jobs), ended + _UNDER_WAY) and self._ready.empty():
                 self._stop.check()
-                self._began_s[jobs[begun].path] = time.monotonic()
+                self._began_s[_edition(jobs[begun])] = time.monotonic()
                 self._go_on(jobs[begun])
                 begun += 1
             for over in self._next():
@@ -242,7 +242,7 @@ class Run:
             self._progress.advance("files")
         if isinstance(outcome, AudiocoachError):
             outcome = within(str(job.path), outcome)
-        return Over(job, time.monotonic() - self._began_s[job.path], outcome)
+        return Over(job, time.monotonic() - self._began_s[_edition(job)], outcome)
 
     def _wait(self, job: SessionJob, needed: tuple[Speak | Encode, ...]) -> Iterator[Over]:
         """The session goes on when all of these are over."""
@@ -250,7 +250,7 @@ class Run:
             why = "is the disk full, is the folder gone or cleared?"
             yield self._over(job, BuildError(f"{self._place.cache} does not keep what is made: {why}"))
             return
-        known = self._known.setdefault(job.path, set())
+        known = self._known.setdefault(_edition(job), set())
         open_ones = [one for one in needed if self._is_open(one.key, known)]
         refused = self.purchases.buy(one.utterance for one in open_ones if isinstance(one, Speak))
         if refused:
@@ -346,6 +346,10 @@ class Run:
         if most is not None and self._in_a_row[voice] >= most:
             why = f"{problem.message} ({most} texts in a row: it was asked for no more)"
             self._settled.setdefault(voice, replace(problem, message=why))
+
+
+def _edition(job: SessionJob) -> Edition:
+    return Edition(job.path, job.overrides.variant)
 
 
 def _problem(job: Speak | Encode, answer: Result | AudiocoachError) -> Failure | BuildError | None:
