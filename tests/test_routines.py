@@ -230,11 +230,15 @@ def test_every_move_is_named_and_set_up_before_it_begins(slug: str, level: Level
         assert {"announce", "setup"} <= told, name
 
 
+# Numbers, how many are left, and how many seconds.
+COUNTS = {"count", "last", "left", "time_left"}
+
+
 @every_routine
 @every_level
 def test_no_text_is_heard_more_than_twelve_times_but_for_counts(slug: str, level: LevelName) -> None:
     words = [event for event in timeline(slug, level).events if isinstance(event, Speech)]
-    texts = Counter(word.text for word in words if word.cue not in {"count", "last"})
+    texts = Counter(word.text for word in words if word.cue not in COUNTS)
     assert [text for text, times in texts.items() if times > 12] == []
 
 

@@ -30,8 +30,8 @@ MOST_POSITIONING_MS = 15 * MS_PER_SECOND
 MOST_TIMES = 12
 _EXERCISE = frozenset({"work", "hold", "reps", "breaths"})
 _GAPS = frozenset({"rest", "ready", "switch", "release"})
-# Numbers and breaths are a beat, not a text.
-_BEATS = frozenset({"count", "breath"})
+# Numbers, what is left, and breaths are a beat, not a text.
+_BEATS = frozenset({"count", "last", "left", "time_left", "breath"})
 
 
 def advise(routine: Routine, timeline: Timeline) -> tuple[Problem, ...]:
