@@ -75,7 +75,11 @@ MISSING: dict[str, tuple[str, str, str]] = {
     "this way": ("You need nothing.", "Turn this way.", "pointing-words"),
     "a band for nothing": ("You need nothing.", "You need a band.", "unneeded-equipment"),
     "talk without end": ("  - {do: squat", TALK * 120 + "  - {do: squat", "endless-talk"),
-    "a start out of silence": ("for: 30s, rest: 12s", "for: 30s, sets: 2, rest: 60s, announce: {rest: false}", "silent-start"),
+    "a start out of silence": (
+        "for: 30s, rest: 12s",
+        "for: 30s, sets: 2, rest: 60s, announce: {rest: false}",
+        "silent-start",
+    ),
     "no warm-up": ("for: 30s,", "for: 15m,", "missing-warm-up"),
     "no cool-down": ("hold: 20s", "hold: 15m", "missing-cool-down"),
     "a text without end": (
