@@ -13,10 +13,10 @@ from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.errors import AdviceCode
 from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.routine import advice as written
-from audiocoach.routine.library import load
 from audiocoach.store.options import Overrides
 from tests.conftest import ROOT, run_audiocoach
 from tests.generate import routines
+from tests.test_docs import examples
 
 if TYPE_CHECKING:
     from audiocoach.errors import Problem
@@ -207,8 +207,18 @@ OURS = sorted(
     "path", [path for path in OURS if path.stem != "audiocoach"], ids=lambda path: path.stem
 )
 def test_our_own_routines_need_no_advice_but_what_they_ignore(path: Path) -> None:
-    routine = load(path).routine
-    assert [str(one) for one in written.advise(routine)] == []
+    session = open_session(path, Overrides())
+    routine, timeline = session.routine, timeline_of(session, estimate_ms)
+    advice = (*written.advise(routine), *heard.advise(routine, timeline))
+    assert [str(one) for one in advice] == []
     if routine.ignore:
         line = next(row for row in path.read_text("utf-8").splitlines() if row.startswith("ignore:"))
         assert "#" in line, "say why"
+
+
+@pytest.mark.parametrize(
+    ("page", "title"), [("README.md", "Two minutes"), ("docs/routine-format.md", "Spine flow")]
+)
+def test_what_the_pages_show_first_needs_no_advice(page: str, title: str, tmp_path: Path) -> None:
+    *_, example = (one.text for one in examples(ROOT / page) if one.text.startswith(f"title: {title}"))
+    assert [str(one) for one in advised(tmp_path / "a.yaml", example)] == []
