@@ -13,10 +13,10 @@ from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.errors import AdviceCode
 from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.routine import advice as written
-from audiocoach.routine.library import load
 from audiocoach.store.options import Overrides
 from tests.conftest import ROOT, run_audiocoach
 from tests.generate import routines
+from tests.test_docs import examples
 
 if TYPE_CHECKING:
     from audiocoach.errors import Problem
@@ -75,7 +75,11 @@ MISSING: dict[str, tuple[str, str, str]] = {
     "this way": ("You need nothing.", "Turn this way.", "pointing-words"),
     "a band for nothing": ("You need nothing.", "You need a band.", "unneeded-equipment"),
     "talk without end": ("  - {do: squat", TALK * 120 + "  - {do: squat", "endless-talk"),
-    "a start out of silence": ("for: 30s, rest: 12s", "for: 30s, sets: 2, rest: 60s", "silent-start"),
+    "a start out of silence": (
+        "for: 30s, rest: 12s",
+        "for: 30s, sets: 2, rest: 60s, announce: {rest: false}",
+        "silent-start",
+    ),
     "no warm-up": ("for: 30s,", "for: 15m,", "missing-warm-up"),
     "no cool-down": ("hold: 20s", "hold: 15m", "missing-cool-down"),
     "a text without end": (
@@ -104,6 +108,7 @@ FINE = {
         "You need a band.\n  - {do: pull, reps: 6, rest: 12s}\n",
     ),
     "a warm-up and a cool-down": WARMED,
+    "time to get into position": ("for: 30s, rest: 12s", "for: 30s, rest: 30s"),
     "sets without a gap, in silence": (
         "rest: 12s}",
         "sets: 2, rest: 0s, cues: tones, ready: 9s}\n  - {rest: 12s}",
@@ -202,8 +207,18 @@ OURS = sorted(
     "path", [path for path in OURS if path.stem != "audiocoach"], ids=lambda path: path.stem
 )
 def test_our_own_routines_need_no_advice_but_what_they_ignore(path: Path) -> None:
-    routine = load(path).routine
-    assert [str(one) for one in written.advise(routine)] == []
+    session = open_session(path, Overrides())
+    routine, timeline = session.routine, timeline_of(session, estimate_ms)
+    advice = (*written.advise(routine), *heard.advise(routine, timeline))
+    assert [str(one) for one in advice] == []
     if routine.ignore:
         line = next(row for row in path.read_text("utf-8").splitlines() if row.startswith("ignore:"))
         assert "#" in line, "say why"
+
+
+@pytest.mark.parametrize(
+    ("page", "title"), [("README.md", "Two minutes"), ("docs/routine-format.md", "Spine flow")]
+)
+def test_what_the_pages_show_first_needs_no_advice(page: str, title: str, tmp_path: Path) -> None:
+    *_, example = (one.text for one in examples(ROOT / page) if one.text.startswith(f"title: {title}"))
+    assert [str(one) for one in advised(tmp_path / "a.yaml", example)] == []

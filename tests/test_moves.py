@@ -133,7 +133,7 @@ def test_sets_have_a_rest_between_them_with_room_for_words(move: Move) -> None:
         assert rest_ms is None or kind(move) == "holds"
     elif move.key not in ARTICLES_REST:
         assert rest_ms is not None
-        assert rest_ms.low >= 25_000
+        assert rest_ms.low >= 30_000
 
 
 @every_move

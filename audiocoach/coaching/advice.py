@@ -25,11 +25,13 @@ MOST_TALK_MS = 2 * MS_PER_MINUTE
 # From here on a body wants to be warmed, and to come down.
 LONG_SESSION_MS = 15 * MS_PER_MINUTE
 MOST_SILENCE_MS = 10 * MS_PER_SECOND
+# Whoever was told how to get into position does so.
+MOST_POSITIONING_MS = 15 * MS_PER_SECOND
 MOST_TIMES = 12
 _EXERCISE = frozenset({"work", "hold", "reps", "breaths"})
 _GAPS = frozenset({"rest", "ready", "switch", "release"})
-# Numbers and breaths are a beat, not a text.
-_BEATS = frozenset({"count", "breath"})
+# Numbers, what is left, and breaths are a beat, not a text.
+_BEATS = frozenset({"count", "last", "left", "time_left", "breath"})
 
 
 def advise(routine: Routine, timeline: Timeline) -> tuple[Problem, ...]:
@@ -56,7 +58,7 @@ def _silence(_: Routine, timeline: Timeline) -> Iterator[Problem]:
         (after.position, before.end_ms, silence_ms)
         for before, after in pairwise(timeline.intervals)
         if before.kind in _GAPS and after.kind in _EXERCISE
-        if (silence_ms := _silence_before(before, timeline)) >= MOST_SILENCE_MS
+        if (silence_ms := _silence_before(before, timeline)) >= _most_silence(before, timeline)
     ]
     for position, group in groupby(sorted(silences), key=lambda row: row[0]):
         rows = list(group)
@@ -76,6 +78,15 @@ def _silence_before(gap: Interval, timeline: Timeline) -> int:
         if isinstance(event, Speech) and gap.start_ms < event.end_ms <= gap.end_ms
     ]
     return gap.end_ms - max(ends, default=gap.start_ms)
+
+
+def _most_silence(gap: Interval, timeline: Timeline) -> int:
+    told = (
+        event.cue == "setup" and gap.start_ms <= event.start_ms < gap.end_ms
+        for event in timeline.events
+        if isinstance(event, Speech)
+    )
+    return MOST_POSITIONING_MS if any(told) else MOST_SILENCE_MS
 
 
 def _warm_up(routine: Routine, timeline: Timeline) -> Iterator[Problem]:
