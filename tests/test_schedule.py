@@ -601,6 +601,21 @@ def law_6_every_say_is_said_in_order_and_safety_once(one: Session) -> None:
 
 
 @law
+def praise_and_reasons_come_in_rests_at_most_once_a_move(one: Session) -> None:
+    counted: dict[str, list[str]] = {"praise": [], "why": []}
+    for speech in one.speeches:
+        if speech.cue not in counted:
+            continue
+        row = next(row for row in one.timeline.intervals if row.start_ms <= speech.start_ms < row.end_ms)
+        before = [turn for turn in one.turns if turn.end_ms <= speech.start_ms][-1]
+        assert row.kind == "rest"
+        assert row.duration_ms >= (15_000 if speech.cue == "praise" else 20_000)
+        assert speech.cue == "why" or before.effort.delivery.tone == "warm"
+        counted[speech.cue].append(before.effort.move.key)
+    assert all(len(keys) == len(set(keys)) for keys in counted.values())
+
+
+@law
 def law_6_every_move_is_named_before_it_begins(one: Session) -> None:
     for turn in one.turns:
         if turn.effort.opens:

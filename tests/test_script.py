@@ -68,6 +68,7 @@ def test_cues_full_say_everything() -> None:
         "You need: mat.",
         "Stand up.",
         "Breathe.",
+        "Good work.",
         "Rest.",
         "Last set.",
         "That is the end. Well done.",

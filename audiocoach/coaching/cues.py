@@ -30,6 +30,7 @@ class Weight(IntEnum):
     OFFER = 6  # from here on words go before a dose is left unsaid
     REMINDER = 8  # from here on words only fill a silence, and go before anything is said shorter
     REST = 9
+    ENCOURAGEMENT = 10  # praise, and what a move is good for
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.countdown import Counted, Window, count_in_ms, count_to
 from audiocoach.coaching.cues import Laid, Weight
+from audiocoach.coaching.encouragement import UNOWED
 from audiocoach.coaching.notes import Note
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.records import dataclass
@@ -178,7 +179,7 @@ def _say_less(
 
 def left_out(gap: Gap, cues: Sequence[Cue], time_ms: int) -> list[Note]:
     """What there is to remark of words that had no room; nothing where they were said before."""
-    told = [cue.line.text for cue in cues if cue.weight != Weight.FORETOLD]
+    told = [cue.line.text for cue in cues if cue.weight != Weight.FORETOLD and cue.cue not in UNOWED]
     return [Note(gap.position, "left out", _HURRY, time_ms, text) for text in told]
 
 

@@ -82,7 +82,21 @@ class Reminded:
     in_rest: bool = False
 
 
-Fact = WayIn | Equipped | Advised | Offered | Taught | Gridded | Foretold | Reminded
+@dataclass(frozen=True, slots=True)
+class Praised:
+    """A word of praise was said of this move."""
+
+    move: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a move is good for."""
+
+    words: Words
+
+
+Fact = WayIn | Equipped | Advised | Offered | Taught | Gridded | Foretold | Reminded | Praised | Explained
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Cue, Line, Weight
+from audiocoach.coaching.encouragement import praise, reason
 from audiocoach.coaching.introduction import introduce
 from audiocoach.coaching.memory import Foretold, Reminded, Taught, way_in
 from audiocoach.coaching.pen import Pen
@@ -218,11 +219,21 @@ def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
             return
 
 
+def _praise(moment: Moment, told: Told) -> Iterator[Cue]:
+    return praise(moment.gap, moment.before, told, moment.speaker)
+
+
+def _reason(moment: Moment, told: Told) -> Iterator[Cue]:
+    return reason(moment.gap, moment.before, told, moment.speaker)
+
+
 _WRITERS: tuple[Callable[[Moment, Told], Iterator[Cue]], ...] = (
+    _praise,
     _arrival,
     _introduction,
     _change,
     _lessons,
+    _reason,
     _waiting,
 )
 

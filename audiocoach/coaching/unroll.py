@@ -152,6 +152,7 @@ def _inside(scope: _Scope, settings: Settings) -> _Scope:
         settings.tones or scope.delivery.tones,
         casting.voice,
         scope.delivery.count_in.changed(settings.count_in),
+        settings.tone or scope.delivery.tone,
     )
     return replace(
         scope,

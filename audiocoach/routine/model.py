@@ -27,6 +27,8 @@ Posture = Literal["supine", "prone", "side", "all fours", "kneeling", "sitting",
 CountName = Literal["up", "down", "last-three", "none"]
 
 
+# How warm the coach is: whether there is a word of praise.
+ToneName = Literal["warm", "neutral"]
 # What a count is heard by.
 CountInName = Literal["ticks", "voice", "both"]
 
@@ -262,6 +264,7 @@ class Settings:
     voice: VoiceChange | None = None
     defaults: Terms = Terms()
     count_in: CountInChange | None = None
+    tone: ToneName | None = None
 
 
 @dataclass(frozen=True, slots=True)

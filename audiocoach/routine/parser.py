@@ -33,6 +33,7 @@ from audiocoach.routine.model import (
     Settings,
     Terms,
     TimedWords,
+    ToneName,
     VoiceChange,
     Words,
 )
@@ -121,6 +122,7 @@ LANGUAGE = Field("language", values.label)
 TAGS = Field("tags", values.texts)
 INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
+WARMTH = Field("tone", values.choice(*get_args(ToneName)))
 
 
 def _list_of(kind: str) -> Callable[[Node, Diagnostics], Sequence | None]:
@@ -166,7 +168,20 @@ BLOCK_FIELDS = (SECTION, REPEAT, FOR, REST, ITEMS, *SETTINGS, AT)
 CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
-    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
+    *(
+        TITLE,
+        DESCRIPTION,
+        LANGUAGE,
+        TAGS,
+        CREDIT,
+        SAFETY,
+        PRONOUNCE,
+        PHRASES,
+        INCLUDE,
+        MOVES,
+        SESSION,
+        WARMTH,
+    ),
     *SETTINGS,
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
@@ -347,6 +362,7 @@ def _settings(form: Form, diagnostics: Diagnostics) -> Settings:
         voice=_voice(form.take(VOICE), diagnostics),
         defaults=replace(terms, breath=breath or terms.breath),
         count_in=form.take(COUNT_IN),
+        tone=form.take(WARMTH),  # type: ignore[arg-type]
     )
 
 
