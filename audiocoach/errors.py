@@ -72,6 +72,7 @@ Code = Literal[
     "too-long-session",
     "too-large-session",
     "unfit-session",
+    "untrue-length",
     "uneven-sides",
     "missing-rest",
     "shortened-words",
@@ -79,6 +80,18 @@ Code = Literal[
     "moved-words",
     "unrecorded-words",
     "longer-gap",
+    "missing-safety",
+    "single-side",
+    "missing-finish",
+    "unreachable-posture",
+    "long-sentence",
+    "pointing-words",
+    "unneeded-equipment",
+    "endless-talk",
+    "silent-start",
+    "missing-warm-up",
+    "missing-cool-down",
+    "repeated-words",
     "unusable-picture",
     "unknown-routine",
     "doubled-routine",
@@ -97,6 +110,22 @@ Code = Literal[
     "damaged-sound",
     "failed-storage",
     "internal-error",
+]
+
+# What `check` advises, and a routine may `ignore:`.
+AdviceCode = Literal[
+    "missing-safety",
+    "single-side",
+    "missing-finish",
+    "unreachable-posture",
+    "long-sentence",
+    "pointing-words",
+    "unneeded-equipment",
+    "endless-talk",
+    "silent-start",
+    "missing-warm-up",
+    "missing-cool-down",
+    "repeated-words",
 ]
 
 # Whatever comes of reading JSON that is not what we wrote.

@@ -28,6 +28,7 @@ class Weight(IntEnum):
     COUNT = 4  # which round, which set
     SECTION = 5
     OFFER = 6  # from here on words go before a dose is left unsaid
+    TIME = 7  # how long a rest is, and where in the session one is
     REMINDER = 8  # from here on words only fill a silence, and go before anything is said shorter
     REST = 9
     ENCOURAGEMENT = 10  # praise, and what a move is good for
@@ -53,7 +54,8 @@ class Cue:
     """A line that may be said, with `short`, a shorter wording, or an empty one.
 
     `late` words belong close to what comes, not to the start of the gap. `arrived` is the wording where a
-    change that was to be told ahead got a gap. `entry` is the phrase whose wordings take turns, `facts` is
+    change that was to be told ahead got a gap. `timed` is a wording whose `<text>` is the time that is left
+    in the gap as it begins. `entry` is the phrase whose wordings take turns, `facts` is
     what the listener knows once the cue was heard.
     """
 
@@ -65,6 +67,7 @@ class Cue:
     weight: Weight = Weight.ANCHORED
     late: bool = False
     arrived: Line = SILENCE
+    timed: str = ""
     entry: str = ""
     facts: tuple[Fact, ...] = ()
 

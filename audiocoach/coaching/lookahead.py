@@ -20,7 +20,7 @@ from audiocoach.coaching.effort.reminders import REMINDER_MARGIN_MS, reminder_li
 from audiocoach.coaching.slots import names_side, reminders_of
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.steps import Effort, Gap
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ def look_ahead(  # noqa: PLR0913 - an effort, what surrounds it, and who speaks 
         return Lookahead(reminders=_homeless(ground))
     layout = rehearse(ground)
     return Lookahead(
-        phases=_untaught(layout),
+        phases=_untaught(layout if ground.full else rehearse(_in_full(ground))),
         side=_hides_its_first_side(layout),
         changes=frozenset(name for name in changes if not _fits(name, ground)),
         reminders=_homeless(ground),
@@ -108,6 +108,13 @@ def _ground(effort: Effort, after: Step | None, told: Told, speaker: Speaker) ->
     return ground_of(effort, bounds, speaker, told)
 
 
+def _in_full(ground: Ground) -> Ground:
+    """The ground where everything is said: whoever hears less is taught no more before an effort."""
+    effort = ground.effort
+    told_in_full = replace(effort, delivery=replace(effort.delivery, cues="full"))
+    return ground_of(told_in_full, ground.bounds, ground.speaker, ground.told)
+
+
 def _untaught(layout: EffortLayout) -> tuple[Words, ...]:
     """The phases whose words do not fit into the effort: they are taught before its go tone."""
     ground, effort = layout.ground, layout.ground.effort
@@ -115,7 +122,7 @@ def _untaught(layout: EffortLayout) -> tuple[Words, ...]:
         return ()
     every = tuple(phase.words for phase in effort.phases)
     never_begun = effort.rep_ms > effort.length_ms
-    if effort.traits.is_led or not ground.full or never_begun:
+    if effort.traits.is_led or never_begun:
         return every
     # A phase that is told in the second repetition alone would come as a surprise in the first.
     until_ms = effort.rep_ms or effort.length_ms
@@ -156,7 +163,8 @@ def _homeless(ground: Ground) -> tuple[Words, ...]:
     longest_ms = _silence_ms(ground)
     if longest_ms is None:
         return ()
-    every = ((words, reminder_line(ground, words)) for words in reminders_of(ground.effort))
+    reminders = ground.speaker.pack.in_order_of_day(reminders_of(ground.effort))
+    every = ((words, reminder_line(ground, words)) for words in reminders)
     return tuple(words for words, line in every if ground.length_ms(line) > longest_ms)
 
 

@@ -37,9 +37,10 @@ class Equipped:
 
 @dataclass(frozen=True, slots=True)
 class Advised:
-    """What the author says of a move, at one of its levels."""
+    """What the author says of a move, at one of its levels; with a `side`, for that side."""
 
     words: Words
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,24 @@ class Explained:
     words: Words
 
 
-Fact = WayIn | Equipped | Advised | Offered | Taught | Gridded | Foretold | Reminded | Praised | Explained
+@dataclass(frozen=True, slots=True)
+class Halved:
+    """That half of the session is over."""
+
+
+Fact = (
+    Halved
+    | WayIn
+    | Equipped
+    | Advised
+    | Offered
+    | Taught
+    | Gridded
+    | Foretold
+    | Reminded
+    | Praised
+    | Explained
+)
 
 
 @dataclass(frozen=True, slots=True)

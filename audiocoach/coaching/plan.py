@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.chapters import BY_MOVES, division_of, with_headings
+from audiocoach.coaching.lesson import lesson
 from audiocoach.coaching.merge_gaps import merge_gaps
 from audiocoach.coaching.steps import Effort, Gap, Plan, SayStep
 from audiocoach.coaching.unroll import unroll
@@ -34,13 +36,19 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
         InputError: the session is longer than 24 hours or has too many steps.
     """
     own = {key: tuple(words.text for words in said) for key, said in routine.phrases}
-    pack = Pack.of(wordings.language(routine.language)).with_wordings(own)
     delivery, raw = unroll(routine, voice, diagnostics)
+    spoken = wordings.language(routine.language)
+    pack = Pack.of(spoken).with_wordings(own).on_day(routine.day)
     steps = merge_gaps(raw)
     _tell_missing_next(steps, diagnostics)
+    if routine.settings.cues == "learn":
+        written = {move.key: move for move in routine.moves}
+        steps = lesson(steps, written, pack, routine.position, delivery)
+    else:
+        steps = with_headings(steps, spoken)
     return Plan(
         position=routine.position,
-        title=routine.title,
+        title=_title(routine, pack),
         language=routine.language,
         pronounce=routine.pronounce,
         delivery=delivery,
@@ -48,7 +56,15 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
         safety=routine.safety,
         steps=steps,
         grid_ms=grid_ms,
+        division=BY_MOVES if routine.settings.cues == "learn" else division_of(routine.chapters, steps),
     )
+
+
+def _title(routine: Routine, pack: Pack) -> str:
+    """The routine's, with what tells this edition of it from others."""
+    lesson_title = pack.part("learn_title", {}) if routine.settings.cues == "learn" else ""
+    edition = routine.edition or lesson_title
+    return pack.part("edition_title", {"title": routine.title, "text": edition}) if edition else routine.title
 
 
 def _tell_missing_next(steps: tuple[Step, ...], diagnostics: Diagnostics) -> None:

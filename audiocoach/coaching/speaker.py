@@ -47,7 +47,9 @@ class Speaker:
         return Utterance(self.tell(line.text, delivery.voice.engine), delivery.voice)
 
     def length_ms(self, line: Line, delivery: Delivery) -> int:
-        """How long the line takes, with the silences inside it."""
+        """How long the line takes, with the silences inside it; a phrase that was silenced takes no time."""
+        if not line:
+            return 0
         measure = estimate_ms if self.sketch and "duration" in line.slots else self.measure
         return sum(
             measure(self.utterance(Line(part.text), delivery)) + part.pause_ms

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 from audiocoach.records import dataclass
 from audiocoach.routine.doses import DOSES
-from audiocoach.routine.model import CountIn
+from audiocoach.routine.model import Announce, CountIn
 
 if TYPE_CHECKING:
+    from audiocoach.coaching.chapters import Division
     from audiocoach.errors import Position
     from audiocoach.language.phrases import Pack
     from audiocoach.routine.doses import DoseKind, DoseTraits
@@ -43,6 +44,22 @@ EFFORTS: dict[EffortKind, EffortTraits] = {
     "pause": EffortTraits(is_exercise=False),
 }
 EXERCISES: tuple[EffortKind, ...] = tuple(kind for kind, traits in EFFORTS.items() if traits.is_exercise)
+# What words with nothing else to do are: the author's, or those of a lesson.
+_Talk = Literal["say", "safety", "opening", "close"]
+_Taught = Literal[
+    "announce",
+    "why",
+    "caution",
+    "equipment",
+    "setup",
+    "advice",
+    "step",
+    "side",
+    "reminder",
+    "variant",
+    "finish",
+]
+TalkKind = _Talk | _Taught
 GapKind = Literal["rest", "switch", "ready", "release"]
 # What a gap may do when its words need longer: nothing where it was declared (`fixed`: say less, then
 # lengthen with a note; `grid` takes no slack either), or grow without a note, to its words and this
@@ -57,6 +74,7 @@ class Delivery:
     cues: CuesName
     tones: TonesName
     voice: Voice
+    announce: Announce = Announce()
     count_in: CountIn = CountIn()
     tone: ToneName = "warm"
 
@@ -107,6 +125,24 @@ class Nesting:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What begins with a step.
+
+    `level` is 0 for a section, or a move that stands in none, 1 for a move, 2 for a set, 3 for one interval.
+    `title` is that of a section, empty elsewhere; `round` is None where there is one. `turn` tells the set
+    apart, with its side or way, and `part` the interval.
+    """
+
+    level: int
+    title: str
+    section: str | None
+    round: int | None
+    name: str | None
+    turn: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
 class FixedDose:
     """A dose at the chosen level; zero where the kind has no such figure.
 
@@ -140,12 +176,13 @@ class SayStep:
 
     position: Position
     words: Words
-    cue: Literal["say", "safety", "opening", "close"]
+    cue: TalkKind
     pause_ms: int
     place: Nesting
     delivery: Delivery
     next_name: str | None = None
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +194,7 @@ class PauseStep:
     place: Nesting
     delivery: Delivery
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +206,7 @@ class ToneStep:
     place: Nesting
     delivery: Delivery
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +229,11 @@ class Effort:
 
     `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases`
     are the untimed steps, `guide` the words of a timed one, `circuit` the moves of as many rounds
-    as one can, and `is_list` whether their names are its own. `rep_sides` is how sides alternate from
-    repetition to repetition, `every_ms` the grid on which the sets start. `at` are the author's words at
-    times of it.
+    as one can, or of so many `rounds`, and `is_list` whether their names are its own. `rep_sides` is how
+    sides alternate from repetition to repetition, `every_ms` the grid on which the sets start, `turn` which
+    start of a block's grid it is, of how many. `ladder` are the doses of all sets where they differ; `weight`
+    is that of this set, `weights` are those of all where they differ. `at` are the author's words at times
+    of it.
     """
 
     position: Position
@@ -219,7 +260,12 @@ class Effort:
     easier: Words | None = None
     circuit: tuple[Station, ...] = ()
     is_list: bool = False
+    rounds: int = 0
     every_ms: int = 0
+    turn: tuple[int, int] | None = None
+    ladder: tuple[FixedDose, ...] = ()
+    weight: str = ""
+    weights: tuple[str, ...] = ()
     next_name: str | None = None
     at: tuple[TimedWords, ...] = ()
 
@@ -232,6 +278,12 @@ class Effort:
     def name(self) -> str:
         """What the move is called, out loud and in print."""
         return self.move.name or self.move.key
+
+    def precedes(self, other: Effort) -> bool:
+        """Whether the other one starts after it on the same grid."""
+        if self.turn is None or other.turn is None:
+            return False
+        return other.turn == (self.turn[0] + 1, self.turn[1]) and other.place == self.place
 
     @property
     def reps(self) -> int:
@@ -252,6 +304,7 @@ class Gap:
     says: tuple[SayStep, ...] = ()
     ahead: Effort | None = None
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 Step = SayStep | PauseStep | ToneStep | Effort | Gap
@@ -273,3 +326,11 @@ class Plan:
     safety: Words | None
     steps: tuple[Step, ...]
     grid_ms: int
+    division: Division
+
+    @property
+    def equipment(self) -> tuple[str, ...]:
+        """What the moves that are done need, each thing once, in the order in which it is needed."""
+        efforts = [step for step in self.steps if isinstance(step, Effort)]
+        moves = [move for one in efforts for move in (one.move, *(station.move for station in one.circuit))]
+        return tuple(dict.fromkeys(thing for move in moves for thing in move.equipment or ()))

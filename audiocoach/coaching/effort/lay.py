@@ -14,6 +14,7 @@ from audiocoach.coaching.effort.breaths import breath_beats, lay_breaths
 from audiocoach.coaching.effort.calls import is_called, lay_calls
 from audiocoach.coaching.effort.frame import framed, lay_go
 from audiocoach.coaching.effort.layout import empty
+from audiocoach.coaching.effort.left import lay_left, tells_left
 from audiocoach.coaching.effort.paces import lay_paced, lay_steps_once, paced
 from audiocoach.coaching.effort.reminders import lay_offer, lay_reminders
 from audiocoach.coaching.effort.repetitions import lay_hold_number, lay_repetitions, repetition_beats
@@ -44,12 +45,13 @@ def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] 
     if not ground.effort.traits.is_exercise:
         return replace(empty(ground), lost=tuple(tail))
     layout, has_calls = _teach(_opened(ground))
-    if tail or carried or is_called(ground.effort):
+    if tail or carried or is_called(ground.effort) or tells_left(ground.effort):
         layout = _keeping_room(layout)
     layout = lay_tail(layout, tail)
     layout = lay_hold_number(layout)
     layout = lay_carried(layout, carried)
     layout = layout if has_calls else lay_calls(layout)[0]
+    layout = lay_left(layout)
     layout = lay_go(_lay_beats(layout), sounds=True)
     return lay_reminders(lay_offer(layout))
 

@@ -50,7 +50,8 @@ def lay_reminders(layout: EffortLayout) -> EffortLayout:
     ground = layout.ground
     if not ground.full:
         return layout
-    reminders, key = reminders_of(ground.effort), ground.effort.move.key
+    key = ground.effort.move.key
+    reminders = ground.speaker.pack.in_order_of_day(reminders_of(ground.effort))
     first_ms, heard = ground.open_ms + 2 * MS_PER_SECOND, ground.told.reminder
     last = ground.promised if ground.promised in reminders else ground.told.last_reminder(key)
     every_ms = CIRCUIT_REMINDER_EVERY_MS if ground.effort.circuit else REMINDER_EVERY_MS
