@@ -102,6 +102,8 @@ def _arrival(moment: Moment, told: Told) -> Iterator[Cue]:
     gap, speaker = moment.gap, moment.speaker
     pen = Pen(speaker, told, gap.position, gap.delivery)
     yield from rest_cues(pen, gap)
+    # Behind the length of the rest, which is counted from where it is told.
+    yield from praise(gap, moment.before, told, speaker)
     if moment.before is not None:
         yield from half_cues(pen, gap, moment.now_ms, moment.session_ms)
     effort = gap.ahead if gap.ahead and gap.ahead.opens else None
@@ -276,8 +278,11 @@ def _lessons(moment: Moment, told: Told) -> Iterator[Cue]:
             line = speaker.phrase(entry, {}, told.turn(entry), within=line)
         yield Cue("step", line, words.position, effort.delivery, late=True, facts=(Taught(words),))
     if effort.guide:
-        line = speaker.fill(effort.guide, values)
-        yield Cue("guide", line, effort.guide.position, effort.delivery, late=True)
+        fact = Taught(effort.guide)
+        # The other side and later sets are told shortly, once the whole was heard.
+        words = effort.guide_short if effort.guide_short and told.knows(fact) else effort.guide
+        line = speaker.fill(words, values)
+        yield Cue("guide", line, words.position, effort.delivery, late=True, facts=(fact,))
 
 
 def _lesson_entry(effort: Effort) -> str:
@@ -304,17 +309,12 @@ def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
             return
 
 
-def _praise(moment: Moment, told: Told) -> Iterator[Cue]:
-    return praise(moment.gap, moment.before, told, moment.speaker)
-
-
 def _reason(moment: Moment, told: Told) -> Iterator[Cue]:
     return reason(moment.gap, moment.before, told, moment.speaker)
 
 
 _WRITERS: tuple[Callable[[Moment, Told], Iterator[Cue]], ...] = (
     _finish,
-    _praise,
     _arrival,
     _turn,
     _introduction,
