@@ -791,8 +791,8 @@ def ends_as_it_begins(speech: Speech, time_ms: int) -> bool:
 def law_6_what_begins_is_called_ahead_of_it_or_ticked_or_noted(one: Session) -> None:
     calls = [speech for speech in one.speeches if speech.cue in {"step", "count", "last"}]
     ends_ms = sorted(speech.end_ms for speech in calls)
-    # "Last one" begins the last.
-    marks = Sounds.of([*one.tones, *(word for word in one.speeches if word.cue == "last")])
+    # "Last one" begins the last, and the author's words at a time go before it.
+    marks = Sounds.of([*one.tones, *(word for word in one.speeches if word.cue in {"last", "at"})])
     for turn in one.turns:
         effort = turn.effort
         led = effort.kind == "reps" or bool(effort.phases or effort.rep_sides)

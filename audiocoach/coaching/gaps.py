@@ -126,7 +126,7 @@ def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already
     counted = _count_in(gap, (start_ms + 1 if met else start_ms, head_ms), end_ms, speaker)
     rows = _rows(gap, chosen, head_ms, end_ms, speaker)
     count_ms = count_in_ms(gap.ahead) if gap.ahead else 0
-    called = lay_call_back(back, rows, (start_ms, end_ms), count_ms, speaker) if back else ()
+    called = lay_call_back(back, rows, (start_ms, head_ms, end_ms), count_ms, speaker) if back else ()
     return GapLayout(
         start_ms=start_ms,
         end_ms=end_ms,
@@ -151,8 +151,16 @@ def _in_a_row(gap: Gap, chosen: Sequence[Spoken], head_ms: int, speaker: Speaker
     rows = line_up([words for words in chosen if not _closes(words)], head_ms, speaker.grid_ms)
     if rows:
         start_ms, last = rows[-1]
-        head_ms = start_ms + last.length_ms + (GET_THERE_MS if gap.grows in ("ready", "switch") else PAUSE_MS)
+        head_ms = start_ms + last.length_ms + _get_there_ms(gap)
     return rows + line_up([words for words in chosen if _closes(words)], head_ms, speaker.grid_ms)
+
+
+def _get_there_ms(gap: Gap) -> int:
+    """The silence before the way in: where the count is short, a ready is five seconds all the same."""
+    if gap.ahead is None or gap.grows not in ("ready", "switch"):
+        return PAUSE_MS
+    rest_ms = READY_LEAD_MS - count_in_ms(gap.ahead) - APART_MS if gap.grows == "ready" else 0
+    return max(GET_THERE_MS, rest_ms)
 
 
 def _closes(words: Spoken) -> bool:
