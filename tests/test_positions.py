@@ -49,7 +49,7 @@ def texts(timeline: Timeline) -> list[str]:
 
 def test_the_words_of_coming_out_are_the_first_in_a_rest() -> None:
     rest = words_by_gap(timeline_of("[{do: bridge}, {rest: 20s}, {do: squat}]"))[2]
-    assert rest == ("rest", [LOWER, "Rest.", "Coming up: Squat. 20 seconds."])
+    assert rest == ("rest", [LOWER, "Rest, 17 seconds.", "Coming up: Squat. 20 seconds."])
 
 
 def test_a_rest_that_was_written_takes_them_in() -> None:
@@ -120,7 +120,7 @@ def test_a_position_that_is_kept_is_not_left(why: str) -> None:
 
 def test_a_rest_between_sets_is_no_rest_in_the_position() -> None:
     gaps = words_by_gap(timeline_of("[{do: bridge, sets: 2, rest: 20s}]"))
-    assert ("rest", [LOWER, "Rest.", "Last set.", LIFT]) in gaps
+    assert ("rest", [LOWER, "Rest, 17 seconds.", "Last set.", "Ten seconds.", LIFT]) in gaps
 
 
 def test_guided_steps_are_one_position() -> None:
@@ -164,9 +164,12 @@ def test_a_move_that_comes_again_is_entered_again() -> None:
     assert (said.count("Feet flat."), said.count(LIFT)) == (1, 3)
 
 
-def test_before_a_later_set_a_call_stands_in_its_place() -> None:
-    said = texts(timeline_of("[{do: bridge, sets: 3, rest: 20s, get_ready: Back under your hips.}]"))
-    assert said.count(LIFT) == 1
+def test_before_a_later_set_a_call_leads_to_where_the_load_begins() -> None:
+    timeline = timeline_of("[{do: bridge, sets: 3, rest: 20s, get_ready: On your back.}]")
+    said = texts(timeline)
+    assert (said.count("On your back."), said.count(LIFT)) == (2, 3)
+    last = said.index("Last set.")
+    assert said[last : last + 4] == ["Last set.", "Ten seconds.", "On your back.", LIFT]
 
 
 def test_each_side_is_entered() -> None:
@@ -178,7 +181,7 @@ def test_each_side_is_entered() -> None:
 def test_once_it_was_led_the_way_in_gives_way_to_a_short_rest_with_a_note() -> None:
     timeline = timeline_of("[{do: bridge}, {rest: 10s}, {do: squat}, {rest: 4s}, {do: bridge}]")
     assert texts(timeline).count(LIFT) == 1
-    assert any("left out at" in note.message and LIFT in note.message for note in timeline.notes)
+    assert any("left out" in note.message and LIFT in note.message for note in timeline.notes)
 
 
 # -- cautions ---------------------------------------------------------------------------------------
@@ -245,7 +248,7 @@ TURN = "Turn over onto your back."
 
 def test_one_is_led_from_posture_to_posture_where_no_setup_leads() -> None:
     assert led("[{do: a}, {rest: 20s}, {do: b}]")[-5:-2] == [
-        "Rest.",
+        "Rest, 20 seconds.",
         "Coming up: B. Hold for 20 seconds.",
         TURN,
     ]

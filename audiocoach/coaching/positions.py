@@ -202,15 +202,13 @@ def _side_of(effort: Effort, words: Words, rep: int) -> str | None:
     return effort.rep_sides[rep] if effort.rep_sides else effort.side
 
 
-def at_go_cue(pen: Pen, effort: Effort, held: Effort | None) -> Iterator[Cue]:
+def at_go_cue(pen: Pen, effort: Effort) -> Iterator[Cue]:
     """The loading part of the setup: the last words before the count, wherever the position is entered.
 
-    Before a later set of the same side `get_ready` stands in its place. Once the move was led it gives way
-    where there is no time for it.
+    Once the move was led it gives way where there is no time for it.
     """
     words = effort.move.at_go
-    goes_on = held is not None and not effort.opens and effort.side == held.side
-    if words is None or (goes_on and effort.move.get_ready):
+    if words is None:
         return
     line = pen.speaker.fill(words, values_of(effort, pen.speaker.pack))
     weight = Weight.ANCHORED if pen.told.is_new(effort) else Weight.POSITION

@@ -259,7 +259,7 @@ def _caution(moment: Moment, told: Told) -> Iterator[Cue]:
 def _at_go(moment: Moment, told: Told) -> Iterator[Cue]:
     gap, ahead, held = moment.gap, moment.gap.ahead, moment.arrival.held
     if ahead is not None and (held is None or is_left(held, gap, rests=has_time_for_words(gap))):
-        yield from at_go_cue(moment.pen(told, ahead), ahead, held)
+        yield from at_go_cue(moment.pen(told, ahead), ahead)
 
 
 # -- what the effort ahead has no room for ----------------------------------------------------------
