@@ -87,6 +87,13 @@ def test_go_follows_its_tone_where_nothing_else_begins_there() -> None:
     assert said == [starts["work"] + 360 + 168]
 
 
+def test_where_the_numbers_and_go_are_silenced_ticks_are_left() -> None:
+    timeline = heard('voice\nphrases: {count_in: "", go: ""}')
+    assert counted(timeline) == TICKS
+    assert all(event.text for event in timeline.events if isinstance(event, Speech))
+    assert not timeline.notes
+
+
 def test_what_stands_closer_counts_and_what_it_does_not_say_stays() -> None:
     session = "[{do: squat, for: 20s, count_in: 2s}, {do: squat, for: 20s, count_in: ticks}]"
     timeline = heard("voice 5s", session=session)
