@@ -266,6 +266,7 @@ def _move(draw: Draw, key: str) -> Fields:
     )
     _maybe(draw, fields, "weight", st.sampled_from(("60 kg", "a light weight")), odds=4)
     _maybe(draw, fields, "equipment", st.just(["strap", "mat"]), odds=5)
+    _maybe(draw, fields, "why", st.just(f"It is good for {key}."), odds=4)
     _maybe(draw, fields, "easier", st.just(0))
     _maybe(draw, fields, "harder", st.just(0))
     for name, word in (("easier", "gently"), ("harder", "firmly")):
@@ -458,6 +459,7 @@ def routines(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
     routine: Fields = {"title": "Any session", **_manner(draw)}
     _maybe(draw, routine, "safety", st.just("Stop if it hurts."), odds=2)
     _maybe(draw, routine, "breath", st.sampled_from(BREATHS), odds=5)
+    _maybe(draw, routine, "tone", st.sampled_from(("warm", "neutral")), odds=4)
     routine |= _defaults(draw) if draw(st.booleans()) else {}
     session = _items(draw, moves, 0)
     routine |= {"moves": moves, "session": session}

@@ -39,8 +39,8 @@ WRONG = {
     '[{at: 20s, say: Look ahead.}], found "20s"',
     "- {do: stretch, at: [{at: 5s, say: Now.}]}": 'at has nothing to do here: the steps of "stretch" have '
     "times of their own: write it on a step",
-    "- {repeat: 2, at: [{at: 5s, say: Now.}], items: [{do: plank, for: 40s}]}": "at needs a block with for:, "
-    "which lasts; else write it on a do",
+    "- {repeat: 2, at: [{at: 5s, say: Now.}], items: [{do: plank, for: 40s}]}": "at needs a block with "
+    "for: or cap:, which lasts; else write it on a do",
     "- {for: 2m, at: [{at: 3m, say: Now.}], items: [{do: plank, reps: 5}]}": INSIDE.format("2m", "1m", "3m"),
     "- {for: 2m, items: [{do: plank, reps: 5, at: [{at: 3s, say: Now.}]}]}": "a block with for: is as many "
     "rounds as one can: a do in it has only its dose, remove at",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Timeline
 
-MOVES = "moves: {squat: {name: Squat}, lunge: {name: Lunge}}\n"
+MOVES = "moves: {squat: {name: Squat}, lunge: {name: Lunge}, curl: {steps: [Curl up., Lower.]}}\n"
 QUICK, SLOW = Speed(400, 400, 0), Speed(1000, 1000, 0)
 
 
@@ -81,10 +81,17 @@ def test_where_no_tones_are_wanted_the_voice_counts_and_says_go_as_it_begins() -
 
 
 def test_go_follows_its_tone_where_nothing_else_begins_there() -> None:
-    timeline = heard("both", session="[{do: squat, for: 20s}, {do: squat, reps: 3}]")
+    timeline = heard("both", session="[{do: squat, for: 20s}, {do: curl, reps: 3}]")
     starts = {row.kind: row.start_ms for row in timeline.intervals}
     said = [event.start_ms for event in timeline.events if isinstance(event, Speech) and event.cue == "go"]
     assert said == [starts["work"] + 360 + 168]
+
+
+def test_where_the_numbers_and_go_are_silenced_ticks_are_left() -> None:
+    timeline = heard('voice\nphrases: {count_in: "", go: ""}')
+    assert counted(timeline) == TICKS
+    assert all(event.text for event in timeline.events if isinstance(event, Speech))
+    assert not timeline.notes
 
 
 def test_what_stands_closer_counts_and_what_it_does_not_say_stays() -> None:

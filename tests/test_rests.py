@@ -9,6 +9,7 @@ from tests.generate import constant, planned
 
 MOVES = """\
 title: T
+tone: neutral
 moves:
   plank: {name: Plank, hold: 40s, setup: Come down., get_ready: Down to your plank.}
   squat: {name: Squat, for: 20s}

@@ -715,6 +715,21 @@ def law_6_every_say_is_said_in_order_and_safety_once(one: Session) -> None:
 
 
 @law
+def praise_and_reasons_come_in_rests_at_most_once_a_move(one: Session) -> None:
+    counted: dict[str, list[str]] = {"praise": [], "why": []}
+    for speech in one.speeches:
+        if speech.cue not in counted:
+            continue
+        row = next(row for row in one.timeline.intervals if row.start_ms <= speech.start_ms < row.end_ms)
+        before = [turn for turn in one.turns if turn.end_ms <= speech.start_ms][-1]
+        assert row.kind == "rest"
+        assert row.duration_ms >= (15_000 if speech.cue == "praise" else 20_000)
+        assert speech.cue == "why" or before.effort.delivery.tone == "warm"
+        counted[speech.cue].append(before.effort.move.key)
+    assert all(len(keys) == len(set(keys)) for keys in counted.values())
+
+
+@law
 def law_6_every_move_is_named_before_it_begins(one: Session) -> None:
     for turn in one.turns:
         if turn.effort.opens:
@@ -785,8 +800,8 @@ def ends_as_it_begins(speech: Speech, time_ms: int) -> bool:
 def law_6_what_begins_is_called_ahead_of_it_or_ticked_or_noted(one: Session) -> None:
     calls = [speech for speech in one.speeches if speech.cue in {"step", "count", "last"}]
     ends_ms = sorted(speech.end_ms for speech in calls)
-    # "Last one" begins the last.
-    marks = Sounds.of([*one.tones, *(word for word in one.speeches if word.cue == "last")])
+    # "Last one" begins the last, and the author's words at a time go before it.
+    marks = Sounds.of([*one.tones, *(word for word in one.speeches if word.cue in {"last", "at"})])
     for turn in one.turns:
         effort = turn.effort
         led = effort.kind == "reps" or bool(effort.phases or effort.rep_sides)
@@ -1044,10 +1059,11 @@ def the_way_in_is_the_last_word_before_the_count(one: Session) -> None:
         turn = one.next_turn(speech.start_ms)
         if speech.cue != "at_go" or turn is None:
             continue
-        words = one.said(speech.start_ms, turn.start_ms + 1)
+        words = [word for word in one.said(speech.start_ms, turn.start_ms + 1) if word.cue != "count_in"]
         assert not [word.text for word in words if word.start_ms >= (turn.gap_interval or turn).start_ms]
         if turn.gap_interval and turn.sounds:
-            assert 0 <= turn.start_ms - 3168 - speech.end_ms < 24
+            count_ms = turn.effort.delivery.count_in.length_ms
+            assert 0 <= turn.start_ms - count_ms - 168 - speech.end_ms < 24
 
 
 @law

@@ -69,6 +69,7 @@ def test_cues_full_say_everything() -> None:
         "Stand up.",
         "Breathe.",
         "Rest, 20 seconds.",
+        "Good work.",
         "Last set.",
         "Ten seconds.",
         "That is the end. Well done.",

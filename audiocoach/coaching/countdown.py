@@ -86,8 +86,11 @@ def _seconds(window: Window) -> Iterator[tuple[int, int]]:
             yield second, time_ms
 
 
-def _number(second: int, time_ms: int, effort: Effort, speaker: Speaker, position: Position) -> Laid:
+def _number(second: int, time_ms: int, effort: Effort, speaker: Speaker, position: Position) -> Laid | None:
+    """A number at its second; none where the author has silenced them."""
     line = speaker.phrase("count_in", {"count": str(second)})
+    if not line:
+        return None
     cue = Cue("count_in", line, position, effort.delivery, entry="count_in")
     return Laid(time_ms, speaker.length_ms(line, effort.delivery), cue, line)
 

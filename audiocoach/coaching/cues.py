@@ -31,6 +31,7 @@ class Weight(IntEnum):
     TIME = 7  # how long a rest is, and where in the session one is
     REMINDER = 8  # from here on words only fill a silence, and go before anything is said shorter
     REST = 9
+    ENCOURAGEMENT = 10  # praise, and what a move is good for
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.countdown import Counted, Window, count_in_ms, count_to
 from audiocoach.coaching.cues import Laid, Weight
+from audiocoach.coaching.encouragement import UNOWED
 from audiocoach.coaching.notes import Note
 from audiocoach.coaching.rests import lay_call_back, retold
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
@@ -124,7 +125,8 @@ def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already
     notes += [_lengthened(gap, start_ms, end_ms)] if is_longer else []
     counted = _count_in(gap, (start_ms + 1 if met else start_ms, head_ms), end_ms, speaker)
     rows = _rows(gap, chosen, head_ms, end_ms, speaker)
-    called = lay_call_back(back, rows, (start_ms, end_ms), _lead_ms(gap), speaker) if back else ()
+    span_ms = (start_ms, head_ms, end_ms)
+    called = lay_call_back(back, rows, span_ms, _lead_ms(gap), speaker) if back else ()
     return GapLayout(
         start_ms=start_ms,
         end_ms=end_ms,
@@ -149,8 +151,16 @@ def _in_a_row(gap: Gap, chosen: Sequence[Spoken], head_ms: int, speaker: Speaker
     rows = line_up([words for words in chosen if not _closes(words)], head_ms, speaker.grid_ms)
     if rows:
         start_ms, last = rows[-1]
-        head_ms = start_ms + last.length_ms + (GET_THERE_MS if gap.grows in ("ready", "switch") else PAUSE_MS)
+        head_ms = start_ms + last.length_ms + _get_there_ms(gap)
     return rows + line_up([words for words in chosen if _closes(words)], head_ms, speaker.grid_ms)
+
+
+def _get_there_ms(gap: Gap) -> int:
+    """The silence before the way in: where the count is short, a ready is five seconds all the same."""
+    if gap.ahead is None or gap.grows not in ("ready", "switch"):
+        return PAUSE_MS
+    rest_ms = READY_LEAD_MS - count_in_ms(gap.ahead) - APART_MS if gap.grows == "ready" else 0
+    return max(GET_THERE_MS, rest_ms)
 
 
 def _closes(words: Spoken) -> bool:
@@ -240,7 +250,7 @@ def _say_less(
 
 def left_out(gap: Gap, cues: Sequence[Cue], time_ms: int) -> list[Note]:
     """What there is to remark of words that had no room; nothing where they were said before."""
-    told = [cue.line.text for cue in cues if cue.weight != Weight.FORETOLD]
+    told = [cue.line.text for cue in cues if cue.weight != Weight.FORETOLD and cue.cue not in UNOWED]
     return [Note(gap.position, "left out", _HURRY, time_ms, text) for text in told]
 
 

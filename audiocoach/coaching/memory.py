@@ -85,11 +85,37 @@ class Reminded:
 
 
 @dataclass(frozen=True, slots=True)
+class Praised:
+    """A word of praise was said of this move."""
+
+    move: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a move is good for."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Halved:
     """That half of the session is over."""
 
 
-Fact = Halved | WayIn | Equipped | Advised | Offered | Taught | Gridded | Foretold | Reminded
+Fact = (
+    Halved
+    | WayIn
+    | Equipped
+    | Advised
+    | Offered
+    | Taught
+    | Gridded
+    | Foretold
+    | Reminded
+    | Praised
+    | Explained
+)
 
 
 @dataclass(frozen=True, slots=True)

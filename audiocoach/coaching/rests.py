@@ -141,15 +141,15 @@ def get_ready_cue(pen: Pen, effort: Effort, *, known: bool) -> Cue | None:
 
 
 def lay_call_back(
-    back: CallBack, rows: Sequence[Laid], span_ms: tuple[int, int], lead_ms: int, speaker: Speaker
+    back: CallBack, rows: Sequence[Laid], span_ms: tuple[int, int, int], lead_ms: int, speaker: Speaker
 ) -> tuple[Laid, ...]:
     """The call at ten seconds before the go, and what follows it, beside the words that have their `rows`.
 
-    `span_ms` is the gap from its start to the go; all ends `lead_ms` before it. In a short gap only how to
-    get ready is told.
+    `span_ms` is the gap's start, when words may begin in it, and the go; all ends `lead_ms` before it. In a
+    short gap only how to get ready is told.
     """
-    start_ms, go_ms = span_ms
-    space = Space(start_ms, go_ms - lead_ms, speaker.grid_ms)
+    start_ms, head_ms, go_ms = span_ms
+    space = Space(max(start_ms, head_ms), go_ms - lead_ms, speaker.grid_ms)
     space = space.taking([(row.start_ms, row.length_ms) for row in rows])
     quiet_ms = max((row.start_ms + row.length_ms for row in rows), default=start_ms)
     if not back.needed and go_ms - CALL_MS - quiet_ms < _FORGOTTEN_MS:

@@ -7,7 +7,7 @@ comes next is said in the first.
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
@@ -16,6 +16,7 @@ from audiocoach.coaching.cues import Cue, Laid, Weight
 from audiocoach.coaching.effort.bounds import Bounds, edge
 from audiocoach.coaching.effort.lay import lay_effort
 from audiocoach.coaching.effort.layout import ground_of
+from audiocoach.coaching.encouragement import may_explain
 from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out
 from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
@@ -31,7 +32,7 @@ from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.speaker import speaker_of
 from audiocoach.coaching.steps import Effort, Gap, PauseStep, SayStep, ToneStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone
-from audiocoach.errors import Problem
+from audiocoach.errors import Problem, quote
 from audiocoach.language.phrases import least_about_ms
 from audiocoach.records import dataclass, replace
 from audiocoach.routine.wordings import nearest
@@ -174,7 +175,14 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
         intervals=tuple(interval for part in parts for interval in part.intervals),
         chapters=chapters(headings, plan.division, plan.title, duration_ms, nearest(plan.language)),
         notes=tuple(
-            sorted((*gather_notes(notes), *_unsaid_reminders(plan, events), *_untold_steps(plan, events)))
+            sorted(
+                (
+                    *gather_notes(notes),
+                    *_unsaid_reminders(plan, events),
+                    *_untold_reasons(plan, events),
+                    *_untold_steps(plan, events),
+                )
+            )
         ),
         equipment=plan.equipment,
         outline=outline(plan.steps, plan.pack),
@@ -518,6 +526,19 @@ def _unsaid_reminders(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
         texts = quote_some(text for _, text in same)
         message = f"{what} found no silence to be said in: {texts}"
         yield Problem(same[0][0], message, "note", "unsaid-words")
+
+
+def _untold_reasons(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
+    """What moves are good for, where none of the long rests between their sets had room to tell it."""
+    said = {event.position for event in events if event.cue == "why"}
+    for before, gap in pairwise(plan.steps):
+        if not (isinstance(before, Effort) and isinstance(gap, Gap)) or before.delivery.cues != "full":
+            continue
+        why = before.move.why
+        if why is not None and may_explain(gap, before) and why.position not in said:
+            said.add(why.position)
+            message = f"this reason found no silence to be said in: {quote(why.text)}"
+            yield Problem(why.position, message, "note", "unsaid-words")
 
 
 def _untold_steps(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:

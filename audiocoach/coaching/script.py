@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Cue, Line, Weight
+from audiocoach.coaching.encouragement import praise, reason
 from audiocoach.coaching.introduction import introduce
 from audiocoach.coaching.memory import Foretold, Reminded, Taught, way_in
 from audiocoach.coaching.pen import Pen
@@ -116,6 +117,8 @@ def _arrival(moment: Moment, told: Told) -> Iterator[Cue]:
     gap, speaker = moment.gap, moment.speaker
     pen = Pen(speaker, told, gap.position, gap.delivery)
     yield from rest_cues(pen, gap)
+    # Behind the length of the rest, which is counted from where it is told.
+    yield from praise(gap, moment.before, told, speaker)
     if moment.before is not None:
         yield from half_cues(pen, gap, moment.now_ms, moment.session_ms)
     effort = gap.ahead if gap.ahead and gap.ahead.opens else None
@@ -321,6 +324,10 @@ def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
             return
 
 
+def _reason(moment: Moment, told: Told) -> Iterator[Cue]:
+    return reason(moment.gap, moment.before, told, moment.speaker)
+
+
 _WRITERS: tuple[Callable[[Moment, Told], Iterator[Cue]], ...] = (
     _finish,
     _arrival,
@@ -329,6 +336,7 @@ _WRITERS: tuple[Callable[[Moment, Told], Iterator[Cue]], ...] = (
     _change,
     _caution,
     _lessons,
+    _reason,
     _waiting,
     _ready_again,
     _at_go,

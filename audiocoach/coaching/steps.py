@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from audiocoach.errors import Position
     from audiocoach.language.phrases import Pack
     from audiocoach.routine.doses import DoseKind, DoseTraits
-    from audiocoach.routine.model import CuesName, Move, Sides, TimedWords, TonesName, Words
+    from audiocoach.routine.model import CuesName, Move, Sides, TimedWords, ToneName, TonesName, Words
     from audiocoach.routine.voice import Voice
 
 EffortKind = Literal["work", "hold", "reps", "breaths", "pause"]
@@ -76,6 +76,7 @@ class Delivery:
     voice: Voice
     announce: Announce = Announce()
     count_in: CountIn = CountIn()
+    tone: ToneName = "warm"
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,7 @@ def _inside(scope: _Scope, settings: Settings) -> _Scope:
         casting.voice,
         announced(settings.announce, scope.delivery.announce),
         scope.delivery.count_in.changed(settings.count_in),
+        settings.tone or scope.delivery.tone,
     )
     return replace(
         scope,

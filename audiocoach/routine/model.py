@@ -36,6 +36,8 @@ ChapterName = Literal["sections", "moves", "sets"]
 CountName = Literal["up", "down", "last-three", "none"]
 
 
+# How warm the coach is: whether there is a word of praise.
+ToneName = Literal["warm", "neutral"]
 # What a count is heard by.
 CountInName = Literal["ticks", "voice", "both"]
 
@@ -302,6 +304,7 @@ class Settings:
     defaults: Terms = Terms()
     announce: Announce = Announce()
     count_in: CountInChange | None = None
+    tone: ToneName | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from audiocoach.routine.model import (
     Settings,
     Terms,
     TimedWords,
+    ToneName,
     VoiceChange,
     Words,
     in_sets,
@@ -158,6 +159,7 @@ LANGUAGE = Field("language", values.label)
 TAGS = Field("tags", values.texts)
 INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
+WARMTH = Field("tone", values.choice(*get_args(ToneName)))
 CHAPTERS = Field("chapters", values.choice(*get_args(ChapterName)))
 IGNORE = Field("ignore", values.sequence(values.choice(*get_args(AdviceCode)), "a list of codes of advice"))
 
@@ -207,7 +209,7 @@ CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TE
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
     *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, FIT, CHAPTERS, VARIANTS),
-    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION, IGNORE),
+    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION, IGNORE, WARMTH),
     *(EDITION if field is CUES else field for field in SETTINGS),
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
@@ -408,6 +410,7 @@ def _settings(form: Form, diagnostics: Diagnostics, cues: Field[str] = CUES) -> 
         defaults=replace(terms, breath=breath or terms.breath),
         announce=_announce(form.take(ANNOUNCE), diagnostics),
         count_in=form.take(COUNT_IN),
+        tone=form.take(WARMTH),  # type: ignore[arg-type]
     )
 
 

@@ -83,6 +83,6 @@ def lay_go(layout: EffortLayout, *, sounds: bool) -> EffortLayout:
         return layout
     line = ground.phrase("go", {})
     start_ms = ground.open_ms + APART_MS if sounds else ground.bounds.start_ms
-    if not layout.words.fits(start_ms, ground.length_ms(line)):
+    if not line or not layout.words.fits(start_ms, ground.length_ms(line)):
         return layout
     return layout.say(ground.cue("go", line, entry="go"), start_ms) or layout
