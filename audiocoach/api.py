@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.errors import AudiocoachError
     from audiocoach.routine.model import EditionName, LevelName, Routine
+    from audiocoach.store.editions import Edition
     from audiocoach.voice.purchases import Bought
     from audiocoach.workers.forecast import Forecast
     from audiocoach.workers.jobs import Built, Failed, Outcome
@@ -166,12 +167,19 @@ def check_each(
         """The routine, then its variants; what is wrong with the routine is wrong with each of them."""
         own = checked(path, options.overrides)
         yield own
+        told = {(note.position, note.code) for note in own.notes}
         for edition in editions_of(path, texts.get(path)).editions[1:]:
-            one = checked(path, replace(options.overrides, variant=edition.variant))
-            if one.error is None or str(one.error) != str(own.error):
-                yield one
+            found = checked(path, replace(options.overrides, variant=edition.variant))
+            if found.error is None or str(found.error) != str(own.error):
+                new = [note for note in found.notes if (note.position, note.code) not in told]
+                told |= {(note.position, note.code) for note in new}
+                yield replace(found, notes=tuple(_of_variant(note, edition) for note in new))
 
     return (one for path in find_routines(options.paths) for one in each(path))
+
+
+def _of_variant(note: Problem, edition: Edition) -> Problem:
+    return replace(note, message=f"{note.message} (in the variant {edition.variant})")
 
 
 def preview(
