@@ -146,9 +146,11 @@ def check_each(
     Raises:
         InputError: there is no routine in what was named.
     """
+    from audiocoach.coaching import advice as heard
     from audiocoach.making import artwork
     from audiocoach.making.editions import editions_of
     from audiocoach.making.speech import open_drafted
+    from audiocoach.routine import advice as written
     from audiocoach.store.cache import Cache, default_folder
     from audiocoach.voice.studio import Studio
 
@@ -156,12 +158,13 @@ def check_each(
 
     def checked(path: Path, asked: Overrides) -> Checked:
         try:
-            _, drafted = open_drafted(path, asked, studio, texts.get(path), check)
-            notes = drafted.timeline.notes
+            session, drafted = open_drafted(path, asked, studio, texts.get(path), check)
+            routine, timeline = session.routine, drafted.timeline
+            notes = (*timeline.notes, *written.advise(routine), *heard.advise(routine, timeline))
             artwork.check(path)
         except Exception as error:  # noqa: BLE001 - one routine's failure, whatever it is
             return Checked(path, error=within(str(path), foreseen(error)))
-        return Checked(path, notes)
+        return Checked(path, tuple(sorted({*notes})))
 
     def each(path: Path) -> Iterator[Checked]:
         """The routine, then its variants; what is wrong with the routine is wrong with each of them."""

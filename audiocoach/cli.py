@@ -55,7 +55,7 @@ _DAY = click.option(
     "--day", type=click.IntRange(1, 9999), metavar="N",
     help="Turn the wordings, the reminders and the reasons to those of day N (default: 1).",
 )  # fmt: skip
-_FIT = click.option("--fit", metavar="TIME", help="Lengthen the rests until it lasts this long, such as 16m.")
+_FIT = click.option("--fit", metavar="TIME", help="Make it last this long, such as 16m.")
 _ENGINE = click.option("--engine", metavar="NAME", help="The speech engine, such as pyttsx3 or silent.")
 _BUILD = click.option(
     "--build", "built", type=_PATH,
@@ -207,6 +207,13 @@ def feed(
 )  # fmt: skip
 @click.option("--variant", metavar="NAME", help="The script of this variant of the routine.")
 @click.option("--estimate", is_flag=True, help="Guess the length of words instead of speaking them.")
+@click.option(
+    "--summary", is_flag=True, help="Print what it is, how long, and its exercises as a table alone."
+)
+@click.option(
+    "--all", "in_full", is_flag=True, help="Print every repetition and breath on a line of its own."
+)
+@click.option("--diff", "old", type=_PATH, metavar="OLD", help="Print what is heard otherwise than in OLD.")
 @_LEVEL
 @_CUES
 @_DAY
@@ -219,6 +226,9 @@ def preview(
     *,
     variant: str | None,
     estimate: bool,
+    summary: bool,
+    in_full: bool,
+    old: Path | None,
     level: str | None,
     cues: str | None,
     day: int | None,
@@ -227,10 +237,16 @@ def preview(
     cache: Path | None,
 ) -> None:
     """Print the script of a routine, or of each in a folder, with its times."""
-    from audiocoach.commands.preview import preview_all
+    from audiocoach.commands.preview import View, preview_all
 
+    asked = [name for name, wish in (("--summary", summary), ("--all", in_full), ("--diff", old)) if wish]
+    if len(asked) > 1:
+        raise click.UsageError(f"{' and '.join(asked)} do not go together: keep one")
+    if asked and shape not in ("text", "markdown"):
+        raise click.UsageError(f"{asked[0]} is for the formats text and markdown, found {shape}")
+    view = View(shape, "short" if summary else "full" if in_full else "folded", old)
     overrides = _overrides(level, cues, day, fit, engine, variant)
-    preview_all(path, shape, overrides, cache, estimate=estimate)
+    preview_all(path, view, overrides, cache, estimate=estimate)
 
 
 @cli.command()

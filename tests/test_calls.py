@@ -77,3 +77,34 @@ def test_where_a_call_cannot_be_heard_beside_the_steps_they_are_told_around_it()
         (30_000, "Ten seconds."),
         (40_000, "stop"),
     ]
+
+
+ANNOUNCED = {
+    ("for: 60s", "{halfway: false}"): ["Ten seconds."],
+    ("for: 60s", "{last: false}"): ["Halfway."],
+    ("for: 60s", "{last: 15s}"): ["Halfway.", "15 seconds left."],
+    ("for: 20s", "{halfway: true}"): ["Halfway."],
+    ("for: 20s", "{}"): [],
+    ("hold: 16s", "{last: true}"): ["Ten seconds."],
+    ("hold: 14s", "{last: true}"): [],
+    ("for: 3m", "{every: 60s}"): ["2 minutes left.", "Halfway.", "1 minute left.", "Ten seconds."],
+    ("for: 3m", "{every: true}"): ["2 minutes left.", "Halfway.", "1 minute left.", "Ten seconds."],
+    # Halfway is two minutes left: it is called once.
+    ("for: 4m", "{every: true}"): ["3 minutes left.", "Halfway.", "1 minute left.", "Ten seconds."],
+    ("for: 4m", "{every: true, last: 60s}"): ["3 minutes left.", "Halfway.", "1 minute left."],
+    ("for: 60s", "{halfway: false, last: false, every: false}"): [],
+}
+
+
+@pytest.mark.parametrize("row", ANNOUNCED)
+def test_a_coach_asks_for_each_call_or_silences_it(row: tuple[str, str]) -> None:
+    dose, wanted = row
+    words = inside(timeline(dose, f"announce: {wanted}\n"), "work", "hold")
+    assert [text for _, text in words if text not in {"go", "count", "stop"}] == ANNOUNCED[row]
+
+
+def test_a_call_whose_phrase_is_silenced_is_a_tone_or_nothing_and_no_note() -> None:
+    found = timeline("for: 60s", 'phrases: {halfway: "", ten_seconds: ""}\n')
+    words = inside(found, "work")
+    assert [row for row in words if row[1] not in {"go", "count", "stop"}] == [(30_000, "halfway")]
+    assert found.notes == ()

@@ -50,7 +50,7 @@ def test_each_of_several_holds_is_numbered() -> None:
     words = [
         event.text for event in found.events if isinstance(event, Speech) and event.cue in {"count", "last"}
     ]
-    assert words == ["1.", "2.", "Last one."]
+    assert words == ["1 of 3.", "2 of 3.", "Last one."]
 
 
 def test_holds_on_alternating_sides_name_their_side_to_the_last() -> None:
@@ -58,7 +58,7 @@ def test_holds_on_alternating_sides_name_their_side_to_the_last() -> None:
     words = [
         event.text for event in found.events if isinstance(event, Speech) and event.cue in {"count", "last"}
     ]
-    assert words == ["1, left.", "2, right.", "3, left.", "Last one, right."]
+    assert words == ["1 of 4, left.", "2 of 4, right.", "3 of 4, left.", "Last one, right."]
 
 
 def test_the_last_repetition_has_its_side_where_there_was_no_room_to_say_last_one_before() -> None:
@@ -173,7 +173,7 @@ def test_a_hold_too_short_for_its_number_is_noted() -> None:
     # Nothing follows the last one, so that no count reaches back into it.
     found = timeline("hold: 2s, reps: 4, release: 1s")
     assert [note.message for note in found.notes] == [
-        'left out 2 times, first at 0:15, for want of silence: "2.", "3."'
+        'left out 2 times, first at 0:15, for want of silence: "2 of 4.", "3 of 4."'
     ]
 
 

@@ -61,7 +61,15 @@ moves:
     reminders: [Opp{MARK}.]
     equipment: [matte{MARK}, bånd{MARK}, vekt{MARK}]
     easier: {{say: Lett{MARK}.}}
-  planke: {{name: Plankø, setup: "Ligg{MARK} på{MARK} <side>.", ways: [fram{MARK}, bak{MARK}]}}
+    posture: standing
+  planke:
+    name: Plankø
+    setup: "Ligg{MARK} på{MARK} <side>."
+    ways: [fram{MARK}, bak{MARK}]
+    posture: prone
+    caution: Rygg{MARK} rett{MARK}.
+    at_go: Opp{MARK} nå{MARK}.
+    finish: Ned{MARK} igjen{MARK}.
   pust: {{name: Pustø}}
 session:
   - section: Første{MARK}

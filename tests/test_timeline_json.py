@@ -67,6 +67,7 @@ def test_json_holds_the_whole_timeline() -> None:
                 "round": None,
                 "rounds": None,
                 "section": None,
+                "weight": None,
                 **PLACE,
             },
             {
@@ -83,6 +84,7 @@ def test_json_holds_the_whole_timeline() -> None:
                 "round": None,
                 "rounds": None,
                 "section": "Legs",
+                "weight": None,
                 **PLACE,
             },
         ],
@@ -101,7 +103,11 @@ def held(timeline: Timeline) -> Timeline:
     return replace(
         timeline,
         events=tuple(held_event(event) for event in timeline.events),
-        intervals=tuple(replace(one, position=place(one.position)) for one in timeline.intervals),
+        intervals=tuple(
+            replace(one, position=place(one.position), breaths=None) for one in timeline.intervals
+        ),
+        equipment=(),
+        outline=(),
         notes=tuple(
             Problem(place(note.position), note.message, "note", note.code) for note in timeline.notes
         ),

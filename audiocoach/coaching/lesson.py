@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.slots import values_of
-from audiocoach.coaching.steps import Effort, Nesting, SayStep
+from audiocoach.coaching.steps import Effort, Heading, Nesting, SayStep
 from audiocoach.language.phrases import fill
 from audiocoach.records import dataclass, replace
 from audiocoach.routine.model import Words
@@ -30,6 +30,8 @@ _TRY_MS = 3 * MS_PER_SECOND
 # To do a step at one's own pace, to get into a position or out of it, and to have something at hand.
 _STEP_MS = 4 * MS_PER_SECOND
 _SETTLE_MS = 8 * MS_PER_SECOND
+# How deep the heading of a move is.
+_MOVE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _taught(pupil: Pupil, pupils: Sequence[Pupil], pack: Pack) -> Iterator[SaySt
     teacher = _Teacher(pupil, values, pack)
     entry, count = "learn_move" if pupil.count > 1 else "named", {"count": str(pupil.number)}
     named = teacher.own(entry, "announce", {**count, "text": str(pupil.count)}, _LISTEN_MS)
-    yield replace(named, chapter=name)
+    yield replace(named, heading=Heading(_MOVE, "", None, None, name, "", ""))
     yield from teacher.said(move.why, "why", _LISTEN_MS)
     yield from teacher.said(move.avoid_if, "caution", _LISTEN_MS)
     yield from _way_in(teacher, _new_equipment(pupil, pupils))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.countdown import count_in_ms
 from audiocoach.coaching.cues import Cue, Weight
 from audiocoach.coaching.effort.beats import least_spans
 from audiocoach.coaching.effort.bounds import Bounds, edge
@@ -16,7 +17,6 @@ from audiocoach.coaching.effort.lay import beats_from, lay_effort, rehearse
 from audiocoach.coaching.effort.layout import ground_of
 from audiocoach.coaching.effort.paces import PHASE_REST_MS
 from audiocoach.coaching.effort.reminders import REMINDER_MARGIN_MS, reminder_line
-from audiocoach.coaching.gaps import COUNT_MS
 from audiocoach.coaching.slots import names_side, reminders_of
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.steps import Effort, Gap
@@ -95,7 +95,8 @@ def _may_tell_ahead(ground: Ground, changes: frozenset[str]) -> bool:
 
 def _ground(effort: Effort, after: Step | None, told: Told, speaker: Speaker) -> Ground:
     """The effort by itself; where no gap is sure to follow, the next one's count reaches back into it."""
-    follows = isinstance(after, Gap) and after.length_ms >= COUNT_MS
+    counted = after.ahead if isinstance(after, Gap) and after.ahead else effort
+    follows = isinstance(after, Gap) and after.length_ms >= count_in_ms(counted)
     ends = after is None or follows or (isinstance(after, Gap) and after.ahead is None)
     bounds = Bounds(
         0,

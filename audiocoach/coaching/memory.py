@@ -37,9 +37,10 @@ class Equipped:
 
 @dataclass(frozen=True, slots=True)
 class Advised:
-    """What the author says of a move, at one of its levels."""
+    """What the author says of a move, at one of its levels; with a `side`, for that side."""
 
     words: Words
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,12 @@ class Reminded:
     in_rest: bool = False
 
 
-Fact = WayIn | Equipped | Advised | Offered | Taught | Gridded | Foretold | Reminded
+@dataclass(frozen=True, slots=True)
+class Halved:
+    """That half of the session is over."""
+
+
+Fact = Halved | WayIn | Equipped | Advised | Offered | Taught | Gridded | Foretold | Reminded
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.chapters import BY_MOVES, division_of, with_headings
 from audiocoach.coaching.lesson import lesson
 from audiocoach.coaching.merge_gaps import merge_gaps
 from audiocoach.coaching.steps import Effort, Gap, Plan, SayStep
@@ -35,13 +36,16 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
         InputError: the session is longer than 24 hours or has too many steps.
     """
     own = {key: tuple(words.text for words in said) for key, said in routine.phrases}
-    pack = Pack.of(wordings.language(routine.language)).with_wordings(own).on_day(routine.day)
     delivery, raw = unroll(routine, voice, diagnostics)
+    spoken = wordings.language(routine.language)
+    pack = Pack.of(spoken).with_wordings(own).on_day(routine.day)
     steps = merge_gaps(raw)
     _tell_missing_next(steps, diagnostics)
     if routine.settings.cues == "learn":
         written = {move.key: move for move in routine.moves}
         steps = lesson(steps, written, pack, routine.position, delivery)
+    else:
+        steps = with_headings(steps, spoken)
     return Plan(
         position=routine.position,
         title=_title(routine, pack),
@@ -52,6 +56,7 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
         safety=routine.safety,
         steps=steps,
         grid_ms=grid_ms,
+        division=BY_MOVES if routine.settings.cues == "learn" else division_of(routine.chapters, steps),
     )
 
 
@@ -85,6 +90,7 @@ def _words_before_nothing(steps: tuple[Step, ...]) -> Iterator[Words]:
                     yield from (words for words in (move.setup, move.say, *own) if words)
                     yield from move.reminders or ()
                 yield from (words for words in (step.guide, step.easier) if words)
+                yield from (timed.words for timed in step.at)
                 yield from (words for phase in step.phases for words in (phase.words, phase.short) if words)
             case Gap():
                 yield from (talk.words for talk in step.says if talk.next_name is None)

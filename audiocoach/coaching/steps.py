@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 from audiocoach.records import dataclass
 from audiocoach.routine.doses import DOSES
+from audiocoach.routine.model import Announce, CountIn
 
 if TYPE_CHECKING:
+    from audiocoach.coaching.chapters import Division
     from audiocoach.errors import Position
     from audiocoach.language.phrases import Pack
     from audiocoach.routine.doses import DoseKind, DoseTraits
-    from audiocoach.routine.model import CuesName, Move, Sides, TonesName, Words
+    from audiocoach.routine.model import CuesName, Move, Sides, TimedWords, TonesName, Words
     from audiocoach.routine.voice import Voice
 
 EffortKind = Literal["work", "hold", "reps", "breaths", "pause"]
@@ -72,6 +74,8 @@ class Delivery:
     cues: CuesName
     tones: TonesName
     voice: Voice
+    announce: Announce = Announce()
+    count_in: CountIn = CountIn()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,24 @@ class Nesting:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What begins with a step.
+
+    `level` is 0 for a section, or a move that stands in none, 1 for a move, 2 for a set, 3 for one interval.
+    `title` is that of a section, empty elsewhere; `round` is None where there is one. `turn` tells the set
+    apart, with its side or way, and `part` the interval.
+    """
+
+    level: int
+    title: str
+    section: str | None
+    round: int | None
+    name: str | None
+    turn: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
 class FixedDose:
     """A dose at the chosen level; zero where the kind has no such figure.
 
@@ -159,6 +181,7 @@ class SayStep:
     delivery: Delivery
     next_name: str | None = None
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +193,7 @@ class PauseStep:
     place: Nesting
     delivery: Delivery
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +205,7 @@ class ToneStep:
     place: Nesting
     delivery: Delivery
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +228,11 @@ class Effort:
 
     `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases`
     are the untimed steps, `guide` the words of a timed one, `circuit` the moves of as many rounds
-    as one can, and `is_list` whether their names are its own. `rep_sides` is how sides alternate from
-    repetition to repetition, `every_ms` the grid on which the sets start.
+    as one can, or of so many `rounds`, and `is_list` whether their names are its own. `rep_sides` is how
+    sides alternate from repetition to repetition, `every_ms` the grid on which the sets start, `turn` which
+    start of a block's grid it is, of how many. `ladder` are the doses of all sets where they differ; `weight`
+    is that of this set, `weights` are those of all where they differ. `at` are the author's words at times
+    of it.
     """
 
     position: Position
@@ -231,8 +259,14 @@ class Effort:
     easier: Words | None = None
     circuit: tuple[Station, ...] = ()
     is_list: bool = False
+    rounds: int = 0
     every_ms: int = 0
+    turn: tuple[int, int] | None = None
+    ladder: tuple[FixedDose, ...] = ()
+    weight: str = ""
+    weights: tuple[str, ...] = ()
     next_name: str | None = None
+    at: tuple[TimedWords, ...] = ()
 
     @property
     def traits(self) -> EffortTraits:
@@ -243,6 +277,12 @@ class Effort:
     def name(self) -> str:
         """What the move is called, out loud and in print."""
         return self.move.name or self.move.key
+
+    def precedes(self, other: Effort) -> bool:
+        """Whether the other one starts after it on the same grid."""
+        if self.turn is None or other.turn is None:
+            return False
+        return other.turn == (self.turn[0] + 1, self.turn[1]) and other.place == self.place
 
     @property
     def reps(self) -> int:
@@ -263,6 +303,7 @@ class Gap:
     says: tuple[SayStep, ...] = ()
     ahead: Effort | None = None
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 Step = SayStep | PauseStep | ToneStep | Effort | Gap
@@ -284,3 +325,11 @@ class Plan:
     safety: Words | None
     steps: tuple[Step, ...]
     grid_ms: int
+    division: Division
+
+    @property
+    def equipment(self) -> tuple[str, ...]:
+        """What the moves that are done need, each thing once, in the order in which it is needed."""
+        efforts = [step for step in self.steps if isinstance(step, Effort)]
+        moves = [move for one in efforts for move in (one.move, *(station.move for station in one.circuit))]
+        return tuple(dict.fromkeys(thing for move in moves for thing in move.equipment or ()))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_SLOT = re.compile(r"(^|[.!?]\s+)?<([a-z_]+)>")
+_SLOT = re.compile(r"(^|[.!?]\s+(?:<pause [\d.]+s>\s+)?)?<([a-z_]+)>")
 _LEAST_MINUTE_MS = 45 * MS_PER_SECOND
 # How the entry of a count ends by the form of its number; every other form is an entry of its own name.
 _ENDINGS = {"one": "", OTHER: "s"}

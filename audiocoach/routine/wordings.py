@@ -36,6 +36,10 @@ _PART = re.compile(
 )
 
 
+# Sentences around words that the author has written: without them these would be lost.
+_AROUND = frozenset({"lesson", "lesson_sides"})
+
+
 @lru_cache(maxsize=8)
 def load(language: str) -> Mapping[str, tuple[str, ...]]:
     """The wordings by entry that ship for a language of `assets.languages()`."""
@@ -98,9 +102,25 @@ def check(routine: Routine, diagnostics: Diagnostics) -> None:
     for key, own in routine.phrases:
         if key in entries:
             _tell_empty(key, own, values_of(routine.language, key), diagnostics)
+            _tell_silent(key, own, diagnostics)
         else:
             near, _ = diagnostics.did_you_mean(key, entries)
             diagnostics.error(own[0].position, f'unknown phrase "{key}"{near}', "unknown-phrase")
+
+
+def may_be_silent(key: str) -> bool:
+    """Whether an entry is a sentence of the coach's own, which may be left out."""
+    return not (_PART.fullmatch(key) or key in _AROUND)
+
+
+def _tell_silent(key: str, own: tuple[Words, ...], diagnostics: Diagnostics) -> None:
+    if may_be_silent(key):
+        return
+    why = "what you wrote is taught in it" if key in _AROUND else "other phrases are made with it"
+    for words in own:
+        if not words.text:
+            message = f'the phrase "{key}" cannot be silent, since {why}: expected words, found ""'
+            diagnostics.error(words.position, message)
 
 
 def _tell_empty(key: str, own: tuple[Words, ...], known: frozenset[str], diagnostics: Diagnostics) -> None:

@@ -40,6 +40,7 @@ from audiocoach.store.takes import open_takes
 from audiocoach.unions import assert_never
 from audiocoach.voice.choice import missing_default, replaceable, voices_without
 from audiocoach.voice.clips import Failure
+from audiocoach.voice.engines import limits_of
 from audiocoach.voice.purchases import Purchases
 from audiocoach.voice.studio import Studio
 from audiocoach.workers.crew import Workers
@@ -120,8 +121,9 @@ class Run:
         self._began_s: dict[Edition, float] = {}
         self._times: dict[str, int] = {}
         self._failures: dict[str, Failure | BuildError] = {}
-        # What a paid voice says of one text and means of all.
+        # What a voice says of one text and means of all, and how often in a row each has failed.
         self._settled: dict[Voice, Failure] = {}
+        self._in_a_row: dict[Voice, int] = {}
         self.new: set[str] = set()
         self.refused: dict[str, str] = {}
         stop.on_wish(lambda: self._ready.put(None))
@@ -314,6 +316,7 @@ class Run:
             self._settle(problem)
         elif isinstance(job, Speak):
             self.new.add(job.key)
+            self._in_a_row.pop(self._speaker(job.utterance), None)
         if isinstance(job, Speak):
             self._make(self._turns.leave(job))
         if self._bench and problem is None:
@@ -324,13 +327,25 @@ class Run:
                 yield from self._resume(session)
 
     def _settle(self, problem: Failure | BuildError) -> None:
-        """A paid voice that refuses is asked for nothing more, and nothing of it is paid for."""
-        if not isinstance(problem, Failure) or not problem.refused:
+        """A paid voice that refuses is asked for nothing more, and nothing of it is paid for.
+
+        Nor is one that fails again and again, where somebody else runs it: each text would be waited for.
+        """
+        if not isinstance(problem, Failure):
             return
         voice = self._speaker(problem.utterance)
-        if self._terms(voice):
+        if not problem.refused:
+            self._count_failure(voice, problem)
+        elif self._terms(voice):
             self._settled[voice] = problem
             self.purchases.give_back(problem.utterance)
+
+    def _count_failure(self, voice: Voice, problem: Failure) -> None:
+        self._in_a_row[voice] = self._in_a_row.get(voice, 0) + 1
+        most = limits_of(voice).failures
+        if most is not None and self._in_a_row[voice] >= most:
+            why = f"{problem.message} ({most} texts in a row: it was asked for no more)"
+            self._settled.setdefault(voice, replace(problem, message=why))
 
 
 def _edition(job: SessionJob) -> Edition:

@@ -95,7 +95,7 @@ def mark_all(layout: EffortLayout, beats: Iterable[Beat], free: Free) -> tuple[l
 def mark(layout: EffortLayout, beat: Beat, free: Free | None = None) -> Marked:
     """The beat in the first of its wordings that has room."""
     ground, free = layout.ground, free or Free()
-    for wording in beat.wordings:
+    for wording in _audible(beat):
         rows = _rows(ground, beat, wording)
         words = [(part, start_ms, length_ms) for part, start_ms, length_ms in rows if not part.tone]
         fits = all(
@@ -108,6 +108,13 @@ def mark(layout: EffortLayout, beat: Beat, free: Free | None = None) -> Marked:
             ticks = [(part, start_ms) for part, start_ms, _ in rows if part.tone]
             return _marked(layout, words, ticks, free)
     return Marked()
+
+
+def _audible(beat: Beat) -> Iterator[tuple[BeatSound, ...]]:
+    """The wordings in which something sounds, and the last: a phrase that was silenced marks nothing."""
+    *others, last = beat.wordings
+    yield from (wording for wording in others if any(part.tone or part.line for part in wording))
+    yield last
 
 
 def _rows(ground: Ground, beat: Beat, wording: tuple[BeatSound, ...]) -> list[tuple[BeatSound, int, int]]:
@@ -168,7 +175,7 @@ def least_spans(ground: Ground, beats: Iterable[Beat]) -> Iterator[tuple[int, in
     """What beats in their shortest wordings take for themselves, as starts and lengths."""
     for beat in beats:
         ground.speaker.check()
-        for wording in beat.wordings:
+        for wording in _audible(beat):
             rows = _rows(ground, beat, wording)
             if all(part.tone or start_ms + length_ms <= beat.until_ms for part, start_ms, length_ms in rows):
                 yield from ((start_ms, length_ms) for _, start_ms, length_ms in rows)

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.effort.beats import least_spans
 from audiocoach.coaching.effort.breaths import breath_beats, lay_breaths
 from audiocoach.coaching.effort.calls import is_called, lay_calls
-from audiocoach.coaching.effort.frame import framed
+from audiocoach.coaching.effort.frame import framed, lay_go
 from audiocoach.coaching.effort.layout import empty
+from audiocoach.coaching.effort.left import lay_left, tells_left
 from audiocoach.coaching.effort.paces import lay_paced, lay_steps_once, paced
 from audiocoach.coaching.effort.reminders import lay_offer, lay_reminders
 from audiocoach.coaching.effort.repetitions import lay_hold_number, lay_repetitions, repetition_beats
 from audiocoach.coaching.effort.tail import lay_carried, lay_tail
+from audiocoach.coaching.effort.timed import lay_timed
 from audiocoach.coaching.memory import Taught
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import replace
@@ -36,21 +38,27 @@ if TYPE_CHECKING:
 def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] = ()) -> EffortLayout:
     """Fill one effort: `tail` is said as late as it can be, `carried` as early; the `lost` found no place.
 
-    First come the tones, then the steps of a new move; then room is kept for the beats, and what has a
-    time of its own or has to be said goes beside them; the beats take their best wordings; reminders fill
-    what is left.
+    First come the tones and the author's words at their times, then the steps of a new move; then room is
+    kept for the beats, and what has a time of its own or has to be said goes beside them; the beats take
+    their best wordings; reminders fill what is left.
     """
     if not ground.effort.traits.is_exercise:
         return replace(empty(ground), lost=tuple(tail))
-    layout, has_calls = _teach(framed(ground))
-    if tail or carried or is_called(ground.effort):
+    layout, has_calls = _teach(_opened(ground))
+    if tail or carried or is_called(ground.effort) or tells_left(ground.effort):
         layout = _keeping_room(layout)
     layout = lay_tail(layout, tail)
     layout = lay_hold_number(layout)
     layout = lay_carried(layout, carried)
     layout = layout if has_calls else lay_calls(layout)[0]
-    layout = _lay_beats(layout)
+    layout = lay_left(layout)
+    layout = lay_go(_lay_beats(layout), sounds=True)
     return lay_reminders(lay_offer(layout))
+
+
+def _opened(ground: Ground) -> EffortLayout:
+    """An effort with what keeps its time whatever else is said."""
+    return lay_timed(lay_go(framed(ground), sounds=False))
 
 
 def rehearse(ground: Ground) -> EffortLayout:
@@ -60,7 +68,7 @@ def rehearse(ground: Ground) -> EffortLayout:
     """
     if ground.effort.easier is not None and not ground.effort.phases:
         return lay_effort(ground)
-    layout, has_calls = _teach(framed(ground))
+    layout, has_calls = _teach(_opened(ground))
     if is_called(ground.effort) and not has_calls:
         layout = lay_calls(_keeping_room(layout))[0]
     if layout.next_rep or not (ground.effort.phases or ground.effort.rep_sides):

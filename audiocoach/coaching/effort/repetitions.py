@@ -86,7 +86,7 @@ def lay_hold_number(layout: EffortLayout) -> EffortLayout:
     if effort.rep is None or effort.reps == 1:
         return layout
     is_last = effort.rep == effort.reps
-    number = number_of(ground, effort.rep - 1, is_called=is_last)
+    number = hold_number(ground, effort.rep, is_last=is_last)
     if not number.sided:
         return layout
     from_ms, length_ms = ground.open_ms + APART_MS, ground.length_ms(number.sided)
@@ -98,10 +98,23 @@ def lay_hold_number(layout: EffortLayout) -> EffortLayout:
     )
 
 
+def hold_number(ground: Ground, rep: int, *, is_last: bool) -> Number:
+    """Which hold of how many: a number alone would not tell that it is one of a hold."""
+    number = number_of(ground, rep - 1, is_called=is_last)
+    if is_last or not number.plain:
+        return number
+    values = {**ground.values_at(rep - 1), "count": str(rep), "reps": str(ground.effort.reps)}
+    plain = ground.phrase("hold", values)
+    sided = ground.phrase("hold_side", values) if number.sided != number.plain else plain
+    return Number(sided, plain, "hold" if sided == plain else "hold_side")
+
+
 def number_of(ground: Ground, rep: int, *, is_called: bool = False) -> Number:
     """The number of a repetition, or that it is the last where that `is_called` as it begins."""
     if ground.effort.delivery.cues == "tones":
         return Number()
+    if ground.effort.delivery.announce.count is False and not is_called:
+        return Number(side_alone(ground, rep))
     sided = bool(ground.effort.rep_sides)
     if not ground.full and not sided and not is_called:
         return Number()
