@@ -160,6 +160,7 @@ def _timed_steps(draw: Draw, key: str, *, sided: bool) -> list[Fields]:
             step["breaths"] = draw(_counts(4))
         else:
             step[name] = draw(_seconds(1, 20))
+        _maybe(draw, step, "short", st.just(f"Again {number} of {key}."))
         if number > 1:
             _maybe(draw, step, "when", st.sampled_from(whens))
         if step.keys() & {"for", "hold"}:
@@ -269,6 +270,7 @@ def _move(draw: Draw, key: str) -> Fields:
     for name, word in (("easier", "gently"), ("harder", "firmly")):
         if name in fields:
             fields[name] = _variant(draw, key, word)
+    _maybe(draw, fields, "count", st.sampled_from(("up", "down", "last-three", "none")))
     if kind not in {"timed", "tempo"}:
         fields |= _dose(draw)
     return _agreeing(fields | _terms(draw, changes=changes), fields)

@@ -48,20 +48,20 @@ def test_where_little_is_said_halfway_is_a_tone() -> None:
 SQUAT = "steps: [{say: Sink down as low as you can without pain., short: Down}, {say: Push up., short: Up}]"
 
 
-def test_a_call_is_heard_at_its_time_and_the_phase_is_told_more_shortly() -> None:
+def test_a_call_is_heard_at_its_time_beside_the_phases() -> None:
     words = inside(timeline(f"{SQUAT}, for: 40s, tempo: 9-9"), "work")
     assert words[:5] == [
         (0, "go"),
         (528, "Sink down as low as you can without pain."),
-        (9000, "Push up."),
-        (18_000, "Down"),
+        (8200, "Push up."),
+        (15_232, "Sink down as low as you can without pain."),
         (20_000, "Halfway."),
     ]
 
 
 def test_a_call_never_takes_the_place_of_a_phase() -> None:
     words = inside(timeline(f"{SQUAT}, for: 40s, tempo: 5-5"), "work")
-    assert words[5:7] == [(20_000, "Down"), (20_728, "Halfway.")]
+    assert words[5:7] == [(19_432, "Down"), (20_152, "Halfway.")]
 
 
 def test_where_a_call_cannot_be_heard_beside_the_steps_they_are_told_around_it() -> None:

@@ -4,7 +4,7 @@ import itertools
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -754,93 +754,158 @@ def law_6_the_side_that_begins_is_heard_by_the_first_repetition(one: Session) ->
             assert any(effort.rep_sides[0] in word.text.lower() for word in words)
 
 
+GRID_MS = 24
+
+
+def moments(turn: Turn) -> Iterator[tuple[int, int, int]]:
+    """When phases begin, in which repetition, how long the one before lasts; without phases, repetitions."""
+    effort = turn.effort
+    starts_ms = [phase.start_ms for phase in effort.phases if phase.length_ms] or [0]
+    lasted_ms = effort.rep_ms - starts_ms[-1]
+    for rep in range(effort.length_ms // effort.rep_ms if effort.rep_ms else 0):
+        for before_ms, start_ms in itertools.pairwise((starts_ms[0] - lasted_ms, *starts_ms)):
+            yield turn.start_ms + rep * effort.rep_ms + start_ms, rep, start_ms - before_ms
+
+
+def ends_as_it_begins(speech: Speech, time_ms: int) -> bool:
+    """Whether words end as something begins, or 300 ms later at the latest."""
+    return -GRID_MS < speech.end_ms - time_ms <= 300
+
+
 @law
-def law_6_every_phase_of_a_repetition_is_said_or_ticked_or_noted(one: Session) -> None:
-    beats = Sounds.of(event for event in one.timeline.events if event.cue in {"step", "count", "last"})
-    tones = Sounds.of(one.tones)
+def law_6_what_begins_is_called_ahead_of_it_or_ticked_or_noted(one: Session) -> None:
+    calls = [speech for speech in one.speeches if speech.cue in {"step", "count", "last"}]
+    ends_ms = sorted(speech.end_ms for speech in calls)
+    # "Last one" begins the last.
+    marks = Sounds.of([*one.tones, *(word for word in one.speeches if word.cue == "last")])
     for turn in one.turns:
         effort = turn.effort
-        if not effort.rep_ms or (effort.delivery.cues != "full" and effort.delivery.tones != "full"):
+        led = effort.kind == "reps" or bool(effort.phases or effort.rep_sides)
+        silent = effort.delivery.cues != "full" or not (effort.phases or effort.move.count in (None, "up"))
+        if not led or (silent and effort.delivery.tones != "full"):
             continue
-        for rep, phase in itertools.product(range(effort.length_ms // effort.rep_ms), effort.phases):
-            time_ms = turn.start_ms + rep * effort.rep_ms + phase.start_ms
-            if not phase.length_ms:
+        lines = {effort.position.line, *(phase.words.position.line for phase in effort.phases)}
+        for time_ms, rep, _ in moments(turn):
+            is_first = rep == 0 and time_ms - turn.start_ms < effort.rep_ms // (len(effort.phases) or 1)
+            called = bisect_left(ends_ms, time_ms - GRID_MS + 1) < bisect_right(ends_ms, time_ms + 300)
+            if is_first or called or marks.any_between(time_ms - 168, time_ms + 193):
                 continue
-            begin_ms = time_ms if rep or phase.start_ms else turn.start_ms + 2000
-            # Another tone, the count's for one, marks it as well.
-            if beats.any_begins(time_ms, begin_ms) or tones.any_between(time_ms - 168, time_ms + 168):
-                continue
-            lines = {effort.position.line, phase.words.position.line}
-            noted = any("left out" in note for line in lines for note in one.noted(line))
-            assert noted, (rep, phase.words.text)
+            assert any("left out" in note for line in lines for note in one.noted(line)), (rep, time_ms)
 
 
 @law
-def law_6_words_of_a_phase_that_have_room_are_said_every_time(one: Session) -> None:
-    begins = {speech.start_ms for speech in one.speeches}
+def law_6_no_word_comes_behind_the_phase_that_it_starts(one: Session) -> None:
+    for turn in one.turns:
+        effort = turn.effort
+        own = defaultdict(list)
+        for rep, phase in itertools.product(
+            range(effort.length_ms // effort.rep_ms if effort.rep_ms else 0), effort.phases
+        ):
+            own[phase.words.position].append(turn.start_ms + rep * effort.rep_ms + phase.start_ms)
+        for speech in one.said(turn.start_ms, turn.end_ms):
+            if speech.cue != "step" or not own:
+                continue
+            # The first phase follows the tone that starts it.
+            begins = own[speech.position]
+            follows = begins[0] == turn.start_ms and speech.start_ms < turn.start_ms + effort.rep_ms
+            assert follows or any(ends_as_it_begins(speech, time_ms) for time_ms in begins), speech.text
+
+
+@law
+def law_6_words_of_a_phase_that_have_room_are_called_until_they_fade(one: Session) -> None:
     sounds = Sounds.of(event for event in one.timeline.events if event.cue != "phase")
     counted = [(to_ms - length_ms, to_ms) for to_ms, length_ms, _ in counted_times(one)]
+    heard: Counter[str] = Counter()
     for turn in one.turns:
         effort = turn.effort
-        if not effort.rep_ms or effort.delivery.cues != "full" or effort.kind != "reps":
-            continue
-        for rep, phase in itertools.product(range(1, effort.reps), effort.phases[1:]):
-            time_ms = turn.start_ms + rep * effort.rep_ms + phase.start_ms
-            if phase.short is None and time_ms not in begins:
-                # Nothing has room here that ends before the next phase, beside what sounds already.
+        within = [speech for speech in one.said(turn.since_ms, turn.end_ms) if speech.cue == "step"]
+        is_led = effort.rep_ms and effort.delivery.cues == "full" and effort.kind == "reps"
+        for phase in effort.phases[1:] if is_led else ():
+            if phase.short is not None or not phase.length_ms:
+                continue
+            times_ms = [turn.start_ms + rep * effort.rep_ms + phase.start_ms for rep in range(1, effort.reps)]
+            for time_ms in times_ms:
+                if any(ends_as_it_begins(speech, time_ms) for speech in within):
+                    continue
+                said = [word for word in within if word.position == phase.words.position]
+                sooner = Counter(word.text for word in said if word.start_ms < time_ms)
+                if max(((heard + sooner)[text] for text in filled(phase.words.text, effort)), default=0) >= 6:
+                    continue
+                # Nothing has room here between this phase and the one before, beside what sounds already.
                 length_ms = shortest_ms(one, phase.words.text, effort)
-                end_ms = time_ms + length_ms + 168
-                late = end_ms > time_ms + phase.length_ms
-                near = sounds.any_between(time_ms - 168, end_ms)
+                start_ms = time_ms - length_ms - GRID_MS
+                late = length_ms + 168 + GRID_MS > phase.start_ms
+                near = sounds.any_between(start_ms - 168, time_ms + 168)
                 # The seconds before an interval, or before the end of one, are its count's.
-                in_count = any(
-                    from_ms < time_ms + length_ms and time_ms < to_ms for from_ms, to_ms in counted
-                )
-                assert late or near or in_count, (rep, phase.words.text)
+                in_count = any(from_ms < time_ms and start_ms < to_ms for from_ms, to_ms in counted)
+                assert late or near or in_count, (time_ms, phase.words.text)
+        heard.update(speech.text for speech in within)
+
+
+@law
+def no_call_and_no_reminder_is_heard_more_than_twelve_times(one: Session) -> None:
+    # Where no tone keeps the pace words do.
+    if any(turn.effort.delivery.tones != "full" for turn in one.turns):
+        return
+    texts = Counter(word.text for word in one.speeches if word.cue in {"step", "breath", "reminder"})
+    assert all(times <= 12 for times in texts.values()), texts.most_common(1)
+
+
+@law
+def a_reminder_never_runs_into_an_in_breath(one: Session) -> None:
+    for turn in one.turns:
+        cycle_ms = turn.effort.breath_ms
+        reminders = [word for word in one.said(turn.start_ms, turn.end_ms) if word.cue == "reminder"]
+        for word in reminders if cycle_ms else ():
+            begin_ms = (word.start_ms - turn.start_ms) % sum(cycle_ms)
+            held_ms = sum(cycle_ms[:2]) if len(cycle_ms) > 2 else cycle_ms[0]
+            assert held_ms <= begin_ms <= held_ms + 1000, word.text
+            assert begin_ms + word.duration_ms <= sum(cycle_ms), word.text
+
+
+def filled(text: str, effort: Effort) -> list[str]:
+    """The words on each of the sides."""
+    sides = effort.rep_sides or (effort.side or "",)
+    others = {"left": "right", "right": "left", "": ""}
+    return [text.replace("<side>", side).replace("<other_side>", others[side]) for side in sides]
 
 
 def shortest_ms(one: Session, text: str, effort: Effort) -> int:
     """How long the words take on the side on which they take least."""
-    sides = effort.rep_sides or (effort.side or "",)
-    others = {"left": "right", "right": "left", "": ""}
-    every = (text.replace("<side>", side).replace("<other_side>", others[side]) for side in sides)
-    return min(one.measure(Utterance(words, effort.delivery.voice)) for words in every)
+    return min(one.measure(Utterance(words, effort.delivery.voice)) for words in filled(text, effort))
 
 
 @law
-def law_6_every_repetition_is_counted_or_ticked(one: Session) -> None:
-    starts = defaultdict(list)
-    for event in one.timeline.events:
-        starts[event.start_ms].append(event.cue)
-    for turn in one.turns:
-        effort = turn.effort
-        if effort.kind != "reps" or effort.delivery.tones != "full":
-            continue
-        after = next((other for other in one.turns if other.before is turn), None)
-        # The three seconds before an interval belong to its own count.
-        until_ms = after.start_ms - 3000 if after else turn.end_ms
-        for rep in range(1, effort.reps):
-            time_ms = turn.start_ms + rep * effort.rep_ms
-            if time_ms < until_ms:
-                assert {"count", "last"} & set(starts[time_ms]), (rep, effort.position)
-
-
-@law
-def law_6_a_repetition_has_its_own_number_as_it_begins(one: Session) -> None:
+def law_6_a_number_is_heard_as_its_own_repetition_ends(one: Session) -> None:
     for turn in one.turns:
         effort = turn.effort
         if effort.kind != "reps":
             continue
         for speech in one.said(turn.start_ms, turn.end_ms):
             if speech.cue == "count" and speech.text[0].isdigit():
-                rep = int(speech.text.split(".")[0].split(",")[0])
-                due_ms = turn.start_ms + (rep - 1) * effort.rep_ms
-                assert speech.start_ms == due_ms or (rep == 1 and speech.start_ms - due_ms <= 1100)
-                if effort.rep_sides and "," in speech.text:
-                    assert speech.text == f"{rep}, {effort.rep_sides[(rep - 1) % 2]}."
-            if speech.cue == "count" and speech.text.startswith("Last one, "):
-                assert speech.start_ms >= turn.end_ms - effort.rep_ms
-                assert speech.text == f"Last one, {effort.rep_sides[(effort.reps - 1) % 2]}."
+                number = int(speech.text.removesuffix("."))
+                rep = number if effort.move.count in (None, "up") else effort.reps - number
+                end_ms = turn.start_ms + rep * effort.rep_ms
+                assert end_ms - effort.rep_ms <= speech.start_ms
+                assert speech.end_ms <= end_ms + 300
+                assert effort.move.count != "none"
+                assert effort.move.count != "last-three" or number <= 3
+
+
+@law
+def law_6_last_one_belongs_to_the_last(one: Session) -> None:
+    for turn in one.turns:
+        effort = turn.effort
+        cycle_ms = effort.rep_ms or sum(effort.breath_ms)
+        words = [word for word in one.said(turn.start_ms, turn.end_ms) if word.cue == "last"]
+        # That it is the last of several holds is told as it begins.
+        words = [] if effort.rep else words
+        for word in words if effort.kind in {"reps", "breaths"} else ():
+            if word.text.startswith(("Last one", "Last breath")):
+                due_ms = turn.end_ms - cycle_ms
+                assert word.start_ms >= due_ms or ends_as_it_begins(word, due_ms), word.text
+                if effort.rep_sides and "," in word.text:
+                    assert word.text == f"Last one, {effort.rep_sides[(effort.reps - 1) % 2]}."
 
 
 @law
@@ -889,7 +954,12 @@ def law_6_a_guided_step_is_told_before_its_time_begins(one: Session) -> None:
         guide = turn.effort.guide
         if guide:
             words = one.said(turn.since_ms, turn.start_ms)
-            assert guide.position in [word.position for word in words if word.cue == "guide"]
+            told = {word.position for word in words if word.cue == "guide"}
+            # What is told shortly was told in full before.
+            short = turn.effort.guide_short
+            shortly = short is not None and short.position in told
+            before = [word for word in one.said(-1, turn.start_ms) if word.position == guide.position]
+            assert guide.position in told or (shortly and before)
         for station in turn.effort.circuit:
             heard = {word.position for word in one.said(turn.since_ms, turn.start_ms) if word.cue == "guide"}
             assert {words.position for words, _ in station.steps} <= heard

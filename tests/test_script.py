@@ -410,3 +410,13 @@ def test_a_setup_that_names_the_other_side_alone_does_not_tell_the_side() -> Non
     words = told("reps: 3, sides: [right, left], setup: Lie on your <other_side> side.")
     assert "Right side first." in words
     assert "Lie on your left side." in words
+
+
+def test_the_second_side_of_a_guided_step_is_told_shortly_once_the_whole_was_heard() -> None:
+    steps = "[{say: Let the <side> leg sink far out., short: Out., hold: 9s}, {say: Feel it., pause: 3s}]"
+    words = [text for text in told(f"sides: each, sets: 2, rest: 9s, steps: {steps}") if "Bend" not in text]
+    assert [text for text in words if text.rstrip(".").split()[0] in {"Let", "Out", "Feel"}] == [
+        "Let the left leg sink far out.",
+        *("Feel it.", "Out.") * 3,
+        "Feel it.",
+    ]

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.countdown import count_in_ms
 from audiocoach.coaching.cues import Cue, Weight
-from audiocoach.coaching.effort.beats import least_spans
-from audiocoach.coaching.effort.bounds import Bounds, edge
-from audiocoach.coaching.effort.lay import beats_from, lay_effort, rehearse
+from audiocoach.coaching.effort.bounds import Bounds, edge, tone_ms
+from audiocoach.coaching.effort.lay import beat_spans, lay_effort, rehearse
 from audiocoach.coaching.effort.layout import ground_of
 from audiocoach.coaching.effort.paces import PHASE_REST_MS
-from audiocoach.coaching.effort.reminders import REMINDER_MARGIN_MS, reminder_line
+from audiocoach.coaching.effort.reminders import REMINDER_MARGIN_MS, out_breaths, reminder_line
+from audiocoach.coaching.effort.repetitions import with_side
 from audiocoach.coaching.slots import names_side, reminders_of
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.steps import Effort, Gap
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from audiocoach.coaching.steps import Step
     from audiocoach.errors import Position
     from audiocoach.routine.model import Words
+
+# In so many of the last repetitions of an effort the longest silence is looked for.
+_LAST_LOOKED_AT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +130,13 @@ def _untaught(layout: EffortLayout) -> tuple[Words, ...]:
     # A phase that is told in the second repetition alone would come as a surprise in the first.
     until_ms = effort.rep_ms or effort.length_ms
     in_full = {(said.cue.position, said.line.text) for said in layout.laid if said.start_ms < until_ms}
-    untold = tuple(words for words in every if not _is_told(words, ground, in_full))
-    # Steps without times of their own are told in one go.
-    return untold if effort.rep_ms else every if untold else ()
+    # A repetition is taught as a whole: a piece of it would be taken for all.
+    return () if all(_is_told(words, ground, in_full) for words in every) else every
 
 
 def _is_told(words: Words, ground: Ground, in_full: set[tuple[Position, str]]) -> bool:
-    texts = {ground.speaker.fill(words, values).text for values in ground.values}
+    lines = [(ground.fill(words, rep), rep) for rep in range(len(ground.values))]
+    texts = {line.text for line, _ in lines} | {with_side(ground, line, rep).text for line, rep in lines}
     return any((words.position, text) in in_full for text in texts)
 
 
@@ -171,9 +174,13 @@ def _homeless(ground: Ground) -> tuple[Words, ...]:
 def _silence_ms(ground: Ground) -> int | None:
     """The longest time that no beat takes, None where there is none to keep."""
     effort, kept_ms = ground.effort, 2 * (APART_MS + REMINDER_MARGIN_MS)
+    if ground.breaths:
+        from_ms, until_ms = next(out_breaths(ground))
+        return until_ms - from_ms - tone_ms("exhale") - 2 * APART_MS
     if not ground.reps:
         return PHASE_REST_MS - kept_ms if effort.phases and effort.traits.is_paced else None
-    spans = sorted(least_spans(ground, beats_from(ground, ground.reps - 1)))
+    # The calls of the repetitions in the middle fade first.
+    spans = sorted(beat_spans(ground, max(0, ground.reps - _LAST_LOOKED_AT)))
     marks = [*spans, (effort.length_ms, 0)]
     silences = (later_ms - start_ms - length_ms for (start_ms, length_ms), (later_ms, _) in pairwise(marks))
     return max(silences, default=effort.length_ms) - kept_ms

@@ -89,7 +89,7 @@ def _words_before_nothing(steps: tuple[Step, ...]) -> Iterator[Words]:
                     own = (move.get_ready, move.at_go, move.caution, move.finish, move.why, move.avoid_if)
                     yield from (words for words in (move.setup, move.say, *own) if words)
                     yield from move.reminders or ()
-                yield from (words for words in (step.guide, step.easier) if words)
+                yield from (words for words in (step.guide, step.guide_short, step.easier) if words)
                 yield from (timed.words for timed in step.at)
                 yield from (words for phase in step.phases for words in (phase.words, phase.short) if words)
             case Gap():

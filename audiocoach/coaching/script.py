@@ -275,8 +275,11 @@ def _lessons(moment: Moment, told: Told) -> Iterator[Cue]:
             line = speaker.phrase(entry, {}, told.turn(entry), within=line)
         yield Cue("step", line, words.position, effort.delivery, late=True, facts=(Taught(words),))
     if effort.guide:
-        line = speaker.fill(effort.guide, values)
-        yield Cue("guide", line, effort.guide.position, effort.delivery, late=True)
+        fact = Taught(effort.guide)
+        # The other side and later sets are told shortly, once the whole was heard.
+        words = effort.guide_short if effort.guide_short and told.knows(fact) else effort.guide
+        line = speaker.fill(words, values)
+        yield Cue("guide", line, words.position, effort.delivery, late=True, facts=(fact,))
 
 
 def _lesson_entry(effort: Effort) -> str:

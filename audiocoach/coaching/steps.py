@@ -226,13 +226,13 @@ class Station:
 class Effort:
     """One interval of exercise, `length_ms` from the tone that opens it to the tone that closes it.
 
-    `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases`
-    are the untimed steps, `guide` the words of a timed one, `circuit` the moves of as many rounds
-    as one can, or of so many `rounds`, and `is_list` whether their names are its own. `rep_sides` is how
-    sides alternate from repetition to repetition, `every_ms` the grid on which the sets start, `turn` which
-    start of a block's grid it is, of how many. `ladder` are the doses of all sets where they differ; `weight`
-    is that of this set, `weights` are those of all where they differ. `at` are the author's words at times
-    of it.
+    `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases` are the
+    untimed steps, `guide` the words of a timed one, `guide_short` those for later times, `circuit` the moves
+    of as many rounds as one can, or of so many `rounds`, and `is_list` whether their names are its own.
+    `rep_sides` is how sides alternate from repetition to repetition, `every_ms` the grid on which the sets
+    start, `turn` which start of a block's grid it is, of how many. `ladder` are the doses of all sets where
+    they differ; `weight` is that of this set, `weights` are those of all where they differ. `at` are the
+    author's words at times of it.
     """
 
     position: Position
@@ -256,6 +256,7 @@ class Effort:
     phases: tuple[Phase, ...] = ()
     breath_ms: tuple[int, ...] = ()
     guide: Words | None = None
+    guide_short: Words | None = None
     easier: Words | None = None
     circuit: tuple[Station, ...] = ()
     is_list: bool = False

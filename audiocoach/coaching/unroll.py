@@ -625,7 +625,8 @@ class _DoUnroller:
             effort = self._effort(cell, dose, opens=opens and not index, breath_ms=step.breath)
             if dose is None:
                 effort = replace(effort, kind="pause", length_ms=pause_ms)
-            self._emit(replace(effort, guide=step.words, phases=(), position=step.position, at=step.at))
+            guided = replace(effort, guide=step.words, guide_short=step.short, phases=(), at=step.at)
+            self._emit(replace(guided, position=step.position))
 
     def _timed(self, step: MoveStep) -> FixedDose | None:
         """The time of a guided step, None where it is silence."""

@@ -566,11 +566,6 @@ def _step_map(form: Form, diagnostics: Diagnostics) -> MoveStep:
         belongs = "breath has nothing to do here: it belongs to breaths or for, such as hold: 10 breaths"
         message = f"{belongs}; found {dose.kind if dose else 'neither'}"
         diagnostics.error(form.key_position("breath"), message, "misplaced-field")
-    if form.has("short") and (dose or pause_ms):
-        whole = "a step with a time of its own is said in full"
-        diagnostics.note(
-            form.key_position("short"), f"short has nothing to do here: {whole}", "misplaced-field"
-        )
     if form.has("at") and dose is None:
         _refuse_at(form, diagnostics, is_silent=form.has("pause"))
     step_when, short, breath = form.take(WHEN), form.take(SHORT), form.take(BREATH)
