@@ -170,15 +170,20 @@ def check_each(
         """The routine, then its variants; what is wrong with the routine is wrong with each of them."""
         own = checked(path, options.overrides)
         yield own
-        told = {(note.position, note.code) for note in own.notes}
+        told = {place for note in own.notes for place in _told_as(note)}
         for edition in editions_of(path, texts.get(path)).editions[1:]:
             found = checked(path, replace(options.overrides, variant=edition.variant))
             if found.error is None or str(found.error) != str(own.error):
-                new = [note for note in found.notes if (note.position, note.code) not in told]
-                told |= {(note.position, note.code) for note in new}
+                new = [note for note in found.notes if not told.intersection(_told_as(note))]
+                told |= {place for note in new for place in _told_as(note)}
                 yield replace(found, notes=tuple(_of_variant(note, edition) for note in new))
 
     return (one for path in find_routines(options.paths) for one in each(path))
+
+
+def _told_as(note: Problem) -> tuple[object, object]:
+    """What makes a note known: the same of the same place, or in the same words."""
+    return (note.position, note.code), note.message
 
 
 def _of_variant(note: Problem, edition: Edition) -> Problem:
