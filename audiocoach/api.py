@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.errors import AudiocoachError
     from audiocoach.routine.model import EditionName, LevelName, Routine
+    from audiocoach.store.editions import Edition
     from audiocoach.voice.purchases import Bought
     from audiocoach.workers.forecast import Forecast
     from audiocoach.workers.jobs import Built, Failed, Outcome
@@ -169,12 +170,24 @@ def check_each(
         """The routine, then its variants; what is wrong with the routine is wrong with each of them."""
         own = checked(path, options.overrides)
         yield own
+        told = {place for note in own.notes for place in _told_as(note)}
         for edition in editions_of(path, texts.get(path)).editions[1:]:
-            one = checked(path, replace(options.overrides, variant=edition.variant))
-            if one.error is None or str(one.error) != str(own.error):
-                yield one
+            found = checked(path, replace(options.overrides, variant=edition.variant))
+            if found.error is None or str(found.error) != str(own.error):
+                new = [note for note in found.notes if not told.intersection(_told_as(note))]
+                told |= {place for note in new for place in _told_as(note)}
+                yield replace(found, notes=tuple(_of_variant(note, edition) for note in new))
 
     return (one for path in find_routines(options.paths) for one in each(path))
+
+
+def _told_as(note: Problem) -> tuple[object, object]:
+    """What makes a note known: the same of the same place, or in the same words."""
+    return (note.position, note.code), note.message
+
+
+def _of_variant(note: Problem, edition: Edition) -> Problem:
+    return replace(note, message=f"{note.message} (in the variant {edition.variant})")
 
 
 def preview(

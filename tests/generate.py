@@ -316,7 +316,9 @@ def _do(draw: Draw, moves: dict[str, Fields]) -> Fields:
         fields |= _at_times(draw, key) if draw(st.integers(1, 5)) == 1 else _other_dose(draw, move)
     changes = bool(move.keys() & {"sides", "ways"})
     dosed = fields if {"for", "hold", "reps", "breaths"} & fields.keys() else move
-    fields |= _agreeing(_terms(draw, changes=changes), {**move, **dosed}) if draw(st.booleans()) else {}
+    # A hold of its own takes the place of each value that the move has for a set.
+    laddered = move if has_ladder(move) else {**move, **dosed}
+    fields |= _agreeing(_terms(draw, changes=changes), laddered) if draw(st.booleans()) else {}
     return fields | _manner(draw)
 
 

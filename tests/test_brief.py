@@ -61,3 +61,11 @@ def test_brief_teaches_ahead_only_the_steps_that_full_has_to(dose: str) -> None:
         for line, go_ms in zip((brief, full), ready, strict=True)
     ]
     assert ahead[0] == ahead[1]
+
+
+@pytest.mark.parametrize("dose", ["tempo: 4-4, reps: 3", "for: 40s", "hold: 40s", "breaths: 3"])
+def test_brief_tells_each_step_once(dose: str) -> None:
+    steps = f"steps: [Bend down as far as it goes., Come up.], {dose}"
+    words = told(MOVE % (steps, ", sets: 3, rest: 10s") + "cues: brief\n")
+    assert len([text for text in words if "Bend down as far as it goes." in text]) == 1
+    assert len([text for text in words if "Come up." in text]) == 1

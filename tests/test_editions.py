@@ -149,3 +149,27 @@ def test_a_routine_without_variants_is_its_one_session(tmp_path: Path) -> None:
     path = squats(tmp_path)
     assert editions_of(path).editions == (Edition(path),)
     assert editions_of(path).slugs == {"squats"}
+
+
+NOTED = """\
+title: T
+moves: {plank: {name: Plank, hold: 20s, sets: 2, rest: 4-40s}}
+session: [{do: plank}, {do: plank, hold: 40s}]
+"""
+
+
+def noted(folder: Path, rows: str) -> list[str]:
+    path = folder / "notes.yaml"
+    path.write_text(f"{NOTED}{rows}\n", "utf-8")
+    return [note.message for note in api.check(path) if note.code == "longer-gap"]
+
+
+def test_a_note_that_a_variant_alone_has_says_whose_it_is(tmp_path: Path) -> None:
+    notes = noted(tmp_path, "variants: [{title: Fast, level: strong}]")
+    assert notes
+    assert all(note.endswith("(in the variant fast)") for note in notes)
+
+
+def test_a_note_that_all_of_them_have_is_told_once(tmp_path: Path) -> None:
+    alone = noted(tmp_path, "level: strong")
+    assert noted(tmp_path, "level: strong\nvariants: [{title: Slow, day: 2}]") == alone

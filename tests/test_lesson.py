@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from audiocoach import api
 from audiocoach.coaching.schedule import schedule
-from audiocoach.coaching.steps import Effort, Gap
+from audiocoach.coaching.steps import Effort, Gap, SayStep
 from audiocoach.coaching.timeline import Speech, Tone
 from audiocoach.errors import InputError
-from tests.generate import HEAD, constant, planned
+from tests.generate import HEAD, Speed, constant, planned, routines, speeds
 
 if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Timeline
@@ -149,3 +151,29 @@ def test_a_lesson_of_each_routine_is_shorter_than_its_session_and_leaves_no_step
     assert taught.duration_ms < session.duration_ms
     steps = {event.position for event in session.events if event.cue in {"step", "guide", "setup"}}
     assert steps <= {event.position for event in taught.events}
+
+
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@given(routines(), speeds())
+def test_any_lesson_teaches_every_move_once_and_leaves_the_time_that_it_promises(
+    text: str, speed: Speed
+) -> None:
+    plan = planned("\n".join([*lines_without(text, "cues:"), "cues: learn", ""]))
+    timeline = schedule(plan, speed)
+    session = planned("\n".join([*lines_without(text, "cues:"), ""]))
+    efforts = [step for step in session.steps if isinstance(step, Effort)]
+    moves = [station.move for one in efforts for station in one.circuit] + [
+        one.move for one in efforts if not one.circuit
+    ]
+    if not moves:
+        return
+    assert len(texts(timeline, "announce")) == len({move.key for move in moves})
+    speeches = [event for event in timeline.events if isinstance(event, Speech)]
+    assert all(one.end_ms <= other.start_ms for one, other in pairwise(speeches))
+    said = [(step.words.text, step.pause_ms) for step in plan.steps if isinstance(step, SayStep)]
+    pauses = [one.duration_ms for one in timeline.intervals if one.kind == "pause"]
+    assert pauses == [pause_ms for _, pause_ms in said if pause_ms]
+
+
+def lines_without(text: str, key: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.startswith(key)]

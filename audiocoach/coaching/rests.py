@@ -52,10 +52,10 @@ def rest_cues(pen: Pen, gap: Gap) -> Iterator[Cue]:
     from_ms = _LENGTH_WHERE_WANTED_FROM_MS if wanted else LENGTH_FROM_MS
     if gap.kind != "rest" or wanted is False or gap.length_ms < min(from_ms, REST_WORDS_FROM_MS):
         return
-    every = pen.speaker.pack.entries["rest"]
     told = gap.length_ms >= from_ms
-    wordings = [text for text in every if ("text" in slots_in(text)) == told] or every
-    wording = wordings[pen.told.turn("rest") % len(wordings)]
+    wording = pen.speaker.pack.wording_where(
+        "rest", lambda text: ("text" in slots_in(text)) == told, pen.told.turn("rest")
+    )
     cue = Cue(
         "rest",
         pen.speaker.fill_text(wording, _time_values(gap.length_ms, pen.speaker)),

@@ -18,7 +18,7 @@ from audiocoach.records import dataclass, replace
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from audiocoach.language.language import Language, Traits
 
@@ -81,14 +81,24 @@ class Pack:
 
         As many take turns on every day as on the first; each day begins one further.
         """
-        wordings = self.entries[key]
-        every = (*wordings, *self.others.get(key, ()))
-        if len(every) == 1:
-            return every[0]
+        wordings, others = self.entries[key], self.others.get(key, ())
+        if len(wordings) + len(others) == 1:
+            return wordings[0]
         filled = fill(wordings[0], values)
         if filled != wordings[0]:
             # A checksum and not `hash`, which differs from run to run.
             turn = zlib.crc32(filled.encode("utf-8", "surrogatepass"))
+        return self._of_day(wordings, others, turn)
+
+    def wording_where(self, key: str, fits: Callable[[str], bool], turn: int) -> str:
+        """One of those wordings of an entry that fit, of all where none does; they take turns."""
+        wordings = tuple(filter(fits, self.entries[key]))
+        if not wordings:
+            return self._of_day(self.entries[key], (), turn)
+        return self._of_day(wordings, tuple(filter(fits, self.others.get(key, ()))), turn)
+
+    def _of_day(self, wordings: tuple[str, ...], others: tuple[str, ...], turn: int) -> str:
+        every = (*wordings, *others)
         return every[(turn % len(wordings) + self.day - 1) % len(every)]
 
     def in_order_of_day(self, things: Sequence[T]) -> tuple[T, ...]:

@@ -101,7 +101,7 @@ def _lay_beats(layout: EffortLayout) -> EffortLayout:
 def _teach(layout: EffortLayout) -> tuple[EffortLayout, bool]:
     """Steps that are told within the effort come before all else in it; whether its calls are laid, too."""
     ground, effort = layout.ground, layout.ground.effort
-    if not (ground.full and ground.new and effort.phases):
+    if not (ground.tells_steps(0) and ground.new and effort.phases):
         return layout, False
     if effort.traits.is_paced and 0 < effort.rep_ms <= effort.length_ms:
         # On a tempo some phases may be told here although others were taught before.

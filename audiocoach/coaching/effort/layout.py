@@ -55,6 +55,11 @@ class Ground:
         """When the tone that opens the effort is over."""
         return self.bounds.start_ms + self.bounds.opens_with.length_ms
 
+    def tells_steps(self, rep: int) -> bool:
+        """Whether steps are told at a repetition from 0: where little is said, in the first of a new move."""
+        is_brief = self.effort.delivery.cues == "brief"
+        return self.full or (is_brief and self.new and rep == 0)
+
     @property
     def reps(self) -> int:
         """How many repetitions of a known length it has."""

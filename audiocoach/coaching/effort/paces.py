@@ -88,7 +88,7 @@ def _pace(
 def _pacing_line(ground: Ground, phase: Phase, rep: int, heard: Mapping[str, int], *, in_full: bool) -> Line:
     """What is said of a phase: its short form, or all of it where it has none; nothing is a tick."""
     opens, phases = phase is ground.effort.phases[0], ground.effort.phases
-    if not ground.full:
+    if not (ground.full or in_full):
         side = side_alone(ground, rep) if opens else SILENCE
         return side if side and is_called(ground, side.text, heard, rep) else SILENCE
     call = phase.short or phase.words

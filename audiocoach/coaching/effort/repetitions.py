@@ -312,7 +312,7 @@ def _opening_sounds(
     ground: Ground, rep: int, phase: Phase | None, heard: Mapping[str, int]
 ) -> Iterator[BeatSound]:
     effort, side = ground.effort, side_alone(ground, rep)
-    if phase is not None and phase.length_ms and ground.full:
+    if phase is not None and phase.length_ms and ground.tells_steps(rep):
         lines = phase_lines(ground, phase, rep, heard, opens=True)
         yield from (BeatSound("step", line, phase.words.position) for line in lines)
         # What has faded, its side has as well.
@@ -333,7 +333,7 @@ def phase_lines(
     One that `opens` a repetition tells its side. A call that was heard often enough is no longer said. Words
     that were taught before the effort are called shortly from its first repetition on.
     """
-    if not ground.full:
+    if not ground.tells_steps(rep):
         return []
     call = phase.short or phase.words
     short = ground.fill(call, rep)
