@@ -208,6 +208,8 @@ def _other_dose(draw: Draw, move: Fields) -> Fields:
 
 def _long_enough(dose: Fields, move: Fields) -> Fields:
     """The breath of a move leads the time of a `do`: one whole breath at least."""
+    if "bpm" in move and "reps" in dose and "hold" not in dose:
+        return {"reps": "24"}
     leads = "breath" in move and "breath" not in dose
     return dose | {"for": "40s"} if leads and "for" in dose else dose
 
@@ -267,6 +269,10 @@ def _move(draw: Draw, key: str) -> Fields:
             fields[name] = _variant(draw, key, word)
     if kind not in {"timed", "tempo"}:
         fields |= _dose(draw)
+    if kind == "plain" and {"for", "reps"} & fields.keys() and not {"hold", "breath"} & fields.keys():
+        _maybe(draw, fields, "bpm", st.sampled_from((30, 60, 61, 97, 180)))
+    if "bpm" in fields and "reps" in fields:
+        fields["reps"] = "12-30"
     return _agreeing(fields | _terms(draw, changes=changes), fields)
 
 

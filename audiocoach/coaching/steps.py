@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from audiocoach.records import dataclass
 from audiocoach.routine.doses import DOSES
+from audiocoach.units import MS_PER_MINUTE
 
 if TYPE_CHECKING:
     from audiocoach.errors import Position
@@ -42,6 +43,13 @@ EFFORTS: dict[EffortKind, EffortTraits] = {
     "pause": EffortTraits(is_exercise=False),
 }
 EXERCISES: tuple[EffortKind, ...] = tuple(kind for kind, traits in EFFORTS.items() if traits.is_exercise)
+
+
+def beats_ms(number: int, bpm: int) -> int:
+    """How long so many beats take, to the nearest ms."""
+    return (number * 2 * MS_PER_MINUTE + bpm) // (2 * bpm)
+
+
 GapKind = Literal["rest", "switch", "ready", "release"]
 # What a gap may do when its words need longer: nothing where it was declared (`fixed`: say less, then
 # lengthen with a note; `grid` takes no slack either), or grow without a note, to its words and this
@@ -190,7 +198,7 @@ class Effort:
     as one can, or of so many `rounds`, and `is_list` whether their names are its own. `rep_sides` is how
     sides alternate from repetition to repetition, `every_ms` the grid on which the sets start, `turn` which
     start of a block's grid it is, of how many. `ladder` are the doses of all sets where they differ; `weight`
-    is that of this set, `weights` are those of all where they differ.
+    is that of this set, `weights` are those of all where they differ. `bpm` is of beats that are not counted.
     """
 
     position: Position
@@ -220,6 +228,7 @@ class Effort:
     rounds: int = 0
     every_ms: int = 0
     turn: tuple[int, int] | None = None
+    bpm: int = 0
     ladder: tuple[FixedDose, ...] = ()
     weight: str = ""
     weights: tuple[str, ...] = ()

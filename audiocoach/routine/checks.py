@@ -257,6 +257,12 @@ def _tempo_has_room(use: _Use, diagnostics: Diagnostics) -> None:
     """Steps that share a repetition are heard one after the other: a tick takes its time."""
     tempo, steps = use.terms.tempo, use.move.steps or ()
     applies = use.dose is not None and use.dose.traits.moves and not use.guided
+    if tempo and tempo.bpm and steps and applies:
+        message = f"{quote(use.move.key)} has steps, which a beat has no time for"
+        diagnostics.error(
+            tempo.position, f"{message}: say them in its setup, or write a tempo such as {3 * len(steps)}s"
+        )
+        return
     if tempo is None or not tempo.rep_ms or not applies or tempo.rep_ms >= len(steps) * _LEAST_STEP_MS:
         return
     least_s = len(steps) * _LEAST_STEP_MS / MS_PER_SECOND

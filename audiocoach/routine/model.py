@@ -89,11 +89,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """Either the seconds of every phase, `3-1-2-0`, or one length a repetition, `4s`; in ms."""
+    """Either the seconds of every phase, `3-1-2-0`, or one length a repetition, `4s`; in ms.
+
+    Of so many beats a minute, `bpm`, `rep_ms` is the nearest to one beat.
+    """
 
     position: Position
     phases_ms: tuple[int, ...] = ()
     rep_ms: int = 0
+    bpm: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -311,6 +311,17 @@ def _times(words: str) -> str:
     return f"{low.text[:-1] if shared else low.text}-{high.text}"
 
 
+_BEATS = re.compile(
+    r"(\d{2,3}) ?(?:bpm|b\.?p\.?m\.?|spm|(?:beats|steps|jumps)(?: ?(?:/|a|per) ?min(?:ute)?)?)", re.ASCII
+)
+
+
+def beats(text: str) -> str:
+    """`180` of `180 bpm` and `180 steps a minute`; empty where it says no such thing."""
+    match = _BEATS.fullmatch(plain(text))
+    return match[1] if match else ""
+
+
 def phases(text: str) -> str:
     """`3-1-2` of `3/1/2`, `3 1 2`, `3s-1s-2s` and `312`; empty where it is no row of seconds."""
     words = re.sub(r"(?<=\d) ?s(?:ec)?\b", "", plain(text))

@@ -82,7 +82,8 @@ READY = Field("ready", values.gap_range_ms)
 RELEASE = Field("release", values.gap_range_ms)
 TEMPO = Field("tempo", values.tempo)
 BREATH = Field("breath", values.breath)
-TERMS = (SETS, REST, SIDES, SWITCH, WAYS, READY, RELEASE, TEMPO, BREATH)
+BPM = Field("bpm", values.bpm)
+TERMS = (SETS, REST, SIDES, SWITCH, WAYS, READY, RELEASE, TEMPO, BPM, BREATH)
 
 FOR = Field("for", values.work_by_set_ms)
 HOLD = Field("hold", values.hold_by_set)
@@ -339,7 +340,11 @@ def _voice(node: Mapping | None, diagnostics: Diagnostics) -> VoiceChange | None
     return VoiceChange(form.position, form.take(ENGINE), form.take(VOICE_NAME), form.take(RATE))
 
 
-def _terms(form: Form) -> Terms:
+def _terms(form: Form, diagnostics: Diagnostics) -> Terms:
+    tempo, beats = form.take(TEMPO), form.take(BPM)
+    if form.has("tempo") and form.has("bpm"):
+        message = "expected tempo or bpm, found both: keep one"
+        diagnostics.error(form.key_position("bpm"), message, "conflicting-fields")
     return Terms(
         sets=form.take(SETS),
         rest_ms=form.take(REST),
@@ -348,7 +353,7 @@ def _terms(form: Form) -> Terms:
         ways=form.take(WAYS),
         ready_ms=form.take(READY),
         release_ms=form.take(RELEASE),
-        tempo=form.take(TEMPO),
+        tempo=tempo or beats,
         breath=form.take(BREATH),
         places=tuple((field.name, form.key_position(field.name)) for field in TERMS if form.has(field.name)),
     )
@@ -356,7 +361,7 @@ def _terms(form: Form) -> Terms:
 
 def _settings(form: Form, diagnostics: Diagnostics) -> Settings:
     defaults, breath = form.take(DEFAULTS), form.take(BREATH)
-    terms = _terms(Form(defaults, "defaults", TERMS, diagnostics)) if defaults else Terms()
+    terms = _terms(Form(defaults, "defaults", TERMS, diagnostics), diagnostics) if defaults else Terms()
     terms = replace(terms, places=())
     return Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
@@ -453,7 +458,7 @@ def _move_fields(form: Form, key: str, position: Position, diagnostics: Diagnost
         reminders=form.take(REMINDERS),
         equipment=form.take(EQUIPMENT),
         dose=_dose(form, diagnostics),
-        terms=_terms(form),
+        terms=_terms(form, diagnostics),
         **_own(form),
     )
 
@@ -580,7 +585,7 @@ def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:
     form = Form(node, "do", DO_FIELDS, diagnostics)
     move, own = form.take(DO), _own(form)
     target = form.node("do")
-    dose, terms, every_ms = _dose(form, diagnostics), _terms(form), form.take(EVERY)
+    dose, terms, every_ms = _dose(form, diagnostics), _terms(form, diagnostics), form.take(EVERY)
     settings = Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
         cues=form.take(CUES),  # type: ignore[arg-type]

@@ -102,6 +102,7 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
         )
     ),
     values.tempo: _number_or(9999, rf"{_PHASE}(?:-{_PHASE})+|[\dXx]{{3,4}}|\d+(?:\.\d+)?s"),
+    values.bpm: _number_or(300, r"\d{2,3}"),
     values.breath: _pattern(r"[\d.]+(?:-[\d.]+){1,3}"),
     values.weight_by_set: _by_set(_TEXT),
     values.unit: _pattern(r"[^\s/][^/]*/\s*[^\s/][^/]*"),

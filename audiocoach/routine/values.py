@@ -344,6 +344,23 @@ def rate_wpm(node: Node, diagnostics: Diagnostics) -> int | None:
     return _expected(node, diagnostics, expected)
 
 
+_BEATS = range(20, 301)
+
+
+def bpm(node: Node, diagnostics: Diagnostics) -> Tempo | None:
+    """Beats a minute, 20 to 300, each a repetition."""
+    expected = "beats a minute from 20 to 300, such as 180"
+    text = _plain(node, diagnostics, expected)
+    if text is None:
+        return None
+    if _RATE.fullmatch(text) and int(text) in _BEATS:
+        beats = int(text)
+        return Tempo(node.position, rep_ms=round(MS_PER_MINUTE / beats), bpm=beats)
+    written = paper.beats(text)
+    is_known = written.isdigit() and int(written) in _BEATS
+    return _tell(node, diagnostics, expected, f": write {written}" if is_known else "")
+
+
 def _phase_list(text: str, most: int) -> tuple[int, ...] | None:
     parts = text.split("-")
     if len(parts) not in range(2, most + 1) or not all(map(_PHASE.fullmatch, parts)):
@@ -386,6 +403,9 @@ def _row_or_text(node: Node) -> str | None:
 
 
 def _tempo_hint(text: str) -> str:
+    beats = paper.beats(text)
+    if beats:
+        return f": write bpm: {beats} instead"
     phases = paper.phases(text)
     by_phase = phases and not isinstance(_phases_of(phases), str)
     in_all = paper.time(f"{text}s" if _NUMBER.fullmatch(text) else text)

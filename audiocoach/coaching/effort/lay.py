@@ -14,6 +14,7 @@ from audiocoach.coaching.effort.breaths import breath_beats, lay_breaths
 from audiocoach.coaching.effort.calls import is_called, lay_calls
 from audiocoach.coaching.effort.frame import framed
 from audiocoach.coaching.effort.layout import empty
+from audiocoach.coaching.effort.metronome import lay_metronome, lay_tens
 from audiocoach.coaching.effort.paces import lay_paced, lay_steps_once, paced
 from audiocoach.coaching.effort.reminders import lay_offer, lay_reminders
 from audiocoach.coaching.effort.repetitions import lay_hold_number, lay_repetitions, repetition_beats
@@ -50,7 +51,7 @@ def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] 
     layout = lay_carried(layout, carried)
     layout = layout if has_calls else lay_calls(layout)[0]
     layout = _lay_beats(layout)
-    return lay_reminders(lay_offer(layout))
+    return lay_metronome(lay_reminders(lay_offer(layout)))
 
 
 def rehearse(ground: Ground) -> EffortLayout:
@@ -111,6 +112,8 @@ def _lay_beats(layout: EffortLayout) -> EffortLayout:
     effort = layout.ground.effort
     if effort.rep_ms:
         return lay_repetitions(layout)
+    if effort.bpm:
+        return lay_tens(layout)
     if effort.breath_ms:
         return lay_breaths(layout)
     return lay_paced(layout) if effort.phases and effort.traits.is_paced else layout
