@@ -121,7 +121,7 @@ def _by_set(draw: Draw, fields: Fields, name: str, of_a_set: st.SearchStrategy[A
 
 def has_ladder(fields: Fields) -> bool:
     """Whether each set has a dose of its own."""
-    return any(isinstance(fields.get(name), list) for name in ("for", "hold", "reps", "breaths"))
+    return any(isinstance(fields.get(name), list) for name in ("for", "hold", "reps", "breaths", "distance"))
 
 
 def _maybe(draw: Draw, fields: Fields, name: str, strategy: st.SearchStrategy[Any], *, odds: int = 3) -> None:
@@ -166,8 +166,18 @@ def _timed_steps(draw: Draw, key: str, *, sided: bool) -> list[Fields]:
     return steps
 
 
+def _distance(draw: Draw) -> Fields:
+    far = st.sampled_from(("400m", "0.2 km", "100 yd"))
+    about = st.sampled_from(({"pace": "2:00/km"}, {"about": "30s"}))
+    return _by_set(draw, {"distance": draw(far), **draw(about)}, "distance", far)
+
+
 def _dose(draw: Draw, *, every: bool = False) -> Fields:
     """A dose, at times with what belongs to it: a `release` between holds, a `breath` that leads."""
+    return _distance(draw) if draw(st.integers(1, 10)) == 1 else _common_dose(draw, every=every)
+
+
+def _common_dose(draw: Draw, *, every: bool) -> Fields:
     kinds = ("for", "hold", "reps", "breaths") + (() if every else ("holds",))
     match draw(st.sampled_from(kinds)):
         case "for":
@@ -298,7 +308,7 @@ def _do(draw: Draw, moves: dict[str, Fields]) -> Fields:
     if not timed:
         fields |= _other_dose(draw, move)
     changes = bool(move.keys() & {"sides", "ways"})
-    dosed = fields if {"for", "hold", "reps", "breaths"} & fields.keys() else move
+    dosed = fields if {"for", "hold", "reps", "breaths", "distance"} & fields.keys() else move
     fields |= _agreeing(_terms(draw, changes=changes), {**move, **dosed}) if draw(st.booleans()) else {}
     return fields | _manner(draw)
 

@@ -14,7 +14,8 @@ from audiocoach.routine.model import Do
 Fields = dict[str, str]
 
 _HINT = re.compile(
-    r": write (?:(?P<field>for|reps|breaths): )?(?P<value>\[[^]]*\]|[^\s,]+(?: breaths)?)(?: instead)?"
+    r": write (?:(?P<field>for|reps|breaths|distance): )?"
+    r"(?P<value>\[[^]]*\]|[^\s,]+(?: breaths)?)(?: instead)?"
     r"(?:, and give the move (?P<beside>.*))?"
 )
 
@@ -130,6 +131,9 @@ ON_PAPER: list[tuple[Fields, Fields]] = [
     ({"for": "10 reps"}, {"reps": "10"}),
     ({"for": "3 x 10 reps each side"}, {"reps": "10", "sets": "3", "sides": "each"}),
     ({"for": "5 breaths"}, {"breaths": "5"}),
+    *(({"for": text}, {"distance": "400m", "about": "2m30s"}) for text in ("400 metres", "400 meters")),
+    ({"for": "1.5 km"}, {"distance": "1.5km", "about": "9m"}),
+    ({"hold": "1 mile"}, {"distance": "1mi", "about": "9m30s"}),
     ({"hold": "ten breaths"}, {"hold": "10 breaths"}),
     ({"hold": "5 breaths each side"}, {"breaths": "5", "sides": "each"}),
     *(({"hold": text}, {"hold": "10s", "reps": "5"}) for text in ("5 x 10s", "10s x 5", "5x10 sec hold")),
@@ -209,10 +213,13 @@ def test_a_tempo_is_written_as_in_a_gym(text: str, tmp_path: Path) -> None:
 
 TOLD = {
     ("rest", "[30s, 20s]"): ": write one for each: 30s, then 20s",
-    ("for", "400m"): ": m is minutes: write 6h40m, or for a distance the time that it takes",
+    (
+        "for",
+        "400m",
+    ): ": m is minutes: write 6h40m, or for a distance write distance: 400m and about: 2m30s",
     ("reps", "2 sets"): ": write how many there are in a set, and give the move sets: 2",
-    ("for", "5 km"): ": a distance takes a time: write it, such as 2m",
-    ("for", "400 metres"): ": a distance takes a time: write it, such as 2m",
+    ("for", "30 feet"): ": a distance takes a time: write it, such as 2m",
+    ("for", "5 km"): ": write distance: 5km instead, and give the move about: 30m",
     ("hold", "max"): ": write the longest that it may take, such as 60s",
     ("for", "5"): ": write 5s, or 5m for minutes",
     ("for", "1.5"): ": write 1.5s, or 1m30s for minutes",

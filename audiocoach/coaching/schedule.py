@@ -291,7 +291,9 @@ def _done(plan: Plan, state: Playhead, least_ms: int) -> tuple[Playhead, Passage
 def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Playhead, Passage]:
     layout = state.next_gap
     if layout is None:
-        cues = _cues(session, gap, state.before, state.told, index)
+        told = _cues(session, gap, state.before, state.told, index)
+        # No exercise lies before it in which to tell ahead what changes.
+        cues = tuple(cue.in_gap() for cue in told)
         layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues)
     lasts = layout.end_ms > layout.start_ms
     state, chapters = _chapter(state, gap.chapter, slack=lasts)

@@ -115,7 +115,9 @@ def _ladder(doses: Sequence[FixedDose], pack: Pack) -> tuple[str, ...]:
     first, *others = doses
     if first.traits.stays:
         return plain_dose(first, pack), *(_amount(dose, pack) for dose in others)
-    return *(_amount(dose, pack) for dose in doses[:-1]), plain_dose(doses[-1], pack)
+    # How long a distance takes is told where there is one.
+    last = _amount(doses[-1], pack) if doses[-1].distance else plain_dose(doses[-1], pack)
+    return *(_amount(dose, pack) for dose in doses[:-1]), last
 
 
 def _with_weights(effort: Effort, dose: FixedDose, pack: Pack) -> Iterator[str]:
@@ -163,8 +165,22 @@ def _amount(dose: FixedDose, pack: Pack) -> str:
             return str(dose.breaths)
         case "holds":
             return plain_dose(dose, pack)
+        case "distance":
+            return _far(dose, pack)
         case _:
             assert_never(dose.kind)
+
+
+def _far(dose: FixedDose, pack: Pack) -> str:
+    return pack.measured(dose.distance.unit, dose.distance.amount) if dose.distance else ""
+
+
+def _far_and_about(dose: FixedDose, pack: Pack) -> str:
+    """`400 meters, about 2 minutes`; where one goes on in a time of one's own, how far alone."""
+    if not dose.time_ms:
+        return _far(dose, pack)
+    about = pack.part("about", {"text": pack.time(dose.time_ms)})
+    return pack.part("dose_distance", {"text": _far(dose, pack), "count": about})
 
 
 def plain_dose(dose: FixedDose, pack: Pack) -> str:
@@ -181,5 +197,7 @@ def plain_dose(dose: FixedDose, pack: Pack) -> str:
         case "holds":
             entry = "dose_one_hold" if dose.reps == 1 else "dose_holds"
             return pack.part(entry, {"text": _stay(dose, pack), "count": str(dose.reps)})
+        case "distance":
+            return _far_and_about(dose, pack)
         case _:
             assert_never(dose.kind)

@@ -11,6 +11,7 @@ from audiocoach.units import MS_PER_MINUTE
 if TYPE_CHECKING:
     from audiocoach.errors import Position
     from audiocoach.language.phrases import Pack
+    from audiocoach.routine.distances import Distance
     from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.model import CuesName, Move, Sides, TonesName, Words
     from audiocoach.routine.voice import Voice
@@ -122,6 +123,7 @@ class FixedDose:
     time_ms: int = 0
     reps: int = 0
     breaths: int = 0
+    distance: Distance | None = None
 
     @property
     def traits(self) -> DoseTraits:

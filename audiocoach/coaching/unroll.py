@@ -712,7 +712,7 @@ def _length(dose: FixedDose | None, rep_ms: int, breath_ms: int) -> tuple[Effort
     if dose.breaths:
         return "breaths", dose.breaths * breath_ms
     match dose.kind:
-        case "for":
+        case "for" | "distance":
             return "work", dose.time_ms
         case "hold" | "holds":
             return "hold", dose.time_ms
@@ -730,6 +730,7 @@ def _fixed(dose: Dose, level: LevelName) -> FixedDose:
         choose_time_ms(dose.time_ms, level) if dose.time_ms else 0,
         choose(dose.reps, level) if dose.reps else 0,
         choose(dose.breaths, level) if dose.breaths else 0,
+        dose.distance,
     )
 
 

@@ -12,6 +12,7 @@ from audiocoach import assets
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
 from audiocoach.routine import idle, readable, wordings
+from audiocoach.routine.distances import easy_time_ms
 from audiocoach.routine.model import (
     Block,
     Do,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from audiocoach.errors import Position
     from audiocoach.routine.diagnostics import Diagnostics
+    from audiocoach.routine.distances import Distance
     from audiocoach.routine.model import Dose, Tempo, TonesName
 
 _EVERYWHERE = frozenset({"title", "duration", "next"})
@@ -192,6 +194,21 @@ def _has_dose(use: _Use, diagnostics: Diagnostics) -> None:
     elif not use.guided and use.dose is None:
         example = "expected one of for, hold, reps, breaths, such as for: 40s"
         diagnostics.error(use.do.position, f"{quote(use.move.key)} has no dose: {example}", "missing-dose")
+
+
+def _distance_has_time(use: _Use, diagnostics: Diagnostics) -> None:
+    """Where one goes on in a time of one's own, nobody has to know when one is there."""
+    dose = use.dose
+    if dose is None or dose.distance is None or use.in_circuit or use.guided:
+        return
+    if any(of_set.time_ms is None for of_set in dose.by_set):
+        why = f"nobody can tell from here when {dose.distance} are done"
+        example = f"write its pace, such as pace: 6:00/km, or about: {_easy(dose.distance)}"
+        diagnostics.error(dose.position, f"{why}: {example}", "missing-dose")
+
+
+def _easy(distance: Distance) -> str:
+    return written(easy_time_ms(distance))
 
 
 def _sets_agree(use: _Use, diagnostics: Diagnostics) -> None:
@@ -401,6 +418,7 @@ def _least_ms(dose: Dose, tempo: Tempo | None, breath: tuple[int, ...] | None) -
 
 _CHECKS: tuple[Callable[[_Use, Diagnostics], None], ...] = (
     _has_dose,
+    _distance_has_time,
     _sets_agree,
     _tempo_fits,
     _tempo_has_room,

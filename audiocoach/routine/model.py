@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audiocoach.errors import Position
+    from audiocoach.routine.distances import Distance
     from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.voice import Voice
 
@@ -106,8 +107,9 @@ class Dose:
 
     `for`: `time_ms` of movement. `hold`: `time_ms` of stillness. `reps`: `reps` of them.
     `breaths`: `breaths` of them. `holds`: `reps` holds of `time_ms` or `breaths` each. `held` breaths
-    were written as a hold, `hold: 10 breaths`. `later` are the doses of the sets after the first, where
-    each set has one of its own.
+    were written as a hold, `hold: 10 breaths`. `distance`: that far, for `time_ms`, which is
+    None where nobody has said it. `later` are the doses of the sets after the first, where each set has one
+    of its own.
     """
 
     kind: DoseKind
@@ -116,6 +118,7 @@ class Dose:
     reps: Range | None = None
     breaths: Range | None = None
     held: bool = False
+    distance: Distance | None = None
     later: tuple[Dose, ...] = ()
 
     @property
@@ -131,7 +134,7 @@ class Dose:
     @property
     def is_unread(self) -> bool:
         """Whether it could not be read: that was told."""
-        return self.time_ms is None and self.reps is None and self.breaths is None
+        return (self.time_ms or self.reps or self.breaths or self.distance) is None
 
     @property
     def traits(self) -> DoseTraits:

@@ -90,6 +90,11 @@ HOLD = Field("hold", values.hold_by_set)
 REPS = Field("reps", values.reps_by_set)
 BREATHS = Field("breaths", values.breaths_by_set)
 DOSE = (FOR, HOLD, REPS, BREATHS)
+DISTANCE = Field("distance", values.distance_by_set)
+PACE = Field("pace", values.pace)
+ABOUT = Field("about", values.about_by_set_ms)
+# A distance, and what says how long it takes.
+FAR = (DISTANCE, PACE, ABOUT)
 # Without sets and sides of its own, which a hint could lead to.
 FOR_ALONE = Field("for", values.time_range_ms)
 CAP = Field("cap", values.time_range_ms)
@@ -175,14 +180,14 @@ HARDER = Field("harder", _map)
 SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS)
 
 DO = Field("do", values.label)
-DO_FIELDS = (DO, *DOSE, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE)
+DO_FIELDS = (DO, *DOSE, *FAR, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE)
 SAY_FIELDS = (SAY, PAUSE)
 REST_FIELDS = (REST,)
 PAUSE_FIELDS = (PAUSE,)
 TONE = Field("tone", values.label)
 TONE_FIELDS = (TONE,)
 BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, CAP, EVERY, REST, ITEMS, *SETTINGS)
-CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TERMS)
+CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *FAR, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
     *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
@@ -374,8 +379,10 @@ def _settings(form: Form, diagnostics: Diagnostics) -> Settings:
 
 def _dose(form: Form, diagnostics: Diagnostics, fields: DoseFields = DOSE) -> Dose | None:
     """Exactly one of `for`, `hold`, `reps`, `breaths`, or `hold` beside `reps`."""
-    written = [field.name for field in DOSE if form.has(field.name)]
-    found = _readable_dose(form, written, diagnostics, fields)
+    written = [field.name for field in (*DOSE, DISTANCE) if form.has(field.name)]
+    _refuse_time_of_nothing(form, diagnostics)
+    is_far = written == ["distance"]
+    found = _distance(form, diagnostics) if is_far else _readable_dose(form, written, diagnostics, fields)
     # What was written and could not be read has been told; it is not told as missing as well.
     return found or (Dose("for", form.position) if written else None)
 
@@ -403,6 +410,35 @@ def _readable_dose(
     if breaths:
         return in_sets([Dose("breaths", form.key_position("breaths"), breaths=count) for count in breaths])
     return in_sets(held) if held else None
+
+
+def _distance(form: Form, diagnostics: Diagnostics) -> Dose | None:
+    """So far, and how long it takes: by its pace, or as the author says."""
+    far, pace, about_ms = form.take(DISTANCE), form.take(PACE), form.take(ABOUT)
+    if form.has("pace") and form.has("about"):
+        message = "expected pace or about, found both: keep one"
+        diagnostics.error(form.key_position("about"), message, "conflicting-fields")
+    if far and about_ms and len(about_ms) > 1 and len(far) > 1 and len(about_ms) != len(far):
+        found = f"found {len(far)} of distance and {len(about_ms)} of about"
+        message = f"expected as many values of the one as of the other, {found}"
+        diagnostics.error(form.key_position("about"), message, "conflicting-fields")
+    if far is None or (form.has("pace") and pace is None) or (form.has("about") and about_ms is None):
+        return None
+    position = form.key_position("distance")
+    times_ms = about_ms or (tuple(map(pace.over_ms, far)) if pace else (None,))
+    return in_sets(
+        [
+            Dose("distance", position, time_ms=Range(time_ms, time_ms) if time_ms else None, distance=length)
+            for length, time_ms in paired(far, times_ms)
+        ]
+    )
+
+
+def _refuse_time_of_nothing(form: Form, diagnostics: Diagnostics) -> None:
+    for name in ("pace", "about"):
+        if form.has(name) and not form.has("distance"):
+            message = f"{name} has nothing to do here: it stands beside distance, such as distance: 400m"
+            diagnostics.error(form.key_position(name), message, "misplaced-field")
 
 
 def _several_holds(
@@ -692,7 +728,11 @@ def _refuse_in_circuit(form: Form, what: str, diagnostics: Diagnostics) -> None:
     for item in items.items if isinstance(items, Sequence) else ():
         keys = [entry.key for entry in item.entries] if isinstance(item, Mapping) else []
         if "do" in {key.text for key in keys}:
-            known = {field.name for field in DO_FIELDS} - {"do", WEIGHT.name, *(field.name for field in DOSE)}
+            known = {field.name for field in DO_FIELDS} - {
+                "do",
+                WEIGHT.name,
+                *(field.name for field in (*DOSE, *FAR)),
+            }
             for key in keys:
                 if key.text in known:
                     diagnostics.error(

@@ -102,6 +102,9 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
         )
     ),
     values.tempo: _number_or(9999, rf"{_PHASE}(?:-{_PHASE})+|[\dXx]{{3,4}}|\d+(?:\.\d+)?s"),
+    values.distance_by_set: _by_set(_pattern(r"\d+(?:\.\d+)? ?-?[A-Za-z]+\.?")),
+    values.pace: _pattern(rf"{_TIME}(?: ?min)? ?/ ?[\d. ]*[a-z]+"),
+    values.about_by_set_ms: _by_set(_pattern(_TIME)),
     values.bpm: _number_or(300, r"\d{2,3}"),
     values.breath: _pattern(r"[\d.]+(?:-[\d.]+){1,3}"),
     values.weight_by_set: _by_set(_TEXT),
