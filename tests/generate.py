@@ -386,6 +386,9 @@ def _block(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
     fields["items"] = _items(draw, moves, depth + 1)
     if "section" in fields and fields["repeat"] == "1":
         del fields["repeat"]
+    if all({"do", "items"} & item.keys() for item in fields["items"]):
+        _maybe(draw, fields, "choose", st.just("1"), odds=4)
+        _maybe(draw, fields, "shuffle", st.just("true"), odds=4)
     return fields
 
 

@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from audiocoach.routine.voice import Voice
 
 
-def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int) -> Plan:
+def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int, day: int = 1) -> Plan:
     """Write the session out. Notes and what cannot be planned are told to `diagnostics`.
 
     `voice` speaks where the routine names nobody; `grid_ms` is on what words may start: what the sound is put
-    into says it.
+    into says it. The `day`, from 1 on, chooses where a block lets it.
 
     Raises:
         InputError: the session is longer than 24 hours or has too many steps.
     """
     own = {key: tuple(words.text for words in said) for key, said in routine.phrases}
     pack = Pack.of(wordings.language(routine.language)).with_wordings(own)
-    delivery, raw = unroll(routine, voice, diagnostics)
+    delivery, raw = unroll(routine, voice, diagnostics, day)
     steps = merge_gaps(raw)
     _tell_missing_next(steps, diagnostics)
     return Plan(

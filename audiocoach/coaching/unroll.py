@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.chance import chosen
 from audiocoach.coaching.merge_gaps import ChapterMark, Raw, RawGap
 from audiocoach.coaching.steps import (
     EFFORTS,
@@ -94,10 +95,12 @@ class _Cell:
     way: str | None
 
 
-def unroll(routine: Routine, voice: Voice, diagnostics: Diagnostics) -> tuple[Delivery, list[Raw]]:
+def unroll(
+    routine: Routine, voice: Voice, diagnostics: Diagnostics, day: int = 1
+) -> tuple[Delivery, list[Raw]]:
     """The whole session in order, and the manner in which it opens and closes.
 
-    `voice` speaks where the routine names nobody.
+    `voice` speaks where the routine names nobody; the `day`, from 1 on, chooses where a block lets it.
 
     Raises:
         InputError: more than 24 hours, 40,000 steps, or 100,000 repetitions and breaths.
@@ -105,7 +108,7 @@ def unroll(routine: Routine, voice: Voice, diagnostics: Diagnostics) -> tuple[De
     plain = Delivery("full", "full", voice)
     outside = _Scope("standard", plain, Casting(voice), Terms(breath=BREATH_MS), Nesting())
     scope = _inside(outside, routine.settings)
-    unroller = _Unroller(routine, diagnostics)
+    unroller = _Unroller(routine, diagnostics, day)
     unroller.items(routine.session, scope)
     return scope.delivery, unroller.raw
 
@@ -186,10 +189,11 @@ def _with_turns(raw: list[Raw]) -> list[Raw]:
 class _Unroller:
     """Walks the tree once; `raw` is what comes out."""
 
-    def __init__(self, routine: Routine, diagnostics: Diagnostics) -> None:
+    def __init__(self, routine: Routine, diagnostics: Diagnostics, day: int) -> None:
         self.moves = {move.key: move for move in routine.moves}
         self.diagnostics = diagnostics
         self._traits = traits(routine.language)
+        self._day = day
         self._number = 0
         self._total_ms = 0
         self._walked = 0
@@ -276,6 +280,7 @@ class _Unroller:
 
     def _block(self, block: Block, scope: _Scope) -> None:
         inner = _inside(scope, block.settings)
+        block = self._of_the_day(block, inner.level)
         if block.section:
             self._mark(block.section, scope.place, block.position)
         if block.every_ms:
@@ -292,6 +297,15 @@ class _Unroller:
             if block.rest_ms and number < (rounds or 1):
                 rest_ms = choose_gap_ms(block.rest_ms, inner.level)
                 self.gap(block.position, "rest", rest_ms, _within(inner, level))
+
+    def _of_the_day(self, block: Block, level: LevelName) -> Block:
+        """The block with those of its steps that this day chooses, in the order of this day."""
+        if block.choose is None and not block.shuffles:
+            return block
+        count = choose(block.choose, level) if block.choose else len(block.items)
+        place = str(block.position.node)
+        items = chosen(block.items, count, self._day, place, shuffles=block.shuffles)
+        return replace(block, items=items)
 
     def _on_grid(self, block: Block, scope: _Scope, every_ms: int) -> None:
         """Its exercises one after the other, all of them as often as it says: each knows which turn it is."""

@@ -299,7 +299,8 @@ class Block:
     """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can.
 
     `every_ms` is the grid on which its exercises start, one after the other; `cap_ms` is how long the rounds
-    of `repeat` may take where one goes through them in a time of one's own.
+    of `repeat` may take where one goes through them in a time of one's own. Of its items `choose` are done,
+    all where that is None, in an order that changes from day to day where it `shuffles`.
     """
 
     position: Position
@@ -311,6 +312,8 @@ class Block:
     items: tuple[Item, ...]
     every_ms: int | None = None
     cap_ms: Range | None = None
+    choose: Range | None = None
+    shuffles: bool = False
 
     @property
     def free_ms(self) -> Range | None:

@@ -65,6 +65,7 @@ _COUNTED = {
     "sets": ("", "x", "set", "sets", "round", "rounds", "time", "times"),
     "rounds": ("", "x", "round", "rounds", "set", "sets", "time", "times"),
     "breaths": ("", "x", "breath", "breaths", "time", "times"),
+    "steps": ("", "x", "step", "steps", "move", "moves", "exercise", "exercises"),
 }
 _L, _R = r"l(?:eft)?(?: side| leg| arm)?", r"r(?:ight)?(?: side| leg| arm)?"
 _AND = r"(?: ?[/&+] ?| and | )"

@@ -110,6 +110,8 @@ CUES = Field("cues", values.choice("full", "brief", "tones"))
 TONES = Field("tones", values.choice("full", "soft", "none"))
 EVERY = Field("every", values.duration_ms)
 REPEAT = Field("repeat", values.rounds_range)
+CHOOSE = Field("choose", values.steps_range)
+SHUFFLE = Field("shuffle", values.truth)
 SECTION = Field("section", values.label)
 SAY = Field("say", values.words)
 PAUSE = Field("pause", values.time_range_ms)
@@ -186,7 +188,7 @@ REST_FIELDS = (REST,)
 PAUSE_FIELDS = (PAUSE,)
 TONE = Field("tone", values.label)
 TONE_FIELDS = (TONE,)
-BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, CAP, EVERY, REST, ITEMS, *SETTINGS)
+BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, CAP, EVERY, CHOOSE, SHUFFLE, REST, ITEMS, *SETTINGS)
 CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *FAR, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
@@ -681,9 +683,41 @@ def _block(node: Mapping, diagnostics: Diagnostics) -> Block | None:
         belongs = "rest has nothing to do here: it lies between rounds, such as repeat: 3"
         message = f"{belongs}; for every move in it write defaults: {{rest: …}}"
         diagnostics.note(form.key_position("rest"), message, "misplaced-field")
+    choose, shuffles = form.take(CHOOSE), form.take(SHUFFLE)
+    _check_choice(form, choose, diagnostics)
     section, rest_ms = form.take(SECTION), form.take(REST)
     settings, items = _settings(form, diagnostics), _items(form.take(ITEMS), diagnostics)
-    return Block(form.position, section, repeat, for_ms, rest_ms, settings, items, every_ms, cap_ms)
+    return Block(
+        form.position,
+        section,
+        repeat,
+        for_ms,
+        rest_ms,
+        settings,
+        items,
+        every_ms,
+        cap_ms,
+        choose,
+        bool(shuffles),
+    )
+
+
+def _check_choice(form: Form, choose: Range | None, diagnostics: Diagnostics) -> None:
+    """What a day may choose from, and put into another order."""
+    node = form.node("items")
+    items = node.items if isinstance(node, Sequence) else ()
+    if choose and items and choose.high > len(items):
+        message = f"expected at most {len(items)}, as many as the block has steps, found {choose.high}"
+        diagnostics.error(form.key_position("choose"), message)
+    if not (form.has("choose") or form.has("shuffle")):
+        return
+    movable = {"do", "items", "section", "repeat"}
+    for item in items:
+        keys = {entry.key.text for entry in item.entries} if isinstance(item, Mapping) else movable
+        if not keys & movable:
+            what = "moves and blocks alone are chosen and shuffled"
+            instead = "put this before or after the block, or the rest under its defaults"
+            diagnostics.error(item.position, f"{what}: {instead}", "misplaced-field")
 
 
 _GRID = "a block with every: starts its exercises one after the other on that grid"

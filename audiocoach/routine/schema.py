@@ -79,6 +79,8 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.reminders: _SOME_TEXTS,
     values.sets_range: _number_or(100, _COUNTS),
     values.rounds_range: _number_or(1000, _COUNTS),
+    values.steps_range: _number_or(1000, _COUNTS),
+    values.truth: {"anyOf": [{"type": "boolean"}, _words("true", "false", "yes", "no", "on", "off")]},
     values.reps_by_set: _by_set(_number_or(1000, _COUNTS)),
     values.breaths_by_set: _by_set(_number_or(1000, _COUNTS)),
     values.step_breaths: _number_or(1000, _COUNTS),

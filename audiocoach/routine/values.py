@@ -263,6 +263,10 @@ def _sets_of(text: str) -> Range | str:
     return _count_of(text, 100, "sets")
 
 
+def _steps_of(text: str) -> Range | str:
+    return _count_of(text, 1000, "steps")
+
+
 def _rounds_of(text: str) -> Range | str:
     return _count_of(text, 1000, "rounds")
 
@@ -303,11 +307,23 @@ _READERS: dict[str, Callable[[str], Range | str]] = {
 
 sets_range = _count_reader("sets", _sets_of)
 rounds_range = _count_reader("rounds", _rounds_of)
+steps_range = _count_reader("steps", _steps_of)
 reps_range = _count_reader("reps", _reps_of)
 breaths_range = _count_reader("breaths", _breaths_of)
 
 
 MOST_SETS = 100
+
+
+_TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def truth(node: Node, diagnostics: Diagnostics) -> bool | None:
+    """`true` or `false`, as YAML has them."""
+    text = _plain(node, diagnostics, "true or false")
+    if text is None or text.lower() in _TRUTHS:
+        return None if text is None else _TRUTHS[text.lower()]
+    return _expected(node, diagnostics, "true or false")
 
 
 def per_set(
