@@ -160,8 +160,12 @@ def _timed_steps(draw: Draw, key: str, *, sided: bool) -> list[Fields]:
             step["breaths"] = draw(_counts(4))
         else:
             step[name] = draw(_seconds(1, 20))
+        _maybe(draw, step, "short", st.just(f"Again {number} of {key}."))
         if number > 1:
             _maybe(draw, step, "when", st.sampled_from(whens))
+        if step.keys() & {"for", "hold"}:
+            timed = {"at": "0.5s", "say": f"Mind guide {number} of {key}."}
+            _maybe(draw, step, "at", st.just([timed]), odds=4)
         steps.append(step)
     return steps
 
@@ -252,6 +256,7 @@ def _move(draw: Draw, key: str) -> Fields:
         text = draw(setup) if sided else f"Get ready for {key}."
         fields["setup"] = text
     _maybe(draw, fields, "say", st.just(f"Mind this in {key}."), odds=4)
+    fields |= _body(draw, key, sided=sided) if draw(st.booleans()) else {}
     changes = bool(fields.keys() & {"sides", "ways"})
     kind = draw(st.sampled_from(("plain", "phases", "phases", "tempo", "timed")))
     if kind == "timed":
@@ -277,6 +282,7 @@ def _move(draw: Draw, key: str) -> Fields:
     for name, word in (("easier", "gently"), ("harder", "firmly")):
         if name in fields:
             fields[name] = _variant(draw, key, word)
+    _maybe(draw, fields, "count", st.sampled_from(("up", "down", "last-three", "none")))
     if kind not in {"timed", "tempo"}:
         fields |= _dose(draw)
     if kind == "plain" and {"for", "reps"} & fields.keys() and not {"hold", "breath"} & fields.keys():
@@ -289,6 +295,21 @@ def _move(draw: Draw, key: str) -> Fields:
 def _agreeing(fields: Fields, dosed: Fields) -> Fields:
     """The fields without `sets` where the dose has a value for each."""
     return {name: value for name, value in fields.items() if name != "sets" or not has_ladder(dosed)}
+
+
+POSTURES = ("supine", "prone", "side", "all fours", "kneeling", "sitting", "standing")
+
+
+def _body(draw: Draw, key: str, *, sided: bool) -> Fields:
+    """How one gets into the position of a move, and out of it."""
+    side = st.sampled_from(("", ", <side> side")) if sided else st.just("")
+    fields: Fields = {}
+    _maybe(draw, fields, "posture", st.sampled_from(POSTURES), odds=2)
+    _maybe(draw, fields, "at_go", side.map(lambda text: f"Now into {key}{text}."), odds=2)
+    _maybe(draw, fields, "caution", side.map(lambda text: f"Take care in {key}{text}."), odds=2)
+    _maybe(draw, fields, "finish", side.map(lambda text: f"Come out of {key}{text}."), odds=2)
+    _maybe(draw, fields, "get_ready", st.just(f"Back to {key}."), odds=4)
+    return fields
 
 
 def _several(fields: Fields) -> bool:
@@ -306,21 +327,45 @@ def _do(draw: Draw, moves: dict[str, Fields]) -> Fields:
         dose = _long_enough(_dose(draw, every=True), move)
         return _agreeing(fields | {"every": draw(st.sampled_from(("240s",))), **dose, **sets}, dose)
     if not timed:
-        fields |= _other_dose(draw, move)
+        fields |= _at_times(draw, key) if draw(st.integers(1, 5)) == 1 else _other_dose(draw, move)
     changes = bool(move.keys() & {"sides", "ways"})
     dosed = fields if {"for", "hold", "reps", "breaths", "distance"} & fields.keys() else move
     fields |= _agreeing(_terms(draw, changes=changes), {**move, **dosed}) if draw(st.booleans()) else {}
     return fields | _manner(draw)
 
 
+def _at_times(draw: Draw, key: str) -> Fields:
+    """A time in which one moves, and words at times of it, also where only whole breaths of it are led."""
+    length_s = draw(st.integers(30, 60))
+    times = st.integers(1, length_s - 20).flatmap(lambda second: st.sampled_from((second, -second)))
+    rows = draw(st.lists(times, min_size=1, max_size=3))
+    return {
+        "for": f"{length_s}s",
+        "at": [{"at": f"{second}s", "say": f"Words {index} of {key}."} for index, second in enumerate(rows)],
+    }
+
+
 _TIMES = {"for", "hold", "breaths", "pause"}
+
+
+def _announce(draw: Draw) -> Fields:
+    fields: Fields = {}
+    for name in ("halfway", "set", "move", "rest", "count"):
+        _maybe(draw, fields, name, st.booleans())
+    _maybe(draw, fields, "last", st.sampled_from(("5s", "20s", True, False)))
+    _maybe(draw, fields, "every", st.sampled_from(("15s", "1m", True, False)))
+    return fields
 
 
 def _manner(draw: Draw) -> Fields:
     fields: Fields = {}
+    if draw(st.integers(1, 6)) == 6:
+        fields["announce"] = _announce(draw)
     _maybe(draw, fields, "level", st.sampled_from(("gentle", "standard", "strong")), odds=6)
     _maybe(draw, fields, "cues", st.sampled_from(("full", "brief", "tones")), odds=6)
     _maybe(draw, fields, "tones", st.sampled_from(("full", "soft", "none")), odds=6)
+    counts = ("ticks", "voice", "both", "0s", "5s", "voice 5s", "both 10s", "2s voice")
+    _maybe(draw, fields, "count_in", st.sampled_from(counts), odds=6)
     return fields
 
 
@@ -339,6 +384,7 @@ def _circuit(draw: Draw, moves: dict[str, Fields]) -> Fields:
         "items": [{"do": key} for key in keys],
     }
     _maybe(draw, fields, "section", st.just("As you can"), odds=2)
+    _maybe(draw, fields, "at", st.just([{"at": "20s", "say": "On."}, {"at": "-9.5s", "say": "Soon."}]))
     if draw(st.integers(1, 3)) == 1:
         fields = {"repeat": draw(_counts(3)), "cap": fields.pop("for"), **fields}
     return fields
@@ -346,7 +392,8 @@ def _circuit(draw: Draw, moves: dict[str, Fields]) -> Fields:
 
 def _said_in_a_circuit(move: Fields) -> str:
     timed = (step["say"] for step in move.get("steps", ()) if isinstance(step, dict) and _TIMES & step.keys())
-    return " ".join((move.get("setup", ""), *timed))
+    own = (move.get(name, "") for name in ("setup", "at_go", "caution", "finish"))
+    return " ".join((*own, *timed))
 
 
 def _grid(draw: Draw, moves: dict[str, Fields]) -> Fields:
@@ -399,7 +446,9 @@ def _item(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
             return _do(draw, moves)
         case "say":
             text = draw(
-                st.sampled_from(("Well done.", "This is <title>.", "It takes <duration>.", "Listen."))
+                st.sampled_from(
+                    *[("Well done.", "This is <title>.", "It takes <duration>.", "Listen. <pause 2s> Now.")]
+                )
             )
             pause = {"pause": draw(_seconds(1, 9))} if draw(st.integers(1, 4)) == 1 else {}
             return {"say": text, **pause}

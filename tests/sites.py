@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # A minute with three chapters, both sides, sets and repetitions; the silent voice makes its times exact.
 ROUTINE = """\
 title: Short & sweet
+chapters: sections
 voice: {engine: silent}
 moves:
   squat: {name: Squat, setup: Stand tall., reminders: [Chest up.]}

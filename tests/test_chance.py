@@ -10,6 +10,7 @@ import pytest
 from audiocoach.coaching.chance import chosen
 from audiocoach.coaching.plan import plan
 from audiocoach.coaching.steps import Effort
+from audiocoach.records import replace
 from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.library import load
 from audiocoach.routine.voice import Voice
@@ -28,7 +29,7 @@ ITEMS = ", ".join(f"{{do: {key}}}" for key in SIX)
 def names(block: str, folder: Path, day: int = 1) -> list[str]:
     path = folder / "routine.yaml"
     path.write_text(f"{HEAD}  - {{{block}, items: [{ITEMS}]}}\n", "utf-8")
-    steps = plan(load(path).routine, Voice(), Diagnostics(), 24, day).steps
+    steps = plan(replace(load(path).routine, day=day), Voice(), Diagnostics(), 24).steps
     return [step.name.lower() for step in steps if isinstance(step, Effort)]
 
 

@@ -1,4 +1,4 @@
-"""The one list of chapters, its JSON file, and that every carrier and transcript tells the same timeline."""
+"""Where chapters begin, the one list of them, its JSON file; every carrier and transcript tells the same."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from mutagen.id3 import ID3
 
 from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.timeline import Chapter, Speech, Timeline
 from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.publish import feed, sheet, transcript
@@ -28,6 +29,7 @@ from audiocoach.sound import tags
 from audiocoach.store.options import Overrides
 from audiocoach.units import ms_to_stamp
 from tests.conftest import ROOT, ROUTINES
+from tests.generate import constant, planned
 from tests.hostile import TEXTS, letters, session, texts
 from tests.shows import COVER, FEED_URL, SHOW, SHOW_GUID, episode, stamp_ms
 from tests.test_preview import TIMELINE
@@ -188,3 +190,143 @@ def test_all_transcripts_have_the_timelines_words(timeline: Timeline) -> None:
         ((int(minutes) * 60 + int(seconds)) * 1000 + int(hundredths) * 10, letters(text))
         for minutes, seconds, hundredths, text in timed
     ] == [(one.start_ms // 10 * 10, letters(one.text)) for one in spoken]
+
+
+# -- where a listener can skip to ------------------------------------------------------------------
+
+HEAD = """\
+title: Legs
+%s
+moves:
+  squat: {name: Squat}
+  hinge: {name: Hinge}
+  plank: {name: Plank, sides: each}
+  turn: {name: Turn, ways: [in, out]}
+  flow: {name: Flow, steps: [{say: Look up., for: 40s}, {say: Look down., for: 40s}, {say: Stand., for: 40s}]}
+session:
+"""
+LONG = "for: 60s, rest: 20s"
+SQUAT, HINGE, PLANK, TURN = (f"{{do: {key}, {LONG}}}" for key in ("squat", "hinge", "plank", "turn"))
+THREE_SETS = f"{{do: squat, {LONG}, sets: 3}}"
+SHORT = "{do: squat, for: 5s}"
+SAID = "{say: Now B., pause: 40s}"
+CUT = {
+    "a move is a chapter, inside of sections too": (
+        [("A", 1, [SQUAT, HINGE]), PLANK],
+        ["A: Squat", "A: Hinge", "Plank"],
+    ),
+    "rounds are told": (
+        [("A", 1, [TURN]), ("B", 2, [SQUAT, HINGE])],
+        ["A: Turn", "Round 1: Squat", "Round 1: Hinge", "Round 2: Squat", "Round 2: Hinge"],
+    ),
+    "rounds of two sections are told apart": (
+        [("A", 2, [SQUAT, TURN]), ("B", 2, [SQUAT, HINGE])],
+        [
+            *("A, round 1: Squat", "Round 1: Turn", "A, round 2: Squat", "Round 2: Turn"),
+            *("B, round 1: Squat", "Round 1: Hinge", "B, round 2: Squat", "Round 2: Hinge"),
+        ],
+    ),
+    "the same again has a number": ([SQUAT, HINGE, SQUAT, TURN], ["Squat", "Hinge", "Squat (2)", "Turn"]),
+    "one move is cut by sets": ([THREE_SETS], ["Squat, set 1", "Squat, set 2", "Squat, set 3"]),
+    "two moves are cut by sets, sides and ways": (
+        [PLANK, TURN],
+        ["Plank, left", "Plank, right", "Turn, in", "Turn, out"],
+    ),
+    "too few chapters are cut finer": (
+        ["{do: plank, hold: 40s, sets: 2, rest: 20s}"],
+        ["Plank, set 1, left", "Plank, set 1, right", "Plank, set 2, left", "Plank, set 2, right"],
+    ),
+    "guided steps are parts": (["{do: flow}"], ["Flow, part 1", "Flow, part 2", "Flow, part 3"]),
+    "holds have numbers": (
+        ["{do: squat, hold: 40s, reps: 3}"],
+        ["Squat, hold 1", "Squat, hold 2", "Squat, hold 3"],
+    ),
+    "what is short is joined to the next": (
+        [SHORT, HINGE, PLANK, TURN],
+        ["Squat, Hinge", "Plank", "Turn"],
+    ),
+    "what is short at the end is joined to the last": (
+        [HINGE, PLANK, "{do: turn, for: 60s}", SHORT],
+        ["Hinge", "Plank", "Turn, Squat"],
+    ),
+    "a short one stays in its section": (
+        [("A", 1, ["{do: hinge, for: 60s}", SHORT]), ("B", 1, [TURN, PLANK])],
+        ["A: Hinge, Squat", "B: Turn", "B: Plank"],
+    ),
+    "many short ones are told by the first and the last": (
+        [SHORT, "{do: hinge, for: 1s}", TURN, PLANK, "{do: flow}"],
+        ["Squat to Turn", "Plank", "Flow"],
+    ),
+    "where all are short the three that there are stay": (
+        ["{do: squat, for: 5s, sets: 3, rest: 5s}"],
+        ["Squat, set 1", "Squat, set 2", "Squat, set 3"],
+    ),
+    "nothing to tell apart is one chapter": (["{do: squat, for: 60s}"], ["Squat"]),
+    "words alone are one chapter": (["{say: Hello.}"], ["Legs"]),
+    "a section that begins with words begins there": (
+        [SQUAT, ("B", 1, [SAID, HINGE]), TURN],
+        ["Squat", "B", "B: Hinge", "Turn"],
+    ),
+}
+Parts = list[str | tuple[str, int, list[str]]]
+
+
+def written(parts: Parts) -> str:
+    """The steps of a session, sections as their title, rounds and items."""
+    rows = (
+        part
+        if isinstance(part, str)
+        else f"{{section: {part[0]}, repeat: {part[1]}, items: [{', '.join(part[2])}]}}"
+        for part in parts
+    )
+    return "".join(f"  - {row}\n" for row in rows).replace(" repeat: 1,", "")
+
+
+def cut(parts: Parts, chosen: str = "") -> Timeline:
+    head = HEAD % (f"chapters: {chosen}" if chosen else "")
+    return schedule(planned(head + written(parts)), constant)
+
+
+def titles(timeline: Timeline) -> list[str]:
+    return [one.title for one in timeline.chapters]
+
+
+@pytest.mark.parametrize(("parts", "wanted"), CUT.values(), ids=CUT)
+def test_a_listener_skips_from_exercise_to_exercise(parts: Parts, wanted: list[str]) -> None:
+    assert titles(cut(parts)) == wanted
+
+
+TWO_SECTIONS: Parts = [("A", 1, [THREE_SETS, HINGE, TURN]), ("B", 1, [PLANK])]
+CHOSEN = {
+    "sections": ["A", "B"],
+    "moves": ["A: Squat", "A: Hinge", "A: Turn", "B: Plank"],
+    "sets": [
+        *("A: Squat, set 1", "A: Squat, set 2", "A: Squat, set 3", "A: Hinge", "A: Turn, in", "A: Turn, out"),
+        *("B: Plank, left", "B: Plank, right"),
+    ],
+}
+
+
+@pytest.mark.parametrize("chosen", CHOSEN)
+def test_the_author_chooses_what_a_chapter_is_of(chosen: str) -> None:
+    assert titles(cut(TWO_SECTIONS, chosen)) == CHOSEN[chosen]
+
+
+def test_what_the_author_chose_is_never_cut_finer() -> None:
+    assert titles(cut([THREE_SETS], "moves")) == ["Squat"]
+
+
+def test_a_chapter_begins_with_the_words_about_its_move() -> None:
+    timeline = cut([SQUAT, HINGE, "{rest: 60s}", TURN, "{say: Now for the <next>., pause: 2s}", PLANK])
+    starts = {one.title: one.start_ms for one in timeline.chapters}
+    said = {one.text: one.start_ms for one in timeline.events if isinstance(one, Speech)}
+    rests = {one.move: one.start_ms for one in timeline.intervals if one.kind == "rest"}
+    assert starts["Hinge"] == rests["Hinge"]
+    assert starts["Turn"] == rests["Turn"]
+    assert starts["Plank"] <= said["Now for the Plank."] < starts["Plank"] + 2000
+
+
+def test_every_chapter_begins_on_a_whole_second(timeline: Timeline) -> None:
+    assert [one for one in timeline.chapters if one.start_ms % 1000] == []
+    names = titles(timeline)
+    assert len(set(names)) == len(names) >= 3

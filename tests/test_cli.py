@@ -236,6 +236,48 @@ def test_preview_prints_the_script(audiocoach: Program, tmp_path: Path, shape: s
     assert done.stderr == ""
 
 
+def test_preview_folds_repetitions_and_sums_up(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "squats.yaml", SQUATS)
+    script, full, short = (
+        audiocoach("preview", "squats.yaml", "--estimate", *options, check=True).stdout
+        for options in ((), ("--all",), ("--summary",))
+    )
+    assert script.startswith(short)
+    assert full.startswith(short)
+    assert "(reps 1 to 10, " in script
+    assert "(reps" not in full
+    assert len(full.splitlines()) > len(script.splitlines())
+
+
+def test_preview_tells_what_an_edit_changes(audiocoach: Program, tmp_path: Path) -> None:
+    write(tmp_path, "old.yaml", SQUATS)
+    write(tmp_path, "new.yaml", SQUATS.replace("Stand tall.", "Stand very tall."))
+    done = audiocoach("preview", "new.yaml", "--diff", "old.yaml", "--estimate", check=True)
+    lines = [line.strip().split("  ", 1)[-1] for line in done.stdout.splitlines()]
+    assert "- Stand tall." in lines
+    assert "+ Stand very tall." in lines
+    missing = audiocoach("preview", "new.yaml", "--diff", "none.yaml", "--estimate")
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert missing.stderr.startswith("none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--summary", "--all"), "--summary and --all do not go together: keep one"),
+        (("--all", "--diff", "squats.yaml"), "--all and --diff do not go together: keep one"),
+        (("--all", "--format", "json"), "--all is for the formats text and markdown, found json"),
+    ],
+)
+def test_what_preview_cannot_do_is_said(
+    audiocoach: Program, tmp_path: Path, options: tuple[str, ...], why: str
+) -> None:
+    write(tmp_path, "squats.yaml", SQUATS)
+    done = audiocoach("preview", "squats.yaml", "--estimate", *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert why in done.stderr
+
+
 def test_a_glob_builds_the_routines_and_passes_over_their_show(audiocoach: Program, tmp_path: Path) -> None:
     with_show(tmp_path)
     named = sorted(str(path) for path in (tmp_path / "routines").glob("*.yaml"))
@@ -465,7 +507,8 @@ def test_check_gives_programs_every_problem_as_a_record(audiocoach: Program, tmp
     (tmp_path / "empty").mkdir()
     done = audiocoach("check", "a.yaml", "b.yaml", "--json")
     assert done.returncode == 2
-    no_dose, unknown, note = json.loads(done.stdout)["problems"]
+    no_dose, unknown, advice, note = json.loads(done.stdout)["problems"]
+    assert (advice["path"], advice["code"]) == ("b.yaml", "missing-safety")
     assert unknown == {
         "path": "a.yaml",
         "line": 6,
@@ -489,6 +532,8 @@ def test_check_prints_notes_and_ends_well(audiocoach: Program, tmp_path: Path) -
     done = audiocoach("check", "a.yaml")
     assert done.returncode == 0
     assert done.stdout == (
+        "a.yaml:1:1: note: nobody says when to stop: add a line such as "
+        "safety: Stop at once if anything feels sharp.\n"
         "a.yaml:6:17: note: 9 repetitions on alternating sides: 10, so that both do as many\n"
     )
 
@@ -536,7 +581,11 @@ def test_level_and_fit_change_the_session(audiocoach: Program, tmp_path: Path) -
 
     assert work_ms("--level", "gentle")[1] == [20_000] * 3
     assert work_ms("--level", "strong")[1] == [60_000] * 3
-    assert work_ms("--fit", "5m") == (300_000, [40_000] * 3)
+    # Ranges give before rests do.
+    assert work_ms("--fit", "5m") == (300_000, [60_000] * 3)
+    length_ms, works_ms = work_ms("--fit", "2m30s")
+    assert length_ms == 150_000
+    assert max(works_ms) < 40_000
 
 
 @pytest.mark.parametrize(
@@ -729,9 +778,10 @@ def test_help_loads_neither_yaml_nor_sound() -> None:
 
 
 def test_a_note_of_a_librarys_line_is_told_once_with_whose_it_is(audiocoach: Program, tmp_path: Path) -> None:
-    write(tmp_path, "moves/knee.yaml", "moves:\n  bend: {name: Bend, reminders: [Breathe out slowly now.]}\n")
+    bend = "bend: {name: Bend, setup: Kneel., reps: 9, sides: alternate}"
+    write(tmp_path, "moves/knee.yaml", f"moves:\n  {bend}\n")
     for name in ("a", "b", "c"):
-        session = "session: [{do: bend, hold: 5s}]\n"
+        session = "safety: Stop at a pain.\nsession: [{do: bend}]\n"
         write(tmp_path, f"{name}.yaml", f"title: {name}\ninclude: [moves/knee.yaml]\n{session}")
     done = audiocoach("check", "a.yaml", "b.yaml", "c.yaml")
     (line,) = done.stdout.splitlines()

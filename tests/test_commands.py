@@ -10,7 +10,7 @@ import pytest
 
 from audiocoach.commands.build import Shown, build_all
 from audiocoach.commands.check import check_all
-from audiocoach.commands.preview import preview_one
+from audiocoach.commands.preview import View, preview_one
 from audiocoach.commands.report import REPORT
 from audiocoach.errors import InputError, SeveralError
 from audiocoach.serve.hosted import EVENTS
@@ -31,7 +31,7 @@ def test_build_and_preview_share_the_cache(tmp_path: Path, capsys: pytest.Captur
     path, cache = squats(tmp_path), tmp_path / "cache"
     build_all(BuildOptions((path,), tmp_path / "out", Overrides(), 1), cache, Shown())
     capsys.readouterr()
-    preview_one(path, "text", Overrides(), cache, estimate=False)
+    preview_one(path, View("text"), Overrides(), cache, estimate=False)
     assert capsys.readouterr().err == ""
 
 

@@ -18,7 +18,7 @@ from audiocoach.coaching import schedule as schedules
 from audiocoach.coaching.schedule import schedule
 from audiocoach.commands.build import Shown, build_all
 from audiocoach.commands.check import check_all
-from audiocoach.commands.preview import preview_one
+from audiocoach.commands.preview import View, preview_one
 from audiocoach.errors import BuildError, DefectError, SeveralError, StoppedError
 from audiocoach.making import sessions
 from audiocoach.making.work import Compose, Script, Workbench
@@ -247,7 +247,7 @@ def test_46_build_check_and_preview_tell_it(tmp_path: Path, capsys: pytest.Captu
         check_all((bad, good), Overrides(), cache)
     assert is_told(told.value, bad)
     with pytest.raises(DefectError) as one:
-        preview_one(bad, "text", Overrides(), cache, estimate=False)
+        preview_one(bad, View("text"), Overrides(), cache, estimate=False)
     assert is_told(one.value, bad)
     assert "good" in capsys.readouterr().out
 

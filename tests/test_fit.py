@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from audiocoach.coaching import fit
+from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import InputError
 from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.store.options import Overrides
+from audiocoach.units import ms_to_clock
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,9 +55,7 @@ session:
 def fitted(folder: Path, wanted: str, routine: str = CIRCUIT) -> Timeline:
     path = folder / "circuit.yaml"
     path.write_text(routine, encoding="utf-8")
-    minutes, seconds = map(int, wanted.split(":"))
-    fit_ms = (60 * minutes + seconds) * 1000
-    return timeline_of(open_session(path, Overrides(fit_ms=fit_ms)), lambda _: 960)
+    return timeline_of(open_session(path, Overrides(fit_ms=clock_ms(wanted))), lambda _: 960)
 
 
 @pytest.mark.parametrize("wanted", ["7:44", "8:00", "8:07", "10:00", "11:30"])
@@ -69,12 +75,151 @@ def test_sets_stay_on_the_grid_that_is_told(tmp_path: Path) -> None:
     assert [after - before for before, after in pairwise(starts_ms)] == [60_000, 60_000]
 
 
-@pytest.mark.parametrize(
-    ("wanted", "why"),
-    [("5:00", "it lasts 7:"), ("59:00", "its rests would have to be more than three times as long")],
+RANGES = """\
+title: Ranges
+moves:
+  squat: {name: Squat}
+  plank: {name: Plank}
+session:
+  - say: Go.
+  - {do: squat, reps: 6-14, sets: 2-4, rest: 20s}
+  - {do: plank, hold: 20-60s}
+  - say: Done.
+"""
+ROUNDS = RANGES.replace(
+    "  - {do: squat, reps: 6-14, sets: 2-4, rest: 20s}",
+    "  - {repeat: 2-5, rest: 30s, items: [{do: squat, reps: 10}]}",
 )
-def test_what_cannot_be_is_said(tmp_path: Path, wanted: str, why: str) -> None:
-    with pytest.raises(
-        InputError, match=f"circuit.yaml:1:1: the session cannot be made to last {wanted}: {why}"
-    ):
-        fitted(tmp_path, wanted)
+NO_RESTS = """\
+title: Jumps
+moves:
+  jump: {name: Jump}
+session:
+  - say: Go.
+  - {do: jump, reps: 10-12, tempo: 30s}
+  - say: Done.
+"""
+ROUTINES = {"a circuit": CIRCUIT, "on a grid": ON_A_GRID, "ranges": RANGES, "rounds": ROUNDS}
+BETWEEN = re.compile(r"it can last between (\S+) and ([^;\s]+)")
+
+
+def clock_ms(clock: str) -> int:
+    minutes, seconds = map(int, clock.split(":"))
+    return (60 * minutes + seconds) * 1000
+
+
+def bounds_ms(folder: Path, routine: str) -> tuple[int, int]:
+    """The shortest and the longest that a refusal names."""
+    with pytest.raises(InputError) as refused:
+        fitted(folder, "99:00", routine)
+    shortest, longest = BETWEEN.search(str(refused.value)).groups()  # type: ignore[union-attr]
+    return clock_ms(shortest), clock_ms(longest)
+
+
+@pytest.mark.parametrize("routine", ROUTINES.values(), ids=ROUTINES)
+@pytest.mark.parametrize("part", [0.0, 0.07, 0.2, 0.35, 0.5, 0.65, 0.8, 0.93, 1.0])
+def test_it_lands_within_two_in_a_hundred_and_never_above(tmp_path: Path, routine: str, part: float) -> None:
+    shortest_ms, longest_ms = bounds_ms(tmp_path, routine)
+    wanted_ms = int(shortest_ms + part * (longest_ms - shortest_ms)) // 1000 * 1000
+    found_ms = fitted(tmp_path, ms_to_clock(wanted_ms), routine).duration_ms
+    assert 0.98 * wanted_ms <= found_ms <= wanted_ms
+
+
+@pytest.mark.parametrize("routine", ROUTINES.values(), ids=ROUTINES)
+@pytest.mark.parametrize("end", [0, 1])
+def test_each_bound_that_is_named_can_be_reached_and_nothing_beyond_it(
+    tmp_path: Path, routine: str, end: int
+) -> None:
+    bound_ms = bounds_ms(tmp_path, routine)[end]
+    assert fitted(tmp_path, ms_to_clock(bound_ms), routine).duration_ms == bound_ms
+    beyond_ms = bound_ms + (1 if end else -1) * bound_ms // 20
+    with pytest.raises(InputError, match="it can last between"):
+        fitted(tmp_path, ms_to_clock(beyond_ms), routine)
+
+
+def doses(timeline: Timeline) -> set[tuple[str, int | None]]:
+    return {(one.kind, one.reps) for one in timeline.intervals if one.move and one.reps}
+
+
+def rests_ms(timeline: Timeline) -> list[int]:
+    return [one.duration_ms for one in timeline.intervals if one.kind == "rest"]
+
+
+def test_ranges_are_chosen_before_rests_are_scaled(tmp_path: Path) -> None:
+    shortest_ms, longest_ms = bounds_ms(tmp_path, RANGES)
+    found = [fitted(tmp_path, ms_to_clock(ms), RANGES) for ms in (shortest_ms, 330_000, longest_ms)]
+    reps = [max(one.reps or 0 for one in timeline.intervals) for timeline in found]
+    sets = [max(one.sets or 0 for one in timeline.intervals) for timeline in found]
+    assert (reps[0], sets[0]) == (6, 2)
+    assert (reps[2], sets[2]) == (14, 4)
+    assert reps[0] < reps[1] < reps[2]
+    assert max(rests_ms(found[0])) < 20_000 <= min(rests_ms(found[1])) < 40_000 < min(rests_ms(found[2]))
+
+
+def test_rounds_are_taken_last(tmp_path: Path) -> None:
+    shortest_ms, longest_ms = bounds_ms(tmp_path, ROUNDS)
+    rounds = [
+        max(one.rounds or 0 for one in fitted(tmp_path, ms_to_clock(ms), ROUNDS).intervals)
+        for ms in (shortest_ms, (shortest_ms + longest_ms) // 2, longest_ms)
+    ]
+    assert rounds == [2, 4, 5]
+
+
+def test_where_no_rest_can_give_what_comes_nearest_is_named_and_can_be_reached(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="what comes nearest is") as refused:
+        fitted(tmp_path, "5:56", NO_RESTS)
+    near = re.findall(r"nearest is (\S+) and ([^;]+);", str(refused.value))[0]
+    for clock in near:
+        assert ms_to_clock(fitted(tmp_path, clock, NO_RESTS).duration_ms) == clock
+
+
+def test_the_line_that_takes_most_time_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        fitted(tmp_path, "59:00", ON_A_GRID)
+    wanted = r"circuit.yaml:1:1: the session cannot be made to last 59:00: it can last between \S+ and \S+; "
+    assert re.search(
+        wanted + 'line 6 could give: "Swing" takes 1:00 there; write a range, such as sets: 3-5',
+        str(refused.value),
+    )
+
+
+def test_a_routine_says_itself_how_long_it_is_to_last(tmp_path: Path) -> None:
+    path = tmp_path / "circuit.yaml"
+    path.write_text(f"fit: 10m\n{CIRCUIT}", encoding="utf-8")
+    assert timeline_of(open_session(path, Overrides()), lambda _: 960).duration_ms == 600_000
+    assert timeline_of(open_session(path, Overrides(fit_ms=540_000)), lambda _: 960).duration_ms == 540_000
+
+
+def test_what_is_noted_is_true_of_the_session_that_is_heard(tmp_path: Path) -> None:
+    routine = RANGES.replace("{name: Squat}", "{name: Squat, sides: alternate, steps: [Up., Down.]}")
+    notes = [str(note) for note in fitted(tmp_path, "6:00", routine).notes]
+    counted = {one.reps for one in fitted(tmp_path, "6:00", routine).intervals if one.reps}
+    rounded = [int(found[1]) for note in notes if (found := re.search(r"alternating sides: (\d+), so", note))]
+    assert set(rounded) <= counted
+
+
+@pytest.mark.parametrize("wanted", ["4:00", "6:00", "8:00", "30:00"])
+def test_few_layouts_are_tried(tmp_path: Path, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    laid: list[int] = []
+
+    def counted(*arguments: Any) -> Timeline:  # noqa: ANN401 - handed on as they are
+        laid.append(1)
+        return schedule(*arguments)
+
+    monkeypatch.setattr(fit, "schedule", counted)
+    with contextlib.suppress(InputError):
+        fitted(tmp_path, wanted, ROUNDS)
+    assert len(laid) <= 60
+
+
+def test_the_title_is_not_spoken_against_the_truth() -> None:
+    path = ROOT / "routines" / "sixteen-minutes.yaml"
+    told = {}
+    for minutes in (16, 20):
+        timeline = timeline_of(open_session(path, Overrides(fit_ms=minutes * 60_000)), estimate_ms)
+        texts = [one.text for one in timeline.events if isinstance(one, Speech)]
+        told[minutes] = texts[0], [note for note in timeline.notes if note.code == "untrue-length"]
+    assert told[16][0].startswith("This is Sixteen minutes for your lower back. It takes about 16 minutes.")
+    assert told[16][1] == []
+    assert told[20][0].startswith("It takes about 20 minutes.")
+    assert len(told[20][1]) == 1

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audiocoach.coaching.fit import fit_to
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
+from audiocoach.making.sessions import open_session, timeline_of
+from audiocoach.store.options import Overrides
 from tests.generate import constant, planned, problems
 
 if TYPE_CHECKING:
@@ -87,15 +88,17 @@ def test_a_turn_that_takes_all_of_it_leaves_no_gap() -> None:
     assert {later - start for start, later in pairwise(starts_s(found))} == {60}
 
 
-def test_a_wanted_time_stretches_no_minute() -> None:
+def test_a_wanted_time_stretches_no_minute(tmp_path: Path) -> None:
     text = EMOM + "  - {do: press, sets: 2, rest: 60s}\n"
-    plan = planned(text)
-    found = fit_to(plan, constant, schedule(plan, constant).duration_ms + 30_000)
+    path = tmp_path / "emom.yaml"
+    path.write_text(text, encoding="utf-8")
+    longer = Overrides(fit_ms=timeline(text).duration_ms + 30_000)
+    found = timeline_of(open_session(path, longer), constant)
     assert {later - start for start, later in pairwise(starts_s(found)[:4])} == {60}
 
 
-def test_a_grid_without_a_section_is_one_chapter() -> None:
-    assert [one.title for one in timeline(EMOM).chapters] == ["Squat, Press"]
+def test_each_minute_is_a_chapter() -> None:
+    assert [one.title for one in timeline(EMOM).chapters] == ["Squat", "Press", "Squat (2)", "Press (2)"]
 
 
 def test_the_turns_of_two_blocks_are_counted_apart() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.errors import Position, Problem
-from audiocoach.publish.preview import as_markdown, as_text
+from audiocoach.publish.preview import IN_FULL, SHAPES, SUMMARIES, as_markdown, as_text
 from audiocoach.routine.voice import Voice
+from tests.generate import constant, planned
 
 AT = Position("a.yaml", 7, 5)
 TIMELINE = Timeline(
@@ -23,6 +25,9 @@ TIMELINE = Timeline(
     ),
     chapters=(Chapter(0, "Legs"),),
     notes=(Problem(AT, "too long", "note"),),
+)
+SQUATS = schedule(
+    planned("title: Nine\nmoves: {squat: {name: Squat}}\nsession: [{do: squat, reps: 9}]\n"), constant
 )
 
 
@@ -59,3 +64,21 @@ def test_markdown_has_a_heading_a_chapter() -> None:
         "\n"
         "- a.yaml:7:5: note: too long\n"
     )
+
+
+def test_people_read_the_summary_first_and_every_repetition_only_where_they_ask() -> None:
+    summed, full = SHAPES["text"](SQUATS), IN_FULL["text"](SQUATS)
+    assert summed.startswith(SUMMARIES["text"](SQUATS))
+    assert full.startswith(SUMMARIES["text"](SQUATS))
+    assert [line for line in summed.splitlines() if " 7." in line] == []
+    assert len([line for line in full.splitlines() if line.endswith(" 7.")]) == 1
+    assert "(reps 1 to 9, 4 s each)" in summed
+
+
+def test_a_page_is_the_summary_and_the_script() -> None:
+    assert SHAPES["markdown"](SQUATS).startswith(SUMMARIES["markdown"](SQUATS) + "\n## Squat\n\n- **0:00.0")
+
+
+def test_the_full_script_is_the_same_lines() -> None:
+    script = as_text(SQUATS).partition("\n== ")[2]
+    assert IN_FULL["text"](SQUATS).partition("\n== ")[2] == script

@@ -103,7 +103,11 @@ def held(timeline: Timeline) -> Timeline:
     return replace(
         timeline,
         events=tuple(held_event(event) for event in timeline.events),
-        intervals=tuple(replace(one, position=place(one.position)) for one in timeline.intervals),
+        intervals=tuple(
+            replace(one, position=place(one.position), breaths=None) for one in timeline.intervals
+        ),
+        equipment=(),
+        outline=(),
         notes=tuple(
             Problem(place(note.position), note.message, "note", note.code) for note in timeline.notes
         ),

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
+from audiocoach.coaching.chapters import chapters
 from audiocoach.coaching.cues import Cue, Laid, Weight
 from audiocoach.coaching.effort.bounds import Bounds, edge
 from audiocoach.coaching.effort.lay import lay_effort
@@ -19,15 +20,21 @@ from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out
 from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.notes import gather_notes, quote_some
-from audiocoach.coaching.script import Moment, gap_cues, has_time_for_words, talk_cue
+from audiocoach.coaching.outline import outline
+from audiocoach.coaching.pen import Pen
+from audiocoach.coaching.places import HALF_FROM_MS, find_places, places_of
+from audiocoach.coaching.positions import arrival_at, finish_alone, help_up
+from audiocoach.coaching.rests import has_time_for_words
+from audiocoach.coaching.script import Moment, call_back, gap_cues, talk_cue
 from audiocoach.coaching.slots import reminders_of
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.speaker import speaker_of
 from audiocoach.coaching.steps import Effort, Gap, PauseStep, SayStep, ToneStep
-from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone
+from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone
 from audiocoach.errors import Problem
 from audiocoach.language.phrases import least_about_ms
 from audiocoach.records import dataclass, replace
+from audiocoach.routine.wordings import nearest
 from audiocoach.unions import assert_never
 from audiocoach.units import MS_PER_SECOND, ceil_to
 
@@ -37,8 +44,9 @@ if TYPE_CHECKING:
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.gaps import GapLayout
     from audiocoach.coaching.notes import Note
+    from audiocoach.coaching.places import Place
     from audiocoach.coaching.speaker import Speaker
-    from audiocoach.coaching.steps import Plan, Step
+    from audiocoach.coaching.steps import Heading, Plan, Step
     from audiocoach.coaching.timeline import Event, Utterance
     from audiocoach.errors import Position
     from audiocoach.routine.model import Words
@@ -60,12 +68,13 @@ def schedule(
     again until what is said is true (law 5). At first these words are estimated: nobody is asked to
     speak of a length that the session will not have.
     """
-    sketch = _laid_out(plan, speaker_of(plan, measure, _declared_ms(plan), check, sketch=True))
-    if not sketch.names_duration:
+    declared_ms = _declared_ms(plan)
+    sketch = _laid_out(plan, speaker_of(plan, measure, declared_ms, check, sketch=True), declared_ms)
+    if not sketch.names_duration and sketch.timeline.duration_ms < HALF_FROM_MS:
         return sketch.timeline
     timeline, said_ms, least_ms = sketch.timeline, sketch.timeline.duration_ms, 0
     for turn in range(_ROUNDS):
-        timeline = _laid_out(plan, speaker_of(plan, measure, said_ms, check), least_ms).timeline
+        timeline = _laid_out(plan, speaker_of(plan, measure, said_ms, check), said_ms, least_ms).timeline
         if plan.pack.about(timeline.duration_ms) == plan.pack.about(said_ms):
             break
         if turn and timeline.duration_ms < said_ms:
@@ -110,7 +119,7 @@ class Passage:
 
     events: tuple[Event, ...] = ()
     intervals: tuple[Interval, ...] = ()
-    chapters: tuple[Chapter, ...] = ()
+    headings: tuple[tuple[int, Heading], ...] = ()
     notes: tuple[Note, ...] = ()
     names_duration: bool = False
 
@@ -125,11 +134,16 @@ class _Pass:
 
 @dataclass(frozen=True, slots=True)
 class _Premises:
-    """What holds for every step; `unbroken` is what changes in a `do` without a gap."""
+    """What holds for every step; `unbroken` is what changes in a `do` without a gap.
+
+    `places` are those of the moves in a session that lasts about `session_ms`.
+    """
 
     plan: Plan
     speaker: Speaker
     unbroken: Mapping[int, frozenset[str]]
+    places: Mapping[int, Place]
+    session_ms: int
 
     def after(self, index: int) -> Step | None:
         """The step that follows."""
@@ -137,8 +151,8 @@ class _Premises:
         return steps[index + 1] if index + 1 < len(steps) else None
 
 
-def _laid_out(plan: Plan, speaker: Speaker, least_ms: int = 0) -> _Pass:
-    session = _Premises(plan, speaker, find_unbroken(plan.steps))
+def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, least_ms: int = 0) -> _Pass:
+    session = _Premises(plan, speaker, find_unbroken(plan.steps), find_places(plan.steps), session_ms)
     state, parts = Playhead(), []
     for index, act in _acts(plan, speaker):
         speaker.check()
@@ -151,16 +165,19 @@ def _laid_out(plan: Plan, speaker: Speaker, least_ms: int = 0) -> _Pass:
 def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
     events = [event for part in parts for event in part.events]
     notes = [note for part in parts for note in part.notes]
+    headings = [heading for part in parts for heading in part.headings]
     timeline = Timeline(
         title=plan.title,
         language=plan.language,
         duration_ms=duration_ms,
         events=tuple(sorted(events, key=lambda event: (event.start_ms, event.end_ms))),
         intervals=tuple(interval for part in parts for interval in part.intervals),
-        chapters=_from_zero([chapter for part in parts for chapter in part.chapters], plan.title),
+        chapters=chapters(headings, plan.division, plan.title, duration_ms, nearest(plan.language)),
         notes=tuple(
             sorted((*gather_notes(notes), *_unsaid_reminders(plan, events), *_untold_steps(plan, events)))
         ),
+        equipment=plan.equipment,
+        outline=outline(plan.steps, plan.pack),
     )
     return _Pass(timeline, any(part.names_duration for part in parts))
 
@@ -175,16 +192,20 @@ def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:
         yield from safety
     for index, step in enumerate(steps):
         yield index, step
+        yield from ((-1, cue) for cue in finish_alone(steps, index, speaker))
         if opens and index == 0:
             yield from safety
     if not closes:
+        pen = Pen(speaker, Told(), plan.position, plan.delivery)
+        yield from ((-1, cue) for cue in help_up(steps, pen))
         yield from ((-1, cue) for cue in _frame(plan, speaker, "close"))
 
 
 def _frame(plan: Plan, speaker: Speaker, entry: str) -> Iterator[Cue]:
     """The pack's own opening or close."""
-    if plan.delivery.cues != "tones":
-        yield Cue(entry, speaker.phrase(entry, {}), plan.position, plan.delivery)
+    line = speaker.phrase(entry, {})
+    if line and plan.delivery.cues != "tones":
+        yield Cue(entry, line, plan.position, plan.delivery)
 
 
 def _safety(plan: Plan, speaker: Speaker) -> Iterator[Cue]:
@@ -211,9 +232,9 @@ def _perform_aside(
         case SayStep():
             return _talk(session, state, act)
         case PauseStep():
-            return _hush(state, act)
+            return _hush(session, state, act)
         case ToneStep():
-            return _bell(state, act)
+            return _bell(session, state, act)
         case _:
             assert_never(act)
 
@@ -226,12 +247,12 @@ def _frame_talk(session: _Premises, state: Playhead, cue: Cue) -> tuple[Playhead
     laid = _said(session, state, cue)
     end_ms = ceil_to(laid.start_ms + laid.length_ms + PAUSE_MS, MS_PER_SECOND)
     interval = _plain_interval("talk", state.now_ms, end_ms, cue.position)
-    events = (laid.speech(session.speaker),)
+    events = tuple(laid.speeches(session.speaker))
     return state.at(end_ms), Passage(events, (interval,), names_duration=_names_duration([cue]))
 
 
 def _talk(session: _Premises, state: Playhead, talk: SayStep) -> tuple[Playhead, Passage]:
-    state, chapters = _chapter(state, talk.chapter)
+    state, headings = _begin(session.plan, state, talk)
     cue = talk_cue(talk, session.speaker)
     laid = _said(session, state, cue)
     words_end_ms = laid.start_ms + laid.length_ms
@@ -245,8 +266,8 @@ def _talk(session: _Premises, state: Playhead, talk: SayStep) -> tuple[Playhead,
     else:
         end_ms = ceil_to(words_end_ms + PAUSE_MS, MS_PER_SECOND)
         intervals = (_interval("talk", state.now_ms, end_ms, talk),)
-    events = (laid.speech(session.speaker),)
-    return state.at(end_ms), Passage(events, intervals, chapters, names_duration=_names_duration([cue]))
+    events = tuple(laid.speeches(session.speaker))
+    return state.at(end_ms), Passage(events, intervals, headings, names_duration=_names_duration([cue]))
 
 
 def _said(session: _Premises, state: Playhead, cue: Cue) -> Laid:
@@ -255,19 +276,19 @@ def _said(session: _Premises, state: Playhead, cue: Cue) -> Laid:
     return Laid(start_ms, session.speaker.length_ms(cue.line, cue.delivery), cue, cue.line)
 
 
-def _hush(state: Playhead, hush: PauseStep) -> tuple[Playhead, Passage]:
-    state, chapters = _chapter(state, hush.chapter)
+def _hush(session: _Premises, state: Playhead, hush: PauseStep) -> tuple[Playhead, Passage]:
+    state, headings = _begin(session.plan, state, hush)
     end_ms = state.now_ms + hush.length_ms
-    return state.at(end_ms), Passage((), (_interval("pause", state.now_ms, end_ms, hush),), chapters)
+    return state.at(end_ms), Passage((), (_interval("pause", state.now_ms, end_ms, hush),), headings)
 
 
-def _bell(state: Playhead, bell: ToneStep) -> tuple[Playhead, Passage]:
-    state, chapters = _chapter(state, bell.chapter)
+def _bell(session: _Premises, state: Playhead, bell: ToneStep) -> tuple[Playhead, Passage]:
+    state, headings = _begin(session.plan, state, bell)
     length_ms = assets.tones()[bell.tone].duration_ms
     start_ms = max(state.now_ms, state.clear_ms) if state.now_ms else 0
     end_ms = ceil_to(start_ms + length_ms + APART_MS, MS_PER_SECOND)
     events = (Tone(start_ms, length_ms, bell.tone, bell.tone, bell.position),)
-    return state.at(end_ms), Passage(events, (_interval("talk", state.now_ms, end_ms, bell),), chapters)
+    return state.at(end_ms), Passage(events, (_interval("talk", state.now_ms, end_ms, bell),), headings)
 
 
 def _done(plan: Plan, state: Playhead, least_ms: int) -> tuple[Playhead, Passage]:
@@ -291,12 +312,12 @@ def _done(plan: Plan, state: Playhead, least_ms: int) -> tuple[Playhead, Passage
 def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Playhead, Passage]:
     layout = state.next_gap
     if layout is None:
-        told = _cues(session, gap, state.before, state.told, index)
-        # No exercise lies before it in which to tell ahead what changes.
-        cues = tuple(cue.in_gap() for cue in told)
-        layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues)
+        # No effort stands before it in which anything could be told ahead.
+        offered = _cues(session, gap, state.before, state.told, index, now_ms=state.now_ms)
+        cues = tuple(cue.in_gap() for cue in offered)
+        layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues, told=state.told)
     lasts = layout.end_ms > layout.start_ms
-    state, chapters = _chapter(state, gap.chapter, slack=lasts)
+    state, headings = _begin(session.plan, state, gap, slack=lasts)
     intervals = (_interval(gap.kind, state.now_ms, layout.end_ms, gap.ahead or gap),) if lasts else ()
     state = replace(
         state.at(layout.end_ms) if lasts else state,
@@ -304,25 +325,37 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
         next_gap=None,
         carried=(*state.carried, *layout.carried),
     )
-    return state, Passage(layout.events, intervals, chapters, layout.notes, _names_duration(layout.cues))
+    return state, Passage(layout.events, intervals, headings, layout.notes, _names_duration(layout.cues))
 
 
-def _cues(session: _Premises, gap: Gap, before: Effort | None, told: Told, index: int) -> tuple[Cue, ...]:
-    """What is said in the gap at this place among the steps."""
+def _cues(  # noqa: PLR0913 - a gap, what surrounds it, and what was heard before it
+    session: _Premises, gap: Gap, before: Effort | None, told: Told, index: int, *, now_ms: int
+) -> tuple[Cue, ...]:
+    """What is said in the gap that begins at `now_ms`, at this place among the steps."""
     ahead, lookahead = gap.ahead, Lookahead()
     if ahead is not None:
         changes = session.unbroken.get(ahead.number, frozenset())
         after, waits = session.after(index + 1), has_time_for_words(gap)
         lookahead = look_ahead(ahead, after, changes, told, session.speaker, waits=waits)
-    return gap_cues(Moment(gap, before, lookahead, session.speaker), told)
+    place, arrival = places_of(session.places, ahead), arrival_at(session.plan.steps, index)
+    moment = Moment(gap, before, lookahead, session.speaker, arrival, now_ms, session.session_ms, place)
+    return gap_cues(moment, told)
 
 
 def _lay_gap(  # noqa: PLR0913 - where a gap lies, and what sounds before it
-    session: _Premises, gap: Gap, start_ms: int, head_ms: int, cues: Sequence[Cue], *, met: bool = False
+    session: _Premises,
+    gap: Gap,
+    start_ms: int,
+    head_ms: int,
+    cues: Sequence[Cue],
+    *,
+    told: Told,
+    met: bool = False,
 ) -> GapLayout:
-    if gap.chapter:
+    if gap.heading and session.plan.division.cuts_at(gap.heading):
         head_ms += ceil_to(start_ms, MS_PER_SECOND) - start_ms
-    return lay_gap(gap, cues, start_ms, max(start_ms, head_ms), session.speaker, met=met)
+    back = call_back(gap, told, session.speaker)
+    return lay_gap(gap, cues, start_ms, max(start_ms, head_ms), session.speaker, back=back, met=met)
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,14 +395,15 @@ def _meet(session: _Premises, state: Playhead, effort: Effort, index: int) -> _M
     if not isinstance(gap, Gap):
         bounds = _bounds(state, effort, None, None)
         return _Meeting(lay_effort(_ground(session, state, effort, bounds), (), state.carried), bounds)
-    cues = _cues(session, gap, effort, state.told.led_through(effort), index + 1)
+    told = state.told.led_through(effort)
+    cues = _cues(session, gap, effort, told, index + 1, now_ms=end_ms)
     if gap.length_ms == 0 and gap.grows in ("fixed", "grid"):
         met = _meet_at_once(session, state, effort, gap, cues)
         if met is not None:
             return met
     stop = edge("stop", effort)
     head_ms, arrived = end_ms + stop.length_ms + APART_MS, tuple(cue.in_gap() for cue in cues)
-    layout = _lay_gap(session, gap, end_ms, head_ms, arrived, met=bool(stop.tone))
+    layout = _lay_gap(session, gap, end_ms, head_ms, arrived, told=told, met=bool(stop.tone))
     bounds = _bounds(state, effort, gap, layout.end_ms - end_ms)
     reminded = [fact.words for cue in layout.cues for fact in cue.facts if isinstance(fact, Reminded)]
     ground = _ground(session, state, effort, bounds, next(iter(reminded), None))
@@ -386,7 +420,7 @@ def _meet_at_once(
     for tail in (cues, anchored):
         laid = lay_effort(_ground(session, state, effort, bounds), tail, state.carried)
         if not any(cue in laid.lost for cue in tail):
-            layout = _lay_gap(session, gap, bounds.end_ms, 0, ())
+            layout = _lay_gap(session, gap, bounds.end_ms, 0, (), told=state.told)
             dropped = [cue for cue in cues if cue not in tail]
             carried = tuple(cue.in_gap() for cue in dropped if cue.cue in CARRIED_KINDS)
             lost = [cue for cue in dropped if cue.cue not in CARRIED_KINDS]
@@ -425,14 +459,16 @@ def _names_duration(cues: Sequence[Cue]) -> bool:
     return any("duration" in cue.line.slots for cue in cues)
 
 
-def _chapter(
-    state: Playhead, title: str | None, *, slack: bool = True
-) -> tuple[Playhead, tuple[Chapter, ...]]:
-    if title is None:
+def _begin(
+    plan: Plan, state: Playhead, step: Gap | SayStep | PauseStep | ToneStep, *, slack: bool = True
+) -> tuple[Playhead, tuple[tuple[int, Heading], ...]]:
+    """When what begins with a step does: a chapter on a whole second, with its words behind it."""
+    if step.heading is None:
         return state, ()
-    start_ms = ceil_to(state.now_ms, MS_PER_SECOND) if slack else state.now_ms
-    clear_ms = max(state.clear_ms, start_ms) if slack else state.clear_ms
-    return replace(state, clear_ms=clear_ms), (Chapter(start_ms, title),)
+    if not (slack and plan.division.cuts_at(step.heading)):
+        return state, ((state.now_ms, step.heading),)
+    start_ms = ceil_to(state.now_ms, MS_PER_SECOND)
+    return replace(state, clear_ms=max(state.clear_ms, start_ms)), ((start_ms, step.heading),)
 
 
 def _plain_interval(kind: str, start_ms: int, end_ms: int, position: Position) -> Interval:
@@ -457,16 +493,25 @@ def _interval(kind: str, start_ms: int, end_ms: int, step: Step) -> Interval:
         reps=(effort.reps or None) if effort else None,
         rounds=step.place.rounds,
         weight=(effort.weight or None) if effort else None,
+        breaths=_breaths(effort) if effort else None,
     )
 
 
+def _breaths(effort: Effort) -> int | None:
+    return effort.length_ms // sum(effort.breath_ms) if effort.breath_ms else None
+
+
 def _unsaid_reminders(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
-    """The reminders that were never said, one note for each line."""
+    """The reminders that were never said, one note for each line.
+
+    Those of a library are for other doses as well: one that finds no silence in this one waits.
+    """
     said = {event.position for event in events if event.cue == "reminder"}
     efforts = [step for step in plan.steps if isinstance(step, Effort)]
     led = [effort for effort in efforts if effort.delivery.cues == "full" and effort.traits.is_exercise]
     every = dict.fromkeys(words for effort in led for words in reminders_of(effort))
-    unsaid = sorted((words.position, words.text) for words in every if words.position not in said)
+    own = (words for words in every if words.position.path == plan.position.path)
+    unsaid = sorted((words.position, words.text) for words in own if words.position not in said)
     for _, group in groupby(unsaid, key=lambda row: (row[0].path, row[0].line)):
         same = list(group)
         what = f"{len(same)} reminders" if len(same) > 1 else "this reminder"
@@ -486,10 +531,3 @@ def _untold_steps(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
         if untold:
             message = f"as many rounds as one can lead no steps: {quote_some(untold)}: say them in its setup"
             yield Problem(move.position, message, "note", "unsaid-words")
-
-
-def _from_zero(chapters: list[Chapter], title: str) -> tuple[Chapter, ...]:
-    """Chapters from 0 on: what comes before the first belongs to it."""
-    if not chapters:
-        return (Chapter(0, title),)
-    return (Chapter(0, chapters[0].title), *chapters[1:])

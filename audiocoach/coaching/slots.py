@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from audiocoach.language.phrases import Pack
     from audiocoach.routine.model import Words
 
+# What a repetition is called: one of them, and several.
+Unit = tuple[str, str]
 _SIDE_SLOTS = frozenset({"side", "other_side"})
 
 
@@ -52,7 +54,8 @@ def station_values(effort: Effort, station: Station, pack: Pack) -> dict[str, st
     values = {"name": station.name}
     if station.dose:
         weight = next(iter(station.move.weight or ()), "")
-        values["dose"] = _weighted("dose_weight", plain_dose(station.dose, pack), weight, pack)
+        text = plain_dose(station.dose, pack, station.move.unit)
+        values["dose"] = _weighted("dose_weight", text, weight, pack)
     return values | ({"next": effort.next_name} if effort.next_name else {})
 
 
@@ -95,7 +98,9 @@ def _dose(effort: Effort, dose: FixedDose, pack: Pack) -> str:
     elif each_side:
         text = pack.part("dose_each_side", {"text": text})
     if effort.sides and effort.sides.sharing == "alternate":
-        text = pack.part("dose_alternate", {"text": text})
+        shared = bool(dose.reps and effort.rep_sides)
+        values = {"text": text, "count": str(dose.reps // 2)}
+        text = pack.part("dose_shared" if shared else "dose_alternate", values)
     if not effort.weights:
         text = _weighted("dose_weight", text, effort.weight, pack)
     if effort.sets > 1 and not (effort.ladder or effort.weights):
@@ -105,18 +110,19 @@ def _dose(effort: Effort, dose: FixedDose, pack: Pack) -> str:
 
 def _in_sets(effort: Effort, dose: FixedDose, pack: Pack) -> str:
     """The dose of one side: `12, then 10, then 8 repetitions`, `10 repetitions at 50 kg, then at 60 kg`."""
+    unit = effort.move.unit
     if effort.weights:
         return _then(tuple(_with_weights(effort, dose, pack)), pack)
-    return _then(_ladder(effort.ladder, pack), pack) if effort.ladder else plain_dose(dose, pack)
+    return _then(_ladder(effort.ladder, pack, unit), pack) if effort.ladder else plain_dose(dose, pack, unit)
 
 
-def _ladder(doses: Sequence[FixedDose], pack: Pack) -> tuple[str, ...]:
+def _ladder(doses: Sequence[FixedDose], pack: Pack, unit: Unit | None) -> tuple[str, ...]:
     """What is counted is named with the last, all else with the first."""
     first, *others = doses
     if first.traits.stays:
-        return plain_dose(first, pack), *(_amount(dose, pack) for dose in others)
+        return plain_dose(first, pack, unit), *(_amount(dose, pack) for dose in others)
     # How long a distance takes is told where there is one.
-    last = _amount(doses[-1], pack) if doses[-1].distance else plain_dose(doses[-1], pack)
+    last = _amount(doses[-1], pack) if doses[-1].distance else plain_dose(doses[-1], pack, unit)
     return *(_amount(dose, pack) for dose in doses[:-1]), last
 
 
@@ -125,7 +131,8 @@ def _with_weights(effort: Effort, dose: FixedDose, pack: Pack) -> Iterator[str]:
     doses = effort.ladder or (dose,) * len(effort.weights)
     for number, (of_set, weight) in enumerate(zip(doses, effort.weights, strict=True)):
         if number == 0:
-            yield _weighted("dose_weight", plain_dose(of_set, pack), weight, pack)
+            text = plain_dose(of_set, pack, effort.move.unit)
+            yield _weighted("dose_weight", text, weight, pack)
         elif effort.ladder:
             yield _weighted("dose_weight", _amount(of_set, pack), weight, pack)
         else:
@@ -183,15 +190,18 @@ def _far_and_about(dose: FixedDose, pack: Pack) -> str:
     return pack.part("dose_distance", {"text": _far(dose, pack), "count": about})
 
 
-def plain_dose(dose: FixedDose, pack: Pack) -> str:
-    """`10 repetitions`, `hold for 30 seconds`: the dose of one set of one side."""
+def plain_dose(dose: FixedDose, pack: Pack, unit: Unit | None = None) -> str:
+    """`10 repetitions`, `hold for 30 seconds`: the dose of one set of one side.
+
+    A repetition is called by its `unit`, one of them and several: `3 circles`.
+    """
     match dose.kind:
         case "for":
             return pack.part("dose_for", {"text": pack.time(dose.time_ms)})
         case "hold":
             return pack.part("dose_hold", {"text": _stay(dose, pack)})
         case "reps":
-            return pack.part("dose_reps", {"text": pack.counted("repetition", dose.reps)})
+            return pack.part("dose_reps", {"text": _repetitions(dose.reps, pack, unit)})
         case "breaths":
             return pack.part("dose_breaths", {"text": pack.counted("breath", dose.breaths)})
         case "holds":
@@ -201,3 +211,10 @@ def plain_dose(dose: FixedDose, pack: Pack) -> str:
             return _far_and_about(dose, pack)
         case _:
             assert_never(dose.kind)
+
+
+def _repetitions(reps: int, pack: Pack, unit: tuple[str, str] | None) -> str:
+    if unit is None:
+        return pack.counted("repetition", reps)
+    one, several = unit
+    return pack.part("dose_unit", {"count": str(reps), "text": one if reps == 1 else several})

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Literal
 
 from audiocoach.records import dataclass
 from audiocoach.routine.doses import DOSES
+from audiocoach.routine.model import Announce, CountIn
 from audiocoach.units import MS_PER_MINUTE
 
 if TYPE_CHECKING:
+    from audiocoach.coaching.chapters import Division
     from audiocoach.errors import Position
     from audiocoach.language.phrases import Pack
     from audiocoach.routine.distances import Distance
     from audiocoach.routine.doses import DoseKind, DoseTraits
-    from audiocoach.routine.model import CuesName, Move, Sides, TonesName, Words
+    from audiocoach.routine.model import CuesName, Move, Sides, TimedWords, TonesName, Words
     from audiocoach.routine.voice import Voice
 
 EffortKind = Literal["work", "hold", "reps", "breaths", "pause"]
@@ -51,6 +53,22 @@ def beats_ms(number: int, bpm: int) -> int:
     return (number * 2 * MS_PER_MINUTE + bpm) // (2 * bpm)
 
 
+# What words with nothing else to do are: the author's, or those of a lesson.
+_Talk = Literal["say", "safety", "opening", "close"]
+_Taught = Literal[
+    "announce",
+    "why",
+    "caution",
+    "equipment",
+    "setup",
+    "advice",
+    "step",
+    "side",
+    "reminder",
+    "variant",
+    "finish",
+]
+TalkKind = _Talk | _Taught
 GapKind = Literal["rest", "switch", "ready", "release"]
 # What a gap may do when its words need longer: nothing where it was declared (`fixed`: say less, then
 # lengthen with a note; `grid` takes no slack either), or grow without a note, to its words and this
@@ -65,6 +83,8 @@ class Delivery:
     cues: CuesName
     tones: TonesName
     voice: Voice
+    announce: Announce = Announce()
+    count_in: CountIn = CountIn()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +133,24 @@ class Nesting:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What begins with a step.
+
+    `level` is 0 for a section, or a move that stands in none, 1 for a move, 2 for a set, 3 for one interval.
+    `title` is that of a section, empty elsewhere; `round` is None where there is one. `turn` tells the set
+    apart, with its side or way, and `part` the interval.
+    """
+
+    level: int
+    title: str
+    section: str | None
+    round: int | None
+    name: str | None
+    turn: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
 class FixedDose:
     """A dose at the chosen level; zero where the kind has no such figure.
 
@@ -147,12 +185,13 @@ class SayStep:
 
     position: Position
     words: Words
-    cue: Literal["say", "safety", "opening", "close"]
+    cue: TalkKind
     pause_ms: int
     place: Nesting
     delivery: Delivery
     next_name: str | None = None
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +203,7 @@ class PauseStep:
     place: Nesting
     delivery: Delivery
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +215,7 @@ class ToneStep:
     place: Nesting
     delivery: Delivery
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +236,13 @@ class Station:
 class Effort:
     """One interval of exercise, `length_ms` from the tone that opens it to the tone that closes it.
 
-    `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases`
-    are the untimed steps, `guide` the words of a timed one, `circuit` the moves of as many rounds
-    as one can, or of so many `rounds`, and `is_list` whether their names are its own. `rep_sides` is how
-    sides alternate from repetition to repetition, `every_ms` the grid on which the sets start, `turn` which
-    start of a block's grid it is, of how many. `ladder` are the doses of all sets where they differ; `weight`
-    is that of this set, `weights` are those of all where they differ. `bpm` is of beats that are not counted.
+    `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases` are the
+    untimed steps, `guide` the words of a timed one, `guide_short` those for later times, `circuit` the moves
+    of as many rounds as one can, or of so many `rounds`, and `is_list` whether their names are its own.
+    `rep_sides` is how sides alternate from repetition to repetition, `every_ms` the grid on which the sets
+    start, `turn` which start of a block's grid it is, of how many. `ladder` are the doses of all sets where
+    they differ; `weight` is that of this set, `weights` are those of all where they differ. `bpm` is of beats
+    that are not counted, `at` are the author's words at times of it.
     """
 
     position: Position
@@ -224,6 +266,7 @@ class Effort:
     phases: tuple[Phase, ...] = ()
     breath_ms: tuple[int, ...] = ()
     guide: Words | None = None
+    guide_short: Words | None = None
     easier: Words | None = None
     circuit: tuple[Station, ...] = ()
     is_list: bool = False
@@ -235,6 +278,7 @@ class Effort:
     weight: str = ""
     weights: tuple[str, ...] = ()
     next_name: str | None = None
+    at: tuple[TimedWords, ...] = ()
 
     @property
     def traits(self) -> EffortTraits:
@@ -271,6 +315,7 @@ class Gap:
     says: tuple[SayStep, ...] = ()
     ahead: Effort | None = None
     chapter: str | None = None
+    heading: Heading | None = None
 
 
 Step = SayStep | PauseStep | ToneStep | Effort | Gap
@@ -292,3 +337,11 @@ class Plan:
     safety: Words | None
     steps: tuple[Step, ...]
     grid_ms: int
+    division: Division
+
+    @property
+    def equipment(self) -> tuple[str, ...]:
+        """What the moves that are done need, each thing once, in the order in which it is needed."""
+        efforts = [step for step in self.steps if isinstance(step, Effort)]
+        moves = [move for one in efforts for move in (one.move, *(station.move for station in one.circuit))]
+        return tuple(dict.fromkeys(thing for move in moves for thing in move.equipment or ()))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
+    from audiocoach.coaching.outline import Exercise
     from audiocoach.errors import Position, Problem
     from audiocoach.routine.voice import Voice
 
@@ -78,6 +79,7 @@ class Interval:
     reps: int | None = None
     rounds: int | None = None
     weight: str | None = None
+    breaths: int | None = None
 
     @property
     def end_ms(self) -> int:
@@ -95,7 +97,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A whole session: events by start, intervals and chapters in order, notes by place."""
+    """A whole session: events by start, intervals and chapters in order, notes by place.
+
+    `equipment` is what it needs, `outline` its exercises in short: both are of the plan it was laid out from.
+    """
 
     title: str
     language: str
@@ -104,3 +109,5 @@ class Timeline:
     intervals: tuple[Interval, ...]
     chapters: tuple[Chapter, ...]
     notes: tuple[Problem, ...]
+    equipment: tuple[str, ...] = ()
+    outline: tuple[Exercise, ...] = ()

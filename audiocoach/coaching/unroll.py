@@ -24,6 +24,7 @@ from audiocoach.coaching.steps import (
 from audiocoach.errors import InputError, Problem
 from audiocoach.language.language import traits
 from audiocoach.records import dataclass, replace
+from audiocoach.routine import at_times
 from audiocoach.routine.model import (
     Block,
     Casting,
@@ -35,6 +36,7 @@ from audiocoach.routine.model import (
     Ring,
     Say,
     Terms,
+    announced,
     dosed,
     is_led,
     overlay,
@@ -95,12 +97,10 @@ class _Cell:
     way: str | None
 
 
-def unroll(
-    routine: Routine, voice: Voice, diagnostics: Diagnostics, day: int = 1
-) -> tuple[Delivery, list[Raw]]:
+def unroll(routine: Routine, voice: Voice, diagnostics: Diagnostics) -> tuple[Delivery, list[Raw]]:
     """The whole session in order, and the manner in which it opens and closes.
 
-    `voice` speaks where the routine names nobody; the `day`, from 1 on, chooses where a block lets it.
+    `voice` speaks where the routine names nobody.
 
     Raises:
         InputError: more than 24 hours, 40,000 steps, or 100,000 repetitions and breaths.
@@ -108,7 +108,7 @@ def unroll(
     plain = Delivery("full", "full", voice)
     outside = _Scope("standard", plain, Casting(voice), Terms(breath=BREATH_MS), Nesting())
     scope = _inside(outside, routine.settings)
-    unroller = _Unroller(routine, diagnostics, day)
+    unroller = _Unroller(routine, diagnostics)
     unroller.items(routine.session, scope)
     return scope.delivery, unroller.raw
 
@@ -154,8 +154,14 @@ def phases_of(steps: tuple[MoveStep, ...], phases_ms: tuple[int, ...], rep_ms: i
 
 def _inside(scope: _Scope, settings: Settings) -> _Scope:
     casting = scope.casting.changed(settings.voice)
+    # A lesson says everything.
+    cues = "full" if settings.cues == "learn" else settings.cues
     delivery = Delivery(
-        settings.cues or scope.delivery.cues, settings.tones or scope.delivery.tones, casting.voice
+        cues or scope.delivery.cues,
+        settings.tones or scope.delivery.tones,
+        casting.voice,
+        announced(settings.announce, scope.delivery.announce),
+        scope.delivery.count_in.changed(settings.count_in),
     )
     return replace(
         scope,
@@ -189,11 +195,11 @@ def _with_turns(raw: list[Raw]) -> list[Raw]:
 class _Unroller:
     """Walks the tree once; `raw` is what comes out."""
 
-    def __init__(self, routine: Routine, diagnostics: Diagnostics, day: int) -> None:
+    def __init__(self, routine: Routine, diagnostics: Diagnostics) -> None:
         self.moves = {move.key: move for move in routine.moves}
         self.diagnostics = diagnostics
         self._traits = traits(routine.language)
-        self._day = day
+        self._day = routine.day
         self._number = 0
         self._total_ms = 0
         self._walked = 0
@@ -345,6 +351,7 @@ class _Unroller:
             opens=True,
             circuit=stations,
             is_list=not block.section,
+            at=block.at,
             rounds=choose(block.repeat, scope.level) if block.repeat else 0,
         )
         self.put(effort, length_ms, block.position)
@@ -597,6 +604,7 @@ class _DoUnroller:
         return self._weights[min(cell.set, len(self._weights)) - 1] if self._weights else ""
 
     def _emit(self, effort: Effort) -> None:
+        at_times.check(effort.at, effort.length_ms, self._diagnostics)
         self._out.put(effort, effort.length_ms, self._do.position)
         self._out.count_repetitions(effort, self._do.position)
 
@@ -641,7 +649,8 @@ class _DoUnroller:
             effort = self._effort(cell, dose, opens=opens and not index, breath_ms=step.breath)
             if dose is None:
                 effort = replace(effort, kind="pause", length_ms=pause_ms)
-            self._emit(replace(effort, guide=step.words, phases=(), position=step.position))
+            guided = replace(effort, guide=step.words, guide_short=step.short, phases=(), at=step.at)
+            self._emit(replace(guided, position=step.position))
 
     def _timed(self, step: MoveStep) -> FixedDose | None:
         """The time of a guided step, None where it is silence."""
@@ -705,6 +714,7 @@ class _DoUnroller:
             weights=self._weights if len(set(self._weights)) > 1 else (),
             every_ms=self._every_ms,
             bpm=bpm,
+            at=self._do.at,
         )
 
     def _rep_ms(self) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.steps import Effort
 from audiocoach.making import artwork
 from audiocoach.publish import chapters, transcript
 from audiocoach.publish.timeline_json import as_json
@@ -16,7 +15,6 @@ from audiocoach.store.recipe import Listing, Recipe, Source
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from audiocoach.coaching.steps import Plan
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.making.sessions import Session
     from audiocoach.making.soundtrack import SoundPlan
@@ -67,14 +65,8 @@ def _listing(session: Session) -> Listing:
         coach=dict(routine.credit).get("coach", ""),
         level=session.level,
         tags=routine.tags,
-        equipment=_equipment(session.plan),
+        equipment=session.plan.equipment,
     )
-
-
-def _equipment(plan: Plan) -> tuple[str, ...]:
-    efforts = [step for step in plan.steps if isinstance(step, Effort)]
-    moves = [move for one in efforts for move in (one.move, *(station.move for station in one.circuit))]
-    return tuple(dict.fromkeys(thing for move in moves for thing in move.equipment or ()))
 
 
 def _fields(routine: Routine, timeline: Timeline, cover: bytes) -> TagFields:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.claims import with_true_claims
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.plan import plan
 from audiocoach.coaching.sentences import phrase_ms
 from audiocoach.records import dataclass
+from audiocoach.routine import variants
 from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.library import load
 from audiocoach.routine.model import VoiceChange
 from audiocoach.sound.mp3.frame import FRAME_MS
-from audiocoach.store.files import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,10 +33,10 @@ if TYPE_CHECKING:
 class Session:
     """One routine, planned from `inputs`: paths and SHA-256; `warnings` are what was noticed on the way.
 
+    `read_warnings` are those of them that hold for whatever plan is made of the routine.
     `voice` speaks where the routine names nobody.
     """
 
-    slug: str
     path: Path
     routine: Routine
     voice: Voice
@@ -43,6 +44,7 @@ class Session:
     fit_ms: int | None
     warnings: tuple[Problem, ...]
     inputs: tuple[tuple[Path, str], ...]
+    read_warnings: tuple[Problem, ...] = ()
 
     @property
     def level(self) -> LevelName:
@@ -62,22 +64,32 @@ def open_session(
     """
     loaded = load(path, given)
     routine = _with_overrides(loaded.routine, overrides)
+    if overrides.variant is not None:
+        routine = variants.applied(routine, variants.chosen(routine, overrides.variant))
     diagnostics = Diagnostics()
     diagnostics.add(loaded.warnings)
     voice = overrides.voice(routine.language)
     planned = plan(routine, voice, diagnostics, grid_ms)
-    return Session(
-        slug_of(path), path, routine, voice, planned, overrides.fit_ms, diagnostics.close(), loaded.inputs
-    )
+    # A lesson takes the time that it takes.
+    fit_ms = None if routine.settings.cues == "learn" else routine.fit_ms
+    notes = diagnostics.close()
+    return Session(path, routine, voice, planned, fit_ms, notes, loaded.inputs, tuple(loaded.warnings))
 
 
 def _with_overrides(routine: Routine, overrides: Overrides) -> Routine:
     settings = routine.settings
     if overrides.level:
         settings = replace(settings, level=overrides.level)
+    if overrides.cues:
+        settings = replace(settings, cues=overrides.cues)
     if overrides.engine:
         settings = replace(settings, voice=_with_engine(routine, overrides.engine))
-    return replace(routine, settings=settings)
+    return replace(
+        routine,
+        settings=settings,
+        day=overrides.day or routine.day,
+        fit_ms=overrides.fit_ms or routine.fit_ms,
+    )
 
 
 def _with_engine(routine: Routine, engine: str) -> VoiceChange:
@@ -103,14 +115,28 @@ def timeline_of(
         InputError: it cannot be fitted.
     """
     # By now somebody else is looking for the voice's gain.
-    from audiocoach.coaching.fit import fit_to  # by now somebody else is looking for the voice's gain
+    from audiocoach.coaching.fit import Bench, fit_to
     from audiocoach.coaching.schedule import schedule
 
     if session.fit_ms is None:
-        timeline = schedule(session.plan, measure, check)
+        timeline, noticed = schedule(session.plan, measure, check), session.warnings
     else:
-        timeline = fit_to(session.plan, measure, session.fit_ms, check)
-    return replace(timeline, notes=tuple(sorted({*timeline.notes, *session.warnings})))
+        bench = Bench(session.routine, partial(_replanned, session, session.fit_ms), measure, check)
+        fitted = fit_to(bench, session.fit_ms)
+        timeline, noticed = fitted.timeline, (*session.read_warnings, *fitted.notes)
+    return replace(timeline, notes=tuple(sorted({*timeline.notes, *noticed})))
+
+
+def _replanned(session: Session, length_ms: int, routine: Routine) -> tuple[Plan, tuple[Problem, ...]]:
+    """The session's plan with other amounts, for a session of this length, and what is noted of it.
+
+    Raises:
+        InputError: it cannot be planned so.
+    """
+    diagnostics = Diagnostics()
+    planned = plan(routine, session.voice, diagnostics, session.plan.grid_ms)
+    spoken, untrue = with_true_claims(planned, length_ms)
+    return spoken, (*diagnostics.close(), *untrue)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from audiocoach import assets
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
-from audiocoach.routine import idle, readable, wordings
+from audiocoach.routine import at_times, idle, readable, wordings
 from audiocoach.routine.distances import easy_time_ms
 from audiocoach.routine.model import (
     Block,
@@ -62,6 +62,7 @@ _WHY = {
 }
 # As short as a phase of a tempo in numbers can be.
 _LEAST_STEP_MS = 100
+_NOT_AT_ITS_TIMES = "at the times of a block with for: only <duration>, <name>, <next> and <title> have one"
 _NOT_IN_A_CIRCUIT = (
     "in a block with for: or cap: only <dose>, <duration>, <name>, <next> and <title> have one"
 )
@@ -145,6 +146,10 @@ def _uses(items: tuple[Item, ...], around: _Around, diagnostics: Diagnostics) ->
                 )
                 if item.free_ms:
                     _outlast_tones(item.free_ms.low, inner.tones, item.position, diagnostics)
+                    at_times.check(item.at, item.free_ms.low, diagnostics)
+                    known = _IN_A_CIRCUIT - {"dose"} | (_IN_ROUNDS if around.in_rounds else set())
+                    for timed in item.at:
+                        _placeholders(timed.words, known, diagnostics, why=_NOT_AT_ITS_TIMES)
                 yield from _uses(item.items, inner, diagnostics)
             case Do():
                 yield from _variants(item, around, diagnostics)
@@ -305,7 +310,7 @@ def _words_have_values(use: _Use, diagnostics: Diagnostics) -> None:
     known |= {"way"} if use.terms.ways else set()
     known |= {"reps"} if dose and dose.reps else set()
     known |= {"hold"} if dose and dose.traits.tells_hold else set()
-    for words in _spoken(use.move):
+    for words in (*_spoken(use.move), *(timed.words for timed in use.do.at)):
         _placeholders(words, frozenset(known), diagnostics)
 
 
@@ -315,6 +320,7 @@ def _spoken(move: Move) -> Iterator[Words]:
         yield step.words
         if step.short:
             yield step.short
+        yield from (timed.words for timed in step.at)
 
 
 def _told(move: Move) -> Iterator[Words]:
@@ -416,6 +422,22 @@ def _least_ms(dose: Dose, tempo: Tempo | None, breath: tuple[int, ...] | None) -
     return None
 
 
+def _times_lie_inside(use: _Use, diagnostics: Diagnostics) -> None:
+    """Whether what is said at a time is said in the interval; of the shortest that a range allows."""
+    if use.guided and use.do.at:
+        steps = f"the steps of {quote(use.move.key)} have times of their own"
+        message = f"at has nothing to do here: {steps}: write it on a step"
+        diagnostics.error(use.do.at[0].position, message, "misplaced-field")
+        return
+    if use.dose and not use.in_circuit:
+        least_ms = _least_ms(use.dose, use.terms.tempo, use.terms.breath)
+        at_times.check(use.do.at, least_ms, diagnostics)
+    for step in use.move.steps or ():
+        if step.dose:
+            least_ms = _least_ms(step.dose, None, step.breath or use.terms.breath)
+            at_times.check(step.at, least_ms, diagnostics)
+
+
 _CHECKS: tuple[Callable[[_Use, Diagnostics], None], ...] = (
     _has_dose,
     _distance_has_time,
@@ -426,4 +448,5 @@ _CHECKS: tuple[Callable[[_Use, Diagnostics], None], ...] = (
     _when_fits,
     _every_has_room,
     _outlasts_its_tones,
+    _times_lie_inside,
 )

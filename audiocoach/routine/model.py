@@ -16,7 +16,7 @@ from audiocoach.routine.doses import DOSES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from audiocoach.errors import Position
+    from audiocoach.errors import AdviceCode, Position
     from audiocoach.routine.distances import Distance
     from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.voice import Voice
@@ -26,11 +26,42 @@ U = TypeVar("U")
 
 LevelName = Literal["gentle", "standard", "strong"]
 CuesName = Literal["full", "brief", "tones"]
+# How much of a routine is told: a lesson of its moves, or the session.
+EditionName = Literal["learn", "full", "brief", "tones"]
 TonesName = Literal["full", "soft", "none"]
 # How one lies, kneels or stands in a move: from one to another a listener has to be led.
 Posture = Literal["supine", "prone", "side", "all fours", "kneeling", "sitting", "standing"]
+# What a chapter is of.
+ChapterName = Literal["sections", "moves", "sets"]
 # Which repetitions are counted aloud, and in what direction.
 CountName = Literal["up", "down", "last-three", "none"]
+
+
+# What a count is heard by.
+CountInName = Literal["ticks", "voice", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class CountIn:
+    """How a start is counted to, and for how long: a whole number of seconds, 0 for not at all."""
+
+    by: CountInName = "ticks"
+    length_ms: int = 3000
+
+    def changed(self, change: CountInChange | None) -> CountIn:
+        """The count where `change` stands: what it does not say stays."""
+        if change is None:
+            return self
+        length_ms = self.length_ms if change.length_ms is None else change.length_ms
+        return CountIn(change.by or self.by, length_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class CountInChange:
+    """What a `count_in:` says; `None` keeps the outer one."""
+
+    by: CountInName | None = None
+    length_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +215,20 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class TimedWords:
+    """Words at a time of an interval: `at_ms` after its start or, where that is negative, before its end."""
+
+    position: Position
+    at_ms: int
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class MoveStep:
-    """One phase of a move; with a `dose` or `pause_ms` of its own it is a timed step."""
+    """One phase of a move; with a `dose` or `pause_ms` of its own it is a timed step.
+
+    `at` are words at times of it.
+    """
 
     position: Position
     words: Words
@@ -194,6 +237,7 @@ class MoveStep:
     pause_ms: Range | None = None
     breath: tuple[int, ...] | None = None
     when: When | None = None
+    at: tuple[TimedWords, ...] = ()
 
     @property
     def timed(self) -> bool:
@@ -237,19 +281,42 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Announce:
+    """Which calls tell where one is; `None` is unsaid: then each comes where it is of use.
+
+    `halfway` of a long interval; `last_ms` before its end, and `every_ms` of what is left of it, 0 being
+    never; which `set` and round, which `move`, how long a `rest`, and the `count` of repetitions, holds and
+    breaths.
+    """
+
+    halfway: bool | None = None
+    last_ms: int | None = None
+    every_ms: int | None = None
+    set: bool | None = None
+    move: bool | None = None
+    rest: bool | None = None
+    count: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a routine or block sets for everything inside it; `None` keeps the outer one."""
 
     level: LevelName | None = None
-    cues: CuesName | None = None
+    cues: EditionName | None = None
     tones: TonesName | None = None
     voice: VoiceChange | None = None
     defaults: Terms = Terms()
+    announce: Announce = Announce()
+    count_in: CountInChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """`do:` one move, with what is said of it here; `own` are the fields of a move that it replaces."""
+    """`do:` one move, with what is said of it here; `own` are the fields of a move that it replaces.
+
+    `at` are words at times of each of its intervals.
+    """
 
     position: Position
     move: str
@@ -259,6 +326,7 @@ class Do:
     every_ms: int | None
     settings: Settings
     own: Move | None = None
+    at: tuple[TimedWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +367,9 @@ class Block:
     """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can.
 
     `every_ms` is the grid on which its exercises start, one after the other; `cap_ms` is how long the rounds
-    of `repeat` may take where one goes through them in a time of one's own. Of its items `choose` are done,
-    all where that is None, in an order that changes from day to day where it `shuffles`.
+    of `repeat` may take where one goes through them in a time of one's own. `at` are words at times of
+    rounds like these. Of its items `choose` are done, all where that is None, in an order that changes from
+    day to day where it `shuffles`.
     """
 
     position: Position
@@ -310,6 +379,7 @@ class Block:
     rest_ms: Range | None
     settings: Settings
     items: tuple[Item, ...]
+    at: tuple[TimedWords, ...] = ()
     every_ms: int | None = None
     cap_ms: Range | None = None
     choose: Range | None = None
@@ -325,8 +395,25 @@ Item = Do | Say | Rest | Pause | Ring | Block
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """An edition of a routine: `name` is what its files are called, `title` stands behind the routine's."""
+
+    position: Position
+    name: str
+    title: str
+    level: LevelName | None = None
+    fit_ms: int | None = None
+    cues: EditionName | None = None
+    day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Routine:
-    """One routine file with its libraries read in."""
+    """One routine file with its libraries read in.
+
+    `chapters` is what each is of, `fit_ms` how long the session is to last. `day`, from 1 on, is the one that
+    it is told for, `edition` the title of the variant that it is, if it is one.
+    """
 
     position: Position
     title: str
@@ -340,6 +427,12 @@ class Routine:
     phrases: tuple[tuple[str, tuple[Words, ...]], ...]
     moves: tuple[Move, ...]
     session: tuple[Item, ...]
+    chapters: ChapterName | None = None
+    fit_ms: int | None = None
+    ignore: tuple[AdviceCode, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    day: int = 1
+    edition: str = ""
 
 
 def overlay(change: Terms, base: Terms) -> Terms:
@@ -347,6 +440,11 @@ def overlay(change: Terms, base: Terms) -> Terms:
     names = (field.name for field in fields(Terms) if field.name != "places")
     places = tuple({**dict(base.places), **dict(change.places)}.items())
     return Terms(**{name: _first(change, base, name) for name in names}, places=places)
+
+
+def announced(change: Announce, base: Announce) -> Announce:
+    """The calls of `change`, and those of `base` where `change` is silent."""
+    return Announce(**{field.name: _first(change, base, field.name) for field in fields(Announce)})
 
 
 def settled(terms: Terms) -> Terms:

@@ -9,14 +9,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from audiocoach import assets
-from audiocoach.errors import quote
+from audiocoach.errors import AdviceCode, quote
 from audiocoach.language import pronounce
 from audiocoach.records import dataclass
-from audiocoach.routine import values
+from audiocoach.routine import values, variants
 from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.model import (
+    Announce,
     Block,
+    ChapterName,
     CountName,
     Do,
     Dose,
@@ -32,6 +34,7 @@ from audiocoach.routine.model import (
     Say,
     Settings,
     Terms,
+    TimedWords,
     VoiceChange,
     Words,
     in_sets,
@@ -105,13 +108,26 @@ STEP_TIMES = (
 )
 STEP_DOSE = (*STEP_TIMES[:2], REPS, STEP_TIMES[2])
 
-LEVEL = Field("level", values.choice("gentle", "standard", "strong"))
+LEVEL = variants.LEVEL
+EDITION = variants.EDITION
+FIT = variants.FIT
+VARIANTS = variants.VARIANTS
+VARIANT_FIELDS = variants.VARIANT_FIELDS
 CUES = Field("cues", values.choice("full", "brief", "tones"))
 TONES = Field("tones", values.choice("full", "soft", "none"))
+COUNT_IN = Field("count_in", values.count_in)
 EVERY = Field("every", values.duration_ms)
+HALFWAY = Field("halfway", values.flag)
+LAST_CALL = Field("last", values.last_call_ms)
+MINUTE_CALLS = Field("every", values.minute_call_ms)
+SET_CALLS = Field("set", values.flag)
+MOVE_CALLS = Field("move", values.flag)
+REST_CALLS = Field("rest", values.flag)
+COUNT_CALLS = Field("count", values.flag)
+ANNOUNCE_FIELDS = (HALFWAY, LAST_CALL, MINUTE_CALLS, SET_CALLS, MOVE_CALLS, REST_CALLS, COUNT_CALLS)
 REPEAT = Field("repeat", values.rounds_range)
 CHOOSE = Field("choose", values.steps_range)
-SHUFFLE = Field("shuffle", values.truth)
+SHUFFLE = Field("shuffle", values.flag)
 SECTION = Field("section", values.label)
 SAY = Field("say", values.words)
 PAUSE = Field("pause", values.time_range_ms)
@@ -123,7 +139,8 @@ VOICE_FIELDS = (ENGINE, VOICE_NAME, RATE)
 
 SHORT = Field("short", values.words)
 WHEN = Field("when", values.when)
-STEP_FIELDS = (SAY, SHORT, *STEP_TIMES, PAUSE, WHEN, BREATH)
+AT_TIME = Field("at", values.at_ms)
+TIMED_FIELDS = (AT_TIME, SAY)
 
 NAME = Field("name", values.label)
 SETUP = Field("setup", values.words)
@@ -149,6 +166,8 @@ LANGUAGE = Field("language", values.label)
 TAGS = Field("tags", values.texts)
 INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
+CHAPTERS = Field("chapters", values.choice(*get_args(ChapterName)))
+IGNORE = Field("ignore", values.sequence(values.choice(*get_args(AdviceCode)), "a list of codes of advice"))
 
 
 def _list_of(kind: str) -> Callable[[Node, Diagnostics], Sequence | None]:
@@ -168,6 +187,8 @@ def _map(node: Node, diagnostics: Diagnostics) -> Mapping | None:
     return None
 
 
+AT = Field("at", _list_of("words at a time, such as [{at: 20s, say: Look ahead.}]"))
+STEP_FIELDS = (SAY, SHORT, *STEP_TIMES, PAUSE, WHEN, BREATH, AT)
 ITEMS = Field("items", _list_of("session steps"))
 STEPS = Field("steps", _list_of("steps"))
 SESSION = Field("session", _list_of("session steps"))
@@ -179,21 +200,23 @@ PHRASES = Field("phrases", _map)
 MOVES = Field("moves", _map)
 EASIER = Field("easier", _map)
 HARDER = Field("harder", _map)
-SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS)
+ANNOUNCE = Field("announce", _map)
+SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS, ANNOUNCE, COUNT_IN)
 
 DO = Field("do", values.label)
-DO_FIELDS = (DO, *DOSE, *FAR, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE)
+DO_FIELDS = (DO, *DOSE, *FAR, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, ANNOUNCE, AT, COUNT_IN)
 SAY_FIELDS = (SAY, PAUSE)
 REST_FIELDS = (REST,)
 PAUSE_FIELDS = (PAUSE,)
 TONE = Field("tone", values.label)
 TONE_FIELDS = (TONE,)
-BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, CAP, EVERY, CHOOSE, SHUFFLE, REST, ITEMS, *SETTINGS)
+BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, CAP, EVERY, CHOOSE, SHUFFLE, REST, ITEMS, *SETTINGS, AT)
 CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *FAR, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
-    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
-    *SETTINGS,
+    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, FIT, CHAPTERS, VARIANTS),
+    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION, IGNORE),
+    *(EDITION if field is CUES else field for field in SETTINGS),
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
 
@@ -246,11 +269,15 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         tags=form.take(TAGS) or (),
         credit=_pairs(form.take(CREDIT), diagnostics),
         safety=form.take(SAFETY),
-        settings=_settings(form, diagnostics),
+        settings=_settings(form, diagnostics, EDITION),
         pronounce=library.pronounce,
         phrases=read_phrases(phrases, diagnostics) if phrases else (),
         moves=library.moves,
         session=_items(session, diagnostics),
+        chapters=form.take(CHAPTERS),  # type: ignore[arg-type]
+        fit_ms=form.take(FIT),
+        ignore=form.take(IGNORE) or (),  # type: ignore[arg-type]
+        variants=variants.read(form.take(VARIANTS), diagnostics),
     )
     return routine, library
 
@@ -347,6 +374,21 @@ def _voice(node: Mapping | None, diagnostics: Diagnostics) -> VoiceChange | None
     return VoiceChange(form.position, form.take(ENGINE), form.take(VOICE_NAME), form.take(RATE))
 
 
+def _announce(node: Mapping | None, diagnostics: Diagnostics) -> Announce:
+    if node is None:
+        return Announce()
+    form = Form(node, "announce", ANNOUNCE_FIELDS, diagnostics)
+    return Announce(
+        halfway=form.take(HALFWAY),
+        last_ms=form.take(LAST_CALL),
+        every_ms=form.take(MINUTE_CALLS),
+        set=form.take(SET_CALLS),
+        move=form.take(MOVE_CALLS),
+        rest=form.take(REST_CALLS),
+        count=form.take(COUNT_CALLS),
+    )
+
+
 def _terms(form: Form, diagnostics: Diagnostics) -> Terms:
     tempo, beats = form.take(TEMPO), form.take(BPM)
     if form.has("tempo") and form.has("bpm"):
@@ -366,16 +408,18 @@ def _terms(form: Form, diagnostics: Diagnostics) -> Terms:
     )
 
 
-def _settings(form: Form, diagnostics: Diagnostics) -> Settings:
+def _settings(form: Form, diagnostics: Diagnostics, cues: Field[str] = CUES) -> Settings:
     defaults, breath = form.take(DEFAULTS), form.take(BREATH)
     terms = _terms(Form(defaults, "defaults", TERMS, diagnostics), diagnostics) if defaults else Terms()
     terms = replace(terms, places=())
     return Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
-        cues=form.take(CUES),  # type: ignore[arg-type]
+        cues=form.take(cues),  # type: ignore[arg-type]
         tones=form.take(TONES),  # type: ignore[arg-type]
         voice=_voice(form.take(VOICE), diagnostics),
         defaults=replace(terms, breath=breath or terms.breath),
+        announce=_announce(form.take(ANNOUNCE), diagnostics),
+        count_in=form.take(COUNT_IN),
     )
 
 
@@ -565,15 +609,37 @@ def _step_map(form: Form, diagnostics: Diagnostics) -> MoveStep:
         belongs = "breath has nothing to do here: it belongs to breaths or for, such as hold: 10 breaths"
         message = f"{belongs}; found {dose.kind if dose else 'neither'}"
         diagnostics.error(form.key_position("breath"), message, "misplaced-field")
-    if form.has("short") and (dose or pause_ms):
-        whole = "a step with a time of its own is said in full"
-        diagnostics.note(
-            form.key_position("short"), f"short has nothing to do here: {whole}", "misplaced-field"
-        )
+    if form.has("at") and dose is None:
+        _refuse_at(form, diagnostics, is_silent=form.has("pause"))
     step_when, short, breath = form.take(WHEN), form.take(SHORT), form.take(BREATH)
     # A step without words was told to the diagnostics; its time still counts for the checks.
     words = spoken or Words("", form.position)
-    return MoveStep(form.position, words, short, dose, pause_ms, breath, step_when)
+    at = _timed_words(form.take(AT), diagnostics)
+    return MoveStep(form.position, words, short, dose, pause_ms, breath, step_when, at)
+
+
+def _refuse_at(form: Form, diagnostics: Diagnostics, *, is_silent: bool) -> None:
+    why = "a pause is silence: write for: in its place" if is_silent else "the step has no time of its own"
+    message = f"at needs a step that lasts, such as hold: 30s: {why}"
+    diagnostics.error(form.key_position("at"), message, "misplaced-field")
+
+
+def _timed_words(node: Sequence | None, diagnostics: Diagnostics) -> tuple[TimedWords, ...]:
+    """What is said at times of an interval."""
+    found = [_words_at(item, diagnostics) for item in (node.items if node else ())]
+    return tuple(timed for timed in found if timed is not None)
+
+
+def _words_at(node: Node, diagnostics: Diagnostics) -> TimedWords | None:
+    if not isinstance(node, Mapping):
+        example = "expected words at a time, such as {at: 20s, say: Look ahead.}"
+        diagnostics.error(node.position, f"{example}, found {values.shown(node)}")
+        return None
+    form = Form(node, "words at a time", TIMED_FIELDS, diagnostics)
+    form.require("at", "{at: 20s, say: Look ahead.}")
+    form.require("say", "{at: 20s, say: Look ahead.}")
+    at_ms, spoken = form.take(AT_TIME), form.take(SAY)
+    return None if at_ms is None or spoken is None else TimedWords(form.position, at_ms, spoken)
 
 
 def _may_breathe(dose: Dose | None) -> bool:
@@ -629,11 +695,14 @@ def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:
         cues=form.take(CUES),  # type: ignore[arg-type]
         tones=form.take(TONES),  # type: ignore[arg-type]
         voice=_voice(form.take(VOICE), diagnostics),
+        announce=_announce(form.take(ANNOUNCE), diagnostics),
+        count_in=form.take(COUNT_IN),
     )
+    at = _timed_words(form.take(AT), diagnostics)
     if move is None or target is None:
         return None
     changed = Move(form.position, move, **own) if any(own.values()) else None
-    return Do(form.position, move, target.position, dose, terms, every_ms, settings, changed)
+    return Do(form.position, move, target.position, dose, terms, every_ms, settings, changed, at)
 
 
 def _say(node: Mapping, diagnostics: Diagnostics) -> Say | None:
@@ -686,19 +755,24 @@ def _block(node: Mapping, diagnostics: Diagnostics) -> Block | None:
     choose, shuffles = form.take(CHOOSE), form.take(SHUFFLE)
     _check_choice(form, choose, diagnostics)
     section, rest_ms = form.take(SECTION), form.take(REST)
+    if form.has("at") and not (form.has("for") or form.has("cap")):
+        message = "at needs a block with for: or cap:, which lasts; else write it on a do"
+        diagnostics.error(form.key_position("at"), message, "misplaced-field")
     settings, items = _settings(form, diagnostics), _items(form.take(ITEMS), diagnostics)
+    at = _timed_words(form.take(AT), diagnostics)
     return Block(
-        form.position,
-        section,
-        repeat,
-        for_ms,
-        rest_ms,
-        settings,
-        items,
-        every_ms,
-        cap_ms,
-        choose,
-        bool(shuffles),
+        position=form.position,
+        section=section,
+        repeat=repeat,
+        for_ms=for_ms,
+        rest_ms=rest_ms,
+        settings=settings,
+        items=items,
+        at=at,
+        every_ms=every_ms,
+        cap_ms=cap_ms,
+        choose=choose,
+        shuffles=bool(shuffles),
     )
 
 

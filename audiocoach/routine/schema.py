@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from audiocoach import assets
+from audiocoach.errors import AdviceCode
 from audiocoach.routine import parser, show, values
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def _by_set(of_a_set: Schema) -> Schema:
 
 
 _DURATIONS = _pattern(_TIMES)
+_CALL: Schema = {"anyOf": [{"type": "boolean"}, _pattern(f"{_TIME}|true|false|yes|no|on|off")]}
 _HOLDS = _pattern(rf"{_TIMES}|{_COUNTS} breaths?")
 # What each reader of a value takes, by the reader.
 _OF_READER: Mapping[Callable[..., Any], Schema] = {
@@ -80,7 +82,6 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.sets_range: _number_or(100, _COUNTS),
     values.rounds_range: _number_or(1000, _COUNTS),
     values.steps_range: _number_or(1000, _COUNTS),
-    values.truth: {"anyOf": [{"type": "boolean"}, _words("true", "false", "yes", "no", "on", "off")]},
     values.reps_by_set: _by_set(_number_or(1000, _COUNTS)),
     values.breaths_by_set: _by_set(_number_or(1000, _COUNTS)),
     values.step_breaths: _number_or(1000, _COUNTS),
@@ -89,6 +90,8 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.step_time_ms: _DURATIONS,
     values.work_by_set_ms: _by_set(_DURATIONS),
     values.duration_ms: _pattern(_TIME),
+    values.count_in: _pattern(r"none|(?:ticks|voice|both)(?:\s+\d+s)?|\d+s(?:\s+(?:ticks|voice|both))?"),
+    values.at_ms: _pattern(f"-?{_TIME}"),
     values.hold_by_set: _by_set(_HOLDS),
     values.step_hold: _HOLDS,
     values.sides: _list_or_text(
@@ -103,6 +106,7 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
             "none",
         )
     ),
+    values.day: _number_or(9999, r"[1-9]\d{0,3}"),
     values.tempo: _number_or(9999, rf"{_PHASE}(?:-{_PHASE})+|[\dXx]{{3,4}}|\d+(?:\.\d+)?s"),
     values.distance_by_set: _by_set(_pattern(r"\d+(?:\.\d+)? ?-?[A-Za-z]+\.?")),
     values.pace: _pattern(rf"{_TIME}(?: ?min)? ?/ ?[\d. ]*[a-z]+"),
@@ -111,8 +115,17 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.breath: _pattern(r"[\d.]+(?:-[\d.]+){1,3}"),
     values.weight_by_set: _by_set(_TEXT),
     values.unit: _pattern(r"[^\s/][^/]*/\s*[^\s/][^/]*"),
+    values.flag: {"anyOf": [{"type": "boolean"}, _pattern("true|false|yes|no|on|off")]},
+    values.last_call_ms: _CALL,
+    values.minute_call_ms: _CALL,
     values.rate_wpm: _number_or(400, r"\d{2,3}"),
     values.when: _words(*(f"{which} {of}" for of in ("side", "set", "round") for which in ("first", "last"))),
+    parser.IGNORE.read: {
+        "anyOf": [
+            _words(*get_args(AdviceCode)),
+            {"type": "array", "items": _words(*get_args(AdviceCode)), "minItems": 1},
+        ]
+    },
     parser.WAYS.read: {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]},
 }
 
@@ -134,12 +147,15 @@ _NESTED: Mapping[Field[Any], Schema] = {
     parser.ITEMS: _list_of("item"),
     parser.SESSION: _list_of("item"),
     parser.STEPS: _list_of("step"),
+    parser.AT: _list_of("timed"),
     parser.VOICE: _refer("voice"),
     parser.DEFAULTS: _refer("defaults"),
+    parser.ANNOUNCE: _refer("announce"),
     parser.CREDIT: _map_of(_TEXT),
     parser.PRONOUNCE: _map_of(_TEXT),
     parser.PHRASES: _map_of(_SOME_TEXTS),
     parser.MOVES: _map_of(_refer("move")),
+    parser.VARIANTS: _list_of("variant"),
     parser.EASIER: _refer("change"),
     parser.HARDER: _refer("change"),
 }
@@ -152,6 +168,9 @@ _DESCRIBED_IN = {
     "do": "field of a `do`",
     "block": "field of a block",
     "voice": "field of a voice",
+    "announce": "field of `announce`",
+    "timed": "field of words at a time",
+    "variant": "field of a variant",
     "show": "field of a show",
 }
 _PAGES = ("routine-format.md", "feed.md")
@@ -184,7 +203,10 @@ def _definitions() -> Schema:
         "item": {"anyOf": [*kinds, _object("block", parser.BLOCK_FIELDS, ("items",))]},
         "step": {"anyOf": [_TEXT, _object("step", parser.STEP_FIELDS, ("say",))]},
         "voice": _object("voice", parser.VOICE_FIELDS),
+        "timed": _object("timed", parser.TIMED_FIELDS, ("at", "say")),
+        "variant": _object("variant", parser.VARIANT_FIELDS, ("title",)),
         "defaults": _object("routine", parser.TERMS),
+        "announce": _object("announce", parser.ANNOUNCE_FIELDS),
         "move": _object("move", parser.MOVE_FIELDS),
         "change": _object("change", parser.CHANGE_FIELDS),
     }

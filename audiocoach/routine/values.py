@@ -10,11 +10,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from audiocoach.errors import quote
+from audiocoach.language import pauses
 from audiocoach.records import dataclass
 from audiocoach.routine import distances, foreign, paper
 from audiocoach.routine.diagnostics import did_you_mean, nearest
 from audiocoach.routine.distances import Distance, Pace
-from audiocoach.routine.model import Dose, Range, Sides, Tempo, When, Words
+from audiocoach.routine.model import CountInChange, CountInName, Dose, Range, Sides, Tempo, When, Words
 from audiocoach.routine.source import Mapping, Scalar, Sequence, is_empty
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
@@ -39,7 +40,7 @@ PLACEHOLDERS = (
     *("side", "other_side", "way", "name", "next", "dose", "set", "sets"),
     *("round", "rounds", "reps", "hold", "duration", "title"),
 )
-PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count", "weight")
+PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count", "move", "moves", "weight")
 
 _CLOCK = re.compile(r"(?:(\d{1,9}):)?(\d{1,9}):(\d{2}(?:\.\d{1,3})?)", re.ASCII)
 _UNITS = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?", re.ASCII)
@@ -53,6 +54,7 @@ _SECONDS = re.compile(r"(?=.*[1-9])\d+(?:\.\d+)?s", re.ASCII)
 _EXPLOSIVE = re.compile(r"(?<![^-])[Xx](?![^-])")
 # Letters and numbers, and the signs that a voice reads out: `~` is "tilde".
 _SPEAKABLE = re.compile(r"[^\W_]|[~@#%&+=$*/]")
+_DAY = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _RATE = re.compile(r"\d{2,3}", re.ASCII)
 _PHASE = re.compile(r"\d{1,3}(\.\d)?", re.ASCII)
 _HASH = re.compile(r"\s#\S")
@@ -248,6 +250,48 @@ def duration_ms(node: Node, diagnostics: Diagnostics) -> int | None:
     return None if found is None else found.low
 
 
+_AT_EXAMPLE = "a time of the interval: from its start, such as 20s, or from its end, such as -60s"
+
+
+def at_ms(node: Node, diagnostics: Diagnostics) -> int | None:
+    """`20s` after the start of an interval as 20,000, `-60s` before its end as -60,000; never 0."""
+    text = _plain(node, diagnostics, _AT_EXAMPLE)
+    if text is None:
+        return None
+    sign, length = text[: text.startswith("-")], text.removeprefix("-")
+    time_ms = _time_of(length, 1)
+    if isinstance(time_ms, str):
+        meant = paper.time(f"{length} s" if _NUMBER.fullmatch(length) else length)
+        proposed = meant.value if meant else ""
+        is_good = proposed and not isinstance(_time_of(proposed, 1), str)
+        return _tell(node, diagnostics, _AT_EXAMPLE, f": write {sign}{proposed}" if is_good else "")
+    return -time_ms if sign else time_ms
+
+
+_COUNT_IN_EXAMPLE = "ticks, voice or both, and how long, from 0s to 10s, such as both, 5s or voice 5s"
+_COUNTED_BY: tuple[CountInName, ...] = ("ticks", "voice", "both")
+_MOST_COUNTED_MS = 10 * MS_PER_SECOND
+
+
+def count_in(node: Node, diagnostics: Diagnostics) -> CountInChange | None:
+    """`both`, `5s` or `voice 5s`: how a start is counted to, and for how many whole seconds."""
+    text = _plain(node, diagnostics, _COUNT_IN_EXAMPLE)
+    if text is None:
+        return None
+    parts = text.split()
+    named = [by for by in _COUNTED_BY if by in parts]
+    times = [_time_of("0s" if part == "none" else part, 0) for part in parts if part not in _COUNTED_BY]
+    if len(named) > 1 or len(times) > 1 or len(named) + len(times) < len(parts):
+        return _tell(node, diagnostics, _COUNT_IN_EXAMPLE)
+    length_ms = times[0] if times else None
+    is_whole = length_ms is None or (not isinstance(length_ms, str) and length_ms % MS_PER_SECOND == 0)
+    if isinstance(length_ms, str) or not is_whole or (length_ms or 0) > _MOST_COUNTED_MS:
+        bare = next((part for part in parts if _NUMBER.fullmatch(part)), "")
+        hint = f": write {text.replace(bare, f'{bare}s')}" if bare and text.count(bare) == 1 else ""
+        return _tell(node, diagnostics, _COUNT_IN_EXAMPLE, hint)
+    return CountInChange(named[0] if named else None, length_ms)
+
+
 def _count_of(text: str, most: int, what: str) -> Range | str:
     expected = f"a whole number from 1 to {most:,} of {what}, or a range such as 2-3"
     match = _COUNT.fullmatch(text)
@@ -315,17 +359,6 @@ breaths_range = _count_reader("breaths", _breaths_of)
 MOST_SETS = 100
 
 
-_TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-
-
-def truth(node: Node, diagnostics: Diagnostics) -> bool | None:
-    """`true` or `false`, as YAML has them."""
-    text = _plain(node, diagnostics, "true or false")
-    if text is None or text.lower() in _TRUTHS:
-        return None if text is None else _TRUTHS[text.lower()]
-    return _expected(node, diagnostics, "true or false")
-
-
 def per_set(
     read: Callable[[Node, Diagnostics], T | None], example: str
 ) -> Callable[[Node, Diagnostics], tuple[T, ...] | None]:
@@ -359,6 +392,17 @@ def alone(
 work_by_set_ms = per_set(work_range_ms, "[60s, 45s, 30s]")
 reps_by_set = per_set(reps_range, "[12, 10, 8]")
 breaths_by_set = per_set(breaths_range, "[8, 6, 4]")
+
+
+def day(node: Node, diagnostics: Diagnostics) -> int | None:
+    """The number of a day, 1 to 9999."""
+    expected = "the number of a day from 1 to 9999, such as 2"
+    text = _plain(node, diagnostics, expected)
+    if text is None:
+        return None
+    if _DAY.fullmatch(text):
+        return int(text)
+    return _expected(node, diagnostics, expected)
 
 
 def rate_wpm(node: Node, diagnostics: Diagnostics) -> int | None:
@@ -687,7 +731,9 @@ def words(node: Node, diagnostics: Diagnostics) -> Words | None:
 
 
 def phrase(node: Node, diagnostics: Diagnostics) -> Words | None:
-    """One wording of a phrase pack: it may also hold what the pack alone fills in."""
+    """One wording of a phrase pack: it may also hold what the pack alone fills in, and `""` is silence."""
+    if isinstance(node, Scalar) and node.quoted and not node.text.strip():
+        return Words("", node.position)
     return _spoken(node, diagnostics, PHRASE_PLACEHOLDERS)
 
 
@@ -698,7 +744,24 @@ def _spoken(node: Node, diagnostics: Diagnostics, known: tuple[str, ...]) -> Wor
     if not _SPEAKABLE.search(text):
         return _expected(node, diagnostics, "text with a letter or a number to speak")
     _warn_foreign(foreign.signs(text, known), node, diagnostics)
+    _check_pauses(text, node, diagnostics)
     return Words(text, node.position, _places(text, node, diagnostics, known))
+
+
+def _check_pauses(text: str, node: Scalar, diagnostics: Diagnostics) -> None:
+    """Tell of silences inside a text that are too long or too short, or have no words on both sides."""
+    seen: Counter[str] = Counter()
+    sides = [bool(_SPEAKABLE.search(words)) for words in pauses.MARK.sub("\n", text).split("\n")]
+    for index, mark in enumerate(pauses.MARK.finditer(text)):
+        position = node.place(mark[0], seen[mark[0]])
+        seen[mark[0]] += 1
+        if not pauses.LEAST_MS <= pauses.pause_ms(mark) <= pauses.MOST_MS:
+            longer = "a longer silence is a step of the session, such as {pause: 2m}"
+            diagnostics.error(position, f"expected <pause 0.2s> to <pause 60s>, found {mark[0]}: {longer}")
+        if not all(sides[index : index + 2]):
+            between = "expected words before and after a silence inside a text"
+            aside = "one before or after it is a step of the session, such as {pause: 3s}"
+            diagnostics.error(position, f"{between}, found {mark[0]} at its edge: {aside}")
 
 
 def _warn_foreign(signs: Iterable[tuple[str, str]], node: Scalar, diagnostics: Diagnostics) -> None:
@@ -752,6 +815,41 @@ def sequence(
         return tuple(value for value in found if value is not None)
 
     return read_all
+
+
+_YES, _NO = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
+
+
+def flag(node: Node, diagnostics: Diagnostics) -> bool | None:
+    """`true` or `false`, and what else YAML takes for them."""
+    text = _plain(node, diagnostics, "true or false")
+    if text is None or text.lower() in _YES | _NO:
+        return None if text is None else text.lower() in _YES
+    _expected(node, diagnostics, "true or false")
+    return None
+
+
+def last_call_ms(node: Node, diagnostics: Diagnostics) -> int | None:
+    """How long before its end an interval is called for the last time: `10s` (or `true`), 0 for `false`."""
+    return _call_ms(node, diagnostics, 10 * MS_PER_SECOND, (5 * MS_PER_SECOND, 5 * MS_PER_MINUTE))
+
+
+def minute_call_ms(node: Node, diagnostics: Diagnostics) -> int | None:
+    """How often what is left is called: `60s`, which is `true` as well, or 0 for `false`."""
+    return _call_ms(node, diagnostics, MS_PER_MINUTE, (15 * MS_PER_SECOND, MS_PER_HOUR))
+
+
+def _call_ms(node: Node, diagnostics: Diagnostics, usual_ms: int, span_ms: tuple[int, int]) -> int | None:
+    least, most = (paper.written(time_ms) for time_ms in span_ms)
+    example = f"whole seconds from {least} to {most}, such as {paper.written(usual_ms)}, or false for none"
+    text = _plain(node, diagnostics, example)
+    if text is None or text.lower() in _YES | _NO:
+        return None if text is None else usual_ms * (text.lower() in _YES)
+    time_ms = parse_ms(text)
+    if time_ms is None or not span_ms[0] <= time_ms <= span_ms[1] or time_ms % MS_PER_SECOND:
+        _expected(node, diagnostics, example)
+        return None
+    return time_ms
 
 
 _UNIT = re.compile(r"\s*([^\s/][^/]*?)\s*/\s*([^\s/][^/]*?)\s*")

@@ -1,0 +1,61 @@
+"""What a session consists of, a row a move."""
+
+from __future__ import annotations
+
+from audiocoach.coaching.outline import outline
+from tests.generate import planned
+
+HEAD = """\
+title: T
+moves:
+  squat: {name: Squat}
+  plank: {name: Plank, sides: each}
+  kick: {name: Kick, sides: alternate, steps: [Up., Down.]}
+  ring: {name: Ring, ways: [in, out]}
+session:
+"""
+
+
+def rows(session: str) -> list[tuple[object, ...]]:
+    found = planned(HEAD + session)
+    return [
+        (
+            row.section,
+            row.name,
+            row.doses,
+            row.sets,
+            row.rounds,
+            row.rests_ms,
+            row.sides,
+            row.in_turn,
+            row.ways,
+        )
+        for row in outline(found.steps, found.pack)
+    ]
+
+
+def test_a_move_is_a_row_with_the_rest_between_its_sets() -> None:
+    assert rows("  - {do: squat, reps: 10, sets: 3, rest: 30s}\n  - {do: plank, hold: 20s}\n") == [
+        (None, "Squat", ("10 repetitions",), 3, 1, (30_000,), (), False, ()),
+        (None, "Plank", ("hold for 20 seconds",), 1, 1, (30_000,), ("left", "right"), False, ()),
+    ]
+
+
+def test_a_round_is_no_row_of_its_own() -> None:
+    session = "  - section: Legs\n    repeat: 3\n    rest: 60s\n    items: [{do: squat, for: 30s}]\n"
+    assert rows(session) == [("Legs", "Squat", ("30 seconds",), 1, 3, (60_000,), (), False, ())]
+
+
+def test_sides_that_take_turns_and_ways_are_told() -> None:
+    assert rows("  - {do: kick, reps: 6}\n  - {do: ring, for: 20s}\n") == [
+        (None, "Kick", ("6 repetitions",), 1, 1, (), ("left", "right"), True, ()),
+        (None, "Ring", ("20 seconds",), 1, 1, (), (), False, ("in", "out")),
+    ]
+
+
+def test_the_same_move_with_other_doses_is_one_row() -> None:
+    session = (
+        "  - {do: squat, for: 30s}\n  - rest: 10s\n  - {do: squat, for: 20s}\n  - {do: squat, for: 30s}\n"
+    )
+    ((_, _, doses, *_),) = rows(session)
+    assert doses == ("30 seconds", "20 seconds")

@@ -1,0 +1,52 @@
+"""A session in short."""
+
+from __future__ import annotations
+
+from audiocoach.coaching.schedule import schedule
+from audiocoach.publish.summary import as_markdown, as_text, table
+from audiocoach.units import ms_to_clock
+from tests.generate import constant, planned
+
+ROUTINE = """\
+title: Legs and back
+moves:
+  squat: {name: Squat, equipment: [mat, band]}
+  plank: {name: Plank | tall, sides: each}
+session:
+  - section: Legs
+    items:
+      - {do: squat, reps: 10, sets: 3, rest: 30s}
+  - {do: plank, hold: 20s}
+"""
+TIMELINE = schedule(planned(ROUTINE), constant)
+LENGTH = ms_to_clock(TIMELINE.duration_ms)
+
+
+def test_text_has_columns() -> None:
+    assert as_text(TIMELINE) == (
+        f"Legs and back  {LENGTH}\n"
+        "You need: mat, band.\n"
+        "\n"
+        "Move          Dose                 Sets  Rest  Sides\n"
+        "Legs: Squat   10 repetitions       3     0:30\n"
+        "Plank | tall  hold for 20 seconds        0:30  left, right\n"
+    )
+
+
+def test_markdown_has_a_table() -> None:
+    assert as_markdown(TIMELINE) == (
+        "# Legs and back\n"
+        "\n"
+        f"{LENGTH} in all.\n"
+        "\n"
+        "You need: mat, band.\n"
+        "\n"
+        "| Move | Dose | Sets | Rest | Sides |\n"
+        "|---|---|---|---|---|\n"
+        "| Legs: Squat | 10 repetitions | 3 | 0:30 |  |\n"
+        "| Plank \\| tall | hold for 20 seconds |  | 0:30 | left, right |\n"
+    )
+
+
+def test_nothing_to_do_is_no_table() -> None:
+    assert table(schedule(planned("title: Talk\nsession: [{say: Hello.}]\n"), constant)) == ()
