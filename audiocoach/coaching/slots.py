@@ -151,6 +151,11 @@ def _weighted(entry: str, text: str, weight: str, pack: Pack) -> str:
     return pack.part(entry, {"text": text, "weight": weight}) if weight else text
 
 
+def dose_of_set(effort: Effort, pack: Pack) -> str:
+    """What is done in this set of one side: `10 repetitions at 60 kg`."""
+    return _weighted("dose_weight", plain_dose(effort.dose, pack), effort.weight, pack) if effort.dose else ""
+
+
 def set_values(effort: Effort, pack: Pack) -> Mapping[str, str]:
     """What a later set is announced with: its own dose and weight, where those of the sets differ."""
     amount = _amount(effort.dose, pack) if effort.ladder and effort.dose else ""
