@@ -128,6 +128,15 @@ ON_PAPER: list[tuple[Fields, Fields]] = [
         for text in ("3x30s", "3 x 30 sec", "30s x 3", "'30s, 3 sets'")
     ),
     *(({"for": text}, {"for": "40s", "rest": "20s"}) for text in ("40/20", "40s on 20s off", "40s/20s")),
+    ({"for": "'0:40 on, 0:20 off'"}, {"for": "0:40", "rest": "0:20"}),
+    ({"for": "0:40/0:20"}, {"for": "0:40", "rest": "0:20"}),
+    *(({"reps": text}, {**TEN, "tempo": "3-1-1"}) for text in ("10 @ 3-1-1", "10 @ 311", "10 reps @ 3/1/1")),
+    ({"reps": "3 x 10 @ 3-1-1"}, {**TEN, "sets": "3", "tempo": "3-1-1"}),
+    ({"reps": "10 @ 60 kg"}, {**TEN, "weight": "60 kg"}),
+    ({"reps": "5x5 @ 80%"}, {"reps": "5", "sets": "5", "weight": "80%"}),
+    *(({"sets": text}, {"sets": "3", "for": "30s"}) for text in ("3 x 30s", "3 sets of 30 sec")),
+    ({"every": "EMOM", "for": "9s"}, {"every": "1m", "for": "9s"}),
+    ({"every": "E2MOM", "for": "9s"}, {"every": "2m", "for": "9s"}),
     ({"for": "10 reps"}, {"reps": "10"}),
     ({"for": "3 x 10 reps each side"}, {"reps": "10", "sets": "3", "sides": "each"}),
     ({"for": "5 breaths"}, {"breaths": "5"}),
@@ -224,6 +233,11 @@ TOLD = {
     ("for", "5"): ": write 5s, or 5m for minutes",
     ("for", "1.5"): ": write 1.5s, or 1m30s for minutes",
     ("for", "1.30"): ": write 1.3s, or 1m18s for minutes, or 1:30 for minutes and seconds",
+    ("for", "EMOM"): ": write what is done each time, such as 40s, and give the move every: 1m",
+    ("level", "easy"): '; did you mean "gentle"?',
+    ("level", "Advanced"): '; did you mean "strong"?',
+    ("load", "60 kg"): '; did you mean "weight"?',
+    ("emom", "60s"): '; did you mean "every"?',
     ("tempo", "20"): ": write 2-0 (seconds of each phase) or 20s (a repetition)",
 }
 
@@ -232,6 +246,23 @@ TOLD = {
 def test_what_needs_more_than_a_word_is_told_in_a_sentence(name: str, text: str, tmp_path: Path) -> None:
     messages = read({name: text}, tmp_path)[1]
     assert any(message.endswith(TOLD[name, text]) for message in messages), messages
+
+
+@pytest.mark.parametrize(
+    ("item", "meant"),
+    [
+        ("{circuit: 3, items: [{do: curl, for: 9s}]}", "repeat"),
+        ("{emom: 60s, items: [{do: curl, for: 9s}]}", "every"),
+        ("{repeat: 3, time_cap: 10m, items: [{do: curl, for: 9s}]}", "cap"),
+        ("{superset: 3}", "repeat"),
+    ],
+)
+def test_a_block_by_another_name_is_told_its_own(item: str, meant: str, tmp_path: Path) -> None:
+    path = tmp_path / "routine.yaml"
+    path.write_text(f"title: T\nmoves: {{curl: {{name: Curl}}}}\nsession:\n  - {item}\n", encoding="utf-8")
+    with pytest.raises(InputError) as told:
+        load(path)
+    assert any(f'did you mean "{meant}"?' in problem.message for problem in told.value.problems)
 
 
 NOTHING = {

@@ -14,7 +14,7 @@ from audiocoach.language import pronounce
 from audiocoach.records import dataclass
 from audiocoach.routine import values, variants
 from audiocoach.routine.diagnostics import did_you_mean
-from audiocoach.routine.form import Field, Form
+from audiocoach.routine.form import Field, Form, meant
 from audiocoach.routine.model import (
     Announce,
     Block,
@@ -673,7 +673,7 @@ def _item(node: Node, diagnostics: Diagnostics) -> Item | None:
         diagnostics.error(first.position, f"expected a space after the colon: {mended}", "missing-colon")
     else:
         known = tuple(key for key, _ in _ITEM_READERS)
-        near, fix = diagnostics.did_you_mean(first.text, known)
+        near, fix = meant(first.text, set(known), "the session", diagnostics)
         message = f"expected a session step, found {values.shown(first)}{near}"
         diagnostics.error(first.position, message, "unknown-field", fix)
     return None

@@ -151,6 +151,10 @@ def _time_hint(
 ) -> str:
     if text.lower() in _NONE and not isinstance(read("0s"), str):
         return ": write 0s"
+    grid = paper.grid(text)
+    if grid:
+        every_minute = f": write what is done each time, such as 40s, and give the move every: {grid}"
+        return every_minute if is_dose else f": write {grid}"
     if paper.is_as_many(text):
         return ": write the longest that it may take, such as 60s"
     far = distances.read_distance(paper.plain(text)) if is_dose else None
@@ -346,7 +350,8 @@ _READERS: dict[str, Callable[[str], Range | str]] = {
     "breaths": _breaths_of,
     "for": lambda text: _times_of(text, 1),
     "rest": lambda text: _times_of(text, 0),
-    "sides": lambda _: Range(0, 0),
+    # Fields whose values are proposed as they were understood.
+    **dict.fromkeys(("sides", "tempo", "weight"), lambda _: Range(0, 0)),
 }
 
 sets_range = _count_reader("sets", _sets_of)
@@ -632,6 +637,14 @@ def when(node: Node, diagnostics: Diagnostics) -> When | None:
     return When(match[1], match[2], node.position)  # type: ignore[arg-type]
 
 
+# What others call the levels.
+_CALLED = {
+    **dict.fromkeys(("easy", "easier", "beginner", "beginners", "light", "low", "soft"), "gentle"),
+    **dict.fromkeys(("medium", "normal", "moderate", "intermediate", "middle", "default"), "standard"),
+    **dict.fromkeys(("hard", "harder", "advanced", "difficult", "intense", "high", "heavy"), "strong"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A reader of one word out of a few."""
@@ -643,10 +656,12 @@ class Choice:
         text = _plain(node, diagnostics, f"one of {', '.join(self.allowed)}")
         if text is None or text in self.allowed:
             return text
+        same = _CALLED.get(text.lower(), text)
+        meant = same if same in self.allowed else text
         diagnostics.error(
             node.position,
-            f"expected one of {', '.join(self.allowed)}, found {shown(node)}" + _near(text, self.allowed),
-            fix=nearest(text, self.allowed) or None,
+            f"expected one of {', '.join(self.allowed)}, found {shown(node)}" + _near(meant, self.allowed),
+            fix=nearest(meant, self.allowed) or None,
         )
         return None
 
