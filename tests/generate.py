@@ -121,7 +121,7 @@ def _by_set(draw: Draw, fields: Fields, name: str, of_a_set: st.SearchStrategy[A
 
 def has_ladder(fields: Fields) -> bool:
     """Whether each set has a dose of its own."""
-    return any(isinstance(fields.get(name), list) for name in ("for", "hold", "reps", "breaths"))
+    return any(isinstance(fields.get(name), list) for name in ("for", "hold", "reps", "breaths", "distance"))
 
 
 def _maybe(draw: Draw, fields: Fields, name: str, strategy: st.SearchStrategy[Any], *, odds: int = 3) -> None:
@@ -170,8 +170,18 @@ def _timed_steps(draw: Draw, key: str, *, sided: bool) -> list[Fields]:
     return steps
 
 
+def _distance(draw: Draw) -> Fields:
+    far = st.sampled_from(("400m", "0.2 km", "100 yd"))
+    about = st.sampled_from(({"pace": "2:00/km"}, {"about": "30s"}))
+    return _by_set(draw, {"distance": draw(far), **draw(about)}, "distance", far)
+
+
 def _dose(draw: Draw, *, every: bool = False) -> Fields:
     """A dose, at times with what belongs to it: a `release` between holds, a `breath` that leads."""
+    return _distance(draw) if draw(st.integers(1, 10)) == 1 else _common_dose(draw, every=every)
+
+
+def _common_dose(draw: Draw, *, every: bool) -> Fields:
     kinds = ("for", "hold", "reps", "breaths") + (() if every else ("holds",))
     match draw(st.sampled_from(kinds)):
         case "for":
@@ -213,6 +223,8 @@ def _other_dose(draw: Draw, move: Fields) -> Fields:
 
 def _long_enough(dose: Fields, move: Fields) -> Fields:
     """The breath of a move leads the time of a `do`: one whole breath at least."""
+    if "bpm" in move and "reps" in dose and "hold" not in dose:
+        return {"reps": "24"}
     leads = "breath" in move and "breath" not in dose
     return dose | {"for": "40s"} if leads and "for" in dose else dose
 
@@ -275,6 +287,10 @@ def _move(draw: Draw, key: str) -> Fields:
     _maybe(draw, fields, "count", st.sampled_from(("up", "down", "last-three", "none")))
     if kind not in {"timed", "tempo"}:
         fields |= _dose(draw)
+    if kind == "plain" and {"for", "reps"} & fields.keys() and not {"hold", "breath"} & fields.keys():
+        _maybe(draw, fields, "bpm", st.sampled_from((30, 60, 61, 97, 180)))
+    if "bpm" in fields and "reps" in fields:
+        fields["reps"] = "12-30"
     return _agreeing(fields | _terms(draw, changes=changes), fields)
 
 
@@ -315,7 +331,7 @@ def _do(draw: Draw, moves: dict[str, Fields]) -> Fields:
     if not timed:
         fields |= _at_times(draw, key) if draw(st.integers(1, 5)) == 1 else _other_dose(draw, move)
     changes = bool(move.keys() & {"sides", "ways"})
-    dosed = fields if {"for", "hold", "reps", "breaths"} & fields.keys() else move
+    dosed = fields if {"for", "hold", "reps", "breaths", "distance"} & fields.keys() else move
     # A hold of its own takes the place of each value that the move has for a set.
     laddered = move if has_ladder(move) else {**move, **dosed}
     fields |= _agreeing(_terms(draw, changes=changes), laddered) if draw(st.booleans()) else {}
@@ -421,6 +437,9 @@ def _block(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
     fields["items"] = _items(draw, moves, depth + 1)
     if "section" in fields and fields["repeat"] == "1":
         del fields["repeat"]
+    if all({"do", "items"} & item.keys() for item in fields["items"]):
+        _maybe(draw, fields, "choose", st.just("1"), odds=4)
+        _maybe(draw, fields, "shuffle", st.just("true"), odds=4)
     return fields
 
 

@@ -13,6 +13,7 @@ from audiocoach.coaching.unroll import _length
 from audiocoach.language.phrases import Pack
 from audiocoach.publish.palette import LOOKS
 from audiocoach.routine import wordings
+from audiocoach.routine.distances import Distance
 from audiocoach.routine.doses import DOSES, DoseKind
 from tests.conftest import ROOT
 
@@ -30,6 +31,7 @@ ROWS: dict[DoseKind, tuple[Kind, int, str]] = {
     "reps": ("reps", 30_000, "10 repetitions"),
     "breaths": ("breaths", 60_000, "6 breaths"),
     "holds": ("hold", 40_000, "10 holds of 40 seconds"),
+    "distance": ("work", 40_000, "200 meters, about 40 seconds"),
 }
 
 
@@ -50,9 +52,10 @@ def test_from_what_is_written_to_what_is_heard_a_kind_is_one_row(kind: DoseKind)
     traits_of = DOSES[kind]
     dose = FixedDose(
         kind,
-        time_ms=40_000 if kind in {"for", "hold", "holds"} else 0,
+        time_ms=40_000 if kind in {"for", "hold", "holds", "distance"} else 0,
         reps=10 if traits_of.is_parted else 0,
         breaths=6 if kind == "breaths" else 0,
+        distance=Distance(200_000, "metre") if kind == "distance" else None,
     )
     assert _length(dose, rep_ms=3000, breath_ms=10_000) == (interval, length_ms)
     assert plain_dose(dose, Pack.of(wordings.language("en"))) == words

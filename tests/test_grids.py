@@ -97,8 +97,8 @@ def test_a_wanted_time_stretches_no_minute(tmp_path: Path) -> None:
     assert {later - start for start, later in pairwise(starts_s(found)[:4])} == {60}
 
 
-def test_a_grid_without_a_section_is_one_chapter() -> None:
-    assert [one.title for one in timeline(EMOM).chapters] == ["Squat, Press"]
+def test_each_minute_is_a_chapter() -> None:
+    assert [one.title for one in timeline(EMOM).chapters] == ["Squat", "Press", "Squat (2)", "Press (2)"]
 
 
 def test_the_turns_of_two_blocks_are_counted_apart() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audiocoach.coaching.outline import outline
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
@@ -176,6 +177,12 @@ def test_a_weight_is_shown_with_its_set() -> None:
     shown = as_text(timeline)
     assert "[work 0:09  Curl, set 2 of 2, 2 kg]" in shown
     assert from_json(as_json(timeline), "routine.yaml").intervals == timeline.intervals
+
+
+def test_the_outline_shows_what_each_set_is_with_its_weight() -> None:
+    plan = planned(f"{HEAD}  - {{do: curl, reps: [9, 8], weight: [1 kg, 2 kg], rest: 9s}}\n")
+    (row,) = outline(plan.steps, plan.pack)
+    assert row.doses == ("9 repetitions at 1 kg", "8 repetitions at 2 kg")
 
 
 def test_the_voice_gets_the_unit_in_words() -> None:

@@ -14,7 +14,8 @@ from audiocoach.routine.model import Do
 Fields = dict[str, str]
 
 _HINT = re.compile(
-    r": write (?:(?P<field>for|reps|breaths): )?(?P<value>\[[^]]*\]|[^\s,]+(?: breaths)?)(?: instead)?"
+    r": write (?:(?P<field>for|reps|breaths|distance): )?"
+    r"(?P<value>\[[^]]*\]|[^\s,]+(?: breaths)?)(?: instead)?"
     r"(?:, and give the move (?P<beside>.*))?"
 )
 
@@ -127,9 +128,21 @@ ON_PAPER: list[tuple[Fields, Fields]] = [
         for text in ("3x30s", "3 x 30 sec", "30s x 3", "'30s, 3 sets'")
     ),
     *(({"for": text}, {"for": "40s", "rest": "20s"}) for text in ("40/20", "40s on 20s off", "40s/20s")),
+    ({"for": "'0:40 on, 0:20 off'"}, {"for": "0:40", "rest": "0:20"}),
+    ({"for": "0:40/0:20"}, {"for": "0:40", "rest": "0:20"}),
+    *(({"reps": text}, {**TEN, "tempo": "3-1-1"}) for text in ("10 @ 3-1-1", "10 @ 311", "10 reps @ 3/1/1")),
+    ({"reps": "3 x 10 @ 3-1-1"}, {**TEN, "sets": "3", "tempo": "3-1-1"}),
+    ({"reps": "10 @ 60 kg"}, {**TEN, "weight": "60 kg"}),
+    ({"reps": "5x5 @ 80%"}, {"reps": "5", "sets": "5", "weight": "80%"}),
+    *(({"sets": text}, {"sets": "3", "for": "30s"}) for text in ("3 x 30s", "3 sets of 30 sec")),
+    ({"every": "EMOM", "for": "9s"}, {"every": "1m", "for": "9s"}),
+    ({"every": "E2MOM", "for": "9s"}, {"every": "2m", "for": "9s"}),
     ({"for": "10 reps"}, {"reps": "10"}),
     ({"for": "3 x 10 reps each side"}, {"reps": "10", "sets": "3", "sides": "each"}),
     ({"for": "5 breaths"}, {"breaths": "5"}),
+    *(({"for": text}, {"distance": "400m", "about": "2m30s"}) for text in ("400 metres", "400 meters")),
+    ({"for": "1.5 km"}, {"distance": "1.5km", "about": "9m"}),
+    ({"hold": "1 mile"}, {"distance": "1mi", "about": "9m30s"}),
     ({"hold": "ten breaths"}, {"hold": "10 breaths"}),
     ({"hold": "5 breaths each side"}, {"breaths": "5", "sides": "each"}),
     *(({"hold": text}, {"hold": "10s", "reps": "5"}) for text in ("5 x 10s", "10s x 5", "5x10 sec hold")),
@@ -209,14 +222,22 @@ def test_a_tempo_is_written_as_in_a_gym(text: str, tmp_path: Path) -> None:
 
 TOLD = {
     ("rest", "[30s, 20s]"): ": write one for each: 30s, then 20s",
-    ("for", "400m"): ": m is minutes: write 6h40m, or for a distance the time that it takes",
+    (
+        "for",
+        "400m",
+    ): ": m is minutes: write 6h40m, or for a distance write distance: 400m and about: 2m30s",
     ("reps", "2 sets"): ": write how many there are in a set, and give the move sets: 2",
-    ("for", "5 km"): ": a distance takes a time: write it, such as 2m",
-    ("for", "400 metres"): ": a distance takes a time: write it, such as 2m",
+    ("for", "30 feet"): ": a distance takes a time: write it, such as 2m",
+    ("for", "5 km"): ": write distance: 5km instead, and give the move about: 30m",
     ("hold", "max"): ": write the longest that it may take, such as 60s",
     ("for", "5"): ": write 5s, or 5m for minutes",
     ("for", "1.5"): ": write 1.5s, or 1m30s for minutes",
     ("for", "1.30"): ": write 1.3s, or 1m18s for minutes, or 1:30 for minutes and seconds",
+    ("for", "EMOM"): ": write what is done each time, such as 40s, and give the move every: 1m",
+    ("level", "easy"): '; did you mean "gentle"?',
+    ("level", "Advanced"): '; did you mean "strong"?',
+    ("load", "60 kg"): '; did you mean "weight"?',
+    ("emom", "60s"): '; did you mean "every"?',
     ("tempo", "20"): ": write 2-0 (seconds of each phase) or 20s (a repetition)",
 }
 
@@ -225,6 +246,23 @@ TOLD = {
 def test_what_needs_more_than_a_word_is_told_in_a_sentence(name: str, text: str, tmp_path: Path) -> None:
     messages = read({name: text}, tmp_path)[1]
     assert any(message.endswith(TOLD[name, text]) for message in messages), messages
+
+
+@pytest.mark.parametrize(
+    ("item", "meant"),
+    [
+        ("{circuit: 3, items: [{do: curl, for: 9s}]}", "repeat"),
+        ("{emom: 60s, items: [{do: curl, for: 9s}]}", "every"),
+        ("{repeat: 3, time_cap: 10m, items: [{do: curl, for: 9s}]}", "cap"),
+        ("{superset: 3}", "repeat"),
+    ],
+)
+def test_a_block_by_another_name_is_told_its_own(item: str, meant: str, tmp_path: Path) -> None:
+    path = tmp_path / "routine.yaml"
+    path.write_text(f"title: T\nmoves: {{curl: {{name: Curl}}}}\nsession:\n  - {item}\n", encoding="utf-8")
+    with pytest.raises(InputError) as told:
+        load(path)
+    assert any(f'did you mean "{meant}"?' in problem.message for problem in told.value.problems)
 
 
 NOTHING = {

@@ -167,8 +167,8 @@ SESSIONS = {
     "{}": "5:5: expected a step such as {rest: 20s}, found an empty map",
     "{sya: Hi.}": '5:6: expected a session step, found "sya"; did you mean "say"?',
     "{tone: gone}": (
-        "5:12: expected one of bell, count, done, exhale, go, halfway, inhale, rest, stop, switch, tick, "
-        'found "gone"; did you mean "done"?'
+        "5:12: expected one of bell, count, done, exhale, go, halfway, inhale, phase, rest, stop, switch, "
+        'tick, found "gone"; did you mean "done"?'
     ),
     "{rest: 0s}": '5:12: expected a duration above zero, such as 30s, found "0s"',
     "{repeat: 2}": '5:5: "items" is missing: expected, for example, items: [{do: bird-dog, for: 40s}]',
@@ -178,7 +178,9 @@ SESSIONS = {
     "{section: A, items: []}": "5:25: expected a list of session steps, found an empty list",
     "{do: plank, sets: 1000000}": "5:23: expected a whole number from 1 to 100 of sets, "
     'or a range such as 2-3, found "1000000"',
-    "{do: plank, level: hard}": '5:24: expected one of gentle, standard, strong, found "hard"',
+    "{do: plank, level: hard}": (
+        '5:24: expected one of gentle, standard, strong, found "hard"; did you mean "strong"?'
+    ),
     "{do: plank, cues: breif}": (
         '5:23: expected one of full, brief, tones, found "breif"; did you mean "brief"?'
     ),

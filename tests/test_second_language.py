@@ -107,7 +107,10 @@ def write_language(folder: Path) -> None:
     labels = {key: foreign(text) for key, text in english.labels.items()}
     labels["sessions_few"] = f"$count øktene{MARK}"
     phrases = {key: [foreign(text) for text in texts] for key, texts in english.phrases.items()}
-    for unit in ("hour", "minute", "second", "repetition", "breath"):
+    for unit in (
+        *("hour", "minute", "second", "repetition", "breath"),
+        *("metre", "kilometre", "mile", "yard"),
+    ):
         phrases[f"{unit}_few"] = [f"<count> few{unit}{MARK}"]
     others = {key: [foreign(text) for text in texts] for key, texts in english.other_days.items()}
     said = {**phrases, "on_other_days": others}

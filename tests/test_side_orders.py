@@ -28,7 +28,7 @@ def test_repetitions_may_begin_on_the_right() -> None:
     assert efforts(item)[0].rep_sides == ("right", "left")
     events = schedule(planned(f"{HEAD}  - {{{item}}}\n"), constant).events
     heard = [event.text for event in events if isinstance(event, Speech)]
-    assert next(text for text in heard if "right" in text.lower() or "left" in text.lower()) == "1, right."
+    assert next(text for text in heard if "right" in text.lower() or "left" in text.lower()) == "Right."
 
 
 @pytest.mark.parametrize("first", ["left", "right"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from audiocoach.coaching.slots import plain_dose
+from audiocoach.coaching.slots import dose_of_set
 from audiocoach.coaching.steps import Gap
 from audiocoach.records import dataclass
 
@@ -57,9 +57,9 @@ def _exercise(pairs: Sequence[tuple[Gap, Effort]], pack: Pack) -> Exercise:
     return Exercise(
         section=first.place.section,
         name=first.name,
-        doses=_each_once(plain_dose(effort.dose, pack) for effort in efforts if effort.dose),
+        doses=_each_once(dose_of_set(effort, pack) for effort in efforts if effort.dose),
         sets=max(effort.sets for effort in efforts),
-        rounds=max(effort.place.rounds or 1 for effort in efforts),
+        rounds=max(effort.rounds or effort.place.rounds or 1 for effort in efforts),
         rests_ms=_rests_ms(pairs),
         sides=_each_once(side for effort in efforts for side in effort.rep_sides or (effort.side,) if side),
         in_turn=bool(first.rep_sides),

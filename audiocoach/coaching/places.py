@@ -39,13 +39,17 @@ class Place:
 
 
 def find_places(steps: Sequence[Step]) -> dict[int, Place]:
-    """The place of each `do` by its number; none where as many rounds as one can have no order."""
+    """The place of each `do` by its number; none where as many rounds as one can have no order.
+
+    What starts on the grid of a block is told by its turn.
+    """
     opening = [step for step in steps if isinstance(step, Effort) and step.opens]
     if any(effort.circuit for effort in opening):
         return {}
+    last = opening[-1].number if opening else 0
+    opening = [effort for effort in opening if effort.turn is None]
     first = [effort.number for effort in opening if all(number == 1 for number, _ in effort.place.turns)]
     numbers = {number: index for index, number in enumerate(first, 1)}
-    last = opening[-1].number if opening else 0
     return {
         effort.number: Place(numbers.get(effort.number, 0), len(first), effort.number == last)
         for effort in opening

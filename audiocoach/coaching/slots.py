@@ -121,7 +121,9 @@ def _ladder(doses: Sequence[FixedDose], pack: Pack, unit: Unit | None) -> tuple[
     first, *others = doses
     if first.traits.stays:
         return plain_dose(first, pack, unit), *(_amount(dose, pack) for dose in others)
-    return *(_amount(dose, pack) for dose in doses[:-1]), plain_dose(doses[-1], pack, unit)
+    # How long a distance takes is told where there is one.
+    last = _amount(doses[-1], pack) if doses[-1].distance else plain_dose(doses[-1], pack, unit)
+    return *(_amount(dose, pack) for dose in doses[:-1]), last
 
 
 def _with_weights(effort: Effort, dose: FixedDose, pack: Pack) -> Iterator[str]:
@@ -149,6 +151,11 @@ def _weighted(entry: str, text: str, weight: str, pack: Pack) -> str:
     return pack.part(entry, {"text": text, "weight": weight}) if weight else text
 
 
+def dose_of_set(effort: Effort, pack: Pack) -> str:
+    """What is done in this set of one side: `10 repetitions at 60 kg`."""
+    return _weighted("dose_weight", plain_dose(effort.dose, pack), effort.weight, pack) if effort.dose else ""
+
+
 def set_values(effort: Effort, pack: Pack) -> Mapping[str, str]:
     """What a later set is announced with: its own dose and weight, where those of the sets differ."""
     amount = _amount(effort.dose, pack) if effort.ladder and effort.dose else ""
@@ -170,8 +177,22 @@ def _amount(dose: FixedDose, pack: Pack) -> str:
             return str(dose.breaths)
         case "holds":
             return plain_dose(dose, pack)
+        case "distance":
+            return _far(dose, pack)
         case _:
             assert_never(dose.kind)
+
+
+def _far(dose: FixedDose, pack: Pack) -> str:
+    return pack.measured(dose.distance.unit, dose.distance.amount) if dose.distance else ""
+
+
+def _far_and_about(dose: FixedDose, pack: Pack) -> str:
+    """`400 meters, about 2 minutes`; where one goes on in a time of one's own, how far alone."""
+    if not dose.time_ms:
+        return _far(dose, pack)
+    about = pack.part("about", {"text": pack.time(dose.time_ms)})
+    return pack.part("dose_distance", {"text": _far(dose, pack), "count": about})
 
 
 def plain_dose(dose: FixedDose, pack: Pack, unit: Unit | None = None) -> str:
@@ -191,6 +212,8 @@ def plain_dose(dose: FixedDose, pack: Pack, unit: Unit | None = None) -> str:
         case "holds":
             entry = "dose_one_hold" if dose.reps == 1 else "dose_holds"
             return pack.part(entry, {"text": _stay(dose, pack), "count": str(dose.reps)})
+        case "distance":
+            return _far_and_about(dose, pack)
         case _:
             assert_never(dose.kind)
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Literal
 from audiocoach.records import dataclass
 from audiocoach.routine.doses import DOSES
 from audiocoach.routine.model import Announce, CountIn
+from audiocoach.units import MS_PER_MINUTE
 
 if TYPE_CHECKING:
     from audiocoach.coaching.chapters import Division
     from audiocoach.errors import Position
     from audiocoach.language.phrases import Pack
+    from audiocoach.routine.distances import Distance
     from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.model import CuesName, Move, Sides, TimedWords, ToneName, TonesName, Words
     from audiocoach.routine.voice import Voice
@@ -44,6 +46,13 @@ EFFORTS: dict[EffortKind, EffortTraits] = {
     "pause": EffortTraits(is_exercise=False),
 }
 EXERCISES: tuple[EffortKind, ...] = tuple(kind for kind, traits in EFFORTS.items() if traits.is_exercise)
+
+
+def beats_ms(number: int, bpm: int) -> int:
+    """How long so many beats take, to the nearest ms."""
+    return (number * 2 * MS_PER_MINUTE + bpm) // (2 * bpm)
+
+
 # What words with nothing else to do are: the author's, or those of a lesson.
 _Talk = Literal["say", "safety", "opening", "close"]
 _Taught = Literal[
@@ -153,6 +162,7 @@ class FixedDose:
     time_ms: int = 0
     reps: int = 0
     breaths: int = 0
+    distance: Distance | None = None
 
     @property
     def traits(self) -> DoseTraits:
@@ -232,8 +242,8 @@ class Effort:
     of as many rounds as one can, or of so many `rounds`, and `is_list` whether their names are its own.
     `rep_sides` is how sides alternate from repetition to repetition, `every_ms` the grid on which the sets
     start, `turn` which start of a block's grid it is, of how many. `ladder` are the doses of all sets where
-    they differ; `weight` is that of this set, `weights` are those of all where they differ. `at` are the
-    author's words at times of it.
+    they differ; `weight` is that of this set, `weights` are those of all where they differ. `bpm` is of beats
+    that are not counted, `at` are the author's words at times of it.
     """
 
     position: Position
@@ -264,6 +274,7 @@ class Effort:
     rounds: int = 0
     every_ms: int = 0
     turn: tuple[int, int] | None = None
+    bpm: int = 0
     ladder: tuple[FixedDose, ...] = ()
     weight: str = ""
     weights: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.chance import chosen
 from audiocoach.coaching.merge_gaps import ChapterMark, Raw, RawGap
 from audiocoach.coaching.steps import (
     EFFORTS,
@@ -18,6 +19,7 @@ from audiocoach.coaching.steps import (
     SayStep,
     Station,
     ToneStep,
+    beats_ms,
 )
 from audiocoach.errors import InputError, Problem
 from audiocoach.language.language import traits
@@ -43,7 +45,7 @@ from audiocoach.routine.model import (
 )
 from audiocoach.routine.values import MAX_TIME_MS
 from audiocoach.unions import assert_never
-from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
+from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, ceil_to, ms_to_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,6 +70,8 @@ RELEASE_MS = 3000
 STEP_MS = 3000
 REP_MS = 4000
 BREATH_MS = (3000, 4000)
+# Beats that are shorter are ticked, and not counted one by one.
+COUNTED_FROM_MS = 1000
 MAX_STEPS = 40_000
 MAX_REPETITIONS = 100_000
 
@@ -196,6 +200,7 @@ class _Unroller:
         self.moves = {move.key: move for move in routine.moves}
         self.diagnostics = diagnostics
         self._traits = traits(routine.language)
+        self._day = routine.day
         self._number = 0
         self._total_ms = 0
         self._walked = 0
@@ -234,7 +239,9 @@ class _Unroller:
 
     def count_repetitions(self, effort: Effort, position: Position) -> None:
         """Repetitions and breaths are no steps of their own: a session of many would be laid out for ever."""
-        cycle_ms = effort.rep_ms or sum(effort.breath_ms)
+        cycle_ms = (
+            effort.rep_ms or sum(effort.breath_ms) or (MS_PER_MINUTE // effort.bpm if effort.bpm else 0)
+        )
         self._repeated += effort.length_ms // cycle_ms if cycle_ms else 0
         if self._repeated > MAX_REPETITIONS:
             message = f"the session has too many repetitions: expected at most {MAX_REPETITIONS:,} in all"
@@ -280,6 +287,7 @@ class _Unroller:
 
     def _block(self, block: Block, scope: _Scope) -> None:
         inner = _inside(scope, block.settings)
+        block = self._of_the_day(block, inner.level)
         if block.section:
             self._mark(block.section, scope.place, block.position)
         if block.every_ms:
@@ -296,6 +304,15 @@ class _Unroller:
             if block.rest_ms and number < (rounds or 1):
                 rest_ms = choose_gap_ms(block.rest_ms, inner.level)
                 self.gap(block.position, "rest", rest_ms, _within(inner, level))
+
+    def _of_the_day(self, block: Block, level: LevelName) -> Block:
+        """The block with those of its steps that this day chooses, in the order of this day."""
+        if block.choose is None and not block.shuffles:
+            return block
+        count = choose(block.choose, level) if block.choose else len(block.items)
+        place = str(block.position.node)
+        items = chosen(block.items, count, self._day, place, shuffles=block.shuffles)
+        return replace(block, items=items)
 
     def _on_grid(self, block: Block, scope: _Scope, every_ms: int) -> None:
         """Its exercises one after the other, all of them as often as it says: each knows which turn it is."""
@@ -470,6 +487,7 @@ class _DoUnroller:
             before = cell
         self._rest()
         self._note_idle_switch(cells)
+        self._note_silent_beat()
         each = self._terms.sides is not None and self._terms.sides.sharing == "each"
         switches = each or (self._alternates and not self._by_rep)
         if self._sets > 1 and self._terms.rest_ms is None and not self._every_ms and not switches:
@@ -478,6 +496,12 @@ class _DoUnroller:
                 f"{self._sets} sets with no rest between them: write rest: 20s, or rest: 0s if it is meant",
                 "missing-rest",
             )
+
+    def _note_silent_beat(self) -> None:
+        tempo, tones = self._tempo, self._scope.delivery.tones
+        if tempo and tempo.bpm and tempo.position.path == self._do.position.path and tones != "full":
+            message = f"the beat of bpm is ticks, and tones: {tones} has none: only the time is kept"
+            self._diagnostics.note(tempo.position, message)
 
     def _ready(self) -> None:
         if self._out.is_on_grid(self._scope):
@@ -659,6 +683,10 @@ class _DoUnroller:
         moves = dose is not None and dose.traits.moves and (dose.traits.is_parted or tempo is not None)
         rep_ms = self._rep_ms() if moves else 0
         kind, length_ms = _length(dose, rep_ms, sum(pattern_ms))
+        bpm = tempo.bpm if tempo and moves and rep_ms < COUNTED_FROM_MS else 0
+        if bpm and dose:
+            length_ms = beats_ms(dose.reps, bpm) if dose.traits.is_parted else length_ms
+            rep_ms = 0
         sides: Sides | None = self._terms.sides
         alternating = self._alternates and self._by_rep and sides is not None
         return Effort(
@@ -686,6 +714,7 @@ class _DoUnroller:
             weight=self._weight_of(cell),
             weights=self._weights if len(set(self._weights)) > 1 else (),
             every_ms=self._every_ms,
+            bpm=bpm,
             at=self._do.at,
         )
 
@@ -708,7 +737,7 @@ def _length(dose: FixedDose | None, rep_ms: int, breath_ms: int) -> tuple[Effort
     if dose.breaths:
         return "breaths", dose.breaths * breath_ms
     match dose.kind:
-        case "for":
+        case "for" | "distance":
             return "work", dose.time_ms
         case "hold" | "holds":
             return "hold", dose.time_ms
@@ -726,6 +755,7 @@ def _fixed(dose: Dose, level: LevelName) -> FixedDose:
         choose_time_ms(dose.time_ms, level) if dose.time_ms else 0,
         choose(dose.reps, level) if dose.reps else 0,
         choose(dose.breaths, level) if dose.breaths else 0,
+        dose.distance,
     )
 
 

@@ -118,6 +118,12 @@ class Pack:
         """`1 breath`, `10 breaths`."""
         return self._counted(unit, self.traits.form(count), str(count))
 
+    def measured(self, unit: str, amount: float) -> str:
+        """`400 metres`, `1.5 kilometres`."""
+        if amount.is_integer():
+            return self.counted(unit, int(amount))
+        return self._counted(unit, OTHER, self.traits.decimal(amount))
+
     def _counted(self, unit: str, form: str, count: str) -> str:
         return self.part(unit + _ENDINGS.get(form, f"_{form}"), {"count": count})
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from audiocoach.language.language import Language
 
 # Tones that keep the pace: shown one by one they would bury the words.
-PACE = frozenset({"count", "breath", "phase"})
+PACE = frozenset({"count", "breath", "phase", "beat"})
 
 
 def interval_label(one: Interval, language: Language) -> str:

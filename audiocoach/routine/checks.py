@@ -12,6 +12,7 @@ from audiocoach import assets
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
 from audiocoach.routine import at_times, idle, readable, wordings
+from audiocoach.routine.distances import easy_time_ms
 from audiocoach.routine.model import (
     Block,
     Do,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from audiocoach.errors import Position
     from audiocoach.routine.diagnostics import Diagnostics
+    from audiocoach.routine.distances import Distance
     from audiocoach.routine.model import Dose, Tempo, TonesName
 
 _EVERYWHERE = frozenset({"title", "duration", "next"})
@@ -199,6 +201,21 @@ def _has_dose(use: _Use, diagnostics: Diagnostics) -> None:
         diagnostics.error(use.do.position, f"{quote(use.move.key)} has no dose: {example}", "missing-dose")
 
 
+def _distance_has_time(use: _Use, diagnostics: Diagnostics) -> None:
+    """Where one goes on in a time of one's own, nobody has to know when one is there."""
+    dose = use.dose
+    if dose is None or dose.distance is None or use.in_circuit or use.guided:
+        return
+    if any(of_set.time_ms is None for of_set in dose.by_set):
+        why = f"nobody can tell from here when {dose.distance} are done"
+        example = f"write its pace, such as pace: 6:00/km, or about: {_easy(dose.distance)}"
+        diagnostics.error(dose.position, f"{why}: {example}", "missing-dose")
+
+
+def _easy(distance: Distance) -> str:
+    return written(easy_time_ms(distance))
+
+
 def _sets_agree(use: _Use, diagnostics: Diagnostics) -> None:
     """A value for each set says how many there are."""
     own = use.do.own.weight if use.do.own else None
@@ -262,6 +279,12 @@ def _tempo_has_room(use: _Use, diagnostics: Diagnostics) -> None:
     """Steps that share a repetition are heard one after the other: a tick takes its time."""
     tempo, steps = use.terms.tempo, use.move.steps or ()
     applies = use.dose is not None and use.dose.traits.moves and not use.guided
+    if tempo and tempo.bpm and steps and applies:
+        message = f"{quote(use.move.key)} has steps, which a beat has no time for"
+        diagnostics.error(
+            tempo.position, f"{message}: say them in its setup, or write a tempo such as {3 * len(steps)}s"
+        )
+        return
     if tempo is None or not tempo.rep_ms or not applies or tempo.rep_ms >= len(steps) * _LEAST_STEP_MS:
         return
     least_s = len(steps) * _LEAST_STEP_MS / MS_PER_SECOND
@@ -417,6 +440,7 @@ def _times_lie_inside(use: _Use, diagnostics: Diagnostics) -> None:
 
 _CHECKS: tuple[Callable[[_Use, Diagnostics], None], ...] = (
     _has_dose,
+    _distance_has_time,
     _sets_agree,
     _tempo_fits,
     _tempo_has_room,

@@ -11,7 +11,7 @@ from typing import Literal
 
 from audiocoach.records import dataclass
 
-DoseKind = Literal["for", "hold", "reps", "breaths", "holds"]
+DoseKind = Literal["for", "hold", "reps", "breaths", "holds", "distance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +38,5 @@ DOSES: dict[DoseKind, DoseTraits] = {
     "reps": DoseTraits("reps", moves=True, is_parted=True),
     "breaths": DoseTraits("breaths", tells_hold=True, may_breathe=True),
     "holds": DoseTraits("hold beside reps", stays=True, is_parted=True, parts_apart=True, tells_hold=True),
+    "distance": DoseTraits("distance", moves=True),
 }

@@ -24,6 +24,13 @@ _TIMES = frozenset(
 )
 # What is written for a field that has another name here, or another one there.
 _ALSO_CALLED = {
+    **dict.fromkeys(("circuit", "superset", "giant set"), ("repeat",)),
+    **dict.fromkeys(("emom", "every minute", "on the minute"), ("every",)),
+    **dict.fromkeys(("amrap", "time limit"), ("for",)),
+    **dict.fromkeys(("time cap", "timecap", "time_cap", "limit"), ("cap",)),
+    **dict.fromkeys(("load", "weights", "kg", "lb", "resistance"), ("weight",)),
+    **dict.fromkeys(("random", "shuffled"), ("shuffle",)),
+    **dict.fromkeys(("cadence", "spm", "beats"), ("bpm",)),
     "times": ("repeat", "reps"),
     "rounds": ("repeat", "sets"),
     "repetitions": ("reps",),
@@ -79,7 +86,7 @@ class Form:
                     "unsupported-yaml",
                 )
             elif key not in known:
-                hint, fix = _meant(key, known, what, self._diagnostics)
+                hint, fix = meant(key, known, what, self._diagnostics)
                 message = f"unknown field {shown(entry.key)} in {what}{hint}"
                 self._diagnostics.error(entry.key.position, message, "unknown-field", fix)
             else:
@@ -167,7 +174,7 @@ def _explain_cut(before: Entry | None, run: tuple[Entry, ...], diagnostics: Diag
     return {entry.key.position for entry in run}
 
 
-def _meant(key: str, known: set[str], what: str, diagnostics: Diagnostics) -> tuple[str, str | None]:
+def meant(key: str, known: set[str], what: str, diagnostics: Diagnostics) -> tuple[str, str | None]:
     """What to say of a field that is none, and which one to write instead."""
     if what == "do" and key in _OF_A_MOVE:
         return "; it belongs to the move, under `moves:`", None

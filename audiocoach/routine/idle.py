@@ -147,5 +147,6 @@ _HOMES = {
     "release": _Home("several holds, such as hold: 10s, reps: 5", _lies_between_holds, _found_dose),
     "switch": _Home("sides or ways, such as sides: each", _has_sides_or_ways, lambda _: "neither"),
     "tempo": _Home("reps or for, such as reps: 10", has_repetitions, _found_dose),
+    "bpm": _Home("reps or for, such as reps: 100", has_repetitions, _found_dose),
     "breath": _Home("breaths or for, such as breaths: 8", _has_breaths, _found_dose),
 }

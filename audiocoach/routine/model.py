@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audiocoach.errors import AdviceCode, Position
+    from audiocoach.routine.distances import Distance
     from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.voice import Voice
 
@@ -122,11 +123,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """Either the seconds of every phase, `3-1-2-0`, or one length a repetition, `4s`; in ms."""
+    """Either the seconds of every phase, `3-1-2-0`, or one length a repetition, `4s`; in ms.
+
+    Of so many beats a minute, `bpm`, `rep_ms` is the nearest to one beat.
+    """
 
     position: Position
     phases_ms: tuple[int, ...] = ()
     rep_ms: int = 0
+    bpm: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +140,9 @@ class Dose:
 
     `for`: `time_ms` of movement. `hold`: `time_ms` of stillness. `reps`: `reps` of them.
     `breaths`: `breaths` of them. `holds`: `reps` holds of `time_ms` or `breaths` each. `held` breaths
-    were written as a hold, `hold: 10 breaths`. `later` are the doses of the sets after the first, where
-    each set has one of its own.
+    were written as a hold, `hold: 10 breaths`. `distance`: that far, for `time_ms`, which is
+    None where nobody has said it. `later` are the doses of the sets after the first, where each set has one
+    of its own.
     """
 
     kind: DoseKind
@@ -145,6 +151,7 @@ class Dose:
     reps: Range | None = None
     breaths: Range | None = None
     held: bool = False
+    distance: Distance | None = None
     later: tuple[Dose, ...] = ()
 
     @property
@@ -160,7 +167,7 @@ class Dose:
     @property
     def is_unread(self) -> bool:
         """Whether it could not be read: that was told."""
-        return self.time_ms is None and self.reps is None and self.breaths is None
+        return (self.time_ms or self.reps or self.breaths or self.distance) is None
 
     @property
     def traits(self) -> DoseTraits:
@@ -364,7 +371,8 @@ class Block:
 
     `every_ms` is the grid on which its exercises start, one after the other; `cap_ms` is how long the rounds
     of `repeat` may take where one goes through them in a time of one's own. `at` are words at times of
-    rounds like these.
+    rounds like these. Of its items `choose` are done, all where that is None, in an order that changes from
+    day to day where it `shuffles`.
     """
 
     position: Position
@@ -377,6 +385,8 @@ class Block:
     at: tuple[TimedWords, ...] = ()
     every_ms: int | None = None
     cap_ms: Range | None = None
+    choose: Range | None = None
+    shuffles: bool = False
 
     @property
     def free_ms(self) -> Range | None:

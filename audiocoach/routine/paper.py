@@ -48,8 +48,14 @@ _TIMES = re.compile(r"(\d{1,3}(?:-\d{1,3})?) ?(?:(?:sets?|rounds?|times) ?(?:of|
 _TIMES_BEHIND = re.compile(r"(.+?) ?(?:x|times|/) ?(\d{1,3})(?: ?times)?", re.ASCII)
 _SETS_BEHIND = re.compile(r"(.+?) ?(?:x|for|times|,|/)? ?(\d{1,3}(?:-\d{1,3})?) ?sets?", re.ASCII)
 _ON_AND_OFF = re.compile(
-    r"(\d{1,3})(?:s| sec)? ?(?:/|(?:on|work)[ ,/]+) ?(\d{1,3})(?:s| sec)?(?: (?:off|rest))?", re.ASCII
+    r"(\d{1,2}:\d\d|\d{1,3})(?:s| sec)? ?(?:/|(?:on|work)[ ,/]+) ?(\d{1,2}:\d\d|\d{1,3})(?:s| sec)?"
+    r"(?: (?:off|rest))?",
+    re.ASCII,
 )
+# What stands behind an `@`: a tempo, else a weight.
+_AT = re.compile(r"(\S.*?) ?@ ?(\S.*)")
+_WEIGHT = re.compile(r"\d{1,4}(?:\.\d)? ?(?:kg|kgs|kilos?|lbs?|pounds?|%)(?: .*)?", re.ASCII)
+_EMOM = re.compile(r"e(\d{0,2})mom(?: .*)?", re.ASCII)
 # As many on the one side as on the other.
 _ALIKE = re.compile(r"(\d{1,3}) ?/ ?\1", re.ASCII)
 _COUNT = re.compile(rf"(?:x ?)?(\d{{1,4}})(?:{_TO}(\d{{1,4}}))? ?([a-z]*)\.?\+?", re.ASCII)
@@ -65,6 +71,7 @@ _COUNTED = {
     "sets": ("", "x", "set", "sets", "round", "rounds", "time", "times"),
     "rounds": ("", "x", "round", "rounds", "set", "sets", "time", "times"),
     "breaths": ("", "x", "breath", "breaths", "time", "times"),
+    "steps": ("", "x", "step", "steps", "move", "moves", "exercise", "exercises"),
 }
 _L, _R = r"l(?:eft)?(?: side| leg| arm)?", r"r(?:ight)?(?: side| leg| arm)?"
 _AND = r"(?: ?[/&+] ?| and | )"
@@ -173,7 +180,8 @@ def work(text: str, counted: str) -> Proposal | None:
     words = plain(text)
     on_off = _ON_AND_OFF.fullmatch(words)
     if on_off:
-        return Proposal(f"{on_off[1]}s", (("rest", f"{on_off[2]}s"),))
+        work_time, rest = (text if ":" in text else f"{text}s" for text in on_off.groups())
+        return Proposal(work_time, (("rest", rest),))
     one_go, sides = _less_sides(words)
     row_of_times = [_time(part) for part in re.split(r" ?, ?", one_go)]
     if 1 < len(row_of_times) <= _MOST_SETS and all(row_of_times):
@@ -196,6 +204,9 @@ def is_clock_with_a_point(text: str) -> bool:
 def count(text: str, own: str) -> Proposal | None:
     """A count of the field `own` with what else it says: `12 reps`, `3 x 10`, `10/side`, `AMRAP`."""
     words = _THOUSANDS.sub(r"\1\2", plain(text))
+    with_more = _AT.fullmatch(words)
+    if with_more:
+        return _counted_at(with_more[1], with_more[2], own)
     one_go, sides = _less_sides(words)
     number, _ = _number(one_go, own)
     if number:
@@ -203,16 +214,35 @@ def count(text: str, own: str) -> Proposal | None:
     each_side = _ALIKE.fullmatch(one_go)
     if each_side:
         return Proposal(each_side[1], (("sides", "each"),))
+    return _counted_in_sets(one_go, own, sides)
+
+
+def _counted_in_sets(one_go: str, own: str, sides: Fields) -> Proposal | None:
+    """`3 x 10`; a time in place of a count, `30s` and `3 x 30s`; `3 x max`."""
     often, what = _less_times(one_go)
     number, _ = _number(what, own)
     if number and often:
         return _several(own, often, number, sides)
-    if own != "reps":
-        return None
-    known = time(one_go)
-    if is_as_many(what):
+    known = time(what) if own == "sets" and often else time(one_go) if own == "reps" else None
+    if own == "sets":
+        return Proposal(often, (("for", known.value), *sides)) if known else None
+    if own == "reps" and is_as_many(what):
         return Proposal("40s", (*((("sets", often),) if often else ()), *sides), "for")
     return Proposal(known.value, sides, "for") if known else None
+
+
+def _counted_at(counted: str, at: str, own: str) -> Proposal | None:
+    """`10 @ 3-1-1` and `3 x 10 @ 60 kg`: a count with the tempo or the weight that it has."""
+    proposal = count(counted, own) if "@" not in counted else None
+    tempo = phases(at)
+    more = ("tempo", tempo) if tempo else ("weight", at) if _WEIGHT.fullmatch(at) else None
+    return Proposal(proposal.value, (*proposal.beside, more), proposal.instead) if proposal and more else None
+
+
+def grid(text: str) -> str:
+    """`1m` of `EMOM`, `2m` of `E2MOM`: how often something starts; empty where it says no such thing."""
+    match = _EMOM.fullmatch(plain(text))
+    return f"{int(match[1] or 1)}m" if match and match[1] != "0" else ""
 
 
 def ladder(parts: Sequence[str], own: str) -> Proposal | None:
@@ -309,6 +339,17 @@ def _times(words: str) -> str:
     low, high = sorted((low, high), key=lambda one: one.ms)
     shared = bare and low.text[-1] == high.text[-1] and low.text[:-1].isdigit() and high.text[:-1].isdigit()
     return f"{low.text[:-1] if shared else low.text}-{high.text}"
+
+
+_BEATS = re.compile(
+    r"(\d{2,3}) ?(?:bpm|b\.?p\.?m\.?|spm|(?:beats|steps|jumps)(?: ?(?:/|a|per) ?min(?:ute)?)?)", re.ASCII
+)
+
+
+def beats(text: str) -> str:
+    """`180` of `180 bpm` and `180 steps a minute`; empty where it says no such thing."""
+    match = _BEATS.fullmatch(plain(text))
+    return match[1] if match else ""
 
 
 def phases(text: str) -> str:

@@ -14,7 +14,7 @@ from audiocoach.language import pronounce
 from audiocoach.records import dataclass
 from audiocoach.routine import values, variants
 from audiocoach.routine.diagnostics import did_you_mean
-from audiocoach.routine.form import Field, Form
+from audiocoach.routine.form import Field, Form, meant
 from audiocoach.routine.model import (
     Announce,
     Block,
@@ -86,13 +86,19 @@ READY = Field("ready", values.gap_range_ms)
 RELEASE = Field("release", values.gap_range_ms)
 TEMPO = Field("tempo", values.tempo)
 BREATH = Field("breath", values.breath)
-TERMS = (SETS, REST, SIDES, SWITCH, WAYS, READY, RELEASE, TEMPO, BREATH)
+BPM = Field("bpm", values.bpm)
+TERMS = (SETS, REST, SIDES, SWITCH, WAYS, READY, RELEASE, TEMPO, BPM, BREATH)
 
 FOR = Field("for", values.work_by_set_ms)
 HOLD = Field("hold", values.hold_by_set)
 REPS = Field("reps", values.reps_by_set)
 BREATHS = Field("breaths", values.breaths_by_set)
 DOSE = (FOR, HOLD, REPS, BREATHS)
+DISTANCE = Field("distance", values.distance_by_set)
+PACE = Field("pace", values.pace)
+ABOUT = Field("about", values.about_by_set_ms)
+# A distance, and what says how long it takes.
+FAR = (DISTANCE, PACE, ABOUT)
 # Without sets and sides of its own, which a hint could lead to.
 FOR_ALONE = Field("for", values.time_range_ms)
 CAP = Field("cap", values.time_range_ms)
@@ -121,6 +127,8 @@ REST_CALLS = Field("rest", values.flag)
 COUNT_CALLS = Field("count", values.flag)
 ANNOUNCE_FIELDS = (HALFWAY, LAST_CALL, MINUTE_CALLS, SET_CALLS, MOVE_CALLS, REST_CALLS, COUNT_CALLS)
 REPEAT = Field("repeat", values.rounds_range)
+CHOOSE = Field("choose", values.steps_range)
+SHUFFLE = Field("shuffle", values.flag)
 SECTION = Field("section", values.label)
 SAY = Field("say", values.words)
 PAUSE = Field("pause", values.time_range_ms)
@@ -198,14 +206,14 @@ ANNOUNCE = Field("announce", _map)
 SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS, ANNOUNCE, COUNT_IN)
 
 DO = Field("do", values.label)
-DO_FIELDS = (DO, *DOSE, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, ANNOUNCE, AT, COUNT_IN)
+DO_FIELDS = (DO, *DOSE, *FAR, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, ANNOUNCE, AT, COUNT_IN)
 SAY_FIELDS = (SAY, PAUSE)
 REST_FIELDS = (REST,)
 PAUSE_FIELDS = (PAUSE,)
 TONE = Field("tone", values.label)
 TONE_FIELDS = (TONE,)
-BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, CAP, EVERY, REST, ITEMS, *SETTINGS, AT)
-CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TERMS)
+BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, CAP, EVERY, CHOOSE, SHUFFLE, REST, ITEMS, *SETTINGS, AT)
+CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *FAR, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
     *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, FIT, CHAPTERS, VARIANTS),
@@ -383,7 +391,11 @@ def _announce(node: Mapping | None, diagnostics: Diagnostics) -> Announce:
     )
 
 
-def _terms(form: Form) -> Terms:
+def _terms(form: Form, diagnostics: Diagnostics) -> Terms:
+    tempo, beats = form.take(TEMPO), form.take(BPM)
+    if form.has("tempo") and form.has("bpm"):
+        message = "expected tempo or bpm, found both: keep one"
+        diagnostics.error(form.key_position("bpm"), message, "conflicting-fields")
     return Terms(
         sets=form.take(SETS),
         rest_ms=form.take(REST),
@@ -392,7 +404,7 @@ def _terms(form: Form) -> Terms:
         ways=form.take(WAYS),
         ready_ms=form.take(READY),
         release_ms=form.take(RELEASE),
-        tempo=form.take(TEMPO),
+        tempo=tempo or beats,
         breath=form.take(BREATH),
         places=tuple((field.name, form.key_position(field.name)) for field in TERMS if form.has(field.name)),
     )
@@ -400,7 +412,7 @@ def _terms(form: Form) -> Terms:
 
 def _settings(form: Form, diagnostics: Diagnostics, cues: Field[str] = CUES) -> Settings:
     defaults, breath = form.take(DEFAULTS), form.take(BREATH)
-    terms = _terms(Form(defaults, "defaults", TERMS, diagnostics)) if defaults else Terms()
+    terms = _terms(Form(defaults, "defaults", TERMS, diagnostics), diagnostics) if defaults else Terms()
     terms = replace(terms, places=())
     return Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
@@ -416,8 +428,10 @@ def _settings(form: Form, diagnostics: Diagnostics, cues: Field[str] = CUES) -> 
 
 def _dose(form: Form, diagnostics: Diagnostics, fields: DoseFields = DOSE) -> Dose | None:
     """Exactly one of `for`, `hold`, `reps`, `breaths`, or `hold` beside `reps`."""
-    written = [field.name for field in DOSE if form.has(field.name)]
-    found = _readable_dose(form, written, diagnostics, fields)
+    written = [field.name for field in (*DOSE, DISTANCE) if form.has(field.name)]
+    _refuse_time_of_nothing(form, diagnostics)
+    is_far = written == ["distance"]
+    found = _distance(form, diagnostics) if is_far else _readable_dose(form, written, diagnostics, fields)
     # What was written and could not be read has been told; it is not told as missing as well.
     return found or (Dose("for", form.position) if written else None)
 
@@ -445,6 +459,35 @@ def _readable_dose(
     if breaths:
         return in_sets([Dose("breaths", form.key_position("breaths"), breaths=count) for count in breaths])
     return in_sets(held) if held else None
+
+
+def _distance(form: Form, diagnostics: Diagnostics) -> Dose | None:
+    """So far, and how long it takes: by its pace, or as the author says."""
+    far, pace, about_ms = form.take(DISTANCE), form.take(PACE), form.take(ABOUT)
+    if form.has("pace") and form.has("about"):
+        message = "expected pace or about, found both: keep one"
+        diagnostics.error(form.key_position("about"), message, "conflicting-fields")
+    if far and about_ms and len(about_ms) > 1 and len(far) > 1 and len(about_ms) != len(far):
+        found = f"found {len(far)} of distance and {len(about_ms)} of about"
+        message = f"expected as many values of the one as of the other, {found}"
+        diagnostics.error(form.key_position("about"), message, "conflicting-fields")
+    if far is None or (form.has("pace") and pace is None) or (form.has("about") and about_ms is None):
+        return None
+    position = form.key_position("distance")
+    times_ms = about_ms or (tuple(map(pace.over_ms, far)) if pace else (None,))
+    return in_sets(
+        [
+            Dose("distance", position, time_ms=Range(time_ms, time_ms) if time_ms else None, distance=length)
+            for length, time_ms in paired(far, times_ms)
+        ]
+    )
+
+
+def _refuse_time_of_nothing(form: Form, diagnostics: Diagnostics) -> None:
+    for name in ("pace", "about"):
+        if form.has(name) and not form.has("distance"):
+            message = f"{name} has nothing to do here: it stands beside distance, such as distance: 400m"
+            diagnostics.error(form.key_position(name), message, "misplaced-field")
 
 
 def _several_holds(
@@ -500,7 +543,7 @@ def _move_fields(form: Form, key: str, position: Position, diagnostics: Diagnost
         reminders=form.take(REMINDERS),
         equipment=form.take(EQUIPMENT),
         dose=_dose(form, diagnostics),
-        terms=_terms(form),
+        terms=_terms(form, diagnostics),
         **_own(form),
     )
 
@@ -633,7 +676,7 @@ def _item(node: Node, diagnostics: Diagnostics) -> Item | None:
         diagnostics.error(first.position, f"expected a space after the colon: {mended}", "missing-colon")
     else:
         known = tuple(key for key, _ in _ITEM_READERS)
-        near, fix = diagnostics.did_you_mean(first.text, known)
+        near, fix = meant(first.text, set(known), "the session", diagnostics)
         message = f"expected a session step, found {values.shown(first)}{near}"
         diagnostics.error(first.position, message, "unknown-field", fix)
     return None
@@ -649,7 +692,7 @@ def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:
     form = Form(node, "do", DO_FIELDS, diagnostics)
     move, own = form.take(DO), _own(form)
     target = form.node("do")
-    dose, terms, every_ms = _dose(form, diagnostics), _terms(form), form.take(EVERY)
+    dose, terms, every_ms = _dose(form, diagnostics), _terms(form, diagnostics), form.take(EVERY)
     settings = Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
         cues=form.take(CUES),  # type: ignore[arg-type]
@@ -712,13 +755,46 @@ def _block(node: Mapping, diagnostics: Diagnostics) -> Block | None:
         belongs = "rest has nothing to do here: it lies between rounds, such as repeat: 3"
         message = f"{belongs}; for every move in it write defaults: {{rest: …}}"
         diagnostics.note(form.key_position("rest"), message, "misplaced-field")
+    choose, shuffles = form.take(CHOOSE), form.take(SHUFFLE)
+    _check_choice(form, choose, diagnostics)
     section, rest_ms = form.take(SECTION), form.take(REST)
     if form.has("at") and not (form.has("for") or form.has("cap")):
         message = "at needs a block with for: or cap:, which lasts; else write it on a do"
         diagnostics.error(form.key_position("at"), message, "misplaced-field")
     settings, items = _settings(form, diagnostics), _items(form.take(ITEMS), diagnostics)
     at = _timed_words(form.take(AT), diagnostics)
-    return Block(form.position, section, repeat, for_ms, rest_ms, settings, items, at, every_ms, cap_ms)
+    return Block(
+        position=form.position,
+        section=section,
+        repeat=repeat,
+        for_ms=for_ms,
+        rest_ms=rest_ms,
+        settings=settings,
+        items=items,
+        at=at,
+        every_ms=every_ms,
+        cap_ms=cap_ms,
+        choose=choose,
+        shuffles=bool(shuffles),
+    )
+
+
+def _check_choice(form: Form, choose: Range | None, diagnostics: Diagnostics) -> None:
+    """What a day may choose from, and put into another order."""
+    node = form.node("items")
+    items = node.items if isinstance(node, Sequence) else ()
+    if choose and items and choose.high > len(items):
+        message = f"expected at most {len(items)}, as many as the block has steps, found {choose.high}"
+        diagnostics.error(form.key_position("choose"), message)
+    if not (form.has("choose") or form.has("shuffle")):
+        return
+    movable = {"do", "items", "section", "repeat"}
+    for item in items:
+        keys = {entry.key.text for entry in item.entries} if isinstance(item, Mapping) else movable
+        if not keys & movable:
+            what = "moves and blocks alone are chosen and shuffled"
+            instead = "put this before or after the block, or the rest under its defaults"
+            diagnostics.error(item.position, f"{what}: {instead}", "misplaced-field")
 
 
 _GRID = "a block with every: starts its exercises one after the other on that grid"
@@ -763,7 +839,11 @@ def _refuse_in_circuit(form: Form, what: str, diagnostics: Diagnostics) -> None:
     for item in items.items if isinstance(items, Sequence) else ():
         keys = [entry.key for entry in item.entries] if isinstance(item, Mapping) else []
         if "do" in {key.text for key in keys}:
-            known = {field.name for field in DO_FIELDS} - {"do", WEIGHT.name, *(field.name for field in DOSE)}
+            known = {field.name for field in DO_FIELDS} - {
+                "do",
+                WEIGHT.name,
+                *(field.name for field in (*DOSE, *FAR)),
+            }
             for key in keys:
                 if key.text in known:
                     diagnostics.error(

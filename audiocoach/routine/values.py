@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 from audiocoach.errors import quote
 from audiocoach.language import pauses
 from audiocoach.records import dataclass
-from audiocoach.routine import foreign, paper
+from audiocoach.routine import distances, foreign, paper
 from audiocoach.routine.diagnostics import did_you_mean, nearest
+from audiocoach.routine.distances import Distance, Pace
 from audiocoach.routine.model import CountInChange, CountInName, Dose, Range, Sides, Tempo, When, Words
 from audiocoach.routine.source import Mapping, Scalar, Sequence, is_empty
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
@@ -145,17 +146,30 @@ def _in_order(low: int, high: int, example: str) -> Range | str:
     return Range(low, high) if low <= high else f"a range from less to more, such as {example}"
 
 
-def _time_hint(text: str, read: Callable[[str], Range | str], proposal: paper.Proposal | None) -> str:
+def _time_hint(
+    text: str, read: Callable[[str], Range | str], proposal: paper.Proposal | None, *, is_dose: bool
+) -> str:
     if text.lower() in _NONE and not isinstance(read("0s"), str):
         return ": write 0s"
+    grid = paper.grid(text)
+    if grid:
+        every_minute = f": write what is done each time, such as 40s, and give the move every: {grid}"
+        return every_minute if is_dose else f": write {grid}"
     if paper.is_as_many(text):
         return ": write the longest that it may take, such as 60s"
+    far = distances.read_distance(paper.plain(text)) if is_dose else None
     if paper.is_distance(text):
-        return ": a distance takes a time: write it, such as 2m"
+        known = paper.Proposal(str(far), (("about", _easy(far)),), "distance") if far else None
+        return str(known or ": a distance takes a time: write it, such as 2m")
     hint = _hint(proposal, read)
     if hint and paper.is_in_m(text) and "h" in hint.partition(",")[0]:
-        return f": m is minutes{hint}, or for a distance the time that it takes"
+        instead = f"write distance: {far} and about: {_easy(far)}" if far else "the time that it takes"
+        return f": m is minutes{hint}, or for a distance {instead}"
     return hint
+
+
+def _easy(far: Distance) -> str:
+    return paper.written(distances.easy_time_ms(far))
 
 
 def _tell_bare(text: str, node: Node, diagnostics: Diagnostics, read: Callable[[str], Range | str]) -> None:
@@ -182,6 +196,8 @@ def _time_reader(
     read: Callable[[str], Range | str],
     expected: str,
     propose: Callable[[str], paper.Proposal | None] = paper.time,
+    *,
+    is_dose: bool = False,
 ) -> Callable[[Node, Diagnostics], Range | None]:
     """A reader of times in ms; `propose` reads what `read` refused once more."""
 
@@ -194,7 +210,7 @@ def _time_reader(
             return found
         if _BARE_TIMES.fullmatch(text) and ("-" not in text or expected == _RANGE_EXAMPLE):
             return _tell_bare(text, node, diagnostics, read)
-        return _tell(node, diagnostics, found, _time_hint(text, read, propose(text)))
+        return _tell(node, diagnostics, found, _time_hint(text, read, propose(text), is_dose=is_dose))
 
     return read_node
 
@@ -224,11 +240,11 @@ time_range_ms = _time_reader(lambda text: _times_of(text, 1), _RANGE_EXAMPLE)
 gap_range_ms = _time_reader(lambda text: _times_of(text, 0), _RANGE_EXAMPLE)
 """A duration or range in ms that may be `0s`: rests, switches, releases."""
 work_range_ms = _time_reader(
-    lambda text: _times_of(text, 1), _RANGE_EXAMPLE, lambda text: paper.work(text, "sets")
+    lambda text: _times_of(text, 1), _RANGE_EXAMPLE, lambda text: paper.work(text, "sets"), is_dose=True
 )
 """The time of a dose: as `time_range_ms`; what is said of sets and sides with it is told as such."""
 _held_range_ms = _time_reader(
-    lambda text: _times_of(text, 1), _RANGE_EXAMPLE, lambda text: paper.work(text, "reps")
+    lambda text: _times_of(text, 1), _RANGE_EXAMPLE, lambda text: paper.work(text, "reps"), is_dose=True
 )
 
 
@@ -295,6 +311,10 @@ def _sets_of(text: str) -> Range | str:
     return _count_of(text, 100, "sets")
 
 
+def _steps_of(text: str) -> Range | str:
+    return _count_of(text, 1000, "steps")
+
+
 def _rounds_of(text: str) -> Range | str:
     return _count_of(text, 1000, "rounds")
 
@@ -330,11 +350,13 @@ _READERS: dict[str, Callable[[str], Range | str]] = {
     "breaths": _breaths_of,
     "for": lambda text: _times_of(text, 1),
     "rest": lambda text: _times_of(text, 0),
-    "sides": lambda _: Range(0, 0),
+    # Fields whose values are proposed as they were understood.
+    **dict.fromkeys(("sides", "tempo", "weight"), lambda _: Range(0, 0)),
 }
 
 sets_range = _count_reader("sets", _sets_of)
 rounds_range = _count_reader("rounds", _rounds_of)
+steps_range = _count_reader("steps", _steps_of)
 reps_range = _count_reader("reps", _reps_of)
 breaths_range = _count_reader("breaths", _breaths_of)
 
@@ -399,6 +421,59 @@ def rate_wpm(node: Node, diagnostics: Diagnostics) -> int | None:
     return _expected(node, diagnostics, expected)
 
 
+_DISTANCE_EXAMPLE = "a distance such as 400m, 1.5km or 1 mile"
+_PACE_EXAMPLE = "a pace such as 4:00/km, 7:30/mile or 1:45/400m"
+
+
+def _distance_of(text: str) -> Distance | str:
+    return distances.read_distance(text) or _DISTANCE_EXAMPLE
+
+
+def _distance(node: Node, diagnostics: Diagnostics) -> Distance | None:
+    """`400m`, `1.5 km`, `1 mile`."""
+    text = _plain(node, diagnostics, _DISTANCE_EXAMPLE)
+    if text is None:
+        return None
+    found = _distance_of(text)
+    if isinstance(found, str):
+        is_bare = _NUMBER.fullmatch(text) and len(text) <= _BARE
+        return _tell(node, diagnostics, found, f": write {text}m" if is_bare and float(text) else "")
+    return found
+
+
+distance_by_set = per_set(_distance, "[400m, 300m, 200m]")
+about_by_set_ms = per_set(duration_ms, "[1m45s, 1m15s]")
+
+
+def pace(node: Node, diagnostics: Diagnostics) -> Pace | None:
+    """`4:00/km`, `7:30/mile`, `1:45/400m`."""
+    text = _plain(node, diagnostics, _PACE_EXAMPLE)
+    if text is None:
+        return None
+    parts = distances.split_pace(text)
+    time_ms = parse_ms(parts[0]) if parts else None
+    if parts is None or not time_ms:
+        return _tell(node, diagnostics, _PACE_EXAMPLE)
+    return Pace(time_ms, parts[1])
+
+
+_BEATS = range(20, 301)
+
+
+def bpm(node: Node, diagnostics: Diagnostics) -> Tempo | None:
+    """Beats a minute, 20 to 300, each a repetition."""
+    expected = "beats a minute from 20 to 300, such as 180"
+    text = _plain(node, diagnostics, expected)
+    if text is None:
+        return None
+    if _RATE.fullmatch(text) and int(text) in _BEATS:
+        beats = int(text)
+        return Tempo(node.position, rep_ms=round(MS_PER_MINUTE / beats), bpm=beats)
+    written = paper.beats(text)
+    is_known = written.isdigit() and int(written) in _BEATS
+    return _tell(node, diagnostics, expected, f": write {written}" if is_known else "")
+
+
 def _phase_list(text: str, most: int) -> tuple[int, ...] | None:
     parts = text.split("-")
     if len(parts) not in range(2, most + 1) or not all(map(_PHASE.fullmatch, parts)):
@@ -441,6 +516,9 @@ def _row_or_text(node: Node) -> str | None:
 
 
 def _tempo_hint(text: str) -> str:
+    beats = paper.beats(text)
+    if beats:
+        return f": write bpm: {beats} instead"
     phases = paper.phases(text)
     by_phase = phases and not isinstance(_phases_of(phases), str)
     in_all = paper.time(f"{text}s" if _NUMBER.fullmatch(text) else text)
@@ -559,6 +637,14 @@ def when(node: Node, diagnostics: Diagnostics) -> When | None:
     return When(match[1], match[2], node.position)  # type: ignore[arg-type]
 
 
+# What others call the levels.
+_CALLED = {
+    **dict.fromkeys(("easy", "easier", "beginner", "beginners", "light", "low", "soft"), "gentle"),
+    **dict.fromkeys(("medium", "normal", "moderate", "intermediate", "middle", "default"), "standard"),
+    **dict.fromkeys(("hard", "harder", "advanced", "difficult", "intense", "high", "heavy"), "strong"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A reader of one word out of a few."""
@@ -570,10 +656,12 @@ class Choice:
         text = _plain(node, diagnostics, f"one of {', '.join(self.allowed)}")
         if text is None or text in self.allowed:
             return text
+        same = _CALLED.get(text.lower(), text)
+        meant = same if same in self.allowed else text
         diagnostics.error(
             node.position,
-            f"expected one of {', '.join(self.allowed)}, found {shown(node)}" + _near(text, self.allowed),
-            fix=nearest(text, self.allowed) or None,
+            f"expected one of {', '.join(self.allowed)}, found {shown(node)}" + _near(meant, self.allowed),
+            fix=nearest(meant, self.allowed) or None,
         )
         return None
 

@@ -31,7 +31,7 @@ _SLOT = re.compile(r"<([a-z_]+)>")
 # Entries that become part of a sentence, and not one themselves.
 _PART = re.compile(
     r"dose_\w+|left|right|about|under_a_minute|each_minute|the_minute|circuit_name|learn_title|edition_title"
-    r"|(?:hour|minute|second|repetition|breath)(?:s|_zero|_two|_few|_many)?",
+    r"|(?:hour|minute|second|repetition|breath|metre|kilometre|mile|yard)(?:s|_zero|_two|_few|_many)?",
     re.ASCII,
 )
 

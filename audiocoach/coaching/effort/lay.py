@@ -14,6 +14,7 @@ from audiocoach.coaching.effort.calls import is_called, lay_calls
 from audiocoach.coaching.effort.frame import framed, lay_go
 from audiocoach.coaching.effort.layout import empty
 from audiocoach.coaching.effort.left import REPS_LEFT, lay_left, tells_left
+from audiocoach.coaching.effort.metronome import lay_metronome, lay_tens
 from audiocoach.coaching.effort.paces import lay_paced, lay_steps_once, paced
 from audiocoach.coaching.effort.reminders import lay_offer, lay_reminders
 from audiocoach.coaching.effort.repetitions import lay_hold_number, lay_repetitions, repetition_spans
@@ -50,7 +51,7 @@ def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] 
     layout = layout if has_calls else lay_calls(layout)[0]
     layout = lay_left(layout)
     layout = lay_go(_lay_beats(layout), sounds=True)
-    return lay_reminders(lay_offer(layout))
+    return lay_metronome(lay_reminders(lay_offer(layout)))
 
 
 def _opened(ground: Ground) -> EffortLayout:
@@ -93,6 +94,8 @@ def _lay_beats(layout: EffortLayout) -> EffortLayout:
     effort = layout.ground.effort
     if effort.rep_ms:
         return lay_repetitions(layout)
+    if effort.bpm:
+        return lay_tens(layout)
     if effort.breath_ms:
         return lay_breaths(layout)
     return lay_paced(layout) if effort.phases and effort.traits.is_paced else layout
