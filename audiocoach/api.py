@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from audiocoach import regular
 from audiocoach.errors import InputError, Problem, foreseen, records, whole, within
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 from audiocoach.store.files import UNFINISHED, remove_tree, routine_files
 from audiocoach.store.options import BuildOptions, Overrides
 from audiocoach.store.place import Place
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.errors import AudiocoachError
-    from audiocoach.routine.model import LevelName, Routine
+    from audiocoach.routine.model import EditionName, LevelName, Routine
     from audiocoach.voice.purchases import Bought
     from audiocoach.workers.forecast import Forecast
     from audiocoach.workers.jobs import Built, Failed, Outcome
@@ -118,6 +118,8 @@ def check(
     level: LevelName | None = None,
     fit_ms: int | None = None,
     engine: str | None = None,
+    cues: EditionName | None = None,
+    day: int | None = None,
     cache: Path | None = None,
     stop: Stop | None = None,
 ) -> tuple[Problem, ...]:
@@ -129,7 +131,7 @@ def check(
         InputError: there is no routine in what was named.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routines, overrides(level, fit_ms, engine))
+    options = _options(routines, overrides(level, fit_ms, engine, cues, day))
     wish = stop or Stop()
     checked = check_each(options, cache, wish.check)
     return tuple(sorted({problem for one in checked for problem in one.problems}))
@@ -138,28 +140,41 @@ def check(
 def check_each(
     options: BuildOptions, cache: Path | None, check: Callable[[], None] = lambda: None
 ) -> Iterator[Checked]:
-    """What is to be said of each routine, in turn; what `check` raises ends it.
+    """What is to be said of each routine and of its variants, in turn; what `check` raises ends it.
 
     Raises:
         InputError: there is no routine in what was named.
     """
+    from audiocoach.coaching import advice as heard
     from audiocoach.making import artwork
+    from audiocoach.making.editions import editions_of
     from audiocoach.making.speech import open_drafted
+    from audiocoach.routine import advice as written
     from audiocoach.store.cache import Cache, default_folder
     from audiocoach.voice.studio import Studio
 
     studio, texts = Studio(Cache(cache or default_folder())), dict(options.texts)
 
-    def checked(path: Path) -> Checked:
+    def checked(path: Path, asked: Overrides) -> Checked:
         try:
-            _, drafted = open_drafted(path, options.overrides, studio, texts.get(path), check)
-            notes = drafted.timeline.notes
+            session, drafted = open_drafted(path, asked, studio, texts.get(path), check)
+            routine, timeline = session.routine, drafted.timeline
+            notes = (*timeline.notes, *written.advise(routine), *heard.advise(routine, timeline))
             artwork.check(path)
         except Exception as error:  # noqa: BLE001 - one routine's failure, whatever it is
             return Checked(path, error=within(str(path), foreseen(error)))
-        return Checked(path, notes)
+        return Checked(path, tuple(sorted({*notes})))
 
-    return map(checked, find_routines(options.paths))
+    def each(path: Path) -> Iterator[Checked]:
+        """The routine, then its variants; what is wrong with the routine is wrong with each of them."""
+        own = checked(path, options.overrides)
+        yield own
+        for edition in editions_of(path, texts.get(path)).editions[1:]:
+            one = checked(path, replace(options.overrides, variant=edition.variant))
+            if one.error is None or str(one.error) != str(own.error):
+                yield one
+
+    return (one for path in find_routines(options.paths) for one in each(path))
 
 
 def preview(
@@ -168,6 +183,9 @@ def preview(
     level: LevelName | None = None,
     fit_ms: int | None = None,
     engine: str | None = None,
+    cues: EditionName | None = None,
+    day: int | None = None,
+    variant: str | None = None,
     estimate: bool = False,
     cache: Path | None = None,
     jobs: int | None = None,
@@ -175,7 +193,7 @@ def preview(
     stop: Stop | None = None,
     warn: Tell = lambda _: None,
 ) -> Timeline:
-    """The timeline of one routine, with every phrase spoken; no sound is made of it.
+    """The timeline of one routine, or of its `variant`, with every phrase spoken; no sound is made of it.
 
     With `estimate` nobody speaks: the length of words is guessed, and no file is written.
 
@@ -183,7 +201,7 @@ def preview(
         AudiocoachError: the routine cannot be used, or not be spoken.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routine, overrides(level, fit_ms, engine), jobs=jobs)
+    options = _options(routine, overrides(level, fit_ms, engine, cues, day, variant), jobs=jobs)
     wish = stop or Stop()
     if estimate:
         return guess(options, wish.check)
@@ -233,6 +251,8 @@ def build(
     level: LevelName | None = None,
     fit_ms: int | None = None,
     engine: str | None = None,
+    cues: EditionName | None = None,
+    day: int | None = None,
     force: bool = False,
     cache: Path | None = None,
     jobs: int | None = None,
@@ -253,7 +273,7 @@ def build(
         ClusterError: there is nobody to do it.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routines, overrides(level, fit_ms, engine), out, force, cluster, jobs)
+    options = _options(routines, overrides(level, fit_ms, engine, cues, day), out, force, cluster, jobs)
     with prepare_build(options, cache, warn) as work:
         return work(_Counted(progress), stop or Stop())
 
@@ -406,7 +426,14 @@ class _Counted:
             self._advance(stage, *self._stages[stage])
 
 
-def overrides(level: LevelName | None, fit_ms: int | None, engine: str | None) -> Overrides:
+def overrides(
+    level: LevelName | None,
+    fit_ms: int | None,
+    engine: str | None,
+    cues: EditionName | None = None,
+    day: int | None = None,
+    variant: str | None = None,
+) -> Overrides:
     """What is asked for beside the routines, with who speaks on this machine where they name nobody.
 
     Raises:
@@ -415,7 +442,7 @@ def overrides(level: LevelName | None, fit_ms: int | None, engine: str | None) -
     from audiocoach import configuration
     from audiocoach.voice.choice import default_voices
 
-    return Overrides(level, fit_ms, engine, default_voices(configuration.read().voice))
+    return Overrides(level, fit_ms, engine, default_voices(configuration.read().voice), cues, day, variant)
 
 
 def _options(
@@ -448,8 +475,6 @@ def _folder_for_temporary_files() -> Path:
 
 def _replace_paths(options: BuildOptions) -> BuildOptions:
     """The options with files in place of folders."""
-    from audiocoach.records import replace
-
     return replace(options, paths=tuple(find_routines(options.paths)))
 
 

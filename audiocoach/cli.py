@@ -24,7 +24,7 @@ from audiocoach.store.options import BuildOptions, FeedOptions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from audiocoach.routine.model import LevelName
+    from audiocoach.routine.model import EditionName, LevelName
     from audiocoach.store.options import Overrides
 
 _INTERRUPTED = 130
@@ -47,6 +47,14 @@ _SHAPES = ("text", "markdown", "json", "csv", "vtt", "srt", "lrc", "svg")
 _SCHEMAS = ("routine", "library", "show", "timeline")
 _PATHS = click.argument("paths", nargs=-1, type=_PATH)
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
+_CUES = click.option(
+    "--cues", type=click.Choice(["learn", "full", "brief", "tones"]),
+    help="How much is said: learn is a lesson of the moves, whatever the routine says.",
+)  # fmt: skip
+_DAY = click.option(
+    "--day", type=click.IntRange(1, 9999), metavar="N",
+    help="Turn the wordings, the reminders and the reasons to those of day N (default: 1).",
+)  # fmt: skip
 _FIT = click.option("--fit", metavar="TIME", help="Make it last this long, such as 16m.")
 _ENGINE = click.option("--engine", metavar="NAME", help="The speech engine, such as pyttsx3 or silent.")
 _BUILD = click.option(
@@ -102,6 +110,8 @@ def cli() -> None:
     help="The folder for the MP3s and their timelines.",
 )  # fmt: skip
 @_LEVEL
+@_CUES
+@_DAY
 @_FIT
 @_ENGINE
 @_JOBS
@@ -116,6 +126,8 @@ def build(
     paths: tuple[Path, ...],
     folder: Path,
     level: str | None,
+    cues: str | None,
+    day: int | None,
     fit: str | None,
     engine: str | None,
     jobs: int | None,
@@ -135,7 +147,7 @@ def build(
     if cluster is not None and not cluster.strip():
         message = "expected an address, such as tls://10.0.0.5:8786, or local, found an empty one"
         raise click.BadParameter(message, param_hint="--cluster")
-    overrides = _overrides(level, fit, engine)
+    overrides = _overrides(level, cues, day, fit, engine)
     options = BuildOptions(_some(paths), folder, overrides, workers, force, cluster, budget=budget)
     if dry_run:
         tell_forecast(options, cache, json=as_json)
@@ -151,6 +163,8 @@ def build(
 @click.option("--base-url", metavar="URL", help="Where that folder will be found on the web.")
 @_BUILD
 @_LEVEL
+@_CUES
+@_DAY
 @_ENGINE
 @_DRY_RUN
 @_BUDGET
@@ -162,6 +176,8 @@ def feed(
     base_url: str | None,
     built: Path | None,
     level: str | None,
+    cues: str | None,
+    day: int | None,
     engine: str | None,
     jobs: int | None,
     cache: Path | None,
@@ -173,7 +189,10 @@ def feed(
     from audiocoach.commands.feed import feed_all, tell_feed_forecast
     from audiocoach.store.files import folder_of_built
 
-    overrides, address = _overrides(level, None, engine), None if base_url is None else _address(base_url)
+    overrides, address = (
+        _overrides(level, cues, day, None, engine),
+        None if base_url is None else _address(base_url),
+    )
     place = built or folder_of_built(folder)
     workers = jobs or os.cpu_count() or 1
     options = FeedOptions(folder, site, place, overrides, workers, address, budget=budget)
@@ -186,6 +205,7 @@ def feed(
     "--format", "shape", type=click.Choice(_SHAPES), default="text", show_default=True,
     help="How the script is written.",
 )  # fmt: skip
+@click.option("--variant", metavar="NAME", help="The script of this variant of the routine.")
 @click.option("--estimate", is_flag=True, help="Guess the length of words instead of speaking them.")
 @click.option(
     "--summary", is_flag=True, help="Print what it is, how long, and its exercises as a table alone."
@@ -195,6 +215,8 @@ def feed(
 )
 @click.option("--diff", "old", type=_PATH, metavar="OLD", help="Print what is heard otherwise than in OLD.")
 @_LEVEL
+@_CUES
+@_DAY
 @_FIT
 @_ENGINE
 @_CACHE
@@ -202,11 +224,14 @@ def preview(
     path: Path,
     shape: str,
     *,
+    variant: str | None,
     estimate: bool,
     summary: bool,
     in_full: bool,
     old: Path | None,
     level: str | None,
+    cues: str | None,
+    day: int | None,
     fit: str | None,
     engine: str | None,
     cache: Path | None,
@@ -220,13 +245,16 @@ def preview(
     if asked and shape not in ("text", "markdown"):
         raise click.UsageError(f"{asked[0]} is for the formats text and markdown, found {shape}")
     view = View(shape, "short" if summary else "full" if in_full else "folded", old)
-    preview_all(path, view, _overrides(level, fit, engine), cache, estimate=estimate)
+    overrides = _overrides(level, cues, day, fit, engine, variant)
+    preview_all(path, view, overrides, cache, estimate=estimate)
 
 
 @cli.command()
 @_PATHS
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON, a record for each.")
 @_LEVEL
+@_CUES
+@_DAY
 @_FIT
 @_CACHE
 def check(
@@ -234,13 +262,15 @@ def check(
     *,
     as_json: bool,
     level: str | None,
+    cues: str | None,
+    day: int | None,
     fit: str | None,
     cache: Path | None,
 ) -> None:
     """Print every problem and note of the routines as path:line:column: message."""
     from audiocoach.commands.check import check_all
 
-    check_all(_some(paths), _overrides(level, fit, None), cache, json=as_json)
+    check_all(_some(paths), _overrides(level, cues, day, fit, None), cache, json=as_json)
 
 
 @cli.command("record-sheet")
@@ -250,16 +280,26 @@ def check(
     "--level", type=click.Choice([*_LEVELS.choices, "all"]),
     help="Do it at this level, or at all of them, whatever the routine says.",
 )  # fmt: skip
+@_CUES
+@_DAY
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @_CACHE
 def record_sheet(
-    paths: tuple[Path, ...], voice: str | None, level: str | None, cache: Path | None, *, as_json: bool
+    paths: tuple[Path, ...],
+    voice: str | None,
+    level: str | None,
+    cues: str | None,
+    day: int | None,
+    cache: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Print what to read aloud to have the routines in your own voice, most used first."""
     from audiocoach.commands.record_sheet import print_sheet
 
     levels = _LEVELS.choices if level == "all" else (level,)
-    print_sheet(_some(paths), levels, voice, cache, json=as_json)  # type: ignore[arg-type]
+    wanted = [_overrides(level, cues, day, None, None) for level in levels]
+    print_sheet(_some(paths), wanted, voice, cache, json=as_json)
 
 
 @cli.command("record-import")
@@ -320,6 +360,8 @@ def verify(folder: Path, *, as_json: bool) -> None:
 )
 @_BUILD
 @_LEVEL
+@_CUES
+@_DAY
 @_ENGINE
 @_JOBS
 @_CACHE
@@ -330,6 +372,8 @@ def serve(
     lan: bool,
     built: Path | None,
     level: str | None,
+    cues: str | None,
+    day: int | None,
     engine: str | None,
     jobs: int | None,
     cache: Path | None,
@@ -341,7 +385,7 @@ def serve(
     from audiocoach.commands.serve import serve_all
     from audiocoach.store.files import folder_of_built
 
-    overrides, found = _overrides(level, None, engine), folder or _usual_folder()
+    overrides, found = _overrides(level, cues, day, None, engine), folder or _usual_folder()
     place = built or folder_of_built(found.parent if found.is_file() else found)
     serve_all(BuildOptions((found,), place, overrides, jobs or os.cpu_count() or 1), cache, port, lan=lan)
 
@@ -489,10 +533,20 @@ def _usual_folder() -> Path:
     return Path("site") if Path("site").is_dir() and not Path("routines").is_dir() else _some(())[0]
 
 
-def _overrides(level: str | None, fit: str | None, engine: str | None) -> Overrides:
+def _overrides(
+    level: str | None,
+    cues: str | None,
+    day: int | None,
+    fit: str | None,
+    engine: str | None,
+    variant: str | None = None,
+) -> Overrides:
     from audiocoach.api import overrides
 
-    return overrides(cast("LevelName | None", level), None if fit is None else _duration_ms(fit), engine)
+    fit_ms = None if fit is None else _duration_ms(fit)
+    return overrides(
+        cast("LevelName | None", level), fit_ms, engine, cast("EditionName | None", cues), day, variant
+    )
 
 
 def _duration_ms(text: str) -> int:

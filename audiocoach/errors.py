@@ -77,8 +77,21 @@ Code = Literal[
     "missing-rest",
     "shortened-words",
     "unsaid-words",
+    "moved-words",
     "unrecorded-words",
     "longer-gap",
+    "missing-safety",
+    "single-side",
+    "missing-finish",
+    "unreachable-posture",
+    "long-sentence",
+    "pointing-words",
+    "unneeded-equipment",
+    "endless-talk",
+    "silent-start",
+    "missing-warm-up",
+    "missing-cool-down",
+    "repeated-words",
     "unusable-picture",
     "unknown-routine",
     "doubled-routine",
@@ -97,6 +110,22 @@ Code = Literal[
     "damaged-sound",
     "failed-storage",
     "internal-error",
+]
+
+# What `check` advises, and a routine may `ignore:`.
+AdviceCode = Literal[
+    "missing-safety",
+    "single-side",
+    "missing-finish",
+    "unreachable-posture",
+    "long-sentence",
+    "pointing-words",
+    "unneeded-equipment",
+    "endless-talk",
+    "silent-start",
+    "missing-warm-up",
+    "missing-cool-down",
+    "repeated-words",
 ]
 
 # Whatever comes of reading JSON that is not what we wrote.

@@ -37,7 +37,7 @@ Fields = dict[str, Any]
 Draw = Any
 
 NAMES = ("Bear plank", "Bird dog", "Bridge", "Cat cow", "Dead bug", "Hip hinge", "Knee circles", "Side bend")
-SIDES = ("left, right", "right, left", "each", "alternate", "left", "right")
+SIDES = ("left, right", "right, left", "each", "alternate", "alternate, right first", "left", "right")
 WAYS = (["clockwise", "anticlockwise"], ["up", "down"], ["forwards"])
 TEMPI = {1: ("4s", "2-0", "0-3"), 2: ("2-2", "3-0-1", "4s"), 3: ("2-1-3", "3-1-2-0", "1-1-1", "5s")}
 BREATHS = ("4-6", "3-4", "4-7-8", "4-4-4-4", "1-1", "2.5-3.5")
@@ -124,6 +124,18 @@ def _seconds(low: int, high: int) -> st.SearchStrategy[str]:
     return st.one_of(whole, whole, spans, parts)
 
 
+def _by_set(draw: Draw, fields: Fields, name: str, of_a_set: st.SearchStrategy[Any]) -> Fields:
+    """The fields, at times with a value for each set in place of one."""
+    if draw(st.integers(1, 4)) == 1:
+        return fields | {name: draw(st.lists(of_a_set, min_size=2, max_size=3))}
+    return fields
+
+
+def has_ladder(fields: Fields) -> bool:
+    """Whether each set has a dose of its own."""
+    return any(isinstance(fields.get(name), list) for name in ("for", "hold", "reps", "breaths"))
+
+
 def _maybe(draw: Draw, fields: Fields, name: str, strategy: st.SearchStrategy[Any], *, odds: int = 3) -> None:
     """The field, one time in `odds`."""
     if draw(st.integers(1, odds)) == odds:
@@ -160,8 +172,12 @@ def _timed_steps(draw: Draw, key: str, *, sided: bool) -> list[Fields]:
             step["breaths"] = draw(_counts(4))
         else:
             step[name] = draw(_seconds(1, 20))
+        _maybe(draw, step, "short", st.just(f"Again {number} of {key}."))
         if number > 1:
             _maybe(draw, step, "when", st.sampled_from(whens))
+        if step.keys() & {"for", "hold"}:
+            timed = {"at": "0.5s", "say": f"Mind guide {number} of {key}."}
+            _maybe(draw, step, "at", st.just([timed]), odds=4)
         steps.append(step)
     return steps
 
@@ -174,18 +190,21 @@ def _dose(draw: Draw, *, every: bool = False) -> Fields:
             fields: Fields = {"for": draw(st.one_of(_seconds(1, 45), _seconds(30, 200)))}
             if draw(st.integers(1, 4)) == 1:
                 fields |= {"for": draw(_seconds(19, 60)), "breath": draw(st.sampled_from(BREATHS))}
-            return fields
+                return _by_set(draw, fields, "for", _seconds(19, 60))
+            return _by_set(draw, fields, "for", _seconds(1, 45))
         case "hold":
-            return {"hold": draw(_seconds(1, 45))}
+            return _by_set(draw, {"hold": draw(_seconds(1, 45))}, "hold", _seconds(1, 45))
         case "reps":
-            return {"reps": draw(_counts(6))}
+            return _by_set(draw, {"reps": draw(_counts(6))}, "reps", _counts(6))
         case "breaths":
             fields = {"breaths": draw(_counts(5))}
             _maybe(draw, fields, "breath", st.sampled_from(BREATHS))
-            return fields
+            return _by_set(draw, fields, "breaths", _counts(4))
         case _:
             held = st.one_of(_seconds(1, 15), st.just("2 breaths"))
             fields = {"hold": draw(held), "reps": draw(_counts(4))}
+            fields = _by_set(draw, fields, draw(st.sampled_from(("hold", "reps"))), st.just("2"))
+            fields |= {"hold": ["3s", "2 breaths"]} if isinstance(fields["hold"], list) else {}
             _maybe(draw, fields, "release", st.one_of(st.just("0s"), _seconds(0, 5)))
             return fields
 
@@ -193,7 +212,7 @@ def _dose(draw: Draw, *, every: bool = False) -> Fields:
 def _other_dose(draw: Draw, move: Fields) -> Fields:
     """What a `do` says of the dose: nothing, another one, a count for holds or a length for several."""
     match draw(st.sampled_from(("own", "other", "count", "length"))):
-        case "other":
+        case "other" if "hold" not in move or not has_ladder(move):
             return _long_enough(_dose(draw), move)
         case "count" if "hold" in move:
             return {"reps": draw(_counts(4))}
@@ -237,6 +256,7 @@ def _move(draw: Draw, key: str) -> Fields:
         text = draw(setup) if sided else f"Get ready for {key}."
         fields["setup"] = text
     _maybe(draw, fields, "say", st.just(f"Mind this in {key}."), odds=4)
+    fields |= _body(draw, key, sided=sided) if draw(st.booleans()) else {}
     changes = bool(fields.keys() & {"sides", "ways"})
     kind = draw(st.sampled_from(("plain", "phases", "phases", "tempo", "timed")))
     if kind == "timed":
@@ -255,15 +275,37 @@ def _move(draw: Draw, key: str) -> Fields:
         reminders.map(lambda words: [f"{word} in {key}." for word in words]),
         odds=2,
     )
+    _maybe(draw, fields, "weight", st.sampled_from(("60 kg", "a light weight")), odds=4)
     _maybe(draw, fields, "equipment", st.just(["strap", "mat"]), odds=5)
     _maybe(draw, fields, "easier", st.just(0))
     _maybe(draw, fields, "harder", st.just(0))
     for name, word in (("easier", "gently"), ("harder", "firmly")):
         if name in fields:
             fields[name] = _variant(draw, key, word)
+    _maybe(draw, fields, "count", st.sampled_from(("up", "down", "last-three", "none")))
     if kind not in {"timed", "tempo"}:
         fields |= _dose(draw)
-    return fields | _terms(draw, changes=changes)
+    return _agreeing(fields | _terms(draw, changes=changes), fields)
+
+
+def _agreeing(fields: Fields, dosed: Fields) -> Fields:
+    """The fields without `sets` where the dose has a value for each."""
+    return {name: value for name, value in fields.items() if name != "sets" or not has_ladder(dosed)}
+
+
+POSTURES = ("supine", "prone", "side", "all fours", "kneeling", "sitting", "standing")
+
+
+def _body(draw: Draw, key: str, *, sided: bool) -> Fields:
+    """How one gets into the position of a move, and out of it."""
+    side = st.sampled_from(("", ", <side> side")) if sided else st.just("")
+    fields: Fields = {}
+    _maybe(draw, fields, "posture", st.sampled_from(POSTURES), odds=2)
+    _maybe(draw, fields, "at_go", side.map(lambda text: f"Now into {key}{text}."), odds=2)
+    _maybe(draw, fields, "caution", side.map(lambda text: f"Take care in {key}{text}."), odds=2)
+    _maybe(draw, fields, "finish", side.map(lambda text: f"Come out of {key}{text}."), odds=2)
+    _maybe(draw, fields, "get_ready", st.just(f"Back to {key}."), odds=4)
+    return fields
 
 
 def _several(fields: Fields) -> bool:
@@ -279,22 +321,47 @@ def _do(draw: Draw, moves: dict[str, Fields]) -> Fields:
     if not timed and draw(st.integers(1, 4)) == 1 and not _several(move) and "hold" not in move:
         sets = {"sets": draw(_counts(3))} if draw(st.booleans()) else {}
         dose = _long_enough(_dose(draw, every=True), move)
-        return fields | {"every": draw(st.sampled_from(("240s",))), **dose, **sets}
+        return _agreeing(fields | {"every": draw(st.sampled_from(("240s",))), **dose, **sets}, dose)
     if not timed:
-        fields |= _other_dose(draw, move)
+        fields |= _at_times(draw, key) if draw(st.integers(1, 5)) == 1 else _other_dose(draw, move)
     changes = bool(move.keys() & {"sides", "ways"})
-    fields |= _terms(draw, changes=changes) if draw(st.booleans()) else {}
+    dosed = fields if {"for", "hold", "reps", "breaths"} & fields.keys() else move
+    fields |= _agreeing(_terms(draw, changes=changes), {**move, **dosed}) if draw(st.booleans()) else {}
     return fields | _manner(draw)
+
+
+def _at_times(draw: Draw, key: str) -> Fields:
+    """A time in which one moves, and words at times of it, also where only whole breaths of it are led."""
+    length_s = draw(st.integers(30, 60))
+    times = st.integers(1, length_s - 20).flatmap(lambda second: st.sampled_from((second, -second)))
+    rows = draw(st.lists(times, min_size=1, max_size=3))
+    return {
+        "for": f"{length_s}s",
+        "at": [{"at": f"{second}s", "say": f"Words {index} of {key}."} for index, second in enumerate(rows)],
+    }
 
 
 _TIMES = {"for", "hold", "breaths", "pause"}
 
 
+def _announce(draw: Draw) -> Fields:
+    fields: Fields = {}
+    for name in ("halfway", "set", "move", "rest", "count"):
+        _maybe(draw, fields, name, st.booleans())
+    _maybe(draw, fields, "last", st.sampled_from(("5s", "20s", True, False)))
+    _maybe(draw, fields, "every", st.sampled_from(("15s", "1m", True, False)))
+    return fields
+
+
 def _manner(draw: Draw) -> Fields:
     fields: Fields = {}
+    if draw(st.integers(1, 6)) == 6:
+        fields["announce"] = _announce(draw)
     _maybe(draw, fields, "level", st.sampled_from(("gentle", "standard", "strong")), odds=6)
     _maybe(draw, fields, "cues", st.sampled_from(("full", "brief", "tones")), odds=6)
     _maybe(draw, fields, "tones", st.sampled_from(("full", "soft", "none")), odds=6)
+    counts = ("ticks", "voice", "both", "0s", "5s", "voice 5s", "both 10s", "2s voice")
+    _maybe(draw, fields, "count_in", st.sampled_from(counts), odds=6)
     return fields
 
 
@@ -313,19 +380,46 @@ def _circuit(draw: Draw, moves: dict[str, Fields]) -> Fields:
         "items": [{"do": key} for key in keys],
     }
     _maybe(draw, fields, "section", st.just("As you can"), odds=2)
+    _maybe(draw, fields, "at", st.just([{"at": "20s", "say": "On."}, {"at": "-9.5s", "say": "Soon."}]))
+    if draw(st.integers(1, 3)) == 1:
+        fields = {"repeat": draw(_counts(3)), "cap": fields.pop("for"), **fields}
     return fields
 
 
 def _said_in_a_circuit(move: Fields) -> str:
     timed = (step["say"] for step in move.get("steps", ()) if isinstance(step, dict) and _TIMES & step.keys())
-    return " ".join((move.get("setup", ""), *timed))
+    own = (move.get(name, "") for name in ("setup", "at_go", "caution", "finish"))
+    return " ".join((*own, *timed))
+
+
+def _grid(draw: Draw, moves: dict[str, Fields]) -> Fields:
+    """Exercises on one grid, that of a block: each is one of a set."""
+    keys = draw(st.lists(st.sampled_from(sorted(moves)), min_size=1, max_size=3))
+    items = [{"do": key} | _long_enough(_dose(draw, every=True), moves[key]) for key in keys]
+    fields: Fields = {"every": "250s", "items": items}
+    _maybe(draw, fields, "repeat", _counts(3), odds=2)
+    _maybe(draw, fields, "section", st.just("On the grid"), odds=2)
+    return fields
+
+
+def _is_single(move: Fields) -> bool:
+    """Whether a set of it is one exercise, whatever dose a `do` may have."""
+    timed = any(isinstance(step, dict) and _TIMES & step.keys() for step in move.get("steps", ()))
+    return not (timed or _several(move) or "hold" in move or has_ladder(move))
 
 
 def _block(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
     # As many rounds as one can have no sides to name.
-    plain = {key: move for key, move in moves.items() if "<side>" not in _said_in_a_circuit(move)}
+    plain = {
+        key: move
+        for key, move in moves.items()
+        if "<side>" not in _said_in_a_circuit(move) and not has_ladder(move)
+    }
     if plain and draw(st.integers(1, 4)) == 1:
         return _circuit(draw, plain)
+    single = {key: move for key, move in moves.items() if _is_single(move)}
+    if single and draw(st.integers(1, 4)) == 1:
+        return _grid(draw, single)
     fields: Fields = {}
     _maybe(draw, fields, "section", st.sampled_from(("Warm-up", "Strength", "Cool-down")), odds=2)
     fields["repeat"] = draw(st.sampled_from(("1", "2", "2-3")))
@@ -345,7 +439,9 @@ def _item(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
             return _do(draw, moves)
         case "say":
             text = draw(
-                st.sampled_from(("Well done.", "This is <title>.", "It takes <duration>.", "Listen."))
+                st.sampled_from(
+                    *[("Well done.", "This is <title>.", "It takes <duration>.", "Listen. <pause 2s> Now.")]
+                )
             )
             pause = {"pause": draw(_seconds(1, 9))} if draw(st.integers(1, 4)) == 1 else {}
             return {"say": text, **pause}

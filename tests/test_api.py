@@ -185,7 +185,8 @@ def test_a_text_that_is_none_is_refused(routine: str, name: str, said: str) -> N
 def test_check_gives_everything_back(tmp_path: Path) -> None:
     squats(tmp_path, "a", setup="<sid>")
     squats(tmp_path, "b")
-    (problem,) = audiocoach.check(tmp_path, cache=tmp_path / "cache")
+    problem, advice = audiocoach.check(tmp_path, cache=tmp_path / "cache")
+    assert (advice.kind, advice.code) == ("note", "missing-safety")
     assert (problem.position.line, problem.code) == (4, "unknown-placeholder")
     assert json.loads(audiocoach.to_json([problem])) == json.loads(audiocoach.to_json(problem))
     with pytest.raises(InputError, match="there is no routine in this folder"):
@@ -222,7 +223,8 @@ def test_it_builds_from_any_thread_and_says_nothing(
     heard = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     outcome = in_thread(lambda: audiocoach.build(text(), tmp_path / "out", cache=tmp_path / "cache"))
     audiocoach.build(text(), tmp_path / "other", cache=tmp_path / "others")
-    assert audiocoach.check(text(), cache=tmp_path / "cache") == ()
+    (advice,) = audiocoach.check(text(), cache=tmp_path / "cache")
+    assert advice.code == "missing-safety"
     assert [one.slug for one in outcome.built] == ["squats"]
     assert json.loads(audiocoach.to_json(outcome))["routines"][0]["status"] == "built"
     assert {number: signal.getsignal(number) for number in heard} == heard

@@ -1,6 +1,19 @@
 from audiocoach import assets
 
-NEEDED = {"count", "go", "stop", "switch", "halfway", "tick", "inhale", "exhale", "bell", "rest", "done"}
+NEEDED = {
+    "count",
+    "go",
+    "stop",
+    "switch",
+    "halfway",
+    "tick",
+    "phase",
+    "inhale",
+    "exhale",
+    "bell",
+    "rest",
+    "done",
+}
 
 
 def test_every_tone_that_the_coach_needs_is_there() -> None:

@@ -48,20 +48,20 @@ def test_where_little_is_said_halfway_is_a_tone() -> None:
 SQUAT = "steps: [{say: Sink down as low as you can without pain., short: Down}, {say: Push up., short: Up}]"
 
 
-def test_a_call_is_heard_at_its_time_and_the_phase_is_told_more_shortly() -> None:
+def test_a_call_is_heard_at_its_time_beside_the_phases() -> None:
     words = inside(timeline(f"{SQUAT}, for: 40s, tempo: 9-9"), "work")
     assert words[:5] == [
         (0, "go"),
         (528, "Sink down as low as you can without pain."),
-        (9000, "Push up."),
-        (18_000, "Down"),
+        (8200, "Push up."),
+        (15_232, "Sink down as low as you can without pain."),
         (20_000, "Halfway."),
     ]
 
 
 def test_a_call_never_takes_the_place_of_a_phase() -> None:
     words = inside(timeline(f"{SQUAT}, for: 40s, tempo: 5-5"), "work")
-    assert words[5:7] == [(20_000, "Down"), (20_728, "Halfway.")]
+    assert words[5:7] == [(19_432, "Down"), (20_152, "Halfway.")]
 
 
 def test_where_a_call_cannot_be_heard_beside_the_steps_they_are_told_around_it() -> None:
@@ -77,3 +77,34 @@ def test_where_a_call_cannot_be_heard_beside_the_steps_they_are_told_around_it()
         (30_000, "Ten seconds."),
         (40_000, "stop"),
     ]
+
+
+ANNOUNCED = {
+    ("for: 60s", "{halfway: false}"): ["Ten seconds."],
+    ("for: 60s", "{last: false}"): ["Halfway."],
+    ("for: 60s", "{last: 15s}"): ["Halfway.", "15 seconds left."],
+    ("for: 20s", "{halfway: true}"): ["Halfway."],
+    ("for: 20s", "{}"): [],
+    ("hold: 16s", "{last: true}"): ["Ten seconds."],
+    ("hold: 14s", "{last: true}"): [],
+    ("for: 3m", "{every: 60s}"): ["2 minutes left.", "Halfway.", "1 minute left.", "Ten seconds."],
+    ("for: 3m", "{every: true}"): ["2 minutes left.", "Halfway.", "1 minute left.", "Ten seconds."],
+    # Halfway is two minutes left: it is called once.
+    ("for: 4m", "{every: true}"): ["3 minutes left.", "Halfway.", "1 minute left.", "Ten seconds."],
+    ("for: 4m", "{every: true, last: 60s}"): ["3 minutes left.", "Halfway.", "1 minute left."],
+    ("for: 60s", "{halfway: false, last: false, every: false}"): [],
+}
+
+
+@pytest.mark.parametrize("row", ANNOUNCED)
+def test_a_coach_asks_for_each_call_or_silences_it(row: tuple[str, str]) -> None:
+    dose, wanted = row
+    words = inside(timeline(dose, f"announce: {wanted}\n"), "work", "hold")
+    assert [text for _, text in words if text not in {"go", "count", "stop"}] == ANNOUNCED[row]
+
+
+def test_a_call_whose_phrase_is_silenced_is_a_tone_or_nothing_and_no_note() -> None:
+    found = timeline("for: 60s", 'phrases: {halfway: "", ten_seconds: ""}\n')
+    words = inside(found, "work")
+    assert [row for row in words if row[1] not in {"go", "count", "stop"}] == [(30_000, "halfway")]
+    assert found.notes == ()

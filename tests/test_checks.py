@@ -121,7 +121,8 @@ def test_a_tempo_by_default_is_only_for_what_has_one(move: str, tmp_path: Path) 
 CIRCUIT = (
     "title: T\nmoves:\n  curl: {{{move}}}\nsession:\n  - {{for: 3m{block}, items: [{{do: curl{do}}}]}}\n"
 )
-NONE = "has no value here: in a block with for: only <dose>, <duration>, <name>, <next> and <title> have one"
+ALONE = "only <dose>, <duration>, <name>, <next> and <title> have one"
+NONE = f"has no value here: in a block with for: or cap: {ALONE}"
 REMOVE = "a block with for: is as many rounds as one can: a do in it has only its dose, remove"
 CIRCUITS = {
     ("reps: 3, setup: Now <name> <dose>.", "", ""): [],

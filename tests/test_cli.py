@@ -507,7 +507,8 @@ def test_check_gives_programs_every_problem_as_a_record(audiocoach: Program, tmp
     (tmp_path / "empty").mkdir()
     done = audiocoach("check", "a.yaml", "b.yaml", "--json")
     assert done.returncode == 2
-    no_dose, unknown, note = json.loads(done.stdout)["problems"]
+    no_dose, unknown, advice, note = json.loads(done.stdout)["problems"]
+    assert (advice["path"], advice["code"]) == ("b.yaml", "missing-safety")
     assert unknown == {
         "path": "a.yaml",
         "line": 6,
@@ -531,6 +532,8 @@ def test_check_prints_notes_and_ends_well(audiocoach: Program, tmp_path: Path) -
     done = audiocoach("check", "a.yaml")
     assert done.returncode == 0
     assert done.stdout == (
+        "a.yaml:1:1: note: nobody says when to stop: add a line such as "
+        "safety: Stop at once if anything feels sharp.\n"
         "a.yaml:6:17: note: 9 repetitions on alternating sides: 10, so that both do as many\n"
     )
 
@@ -775,9 +778,10 @@ def test_help_loads_neither_yaml_nor_sound() -> None:
 
 
 def test_a_note_of_a_librarys_line_is_told_once_with_whose_it_is(audiocoach: Program, tmp_path: Path) -> None:
-    write(tmp_path, "moves/knee.yaml", "moves:\n  bend: {name: Bend, reminders: [Breathe out slowly now.]}\n")
+    bend = "bend: {name: Bend, setup: Kneel., reps: 9, sides: alternate}"
+    write(tmp_path, "moves/knee.yaml", f"moves:\n  {bend}\n")
     for name in ("a", "b", "c"):
-        session = "session: [{do: bend, hold: 5s}]\n"
+        session = "safety: Stop at a pain.\nsession: [{do: bend}]\n"
         write(tmp_path, f"{name}.yaml", f"title: {name}\ninclude: [moves/knee.yaml]\n{session}")
     done = audiocoach("check", "a.yaml", "b.yaml", "c.yaml")
     (line,) = done.stdout.splitlines()

@@ -8,7 +8,7 @@ from audiocoach.routine import foreign
 from audiocoach.routine.values import PLACEHOLDERS
 from tests.generate import HEAD, problems
 
-SILENCE = "a silence is a step of the session: write {{pause: {}}} there"
+SILENCE = "write <pause {}>"
 SIGNS = {
     "Wait <break/> now": [("<break/>", SILENCE.format("3s"))],
     'Wait <break time="2s"/> now': [('<break time="2s"/>', SILENCE.format("2s"))],
@@ -20,6 +20,10 @@ SIGNS = {
     "Wait {pause: 3s} now": [("{pause: 3s}", SILENCE.format("3s"))],
     "Wait [2s pause] now": [("[2s pause]", SILENCE.format("2s"))],
     "Wait *pause* now": [("*pause*", SILENCE.format("3s"))],
+    "Wait [pause 2 min] now": [
+        ("[pause 2 min]", "a silence as long as that is a step of the session: write {pause: 2m} there")
+    ],
+    "Wait <pause 3s> now": [],
     "The {side} foot": [("{side}", "write <side>")],
     "The {{ side }} foot": [("{{ side }}", "write <side>")],
     "The ${other_side} foot": [("${other_side}", "write <other_side>")],
@@ -64,6 +68,7 @@ def test_a_tag_like_a_placeholder_is_told_as_the_silence_that_it_means(tmp_path:
 
 
 FOLLOWED = (
+    "- say: Wait <pause 3s> now",
     "- say: Up and <title>",
     "- {say: One., pause: 3s}\n  - {pause: 1.5s}\n  - say: Up & down",
 )

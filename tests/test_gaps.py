@@ -137,7 +137,7 @@ def test_words_that_do_not_fit_are_left_out_with_a_note() -> None:
     found = timeline(MOVE.format("for: 20s, sets: 2, rest: 10s"), 6000)
     assert next(one for one in found.intervals if one.kind == "rest").duration_ms == 10_000
     assert [str(note) for note in found.notes] == [
-        'routine.yaml:3:11: note: left out at 0:40, for want of time: "Rest."',
+        'routine.yaml:3:11: note: left out at 0:40, for want of time: "Rest, 10 seconds."',
     ]
 
 
@@ -146,7 +146,7 @@ def test_anchored_words_lengthen_a_rest_with_a_note() -> None:
     found = timeline(text + "session:\n  - {do: bend, rest: 10s}\n  - do: hop\n", 9000)
     assert next(one for one in found.intervals if one.kind == "rest").duration_ms == 13_000
     assert [str(note) for note in found.notes] == [
-        'routine.yaml:4:5: note: left out at 0:46, for want of time: "Rest."',
+        'routine.yaml:4:5: note: left out at 0:46, for want of time: "Rest, 10 seconds."',
         'routine.yaml:4:5: note: said shorter at 0:46, for want of time: "Next: Hop. 20 seconds."',
         "routine.yaml:4:5: note: the rest of 0:10 became 0:13 at 0:46: its words need that long",
     ]

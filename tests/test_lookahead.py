@@ -19,7 +19,7 @@ def test_ways_that_nobody_can_tell_between_the_phases_are_told_before_the_first_
     words = script(timeline(fields), "ready")
     assert "First to the right, then to the left." in words
     assert not any(word.startswith("At the tone") for word in words)
-    assert words.count("Back") + words.count("Sit.") == 5
+    assert words.count("Back") == 5
     assert timeline(fields).notes == ()
 
 
@@ -33,13 +33,18 @@ def test_sides_that_nobody_can_tell_between_the_phases_are_told_before_the_first
 def test_the_side_that_begins_is_told_before_where_the_first_phase_is_too_short_for_it() -> None:
     found = timeline(f"{LEGS}, sides: alternate, reps: 4, tempo: 1-2-3")
     assert "Left side first." in script(found, "ready")
-    sides = [text for _, text in inside(found, "reps") if "ight" in text.split()[-1] or "eft." in text]
-    assert sides == ["Right.", "3, left.", "Right."]
+    sides = [text for _, text in inside(found, "reps") if "ight" in text or "eft" in text]
+    assert sides == ["Right, Tighten.", "Left, Tighten.", "Last one, right."]
 
 
-def test_the_side_that_begins_is_told_before_where_one_moves_at_ones_own_pace() -> None:
+def test_the_side_is_told_with_the_first_phase_where_one_moves_at_ones_own_pace() -> None:
     found = timeline(f"{LEGS}, sides: alternate, for: 40s")
-    assert script(found, "ready").count("Left side first.") == 1
+    assert script(found, "ready").count("Left side first.") == 0
+    words = [text for _, text in inside(found, "work")]
+    assert words[1:8] == [
+        *("Left, Tighten.", "Lift your leg.", "Lower it."),
+        *("Right, Tighten.", "Up", "Down", "Left, Tighten."),
+    ]
 
 
 def test_a_side_that_is_heard_as_one_begins_is_not_told_before() -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 
+from audiocoach.coaching.timeline import Speech, Tone
 from tests.test_lay import inside, timeline
 from tests.test_repetitions import STEPS
 
@@ -9,7 +10,7 @@ from tests.test_repetitions import STEPS
 def test_with_little_to_be_said_a_side_is() -> None:
     for fields in ("for: 20s", "for: 20s, tempo: 2-2"):
         words = inside(timeline(f"{STEPS}, {fields}, sides: alternate", "cues: brief\n"), "work")
-        assert [text for _, text in words if text[0].isdigit()][:3] == ["1, left.", "2, right.", "3, left."]
+        assert [text for _, text in words if text in {"Left.", "Right."}][:3] == ["Left.", "Right.", "Left."]
 
 
 def test_steps_are_said_once_in_a_hold() -> None:
@@ -32,3 +33,16 @@ def test_a_phase_lasts_its_words_and_two_seconds() -> None:
 def test_no_repetition_is_begun_that_cannot_end() -> None:
     words = [text for _, text in inside(timeline(f"{STEPS}, for: 20s"), "work")]
     assert words.count("Up") == words.count("Down")
+
+
+def test_what_is_known_of_a_pace_is_ticked() -> None:
+    found = timeline(f"{STEPS}, for: 40s, sets: 3, rest: 9s")
+    efforts = [row for row in found.intervals if row.kind == "work"]
+    ups = [event.start_ms for event in found.events if isinstance(event, Speech) and event.text == "Up"]
+    assert [sum(row.start_ms <= up < row.end_ms for up in ups) for row in efforts] == [6, 2, 2]
+    tones = [event for event in found.events if isinstance(event, Tone) and event.cue == "phase"]
+    # The pace stays as it was, and the tick of a repetition is another than that of a phase.
+    first = [event.start_ms for event in tones if event.start_ms < efforts[0].end_ms]
+    assert {later - sooner for sooner, later in itertools.pairwise(first)} <= {2424, 2544}
+    ticks = [event.tone for event in tones if event.start_ms > efforts[-1].start_ms]
+    assert ticks[:4] == ["tick", "phase"] * 2

@@ -78,7 +78,11 @@ ON_PAPER: list[tuple[Fields, Fields]] = [
     ({"reps": "3 x max"}, {"for": "40s", "sets": "3"}),
     ({"reps": "30s"}, {"for": "30s"}),
     ({"reps": "30 sec each side"}, {"for": "30s", "sides": "each"}),
-    *(({"reps": text}, {"reps": "5", "sets": "3"}) for text in ("5-5-5", "'5, 5, 5'", "5/5/5", "[5, 5, 5]")),
+    *(({"reps": text}, {"reps": "5", "sets": "3"}) for text in ("5-5-5", "'5, 5, 5'", "5/5/5")),
+    *(({"reps": text}, {"reps": "[12, 10, 8]"}) for text in ("12/10/8", "12-10-8", "'12, 10, 8'")),
+    ({"sets": "[12, 10, 8]"}, {"reps": "[12, 10, 8]"}),
+    ({"breaths": "8-6-4"}, {"breaths": "[8, 6, 4]"}),
+    *(({name: "'60s, 45 sec'"}, {name: "[60s, 45s]"}) for name in ("for", "hold")),
     ({"sets": "3 sets", "for": "9s"}, {"sets": "3", "for": "9s"}),
     ({"sets": "3x10"}, {"sets": "3", "reps": "10"}),
     ({"sets": "2 rounds", "for": "9s"}, {"sets": "2", "for": "9s"}),
@@ -152,6 +156,11 @@ ON_PAPER: list[tuple[Fields, Fields]] = [
         ({"sides": text, **TEN}, {"sides": "alternate", **TEN})
         for text in ("alternating", "alternate legs", "alt.")
     ),
+    *(
+        ({"sides": text, **TEN}, {"sides": "[alternate, right first]", **TEN})
+        for text in ("'alternating, starting on the right'", "alt. right first", "'alternate, right'")
+    ),
+    ({"sides": "no", **TEN}, {"sides": "none", **TEN}),
     *(({"tempo": text, **TEN}, {"tempo": "3-1-2", **TEN}) for text in ("3/1/2", "3 1 2", "312", "'3, 1, 2'")),
     *(
         ({"tempo": text, **TEN}, {"tempo": "3-1-2", **TEN})
@@ -199,10 +208,7 @@ def test_a_tempo_is_written_as_in_a_gym(text: str, tmp_path: Path) -> None:
 
 
 TOLD = {
-    ("reps", "[12, 10, 8]"): ": write a do for each: 12, then 10, then 8",
-    ("reps", "12/10/8"): ": write a do for each: 12, then 10, then 8",
-    ("reps", "21-15-9"): ": write a do for each: 21, then 15, then 9",
-    ("for", "[30s, 20s]"): ": write a do for each: 30s, then 20s",
+    ("rest", "[30s, 20s]"): ": write one for each: 30s, then 20s",
     ("for", "400m"): ": m is minutes: write 6h40m, or for a distance the time that it takes",
     ("reps", "2 sets"): ": write how many there are in a set, and give the move sets: 2",
     ("for", "5 km"): ": a distance takes a time: write it, such as 2m",
@@ -212,7 +218,6 @@ TOLD = {
     ("for", "1.5"): ": write 1.5s, or 1m30s for minutes",
     ("for", "1.30"): ": write 1.3s, or 1m18s for minutes, or 1:30 for minutes and seconds",
     ("tempo", "20"): ": write 2-0 (seconds of each phase) or 20s (a repetition)",
-    ("sides", "none"): ": leave sides out",
 }
 
 

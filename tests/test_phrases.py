@@ -70,7 +70,11 @@ def test_counts_know_one_from_many() -> None:
 
 
 def test_wordings_take_turns() -> None:
-    assert [PACK.say("halfway", {}, turn) for turn in range(3)] == ["Halfway.", "Half done.", "Halfway."]
+    assert [PACK.say("halfway", {}, turn) for turn in range(3)] == [
+        "Halfway.",
+        "You are halfway.",
+        "Halfway.",
+    ]
 
 
 def test_a_move_is_announced_in_the_same_words_wherever_it_comes() -> None:

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from audiocoach.coaching.effort.reminders import REMINDER_EVERY_MS
 from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.timeline import Speech
 from tests.generate import constant, planned
 from tests.test_lay import inside, timeline
 
@@ -13,14 +14,12 @@ def test_reminders_spread_through_the_silence() -> None:
     assert [text for _, text in words if text in {"Breathe.", "Relax."}] == ["Breathe.", "Relax."]
 
 
-def test_a_reminder_comes_late_where_nearer_silences_are_too_short() -> None:
+def test_a_reminder_comes_where_a_silence_between_calls_can_hold_it() -> None:
     steps = "steps: [{say: Arms up., short: Up}, {say: Arms down., short: Down}]"
     reminders = ["Move with your breath.", "Let your head follow too."]
     found = timeline(f"reps: 6, tempo: 4-4, {steps}, reminders: [{', '.join(reminders)}]")
     words = inside(found, "reps")
     assert [text for _, text in words if text in reminders] == reminders
-    # Behind the last call, where nothing else is said.
-    assert words[-2][1] == reminders[1]
     assert found.notes == ()
 
 
@@ -58,3 +57,20 @@ def test_two_reminders_of_a_move_are_12_seconds_apart_wherever_they_find_room() 
         starts = [start_ms for start_ms, text in words if text in reminders]
         assert len(starts) > 1
         assert all(later - sooner >= REMINDER_EVERY_MS for sooner, later in pairwise(starts))
+
+
+def test_a_reminder_in_breaths_begins_with_an_out_breath() -> None:
+    words = inside(
+        timeline("breaths: 10, breath: 3-4, reminders: [Let it deepen., Soft shoulders.]"), "breaths"
+    )
+    starts = [start_ms for start_ms, text in words if text in {"Let it deepen.", "Soft shoulders."}]
+    # Each breath is 7 s, and out from the third second on: behind its tone, or its call.
+    assert [start_ms % 7000 for start_ms in starts] == [3424, 3408]
+
+
+def test_a_reminder_that_no_out_breath_can_hold_waits_for_a_rest() -> None:
+    reminder = "Let your shoulders sink a little with every one of these long breaths."
+    found = timeline(f"breaths: 10, breath: 3-4, sets: 2, rest: 20s, reminders: [{reminder}]")
+    rest = next(row for row in found.intervals if row.kind == "rest")
+    said = [event.start_ms for event in found.events if isinstance(event, Speech) and event.text == reminder]
+    assert [rest.start_ms < start_ms < rest.end_ms for start_ms in said] == [True]

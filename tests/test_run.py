@@ -117,3 +117,46 @@ def test_a_defect_is_no_failure_of_a_routine() -> None:
 def test_where_nobody_is_left_to_do_anything_the_build_ends_and_no_routine_is_blamed() -> None:
     with pytest.raises(ClusterError, match="no worker is left"):
         went(Scripted(a=[Lacking((HELLO,))], clip_hello=[ClusterError("no worker is left")]), "a")
+
+
+CLINIC = Voice("http", "clinic")
+TEXTS = tuple(Speak(f"clip-{number}", Utterance(str(number), CLINIC)) for number in range(9))
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A configuration that knows a server, which nobody asks here."""
+    path = tmp_path / "config.toml"
+    path.write_text('[http.clinic]\naddress = "http://h/v1"\nmodel = "m"\nvoice = "a"\n', "utf-8")
+    monkeypatch.setenv("AUDIOCOACH_CONFIG", str(path))
+
+
+@pytest.mark.usefixtures("clinic")
+def test_a_server_that_fails_three_texts_in_a_row_is_waited_for_no_more() -> None:
+    hangs = {f"clip_{number}": [EngineError("it took too long")] for number in range(9)}
+    workers = Scripted(
+        a=[Lacking(TEXTS[:5]), BuildError("no")], b=[Lacking(TEXTS[5:]), BuildError("no")], **hangs
+    )
+    went(workers, "a", "b")
+    # Four at a time, after the first: what was asked before the third had failed was asked.
+    assert [name for name in workers.asked if "clip" in name] == [f"clip_{number}" for number in range(5)]
+    last = {job.path.stem: job for job in workers.jobs if isinstance(job, Compose) and job.failures}
+    why = "it took too long (3 texts in a row: it was asked for no more)"
+    assert [failure.message for failure in last["b"].failures] == [why] * 4
+
+
+@pytest.mark.usefixtures("clinic")
+def test_a_text_that_is_spoken_shows_that_the_server_is_there() -> None:
+    faulty = {f"clip_{number}": [EngineError("no")] for number in (0, 1, 3, 4, 6, 7)}
+    workers = Scripted(a=[Lacking(TEXTS), BuildError("no")], **faulty)
+    went(workers, "a")
+    assert sum("clip" in name for name in workers.asked) == len(TEXTS)
+
+
+def test_a_voice_of_this_machine_is_asked_for_every_text() -> None:
+    texts = tuple(Speak(f"clip-{number}", Utterance(str(number), Voice("silent"))) for number in range(6))
+    workers = Scripted(
+        a=[Lacking(texts), BuildError("no")], **{f"clip_{number}": [EngineError("no")] for number in range(6)}
+    )
+    went(workers, "a")
+    assert sum("clip" in name for name in workers.asked) == len(texts)

@@ -4,7 +4,7 @@ import itertools
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,14 +14,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.slots import set_values
 from audiocoach.coaching.steps import Effort, Gap, Nesting, PauseStep, Plan, SayStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.publish.timeline_json import as_json
+from audiocoach.routine.model import Move
 from tests.generate import Speed, planned, routines, speeds
 
 GAPS = ("rest", "switch", "ready", "release")
 # Words with a time of their own; all others start on the 24 ms grid.
-TIMED = {"count", "last", "step", "breath", "halfway", "time_left"}
+TIMED = {"at", "count", "count_in", "go", "last", "step", "breath", "halfway", "time_left"}
+# What follows the silence of `Listen. <pause 2s> Now.`
+BEHIND = "Now."
 
 
 @dataclass(frozen=True)
@@ -254,25 +258,40 @@ def law_2_phrases_keep_168_ms_apart(one: Session) -> None:
 
 @law
 def law_2_no_phrase_runs_through_a_tone(one: Session) -> None:
-    tones = Sounds.of(one.tones)
+    tones, edges = Sounds.of(one.tones), Sounds.of(tone for tone in one.tones if tone.cue != "count")
     for speech in one.speeches:
-        assert not tones.any_between(speech.start_ms, speech.end_ms), (speech.text, speech.start_ms)
+        # A number that is counted aloud begins with its tick, where both are wanted.
+        heard = edges if speech.cue == "count_in" else tones
+        assert not heard.any_between(speech.start_ms, speech.end_ms), (speech.text, speech.start_ms)
 
 
-def counted_times(one: Session) -> Iterator[tuple[int, Turn]]:
-    """Every T that three ticks come before, and the effort that begins or ends at it."""
+def counted_times(one: Session) -> Iterator[tuple[int, int, Turn]]:
+    """Every T that is counted to, for how long, and the effort that begins or ends at it."""
     for turn in one.turns:
-        if turn.sounds:
-            yield turn.start_ms, turn
+        length_ms = turn.effort.delivery.count_in.length_ms
+        if turn.sounds and length_ms:
+            yield turn.start_ms, length_ms, turn
             if turn.effort.kind in {"work", "hold"} and turn.effort.length_ms >= 10_000:
-                yield turn.end_ms, turn
+                yield turn.end_ms, min(3000, length_ms), turn
 
 
 @law
 def law_2_no_phrase_in_the_three_seconds_before_an_interval_or_the_end_of_one(one: Session) -> None:
-    speeches = Sounds.of(one.speeches)
-    for time_ms, _ in counted_times(one):
-        assert not speeches.any_between(time_ms - 3000, time_ms), time_ms
+    speeches = Sounds.of(speech for speech in one.speeches if speech.cue != "count_in")
+    for time_ms, length_ms, _ in counted_times(one):
+        assert not speeches.any_between(time_ms - length_ms, time_ms), time_ms
+
+
+@law
+def words_at_a_time_are_said_then_or_noted(one: Session) -> None:
+    starts = {(speech.position, speech.start_ms) for speech in one.speeches}
+    for turn in one.turns:
+        for timed in turn.effort.at:
+            due_ms = (turn.end_ms if timed.at_ms < 0 else turn.start_ms) + timed.at_ms
+            notes = one.noted(timed.position.line)
+            assert (timed.words.position, due_ms) in starts or any(
+                " s late" in note or " s early" in note or "left out" in note for note in notes
+            ), timed
 
 
 # -- law 3: tones on time -----------------------------------------------------------------------
@@ -281,17 +300,20 @@ def law_2_no_phrase_in_the_three_seconds_before_an_interval_or_the_end_of_one(on
 @law
 def law_3_three_ticks_before_every_interval_and_every_long_end(one: Session) -> None:
     ticks = {tone.start_ms for tone in one.tones if tone.cue == "count" and tone.tone == "count"}
+    numbers = {speech.start_ms for speech in one.speeches if speech.cue == "count_in"}
     stops = {tone.start_ms for tone in one.tones if tone.cue == "stop"}
-    for time_ms, turn in counted_times(one):
-        if turn.effort.delivery.tones != "full":
+    for time_ms, length_ms, turn in counted_times(one):
+        delivery = turn.effort.delivery
+        if delivery.tones != "full":
             continue
         # A tick has no place before an interval that is shorter than the count.
         earliest_ms = 0
         if time_ms == turn.start_ms and turn.before is not None and turn.before.sounds:
             earliest_ms = turn.before.start_ms + 500
-        wanted = {time_ms - 3000, time_ms - 2000, time_ms - 1000}
+        wanted = set(range(time_ms - length_ms, time_ms, 1000))
         # Where one falls on the tone that closes an effort, that one counts.
-        assert {tick for tick in wanted if tick >= earliest_ms} <= ticks | stops, time_ms
+        heard = ticks | stops if delivery.count_in.by != "voice" else ticks | stops | numbers
+        assert {tick for tick in wanted if tick >= earliest_ms} <= heard, time_ms
 
 
 @law
@@ -302,10 +324,46 @@ def law_3_a_count_never_starts_with_a_stop(one: Session) -> None:
 
 @law
 def law_3_nothing_ticks_but_what_is_counted(one: Session) -> None:
-    due = {time_ms - back for time_ms, _ in counted_times(one) for back in (1000, 2000, 3000)}
+    due = {
+        time_ms - back
+        for time_ms, length_ms, _ in counted_times(one)
+        for back in range(1000, length_ms + 1, 1000)
+    }
     for tone in one.tones:
         if tone.tone == "count":
             assert tone.start_ms in due
+
+
+@law
+def law_3_numbers_are_counted_on_the_seconds_that_they_tell(one: Session) -> None:
+    due = {
+        (time_ms - back, f"{back // 1000}.")
+        for time_ms, length_ms, turn in counted_times(one)
+        for back in range(1000, length_ms + 1, 1000)
+        if turn.effort.delivery.count_in.by != "ticks"
+    }
+    for speech in one.speeches:
+        if speech.cue == "count_in":
+            assert (speech.start_ms, speech.text) in due
+            assert speech.duration_ms <= 832
+
+
+@law
+def law_3_a_number_that_is_not_counted_aloud_has_a_reason(one: Session) -> None:
+    numbers = {speech.start_ms for speech in one.speeches if speech.cue == "count_in"}
+    tones = Sounds.of(tone for tone in one.tones if tone.cue != "count")
+    for time_ms, length_ms, turn in counted_times(one):
+        if turn.effort.delivery.count_in.by == "ticks":
+            continue
+        for due_ms in range(time_ms - length_ms, time_ms, 1000):
+            outside = due_ms < (turn.before.start_ms if turn.before else turn.start_ms)
+            lines = {turn.effort.position.line, turn.gap.position.line}
+            lines |= {turn.before.effort.position.line} if turn.before else set()
+            noted = any("no room in its second" in note for line in lines for note in one.noted(line))
+            # A tone that opens or closes an exercise, or what was said before, takes its place.
+            taken = tones.any_between(due_ms - 1000, due_ms + 1000)
+            taken |= Sounds.of(one.speeches).any_between(due_ms - 168, due_ms)
+            assert due_ms in numbers or outside or noted or taken, due_ms
 
 
 @law
@@ -376,7 +434,9 @@ def a_ready_is_its_words_and_five_seconds(one: Session) -> None:
     for turn in one.turns:
         if turn.gap.kind == "ready" and turn.effort.opens and turn.sounds and turn.gap.grows == "ready":
             words = one.said(turn.gap_interval.start_ms - 1 if turn.gap_interval else -1, turn.start_ms)
-            assert all(turn.start_ms - word.end_ms >= 5000 for word in words)
+            way_in_ms = sum(word.duration_ms for word in words if word.cue == "at_go")
+            others = [word for word in words if word.cue not in ("at_go", "count_in")]
+            assert all(turn.start_ms - word.end_ms - way_in_ms >= 5000 for word in others)
 
 
 # -- law 5: what is said of the session is true -------------------------------------------------
@@ -407,7 +467,12 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
         if speech.cue == "announce":
             assert turn is not None
             names = [turn.effort.name, *(station.name for station in turn.effort.circuit)]
-            assert any(name in speech.text for name in names) or speech.text.startswith("As many rounds")
+            for_all = (
+                "As many rounds as you can in ",
+                "Once through, as quickly",
+                f"{turn.effort.rounds} rounds, as",
+            )
+            assert any(name in speech.text for name in names) or speech.text.startswith(for_all)
         if speech.cue in {"set", "last"} and "et" in speech.text:
             # Where the gap before had no room for it, a set is told as it begins.
             within = one.turn_at(speech.start_ms)
@@ -418,6 +483,8 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
             # Where another side's sets follow, it is not the last.
             is_last = {later.set for later in same[same.index(effort) :]} == {effort.sets}
             wanted = "last set" if is_last else f"set {effort.set} of {effort.sets}"
+            own = set_values(effort, one.plan.pack)
+            wanted += f", {own['text']}" if own else ""
             assert speech.text.lower().removeprefix("then ").removeprefix("the ") == f"{wanted}."
         if speech.cue == "side":
             assert turn is not None
@@ -437,19 +504,32 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
 
 def plain_round(word: Speech) -> str:
     """`Round 2 of 3.`, also of `Then round 2 of 3.`, which is said where no rest lies between."""
-    return word.text.removeprefix("Then ").removeprefix("the ").capitalize()
+    text = re.sub(r"^[\w-]+: (\d+ rounds\.)$", r"\1", word.text.removeprefix("Then "))
+    return re.sub(r"^the (?=last round)", "", text).capitalize()
+
+
+def again(number: int, count: int) -> str:
+    """What a round within a round is called that has no name."""
+    wording = {1: f"The next part {count} times.", count: "The same again, for the last time."}
+    return wording.get(number, f"The same again: {number} of {count}.")
+
+
+def part_of(section: str, number: int, plain: str) -> str:
+    """What a round of a section within a round is called: its first one may follow the section's name."""
+    return f"{section}: {plain[:1].lower()}{plain[1:]}" if number > 1 else plain
 
 
 def rounds_of(place: Nesting) -> dict[tuple[tuple[int, int], ...], str]:
     """What each of the rounds around an effort is called, the outermost first."""
     told = {}
+    sections = [level.section for level in place.levels if level.round]
     for depth, (number, count) in enumerate(place.turns, 1):
         inner = any(rounds > 1 for _, rounds in place.turns[: depth - 1])
         wording = {1: f"{count} rounds.", count: "Last round."}
         text = wording.get(number, f"Round {number} of {count}.")
         if inner:
-            text = text.replace("rounds.", "inner rounds.").replace("Last ", "Last inner ")
-            text = text.replace("Round ", "Inner round ")
+            section = sections[depth - 1]
+            text = part_of(section, number, text) if section else again(number, count)
         if count > 1:
             told[place.turns[:depth]] = text
     return told
@@ -473,7 +553,8 @@ def law_5_every_round_of_every_level_is_told_where_it_begins(one: Session) -> No
         words = [word for word in (*ahead, *within) if word.start_ms not in heard]
         heard |= {word.start_ms for word in words}
         said = [plain_round(word) for word in words]
-        if not any("left out" in note for note in one.noted(turn.gap.position.line)):
+        lines = {turn.gap.position.line, turn.effort.position.line}
+        if not any("left out" in note for line in lines for note in one.noted(line)):
             assert said == wanted
         assert [text for text in wanted if text in said] == said
 
@@ -503,7 +584,83 @@ def law_5_an_announced_dose_is_what_follows(one: Session) -> None:
             found = re.search(pattern, speech.text)
             assert found is None or int(found[1]) == count, speech.text
         if "each side" in speech.text:
-            assert {other.effort.side for other in same} == {"left", "right"}
+            assert {side for other in same for side in (other.effort.side, *other.effort.rep_sides)} >= {
+                "left",
+                "right",
+            }
+        if shared := re.search(r"(\d+) each side", speech.text):
+            assert 2 * int(shared[1]) == turn.effort.reps, speech.text
+
+
+@law
+def law_5_a_rest_is_told_with_its_length_or_noted(one: Session) -> None:
+    for interval in one.timeline.intervals:
+        if interval.kind != "rest":
+            continue
+        end_ms = interval.start_ms + interval.duration_ms
+        told = [word for word in one.said(interval.start_ms, end_ms) if word.cue == "rest"]
+        for speech in told:
+            if any(character.isdigit() for character in speech.text):
+                left_ms = end_ms - speech.start_ms
+                assert left_ms - 1000 <= spoken_ms(speech.text) <= interval.duration_ms + 1000, speech.text
+    for turn in one.turns:
+        if turn.gap.kind == "rest" and turn.gap.length_ms >= 10_000 and turn.gap.delivery.cues == "full":
+            told = [word for word in one.said(turn.since_ms, turn.start_ms) if word.cue == "rest"]
+            assert told or any("left out" in note for note in one.noted(turn.gap.position.line))
+
+
+@law
+def law_5_a_place_among_the_moves_is_the_place(one: Session) -> None:
+    opening = [turn for turn in one.turns if turn.effort.opens]
+    first = [turn for turn in opening if all(number == 1 for number, _ in turn.effort.place.turns)]
+    for speech in one.speeches:
+        if speech.cue != "move":
+            continue
+        turn = one.next_turn(speech.start_ms)
+        assert turn is not None
+        assert turn.effort.opens
+        if speech.text == "Last move.":
+            assert turn is opening[-1]
+        elif speech.text == f"{len(first)} moves.":
+            assert turn is first[0]
+        else:
+            assert speech.text == f"Move {first.index(turn) + 1} of {len(first)}."
+
+
+@law
+def law_5_half_of_the_session_is_over_where_that_is_said(one: Session) -> None:
+    said = [speech for speech in one.speeches if speech.cue == "half"]
+    assert len(said) <= 1
+    for speech in said:
+        assert 0.48 <= speech.start_ms / one.timeline.duration_ms <= 0.64
+
+
+@law
+def law_5_what_is_left_of_repetitions_and_breaths_is_left(one: Session) -> None:
+    for speech in one.speeches:
+        if speech.cue != "left":
+            continue
+        turn = one.turn_at(speech.start_ms)
+        assert turn is not None
+        one_ms = turn.effort.rep_ms or sum(turn.effort.breath_ms)
+        left = 3 if speech.text == "Three more." else int(speech.text.split()[0])
+        begins_ms = turn.end_ms - left * one_ms
+        assert begins_ms - one_ms <= speech.start_ms < speech.end_ms < begins_ms
+
+
+@law
+def law_6_every_set_is_told_or_noted(one: Session) -> None:
+    for before, turn in itertools.pairwise(one.turns):
+        effort, last = turn.effort, before.effort
+        if effort.number != last.number or effort.set <= last.set or effort.delivery.cues != "full":
+            continue
+        if effort.delivery.announce.set is False:
+            continue
+        words = [word for word in one.said(before.start_ms, turn.end_ms) if word.cue in {"set", "last"}]
+        wanted = {f"set {effort.set} of {effort.sets}.", "last set."}
+        told = any(word.text.lower().endswith(tuple(wanted)) for word in words)
+        lines = {turn.gap.position.line, effort.position.line}
+        assert told or any("left out" in note for line in lines for note in one.noted(line))
 
 
 @law
@@ -512,7 +669,13 @@ def law_5_calls_come_when_they_are_true(one: Session) -> None:
         turn = one.turn_at(speech.start_ms)
         if speech.cue not in {"halfway", "time_left"}:
             continue
-        assert turn is not None
+        if turn is None:
+            # Before the end of a gap: ten seconds, a second more or less, and over before the count.
+            ahead = one.next_turn(speech.start_ms)
+            assert ahead is not None
+            assert abs(ahead.start_ms - speech.start_ms - 10_000) <= 1000
+            assert speech.end_ms <= ahead.start_ms - 3000
+            continue
         if speech.cue == "halfway":
             due_ms = turn.start_ms + turn.effort.length_ms // 2
         else:
@@ -534,11 +697,12 @@ def law_6_every_say_is_said_in_order_and_safety_once(one: Session) -> None:
         for talk in (step.says if isinstance(step, Gap) else [step])
         if isinstance(talk, SayStep)
     ]
-    said = [speech.position for speech in one.speeches if speech.cue == "say"]
+    whole = [speech for speech in one.speeches if speech.text != BEHIND]
+    said = [speech.position for speech in whole if speech.cue == "say"]
     assert said == [talk.words.position for talk in steps]
-    safety = [speech for speech in one.speeches if speech.cue == "safety"]
+    safety = [speech for speech in whole if speech.cue == "safety"]
     assert [speech.text for speech in safety] == (["Stop if it hurts."] if one.plan.safety else [])
-    assert all(speech in one.speeches[:2] for speech in safety)
+    assert all(speech in whole[:2] for speech in safety)
 
 
 @law
@@ -590,92 +754,158 @@ def law_6_the_side_that_begins_is_heard_by_the_first_repetition(one: Session) ->
             assert any(effort.rep_sides[0] in word.text.lower() for word in words)
 
 
+GRID_MS = 24
+
+
+def moments(turn: Turn) -> Iterator[tuple[int, int, int]]:
+    """When phases begin, in which repetition, how long the one before lasts; without phases, repetitions."""
+    effort = turn.effort
+    starts_ms = [phase.start_ms for phase in effort.phases if phase.length_ms] or [0]
+    lasted_ms = effort.rep_ms - starts_ms[-1]
+    for rep in range(effort.length_ms // effort.rep_ms if effort.rep_ms else 0):
+        for before_ms, start_ms in itertools.pairwise((starts_ms[0] - lasted_ms, *starts_ms)):
+            yield turn.start_ms + rep * effort.rep_ms + start_ms, rep, start_ms - before_ms
+
+
+def ends_as_it_begins(speech: Speech, time_ms: int) -> bool:
+    """Whether words end as something begins, or 300 ms later at the latest."""
+    return -GRID_MS < speech.end_ms - time_ms <= 300
+
+
 @law
-def law_6_every_phase_of_a_repetition_is_said_or_ticked_or_noted(one: Session) -> None:
-    beats = Sounds.of(event for event in one.timeline.events if event.cue in {"step", "count", "last"})
-    tones = Sounds.of(one.tones)
+def law_6_what_begins_is_called_ahead_of_it_or_ticked_or_noted(one: Session) -> None:
+    calls = [speech for speech in one.speeches if speech.cue in {"step", "count", "last"}]
+    ends_ms = sorted(speech.end_ms for speech in calls)
+    # "Last one" begins the last.
+    marks = Sounds.of([*one.tones, *(word for word in one.speeches if word.cue == "last")])
     for turn in one.turns:
         effort = turn.effort
-        if not effort.rep_ms or (effort.delivery.cues != "full" and effort.delivery.tones != "full"):
+        led = effort.kind == "reps" or bool(effort.phases or effort.rep_sides)
+        silent = effort.delivery.cues != "full" or not (effort.phases or effort.move.count in (None, "up"))
+        if not led or (silent and effort.delivery.tones != "full"):
             continue
-        for rep, phase in itertools.product(range(effort.length_ms // effort.rep_ms), effort.phases):
-            time_ms = turn.start_ms + rep * effort.rep_ms + phase.start_ms
-            if not phase.length_ms:
+        lines = {effort.position.line, *(phase.words.position.line for phase in effort.phases)}
+        for time_ms, rep, _ in moments(turn):
+            is_first = rep == 0 and time_ms - turn.start_ms < effort.rep_ms // (len(effort.phases) or 1)
+            called = bisect_left(ends_ms, time_ms - GRID_MS + 1) < bisect_right(ends_ms, time_ms + 300)
+            if is_first or called or marks.any_between(time_ms - 168, time_ms + 193):
                 continue
-            begin_ms = time_ms if rep or phase.start_ms else turn.start_ms + 2000
-            # Another tone, the count's for one, marks it as well.
-            if beats.any_begins(time_ms, begin_ms) or tones.any_between(time_ms - 168, time_ms + 168):
-                continue
-            lines = {effort.position.line, phase.words.position.line}
-            noted = any("left out" in note for line in lines for note in one.noted(line))
-            assert noted, (rep, phase.words.text)
+            assert any("left out" in note for line in lines for note in one.noted(line)), (rep, time_ms)
 
 
 @law
-def law_6_words_of_a_phase_that_have_room_are_said_every_time(one: Session) -> None:
-    begins = {speech.start_ms for speech in one.speeches}
+def law_6_no_word_comes_behind_the_phase_that_it_starts(one: Session) -> None:
+    for turn in one.turns:
+        effort = turn.effort
+        own = defaultdict(list)
+        for rep, phase in itertools.product(
+            range(effort.length_ms // effort.rep_ms if effort.rep_ms else 0), effort.phases
+        ):
+            own[phase.words.position].append(turn.start_ms + rep * effort.rep_ms + phase.start_ms)
+        for speech in one.said(turn.start_ms, turn.end_ms):
+            if speech.cue != "step" or not own:
+                continue
+            # The first phase follows the tone that starts it.
+            begins = own[speech.position]
+            follows = begins[0] == turn.start_ms and speech.start_ms < turn.start_ms + effort.rep_ms
+            assert follows or any(ends_as_it_begins(speech, time_ms) for time_ms in begins), speech.text
+
+
+@law
+def law_6_words_of_a_phase_that_have_room_are_called_until_they_fade(one: Session) -> None:
     sounds = Sounds.of(event for event in one.timeline.events if event.cue != "phase")
-    counted = sorted(time_ms for time_ms, _ in counted_times(one))
+    counted = [(to_ms - length_ms, to_ms) for to_ms, length_ms, _ in counted_times(one)]
+    heard: Counter[str] = Counter()
     for turn in one.turns:
         effort = turn.effort
-        if not effort.rep_ms or effort.delivery.cues != "full" or effort.kind != "reps":
-            continue
-        for rep, phase in itertools.product(range(1, effort.reps), effort.phases[1:]):
-            time_ms = turn.start_ms + rep * effort.rep_ms + phase.start_ms
-            if phase.short is None and time_ms not in begins:
-                # Nothing has room here that ends before the next phase, beside what sounds already.
+        within = [speech for speech in one.said(turn.since_ms, turn.end_ms) if speech.cue == "step"]
+        is_led = effort.rep_ms and effort.delivery.cues == "full" and effort.kind == "reps"
+        for phase in effort.phases[1:] if is_led else ():
+            if phase.short is not None or not phase.length_ms:
+                continue
+            times_ms = [turn.start_ms + rep * effort.rep_ms + phase.start_ms for rep in range(1, effort.reps)]
+            for time_ms in times_ms:
+                if any(ends_as_it_begins(speech, time_ms) for speech in within):
+                    continue
+                said = [word for word in within if word.position == phase.words.position]
+                sooner = Counter(word.text for word in said if word.start_ms < time_ms)
+                if max(((heard + sooner)[text] for text in filled(phase.words.text, effort)), default=0) >= 6:
+                    continue
+                # Nothing has room here between this phase and the one before, beside what sounds already.
                 length_ms = shortest_ms(one, phase.words.text, effort)
-                end_ms = time_ms + length_ms + 168
-                late = end_ms > time_ms + phase.length_ms
-                near = sounds.any_between(time_ms - 168, end_ms)
-                # The three seconds before an interval, or before the end of one, are its count's.
-                after = bisect_right(counted, time_ms)
-                in_count = after < len(counted) and counted[after] < time_ms + length_ms + 3000
-                assert late or near or in_count, (rep, phase.words.text)
+                start_ms = time_ms - length_ms - GRID_MS
+                late = length_ms + 168 + GRID_MS > phase.start_ms
+                near = sounds.any_between(start_ms - 168, time_ms + 168)
+                # The seconds before an interval, or before the end of one, are its count's.
+                in_count = any(from_ms < time_ms and start_ms < to_ms for from_ms, to_ms in counted)
+                assert late or near or in_count, (time_ms, phase.words.text)
+        heard.update(speech.text for speech in within)
+
+
+@law
+def no_call_and_no_reminder_is_heard_more_than_twelve_times(one: Session) -> None:
+    # Where no tone keeps the pace words do.
+    if any(turn.effort.delivery.tones != "full" for turn in one.turns):
+        return
+    texts = Counter(word.text for word in one.speeches if word.cue in {"step", "breath", "reminder"})
+    assert all(times <= 12 for times in texts.values()), texts.most_common(1)
+
+
+@law
+def a_reminder_never_runs_into_an_in_breath(one: Session) -> None:
+    for turn in one.turns:
+        cycle_ms = turn.effort.breath_ms
+        reminders = [word for word in one.said(turn.start_ms, turn.end_ms) if word.cue == "reminder"]
+        for word in reminders if cycle_ms else ():
+            begin_ms = (word.start_ms - turn.start_ms) % sum(cycle_ms)
+            held_ms = sum(cycle_ms[:2]) if len(cycle_ms) > 2 else cycle_ms[0]
+            assert held_ms <= begin_ms <= held_ms + 1000, word.text
+            assert begin_ms + word.duration_ms <= sum(cycle_ms), word.text
+
+
+def filled(text: str, effort: Effort) -> list[str]:
+    """The words on each of the sides."""
+    sides = effort.rep_sides or (effort.side or "",)
+    others = {"left": "right", "right": "left", "": ""}
+    return [text.replace("<side>", side).replace("<other_side>", others[side]) for side in sides]
 
 
 def shortest_ms(one: Session, text: str, effort: Effort) -> int:
     """How long the words take on the side on which they take least."""
-    sides = effort.rep_sides or (effort.side or "",)
-    others = {"left": "right", "right": "left", "": ""}
-    every = (text.replace("<side>", side).replace("<other_side>", others[side]) for side in sides)
-    return min(one.measure(Utterance(words, effort.delivery.voice)) for words in every)
+    return min(one.measure(Utterance(words, effort.delivery.voice)) for words in filled(text, effort))
 
 
 @law
-def law_6_every_repetition_is_counted_or_ticked(one: Session) -> None:
-    starts = defaultdict(list)
-    for event in one.timeline.events:
-        starts[event.start_ms].append(event.cue)
-    for turn in one.turns:
-        effort = turn.effort
-        if effort.kind != "reps" or effort.delivery.tones != "full":
-            continue
-        after = next((other for other in one.turns if other.before is turn), None)
-        # The three seconds before an interval belong to its own count.
-        until_ms = after.start_ms - 3000 if after else turn.end_ms
-        for rep in range(1, effort.reps):
-            time_ms = turn.start_ms + rep * effort.rep_ms
-            if time_ms < until_ms:
-                assert {"count", "last"} & set(starts[time_ms]), (rep, effort.position)
-
-
-@law
-def law_6_a_repetition_has_its_own_number_as_it_begins(one: Session) -> None:
+def law_6_a_number_is_heard_as_its_own_repetition_ends(one: Session) -> None:
     for turn in one.turns:
         effort = turn.effort
         if effort.kind != "reps":
             continue
         for speech in one.said(turn.start_ms, turn.end_ms):
             if speech.cue == "count" and speech.text[0].isdigit():
-                rep = int(speech.text.split(".")[0].split(",")[0])
-                due_ms = turn.start_ms + (rep - 1) * effort.rep_ms
-                assert speech.start_ms == due_ms or (rep == 1 and speech.start_ms - due_ms <= 1100)
-                if effort.rep_sides and "," in speech.text:
-                    assert speech.text == f"{rep}, {effort.rep_sides[(rep - 1) % 2]}."
-            if speech.cue == "count" and speech.text.startswith("Last one, "):
-                assert speech.start_ms >= turn.end_ms - effort.rep_ms
-                assert speech.text == f"Last one, {effort.rep_sides[(effort.reps - 1) % 2]}."
+                number = int(speech.text.removesuffix("."))
+                rep = number if effort.move.count in (None, "up") else effort.reps - number
+                end_ms = turn.start_ms + rep * effort.rep_ms
+                assert end_ms - effort.rep_ms <= speech.start_ms
+                assert speech.end_ms <= end_ms + 300
+                assert effort.move.count != "none"
+                assert effort.move.count != "last-three" or number <= 3
+
+
+@law
+def law_6_last_one_belongs_to_the_last(one: Session) -> None:
+    for turn in one.turns:
+        effort = turn.effort
+        cycle_ms = effort.rep_ms or sum(effort.breath_ms)
+        words = [word for word in one.said(turn.start_ms, turn.end_ms) if word.cue == "last"]
+        # That it is the last of several holds is told as it begins.
+        words = [] if effort.rep else words
+        for word in words if effort.kind in {"reps", "breaths"} else ():
+            if word.text.startswith(("Last one", "Last breath")):
+                due_ms = turn.end_ms - cycle_ms
+                assert word.start_ms >= due_ms or ends_as_it_begins(word, due_ms), word.text
+                if effort.rep_sides and "," in word.text:
+                    assert word.text == f"Last one, {effort.rep_sides[(effort.reps - 1) % 2]}."
 
 
 @law
@@ -698,6 +928,14 @@ def every_starts_on_its_grid_unless_a_note_says_why_not(one: Session) -> None:
 
 
 @law
+def law_4_what_starts_on_the_grid_of_a_block_starts_on_it(one: Session) -> None:
+    for before, turn in itertools.pairwise(one.turns):
+        if before.effort.precedes(turn.effort) and not one.noted(turn.gap.position.line):
+            lengthened = one.noted(before.effort.position.line)
+            assert lengthened or turn.start_ms - before.start_ms == turn.effort.every_ms
+
+
+@law
 def law_6_phases_are_said_or_taught_by_the_end_of_the_first_set(one: Session) -> None:
     said = {speech.position: speech.start_ms for speech in reversed(one.speeches)}
     told = set()
@@ -716,7 +954,12 @@ def law_6_a_guided_step_is_told_before_its_time_begins(one: Session) -> None:
         guide = turn.effort.guide
         if guide:
             words = one.said(turn.since_ms, turn.start_ms)
-            assert guide.position in [word.position for word in words if word.cue == "guide"]
+            told = {word.position for word in words if word.cue == "guide"}
+            # What is told shortly was told in full before.
+            short = turn.effort.guide_short
+            shortly = short is not None and short.position in told
+            before = [word for word in one.said(-1, turn.start_ms) if word.position == guide.position]
+            assert guide.position in told or (shortly and before)
         for station in turn.effort.circuit:
             heard = {word.position for word in one.said(turn.since_ms, turn.start_ms) if word.cue == "guide"}
             assert {words.position for words, _ in station.steps} <= heard
@@ -750,6 +993,101 @@ def a_reminder_is_said_in_a_rest_at_most_once_and_elsewhere_in_the_work(one: Ses
     assert len(rests) == len(set(rests))
 
 
+# -- in and out of positions --------------------------------------------------------------------
+
+
+def _stays(turn: Turn, following: Turn) -> bool:
+    """Whether the next effort goes on in the same position: the same move, with no time declared between."""
+    held, ahead = turn.effort, following.effort
+    same = held.move.key == ahead.move.key and held.side == ahead.side
+    return (same and (not ahead.opens or not following.gap.length_ms)) or (ahead.rep or 1) > 1
+
+
+@law
+def nothing_is_said_before_the_words_that_lead_out_of_a_position(one: Session) -> None:
+    for turn, following in itertools.zip_longest(one.turns, one.turns[1:]):
+        finish = turn.effort.move.finish
+        if finish is None or turn.effort.delivery.cues == "tones":
+            continue
+        if following is None or not _stays(turn, following):
+            ahead = [word.position for word in one.said(turn.start_ms, turn.end_ms)]
+            after = [word.position for word in one.said(turn.end_ms - 1, one.timeline.duration_ms)]
+            assert finish.position in (*ahead, *after[:1])
+
+
+@law
+def no_rest_is_told_before_the_words_that_lead_out_of_a_position(one: Session) -> None:
+    for turn in one.turns:
+        before = turn.before
+        finish = before.effort.move.finish if before else None
+        if before is None or finish is None or before.effort.delivery.cues == "tones":
+            continue
+        said = one.said(before.end_ms - 1, turn.start_ms)
+        rests = [index for index, word in enumerate(said) if word.cue == "rest"]
+        heard = [index for index, word in enumerate(said) if word.position == finish.position]
+        noted = any("left out" in note for note in one.noted(turn.gap.position.line))
+        assert not rests or noted or (heard and heard[0] < rests[0])
+
+
+@law
+def the_way_in_is_the_last_word_before_the_count(one: Session) -> None:
+    for speech in one.speeches:
+        turn = one.next_turn(speech.start_ms)
+        if speech.cue != "at_go" or turn is None:
+            continue
+        words = one.said(speech.start_ms, turn.start_ms + 1)
+        assert not [word.text for word in words if word.start_ms >= (turn.gap_interval or turn).start_ms]
+        if turn.gap_interval and turn.sounds:
+            assert 0 <= turn.start_ms - 3168 - speech.end_ms < 24
+
+
+@law
+def a_move_is_entered_before_its_first_go(one: Session) -> None:
+    led = set()
+    for turn in one.turns:
+        move, cues = turn.effort.move, turn.effort.delivery.cues
+        if move.at_go and move.key not in led and cues != "tones":
+            assert move.at_go.position in [word.position for word in one.said(turn.since_ms, turn.start_ms)]
+        if cues != "tones":
+            led.add(move.key)
+
+
+@law
+def a_caution_is_told_before_the_first_go_of_its_move_and_once_for_each_side(one: Session) -> None:
+    moves = [move for turn in one.turns for move in _moves_of(turn.effort) if move.caution]
+    places = {move.caution.position: move.caution for move in moves if move.caution}
+    said = [(speech.position, speech.text) for speech in one.speeches if speech.cue == "caution"]
+    assert len(said) == len(set(said))
+    assert {position for position, _ in said} == set(places)
+    for turn in one.turns:
+        for move in _moves_of(turn.effort):
+            assert not move.caution or any(
+                speech.position == move.caution.position and speech.start_ms < turn.start_ms
+                for speech in one.speeches
+            )
+
+
+@law
+def one_is_led_from_posture_to_posture_where_no_words_of_the_coach_are(one: Session) -> None:
+    turns = iter(one.turns)
+    posture: str | None = "standing"
+    spoken = False
+    for step in one.plan.steps:
+        spoken = spoken or isinstance(step, SayStep) or (isinstance(step, Gap) and bool(step.says))
+        if isinstance(step, Effort):
+            turn, wanted = next(turns), step.move.posture
+            known = step.opens and posture and wanted and posture != wanted
+            due = bool(known) and not spoken and step.delivery.cues != "tones"
+            cues = [word.cue for word in one.said(turn.since_ms, turn.start_ms)]
+            assert cues.count("posture") <= due
+            assert not due or {"posture", "setup"} & set(cues), (posture, wanted)
+            posture, spoken = wanted, False
+
+
+def _moves_of(effort: Effort) -> tuple[Move, ...]:
+    return tuple(station.move for station in effort.circuit) or (effort.move,)
+
+
 # -- law 7: the same input, the same timeline ---------------------------------------------------
 
 
@@ -774,8 +1112,17 @@ def law_8_intervals_start_on_whole_seconds_after_a_ready_rest_or_switch(one: Ses
 @law
 def law_8_free_words_start_on_the_grid(one: Session) -> None:
     for speech in one.speeches:
-        if speech.cue not in TIMED:
+        # What follows a silence inside a text has its time from that.
+        if speech.cue not in TIMED and speech.text != BEHIND:
             assert speech.start_ms % 24 == 0, speech.text
+
+
+@law
+def a_silence_inside_a_text_is_exact(one: Session) -> None:
+    for before, after in itertools.pairwise(one.speeches):
+        assert (before.text == "Listen.") == (after.text == BEHIND)
+        if after.text == BEHIND:
+            assert after.start_ms - before.end_ms == 2000
 
 
 # -- every law, every session -------------------------------------------------------------------
@@ -791,6 +1138,20 @@ CAUGHT = {
     "a very short hold before a switch": (
         "moves: {bend: {name: Bend, ways: [up, down], hold: 2s}}\nsession: [{do: bend}]",
         QUICK,
+    ),
+    "rounds that a talk parts, with no time to get ready": (
+        (
+            "moves: {bend: {name: Bend, for: 16s, ready: 0s, sides: each}}\n"
+            "session: [{repeat: 2, items: [{do: bend}, {say: Well done.}]}]"
+        ),
+        QUICK,
+    ),
+    "a round that neither its rest nor its effort has room to tell": (
+        (
+            "moves: {bend: {name: Bend, hold: 1s, sides: each, rest: 1s}}\n"
+            "session:\n- do: bend\n- repeat: 3\n  rest: 0s\n  items:\n  - do: bend\n"
+        ),
+        Speed(300, 2500, 0),
     ),
     "no tones, then tones": (
         PLANK + "session: [{do: bend, rest: 0s, sets: 2, tones: none}, {do: plank, rest: 0s}, {do: bend}]",

@@ -30,7 +30,7 @@ ANNOUNCED = {
     "reps: 10, sets: 3, rest: 20s": "First: Bend. 10 repetitions, 3 sets.",
     "hold: 30s, sides: each": "First: Bend. Hold for 30 seconds each side.",
     "for: 20s, ways: [up, down]": "First: Bend. 20 seconds each way.",
-    "reps: 9, sides: alternate": "First: Bend. 10 repetitions, alternating sides.",
+    "reps: 9, sides: alternate": "First: Bend. 10 repetitions, 5 each side.",
     "for: 20s, ways: [up, down], sides: each": "First: Bend. 20 seconds each way, each side.",
     "for: 20s, sides: alternate": "First: Bend. 20 seconds.",
     "for: 20s, sides: alternate, sets: 2, rest: 9s": "First: Bend. 20 seconds, alternating sides, 2 sets.",
@@ -68,8 +68,9 @@ def test_cues_full_say_everything() -> None:
         "You need: mat.",
         "Stand up.",
         "Breathe.",
-        "Rest.",
+        "Rest, 20 seconds.",
         "Last set.",
+        "Ten seconds.",
         "That is the end. Well done.",
     ]
 
@@ -226,7 +227,7 @@ def test_as_many_rounds_as_one_can_are_names_alone_by_tones() -> None:
     words = said(
         f"title: T\ncues: tones\nmoves: {{{moves}}}\nsession: [{{{block}}}, {{section: S, {block}}}]\n"
     )
-    assert words == ["March, Hop.", "S.", "March.", "Hop."]
+    assert words == ["March and Hop.", "S.", "March.", "Hop."]
 
 
 @pytest.mark.parametrize(("cues", "is_named"), [("full", True), ("brief", True), ("tones", False)])
@@ -307,29 +308,50 @@ def told_of_rounds(session: str) -> list[str]:
 def test_rounds_within_rounds_are_told_where_each_begins() -> None:
     session = "{repeat: 3, items: [{repeat: 2, items: [do: bend]}, {do: hop}]}"
     assert told_of_rounds(session) == [
-        *("3 rounds.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
-        *("Round 2 of 3.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
-        *("Last round.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
+        *("3 rounds.", "The next part 2 times.", "Bend", "The same again, for the last time.", "Bend", "Hop"),
+        *(
+            "Round 2 of 3.",
+            "The next part 2 times.",
+            "Bend",
+            "The same again, for the last time.",
+            "Bend",
+            "Hop",
+        ),
+        *(
+            "Last round.",
+            "The next part 2 times.",
+            "Bend",
+            "The same again, for the last time.",
+            "Bend",
+            "Hop",
+        ),
     ]
 
 
 def test_rounds_within_a_round_may_begin_later_than_it() -> None:
     session = "{repeat: 2, items: [{do: hop}, {repeat: 3, items: [do: bend]}]}"
-    inner = ["3 inner rounds.", "Bend", "Inner round 2 of 3.", "Bend", "Last inner round.", "Bend"]
+    inner = [
+        "The next part 3 times.",
+        "Bend",
+        "The same again: 2 of 3.",
+        "Bend",
+        "The same again, for the last time.",
+        "Bend",
+    ]
     assert told_of_rounds(session) == ["2 rounds.", "Hop", *inner, "Last round.", "Hop", *inner]
 
 
 def test_rounds_that_follow_one_another_are_told_apart() -> None:
     session = "{repeat: 2, items: [{repeat: 2, items: [do: bend]}, {repeat: 1, items: [do: hop]}]}"
-    each = ["2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"]
+    each = ["The next part 2 times.", "Bend", "The same again, for the last time.", "Bend", "Hop"]
     assert told_of_rounds(session) == ["2 rounds.", *each, "Last round.", *each]
 
 
 def test_a_section_is_named_before_its_rounds_and_those_before_what_is_in_them() -> None:
     inner = "{section: Floor, repeat: 2, items: [do: bend]}"
     assert told_of_rounds(f"{{section: Strength, repeat: 2, items: [{inner}, {{do: hop}}]}}") == [
-        *("Strength.", "2 rounds.", "Floor.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
-        *("Last round.", "Floor.", "2 inner rounds.", "Bend", "Last inner round.", "Bend", "Hop"),
+        *("Strength.", "2 rounds.", "Floor.", "2 rounds.", "Bend", "Floor: last round.", "Bend", "Hop"),
+        *("Last round.", "Floor.", "2 rounds.", "Bend", "Floor: last round.", "Bend", "Hop"),
     ]
 
 
@@ -374,7 +396,7 @@ def test_a_wording_that_was_not_heard_keeps_its_turn() -> None:
     other = "sink: {name: Sink, for: 20s, setup: Kneel down on the soft mat in front of you.}"
     head = f"title: T\nmoves: {{{move}, {other}}}\nsession: "
     words = said(head + "[{do: bend, rest: 8s}, {do: sink, rest: 20s}, {do: bend}]\n")
-    assert [word for word in words if word.startswith(("Rest", "Take a rest"))] == ["Rest."]
+    assert [word for word in words if word.startswith(("Rest", "Take a rest"))] == ["Rest, 20 seconds."]
 
 
 @pytest.mark.parametrize("sides", ["each, switch: 0s", '"left, right", switch: 0s', "alternate"])
@@ -388,3 +410,13 @@ def test_a_setup_that_names_the_other_side_alone_does_not_tell_the_side() -> Non
     words = told("reps: 3, sides: [right, left], setup: Lie on your <other_side> side.")
     assert "Right side first." in words
     assert "Lie on your left side." in words
+
+
+def test_the_second_side_of_a_guided_step_is_told_shortly_once_the_whole_was_heard() -> None:
+    steps = "[{say: Let the <side> leg sink far out., short: Out., hold: 9s}, {say: Feel it., pause: 3s}]"
+    words = [text for text in told(f"sides: each, sets: 2, rest: 9s, steps: {steps}") if "Bend" not in text]
+    assert [text for text in words if text.rstrip(".").split()[0] in {"Let", "Out", "Feel"}] == [
+        "Let the left leg sink far out.",
+        *("Feel it.", "Out.") * 3,
+        "Feel it.",
+    ]

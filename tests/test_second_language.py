@@ -61,7 +61,15 @@ moves:
     reminders: [Opp{MARK}.]
     equipment: [matte{MARK}, bånd{MARK}, vekt{MARK}]
     easier: {{say: Lett{MARK}.}}
-  planke: {{name: Plankø, setup: "Ligg{MARK} på{MARK} <side>.", ways: [fram{MARK}, bak{MARK}]}}
+    posture: standing
+  planke:
+    name: Plankø
+    setup: "Ligg{MARK} på{MARK} <side>."
+    ways: [fram{MARK}, bak{MARK}]
+    posture: prone
+    caution: Rygg{MARK} rett{MARK}.
+    at_go: Opp{MARK} nå{MARK}.
+    finish: Ned{MARK} igjen{MARK}.
   pust: {{name: Pustø}}
 session:
   - section: Første{MARK}
@@ -101,10 +109,12 @@ def write_language(folder: Path) -> None:
     phrases = {key: [foreign(text) for text in texts] for key, texts in english.phrases.items()}
     for unit in ("hour", "minute", "second", "repetition", "breath"):
         phrases[f"{unit}_few"] = [f"<count> few{unit}{MARK}"]
+    others = {key: [foreign(text) for text in texts] for key, texts in english.other_days.items()}
+    said = {**phrases, "on_other_days": others}
     traits = {**assets.language_table("en", "language"), **TRAITS}
     folder.mkdir(parents=True)
     (folder / "voice.txt").write_text(f"{VOICE}\n", "utf-8")
-    for name, table in (("language.json", traits), ("labels.json", labels), ("phrases.yaml", phrases)):
+    for name, table in (("language.json", traits), ("labels.json", labels), ("phrases.yaml", said)):
         (folder / name).write_text(json.dumps(table, ensure_ascii=False), "utf-8")
 
 

@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Utterance
 
 
-def test_the_slug_is_the_files_name(tmp_path: Path) -> None:
-    assert open_session(squats(tmp_path, "leg-day"), Overrides()).slug == "leg-day"
-
-
 def test_the_level_is_the_one_wanted_or_the_routines_or_the_middle_one(tmp_path: Path) -> None:
     path = squats(tmp_path)
     assert open_session(path, Overrides()).level == "standard"

@@ -49,9 +49,13 @@ def test_where_nothing_was_finished_there_is_work(
     ],
     ids=["a word", "a second routine", "a time stamp"],
 )
-def test_content_decides(change: Callable[[Path], object], *, sure: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("stands", [True, False])
+def test_content_decides(
+    change: Callable[[Path], object], *, sure: bool, stands: bool, tmp_path: Path
+) -> None:
     built(tmp_path, squats(tmp_path))
-    shutil.rmtree(tmp_path / "out")
+    if not stands:
+        shutil.rmtree(tmp_path / "out")
     change(tmp_path)
     paths = tuple(sorted(tmp_path.glob("*.yaml")))
     assert is_sure(BuildOptions(paths, tmp_path / "out", Overrides(), 2), Place(tmp_path / "cache")) is sure

@@ -67,6 +67,7 @@ def test_json_holds_the_whole_timeline() -> None:
                 "round": None,
                 "rounds": None,
                 "section": None,
+                "weight": None,
                 **PLACE,
             },
             {
@@ -83,6 +84,7 @@ def test_json_holds_the_whole_timeline() -> None:
                 "round": None,
                 "rounds": None,
                 "section": "Legs",
+                "weight": None,
                 **PLACE,
             },
         ],

@@ -238,7 +238,7 @@ def test_what_are_no_sides(text: str) -> None:
     diagnostics = Diagnostics()
     assert values.sides(node_of(text), diagnostics) is None
     assert message(diagnostics).startswith(
-        "expected sides: [left, right], [right, left], each, alternate, left or right"
+        "expected sides: [left, right], [right, left], each, alternate, left, right or none"
     )
 
 

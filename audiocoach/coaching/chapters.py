@@ -43,6 +43,9 @@ class Division:
         return heading.level <= _LEVELS[self.name]
 
 
+BY_MOVES = Division("moves", is_chosen=True)
+
+
 def division_of(chosen: ChapterName | None, steps: Sequence[Step]) -> Division:
     """What the author says; else by moves, or, where there are but one or two, by sets."""
     if chosen:

@@ -6,9 +6,12 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.timeline import Speech
+from audiocoach.language import pauses
 from audiocoach.records import dataclass, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from audiocoach.coaching.memory import Fact
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Delivery
@@ -25,6 +28,7 @@ class Weight(IntEnum):
     COUNT = 4  # which round, which set
     SECTION = 5
     OFFER = 6  # from here on words go before a dose is left unsaid
+    TIME = 7  # how long a rest is, and where in the session one is
     REMINDER = 8  # from here on words only fill a silence, and go before anything is said shorter
     REST = 9
 
@@ -49,7 +53,8 @@ class Cue:
     """A line that may be said, with `short`, a shorter wording, or an empty one.
 
     `late` words belong close to what comes, not to the start of the gap. `arrived` is the wording where a
-    change that was to be told ahead got a gap. `entry` is the phrase whose wordings take turns, `facts` is
+    change that was to be told ahead got a gap. `timed` is a wording whose `<text>` is the time that is left
+    in the gap as it begins. `entry` is the phrase whose wordings take turns, `facts` is
     what the listener knows once the cue was heard.
     """
 
@@ -61,6 +66,7 @@ class Cue:
     weight: Weight = Weight.ANCHORED
     late: bool = False
     arrived: Line = SILENCE
+    timed: str = ""
     entry: str = ""
     facts: tuple[Fact, ...] = ()
 
@@ -78,8 +84,14 @@ class Laid:
     cue: Cue
     line: Line
 
-    def speech(self, speaker: Speaker) -> Speech:
-        """It as an event of the timeline."""
-        cue, line = self.cue, self.line
-        utterance = speaker.utterance(line, cue.delivery)
-        return Speech(self.start_ms, self.length_ms, cue.cue, line.text, utterance, cue.position)
+    def speeches(self, speaker: Speaker) -> Iterator[Speech]:
+        """It as events of the timeline: one, or one for each part between silences."""
+        cue, start_ms = self.cue, self.start_ms
+        for part in pauses.parts(self.line.text):
+            line = replace(self.line, text=part.text)
+            utterance, length_ms = (
+                speaker.utterance(line, cue.delivery),
+                speaker.length_ms(line, cue.delivery),
+            )
+            yield Speech(start_ms, length_ms, cue.cue, line.text, utterance, cue.position)
+            start_ms += length_ms + part.pause_ms

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach import assets
+from audiocoach.coaching.countdown import Counted, Window, count_in_ms, count_to
 from audiocoach.coaching.cues import Laid, Weight
 from audiocoach.coaching.notes import Note
+from audiocoach.coaching.rests import lay_call_back, retold
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
-from audiocoach.coaching.timeline import Tone
 from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
 
@@ -21,17 +21,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audiocoach.coaching.cues import Cue, Line
+    from audiocoach.coaching.rests import CallBack
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Gap
-    from audiocoach.coaching.timeline import Event, Speech
+    from audiocoach.coaching.timeline import Event
 
 _HURRY = "for want of time"
-COUNT_MS = 3 * MS_PER_SECOND
 READY_LEAD_MS = 5 * MS_PER_SECOND
 # Where a rest is long, so much of it is left for getting into position.
 SETTLE_MS = 12 * MS_PER_SECOND
 # Which round or set it is: where a gap has no room to say it, it is said as the set begins.
 CARRIED_KINDS = frozenset({"round", "set", "last"})
+# The way into the position itself: the last words of all, as close to the count as they can be.
+CLOSING_KINDS = frozenset({"at_go"})
+# Between how to get there and the way in: what the count leaves of the time for it.
+GET_THERE_MS = 2 * MS_PER_SECOND
+# So often a gap is laid out for what is said of its length to be true.
+_RETOLD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,8 @@ class Spoken:
 class GapLayout:
     """A gap with its times: from `start_ms` to `end_ms`, what sounds in it, and what is noted.
 
-    `cues` are those that are heard in it, `carried` those that the effort after it has to say.
+    `cues` are those that are heard in it, `carried` those that the effort after it has to say; `rows` is what
+    is said one after the other.
     """
 
     start_ms: int
@@ -56,22 +63,57 @@ class GapLayout:
     notes: tuple[Note, ...]
     cues: tuple[Cue, ...] = ()
     carried: tuple[Cue, ...] = ()
+    rows: tuple[Laid, ...] = ()
 
 
 def lay_gap(  # noqa: PLR0913 - where a gap lies, what is said in it, and what sounds before it
-    gap: Gap, cues: Sequence[Cue], start_ms: int, head_ms: int, speaker: Speaker, *, met: bool = False
+    gap: Gap,
+    cues: Sequence[Cue],
+    start_ms: int,
+    head_ms: int,
+    speaker: Speaker,
+    *,
+    back: CallBack | None = None,
+    met: bool = False,
 ) -> GapLayout:
     """Give a gap its length and its words their times.
 
-    `start_ms` is where it begins, `head_ms` the first moment at which words may start. It has `met` the tone
-    that closes an effort where one sounds at `start_ms`.
+    `start_ms` is where it begins, `head_ms` the first moment at which words may start; `back` calls the
+    listener before its end. It has `met` the tone that closes an effort where one sounds at `start_ms`.
+
+    How long it is depends on its words, and they may tell how long it is: it is laid out until they are true.
     """
+    told = tuple(cues)
+    for _ in range(_RETOLD):
+        layout = _lay_once(gap, told, start_ms, head_ms, speaker, back=back, met=met)
+        timed = next((row for row in layout.rows if row.cue.timed), None)
+        if timed is None:
+            return layout
+        left_ms = layout.end_ms - timed.start_ms
+        again = retold(told, gap, layout.end_ms - start_ms, left_ms, speaker)
+        if again == told:
+            return layout
+        told = again
+    untimed = [cue for cue in told if not cue.timed]
+    return _lay_once(gap, untimed, start_ms, head_ms, speaker, back=back, met=met)
+
+
+def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already
+    gap: Gap,
+    cues: Sequence[Cue],
+    start_ms: int,
+    head_ms: int,
+    speaker: Speaker,
+    *,
+    back: CallBack | None,
+    met: bool,
+) -> GapLayout:
     limit_ms = start_ms + gap.length_ms if gap.grows in ("fixed", "grid") else None
     chosen, dropped, shortened = _fit(gap, cues, head_ms, limit_ms, speaker)
-    words_end_ms = (
-        line_up(chosen, head_ms, speaker.grid_ms)[-1][0] + chosen[-1].length_ms if chosen else start_ms
-    )
-    needed_ms = words_end_ms + _lead_ms(gap) if chosen else start_ms
+    needed_ms = start_ms
+    if chosen:
+        last_ms, last = _in_a_row(gap, chosen, head_ms, speaker)[-1]
+        needed_ms = last_ms + last.length_ms + _lead_ms(gap, closes=_closes(last))
     end_ms = max(start_ms + gap.length_ms, needed_ms)
     is_longer = limit_ms is not None and end_ms > limit_ms
     if _takes_slack(gap) and end_ms > start_ms:
@@ -80,13 +122,20 @@ def lay_gap(  # noqa: PLR0913 - where a gap lies, what is said in it, and what s
     lost = [cue for cue in dropped if cue not in carried]
     notes = [*shortened, *left_out(gap, lost, head_ms)]
     notes += [_lengthened(gap, start_ms, end_ms)] if is_longer else []
-    ticks = count_in(gap, start_ms + 1 if met else start_ms, end_ms)
+    counted = _count_in(gap, (start_ms + 1 if met else start_ms, head_ms), end_ms, speaker)
+    rows = _rows(gap, chosen, head_ms, end_ms, speaker)
+    count_ms = count_in_ms(gap.ahead) if gap.ahead else 0
+    called = lay_call_back(back, rows, (start_ms, end_ms), count_ms, speaker) if back else ()
     return GapLayout(
         start_ms=start_ms,
         end_ms=end_ms,
-        events=(*_speeches(gap, chosen, head_ms, end_ms, speaker), *ticks),
-        notes=tuple(notes),
-        cues=tuple(words.cue for words in chosen),
+        events=(
+            *(speech for row in (*rows, *called, *counted.laid) for speech in row.speeches(speaker)),
+            *counted.tones,
+        ),
+        notes=(*notes, *counted.notes),
+        cues=(*(words.cue for words in chosen), *(row.cue for row in called)),
+        rows=rows,
         carried=carried,
     )
 
@@ -96,27 +145,39 @@ def _takes_slack(gap: Gap) -> bool:
     return gap.kind != "release" and gap.grows != "grid" and not (silent and gap.grows == "step")
 
 
-def _lead_ms(gap: Gap) -> int:
-    """The silence that must follow the words: for the count-in, and to get into position."""
+def _in_a_row(gap: Gap, chosen: Sequence[Spoken], head_ms: int, speaker: Speaker) -> list[tuple[int, Spoken]]:
+    """All words as early as they can be; a gap that grows leaves time to get there before the way in."""
+    rows = line_up([words for words in chosen if not _closes(words)], head_ms, speaker.grid_ms)
+    if rows:
+        start_ms, last = rows[-1]
+        head_ms = start_ms + last.length_ms + (GET_THERE_MS if gap.grows in ("ready", "switch") else PAUSE_MS)
+    return rows + line_up([words for words in chosen if _closes(words)], head_ms, speaker.grid_ms)
+
+
+def _closes(words: Spoken) -> bool:
+    return words.cue.cue in CLOSING_KINDS
+
+
+def _lead_ms(gap: Gap, *, closes: bool = False) -> int:
+    """The silence that must follow the words: for the count-in, and to get into position.
+
+    The way in itself `closes` them: the time to get there lies before it.
+    """
     if gap.ahead is None:
         return APART_MS
     if not gap.ahead.traits.is_exercise:
         return 0
-    return READY_LEAD_MS if gap.grows == "ready" else COUNT_MS + APART_MS
+    counted_ms = count_in_ms(gap.ahead) + APART_MS
+    return max(READY_LEAD_MS, counted_ms) if gap.grows == "ready" and not closes else counted_ms
 
 
-def count_in(gap: Gap, from_ms: int, end_ms: int) -> tuple[Tone, ...]:
-    """The ticks at T-3, T-2 and T-1 that lie at or after `from_ms`; T itself is the go tone."""
+def _count_in(gap: Gap, from_ms: tuple[int, int], end_ms: int, speaker: Speaker) -> Counted:
+    """The count to the end of the gap, from when on ticks and words may sound in it; T is the go tone."""
     effort = gap.ahead
-    if effort is None or not effort.traits.is_exercise or effort.delivery.tones != "full":
-        return ()
-    times = (end_ms - seconds * MS_PER_SECOND for seconds in (3, 2, 1))
-    return tuple(tick(time_ms, gap) for time_ms in times if time_ms >= from_ms)
-
-
-def tick(time_ms: int, gap: Gap) -> Tone:
-    """One count tone."""
-    return Tone(time_ms, assets.tones()["count"].duration_ms, "count", "count", gap.position)
+    if effort is None or not effort.traits.is_exercise:
+        return Counted()
+    window = Window(end_ms, count_in_ms(effort), *from_ms, end_ms, end_ms - APART_MS)
+    return count_to(window, effort, speaker, gap.position)
 
 
 def line_up(phrases: Sequence[Spoken], head_ms: int, grid_ms: int) -> list[tuple[int, Spoken]]:
@@ -195,27 +256,41 @@ def _lengthened(gap: Gap, start_ms: int, end_ms: int) -> Note:
     return Note(gap.position, what, why, start_ms, length_ms=length_ms, code="longer-gap")
 
 
-def _speeches(
+def _rows(
     gap: Gap, chosen: Sequence[Spoken], head_ms: int, end_ms: int, speaker: Speaker
-) -> list[Speech]:
+) -> tuple[Laid, ...]:
     """Words at the start of the gap; in a long rest the late ones close to its end.
 
-    A switch and a ready are there for getting into position: how to is said at once.
+    A switch and a ready are there for getting into position: how to is said at once, and the way in last.
     """
     early = [words for words in chosen if not words.cue.late]
-    late = [words for words in chosen if words.cue.late]
+    late = [words for words in chosen if words.cue.late and not _closes(words)]
+    closing = _before_the_count(gap, chosen, end_ms, speaker.grid_ms)
     rows = line_up(early, head_ms, speaker.grid_ms)
     early_end_ms = rows[-1][0] + rows[-1][1].length_ms + PAUSE_MS if rows else head_ms
     if late:
         packed = line_up(late, early_end_ms, speaker.grid_ms)
         packed_end_ms = packed[-1][0] + packed[-1][1].length_ms
-        spare_ms = end_ms - SETTLE_MS - packed_end_ms
+        until_ms = min(end_ms - SETTLE_MS, closing[0][0] - PAUSE_MS if closing else end_ms)
+        spare_ms = until_ms - packed_end_ms
         shift_ms = max(0, spare_ms // speaker.grid_ms * speaker.grid_ms) if gap.kind == "rest" else 0
         rows += [(start_ms + shift_ms, words) for start_ms, words in packed]
+    rows += closing
     if rows and gap.ahead is not None and not gap.ahead.traits.is_exercise:
         rows[-1] = _to_the_end(*rows[-1], end_ms, speaker.grid_ms)
-    laid = (Laid(start_ms, words.length_ms, words.cue, words.line) for start_ms, words in rows)
-    return [words.speech(speaker) for words in laid]
+    return tuple(Laid(start_ms, words.length_ms, words.cue, words.line) for start_ms, words in rows)
+
+
+def _before_the_count(
+    gap: Gap, chosen: Sequence[Spoken], end_ms: int, grid_ms: int
+) -> list[tuple[int, Spoken]]:
+    """The way in, so that it ends as the count begins."""
+    rows = line_up([words for words in chosen if _closes(words)], 0, grid_ms)
+    if not rows:
+        return []
+    length_ms = rows[-1][0] + rows[-1][1].length_ms
+    start_ms = (end_ms - _lead_ms(gap, closes=True) - length_ms) // grid_ms * grid_ms
+    return [(start_ms + row_ms, words) for row_ms, words in rows]
 
 
 def _to_the_end(start_ms: int, last: Spoken, end_ms: int, grid_ms: int) -> tuple[int, Spoken]:

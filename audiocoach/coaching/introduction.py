@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Cue, Weight
 from audiocoach.coaching.memory import Advised, Equipped, Foretold, Gridded, Offered, way_in
+from audiocoach.coaching.positions import station_cues, transition_cue
 from audiocoach.coaching.slots import plain_dose, station_values, tells_side, values_of
 from audiocoach.records import replace
 from audiocoach.units import MS_PER_MINUTE
@@ -19,16 +20,19 @@ if TYPE_CHECKING:
     from audiocoach.coaching.lookahead import Lookahead
     from audiocoach.coaching.pen import Pen
     from audiocoach.coaching.steps import Effort, Station
-    from audiocoach.routine.model import Move
+    from audiocoach.routine.model import Move, Posture
 
 
-def introduce(pen: Pen, effort: Effort, before: Effort | None, lookahead: Lookahead) -> Iterator[Cue]:
-    """A move that begins; `before` is the effort that was done last."""
+def introduce(
+    pen: Pen, effort: Effort, before: Effort | None, lookahead: Lookahead, posture: Posture | None = None
+) -> Iterator[Cue]:
+    """A move that begins; `before` is the effort that was done last, `posture` where it left the listener."""
     values, full = values_of(effort, pen.speaker.pack), effort.delivery.cues == "full"
     yield from _announcement(pen, effort, values, is_first=before is None)
     yield from _grid(pen, effort)
     yield from _circuit(pen, effort)
     known = tells_side(effort.move.setup) and _is_unknown(pen, effort.move)
+    yield from transition_cue(pen, posture, effort.move)
     yield from _positioning(pen, effort.move, values, effort.side)
     if full and lookahead.offer and effort.easier and pen.told.is_new(effort):
         yield offer_cue(pen, effort, values, weight=Weight.OFFER)
@@ -88,8 +92,10 @@ def _tells_its_name(pen: Pen, effort: Effort) -> bool:
 
 def _grid(pen: Pen, effort: Effort) -> Iterator[Cue]:
     """That the sets of an `every` start on a grid, told once."""
-    several = effort.sets > 1
-    fact = Gridded(effort.move.key, effort.every_ms, several)
+    is_shared = effort.turn is not None
+    several = effort.sets > 1 or (effort.turn is not None and effort.turn[1] > 1)
+    # The grid of a block is the same for all of its moves.
+    fact = Gridded("" if is_shared else effort.move.key, effort.every_ms, several)
     # Where the set takes all of it, nothing is left that could be rest.
     is_full = not several and effort.length_ms >= effort.every_ms
     if not effort.every_ms or is_full or pen.told.knows(fact):
@@ -108,8 +114,9 @@ def _circuit(pen: Pen, effort: Effort) -> Iterator[Cue]:
     if not effort.circuit or effort.dose is None:
         return
     if effort.delivery.cues != "tones":
-        text = {"text": pen.speaker.pack.time(effort.dose.time_ms)}
-        yield pen.own("circuit", "announce", text)
+        values = {"text": pen.speaker.pack.time(effort.dose.time_ms), "rounds": str(effort.rounds)}
+        entry = {0: "circuit", 1: "circuit_round"}.get(effort.rounds, "circuit_rounds")
+        yield pen.own(entry, "announce", values)
     for station in effort.circuit:
         cues = tuple(_station(pen, effort, station))
         yield from cues
@@ -124,6 +131,7 @@ def _station(pen: Pen, effort: Effort, station: Station) -> Iterator[Cue]:
         yield pen.own(entry, "announce", values, short="named")
     # How to do it follows its name, not the names of all.
     yield from (replace(cue, late=False) for cue in _positioning(pen, station.move, values, effort.side))
+    yield from (replace(cue, late=False) for cue in station_cues(pen, station.move, values))
     for words, dose in station.steps:
         yield Cue("guide", pen.speaker.fill(words, values), words.position, effort.delivery)
         yield pen.own("circuit_step", "guide", {"dose": plain_dose(dose, pen.speaker.pack)})

@@ -9,18 +9,18 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.countdown import count_in_ms
 from audiocoach.coaching.cues import Cue, Weight
-from audiocoach.coaching.effort.beats import least_spans
-from audiocoach.coaching.effort.bounds import Bounds, edge
-from audiocoach.coaching.effort.lay import beats_from, lay_effort, rehearse
+from audiocoach.coaching.effort.bounds import Bounds, edge, tone_ms
+from audiocoach.coaching.effort.lay import beat_spans, lay_effort, rehearse
 from audiocoach.coaching.effort.layout import ground_of
 from audiocoach.coaching.effort.paces import PHASE_REST_MS
-from audiocoach.coaching.effort.reminders import REMINDER_MARGIN_MS, reminder_line
-from audiocoach.coaching.gaps import COUNT_MS
+from audiocoach.coaching.effort.reminders import REMINDER_MARGIN_MS, out_breaths, reminder_line
+from audiocoach.coaching.effort.repetitions import with_side
 from audiocoach.coaching.slots import names_side, reminders_of
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.steps import Effort, Gap
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from audiocoach.coaching.steps import Step
     from audiocoach.errors import Position
     from audiocoach.routine.model import Words
+
+# In so many of the last repetitions of an effort the longest silence is looked for.
+_LAST_LOOKED_AT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def look_ahead(  # noqa: PLR0913 - an effort, what surrounds it, and who speaks 
         return Lookahead(reminders=_homeless(ground))
     layout = rehearse(ground)
     return Lookahead(
-        phases=_untaught(layout),
+        phases=_untaught(layout if ground.full else rehearse(_in_full(ground))),
         side=_hides_its_first_side(layout),
         changes=frozenset(name for name in changes if not _fits(name, ground)),
         reminders=_homeless(ground),
@@ -95,7 +98,8 @@ def _may_tell_ahead(ground: Ground, changes: frozenset[str]) -> bool:
 
 def _ground(effort: Effort, after: Step | None, told: Told, speaker: Speaker) -> Ground:
     """The effort by itself; where no gap is sure to follow, the next one's count reaches back into it."""
-    follows = isinstance(after, Gap) and after.length_ms >= COUNT_MS
+    counted = after.ahead if isinstance(after, Gap) and after.ahead else effort
+    follows = isinstance(after, Gap) and after.length_ms >= count_in_ms(counted)
     ends = after is None or follows or (isinstance(after, Gap) and after.ahead is None)
     bounds = Bounds(
         0,
@@ -107,6 +111,13 @@ def _ground(effort: Effort, after: Step | None, told: Told, speaker: Speaker) ->
     return ground_of(effort, bounds, speaker, told)
 
 
+def _in_full(ground: Ground) -> Ground:
+    """The ground where everything is said: whoever hears less is taught no more before an effort."""
+    effort = ground.effort
+    told_in_full = replace(effort, delivery=replace(effort.delivery, cues="full"))
+    return ground_of(told_in_full, ground.bounds, ground.speaker, ground.told)
+
+
 def _untaught(layout: EffortLayout) -> tuple[Words, ...]:
     """The phases whose words do not fit into the effort: they are taught before its go tone."""
     ground, effort = layout.ground, layout.ground.effort
@@ -114,18 +125,18 @@ def _untaught(layout: EffortLayout) -> tuple[Words, ...]:
         return ()
     every = tuple(phase.words for phase in effort.phases)
     never_begun = effort.rep_ms > effort.length_ms
-    if effort.traits.is_led or not ground.full or never_begun:
+    if effort.traits.is_led or never_begun:
         return every
     # A phase that is told in the second repetition alone would come as a surprise in the first.
     until_ms = effort.rep_ms or effort.length_ms
     in_full = {(said.cue.position, said.line.text) for said in layout.laid if said.start_ms < until_ms}
-    untold = tuple(words for words in every if not _is_told(words, ground, in_full))
-    # Steps without times of their own are told in one go.
-    return untold if effort.rep_ms else every if untold else ()
+    # A repetition is taught as a whole: a piece of it would be taken for all.
+    return () if all(_is_told(words, ground, in_full) for words in every) else every
 
 
 def _is_told(words: Words, ground: Ground, in_full: set[tuple[Position, str]]) -> bool:
-    texts = {ground.speaker.fill(words, values).text for values in ground.values}
+    lines = [(ground.fill(words, rep), rep) for rep in range(len(ground.values))]
+    texts = {line.text for line, _ in lines} | {with_side(ground, line, rep).text for line, rep in lines}
     return any((words.position, text) in in_full for text in texts)
 
 
@@ -155,16 +166,21 @@ def _homeless(ground: Ground) -> tuple[Words, ...]:
     longest_ms = _silence_ms(ground)
     if longest_ms is None:
         return ()
-    every = ((words, reminder_line(ground, words)) for words in reminders_of(ground.effort))
+    reminders = ground.speaker.pack.in_order_of_day(reminders_of(ground.effort))
+    every = ((words, reminder_line(ground, words)) for words in reminders)
     return tuple(words for words, line in every if ground.length_ms(line) > longest_ms)
 
 
 def _silence_ms(ground: Ground) -> int | None:
     """The longest time that no beat takes, None where there is none to keep."""
     effort, kept_ms = ground.effort, 2 * (APART_MS + REMINDER_MARGIN_MS)
+    if ground.breaths:
+        from_ms, until_ms = next(out_breaths(ground))
+        return until_ms - from_ms - tone_ms("exhale") - 2 * APART_MS
     if not ground.reps:
         return PHASE_REST_MS - kept_ms if effort.phases and effort.traits.is_paced else None
-    spans = sorted(least_spans(ground, beats_from(ground, ground.reps - 1)))
+    # The calls of the repetitions in the middle fade first.
+    spans = sorted(beat_spans(ground, max(0, ground.reps - _LAST_LOOKED_AT)))
     marks = [*spans, (effort.length_ms, 0)]
     silences = (later_ms - start_ms - length_ms for (start_ms, length_ms), (later_ms, _) in pairwise(marks))
     return max(silences, default=effort.length_ms) - kept_ms

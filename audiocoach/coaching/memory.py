@@ -6,6 +6,7 @@ a `Told` to a layout and throws away what comes back: nothing remembers the try.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass, replace
@@ -37,9 +38,10 @@ class Equipped:
 
 @dataclass(frozen=True, slots=True)
 class Advised:
-    """What the author says of a move, at one of its levels."""
+    """What the author says of a move, at one of its levels; with a `side`, for that side."""
 
     words: Words
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """A phase was told before the effort that it belongs to."""
+    """A phase was told before the effort that it belongs to, or a step with a time of its own as it came."""
 
     words: Words
 
@@ -82,19 +84,26 @@ class Reminded:
     in_rest: bool = False
 
 
-Fact = WayIn | Equipped | Advised | Offered | Taught | Gridded | Foretold | Reminded
+@dataclass(frozen=True, slots=True)
+class Halved:
+    """That half of the session is over."""
+
+
+Fact = Halved | WayIn | Equipped | Advised | Offered | Taught | Gridded | Foretold | Reminded
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What was heard. `led` are the moves that were begun, `turns` how often each phrase was used.
 
-    `reminder` is the one that was heard last, `reminded` the last one of each move.
+    `times` is how often each text was called: what was heard often enough is not said for ever. `reminder`
+    is the one that was heard last, `reminded` the last one of each move.
     """
 
     facts: frozenset[Fact] = frozenset()
     led: frozenset[str] = frozenset()
     turns: Mapping[str, int] | None = None
+    times: Mapping[str, int] | None = None
     reminder: Words | None = None
     reminded: Mapping[str, Words] | None = None
 
@@ -106,6 +115,10 @@ class Told:
         """How often the phrase was heard: which of its wordings comes next."""
         return (self.turns or {}).get(entry, 0)
 
+    def times_called(self, text: str) -> int:
+        """How often a call, a breath or a reminder was heard in these words."""
+        return (self.times or {}).get(text, 0)
+
     def is_new(self, effort: Effort) -> bool:
         """Whether the move was not led yet: its first interval is coached in full, later ones briefly."""
         return effort.move.key not in self.led
@@ -116,11 +129,21 @@ class Told:
 
     def heard(self, cues: Iterable[Cue]) -> Told:
         """All this, and what these cues tell, which were laid in this order."""
-        told = self
-        for cue in cues:
-            if cue.entry or cue.facts:
-                told = _with(told, cue)
-        return told
+        laid = tuple(cues)
+        facts = [fact for cue in laid for fact in cue.facts]
+        entries = Counter(cue.entry for cue in laid if cue.entry)
+        called = Counter(cue.line.text for cue in laid if cue.cue in _CALLS)
+        if not (facts or entries or called):
+            return self
+        reminders = [fact for fact in facts if isinstance(fact, Reminded)]
+        return replace(
+            self,
+            facts=self.facts.union(facts),
+            turns=_more(self.turns, entries),
+            times=_more(self.times, called),
+            reminder=reminders[-1].words if reminders else self.reminder,
+            reminded={**(self.reminded or {}), **{fact.move: fact.words for fact in reminders}},
+        )
 
     def led_through(self, effort: Effort) -> Told:
         """All this, and the move's first interval, where somebody led it."""
@@ -129,18 +152,14 @@ class Told:
         return replace(self, led=self.led | {effort.move.key})
 
 
-def _with(told: Told, cue: Cue) -> Told:
-    turns = told.turns or {}
-    if cue.entry:
-        turns = {**turns, cue.entry: turns.get(cue.entry, 0) + 1}
-    reminders = [fact for fact in cue.facts if isinstance(fact, Reminded)]
-    return replace(
-        told,
-        facts=told.facts.union(cue.facts),
-        turns=turns,
-        reminder=reminders[-1].words if reminders else told.reminder,
-        reminded={**(told.reminded or {}), **{fact.move: fact.words for fact in reminders}},
-    )
+# What wears out: it is called again and again.
+_CALLS = frozenset({"step", "breath", "count", "reminder"})
+
+
+def _more(before: Mapping[str, int] | None, now: Mapping[str, int]) -> Mapping[str, int]:
+    """Counts, and those that came to them."""
+    known = before or {}
+    return {**known, **{key: known.get(key, 0) + count for key, count in now.items()}} if now else known
 
 
 def way_in(move: Move, side: str | None = None) -> WayIn:

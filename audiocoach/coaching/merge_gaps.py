@@ -149,11 +149,17 @@ def _longest(gaps: list[RawGap]) -> RawGap | None:
     return max(_counted(gaps), key=lambda gap: (gap.length_ms, _RANK[gap.kind]), default=None)
 
 
+def _is_within(behind: Effort | None, ahead: Effort | None) -> bool:
+    """Whether both are of one move, or of one grid."""
+    if behind is None or ahead is None:
+        return False
+    return behind.number == ahead.number or behind.precedes(ahead)
+
+
 def _grows(gaps: list[RawGap], behind: Effort | None, ahead: Effort | None) -> Grows:
     longest = _longest(gaps)
     if longest is not None and longest.kind == "rest":
         # A rest was declared: what lengthens it is noted. One that keeps a grid ends with its move.
-        within = behind is not None and ahead is not None and behind.number == ahead.number
-        return longest.grows if within else "fixed"
+        return longest.grows if _is_within(behind, ahead) else "fixed"
     kinds = {gap.grows for gap in _counted(gaps)}
     return next((grows for grows in ("ready", "switch", "step") if grows in kinds), "fixed")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.chapters import division_of, with_headings
+from audiocoach.coaching.chapters import BY_MOVES, division_of, with_headings
+from audiocoach.coaching.lesson import lesson
 from audiocoach.coaching.merge_gaps import merge_gaps
 from audiocoach.coaching.steps import Effort, Gap, Plan, SayStep
 from audiocoach.coaching.unroll import unroll
@@ -37,12 +38,17 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
     own = {key: tuple(words.text for words in said) for key, said in routine.phrases}
     delivery, raw = unroll(routine, voice, diagnostics)
     spoken = wordings.language(routine.language)
-    pack = Pack.of(spoken).with_wordings(own)
-    steps = with_headings(merge_gaps(raw), spoken)
+    pack = Pack.of(spoken).with_wordings(own).on_day(routine.day)
+    steps = merge_gaps(raw)
     _tell_missing_next(steps, diagnostics)
+    if routine.settings.cues == "learn":
+        written = {move.key: move for move in routine.moves}
+        steps = lesson(steps, written, pack, routine.position, delivery)
+    else:
+        steps = with_headings(steps, spoken)
     return Plan(
         position=routine.position,
-        title=routine.title,
+        title=_title(routine, pack),
         language=routine.language,
         pronounce=routine.pronounce,
         delivery=delivery,
@@ -50,8 +56,15 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
         safety=routine.safety,
         steps=steps,
         grid_ms=grid_ms,
-        division=division_of(routine.chapters, steps),
+        division=BY_MOVES if routine.settings.cues == "learn" else division_of(routine.chapters, steps),
     )
+
+
+def _title(routine: Routine, pack: Pack) -> str:
+    """The routine's, with what tells this edition of it from others."""
+    lesson_title = pack.part("learn_title", {}) if routine.settings.cues == "learn" else ""
+    edition = routine.edition or lesson_title
+    return pack.part("edition_title", {"title": routine.title, "text": edition}) if edition else routine.title
 
 
 def _tell_missing_next(steps: tuple[Step, ...], diagnostics: Diagnostics) -> None:
@@ -76,7 +89,8 @@ def _words_before_nothing(steps: tuple[Step, ...]) -> Iterator[Words]:
                     own = (move.get_ready, move.at_go, move.caution, move.finish, move.why, move.avoid_if)
                     yield from (words for words in (move.setup, move.say, *own) if words)
                     yield from move.reminders or ()
-                yield from (words for words in (step.guide, step.easier) if words)
+                yield from (words for words in (step.guide, step.guide_short, step.easier) if words)
+                yield from (timed.words for timed in step.at)
                 yield from (words for phase in step.phases for words in (phase.words, phase.short) if words)
             case Gap():
                 yield from (talk.words for talk in step.says if talk.next_name is None)

@@ -21,7 +21,11 @@ from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.notes import gather_notes, quote_some
 from audiocoach.coaching.outline import outline
-from audiocoach.coaching.script import Moment, gap_cues, has_time_for_words, talk_cue
+from audiocoach.coaching.pen import Pen
+from audiocoach.coaching.places import HALF_FROM_MS, find_places, places_of
+from audiocoach.coaching.positions import arrival_at, finish_alone, help_up
+from audiocoach.coaching.rests import has_time_for_words
+from audiocoach.coaching.script import Moment, call_back, gap_cues, talk_cue
 from audiocoach.coaching.slots import reminders_of
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.speaker import speaker_of
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.gaps import GapLayout
     from audiocoach.coaching.notes import Note
+    from audiocoach.coaching.places import Place
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Heading, Plan, Step
     from audiocoach.coaching.timeline import Event, Utterance
@@ -63,12 +68,13 @@ def schedule(
     again until what is said is true (law 5). At first these words are estimated: nobody is asked to
     speak of a length that the session will not have.
     """
-    sketch = _laid_out(plan, speaker_of(plan, measure, _declared_ms(plan), check, sketch=True))
-    if not sketch.names_duration:
+    declared_ms = _declared_ms(plan)
+    sketch = _laid_out(plan, speaker_of(plan, measure, declared_ms, check, sketch=True), declared_ms)
+    if not sketch.names_duration and sketch.timeline.duration_ms < HALF_FROM_MS:
         return sketch.timeline
     timeline, said_ms, least_ms = sketch.timeline, sketch.timeline.duration_ms, 0
     for turn in range(_ROUNDS):
-        timeline = _laid_out(plan, speaker_of(plan, measure, said_ms, check), least_ms).timeline
+        timeline = _laid_out(plan, speaker_of(plan, measure, said_ms, check), said_ms, least_ms).timeline
         if plan.pack.about(timeline.duration_ms) == plan.pack.about(said_ms):
             break
         if turn and timeline.duration_ms < said_ms:
@@ -128,11 +134,16 @@ class _Pass:
 
 @dataclass(frozen=True, slots=True)
 class _Premises:
-    """What holds for every step; `unbroken` is what changes in a `do` without a gap."""
+    """What holds for every step; `unbroken` is what changes in a `do` without a gap.
+
+    `places` are those of the moves in a session that lasts about `session_ms`.
+    """
 
     plan: Plan
     speaker: Speaker
     unbroken: Mapping[int, frozenset[str]]
+    places: Mapping[int, Place]
+    session_ms: int
 
     def after(self, index: int) -> Step | None:
         """The step that follows."""
@@ -140,8 +151,8 @@ class _Premises:
         return steps[index + 1] if index + 1 < len(steps) else None
 
 
-def _laid_out(plan: Plan, speaker: Speaker, least_ms: int = 0) -> _Pass:
-    session = _Premises(plan, speaker, find_unbroken(plan.steps))
+def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, least_ms: int = 0) -> _Pass:
+    session = _Premises(plan, speaker, find_unbroken(plan.steps), find_places(plan.steps), session_ms)
     state, parts = Playhead(), []
     for index, act in _acts(plan, speaker):
         speaker.check()
@@ -181,16 +192,20 @@ def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:
         yield from safety
     for index, step in enumerate(steps):
         yield index, step
+        yield from ((-1, cue) for cue in finish_alone(steps, index, speaker))
         if opens and index == 0:
             yield from safety
     if not closes:
+        pen = Pen(speaker, Told(), plan.position, plan.delivery)
+        yield from ((-1, cue) for cue in help_up(steps, pen))
         yield from ((-1, cue) for cue in _frame(plan, speaker, "close"))
 
 
 def _frame(plan: Plan, speaker: Speaker, entry: str) -> Iterator[Cue]:
     """The pack's own opening or close."""
-    if plan.delivery.cues != "tones":
-        yield Cue(entry, speaker.phrase(entry, {}), plan.position, plan.delivery)
+    line = speaker.phrase(entry, {})
+    if line and plan.delivery.cues != "tones":
+        yield Cue(entry, line, plan.position, plan.delivery)
 
 
 def _safety(plan: Plan, speaker: Speaker) -> Iterator[Cue]:
@@ -232,7 +247,7 @@ def _frame_talk(session: _Premises, state: Playhead, cue: Cue) -> tuple[Playhead
     laid = _said(session, state, cue)
     end_ms = ceil_to(laid.start_ms + laid.length_ms + PAUSE_MS, MS_PER_SECOND)
     interval = _plain_interval("talk", state.now_ms, end_ms, cue.position)
-    events = (laid.speech(session.speaker),)
+    events = tuple(laid.speeches(session.speaker))
     return state.at(end_ms), Passage(events, (interval,), names_duration=_names_duration([cue]))
 
 
@@ -251,7 +266,7 @@ def _talk(session: _Premises, state: Playhead, talk: SayStep) -> tuple[Playhead,
     else:
         end_ms = ceil_to(words_end_ms + PAUSE_MS, MS_PER_SECOND)
         intervals = (_interval("talk", state.now_ms, end_ms, talk),)
-    events = (laid.speech(session.speaker),)
+    events = tuple(laid.speeches(session.speaker))
     return state.at(end_ms), Passage(events, intervals, headings, names_duration=_names_duration([cue]))
 
 
@@ -297,8 +312,10 @@ def _done(plan: Plan, state: Playhead, least_ms: int) -> tuple[Playhead, Passage
 def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Playhead, Passage]:
     layout = state.next_gap
     if layout is None:
-        cues = _cues(session, gap, state.before, state.told, index)
-        layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues)
+        # No effort stands before it in which anything could be told ahead.
+        offered = _cues(session, gap, state.before, state.told, index, now_ms=state.now_ms)
+        cues = tuple(cue.in_gap() for cue in offered)
+        layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues, told=state.told)
     lasts = layout.end_ms > layout.start_ms
     state, headings = _begin(session.plan, state, gap, slack=lasts)
     intervals = (_interval(gap.kind, state.now_ms, layout.end_ms, gap.ahead or gap),) if lasts else ()
@@ -311,22 +328,34 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
     return state, Passage(layout.events, intervals, headings, layout.notes, _names_duration(layout.cues))
 
 
-def _cues(session: _Premises, gap: Gap, before: Effort | None, told: Told, index: int) -> tuple[Cue, ...]:
-    """What is said in the gap at this place among the steps."""
+def _cues(  # noqa: PLR0913 - a gap, what surrounds it, and what was heard before it
+    session: _Premises, gap: Gap, before: Effort | None, told: Told, index: int, *, now_ms: int
+) -> tuple[Cue, ...]:
+    """What is said in the gap that begins at `now_ms`, at this place among the steps."""
     ahead, lookahead = gap.ahead, Lookahead()
     if ahead is not None:
         changes = session.unbroken.get(ahead.number, frozenset())
         after, waits = session.after(index + 1), has_time_for_words(gap)
         lookahead = look_ahead(ahead, after, changes, told, session.speaker, waits=waits)
-    return gap_cues(Moment(gap, before, lookahead, session.speaker), told)
+    place, arrival = places_of(session.places, ahead), arrival_at(session.plan.steps, index)
+    moment = Moment(gap, before, lookahead, session.speaker, arrival, now_ms, session.session_ms, place)
+    return gap_cues(moment, told)
 
 
 def _lay_gap(  # noqa: PLR0913 - where a gap lies, and what sounds before it
-    session: _Premises, gap: Gap, start_ms: int, head_ms: int, cues: Sequence[Cue], *, met: bool = False
+    session: _Premises,
+    gap: Gap,
+    start_ms: int,
+    head_ms: int,
+    cues: Sequence[Cue],
+    *,
+    told: Told,
+    met: bool = False,
 ) -> GapLayout:
     if gap.heading and session.plan.division.cuts_at(gap.heading):
         head_ms += ceil_to(start_ms, MS_PER_SECOND) - start_ms
-    return lay_gap(gap, cues, start_ms, max(start_ms, head_ms), session.speaker, met=met)
+    back = call_back(gap, told, session.speaker)
+    return lay_gap(gap, cues, start_ms, max(start_ms, head_ms), session.speaker, back=back, met=met)
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,14 +395,15 @@ def _meet(session: _Premises, state: Playhead, effort: Effort, index: int) -> _M
     if not isinstance(gap, Gap):
         bounds = _bounds(state, effort, None, None)
         return _Meeting(lay_effort(_ground(session, state, effort, bounds), (), state.carried), bounds)
-    cues = _cues(session, gap, effort, state.told.led_through(effort), index + 1)
+    told = state.told.led_through(effort)
+    cues = _cues(session, gap, effort, told, index + 1, now_ms=end_ms)
     if gap.length_ms == 0 and gap.grows in ("fixed", "grid"):
         met = _meet_at_once(session, state, effort, gap, cues)
         if met is not None:
             return met
     stop = edge("stop", effort)
     head_ms, arrived = end_ms + stop.length_ms + APART_MS, tuple(cue.in_gap() for cue in cues)
-    layout = _lay_gap(session, gap, end_ms, head_ms, arrived, met=bool(stop.tone))
+    layout = _lay_gap(session, gap, end_ms, head_ms, arrived, told=told, met=bool(stop.tone))
     bounds = _bounds(state, effort, gap, layout.end_ms - end_ms)
     reminded = [fact.words for cue in layout.cues for fact in cue.facts if isinstance(fact, Reminded)]
     ground = _ground(session, state, effort, bounds, next(iter(reminded), None))
@@ -390,7 +420,7 @@ def _meet_at_once(
     for tail in (cues, anchored):
         laid = lay_effort(_ground(session, state, effort, bounds), tail, state.carried)
         if not any(cue in laid.lost for cue in tail):
-            layout = _lay_gap(session, gap, bounds.end_ms, 0, ())
+            layout = _lay_gap(session, gap, bounds.end_ms, 0, (), told=state.told)
             dropped = [cue for cue in cues if cue not in tail]
             carried = tuple(cue.in_gap() for cue in dropped if cue.cue in CARRIED_KINDS)
             lost = [cue for cue in dropped if cue.cue not in CARRIED_KINDS]
@@ -462,6 +492,7 @@ def _interval(kind: str, start_ms: int, end_ms: int, step: Step) -> Interval:
         section=step.place.section,
         reps=(effort.reps or None) if effort else None,
         rounds=step.place.rounds,
+        weight=(effort.weight or None) if effort else None,
         breaths=_breaths(effort) if effort else None,
     )
 
@@ -471,12 +502,16 @@ def _breaths(effort: Effort) -> int | None:
 
 
 def _unsaid_reminders(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
-    """The reminders that were never said, one note for each line."""
+    """The reminders that were never said, one note for each line.
+
+    Those of a library are for other doses as well: one that finds no silence in this one waits.
+    """
     said = {event.position for event in events if event.cue == "reminder"}
     efforts = [step for step in plan.steps if isinstance(step, Effort)]
     led = [effort for effort in efforts if effort.delivery.cues == "full" and effort.traits.is_exercise]
     every = dict.fromkeys(words for effort in led for words in reminders_of(effort))
-    unsaid = sorted((words.position, words.text) for words in every if words.position not in said)
+    own = (words for words in every if words.position.path == plan.position.path)
+    unsaid = sorted((words.position, words.text) for words in own if words.position not in said)
     for _, group in groupby(unsaid, key=lambda row: (row[0].path, row[0].line)):
         same = list(group)
         what = f"{len(same)} reminders" if len(same) > 1 else "this reminder"

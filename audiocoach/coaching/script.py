@@ -14,30 +14,42 @@ from audiocoach.coaching.cues import Cue, Line, Weight
 from audiocoach.coaching.introduction import introduce
 from audiocoach.coaching.memory import Foretold, Reminded, Taught, way_in
 from audiocoach.coaching.pen import Pen
-from audiocoach.coaching.slots import names_side, round_values, values_of
+from audiocoach.coaching.places import half_cues, place_cues
+from audiocoach.coaching.positions import Arrival, at_go_cue, caution_cues, finish_cue, is_left
+from audiocoach.coaching.rests import call_back_of, has_time_for_words, rest_cues
+from audiocoach.coaching.slots import names_side, round_values, set_values, values_of
 from audiocoach.coaching.steps import Nesting
 from audiocoach.language.phrases import slots_in
 from audiocoach.records import dataclass, replace
+from audiocoach.units import MS_PER_MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from audiocoach.coaching.lookahead import Lookahead
     from audiocoach.coaching.memory import Told
+    from audiocoach.coaching.places import Place
+    from audiocoach.coaching.rests import CallBack
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Effort, Gap, SayStep
-
-REST_WORDS_FROM_MS = 8000
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A gap, the effort `before` it, and what has to be said of the one ahead."""
+    """A gap, the effort `before` it, what has to be said of the one ahead, and how one comes to it.
+
+    It begins at `now_ms` of a session that lasts `session_ms`; the effort ahead has a `place` among the
+    moves.
+    """
 
     gap: Gap
     before: Effort | None
     lookahead: Lookahead
     speaker: Speaker
+    arrival: Arrival = Arrival()
+    now_ms: int = 0
+    session_ms: int = 0
+    place: Place | None = None
 
     def pen(self, told: Told, effort: Effort) -> Pen:
         """Who writes about an effort."""
@@ -48,7 +60,8 @@ def gap_cues(moment: Moment, told: Told) -> tuple[Cue, ...]:
     """Everything that is said before an effort, in order, as far as its manner lets it."""
     cues: list[Cue] = []
     for write in _WRITERS:
-        allowed = [cue for cue in write(moment, told) if _is_allowed(cue)]
+        # A phrase that the author has silenced is no cue.
+        allowed = [cue for cue in write(moment, told) if cue.line and _is_allowed(cue)]
         told = told.heard(allowed)
         cues += allowed
     return tuple(cues)
@@ -62,9 +75,23 @@ def talk_cue(talk: SayStep, speaker: Speaker) -> Cue:
     return Cue(talk.cue, speaker.fill(talk.words, values), talk.words.position, talk.delivery)
 
 
-def has_time_for_words(gap: Gap) -> bool:
-    """Whether a gap is a rest that is long enough for words that only fill a silence."""
-    return gap.kind == "rest" and gap.length_ms >= REST_WORDS_FROM_MS
+def call_back(gap: Gap, told: Told, speaker: Speaker) -> CallBack | None:
+    """What calls the listener back before the end of a gap, None where nothing does."""
+    effort = gap.ahead
+    if effort is None or gap.kind == "release":
+        return None
+    pen = Pen(speaker, told, effort.position, effort.delivery)
+    return call_back_of(pen, effort, known=not (effort.opens and told.is_new(effort)))
+
+
+# -- out of what was held ---------------------------------------------------------------------------
+
+
+def _finish(moment: Moment, _told: Told) -> Iterator[Cue]:
+    held = moment.arrival.held
+    if held is not None and is_left(held, moment.gap, rests=has_time_for_words(moment.gap)):
+        cue = finish_cue(held, moment.speaker, moment.gap)
+        yield from (cue,) if cue else ()
 
 
 # -- arriving: rest, talks, sections, rounds --------------------------------------------------------
@@ -73,8 +100,9 @@ def has_time_for_words(gap: Gap) -> bool:
 def _arrival(moment: Moment, told: Told) -> Iterator[Cue]:
     gap, speaker = moment.gap, moment.speaker
     pen = Pen(speaker, told, gap.position, gap.delivery)
-    if has_time_for_words(gap):
-        yield pen.own("rest", "rest", {}, weight=Weight.REST)
+    yield from rest_cues(pen, gap)
+    if moment.before is not None:
+        yield from half_cues(pen, gap, moment.now_ms, moment.session_ms)
     effort = gap.ahead if gap.ahead and gap.ahead.opens else None
     known = moment.before.place if moment.before else Nesting()
     for talk in gap.says:
@@ -97,22 +125,29 @@ def _arrive(gap: Gap, place: Nesting, known: Nesting, effort: Effort, pen: Pen) 
         if level.section and not named and known.sections[: len(here.sections)] != here.sections:
             values = {**round_values(place), "section": level.section}
             yield pen.own("section", "section", values, weight=Weight.SECTION)
-        entry = _round_entry(here)
+        is_named = bool(level.section) and known.sections[: len(here.sections)] != here.sections
+        entry = _round_entry(here, is_named=is_named) if pen.delivery.announce.set is not False else None
         if entry and level.round and known.turns[: len(here.turns)] != here.turns:
-            values = round_values(here)
+            values = {**round_values(here), "section": level.section or ""}
             cue = pen.own(entry, "round", values, weight=Weight.COUNT)
             # That there are so many rounds is true before the first begins.
             yield cue if level.round == 1 else _changed(gap, pen, cue, values, entry)
 
 
-def _round_entry(place: Nesting) -> str | None:
-    """What the innermost round is announced by: a round within a round is never taken for the outer one."""
-    if place.round is None or place.rounds == 1:
+def _round_entry(place: Nesting, *, is_named: bool) -> str | None:
+    """What the innermost round is announced by: a round within a round is never taken for the outer one.
+
+    It is called by its section, which may be named right before it, else it is the same again.
+    """
+    if place.round is None or place.rounds is None or place.rounds == 1:
         return None
-    entry = "inner" if any(rounds > 1 for _, rounds in place.turns[:-1]) else "round"
+    is_inner, section = any(rounds > 1 for _, rounds in place.turns[:-1]), place.levels[-1].section
+    entry = ("part" if section else "inner") if is_inner else "round"
     if place.round == 1:
-        return f"{entry}_first"
-    return f"{entry}_last" if place.round == place.rounds else entry
+        return "round_first" if is_named else f"{entry}_first"
+    if place.round == place.rounds:
+        return f"{entry}_last"
+    return "rounds_to_go" if entry == "round" and place.rounds - place.round == 1 < place.round - 1 else entry
 
 
 def _shared(place: Nesting, other: Nesting) -> Nesting:
@@ -121,13 +156,28 @@ def _shared(place: Nesting, other: Nesting) -> Nesting:
     return Nesting(tuple(level for level, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
+def _turn(moment: Moment, told: Told) -> Iterator[Cue]:
+    """Which start of a block's grid comes, of how many: `Minute 3 of 10`."""
+    gap, effort = moment.gap, moment.gap.ahead
+    if effort is None or effort.turn is None or effort.turn[1] == 1:
+        return
+    number, count = effort.turn
+    entry = "minute_turn" if effort.every_ms == MS_PER_MINUTE else "turn"
+    entry, kind = (f"{entry}_last", "last") if number == count else (entry, "set")
+    pen, values = moment.pen(told, effort), {"round": str(number), "rounds": str(count)}
+    cue = pen.own(entry, kind, values, weight=Weight.COUNT)
+    yield cue if number == 1 else _changed(gap, pen, cue, values, entry)
+
+
 # -- a move that begins, and its next set, side or way ----------------------------------------------
 
 
 def _introduction(moment: Moment, told: Told) -> Iterator[Cue]:
     ahead = moment.gap.ahead
     if ahead is not None and ahead.opens:
-        yield from introduce(moment.pen(told, ahead), ahead, moment.before, moment.lookahead)
+        pen = moment.pen(told, ahead)
+        yield from place_cues(pen, moment.gap, moment.place)
+        yield from introduce(pen, ahead, moment.before, moment.lookahead, moment.arrival.posture)
 
 
 def _change(moment: Moment, told: Told) -> Iterator[Cue]:
@@ -136,20 +186,31 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
     if effort is None or effort.opens or last is None or (effort.rep or 1) > 1:
         return
     pen, values = moment.pen(told, effort), values_of(effort, moment.speaker.pack)
-    # On a second side the sets begin again: the side is said, not "set 1".
-    if effort.set > last.set or (effort.set < last.set and effort.side == last.side):
-        entry, kind = ("set_last", "last") if _is_last_set(effort) else ("set", "set")
-        yield _changed(gap, pen, pen.own(entry, kind, values, weight=Weight.COUNT), values, entry)
+    is_next = effort.set > last.set or (effort.set < last.set and effort.side == last.side)
+    if is_next and effort.delivery.announce.set is not False:
+        yield _set(gap, pen, effort, values)
     if effort.side and effort.side != last.side:
         weight = _change_weight(effort, "side", told)
         entry, short = ("switch_sides", "side") if gap.kind == "switch" else ("side", "")
         cue = pen.own(entry, "side", values, weight=weight, short=short)
         yield _changed(gap, pen, cue, values, "switch_sides")
+        # On a second side the sets begin again: the side is said, and "set 1" where it has a dose of its own.
+        if effort.set < last.set and (effort.ladder or effort.weights):
+            yield _set(gap, pen, effort, values)
         yield from _setup_again(pen, effort, values)
     if effort.way and effort.way != last.way:
         weight = _change_weight(effort, "way", told)
         cue = pen.own("switch_ways", "way", values, weight=weight, short="way")
         yield _changed(gap, pen, cue, values, "switch_ways")
+
+
+def _set(gap: Gap, pen: Pen, effort: Effort, values: Mapping[str, str]) -> Cue:
+    """Which set it is, with its dose where the sets differ."""
+    entry, kind = ("set_last", "last") if _is_last_set(effort) else ("set", "set")
+    dose = set_values(effort, pen.speaker.pack)
+    if dose:
+        entry, values = f"{entry}_dose", {**values, **dose}
+    return _changed(gap, pen, pen.own(entry, kind, values, weight=Weight.COUNT), values, entry)
 
 
 def _changed(gap: Gap, pen: Pen, cue: Cue, values: Mapping[str, str], entry: str) -> Cue:
@@ -183,6 +244,21 @@ def _setup_again(pen: Pen, effort: Effort, values: Mapping[str, str]) -> Iterato
     )
 
 
+# -- into what comes --------------------------------------------------------------------------------
+
+
+def _caution(moment: Moment, told: Told) -> Iterator[Cue]:
+    ahead = moment.gap.ahead
+    if ahead is not None:
+        yield from caution_cues(moment.pen(told, ahead), ahead)
+
+
+def _at_go(moment: Moment, told: Told) -> Iterator[Cue]:
+    gap, ahead, held = moment.gap, moment.gap.ahead, moment.arrival.held
+    if ahead is not None and (held is None or is_left(held, gap, rests=has_time_for_words(gap))):
+        yield from at_go_cue(moment.pen(told, ahead), ahead, held)
+
+
 # -- what the effort ahead has no room for ----------------------------------------------------------
 
 
@@ -194,13 +270,25 @@ def _lessons(moment: Moment, told: Told) -> Iterator[Cue]:
     for number, words in enumerate(moment.lookahead.phases):
         line = speaker.fill(words, values)
         # So that nobody takes the lesson for the command.
-        if number == 0 and effort.traits.moves:
-            entry = "lesson_sides" if effort.rep_sides else "lesson"
+        if number == 0:
+            entry = _lesson_entry(effort)
             line = speaker.phrase(entry, {}, told.turn(entry), within=line)
         yield Cue("step", line, words.position, effort.delivery, late=True, facts=(Taught(words),))
     if effort.guide:
-        line = speaker.fill(effort.guide, values)
-        yield Cue("guide", line, effort.guide.position, effort.delivery, late=True)
+        fact = Taught(effort.guide)
+        # The other side and later sets are told shortly, once the whole was heard.
+        words = effort.guide_short if effort.guide_short and told.knows(fact) else effort.guide
+        line = speaker.fill(words, values)
+        yield Cue("guide", line, words.position, effort.delivery, late=True, facts=(fact,))
+
+
+def _lesson_entry(effort: Effort) -> str:
+    """What steps are told under, ahead of their time."""
+    if effort.traits.moves:
+        return "lesson_sides" if effort.rep_sides else "lesson"
+    if effort.traits.is_led:
+        return "lesson_breaths"
+    return "lesson_holds" if effort.reps > 1 else "lesson_hold"
 
 
 def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
@@ -219,17 +307,23 @@ def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
 
 
 _WRITERS: tuple[Callable[[Moment, Told], Iterator[Cue]], ...] = (
+    _finish,
     _arrival,
+    _turn,
     _introduction,
     _change,
+    _caution,
     _lessons,
     _waiting,
+    _at_go,
 )
 
 # What is said at each setting of `cues`; what the author wrote as `say` is always said.
 _BRIEF = frozenset(
     {
         "section",
+        "round",
+        "set",
         "announce",
         "setup",
         "advice",
@@ -239,12 +333,29 @@ _BRIEF = frozenset(
         "guide",
         "say",
         "safety",
+        "caution",
         "step",
         "equipment",
         "every",
+        "finish",
+        "posture",
+        "at_go",
     }
 )
-_TONES = frozenset({"announce", "advice", "say", "safety", "guide"})
+_TONES = frozenset({"announce", "advice", "caution", "say", "safety", "guide"})
+
+
+def _is_asked_for(cue: Cue) -> bool:
+    """Whether an `announce` asks for a call that little talk would do without."""
+    asked = cue.delivery.announce
+    wanted = {
+        "set": asked.set,
+        "round": asked.set,
+        "move": asked.move,
+        "half": asked.move,
+        "rest": asked.rest,
+    }
+    return wanted.get(cue.cue) is True
 
 
 def _is_allowed(cue: Cue) -> bool:
@@ -252,6 +363,6 @@ def _is_allowed(cue: Cue) -> bool:
         case "full":
             return True
         case "brief":
-            return cue.cue in _BRIEF
+            return cue.cue in _BRIEF or _is_asked_for(cue)
         case "tones":
             return cue.cue in _TONES

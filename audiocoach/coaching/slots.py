@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from audiocoach.unions import assert_never
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from audiocoach.coaching.steps import Effort, FixedDose, Nesting, Station
     from audiocoach.language.phrases import Pack
     from audiocoach.routine.model import Words
 
+# What a repetition is called: one of them, and several.
+Unit = tuple[str, str]
 _SIDE_SLOTS = frozenset({"side", "other_side"})
 
 
@@ -50,7 +52,10 @@ def round_values(place: Nesting) -> dict[str, str]:
 def station_values(effort: Effort, station: Station, pack: Pack) -> dict[str, str]:
     """The values of one of the moves of as many rounds as one can."""
     values = {"name": station.name}
-    values |= {"dose": plain_dose(station.dose, pack)} if station.dose else {}
+    if station.dose:
+        weight = next(iter(station.move.weight or ()), "")
+        text = plain_dose(station.dose, pack, station.move.unit)
+        values["dose"] = _weighted("dose_weight", text, weight, pack)
     return values | ({"next": effort.next_name} if effort.next_name else {})
 
 
@@ -86,28 +91,101 @@ def _stay(dose: FixedDose, pack: Pack) -> str:
 
 
 def _dose(effort: Effort, dose: FixedDose, pack: Pack) -> str:
-    text = plain_dose(dose, pack)
+    text = _in_sets(effort, dose, pack)
     each_side = effort.sides is not None and effort.sides.sharing in ("each", "blocks")
     if len(effort.ways) > 1:
         text = pack.part("dose_each_way_and_side" if each_side else "dose_each_way", {"text": text})
     elif each_side:
         text = pack.part("dose_each_side", {"text": text})
     if effort.sides and effort.sides.sharing == "alternate":
-        text = pack.part("dose_alternate", {"text": text})
-    if effort.sets > 1:
+        shared = bool(dose.reps and effort.rep_sides)
+        values = {"text": text, "count": str(dose.reps // 2)}
+        text = pack.part("dose_shared" if shared else "dose_alternate", values)
+    if not effort.weights:
+        text = _weighted("dose_weight", text, effort.weight, pack)
+    if effort.sets > 1 and not (effort.ladder or effort.weights):
         text = pack.part("dose_sets", {"text": text, "sets": str(effort.sets)})
     return text
 
 
-def plain_dose(dose: FixedDose, pack: Pack) -> str:
-    """`10 repetitions`, `hold for 30 seconds`: the dose of one set of one side."""
+def _in_sets(effort: Effort, dose: FixedDose, pack: Pack) -> str:
+    """The dose of one side: `12, then 10, then 8 repetitions`, `10 repetitions at 50 kg, then at 60 kg`."""
+    unit = effort.move.unit
+    if effort.weights:
+        return _then(tuple(_with_weights(effort, dose, pack)), pack)
+    return _then(_ladder(effort.ladder, pack, unit), pack) if effort.ladder else plain_dose(dose, pack, unit)
+
+
+def _ladder(doses: Sequence[FixedDose], pack: Pack, unit: Unit | None) -> tuple[str, ...]:
+    """What is counted is named with the last, all else with the first."""
+    first, *others = doses
+    if first.traits.stays:
+        return plain_dose(first, pack, unit), *(_amount(dose, pack) for dose in others)
+    return *(_amount(dose, pack) for dose in doses[:-1]), plain_dose(doses[-1], pack, unit)
+
+
+def _with_weights(effort: Effort, dose: FixedDose, pack: Pack) -> Iterator[str]:
+    """`12 repetitions at 50 kg`, `10 at 60 kg`; where only the weight changes, `at 60 kg`."""
+    doses = effort.ladder or (dose,) * len(effort.weights)
+    for number, (of_set, weight) in enumerate(zip(doses, effort.weights, strict=True)):
+        if number == 0:
+            text = plain_dose(of_set, pack, effort.move.unit)
+            yield _weighted("dose_weight", text, weight, pack)
+        elif effort.ladder:
+            yield _weighted("dose_weight", _amount(of_set, pack), weight, pack)
+        else:
+            yield pack.part("dose_weight_alone", {"weight": weight})
+
+
+def _then(parts: Sequence[str], pack: Pack) -> str:
+    """`12, then 10, then 8 repetitions`."""
+    text = parts[-1]
+    for part in reversed(parts[:-1]):
+        text = pack.part("dose_then", {"count": part, "text": text})
+    return text
+
+
+def _weighted(entry: str, text: str, weight: str, pack: Pack) -> str:
+    return pack.part(entry, {"text": text, "weight": weight}) if weight else text
+
+
+def set_values(effort: Effort, pack: Pack) -> Mapping[str, str]:
+    """What a later set is announced with: its own dose and weight, where those of the sets differ."""
+    amount = _amount(effort.dose, pack) if effort.ladder and effort.dose else ""
+    if not effort.weights:
+        return {"text": amount} if amount else {}
+    if not amount:
+        return {"text": pack.part("dose_weight_alone", {"weight": effort.weight})}
+    return {"text": _weighted("dose_of_set_weight", amount, effort.weight, pack)}
+
+
+def _amount(dose: FixedDose, pack: Pack) -> str:
+    """`12`, `30 seconds`: a dose by its figure, where it is known what is done."""
+    match dose.kind:
+        case "for" | "hold":
+            return pack.time(dose.time_ms)
+        case "reps":
+            return str(dose.reps)
+        case "breaths":
+            return str(dose.breaths)
+        case "holds":
+            return plain_dose(dose, pack)
+        case _:
+            assert_never(dose.kind)
+
+
+def plain_dose(dose: FixedDose, pack: Pack, unit: Unit | None = None) -> str:
+    """`10 repetitions`, `hold for 30 seconds`: the dose of one set of one side.
+
+    A repetition is called by its `unit`, one of them and several: `3 circles`.
+    """
     match dose.kind:
         case "for":
             return pack.part("dose_for", {"text": pack.time(dose.time_ms)})
         case "hold":
             return pack.part("dose_hold", {"text": _stay(dose, pack)})
         case "reps":
-            return pack.part("dose_reps", {"text": pack.counted("repetition", dose.reps)})
+            return pack.part("dose_reps", {"text": _repetitions(dose.reps, pack, unit)})
         case "breaths":
             return pack.part("dose_breaths", {"text": pack.counted("breath", dose.breaths)})
         case "holds":
@@ -115,3 +193,10 @@ def plain_dose(dose: FixedDose, pack: Pack) -> str:
             return pack.part(entry, {"text": _stay(dose, pack), "count": str(dose.reps)})
         case _:
             assert_never(dose.kind)
+
+
+def _repetitions(reps: int, pack: Pack, unit: tuple[str, str] | None) -> str:
+    if unit is None:
+        return pack.counted("repetition", reps)
+    one, several = unit
+    return pack.part("dose_unit", {"count": str(reps), "text": one if reps == 1 else several})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.cues import Line
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.timeline import Utterance
+from audiocoach.language import pauses
 from audiocoach.language.ear import teller
 from audiocoach.language.phrases import fill, slots_in
 from audiocoach.records import dataclass
@@ -42,13 +43,18 @@ class Speaker:
     sketch: bool = False
 
     def utterance(self, line: Line, delivery: Delivery) -> Utterance:
-        """The line as the voice gets it: text for the ear."""
+        """A line without silences as the voice gets it: text for the ear."""
         return Utterance(self.tell(line.text, delivery.voice.engine), delivery.voice)
 
     def length_ms(self, line: Line, delivery: Delivery) -> int:
-        """How long the line takes."""
+        """How long the line takes, with the silences inside it; a phrase that was silenced takes no time."""
+        if not line:
+            return 0
         measure = estimate_ms if self.sketch and "duration" in line.slots else self.measure
-        return measure(self.utterance(line, delivery))
+        return sum(
+            measure(self.utterance(Line(part.text), delivery)) + part.pause_ms
+            for part in pauses.parts(line.text)
+        )
 
     def phrase(
         self, entry: str, values: Mapping[str, str], turn: int = 0, within: Line | None = None

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 from audiocoach.records import dataclass
 from audiocoach.routine.doses import DOSES
+from audiocoach.routine.model import Announce, CountIn
 
 if TYPE_CHECKING:
     from audiocoach.coaching.chapters import Division
     from audiocoach.errors import Position
     from audiocoach.language.phrases import Pack
     from audiocoach.routine.doses import DoseKind, DoseTraits
-    from audiocoach.routine.model import CuesName, Move, Sides, TonesName, Words
+    from audiocoach.routine.model import CuesName, Move, Sides, TimedWords, TonesName, Words
     from audiocoach.routine.voice import Voice
 
 EffortKind = Literal["work", "hold", "reps", "breaths", "pause"]
@@ -43,6 +44,22 @@ EFFORTS: dict[EffortKind, EffortTraits] = {
     "pause": EffortTraits(is_exercise=False),
 }
 EXERCISES: tuple[EffortKind, ...] = tuple(kind for kind, traits in EFFORTS.items() if traits.is_exercise)
+# What words with nothing else to do are: the author's, or those of a lesson.
+_Talk = Literal["say", "safety", "opening", "close"]
+_Taught = Literal[
+    "announce",
+    "why",
+    "caution",
+    "equipment",
+    "setup",
+    "advice",
+    "step",
+    "side",
+    "reminder",
+    "variant",
+    "finish",
+]
+TalkKind = _Talk | _Taught
 GapKind = Literal["rest", "switch", "ready", "release"]
 # What a gap may do when its words need longer: nothing where it was declared (`fixed`: say less, then
 # lengthen with a note; `grid` takes no slack either), or grow without a note, to its words and this
@@ -57,6 +74,8 @@ class Delivery:
     cues: CuesName
     tones: TonesName
     voice: Voice
+    announce: Announce = Announce()
+    count_in: CountIn = CountIn()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +175,7 @@ class SayStep:
 
     position: Position
     words: Words
-    cue: Literal["say", "safety", "opening", "close"]
+    cue: TalkKind
     pause_ms: int
     place: Nesting
     delivery: Delivery
@@ -207,10 +226,13 @@ class Station:
 class Effort:
     """One interval of exercise, `length_ms` from the tone that opens it to the tone that closes it.
 
-    `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases`
-    are the untimed steps, `guide` the words of a timed one, `circuit` the moves of as many rounds
-    as one can, and `is_list` whether their names are its own. `rep_sides` is how sides alternate from
-    repetition to repetition, `every_ms` the grid on which the sets start.
+    `set` of `sets`; `rep` of `reps` where every hold of a set is an interval of its own. `phases` are the
+    untimed steps, `guide` the words of a timed one, `guide_short` those for later times, `circuit` the moves
+    of as many rounds as one can, or of so many `rounds`, and `is_list` whether their names are its own.
+    `rep_sides` is how sides alternate from repetition to repetition, `every_ms` the grid on which the sets
+    start, `turn` which start of a block's grid it is, of how many. `ladder` are the doses of all sets where
+    they differ; `weight` is that of this set, `weights` are those of all where they differ. `at` are the
+    author's words at times of it.
     """
 
     position: Position
@@ -234,11 +256,18 @@ class Effort:
     phases: tuple[Phase, ...] = ()
     breath_ms: tuple[int, ...] = ()
     guide: Words | None = None
+    guide_short: Words | None = None
     easier: Words | None = None
     circuit: tuple[Station, ...] = ()
     is_list: bool = False
+    rounds: int = 0
     every_ms: int = 0
+    turn: tuple[int, int] | None = None
+    ladder: tuple[FixedDose, ...] = ()
+    weight: str = ""
+    weights: tuple[str, ...] = ()
     next_name: str | None = None
+    at: tuple[TimedWords, ...] = ()
 
     @property
     def traits(self) -> EffortTraits:
@@ -249,6 +278,12 @@ class Effort:
     def name(self) -> str:
         """What the move is called, out loud and in print."""
         return self.move.name or self.move.key
+
+    def precedes(self, other: Effort) -> bool:
+        """Whether the other one starts after it on the same grid."""
+        if self.turn is None or other.turn is None:
+            return False
+        return other.turn == (self.turn[0] + 1, self.turn[1]) and other.place == self.place
 
     @property
     def reps(self) -> int:

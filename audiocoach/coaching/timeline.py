@@ -78,6 +78,7 @@ class Interval:
     section: str | None = None
     reps: int | None = None
     rounds: int | None = None
+    weight: str | None = None
     breaths: int | None = None
 
     @property

@@ -22,6 +22,7 @@ from audiocoach.coaching.steps import (
 from audiocoach.errors import InputError, Problem
 from audiocoach.language.language import traits
 from audiocoach.records import dataclass, replace
+from audiocoach.routine import at_times
 from audiocoach.routine.model import (
     Block,
     Casting,
@@ -33,9 +34,11 @@ from audiocoach.routine.model import (
     Ring,
     Say,
     Terms,
+    announced,
     dosed,
     is_led,
     overlay,
+    settled,
     varied,
 )
 from audiocoach.routine.values import MAX_TIME_MS
@@ -71,13 +74,14 @@ MAX_REPETITIONS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """What holds for everything inside a block."""
+    """What holds for everything inside a block; `every_ms` is its grid, 0 where it has none."""
 
     level: LevelName
     delivery: Delivery
     casting: Casting
     defaults: Terms
     place: Nesting
+    every_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +150,14 @@ def phases_of(steps: tuple[MoveStep, ...], phases_ms: tuple[int, ...], rep_ms: i
 
 def _inside(scope: _Scope, settings: Settings) -> _Scope:
     casting = scope.casting.changed(settings.voice)
+    # A lesson says everything.
+    cues = "full" if settings.cues == "learn" else settings.cues
     delivery = Delivery(
-        settings.cues or scope.delivery.cues, settings.tones or scope.delivery.tones, casting.voice
+        cues or scope.delivery.cues,
+        settings.tones or scope.delivery.tones,
+        casting.voice,
+        announced(settings.announce, scope.delivery.announce),
+        scope.delivery.count_in.changed(settings.count_in),
     )
     return replace(
         scope,
@@ -169,6 +179,13 @@ def _of_do(moves: Mapping[str, Move], do: Do, level: LevelName) -> Move:
 
 def _at_level(move: Move, level: LevelName) -> Move:
     return varied(move, {"gentle": move.easier, "standard": None, "strong": move.harder}[level])
+
+
+def _with_turns(raw: list[Raw]) -> list[Raw]:
+    """Each exercise of a grid with its number, and how many there are."""
+    count = sum(isinstance(item, Effort) for item in raw)
+    numbers = iter(range(1, count + 1))
+    return [replace(item, turn=(next(numbers), count)) if isinstance(item, Effort) else item for item in raw]
 
 
 class _Unroller:
@@ -264,9 +281,12 @@ class _Unroller:
         inner = _inside(scope, block.settings)
         if block.section:
             self._mark(block.section, scope.place, block.position)
-        if block.for_ms:
+        if block.every_ms:
+            self._on_grid(block, inner, block.every_ms)
+            return
+        if block.free_ms:
             around = _within(inner, NestedBlock(block.position, block.section))
-            self._circuit(block, around, choose_time_ms(block.for_ms, inner.level))
+            self._circuit(block, around, choose_time_ms(block.free_ms, inner.level))
             return
         rounds = choose(block.repeat, inner.level) if block.repeat else None
         for number in range(1, (rounds or 1) + 1):
@@ -275,6 +295,18 @@ class _Unroller:
             if block.rest_ms and number < (rounds or 1):
                 rest_ms = choose_gap_ms(block.rest_ms, inner.level)
                 self.gap(block.position, "rest", rest_ms, _within(inner, level))
+
+    def _on_grid(self, block: Block, scope: _Scope, every_ms: int) -> None:
+        """Its exercises one after the other, all of them as often as it says: each knows which turn it is."""
+        first = len(self.raw)
+        inside = replace(_within(scope, NestedBlock(block.position, block.section)), every_ms=every_ms)
+        if inside.place.section is None:
+            moves = [_of_do(self.moves, item, scope.level) for item in block.items if isinstance(item, Do)]
+            names = dict.fromkeys(move.name or move.key for move in moves)
+            self._mark(self._traits.lists.join(tuple(names)), inside.place, None)
+        for _ in range(choose(block.repeat, scope.level) if block.repeat else 1):
+            self.items(block.items, inside)
+        self.raw[first:] = _with_turns(self.raw[first:])
 
     def _circuit(self, block: Block, scope: _Scope, length_ms: int) -> None:
         # Anything but a `do` in it was told by the parser.
@@ -302,6 +334,8 @@ class _Unroller:
             opens=True,
             circuit=stations,
             is_list=not block.section,
+            at=block.at,
+            rounds=choose(block.repeat, scope.level) if block.repeat else 0,
         )
         self.put(effort, length_ms, block.position)
 
@@ -321,10 +355,15 @@ class _Unroller:
     def _do(self, do: Do, outer: _Scope) -> None:
         scope = _inside(outer, do.settings)
         move = _of_do(self.moves, do, scope.level)
-        if scope.place.section is None:
+        if scope.place.section is None and not scope.every_ms:
             self._mark(move.name or move.key, scope.place, None)
         self._number += 1
         _DoUnroller(self, do, scope, self._number).run()
+
+    def is_on_grid(self, scope: _Scope) -> bool:
+        """Whether the last exercise has left, of the grid of this block, the time before the next one."""
+        last = self.raw[-1] if self.raw else None
+        return bool(scope.every_ms) and isinstance(last, RawGap) and last.place == scope.place
 
 
 class _DoUnroller:
@@ -337,15 +376,20 @@ class _DoUnroller:
         self._scope = scope
         self._diagnostics = out.diagnostics
         self._number = number
-        self._terms = overlay(do.terms, overlay(move.terms, scope.defaults))
+        self._every_ms = do.every_ms or scope.every_ms
+        self._terms = settled(overlay(do.terms, overlay(move.terms, scope.defaults)))
         self._steps = move.steps or ()
         dose = dosed(do.dose, move.dose)
         self._led = is_led(dose, do.terms, move.terms)
         # Breaths keep the pace of a time that they lead, and timed steps have none.
         self._tempo = None if self._led or self._guides else self._terms.tempo
         self._breath_ms = self._terms.breath or BREATH_MS
-        self._dose = self._shared(dose) if dose else None
+        self._doses = tuple(map(self._shared, dose.by_set)) if dose else ()
+        self._dose = self._doses[0] if self._doses else None
         self._sets = choose(self._terms.sets, scope.level) if self._terms.sets else 1
+        self._weights = move.weight or ()
+        several = max(len(self._doses), len(self._weights))
+        self._sets = several if several > 1 else self._sets
         self._share_sets()
         base = out.moves[do.move]
         self._easier = base.easier.say if base.easier and scope.level == "standard" else None
@@ -418,9 +462,7 @@ class _DoUnroller:
         cells = list(self._cells())
         for cell in cells:
             if before is None:
-                ready = self._terms.ready_ms
-                ready_ms = choose_gap_ms(ready, self._scope.level) if ready else None
-                self._out.ready(self._do.position, self._scope, ready_ms)
+                self._ready()
             else:
                 self._between(before, cell)
             self._cell(cell, opens=before is None)
@@ -429,17 +471,24 @@ class _DoUnroller:
         self._note_idle_switch(cells)
         each = self._terms.sides is not None and self._terms.sides.sharing == "each"
         switches = each or (self._alternates and not self._by_rep)
-        if self._sets > 1 and self._terms.rest_ms is None and not self._do.every_ms and not switches:
+        if self._sets > 1 and self._terms.rest_ms is None and not self._every_ms and not switches:
             self._diagnostics.note(
                 self._do.position,
                 f"{self._sets} sets with no rest between them: write rest: 20s, or rest: 0s if it is meant",
                 "missing-rest",
             )
 
+    def _ready(self) -> None:
+        if self._out.is_on_grid(self._scope):
+            return
+        ready = None if self._scope.every_ms else self._terms.ready_ms
+        ready_ms = choose_gap_ms(ready, self._scope.level) if ready else None
+        self._out.ready(self._do.position, self._scope, ready_ms)
+
     @property
     def _changes_in_rest(self) -> bool:
         """Whether the rest between two sets is where alternating sides change."""
-        return self._alternates and (self._terms.rest_ms is not None or bool(self._do.every_ms))
+        return self._alternates and (self._terms.rest_ms is not None or bool(self._every_ms))
 
     def _cells(self) -> Iterator[_Cell]:
         sides, ways = self._terms.sides, self._terms.ways or (None,)
@@ -450,7 +499,7 @@ class _DoUnroller:
                 rows = [(number, side) for side in order for number in numbers]
             case "alternate":
                 rows = [(number, self._alternate_side(number)) for number in numbers]
-            case "each" | "one" | None:
+            case "each" | "one" | "none" | None:
                 rows = [(number, side) for number in numbers for side in order]
             case never:
                 assert_never(never)
@@ -499,7 +548,7 @@ class _DoUnroller:
         self._diagnostics.note(position, f"switch has nothing to do here: {why}")
 
     def _rest(self) -> None:
-        if self._terms.rest_ms is not None and not self._do.every_ms:
+        if self._terms.rest_ms is not None and not self._every_ms:
             rest_ms = choose_gap_ms(self._terms.rest_ms, self._scope.level)
             self._out.gap(self._do.position, "rest", rest_ms, self._scope)
 
@@ -513,21 +562,30 @@ class _DoUnroller:
         )
 
     def _cell(self, cell: _Cell, *, opens: bool) -> None:
+        dose = self._dose_of(cell)
         if self._guides:
             self._guided(cell, opens=opens)
-        elif self._dose and self._dose.traits.parts_apart:
-            self._holds(cell, self._dose, opens=opens)
-        elif self._dose:
-            effort = self._effort(cell, self._dose, opens=opens)
+        elif dose and dose.traits.parts_apart:
+            self._holds(cell, dose, opens=opens)
+        elif dose:
+            effort = self._effort(cell, dose, opens=opens)
             self._emit(effort)
             self._every(effort.length_ms)
 
+    def _dose_of(self, cell: _Cell) -> FixedDose | None:
+        """The dose of a set: its own, or that of all sets."""
+        return self._doses[min(cell.set, len(self._doses)) - 1] if self._doses else None
+
+    def _weight_of(self, cell: _Cell) -> str:
+        return self._weights[min(cell.set, len(self._weights)) - 1] if self._weights else ""
+
     def _emit(self, effort: Effort) -> None:
+        at_times.check(effort.at, effort.length_ms, self._diagnostics)
         self._out.put(effort, effort.length_ms, self._do.position)
         self._out.count_repetitions(effort, self._do.position)
 
     def _every(self, spent_ms: int) -> None:
-        every_ms = self._do.every_ms
+        every_ms = self._every_ms
         if not every_ms:
             return
         if spent_ms > every_ms:
@@ -567,7 +625,8 @@ class _DoUnroller:
             effort = self._effort(cell, dose, opens=opens and not index, breath_ms=step.breath)
             if dose is None:
                 effort = replace(effort, kind="pause", length_ms=pause_ms)
-            self._emit(replace(effort, guide=step.words, phases=(), position=step.position))
+            guided = replace(effort, guide=step.words, guide_short=step.short, phases=(), at=step.at)
+            self._emit(replace(guided, position=step.position))
 
     def _timed(self, step: MoveStep) -> FixedDose | None:
         """The time of a guided step, None where it is silence."""
@@ -622,7 +681,11 @@ class _DoUnroller:
             phases=phases_of(self._steps, tempo.phases_ms if tempo and rep_ms else (), rep_ms),
             breath_ms=pattern_ms if EFFORTS[kind].is_led else (),
             easier=self._easier,
-            every_ms=self._do.every_ms or 0,
+            ladder=self._doses if len(set(self._doses)) > 1 else (),
+            weight=self._weight_of(cell),
+            weights=self._weights if len(set(self._weights)) > 1 else (),
+            every_ms=self._every_ms,
+            at=self._do.at,
         )
 
     def _rep_ms(self) -> int:

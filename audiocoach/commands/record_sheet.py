@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from audiocoach.api import find_routines
 from audiocoach.errors import AudiocoachError, EngineError, SeveralError, foreseen, within
+from audiocoach.making.editions import editions_of
 from audiocoach.making.reading import as_json, as_text, reading_of
 from audiocoach.making.sessions import draft_of, open_session
 from audiocoach.records import replace
 from audiocoach.store.cache import Cache, default_folder
-from audiocoach.store.options import Overrides
 from audiocoach.voice import recordings
 from audiocoach.voice.recordings import ENGINE, Recordings
 from audiocoach.voice.studio import Studio
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.coaching.timeline import Timeline, Utterance
-    from audiocoach.routine.model import LevelName
+    from audiocoach.store.options import Overrides
 
     Heard = Callable[[Utterance], int | None]
 
 
 def print_sheet(
     paths: tuple[Path, ...],
-    levels: Sequence[LevelName | None],
+    wanted: Sequence[Overrides],
     voice: str | None,
     cache: Path | None,
     *,
     json: bool,
 ) -> None:
-    """Print the sheet of all routines; with a voice, of what it lacks.
+    """Print the sheet of all routines, each as it is `wanted`; with a voice, of what it lacks.
 
     Raises:
         SeveralError: routines with problems; the sheet is that of the others.
     """
     heard, is_there = _known(voice, cache)
-    laid_out = [_timelines(path, levels, heard) for path in find_routines(paths)]
+    laid_out = [_timelines(path, wanted, heard) for path in find_routines(paths)]
     failed = [one for one in laid_out if isinstance(one, AudiocoachError)]
     sessions = [one for one in laid_out if not isinstance(one, AudiocoachError)]
     if sessions:
@@ -49,13 +49,12 @@ def print_sheet(
         raise SeveralError(failed)
 
 
-def _timelines(
-    path: Path, levels: Sequence[LevelName | None], heard: Heard
-) -> list[Timeline] | AudiocoachError:
-    """The session at each level, or what is wrong with its routine."""
+def _timelines(path: Path, wanted: Sequence[Overrides], heard: Heard) -> list[Timeline] | AudiocoachError:
+    """The session in each way that is wanted, or what is wrong with its routine."""
     try:
         # In the words that a recorded voice is asked for: others have some respelled.
-        sessions = (open_session(path, Overrides(level, engine=ENGINE)) for level in levels)
+        each = [(one, edition.variant) for one in wanted for edition in editions_of(path).editions]
+        sessions = (open_session(path, replace(one, engine=ENGINE, variant=name)) for one, name in each)
         return [draft_of(session, heard).timeline for session in sessions]
     except Exception as error:  # noqa: BLE001 - one routine's failure, whatever it is
         return within(str(path), foreseen(error))

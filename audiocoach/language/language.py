@@ -90,6 +90,20 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True)
+class Listening:
+    """What `check` looks for in the author's words, each an expression that is found in capitals or not.
+
+    `pointing` is at something to be seen, `equipment` are things that a move may need, one at a time;
+    `warm_up` and `cool_down` are in the names of sections.
+    """
+
+    pointing: str
+    equipment: str
+    warm_up: str
+    cool_down: str
+
+
+@dataclass(frozen=True, slots=True)
 class Traits:
     """What must be known of a language beside its phrases and labels.
 
@@ -113,6 +127,7 @@ class Traits:
     engines: tuple[str, ...]
     estimates: Mapping[str, Estimate]
     minutes: Minutes
+    listening: Listening
 
     def form(self, count: int) -> str:
         """The form that a number takes: `one`, `few`, … or `other`."""
@@ -134,11 +149,15 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A whole language: its traits, what is read on pages and in feeds, and what is said."""
+    """A whole language: its traits, what is read on pages and in feeds, and what is said.
+
+    `other_days` are more wordings of some phrases, for other days than the first.
+    """
 
     traits: Traits
     labels: Mapping[str, str]
     phrases: Mapping[str, tuple[str, ...]]
+    other_days: Mapping[str, tuple[str, ...]]
 
     def label(self, key: str, **values: object) -> str:
         """A label with its `$values` filled in."""
@@ -169,6 +188,7 @@ def traits(code: str) -> Traits:
         sentence=table["sentence"],
         sentence_end=table["sentence_end"],
         engines=tuple(table["engines"]),
+        listening=Listening(**table["listening"]),
         estimates={engine: Estimate(**row) for engine, row in table["estimates"].items()},
         minutes=_minutes(**table["minutes"]),
     )
@@ -194,6 +214,8 @@ def _plural_rule(row: dict[str, Any]) -> PluralRule:
     )
 
 
-def language(code: str, phrases: Mapping[str, tuple[str, ...]]) -> Language:
+def language(
+    code: str, phrases: Mapping[str, tuple[str, ...]], other_days: Mapping[str, tuple[str, ...]]
+) -> Language:
     """The language of a code, with the phrases that were read for it."""
-    return Language(traits(code), assets.language_table(code, "labels"), phrases)
+    return Language(traits(code), assets.language_table(code, "labels"), phrases, other_days)

@@ -2,7 +2,8 @@
 
 In: the phrases and traits of a language, a routine's own wordings, and values. Out: sentences. Among several
 wordings of an entry the values choose, so that a move is announced in the same words wherever it comes:
-sessions that share moves share what was spoken and encoded. Wordings without values take turns.
+sessions that share moves share what was spoken and encoded. Wordings without values take turns. From day to
+day all of them move on, through those as well that are kept for other days.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 import re
 import zlib
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from audiocoach.language.language import OTHER
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
     from audiocoach.language.language import Language, Traits
 
+T = TypeVar("T")
 
-_SLOT = re.compile(r"(^|[.!?]\s+)?<([a-z_]+)>")
+_SLOT = re.compile(r"(^|[.!?]\s+(?:<pause [\d.]+s>\s+)?)?<([a-z_]+)>")
 _LEAST_MINUTE_MS = 45 * MS_PER_SECOND
 # How the entry of a count ends by the form of its number; every other form is an entry of its own name.
 _ENDINGS = {"one": "", OTHER: "s"}
@@ -55,30 +57,44 @@ def slots_in(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Wordings by entry, in a language with these traits."""
+    """Wordings by entry, in a language with these traits.
+
+    `others` are more wordings of some entries, for other days than the first; `day` is from 1 on.
+    """
 
     entries: Mapping[str, tuple[str, ...]]
     traits: Traits
+    others: Mapping[str, tuple[str, ...]]
+    day: int = 1
 
     @classmethod
     def of(cls, language: Language) -> Pack:
         """What a language says by itself."""
-        return cls(language.phrases, language.traits)
+        return cls(language.phrases, language.traits, language.other_days)
 
     def is_plain(self, key: str) -> bool:
         """Whether no wording of an entry has a placeholder."""
         return not any(map(slots_in, self.entries[key]))
 
     def wording(self, key: str, values: Mapping[str, str], turn: int = 0) -> str:
-        """One wording of an entry, not filled; `turn` chooses among those without values."""
+        """One wording of an entry, not filled; `turn` chooses among those without values.
+
+        As many take turns on every day as on the first; each day begins one further.
+        """
         wordings = self.entries[key]
-        if len(wordings) == 1:
-            return wordings[0]
+        every = (*wordings, *self.others.get(key, ()))
+        if len(every) == 1:
+            return every[0]
         filled = fill(wordings[0], values)
         if filled != wordings[0]:
             # A checksum and not `hash`, which differs from run to run.
             turn = zlib.crc32(filled.encode("utf-8", "surrogatepass"))
-        return wordings[turn % len(wordings)]
+        return every[(turn % len(wordings) + self.day - 1) % len(every)]
+
+    def in_order_of_day(self, things: Sequence[T]) -> tuple[T, ...]:
+        """Things of which each day begins with another: reminders, reasons."""
+        first = (self.day - 1) % len(things) if things else 0
+        return (*things[first:], *things[:first])
 
     def say(self, key: str, values: Mapping[str, str], turn: int = 0) -> str:
         """One wording of an entry, filled."""
@@ -122,7 +138,12 @@ class Pack:
 
     def with_wordings(self, own: Mapping[str, tuple[str, ...]]) -> Pack:
         """This pack with a routine's own wordings in place of some; `routine.wordings` has checked them."""
-        return Pack({**self.entries, **own}, self.traits)
+        others = {key: more for key, more in self.others.items() if key not in own}
+        return replace(self, entries={**self.entries, **own}, others=others)
+
+    def on_day(self, day: int) -> Pack:
+        """This pack as it speaks on a day, from 1 on."""
+        return replace(self, day=day)
 
 
 def _nearest_minutes(time_ms: int) -> int:

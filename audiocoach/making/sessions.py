@@ -11,11 +11,11 @@ from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.plan import plan
 from audiocoach.coaching.sentences import phrase_ms
 from audiocoach.records import dataclass
+from audiocoach.routine import variants
 from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.library import load
 from audiocoach.routine.model import VoiceChange
 from audiocoach.sound.mp3.frame import FRAME_MS
-from audiocoach.store.files import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,6 @@ class Session:
     `voice` speaks where the routine names nobody.
     """
 
-    slug: str
     path: Path
     routine: Routine
     voice: Voice
@@ -65,24 +64,32 @@ def open_session(
     """
     loaded = load(path, given)
     routine = _with_overrides(loaded.routine, overrides)
+    if overrides.variant is not None:
+        routine = variants.applied(routine, variants.chosen(routine, overrides.variant))
     diagnostics = Diagnostics()
     diagnostics.add(loaded.warnings)
     voice = overrides.voice(routine.language)
     planned = plan(routine, voice, diagnostics, grid_ms)
-    fit_ms = overrides.fit_ms or routine.fit_ms
+    # A lesson takes the time that it takes.
+    fit_ms = None if routine.settings.cues == "learn" else routine.fit_ms
     notes = diagnostics.close()
-    return Session(
-        slug_of(path), path, routine, voice, planned, fit_ms, notes, loaded.inputs, tuple(loaded.warnings)
-    )
+    return Session(path, routine, voice, planned, fit_ms, notes, loaded.inputs, tuple(loaded.warnings))
 
 
 def _with_overrides(routine: Routine, overrides: Overrides) -> Routine:
     settings = routine.settings
     if overrides.level:
         settings = replace(settings, level=overrides.level)
+    if overrides.cues:
+        settings = replace(settings, cues=overrides.cues)
     if overrides.engine:
         settings = replace(settings, voice=_with_engine(routine, overrides.engine))
-    return replace(routine, settings=settings)
+    return replace(
+        routine,
+        settings=settings,
+        day=overrides.day or routine.day,
+        fit_ms=overrides.fit_ms or routine.fit_ms,
+    )
 
 
 def _with_engine(routine: Routine, engine: str) -> VoiceChange:

@@ -16,7 +16,8 @@ from audiocoach.errors import BuildError, EngineError, SoundError, StoppedError,
 from audiocoach.records import dataclass
 from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.cache import Cache
-from audiocoach.store.files import Digests, absolute, slug_of
+from audiocoach.store.editions import Edition
+from audiocoach.store.files import Digests, absolute
 from audiocoach.store.fingerprint import Fingerprint
 from audiocoach.store.recipe import Recipe, recipe_key
 from audiocoach.store.takes import open_takes
@@ -306,7 +307,12 @@ class Workbench:
         from audiocoach.making.outputs import write_session
 
         entry = write_session(
-            job.folder, slug_of(job.path), recipe, self._known_frames, self.cache, self._container
+            job.folder,
+            Edition(job.path, job.overrides.variant).slug,
+            recipe,
+            self._known_frames,
+            self.cache,
+            self._container,
         )
         self._forget(_key_of(job))
         return Composed(entry, recipe.clips)

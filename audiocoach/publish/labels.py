@@ -37,7 +37,7 @@ def side_label(side: str | None, language: Language) -> str:
 
 
 def details(one: Interval, language: Language) -> list[str]:
-    """Which set, hold, side and way of its move an interval is, where there are several."""
+    """Which set, hold, weight, side and way of its move an interval is, where there are several."""
     parts = [language.label("set_of", set=one.set, sets=one.sets)] if one.sets and one.sets > 1 else []
     parts += [language.label("hold_number", rep=one.rep)] if one.rep else []
-    return parts + [part for part in (side_label(one.side, language), one.way) if part]
+    return parts + [part for part in (one.weight, side_label(one.side, language), one.way) if part]

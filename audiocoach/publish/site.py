@@ -207,7 +207,7 @@ def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> byt
         chapters=cuesheet.entries(timeline, sound),
         rows=cuesheet.bodies(timeline, sound),
         facts=_facts(one),
-        tags=language.traits.lists.join(one.tags),
+        tags=language.traits.lists.between.join(one.tags),
         description=one.description,
         voice=_voice(one, language),
         picture=drawn,

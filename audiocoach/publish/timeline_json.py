@@ -33,6 +33,7 @@ INTERVAL_FIELDS = (
     "round",
     "rounds",
     "section",
+    "weight",
 )
 # Raise it when a reader of the file would have to know. Files without one are of the first version: a line
 # instead of a range, no node, neither `reps` nor `rounds` nor what is spoken.

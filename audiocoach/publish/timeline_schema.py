@@ -21,7 +21,7 @@ def schema() -> dict[str, Any]:
     speech = {**span, "kind": {"const": "speech"}, "cue": text, "text": text, "spoken": text, **of_node}
     tone = {**span, "kind": {"const": "tone"}, "cue": text, "tone": text, **of_node}
     maybe_text = {"type": ["string", "null"]}
-    words = dict.fromkeys(("move", "side", "way", "section"), maybe_text)
+    words = dict.fromkeys(("move", "side", "way", "section", "weight"), maybe_text)
     interval = {**dict.fromkeys(INTERVAL_FIELDS, number), **words, **span, "kind": text, **of_node}
     lists = {
         "events": {"anyOf": [_whole(speech, ("spoken",)), _whole(tone)]},

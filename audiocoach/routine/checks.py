@@ -11,22 +11,25 @@ from typing import TYPE_CHECKING
 from audiocoach import assets
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
-from audiocoach.routine import idle, readable, wordings
+from audiocoach.routine import at_times, idle, readable, wordings
 from audiocoach.routine.model import (
     Block,
     Do,
     Item,
     Move,
     Pause,
+    Range,
     Rest,
     Ring,
     Routine,
     Say,
     Terms,
     Words,
+    are_uneven,
     dosed,
     is_led,
     overlay,
+    settled,
     varied,
 )
 from audiocoach.routine.paper import written
@@ -57,7 +60,10 @@ _WHY = {
 }
 # As short as a phase of a tempo in numbers can be.
 _LEAST_STEP_MS = 100
-_NOT_IN_A_CIRCUIT = "in a block with for: only <dose>, <duration>, <name>, <next> and <title> have one"
+_NOT_AT_ITS_TIMES = "at the times of a block with for: only <duration>, <name>, <next> and <title> have one"
+_NOT_IN_A_CIRCUIT = (
+    "in a block with for: or cap: only <dose>, <duration>, <name>, <next> and <title> have one"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,13 @@ class _Use:
     in_rounds: bool
     in_circuit: bool
     tones: TonesName
+    variant_dose: Dose | None = None
+    grid_ms: int | None = None
+
+    @property
+    def every_ms(self) -> int | None:
+        """The grid on which it starts: its own, or that of the block around it."""
+        return self.do.every_ms or self.grid_ms
 
     @property
     def guided(self) -> bool:
@@ -113,6 +126,7 @@ class _Around:
     whole: bool
     in_rounds: bool = False
     in_circuit: bool = False
+    every_ms: int | None = None
 
 
 def _uses(items: tuple[Item, ...], around: _Around, diagnostics: Diagnostics) -> Iterator[_Use]:
@@ -122,12 +136,18 @@ def _uses(items: tuple[Item, ...], around: _Around, diagnostics: Diagnostics) ->
                 inner = replace(
                     around,
                     defaults=overlay(item.settings.defaults, around.defaults),
-                    in_rounds=around.in_rounds or item.repeat is not None,
-                    in_circuit=item.for_ms is not None,
+                    in_rounds=around.in_rounds
+                    or (item.repeat is not None and not (item.every_ms or item.cap_ms)),
+                    every_ms=item.every_ms or around.every_ms,
+                    in_circuit=item.free_ms is not None,
                     tones=item.settings.tones or around.tones,
                 )
-                if item.for_ms:
-                    _outlast_tones(item.for_ms.low, inner.tones, item.position, diagnostics)
+                if item.free_ms:
+                    _outlast_tones(item.free_ms.low, inner.tones, item.position, diagnostics)
+                    at_times.check(item.at, item.free_ms.low, diagnostics)
+                    known = _IN_A_CIRCUIT - {"dose"} | (_IN_ROUNDS if around.in_rounds else set())
+                    for timed in item.at:
+                        _placeholders(timed.words, known, diagnostics, why=_NOT_AT_ITS_TIMES)
                 yield from _uses(item.items, inner, diagnostics)
             case Do():
                 yield from _variants(item, around, diagnostics)
@@ -151,10 +171,20 @@ def _variants(do: Do, around: _Around, diagnostics: Diagnostics) -> Iterator[_Us
     # Only the move as written offers its easier version.
     alone = replace(move, easier=None)
     for variant in (move, varied(alone, move.easier), varied(alone, move.harder)):
-        terms = overlay(do.terms, overlay(variant.terms, around.defaults))
+        terms = settled(overlay(do.terms, overlay(variant.terms, around.defaults)))
         dose = dosed(do.dose, variant.dose)
         tones = do.settings.tones or around.tones
-        yield _Use(do, variant, terms, dose, around.in_rounds, around.in_circuit, tones)
+        yield _Use(
+            do,
+            variant,
+            terms,
+            dose,
+            around.in_rounds,
+            around.in_circuit,
+            tones,
+            variant.dose,
+            around.every_ms,
+        )
 
 
 def _has_dose(use: _Use, diagnostics: Diagnostics) -> None:
@@ -167,6 +197,45 @@ def _has_dose(use: _Use, diagnostics: Diagnostics) -> None:
     elif not use.guided and use.dose is None:
         example = "expected one of for, hold, reps, breaths, such as for: 40s"
         diagnostics.error(use.do.position, f"{quote(use.move.key)} has no dose: {example}", "missing-dose")
+
+
+def _sets_agree(use: _Use, diagnostics: Diagnostics) -> None:
+    """A value for each set says how many there are."""
+    own = use.do.own.weight if use.do.own else None
+    dose, weights = use.dose, own or use.move.weight or ()
+    if dose is None or use.guided:
+        return
+    if are_uneven(use.do.dose, use.variant_dose):
+        message = "the move has values for another number of sets"
+        diagnostics.error(dose.position, f"{message}: write hold beside reps here", "conflicting-fields")
+    counts = sorted({len(dose.by_set), len(weights) or 1} - {1})
+    if len(counts) > 1:
+        found = f"found {len(dose.by_set)} of the dose and {len(weights)} of weight"
+        message = f"expected as many values of the one as of the other, {found}"
+        diagnostics.error(use.do.position, message, "conflicting-fields")
+    elif counts and use.in_circuit:
+        message = f"{quote(use.move.key)} has values for {counts[0]} sets"
+        diagnostics.error(use.do.position, f"{message}, {_NO_SETS}", "conflicting-fields")
+    elif counts:
+        _agree_with_sets(use, counts[0], diagnostics)
+
+
+def _agree_with_sets(use: _Use, count: int, diagnostics: Diagnostics) -> None:
+    """`sets` that are written beside the values, or nearer to the `do`."""
+    weights = use.do.own.weight if use.do.own else None
+    own = (use.do.dose is not None and use.do.dose.later) or len(weights or ()) > 1
+    for terms in (use.do.terms,) if own else (use.do.terms, use.move.terms):
+        place = dict(terms.places).get("sets")
+        if place and terms.sets and terms.sets != Range(count, count):
+            found = f"{terms.sets.low}" + f"-{terms.sets.high}" * (terms.sets.high > terms.sets.low)
+            expected = (
+                f"expected sets: {count}, or none: {quote(use.move.key)} has a value for each of {count}"
+            )
+            diagnostics.error(place, f"{expected} sets, found {found}", "conflicting-fields")
+            return
+
+
+_NO_SETS = "where there are no sets: write one value here, such as reps: 10"
 
 
 def _tempo_fits(use: _Use, diagnostics: Diagnostics) -> None:
@@ -218,7 +287,7 @@ def _words_have_values(use: _Use, diagnostics: Diagnostics) -> None:
     known |= {"way"} if use.terms.ways else set()
     known |= {"reps"} if dose and dose.reps else set()
     known |= {"hold"} if dose and dose.traits.tells_hold else set()
-    for words in _spoken(use.move):
+    for words in (*_spoken(use.move), *(timed.words for timed in use.do.at)):
         _placeholders(words, frozenset(known), diagnostics)
 
 
@@ -228,6 +297,7 @@ def _spoken(move: Move) -> Iterator[Words]:
         yield step.words
         if step.short:
             yield step.short
+        yield from (timed.words for timed in step.at)
 
 
 def _told(move: Move) -> Iterator[Words]:
@@ -264,7 +334,7 @@ def _when_fits(use: _Use, diagnostics: Diagnostics) -> None:
 
 
 def _every_has_room(use: _Use, diagnostics: Diagnostics) -> None:
-    every_ms, sides, ways = use.do.every_ms, use.terms.sides, use.terms.ways or ()
+    every_ms, sides, ways = use.every_ms, use.terms.sides, use.terms.ways or ()
     if not every_ms or use.in_circuit:
         return
     if use.do.terms.rest_ms:
@@ -302,7 +372,8 @@ _OWN_TONES: dict[TonesName, tuple[str, ...]] = {"full": ("go", "switch"), "soft"
 def _outlasts_its_tones(use: _Use, diagnostics: Diagnostics) -> None:
     if use.in_circuit:
         return
-    own = ((use.dose, use.terms.breath),) if use.dose and not use.guided else ()
+    doses = use.dose.by_set if use.dose and not use.guided else ()
+    own = ((dose, use.terms.breath) for dose in doses)
     steps = ((step.dose, step.breath or use.terms.breath) for step in use.move.steps or () if step.dose)
     for dose, breath in (*own, *steps):
         _outlast_tones(_least_ms(dose, use.terms.tempo, breath), use.tones, dose.position, diagnostics)
@@ -328,12 +399,30 @@ def _least_ms(dose: Dose, tempo: Tempo | None, breath: tuple[int, ...] | None) -
     return None
 
 
+def _times_lie_inside(use: _Use, diagnostics: Diagnostics) -> None:
+    """Whether what is said at a time is said in the interval; of the shortest that a range allows."""
+    if use.guided and use.do.at:
+        steps = f"the steps of {quote(use.move.key)} have times of their own"
+        message = f"at has nothing to do here: {steps}: write it on a step"
+        diagnostics.error(use.do.at[0].position, message, "misplaced-field")
+        return
+    if use.dose and not use.in_circuit:
+        least_ms = _least_ms(use.dose, use.terms.tempo, use.terms.breath)
+        at_times.check(use.do.at, least_ms, diagnostics)
+    for step in use.move.steps or ():
+        if step.dose:
+            least_ms = _least_ms(step.dose, None, step.breath or use.terms.breath)
+            at_times.check(step.at, least_ms, diagnostics)
+
+
 _CHECKS: tuple[Callable[[_Use, Diagnostics], None], ...] = (
     _has_dose,
+    _sets_agree,
     _tempo_fits,
     _tempo_has_room,
     _words_have_values,
     _when_fits,
     _every_has_room,
     _outlasts_its_tones,
+    _times_lie_inside,
 )

@@ -9,6 +9,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from audiocoach.language import pauses
 from audiocoach.routine import paper
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _PAUSE = re.compile(
 _MARKUP = re.compile(r"<[a-z][\w-]*(?:\s[^<>]*[\"'/]\s*|/)>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 _UNSAID_MS = "3s"
+_MINUTE, _MINUTE_S = "1m", "60s"
 
 
 def signs(text: str, placeholders: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -31,7 +33,8 @@ def signs(text: str, placeholders: tuple[str, ...]) -> Iterator[tuple[str, str]]
     taken: list[str] = []
     for match in _PAUSE.finditer(text):
         taken.append(match[0])
-        yield match[0], f"a silence is a step of the session: write {{pause: {_length(match)}}} there"
+        if not pauses.MARK.fullmatch(match[0]):
+            yield match[0], _silence(_length(match))
     for match in _braced(placeholders).finditer(text):
         name = re.sub(r"[ -]", "_", match[1].lower())
         if match[0] != f"<{name}>":
@@ -51,6 +54,14 @@ def entities(text: str) -> Iterator[tuple[str, str]]:
                 match[0],
                 f"write {meant}" if meant.isprintable() and not meant.isspace() else "write a space",
             )
+
+
+def _silence(length: str) -> str:
+    """What to write for a silence of this length: inside a text, or where it is long, as a step."""
+    mark = pauses.MARK.fullmatch(f"<pause {_MINUTE_S if length == _MINUTE else length}>")
+    if mark and pauses.LEAST_MS <= pauses.pause_ms(mark) <= pauses.MOST_MS:
+        return f"write {mark[0]}"
+    return f"a silence as long as that is a step of the session: write {{pause: {length}}} there"
 
 
 def _length(match: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
-from audiocoach.routine.model import is_led, varied
+from audiocoach.routine.model import is_led, settled, varied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -52,7 +52,7 @@ class Setting:
 
 def alone(move: Move) -> Setting:
     """A move, or its `easier` or `harder`, by itself."""
-    return Setting(move.dose, move.terms, move.steps or (), is_led(move.dose, move.terms))
+    return Setting(move.dose, settled(move.terms), move.steps or (), is_led(move.dose, move.terms))
 
 
 def check(moves: Sequence[Move], uses: Sequence[Setting], path: str, diagnostics: Diagnostics) -> None:

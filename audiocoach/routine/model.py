@@ -7,19 +7,26 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from audiocoach import assets
 from audiocoach.records import dataclass
 from audiocoach.routine.doses import DOSES
 
 if TYPE_CHECKING:
-    from audiocoach.errors import Position
+    from collections.abc import Sequence
+
+    from audiocoach.errors import AdviceCode, Position
     from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.voice import Voice
 
+T = TypeVar("T")
+U = TypeVar("U")
+
 LevelName = Literal["gentle", "standard", "strong"]
 CuesName = Literal["full", "brief", "tones"]
+# How much of a routine is told: a lesson of its moves, or the session.
+EditionName = Literal["learn", "full", "brief", "tones"]
 TonesName = Literal["full", "soft", "none"]
 # How one lies, kneels or stands in a move: from one to another a listener has to be led.
 Posture = Literal["supine", "prone", "side", "all fours", "kneeling", "sitting", "standing"]
@@ -27,6 +34,33 @@ Posture = Literal["supine", "prone", "side", "all fours", "kneeling", "sitting",
 ChapterName = Literal["sections", "moves", "sets"]
 # Which repetitions are counted aloud, and in what direction.
 CountName = Literal["up", "down", "last-three", "none"]
+
+
+# What a count is heard by.
+CountInName = Literal["ticks", "voice", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class CountIn:
+    """How a start is counted to, and for how long: a whole number of seconds, 0 for not at all."""
+
+    by: CountInName = "ticks"
+    length_ms: int = 3000
+
+    def changed(self, change: CountInChange | None) -> CountIn:
+        """The count where `change` stands: what it does not say stays."""
+        if change is None:
+            return self
+        length_ms = self.length_ms if change.length_ms is None else change.length_ms
+        return CountIn(change.by or self.by, length_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class CountInChange:
+    """What a `count_in:` says; `None` keeps the outer one."""
+
+    by: CountInName | None = None
+    length_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +133,8 @@ class Dose:
 
     `for`: `time_ms` of movement. `hold`: `time_ms` of stillness. `reps`: `reps` of them.
     `breaths`: `breaths` of them. `holds`: `reps` holds of `time_ms` or `breaths` each. `held` breaths
-    were written as a hold, `hold: 10 breaths`.
+    were written as a hold, `hold: 10 breaths`. `later` are the doses of the sets after the first, where
+    each set has one of its own.
     """
 
     kind: DoseKind
@@ -108,6 +143,12 @@ class Dose:
     reps: Range | None = None
     breaths: Range | None = None
     held: bool = False
+    later: tuple[Dose, ...] = ()
+
+    @property
+    def by_set(self) -> tuple[Dose, ...]:
+        """The dose of each set that has one of its own; one alone where all sets are alike."""
+        return (replace(self, later=()), *self.later) if self.later else (self,)
 
     @property
     def stays(self) -> bool:
@@ -147,9 +188,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """`order` of the sides, and how they share the dose: `blocks`, `each`, `alternate` or `one`."""
+    """`order` of the sides, and how they share the dose: `blocks`, `each`, `alternate` or `one`.
 
-    sharing: Literal["blocks", "each", "alternate", "one"]
+    `none` undoes what `defaults` or a move say: it is left once all terms are joined (`settled`).
+    """
+
+    sharing: Literal["blocks", "each", "alternate", "one", "none"]
     order: tuple[str, ...]
     position: Position
 
@@ -164,8 +208,20 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class TimedWords:
+    """Words at a time of an interval: `at_ms` after its start or, where that is negative, before its end."""
+
+    position: Position
+    at_ms: int
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class MoveStep:
-    """One phase of a move; with a `dose` or `pause_ms` of its own it is a timed step."""
+    """One phase of a move; with a `dose` or `pause_ms` of its own it is a timed step.
+
+    `at` are words at times of it.
+    """
 
     position: Position
     words: Words
@@ -174,6 +230,7 @@ class MoveStep:
     pause_ms: Range | None = None
     breath: tuple[int, ...] | None = None
     when: When | None = None
+    at: tuple[TimedWords, ...] = ()
 
     @property
     def timed(self) -> bool:
@@ -187,7 +244,8 @@ class Move:
 
     `at_go` is the loading part of the setup, right before the count; `get_ready` calls back before a later
     set, `finish` leads out of the position. `caution` is about safety, `why` and `avoid_if` are told in a
-    lesson. `works` are muscles, `unit` is what a repetition is called: one of them, and several.
+    lesson. `works` are muscles, `unit` is what a repetition is called: one of them, and several. `weight` is
+    that of all sets, or one a set.
     """
 
     position: Position
@@ -210,8 +268,27 @@ class Move:
     works: tuple[str, ...] | None = None
     unit: tuple[str, str] | None = None
     count: CountName | None = None
+    weight: tuple[str, ...] | None = None
     easier: Move | None = None
     harder: Move | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Which calls tell where one is; `None` is unsaid: then each comes where it is of use.
+
+    `halfway` of a long interval; `last_ms` before its end, and `every_ms` of what is left of it, 0 being
+    never; which `set` and round, which `move`, how long a `rest`, and the `count` of repetitions, holds and
+    breaths.
+    """
+
+    halfway: bool | None = None
+    last_ms: int | None = None
+    every_ms: int | None = None
+    set: bool | None = None
+    move: bool | None = None
+    rest: bool | None = None
+    count: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,15 +296,20 @@ class Settings:
     """What a routine or block sets for everything inside it; `None` keeps the outer one."""
 
     level: LevelName | None = None
-    cues: CuesName | None = None
+    cues: EditionName | None = None
     tones: TonesName | None = None
     voice: VoiceChange | None = None
     defaults: Terms = Terms()
+    announce: Announce = Announce()
+    count_in: CountInChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """`do:` one move, with what is said of it here; `own` are the fields of a move that it replaces."""
+    """`do:` one move, with what is said of it here; `own` are the fields of a move that it replaces.
+
+    `at` are words at times of each of its intervals.
+    """
 
     position: Position
     move: str
@@ -237,6 +319,7 @@ class Do:
     every_ms: int | None
     settings: Settings
     own: Move | None = None
+    at: tuple[TimedWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +357,12 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can."""
+    """`section:` or `repeat:` with items; `for_ms` instead of `repeat` is as many rounds as one can.
+
+    `every_ms` is the grid on which its exercises start, one after the other; `cap_ms` is how long the rounds
+    of `repeat` may take where one goes through them in a time of one's own. `at` are words at times of
+    rounds like these.
+    """
 
     position: Position
     section: str | None
@@ -283,16 +371,38 @@ class Block:
     rest_ms: Range | None
     settings: Settings
     items: tuple[Item, ...]
+    at: tuple[TimedWords, ...] = ()
+    every_ms: int | None = None
+    cap_ms: Range | None = None
+
+    @property
+    def free_ms(self) -> Range | None:
+        """The time in which one goes through the items as one likes: for as many rounds, or up to a cap."""
+        return self.for_ms or self.cap_ms
 
 
 Item = Do | Say | Rest | Pause | Ring | Block
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """An edition of a routine: `name` is what its files are called, `title` stands behind the routine's."""
+
+    position: Position
+    name: str
+    title: str
+    level: LevelName | None = None
+    fit_ms: int | None = None
+    cues: EditionName | None = None
+    day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Routine:
     """One routine file with its libraries read in.
 
-    `chapters` is what each is of, `fit_ms` how long the session is to last.
+    `chapters` is what each is of, `fit_ms` how long the session is to last. `day`, from 1 on, is the one that
+    it is told for, `edition` the title of the variant that it is, if it is one.
     """
 
     position: Position
@@ -309,6 +419,10 @@ class Routine:
     session: tuple[Item, ...]
     chapters: ChapterName | None = None
     fit_ms: int | None = None
+    ignore: tuple[AdviceCode, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    day: int = 1
+    edition: str = ""
 
 
 def overlay(change: Terms, base: Terms) -> Terms:
@@ -318,19 +432,59 @@ def overlay(change: Terms, base: Terms) -> Terms:
     return Terms(**{name: _first(change, base, name) for name in names}, places=places)
 
 
+def announced(change: Announce, base: Announce) -> Announce:
+    """The calls of `change`, and those of `base` where `change` is silent."""
+    return Announce(**{field.name: _first(change, base, field.name) for field in fields(Announce)})
+
+
+def settled(terms: Terms) -> Terms:
+    """The terms that hold, once all were joined: `sides: none` is no sides."""
+    if terms.sides is None or terms.sides.sharing != "none":
+        return terms
+    return replace(terms, sides=None, places=tuple(row for row in terms.places if row[0] != "sides"))
+
+
 def dosed(change: Dose | None, base: Dose | None) -> Dose | None:
     """The dose of `change` in place of `base`.
 
     A count on a move that holds is the number of its holds, and a hold on one of several holds is their
-    length.
+    length: set by set, where one of them has a value for each.
     """
     if change is None or base is None:
         return change or base
-    if change.kind == "reps" and base.stays:
+    if not _joins(change, base):
+        return change
+    return in_sets([_joined(of_set, beneath) for of_set, beneath in paired(change.by_set, base.by_set)])
+
+
+def in_sets(doses: Sequence[Dose]) -> Dose:
+    """One dose of these, each that of a set; one alone is that of all sets."""
+    first, *later = doses
+    return replace(first, later=tuple(later))
+
+
+def paired(first: Sequence[T], second: Sequence[U]) -> tuple[tuple[T, U], ...]:
+    """What two fields say of each set: one value alone is that of every set."""
+    count = len(second) if len(first) == 1 else len(first)
+    return tuple((first[min(i, len(first) - 1)], second[min(i, len(second) - 1)]) for i in range(count))
+
+
+def are_uneven(change: Dose | None, base: Dose | None) -> bool:
+    """Whether a count and a hold that become one dose have values for sets of different numbers."""
+    if change is None or base is None or not _joins(change, base):
+        return False
+    return bool(change.later and base.later) and len(change.later) != len(base.later)
+
+
+def _joins(change: Dose, base: Dose) -> bool:
+    counts = change.kind == "reps" and base.stays
+    return counts or (base.kind == "holds" and change.stays and change.kind != "holds")
+
+
+def _joined(change: Dose, base: Dose) -> Dose:
+    if change.kind == "reps":
         return replace(base, kind="holds", position=change.position, reps=change.reps)
-    if base.kind == "holds" and change.stays and change.kind != "holds":
-        return replace(change, kind="holds", reps=base.reps)
-    return change
+    return replace(change, kind="holds", reps=base.reps)
 
 
 def is_led(dose: Dose | None, *around: Terms) -> bool:
@@ -347,7 +501,7 @@ def is_led(dose: Dose | None, *around: Terms) -> bool:
 # What a variant of a move has in place of the move's; its dose and its terms are joined in ways of their own.
 _REPLACED = (
     *("name", "setup", "say", "steps", "reminders", "equipment", "get_ready", "at_go", "caution", "finish"),
-    *("why", "avoid_if", "posture", "works", "unit", "count"),
+    *("why", "avoid_if", "posture", "works", "unit", "count", "weight"),
 )
 
 

@@ -68,6 +68,7 @@ _COUNTED = {
 }
 _L, _R = r"l(?:eft)?(?: side| leg| arm)?", r"r(?:ight)?(?: side| leg| arm)?"
 _AND = r"(?: ?[/&+] ?| and | )"
+_BEGIN = r"(?:[, ]+(?:starting|beginning|start|begin|first)?(?: (?:on|with))?(?: the)?) ?"
 _SIDES = tuple(
     (re.compile(pattern), mended)
     for pattern, mended in (
@@ -76,9 +77,17 @@ _SIDES = tuple(
         (rf"{_L},? (?:then|first,? then) {_R}|{_L} first", "write [left, right]"),
         (rf"{_R}(?:,? (?:then|first,? then) |{_AND}){_L}|{_R} first", "write [right, left]"),
         (r"alt(?:\.|ern\w+)?(?: sides?| legs?| arms?)?", "write alternate"),
+        (
+            rf"alt(?:\.|ern\w+)?(?: sides?)?{_BEGIN}l(?:eft)?(?: side| leg| arm)?(?: first)?",
+            "write alternate",
+        ),
+        (
+            rf"alt(?:\.|ern\w+)?(?: sides?)?{_BEGIN}r(?:ight)?(?: side| leg| arm)?(?: first)?",
+            "write [alternate, right first]",
+        ),
         (_L, "write left"),
         (_R, "write right"),
-        (r"none|no|0|-|off", "leave sides out"),
+        (r"no|0|-|off|no sides?", "write none"),
     )
 )
 _MOST_SETS = 12
@@ -98,6 +107,12 @@ class Proposal:
     value: str
     beside: Fields = ()
     instead: str = ""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Each of its values: those of a list, or the one."""
+        is_list = self.value.startswith("[")
+        return tuple(self.value.strip("[]").split(", ")) if is_list else (self.value,)
 
     def __str__(self) -> str:
         value = f"{self.instead}: {self.value} instead" if self.instead else self.value
@@ -160,6 +175,9 @@ def work(text: str, counted: str) -> Proposal | None:
     if on_off:
         return Proposal(f"{on_off[1]}s", (("rest", f"{on_off[2]}s"),))
     one_go, sides = _less_sides(words)
+    row_of_times = [_time(part) for part in re.split(r" ?, ?", one_go)]
+    if 1 < len(row_of_times) <= _MOST_SETS and all(row_of_times):
+        return Proposal(f"[{', '.join(part.text for part in row_of_times if part)}]", sides)
     often, one_time = _less_times(one_go)
     known = time(one_time)
     name = "reps" if known and counted == "reps" and "set" not in one_go else "sets"
@@ -197,13 +215,19 @@ def count(text: str, own: str) -> Proposal | None:
     return Proposal(known.value, sides, "for") if known else None
 
 
-def ladder(parts: Sequence[str]) -> str:
-    """What to write for sets that differ, such as 12, 10 and 8 repetitions; for equal ones, their number."""
-    if not 1 < len(parts) <= _MOST_SETS:
-        return ""
+def ladder(parts: Sequence[str], own: str) -> Proposal | None:
+    """Sets that differ, such as 12, 10 and 8 repetitions, as a list; equal ones by their number."""
+    if not 1 < len(parts) <= _MOST_SETS or own == "rounds":
+        return None
+    instead = "reps" if own == "sets" else ""
     if len(set(parts)) == 1:
-        return str(Proposal(parts[0], (("sets", str(len(parts))),)))
-    return f": write a do for each: {', then '.join(parts)}"
+        return None if instead else Proposal(parts[0], (("sets", str(len(parts))),))
+    return Proposal(f"[{', '.join(parts)}]", instead=instead)
+
+
+def one_for_each(parts: Sequence[str]) -> str:
+    """What to write for a list where each step, and each `do`, has one value."""
+    return f": write one for each: {', then '.join(parts)}" if 1 < len(parts) <= _MOST_SETS else ""
 
 
 def sets_alone(text: str, own: str) -> str:

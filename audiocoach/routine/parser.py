@@ -9,13 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from audiocoach import assets
-from audiocoach.errors import quote
+from audiocoach.errors import AdviceCode, quote
 from audiocoach.language import pronounce
 from audiocoach.records import dataclass
-from audiocoach.routine import values
+from audiocoach.routine import values, variants
 from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.model import (
+    Announce,
     Block,
     ChapterName,
     CountName,
@@ -33,8 +34,11 @@ from audiocoach.routine.model import (
     Say,
     Settings,
     Terms,
+    TimedWords,
     VoiceChange,
     Words,
+    in_sets,
+    paired,
 )
 from audiocoach.routine.source import Mapping, Node, Scalar, Sequence
 
@@ -45,7 +49,9 @@ if TYPE_CHECKING:
     from audiocoach.routine.diagnostics import Diagnostics
     from audiocoach.routine.source import Entry
 
-DoseFields = tuple[Field[Range], Field[Dose], Field[Range], Field[Range]]
+DoseFields = tuple[
+    Field[tuple[Range, ...]], Field[tuple[Dose, ...]], Field[tuple[Range, ...]], Field[tuple[Range, ...]]
+]
 
 # -- the tables: what each kind of map may hold -------------------------------------------------
 
@@ -55,8 +61,20 @@ def _ways(node: Node, diagnostics: Diagnostics) -> tuple[str, ...] | None:
         example = "a list of ways such as [clockwise, anticlockwise]"
         diagnostics.error(node.position, f"expected {example}, found {values.shown(node)}")
         return None
-    return values.texts(node, diagnostics)
+    ways = values.texts(node, diagnostics)
+    return None if ways and _names_no_way(node, ways, diagnostics) else ways
 
+
+def _names_no_way(node: Node, ways: tuple[str, ...], diagnostics: Diagnostics) -> bool:
+    """Whether it is `both`: the coach says the ways by their names."""
+    if len(ways) > 1 or ways[0].lower() not in _BOTH_WAYS:
+        return False
+    example = "the names of the ways, such as [clockwise, anticlockwise]"
+    diagnostics.error(node.position, f"expected {example}, found {values.shown(node)}")
+    return True
+
+
+_BOTH_WAYS = frozenset({"both", "both ways", "each", "each way", "either", "all", "2", "two", "alternate"})
 
 SETS = Field("sets", values.sets_range)
 REST = Field("rest", values.gap_range_ms)
@@ -69,19 +87,38 @@ TEMPO = Field("tempo", values.tempo)
 BREATH = Field("breath", values.breath)
 TERMS = (SETS, REST, SIDES, SWITCH, WAYS, READY, RELEASE, TEMPO, BREATH)
 
-FOR = Field("for", values.work_range_ms)
-HOLD = Field("hold", values.hold)
-REPS = Field("reps", values.reps_range)
-BREATHS = Field("breaths", values.breaths_range)
+FOR = Field("for", values.work_by_set_ms)
+HOLD = Field("hold", values.hold_by_set)
+REPS = Field("reps", values.reps_by_set)
+BREATHS = Field("breaths", values.breaths_by_set)
 DOSE = (FOR, HOLD, REPS, BREATHS)
 # Without sets and sides of its own, which a hint could lead to.
 FOR_ALONE = Field("for", values.time_range_ms)
-STEP_DOSE = (FOR_ALONE, Field("hold", values.step_hold), REPS, BREATHS)
+CAP = Field("cap", values.time_range_ms)
+STEP_TIMES = (
+    Field("for", values.step_time_ms),
+    Field("hold", values.step_hold),
+    Field("breaths", values.step_breaths),
+)
+STEP_DOSE = (*STEP_TIMES[:2], REPS, STEP_TIMES[2])
 
-LEVEL = Field("level", values.choice("gentle", "standard", "strong"))
+LEVEL = variants.LEVEL
+EDITION = variants.EDITION
+FIT = variants.FIT
+VARIANTS = variants.VARIANTS
+VARIANT_FIELDS = variants.VARIANT_FIELDS
 CUES = Field("cues", values.choice("full", "brief", "tones"))
 TONES = Field("tones", values.choice("full", "soft", "none"))
+COUNT_IN = Field("count_in", values.count_in)
 EVERY = Field("every", values.duration_ms)
+HALFWAY = Field("halfway", values.flag)
+LAST_CALL = Field("last", values.last_call_ms)
+MINUTE_CALLS = Field("every", values.minute_call_ms)
+SET_CALLS = Field("set", values.flag)
+MOVE_CALLS = Field("move", values.flag)
+REST_CALLS = Field("rest", values.flag)
+COUNT_CALLS = Field("count", values.flag)
+ANNOUNCE_FIELDS = (HALFWAY, LAST_CALL, MINUTE_CALLS, SET_CALLS, MOVE_CALLS, REST_CALLS, COUNT_CALLS)
 REPEAT = Field("repeat", values.rounds_range)
 SECTION = Field("section", values.label)
 SAY = Field("say", values.words)
@@ -94,7 +131,8 @@ VOICE_FIELDS = (ENGINE, VOICE_NAME, RATE)
 
 SHORT = Field("short", values.words)
 WHEN = Field("when", values.when)
-STEP_FIELDS = (SAY, SHORT, FOR, HOLD, BREATHS, PAUSE, WHEN, BREATH)
+AT_TIME = Field("at", values.at_ms)
+TIMED_FIELDS = (AT_TIME, SAY)
 
 NAME = Field("name", values.label)
 SETUP = Field("setup", values.words)
@@ -110,8 +148,9 @@ POSTURE = Field("posture", values.choice(*get_args(Posture)))
 WORKS = Field("works", values.texts)
 UNIT = Field("unit", values.unit)
 COUNT = Field("count", values.choice(*get_args(CountName)))
+WEIGHT = Field("weight", values.weight_by_set)
 # What a `do` may have of a move.
-OWN = (GET_READY, AT_GO, CAUTION, FINISH, WHY, AVOID_IF, POSTURE, WORKS, UNIT, COUNT)
+OWN = (GET_READY, AT_GO, CAUTION, FINISH, WHY, AVOID_IF, POSTURE, WORKS, UNIT, COUNT, WEIGHT)
 
 TITLE = Field("title", values.label)
 DESCRIPTION = Field("description", values.paragraph)
@@ -119,8 +158,8 @@ LANGUAGE = Field("language", values.label)
 TAGS = Field("tags", values.texts)
 INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
-FIT = Field("fit", values.duration_ms)
 CHAPTERS = Field("chapters", values.choice(*get_args(ChapterName)))
+IGNORE = Field("ignore", values.sequence(values.choice(*get_args(AdviceCode)), "a list of codes of advice"))
 
 
 def _list_of(kind: str) -> Callable[[Node, Diagnostics], Sequence | None]:
@@ -140,6 +179,8 @@ def _map(node: Node, diagnostics: Diagnostics) -> Mapping | None:
     return None
 
 
+AT = Field("at", _list_of("words at a time, such as [{at: 20s, say: Look ahead.}]"))
+STEP_FIELDS = (SAY, SHORT, *STEP_TIMES, PAUSE, WHEN, BREATH, AT)
 ITEMS = Field("items", _list_of("session steps"))
 STEPS = Field("steps", _list_of("steps"))
 SESSION = Field("session", _list_of("session steps"))
@@ -151,22 +192,23 @@ PHRASES = Field("phrases", _map)
 MOVES = Field("moves", _map)
 EASIER = Field("easier", _map)
 HARDER = Field("harder", _map)
-SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS)
+ANNOUNCE = Field("announce", _map)
+SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS, ANNOUNCE, COUNT_IN)
 
 DO = Field("do", values.label)
-DO_FIELDS = (DO, *DOSE, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE)
+DO_FIELDS = (DO, *DOSE, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, ANNOUNCE, AT, COUNT_IN)
 SAY_FIELDS = (SAY, PAUSE)
 REST_FIELDS = (REST,)
 PAUSE_FIELDS = (PAUSE,)
 TONE = Field("tone", values.label)
 TONE_FIELDS = (TONE,)
-BLOCK_FIELDS = (SECTION, REPEAT, FOR, REST, ITEMS, *SETTINGS)
+BLOCK_FIELDS = (SECTION, REPEAT, FOR_ALONE, CAP, EVERY, REST, ITEMS, *SETTINGS, AT)
 CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *TERMS)
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
-    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, FIT, CHAPTERS),
-    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION),
-    *SETTINGS,
+    *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, FIT, CHAPTERS, VARIANTS),
+    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION, IGNORE),
+    *(EDITION if field is CUES else field for field in SETTINGS),
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
 
@@ -219,13 +261,15 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         tags=form.take(TAGS) or (),
         credit=_pairs(form.take(CREDIT), diagnostics),
         safety=form.take(SAFETY),
-        settings=_settings(form, diagnostics),
+        settings=_settings(form, diagnostics, EDITION),
         pronounce=library.pronounce,
         phrases=read_phrases(phrases, diagnostics) if phrases else (),
         moves=library.moves,
         session=_items(session, diagnostics),
         chapters=form.take(CHAPTERS),  # type: ignore[arg-type]
         fit_ms=form.take(FIT),
+        ignore=form.take(IGNORE) or (),  # type: ignore[arg-type]
+        variants=variants.read(form.take(VARIANTS), diagnostics),
     )
     return routine, library
 
@@ -322,6 +366,21 @@ def _voice(node: Mapping | None, diagnostics: Diagnostics) -> VoiceChange | None
     return VoiceChange(form.position, form.take(ENGINE), form.take(VOICE_NAME), form.take(RATE))
 
 
+def _announce(node: Mapping | None, diagnostics: Diagnostics) -> Announce:
+    if node is None:
+        return Announce()
+    form = Form(node, "announce", ANNOUNCE_FIELDS, diagnostics)
+    return Announce(
+        halfway=form.take(HALFWAY),
+        last_ms=form.take(LAST_CALL),
+        every_ms=form.take(MINUTE_CALLS),
+        set=form.take(SET_CALLS),
+        move=form.take(MOVE_CALLS),
+        rest=form.take(REST_CALLS),
+        count=form.take(COUNT_CALLS),
+    )
+
+
 def _terms(form: Form) -> Terms:
     return Terms(
         sets=form.take(SETS),
@@ -337,16 +396,18 @@ def _terms(form: Form) -> Terms:
     )
 
 
-def _settings(form: Form, diagnostics: Diagnostics) -> Settings:
+def _settings(form: Form, diagnostics: Diagnostics, cues: Field[str] = CUES) -> Settings:
     defaults, breath = form.take(DEFAULTS), form.take(BREATH)
     terms = _terms(Form(defaults, "defaults", TERMS, diagnostics)) if defaults else Terms()
     terms = replace(terms, places=())
     return Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
-        cues=form.take(CUES),  # type: ignore[arg-type]
+        cues=form.take(cues),  # type: ignore[arg-type]
         tones=form.take(TONES),  # type: ignore[arg-type]
         voice=_voice(form.take(VOICE), diagnostics),
         defaults=replace(terms, breath=breath or terms.breath),
+        announce=_announce(form.take(ANNOUNCE), diagnostics),
+        count_in=form.take(COUNT_IN),
     )
 
 
@@ -365,8 +426,7 @@ def _readable_dose(
     moving, held = form.take(for_field), form.take(hold_field)
     reps, breaths = form.take(reps_field), form.take(breaths_field)
     if written == ["hold", "reps"]:
-        held_as = held and Dose("holds", form.position, time_ms=held.time_ms, reps=reps, breaths=held.breaths)
-        return held_as if reps else None
+        return _several_holds(held, reps, form, diagnostics) if held and reps else None
     if len(written) > 1:
         in_order = sorted(written, key=form.key_position)
         diagnostics.error(
@@ -376,12 +436,28 @@ def _readable_dose(
         )
         return None
     if moving:
-        return Dose("for", form.key_position("for"), time_ms=moving)
+        return in_sets([Dose("for", form.key_position("for"), time_ms=time_ms) for time_ms in moving])
     if reps:
-        return Dose("reps", form.key_position("reps"), reps=reps)
+        return in_sets([Dose("reps", form.key_position("reps"), reps=count) for count in reps])
     if breaths:
-        return Dose("breaths", form.key_position("breaths"), breaths=breaths)
-    return held
+        return in_sets([Dose("breaths", form.key_position("breaths"), breaths=count) for count in breaths])
+    return in_sets(held) if held else None
+
+
+def _several_holds(
+    held: tuple[Dose, ...], reps: tuple[Range, ...], form: Form, diagnostics: Diagnostics
+) -> Dose:
+    """So many holds of that length, set by set where one of the two has a value for each."""
+    if len(held) > 1 and len(reps) > 1 and len(held) != len(reps):
+        counts = f"found {len(held)} of hold and {len(reps)} of reps"
+        message = f"expected a value for each set of both, as many of the one as of the other, {counts}"
+        diagnostics.error(form.key_position("reps"), message, "conflicting-fields")
+    return in_sets(
+        [
+            Dose("holds", form.position, time_ms=hold.time_ms, reps=count, breaths=hold.breaths)
+            for hold, count in paired(held, reps)
+        ]
+    )
 
 
 def _moves(node: Mapping | None, diagnostics: Diagnostics) -> tuple[Move, ...]:
@@ -490,15 +566,37 @@ def _step_map(form: Form, diagnostics: Diagnostics) -> MoveStep:
         belongs = "breath has nothing to do here: it belongs to breaths or for, such as hold: 10 breaths"
         message = f"{belongs}; found {dose.kind if dose else 'neither'}"
         diagnostics.error(form.key_position("breath"), message, "misplaced-field")
-    if form.has("short") and (dose or pause_ms):
-        whole = "a step with a time of its own is said in full"
-        diagnostics.note(
-            form.key_position("short"), f"short has nothing to do here: {whole}", "misplaced-field"
-        )
+    if form.has("at") and dose is None:
+        _refuse_at(form, diagnostics, is_silent=form.has("pause"))
     step_when, short, breath = form.take(WHEN), form.take(SHORT), form.take(BREATH)
     # A step without words was told to the diagnostics; its time still counts for the checks.
     words = spoken or Words("", form.position)
-    return MoveStep(form.position, words, short, dose, pause_ms, breath, step_when)
+    at = _timed_words(form.take(AT), diagnostics)
+    return MoveStep(form.position, words, short, dose, pause_ms, breath, step_when, at)
+
+
+def _refuse_at(form: Form, diagnostics: Diagnostics, *, is_silent: bool) -> None:
+    why = "a pause is silence: write for: in its place" if is_silent else "the step has no time of its own"
+    message = f"at needs a step that lasts, such as hold: 30s: {why}"
+    diagnostics.error(form.key_position("at"), message, "misplaced-field")
+
+
+def _timed_words(node: Sequence | None, diagnostics: Diagnostics) -> tuple[TimedWords, ...]:
+    """What is said at times of an interval."""
+    found = [_words_at(item, diagnostics) for item in (node.items if node else ())]
+    return tuple(timed for timed in found if timed is not None)
+
+
+def _words_at(node: Node, diagnostics: Diagnostics) -> TimedWords | None:
+    if not isinstance(node, Mapping):
+        example = "expected words at a time, such as {at: 20s, say: Look ahead.}"
+        diagnostics.error(node.position, f"{example}, found {values.shown(node)}")
+        return None
+    form = Form(node, "words at a time", TIMED_FIELDS, diagnostics)
+    form.require("at", "{at: 20s, say: Look ahead.}")
+    form.require("say", "{at: 20s, say: Look ahead.}")
+    at_ms, spoken = form.take(AT_TIME), form.take(SAY)
+    return None if at_ms is None or spoken is None else TimedWords(form.position, at_ms, spoken)
 
 
 def _may_breathe(dose: Dose | None) -> bool:
@@ -554,11 +652,14 @@ def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:
         cues=form.take(CUES),  # type: ignore[arg-type]
         tones=form.take(TONES),  # type: ignore[arg-type]
         voice=_voice(form.take(VOICE), diagnostics),
+        announce=_announce(form.take(ANNOUNCE), diagnostics),
+        count_in=form.take(COUNT_IN),
     )
+    at = _timed_words(form.take(AT), diagnostics)
     if move is None or target is None:
         return None
     changed = Move(form.position, move, **own) if any(own.values()) else None
-    return Do(form.position, move, target.position, dose, terms, every_ms, settings, changed)
+    return Do(form.position, move, target.position, dose, terms, every_ms, settings, changed, at)
 
 
 def _say(node: Mapping, diagnostics: Diagnostics) -> Say | None:
@@ -589,43 +690,84 @@ def _tone(node: Mapping, diagnostics: Diagnostics) -> Ring | None:
 def _block(node: Mapping, diagnostics: Diagnostics) -> Block | None:
     form = Form(node, "a block", BLOCK_FIELDS, diagnostics)
     form.require("items", "items: [{do: bird-dog, for: 40s}]")
-    repeat, for_ms = form.take(REPEAT), form.take(FOR_ALONE)
-    if form.has("repeat") and form.has("for"):
+    repeat, for_ms, every_ms = form.take(REPEAT), form.take(FOR_ALONE), form.take(EVERY)
+    if form.has("every"):
+        _refuse_on_grid(form, diagnostics)
+    elif form.has("repeat") and form.has("for"):
         diagnostics.error(
             form.key_position("for"), "expected repeat or for, found both: keep one", "conflicting-fields"
         )
     elif form.has("for"):
-        _refuse_in_circuit(form, diagnostics)
-    if form.has("rest") and not (form.has("repeat") or form.has("for")):
+        _refuse_in_circuit(form, _CIRCUIT, diagnostics)
+    elif form.has("cap") and form.has("repeat"):
+        _refuse_in_circuit(form, _FOR_TIME, diagnostics)
+    cap_ms = form.take(CAP)
+    if form.has("cap") and (not form.has("repeat") or form.has("every") or form.has("for")):
+        belongs = "cap has nothing to do here: it belongs to repeat without every, such as repeat: 3"
+        diagnostics.error(form.key_position("cap"), belongs, "misplaced-field")
+    if form.has("rest") and not any(map(form.has, ("repeat", "for", "every"))):
         belongs = "rest has nothing to do here: it lies between rounds, such as repeat: 3"
         message = f"{belongs}; for every move in it write defaults: {{rest: …}}"
         diagnostics.note(form.key_position("rest"), message, "misplaced-field")
     section, rest_ms = form.take(SECTION), form.take(REST)
+    if form.has("at") and not (form.has("for") or form.has("cap")):
+        message = "at needs a block with for: or cap:, which lasts; else write it on a do"
+        diagnostics.error(form.key_position("at"), message, "misplaced-field")
     settings, items = _settings(form, diagnostics), _items(form.take(ITEMS), diagnostics)
-    return Block(form.position, section, repeat, for_ms, rest_ms, settings, items)
+    at = _timed_words(form.take(AT), diagnostics)
+    return Block(form.position, section, repeat, for_ms, rest_ms, settings, items, at, every_ms, cap_ms)
+
+
+_GRID = "a block with every: starts its exercises one after the other on that grid"
+
+
+def _refuse_on_grid(form: Form, diagnostics: Diagnostics) -> None:
+    """What would say when things come, in a block where the grid does."""
+    if form.has("for"):
+        position, instead = (
+            form.key_position("for"),
+            "write repeat, how often all of them come, instead of for",
+        )
+        diagnostics.error(position, f"{_GRID}: {instead}", "conflicting-fields")
+    if form.has("rest"):
+        position = form.key_position("rest")
+        diagnostics.error(position, "every already says the rest: remove rest", "conflicting-fields")
+    items = form.node("items")
+    for item in items.items if isinstance(items, Sequence) else ():
+        keys = [entry.key for entry in item.entries] if isinstance(item, Mapping) else []
+        names = {key.text for key in keys}
+        if "do" not in names and any(name in names for name, _ in _ITEM_READERS):
+            message = f"{_GRID}: it holds only do steps, put this before or after it"
+            diagnostics.error(item.position, message, "misplaced-field")
+        for key in keys if "do" in names else ():
+            if key.text in _TOLD_BY_GRID:
+                message = f"{_GRID}: what is left of it is rest, remove {key.text}"
+                diagnostics.error(key.position, message, "conflicting-fields")
+
+
+_TOLD_BY_GRID = frozenset({"ready", "every"})
 
 
 _CIRCUIT = "a block with for: is as many rounds as one can"
+_FOR_TIME = "a block with cap: is rounds in a time of one's own"
 
 
-def _refuse_in_circuit(form: Form, diagnostics: Diagnostics) -> None:
+def _refuse_in_circuit(form: Form, what: str, diagnostics: Diagnostics) -> None:
     """What would say when things come, in a block where that is up to the listener."""
     if form.has("rest"):
-        diagnostics.error(form.key_position("rest"), f"{_CIRCUIT}: one rests when one wants, remove rest")
+        diagnostics.error(form.key_position("rest"), f"{what}: one rests when one wants, remove rest")
     items = form.node("items")
     for item in items.items if isinstance(items, Sequence) else ():
         keys = [entry.key for entry in item.entries] if isinstance(item, Mapping) else []
         if "do" in {key.text for key in keys}:
-            known = {field.name for field in DO_FIELDS} - {"do", *(field.name for field in DOSE)}
+            known = {field.name for field in DO_FIELDS} - {"do", WEIGHT.name, *(field.name for field in DOSE)}
             for key in keys:
                 if key.text in known:
                     diagnostics.error(
-                        key.position, f"{_CIRCUIT}: a do in it has only its dose, remove {key.text}"
+                        key.position, f"{what}: a do in it has only its dose, remove {key.text}"
                     )
         elif any(key.text == name for key in keys for name, _ in _ITEM_READERS):
-            diagnostics.error(
-                item.position, f"{_CIRCUIT}: it holds only do steps, put this before or after it"
-            )
+            diagnostics.error(item.position, f"{what}: it holds only do steps, put this before or after it")
 
 
 # The first key found decides: a block may carry `rest`, a `say` may carry `pause`.

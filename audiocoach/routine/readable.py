@@ -76,7 +76,7 @@ def _of_move(move: Move) -> Iterator[tuple[str, Position]]:
     for label in (*(move.works or ()), *(move.unit or ())):
         yield label, move.position
     for step in move.steps or ():
-        yield from map(_placed, filter(None, (step.words, step.short)))
+        yield from map(_placed, filter(None, (step.words, step.short, *(timed.words for timed in step.at))))
     for change in filter(None, (move.easier, move.harder)):
         yield from _of_move(change)
 
@@ -89,8 +89,10 @@ def _of_items(items: Iterable[Item]) -> Iterator[tuple[str, Position]]:
             case Do():
                 yield from ((way, item.position) for way in item.terms.ways or ())
                 yield from _of_move(item.own) if item.own else ()
+                yield from (_placed(timed.words) for timed in item.at)
             case Block():
                 yield item.section or "", item.position
+                yield from (_placed(timed.words) for timed in item.at)
                 yield from _of_items(item.items)
             case _:
                 pass

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from audiocoach import assets
+from audiocoach.errors import AdviceCode
 from audiocoach.routine import parser, show, values
 
 if TYPE_CHECKING:
@@ -53,14 +54,24 @@ def _list_or_text(*texts: str) -> Schema:
     """Words with commas between them, or a list of them."""
     row = {
         "type": "array",
-        "items": _words("left", "right", "each", "alternate"),
+        "items": _words("left", "right", "each", "alternate", "left first", "right first", "none"),
         "minItems": 1,
         "maxItems": 2,
     }
-    return {"anyOf": [{"enum": list(texts)}, _pattern(r"(?:[,\s]|left|right|each|alternate)+"), row]}
+    return {
+        "anyOf": [{"enum": list(texts)}, _pattern(r"(?:[,\s]|left|right|each|alternate|first|none)+"), row]
+    }
+
+
+def _by_set(of_a_set: Schema) -> Schema:
+    """A value for all sets, or a list with one for each."""
+    row = {"type": "array", "items": of_a_set, "minItems": 1, "maxItems": values.MOST_SETS}
+    return {"anyOf": [of_a_set, row]}
 
 
 _DURATIONS = _pattern(_TIMES)
+_CALL: Schema = {"anyOf": [{"type": "boolean"}, _pattern(f"{_TIME}|true|false|yes|no|on|off")]}
+_HOLDS = _pattern(rf"{_TIMES}|{_COUNTS} breaths?")
 # What each reader of a value takes, by the reader.
 _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.label: _TEXT,
@@ -70,20 +81,46 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.reminders: _SOME_TEXTS,
     values.sets_range: _number_or(100, _COUNTS),
     values.rounds_range: _number_or(1000, _COUNTS),
-    values.reps_range: _number_or(1000, _COUNTS),
-    values.breaths_range: _number_or(1000, _COUNTS),
+    values.reps_by_set: _by_set(_number_or(1000, _COUNTS)),
+    values.breaths_by_set: _by_set(_number_or(1000, _COUNTS)),
+    values.step_breaths: _number_or(1000, _COUNTS),
     values.time_range_ms: _DURATIONS,
     values.gap_range_ms: _DURATIONS,
-    values.work_range_ms: _DURATIONS,
+    values.step_time_ms: _DURATIONS,
+    values.work_by_set_ms: _by_set(_DURATIONS),
     values.duration_ms: _pattern(_TIME),
-    values.hold: _pattern(rf"{_TIMES}|{_COUNTS} breaths?"),
-    values.step_hold: _pattern(rf"{_TIMES}|{_COUNTS} breaths?"),
-    values.sides: _list_or_text("each", "alternate", "left", "right", "left, right", "right, left"),
+    values.count_in: _pattern(r"none|(?:ticks|voice|both)(?:\s+\d+s)?|\d+s(?:\s+(?:ticks|voice|both))?"),
+    values.at_ms: _pattern(f"-?{_TIME}"),
+    values.hold_by_set: _by_set(_HOLDS),
+    values.step_hold: _HOLDS,
+    values.sides: _list_or_text(
+        *(
+            "each",
+            "alternate",
+            "alternate, right first",
+            "left",
+            "right",
+            "left, right",
+            "right, left",
+            "none",
+        )
+    ),
+    values.day: _number_or(9999, r"[1-9]\d{0,3}"),
     values.tempo: _number_or(9999, rf"{_PHASE}(?:-{_PHASE})+|[\dXx]{{3,4}}|\d+(?:\.\d+)?s"),
     values.breath: _pattern(r"[\d.]+(?:-[\d.]+){1,3}"),
+    values.weight_by_set: _by_set(_TEXT),
     values.unit: _pattern(r"[^\s/][^/]*/\s*[^\s/][^/]*"),
+    values.flag: {"anyOf": [{"type": "boolean"}, _pattern("true|false|yes|no|on|off")]},
+    values.last_call_ms: _CALL,
+    values.minute_call_ms: _CALL,
     values.rate_wpm: _number_or(400, r"\d{2,3}"),
     values.when: _words(*(f"{which} {of}" for of in ("side", "set", "round") for which in ("first", "last"))),
+    parser.IGNORE.read: {
+        "anyOf": [
+            _words(*get_args(AdviceCode)),
+            {"type": "array", "items": _words(*get_args(AdviceCode)), "minItems": 1},
+        ]
+    },
     parser.WAYS.read: {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]},
 }
 
@@ -105,12 +142,15 @@ _NESTED: Mapping[Field[Any], Schema] = {
     parser.ITEMS: _list_of("item"),
     parser.SESSION: _list_of("item"),
     parser.STEPS: _list_of("step"),
+    parser.AT: _list_of("timed"),
     parser.VOICE: _refer("voice"),
     parser.DEFAULTS: _refer("defaults"),
+    parser.ANNOUNCE: _refer("announce"),
     parser.CREDIT: _map_of(_TEXT),
     parser.PRONOUNCE: _map_of(_TEXT),
     parser.PHRASES: _map_of(_SOME_TEXTS),
     parser.MOVES: _map_of(_refer("move")),
+    parser.VARIANTS: _list_of("variant"),
     parser.EASIER: _refer("change"),
     parser.HARDER: _refer("change"),
 }
@@ -123,6 +163,9 @@ _DESCRIBED_IN = {
     "do": "field of a `do`",
     "block": "field of a block",
     "voice": "field of a voice",
+    "announce": "field of `announce`",
+    "timed": "field of words at a time",
+    "variant": "field of a variant",
     "show": "field of a show",
 }
 _PAGES = ("routine-format.md", "feed.md")
@@ -155,7 +198,10 @@ def _definitions() -> Schema:
         "item": {"anyOf": [*kinds, _object("block", parser.BLOCK_FIELDS, ("items",))]},
         "step": {"anyOf": [_TEXT, _object("step", parser.STEP_FIELDS, ("say",))]},
         "voice": _object("voice", parser.VOICE_FIELDS),
+        "timed": _object("timed", parser.TIMED_FIELDS, ("at", "say")),
+        "variant": _object("variant", parser.VARIANT_FIELDS, ("title",)),
         "defaults": _object("routine", parser.TERMS),
+        "announce": _object("announce", parser.ANNOUNCE_FIELDS),
         "move": _object("move", parser.MOVE_FIELDS),
         "change": _object("change", parser.CHANGE_FIELDS),
     }

@@ -10,10 +10,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from audiocoach.errors import quote
+from audiocoach.language import pauses
 from audiocoach.records import dataclass
 from audiocoach.routine import foreign, paper
 from audiocoach.routine.diagnostics import did_you_mean, nearest
-from audiocoach.routine.model import Dose, Range, Sides, Tempo, When, Words
+from audiocoach.routine.model import CountInChange, CountInName, Dose, Range, Sides, Tempo, When, Words
 from audiocoach.routine.source import Mapping, Scalar, Sequence, is_empty
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
@@ -38,7 +39,7 @@ PLACEHOLDERS = (
     *("side", "other_side", "way", "name", "next", "dose", "set", "sets"),
     *("round", "rounds", "reps", "hold", "duration", "title"),
 )
-PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count")
+PHRASE_PLACEHOLDERS = (*PLACEHOLDERS, "section", "text", "count", "move", "moves", "weight")
 
 _CLOCK = re.compile(r"(?:(\d{1,9}):)?(\d{1,9}):(\d{2}(?:\.\d{1,3})?)", re.ASCII)
 _UNITS = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?", re.ASCII)
@@ -52,6 +53,7 @@ _SECONDS = re.compile(r"(?=.*[1-9])\d+(?:\.\d+)?s", re.ASCII)
 _EXPLOSIVE = re.compile(r"(?<![^-])[Xx](?![^-])")
 # Letters and numbers, and the signs that a voice reads out: `~` is "tilde".
 _SPEAKABLE = re.compile(r"[^\W_]|[~@#%&+=$*/]")
+_DAY = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _RATE = re.compile(r"\d{2,3}", re.ASCII)
 _PHASE = re.compile(r"\d{1,3}(\.\d)?", re.ASCII)
 _HASH = re.compile(r"\s#\S")
@@ -108,7 +110,8 @@ def _hint(proposal: paper.Proposal | None, read: Callable[[str], Range | str]) -
     if proposal is None:
         return ""
     value_of = _READERS[proposal.instead] if proposal.instead else read
-    proposed = ((value_of, proposal.value), *((_READERS[name], value) for name, value in proposal.beside))
+    own = ((value_of, value) for value in proposal.values)
+    proposed = (*own, *((_READERS[name], value) for name, value in proposal.beside))
     return "" if any(isinstance(reader(value), str) for reader, value in proposed) else str(proposal)
 
 
@@ -196,13 +199,16 @@ def _time_reader(
     return read_node
 
 
-def _tell_row(node: Node, diagnostics: Diagnostics, expected: str) -> bool:
+def _tell_row(node: Node, diagnostics: Diagnostics, expected: str, own: str = "") -> bool:
     """Tell of a list where one value is expected: sets that differ, such as `[12, 10, 8]`."""
     if not isinstance(node, Sequence):
         return False
     parts = [item.text.strip() for item in node.items if isinstance(item, Scalar)]
     is_row = len(parts) == len(node.items) and all(_IN_A_ROW.fullmatch(part) for part in parts)
-    _tell(node, diagnostics, expected, paper.ladder(parts) if is_row else "")
+    if own == "sets" and is_row:
+        _tell(node, diagnostics, expected, _hint(paper.ladder(parts, own), _sets_of))
+    else:
+        _tell(node, diagnostics, expected, paper.one_for_each(parts) if is_row else "")
     return True
 
 
@@ -230,6 +236,48 @@ def duration_ms(node: Node, diagnostics: Diagnostics) -> int | None:
     """`30s`, `1m30s`, `1:30`, `1:02:03` as ms, above zero."""
     found = _read_single(node, diagnostics)
     return None if found is None else found.low
+
+
+_AT_EXAMPLE = "a time of the interval: from its start, such as 20s, or from its end, such as -60s"
+
+
+def at_ms(node: Node, diagnostics: Diagnostics) -> int | None:
+    """`20s` after the start of an interval as 20,000, `-60s` before its end as -60,000; never 0."""
+    text = _plain(node, diagnostics, _AT_EXAMPLE)
+    if text is None:
+        return None
+    sign, length = text[: text.startswith("-")], text.removeprefix("-")
+    time_ms = _time_of(length, 1)
+    if isinstance(time_ms, str):
+        meant = paper.time(f"{length} s" if _NUMBER.fullmatch(length) else length)
+        proposed = meant.value if meant else ""
+        is_good = proposed and not isinstance(_time_of(proposed, 1), str)
+        return _tell(node, diagnostics, _AT_EXAMPLE, f": write {sign}{proposed}" if is_good else "")
+    return -time_ms if sign else time_ms
+
+
+_COUNT_IN_EXAMPLE = "ticks, voice or both, and how long, from 0s to 10s, such as both, 5s or voice 5s"
+_COUNTED_BY: tuple[CountInName, ...] = ("ticks", "voice", "both")
+_MOST_COUNTED_MS = 10 * MS_PER_SECOND
+
+
+def count_in(node: Node, diagnostics: Diagnostics) -> CountInChange | None:
+    """`both`, `5s` or `voice 5s`: how a start is counted to, and for how many whole seconds."""
+    text = _plain(node, diagnostics, _COUNT_IN_EXAMPLE)
+    if text is None:
+        return None
+    parts = text.split()
+    named = [by for by in _COUNTED_BY if by in parts]
+    times = [_time_of("0s" if part == "none" else part, 0) for part in parts if part not in _COUNTED_BY]
+    if len(named) > 1 or len(times) > 1 or len(named) + len(times) < len(parts):
+        return _tell(node, diagnostics, _COUNT_IN_EXAMPLE)
+    length_ms = times[0] if times else None
+    is_whole = length_ms is None or (not isinstance(length_ms, str) and length_ms % MS_PER_SECOND == 0)
+    if isinstance(length_ms, str) or not is_whole or (length_ms or 0) > _MOST_COUNTED_MS:
+        bare = next((part for part in parts if _NUMBER.fullmatch(part)), "")
+        hint = f": write {text.replace(bare, f'{bare}s')}" if bare and text.count(bare) == 1 else ""
+        return _tell(node, diagnostics, _COUNT_IN_EXAMPLE, hint)
+    return CountInChange(named[0] if named else None, length_ms)
 
 
 def _count_of(text: str, most: int, what: str) -> Range | str:
@@ -264,15 +312,14 @@ def _count_reader(
 ) -> Callable[[Node, Diagnostics], Range | None]:
     def read_node(node: Node, diagnostics: Diagnostics) -> Range | None:
         expected = str(read(""))
-        text = None if _tell_row(node, diagnostics, expected) else _plain(node, diagnostics, expected)
+        text = None if _tell_row(node, diagnostics, expected, own) else _plain(node, diagnostics, expected)
         if text is None:
             return None
         found = read(text)
         if isinstance(found, Range):
             return found
-        proposal = paper.count(text, own)
-        row = "" if proposal else paper.ladder(paper.row(text)) or paper.sets_alone(text, own)
-        return _tell(node, diagnostics, found, _hint(proposal, read) or row)
+        proposal = paper.count(text, own) or paper.ladder(paper.row(text), own)
+        return _tell(node, diagnostics, found, _hint(proposal, read) or paper.sets_alone(text, own))
 
     return read_node
 
@@ -290,6 +337,55 @@ sets_range = _count_reader("sets", _sets_of)
 rounds_range = _count_reader("rounds", _rounds_of)
 reps_range = _count_reader("reps", _reps_of)
 breaths_range = _count_reader("breaths", _breaths_of)
+
+
+MOST_SETS = 100
+
+
+def per_set(
+    read: Callable[[Node, Diagnostics], T | None], example: str
+) -> Callable[[Node, Diagnostics], tuple[T, ...] | None]:
+    """A reader of a value for all sets, or of a list with one for each."""
+
+    def read_all(node: Node, diagnostics: Diagnostics) -> tuple[T, ...] | None:
+        items = node.items if isinstance(node, Sequence) else (node,)
+        if len(items) not in range(1, MOST_SETS + 1):
+            what = f"a value for each set, 1 to {MOST_SETS} of them, such as {example}"
+            found = f"a list of {len(items)}" if items else shown(node)
+            return diagnostics.error(node.position, f"expected {what}, found {found}")
+        values = [read(item, diagnostics) for item in items]
+        known = tuple(value for value in values if value is not None)
+        return known if len(known) == len(values) else None
+
+    return read_all
+
+
+def alone(
+    read: Callable[[Node, Diagnostics], T | None],
+) -> Callable[[Node, Diagnostics], tuple[T, ...] | None]:
+    """A reader of one value, for what has no sets."""
+
+    def read_one(node: Node, diagnostics: Diagnostics) -> tuple[T, ...] | None:
+        value = read(node, diagnostics)
+        return None if value is None else (value,)
+
+    return read_one
+
+
+work_by_set_ms = per_set(work_range_ms, "[60s, 45s, 30s]")
+reps_by_set = per_set(reps_range, "[12, 10, 8]")
+breaths_by_set = per_set(breaths_range, "[8, 6, 4]")
+
+
+def day(node: Node, diagnostics: Diagnostics) -> int | None:
+    """The number of a day, 1 to 9999."""
+    expected = "the number of a day from 1 to 9999, such as 2"
+    text = _plain(node, diagnostics, expected)
+    if text is None:
+        return None
+    if _DAY.fullmatch(text):
+        return int(text)
+    return _expected(node, diagnostics, expected)
 
 
 def rate_wpm(node: Node, diagnostics: Diagnostics) -> int | None:
@@ -382,9 +478,18 @@ def hold(node: Node, diagnostics: Diagnostics) -> Dose | None:
     return _hold(node, diagnostics, _held_range_ms)
 
 
-def step_hold(node: Node, diagnostics: Diagnostics) -> Dose | None:
+hold_by_set = per_set(hold, "[10s, 20s]")
+
+
+def _step_hold(node: Node, diagnostics: Diagnostics) -> Dose | None:
     """The same in a guided step, which has no sets and no sides of its own."""
     return _hold(node, diagnostics, time_range_ms)
+
+
+# What a guided step takes of them.
+step_time_ms = alone(time_range_ms)
+step_hold = alone(_step_hold)
+step_breaths = alone(breaths_range)
 
 
 def _hold(
@@ -422,19 +527,22 @@ _SIDES = {
     ("right", "left"): ("blocks", ("right", "left")),
     ("each",): ("each", ("left", "right")),
     ("alternate",): ("alternate", ("left", "right")),
+    ("alternate", "left first"): ("alternate", ("left", "right")),
+    ("alternate", "right first"): ("alternate", ("right", "left")),
     ("left",): ("one", ("left",)),
     ("right",): ("one", ("right",)),
+    ("none",): ("none", ()),
 }
 
 
 def sides(node: Node, diagnostics: Diagnostics) -> Sides | None:
-    """`left, right` (all sets on one side first), `each`, `alternate`, `left` or `right`."""
+    """`left, right` (all sets on one side first), `each`, `alternate`, `left`, `none` and the like."""
     words = texts(node, diagnostics)
     if words is None:
         return None
     row = _SIDES.get(words)
     if row is None:
-        expected = "sides: [left, right], [right, left], each, alternate, left or right"
+        expected = "sides: [left, right], [right, left], each, alternate, left, right or none"
         written = " ".join(words)
         near = paper.sides(written) or _near(written, tuple(one for (one, *more) in _SIDES if not more))
         return _tell(node, diagnostics, expected, near)
@@ -528,6 +636,17 @@ def label(node: Node, diagnostics: Diagnostics) -> str | None:
     return text
 
 
+def _weight(node: Node, diagnostics: Diagnostics) -> str | None:
+    """As it is said behind "at": `60 kg`, `70 %`, `body weight`."""
+    text = label(node, diagnostics)
+    if text is None or not _BARE_TIMES.fullmatch(text):
+        return text
+    return _tell(node, diagnostics, "a weight with its unit, such as 60 kg or 45 lb", f": write {text} kg")
+
+
+weight_by_set = per_set(_weight, "[50 kg, 60 kg, 70 kg]")
+
+
 def paragraph(node: Node, diagnostics: Diagnostics) -> str | None:
     """Literal text of up to 4,000 characters that is read, not spoken."""
     return _text(node, diagnostics, "text", 4000)
@@ -539,7 +658,9 @@ def words(node: Node, diagnostics: Diagnostics) -> Words | None:
 
 
 def phrase(node: Node, diagnostics: Diagnostics) -> Words | None:
-    """One wording of a phrase pack: it may also hold what the pack alone fills in."""
+    """One wording of a phrase pack: it may also hold what the pack alone fills in, and `""` is silence."""
+    if isinstance(node, Scalar) and node.quoted and not node.text.strip():
+        return Words("", node.position)
     return _spoken(node, diagnostics, PHRASE_PLACEHOLDERS)
 
 
@@ -550,7 +671,24 @@ def _spoken(node: Node, diagnostics: Diagnostics, known: tuple[str, ...]) -> Wor
     if not _SPEAKABLE.search(text):
         return _expected(node, diagnostics, "text with a letter or a number to speak")
     _warn_foreign(foreign.signs(text, known), node, diagnostics)
+    _check_pauses(text, node, diagnostics)
     return Words(text, node.position, _places(text, node, diagnostics, known))
+
+
+def _check_pauses(text: str, node: Scalar, diagnostics: Diagnostics) -> None:
+    """Tell of silences inside a text that are too long or too short, or have no words on both sides."""
+    seen: Counter[str] = Counter()
+    sides = [bool(_SPEAKABLE.search(words)) for words in pauses.MARK.sub("\n", text).split("\n")]
+    for index, mark in enumerate(pauses.MARK.finditer(text)):
+        position = node.place(mark[0], seen[mark[0]])
+        seen[mark[0]] += 1
+        if not pauses.LEAST_MS <= pauses.pause_ms(mark) <= pauses.MOST_MS:
+            longer = "a longer silence is a step of the session, such as {pause: 2m}"
+            diagnostics.error(position, f"expected <pause 0.2s> to <pause 60s>, found {mark[0]}: {longer}")
+        if not all(sides[index : index + 2]):
+            between = "expected words before and after a silence inside a text"
+            aside = "one before or after it is a step of the session, such as {pause: 3s}"
+            diagnostics.error(position, f"{between}, found {mark[0]} at its edge: {aside}")
 
 
 def _warn_foreign(signs: Iterable[tuple[str, str]], node: Scalar, diagnostics: Diagnostics) -> None:
@@ -604,6 +742,41 @@ def sequence(
         return tuple(value for value in found if value is not None)
 
     return read_all
+
+
+_YES, _NO = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
+
+
+def flag(node: Node, diagnostics: Diagnostics) -> bool | None:
+    """`true` or `false`, and what else YAML takes for them."""
+    text = _plain(node, diagnostics, "true or false")
+    if text is None or text.lower() in _YES | _NO:
+        return None if text is None else text.lower() in _YES
+    _expected(node, diagnostics, "true or false")
+    return None
+
+
+def last_call_ms(node: Node, diagnostics: Diagnostics) -> int | None:
+    """How long before its end an interval is called for the last time: `10s` (or `true`), 0 for `false`."""
+    return _call_ms(node, diagnostics, 10 * MS_PER_SECOND, (5 * MS_PER_SECOND, 5 * MS_PER_MINUTE))
+
+
+def minute_call_ms(node: Node, diagnostics: Diagnostics) -> int | None:
+    """How often what is left is called: `60s`, which is `true` as well, or 0 for `false`."""
+    return _call_ms(node, diagnostics, MS_PER_MINUTE, (15 * MS_PER_SECOND, MS_PER_HOUR))
+
+
+def _call_ms(node: Node, diagnostics: Diagnostics, usual_ms: int, span_ms: tuple[int, int]) -> int | None:
+    least, most = (paper.written(time_ms) for time_ms in span_ms)
+    example = f"whole seconds from {least} to {most}, such as {paper.written(usual_ms)}, or false for none"
+    text = _plain(node, diagnostics, example)
+    if text is None or text.lower() in _YES | _NO:
+        return None if text is None else usual_ms * (text.lower() in _YES)
+    time_ms = parse_ms(text)
+    if time_ms is None or not span_ms[0] <= time_ms <= span_ms[1] or time_ms % MS_PER_SECOND:
+        _expected(node, diagnostics, example)
+        return None
+    return time_ms
 
 
 _UNIT = re.compile(r"\s*([^\s/][^/]*?)\s*/\s*([^\s/][^/]*?)\s*")

@@ -12,12 +12,13 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from audiocoach import regular
 from audiocoach.errors import MALFORMED, StorageError
 from audiocoach.records import dataclass
-from audiocoach.store.files import Digests, absolute, from_here, replacing, slug_of
+from audiocoach.store.files import Digests, absolute, from_here, replacing
 from audiocoach.store.place import MANIFEST
 from audiocoach.store.recipe import (
     Listing,
@@ -31,9 +32,10 @@ from audiocoach.store.recipe import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Mapping
 
     from audiocoach.errors import Problem
+    from audiocoach.store.editions import Edition
     from audiocoach.store.fingerprint import Fingerprint
 
 _FORMAT = 3
@@ -73,10 +75,10 @@ class Manifest:
         """Every session that is known to stand in the folder."""
         return dict(sorted(self._entries.items()))
 
-    def reason(self, path: Path, digests: Digests, setting: Fingerprint) -> str | None:
-        """Why a routine has to be built, or None where its files stand as they should."""
-        entry = self._entries.get(slug_of(path))
-        if entry is None or entry.source.routine != absolute(path):
+    def reason(self, edition: Edition, digests: Digests, setting: Fingerprint) -> str | None:
+        """Why a session has to be built, or None where its files stand as they should."""
+        entry = self._entries.get(edition.slug)
+        if entry is None or entry.source.routine != absolute(edition.path):
             return "there is no record of it here"
         changed = entry.source.changed(digests.of)
         if changed is not None:
@@ -86,14 +88,14 @@ class Manifest:
         missing = self._missing(entry)
         return None if missing is None else f"{missing} is missing or has another size"
 
-    def damaged(self, path: Path) -> str | None:
-        """The first file of a routine whose bytes are not those that were built; every byte is read."""
-        files = self.entry(path).files
+    def damaged(self, slug: str) -> str | None:
+        """The first file of a session whose bytes are not those that were built; every byte is read."""
+        files = self.entry(slug).files
         return next((file.name for file in files if not self._is_as_built(file)), None)
 
-    def entry(self, path: Path) -> ManifestEntry:
-        """What is known of a routine that stands."""
-        return self._entries[slug_of(path)]
+    def entry(self, slug: str) -> ManifestEntry:
+        """What is known of a session that stands."""
+        return self._entries[slug]
 
     def remember(self, slug: str, entry: ManifestEntry, *, save_after: int = 1) -> None:
         """A session was built; what was built is saved whenever there is so much of it, if it can be."""
@@ -102,9 +104,9 @@ class Manifest:
             with contextlib.suppress(StorageError):
                 self.save()
 
-    def taken(self, path: Path) -> str | None:
+    def taken(self, edition: Edition) -> str | None:
         """The other routine, still there, whose files have the names that this one's would have."""
-        entry = self._entries.get(slug_of(path))
+        path, entry = edition.path, self._entries.get(edition.slug)
         if entry is None or entry.source.routine == absolute(path) or _is_gone(entry.source.routine):
             return None
         if not regular.is_file(entry.source.routine) and not regular.is_file(str(path)):
@@ -115,17 +117,21 @@ class Manifest:
                 return None
         return from_here(entry.source.routine)
 
-    def sweep(self, standing: Container[str] = ()) -> tuple[str, ...]:
+    def sweep(
+        self, standing: Container[str] = (), known: Mapping[str, Container[str]] = MappingProxyType({})
+    ) -> tuple[str, ...]:
         """Remove the files of routines that are gone, and forget them; the slugs that went.
 
         Only files that a build wrote and that nobody has changed since. The slugs that this build tells to be
-        `standing` stay, even if a routine went meanwhile; and so does what cannot be looked for.
+        `standing` stay, even if a routine went meanwhile; and so does what cannot be looked for. `known` are
+        all slugs of a routine, by its absolute path: a variant that is not among them is gone.
         """
-        gone = [
-            slug
-            for slug, entry in self._entries.items()
-            if slug not in standing and _is_gone(entry.source.routine)
-        ]
+
+        def is_gone(slug: str, routine: str) -> bool:
+            is_dropped = routine in known and slug not in known[routine]
+            return slug not in standing and (is_dropped or _is_gone(routine))
+
+        gone = [slug for slug, entry in self._entries.items() if is_gone(slug, entry.source.routine)]
         for slug in gone:
             for file in self._entries.pop(slug).files:
                 self._remove(file)

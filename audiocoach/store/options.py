@@ -10,20 +10,24 @@ from audiocoach.routine.voice import Voice
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audiocoach.routine.model import LevelName
+    from audiocoach.routine.model import EditionName, LevelName
 
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
     """What is said beside the routine: on the command line, each None where it is silent, and by the machine.
 
-    `voices` are those that speak where nobody is named, one a language (`voice.choice`).
+    `voices` are those that speak where nobody is named, one a language (`voice.choice`). `variant` is the
+    name of that edition of the routine which is meant; what it says itself goes before all else.
     """
 
     level: LevelName | None = None
     fit_ms: int | None = None
     engine: str | None = None
     voices: tuple[Voice, ...] = ()
+    cues: EditionName | None = None
+    day: int | None = None
+    variant: str | None = None
 
     def voice(self, language: str) -> Voice:
         """Who speaks this language where nobody is named."""

@@ -17,7 +17,8 @@ class Limits:
     """What an engine may take; times are generous, since a slow machine is no fault.
 
     `set_up_ms` is for its set-up, once a process; `clip_ms` and `character_ms` are for each text; `grace_ms`
-    is for a process that is told to go. `text_characters` is its longest text, None where it takes any.
+    is for a process that is told to go. `text_characters` is its longest text, None where it takes any. When
+    so many `failures` came in a row, it is asked for no more: what somebody else runs may hang for each text.
     """
 
     set_up_ms: int = 30_000
@@ -25,6 +26,7 @@ class Limits:
     character_ms: int = 50
     grace_ms: int = 2_000
     text_characters: int | None = None
+    failures: int | None = None
 
     def for_text(self, text: str) -> int:
         """Milliseconds that a voice has for this text."""

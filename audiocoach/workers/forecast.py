@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import foreseen, within
+from audiocoach.making.editions import editions_of
 from audiocoach.making.speech import draft, open_drafted
 from audiocoach.records import dataclass
 from audiocoach.store.cache import Cache
@@ -13,14 +14,14 @@ from audiocoach.store.takes import open_takes
 from audiocoach.voice.purchases import Purchases
 from audiocoach.voice.studio import Studio
 from audiocoach.voice.words import clean
-from audiocoach.workers.jobs import Failed, reasons_of
+from audiocoach.workers.jobs import Failed, asked_for, each_once, reasons_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from audiocoach.coaching.timeline import Utterance
     from audiocoach.routine.voice import Voice
+    from audiocoach.store.editions import Edition
     from audiocoach.store.options import BuildOptions
     from audiocoach.store.place import Place
     from audiocoach.voice.purchases import Bought
@@ -56,29 +57,34 @@ def look_ahead(options: BuildOptions, place: Place) -> Forecast:
     """Lay out what would be built, with an estimate for what nobody has spoken yet."""
     studio = Studio(Cache(place.cache), takes=open_takes)
     purchases = Purchases(studio, open_takes, options.budget)
-    reasons = reasons_of(options, options.paths, Manifest(options.folder), place)
+    texts = dict(options.texts)
+    editions = [one for path in options.paths for one in editions_of(path, texts.get(path)).editions]
+    reasons = reasons_of(options, editions, Manifest(options.folder), place)
     failed: list[Failed] = []
     unheard: dict[str, Utterance] = {}
 
-    def look_at(path: Path) -> None:
+    def look_at(edition: Edition) -> None:
         try:
-            unheard.update(_unheard(path, options, studio, purchases))
+            unheard.update(_unheard(edition, options, studio, purchases))
         except Exception as error:  # noqa: BLE001 - one routine's failure, whatever it is
-            failed.append(Failed(path, within(str(path), foreseen(error))))
+            failed.append(Failed(edition.path, within(str(edition.path), foreseen(error))))
 
-    for path in reasons:
-        look_at(path)
+    for edition in reasons:
+        look_at(edition)
     spoken = ((purchases.speaker(one), one.text) for one in unheard.values())
-    return Forecast(_by_voice(spoken), purchases.bought(), tuple(failed))
+    return Forecast(_by_voice(spoken), purchases.bought(), tuple(each_once(failed)))
 
 
-def _unheard(path: Path, options: BuildOptions, studio: Studio, purchases: Purchases) -> dict[str, Utterance]:
-    """What a routine's session would have spoken, by the names of its clips.
+def _unheard(
+    edition: Edition, options: BuildOptions, studio: Studio, purchases: Purchases
+) -> dict[str, Utterance]:
+    """What a session would have spoken, by the names of its clips.
 
     Raises:
         AudiocoachError: it cannot be built, or there is no budget for it.
     """
-    session, drafted = open_drafted(path, options.overrides, studio, dict(options.texts).get(path))
+    text = dict(options.texts).get(edition.path)
+    session, drafted = open_drafted(edition.path, asked_for(options, edition), studio, text)
     unheard = drafted.unheard
     refused = purchases.buy(unheard)
     if refused:

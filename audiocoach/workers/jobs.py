@@ -16,22 +16,24 @@ from audiocoach.errors import (
     SeveralError,
     StorageError,
 )
+from audiocoach.making.editions import editions_of
 from audiocoach.records import dataclass
 from audiocoach.store.cache import Cache
-from audiocoach.store.files import folder_of_built, prepare_folder, slug_of
+from audiocoach.store.editions import Edition
+from audiocoach.store.files import absolute, folder_of_built, prepare_folder
 from audiocoach.store.fingerprint import Fingerprint
 from audiocoach.store.manifest import Manifest
 from audiocoach.voice.studio import Studio
 from audiocoach.workers.starting import digests_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.routine.voice import Voice
     from audiocoach.store.manifest import ManifestEntry
-    from audiocoach.store.options import BuildOptions
+    from audiocoach.store.options import BuildOptions, Overrides
     from audiocoach.store.place import Place
     from audiocoach.voice.purchases import Bought
     from audiocoach.workers.crew import Workers
@@ -89,17 +91,19 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What there is to do: the routines of a build, and for each that has to be built the reason.
+    """What there is to do: the sessions of a build, and for each that has to be built the reason.
 
-    `damaged` are those files that only their content told from what was built.
+    `damaged` are those files that only their content told from what was built. `known` are the slugs of all
+    sessions of a routine, by its absolute path, where its variants could be read.
     """
 
     options: BuildOptions
     place: Place
-    paths: tuple[Path, ...]
-    reasons: dict[Path, str]
+    editions: tuple[Edition, ...]
+    reasons: dict[Edition, str]
     manifest: Manifest
     failed: tuple[Failed, ...]
+    known: Mapping[str, frozenset[str]]
     damaged: tuple[Path, ...] = ()
 
 
@@ -112,14 +116,16 @@ def survey(options: BuildOptions, place: Place, *, prove: bool = False) -> Surve
     prepare_folder(options.folder)
     failed: list[Failed] = []
     manifest = Manifest(options.folder)
-    paths = _leave_out_doubles(options.paths, failed)
+    found = {path: editions_of(path, dict(options.texts).get(path)) for path in options.paths}
+    editions = _leave_out_doubles((one for every in found.values() for one in every.editions), failed)
     if not options.force:
-        paths = _leave_out_taken(paths, options, manifest, failed)
-    reasons = reasons_of(options, paths, manifest, place)
-    damaged = _damaged((path for path in paths if path not in reasons), manifest) if prove else {}
-    reasons |= {path: f"{name} is not as it was built" for path, name in damaged.items()}
+        editions = _leave_out_taken(editions, options, manifest, failed)
+    reasons = reasons_of(options, editions, manifest, place)
+    damaged = _damaged((one for one in editions if one not in reasons), manifest) if prove else {}
+    reasons |= {one: f"{name} is not as it was built" for one, name in damaged.items()}
     files = tuple(options.folder / name for name in damaged.values())
-    return Survey(options, place, tuple(paths), reasons, manifest, tuple(failed), files)
+    known = {absolute(path): every.slugs for path, every in found.items() if every.are_known}
+    return Survey(options, place, tuple(editions), reasons, manifest, tuple(failed), known, files)
 
 
 def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop) -> Outcome:
@@ -133,23 +139,24 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
     failed = list(found.failed)
     ended: list[Run] = []
     built = {
-        path: _standing(options, path, manifest.entry(path))
-        for path in found.paths
-        if path not in found.reasons
+        edition: _standing(options, edition, manifest.entry(edition.slug))
+        for edition in found.editions
+        if edition not in found.reasons
     }
     try:
-        for path, outcome in _made(found, makers, progress, stop, ended.append) if makers else ():
+        for edition, outcome in _made(found, makers, progress, stop, ended.append) if makers else ():
             match outcome:
                 case AudiocoachError():
-                    failed.append(Failed(path, outcome))
+                    failed.append(Failed(edition.path, outcome))
                 case entry, new, seconds:
                     manifest.remember(
-                        slug_of(path), entry, save_after=max(_SAVE_AFTER, len(found.reasons) // 8)
+                        edition.slug, entry, save_after=max(_SAVE_AFTER, len(found.reasons) // 8)
                     )
-                    built[path] = replace(
-                        _standing(options, path, entry), new=new, reason=found.reasons[path], seconds=seconds
+                    standing = _standing(options, edition, entry)
+                    built[edition] = replace(
+                        standing, new=new, reason=found.reasons[edition], seconds=seconds
                     )
-        removed = manifest.sweep({slug_of(path) for path in built})
+        removed = manifest.sweep({edition.slug for edition in built}, found.known)
     except BaseException:
         with contextlib.suppress(StorageError):
             manifest.save()
@@ -161,15 +168,20 @@ def build(found: Survey, makers: Workers | None, progress: Progress, stop: Stop)
     return replace(_in_order(found, built, failed, ended), removed=removed)
 
 
-def _in_order(found: Survey, built: dict[Path, Built], failed: list[Failed], ended: list[Run]) -> Outcome:
+def _in_order(found: Survey, built: dict[Edition, Built], failed: list[Failed], ended: list[Run]) -> Outcome:
     """What came of it, in the order in which it was asked for."""
     places = {path: number for number, path in enumerate(found.options.paths)}
     return Outcome(
-        built=tuple(built[path] for path in found.paths if path in built),
-        failed=tuple(sorted(failed, key=lambda routine: places[routine.path])),
+        built=tuple(built[edition] for edition in found.editions if edition in built),
+        failed=tuple(sorted(each_once(failed), key=lambda routine: places[routine.path])),
         refused=tuple(sorted(refusal for run in ended for refusal in run.refused.items())),
         bought=tuple(bought for run in ended for bought in run.purchases.bought()),
     )
+
+
+def each_once(failed: Iterable[Failed]) -> list[Failed]:
+    """What is wrong with a routine is wrong with each of its variants: it is told once."""
+    return list({(one.path, str(one.error)): one for one in failed}.values())
 
 
 def write_script(
@@ -200,36 +212,47 @@ def write_script(
 
 
 def reasons_of(
-    options: BuildOptions, paths: Iterable[Path], manifest: Manifest, place: Place
-) -> dict[Path, str]:
-    """The routines that have to be built, and why."""
-    digests, setting = (
-        digests_of(options),
-        Fingerprint(options.overrides, Studio(Cache(place.cache)).voice_key),
-    )
-    found = {path: manifest.reason(path, digests, setting) for path in paths}
+    options: BuildOptions, editions: Iterable[Edition], manifest: Manifest, place: Place
+) -> dict[Edition, str]:
+    """The sessions that have to be built, and why."""
+    digests, voice_key = digests_of(options), Studio(Cache(place.cache)).voice_key
+    settings: dict[str | None, Fingerprint] = {}
+
+    def reason(edition: Edition) -> str | None:
+        if edition.variant not in settings:
+            settings[edition.variant] = Fingerprint(asked_for(options, edition), voice_key)
+        return manifest.reason(edition, digests, settings[edition.variant])
+
     forced = "all were asked for" if options.force else None
-    return {path: reason for path, known in found.items() if (reason := known or forced)}
+    return {edition: why for edition in editions if (why := reason(edition) or forced)}
 
 
-def _damaged(paths: Iterable[Path], manifest: Manifest) -> dict[Path, str]:
-    """The first damaged file of each routine that has one."""
-    found = {path: manifest.damaged(path) for path in paths}
-    return {path: name for path, name in found.items() if name is not None}
+def asked_for(options: BuildOptions, edition: Edition) -> Overrides:
+    """What is asked for beside the routine, of this edition."""
+    return replace(options.overrides, variant=edition.variant)
+
+
+def _damaged(editions: Iterable[Edition], manifest: Manifest) -> dict[Edition, str]:
+    """The first damaged file of each session that has one."""
+    found = {edition: manifest.damaged(edition.slug) for edition in editions}
+    return {edition: name for edition, name in found.items() if name is not None}
 
 
 def _made(
     found: Survey, makers: Workers, progress: Progress, stop: Stop, at_end: Callable[[Run], object]
-) -> Iterator[tuple[Path, AudiocoachError | tuple[ManifestEntry, int, float]]]:
-    """What becomes of each routine: an error, or its entry, how many phrases were new, and its time.
+) -> Iterator[tuple[Edition, AudiocoachError | tuple[ManifestEntry, int, float]]]:
+    """What becomes of each session: an error, or its entry, how many phrases were new, and its time.
 
     `at_end` gets what has done it.
     """
     from audiocoach.making.work import Compose, Composed, Workbench
     from audiocoach.workers.run import Run, purchases_of
 
-    overrides, folder, texts = found.options.overrides, found.options.folder, dict(found.options.texts)
-    jobs = [Compose(path, overrides, folder, text=texts.get(path)) for path in found.reasons]
+    folder, texts = found.options.folder, dict(found.options.texts)
+    jobs = [
+        Compose(one.path, asked_for(found.options, one), folder, text=texts.get(one.path))
+        for one in found.reasons
+    ]
     with Workbench(found.place) as bench:
         run = Run(found.place, makers, progress, stop, bench if len(jobs) <= _FEW else None)
         run.purchases = purchases_of(found.place, found.options.budget)
@@ -239,11 +262,12 @@ def _made(
         if len(jobs) == 1:
             bench.complete = release
         for over in run.sessions(jobs):
+            edition = Edition(over.job.path, over.job.overrides.variant)
             match over.outcome:
                 case AudiocoachError():
-                    yield over.job.path, over.outcome
+                    yield edition, over.outcome
                 case Composed(entry, clips):
-                    yield over.job.path, (entry, len(run.new.intersection(clips)), over.seconds)
+                    yield edition, (entry, len(run.new.intersection(clips)), over.seconds)
                 case other:
                     raise TypeError(other)
     at_end(run)
@@ -255,11 +279,11 @@ def _made(
         cache.sweep()
 
 
-def _standing(options: BuildOptions, path: Path, entry: ManifestEntry) -> Built:
+def _standing(options: BuildOptions, edition: Edition, entry: ManifestEntry) -> Built:
     mp3 = entry.files[0]
     return Built(
-        slug=slug_of(path),
-        routine=path,
+        slug=edition.slug,
+        routine=edition.path,
         path=options.folder / mp3.name,
         duration_ms=entry.duration_ms,
         phrases=entry.phrases,
@@ -270,16 +294,21 @@ def _standing(options: BuildOptions, path: Path, entry: ManifestEntry) -> Built:
     )
 
 
-def _leave_out_doubles(paths: Iterable[Path], failed: list[Failed]) -> list[Path]:
-    """Two routines may not write the same file, whatever the file system thinks of case and of accents."""
-    first: dict[str, Path] = {}
-    for path in paths:
-        other = first.setdefault(_folded(slug_of(path)), path)
-        if other is not path:
-            message = f"both this routine and {other} would be written to {slug_of(path)}.mp3: rename one"
-            apart = path.stem == other.stem and path.parent != other.parent
-            failed.append(_refused(path, message + (_by_itself(path.parent) if apart else "")))
+def _leave_out_doubles(editions: Iterable[Edition], failed: list[Failed]) -> list[Edition]:
+    """Two sessions may not write the same file, whatever the file system thinks of case and of accents."""
+    first: dict[str, Edition] = {}
+    for edition in editions:
+        other = first.setdefault(_folded(edition.slug), edition)
+        if other is not edition:
+            path, slug = edition.path, edition.slug
+            message = f"both {_called(edition)} and {other.path} would be written to {slug}.mp3: rename one"
+            apart = path.stem == other.path.stem and path.parent != other.path.parent
+            failed.append(_refused(edition, message + (_by_itself(path.parent) if apart else "")))
     return list(first.values())
+
+
+def _called(edition: Edition) -> str:
+    return f"the variant {edition.variant} of this routine" if edition.variant else "this routine"
 
 
 def _by_itself(folder: Path) -> str:
@@ -288,22 +317,23 @@ def _by_itself(folder: Path) -> str:
 
 
 def _leave_out_taken(
-    paths: Iterable[Path], options: BuildOptions, manifest: Manifest, failed: list[Failed]
-) -> list[Path]:
+    editions: Iterable[Edition], options: BuildOptions, manifest: Manifest, failed: list[Failed]
+) -> list[Edition]:
     """Less those whose files would take the place of another routine's, which an earlier build wrote."""
-    free: list[Path] = []
-    for path in paths:
-        other = manifest.taken(path)
+    free: list[Edition] = []
+    for edition in editions:
+        other = manifest.taken(edition)
         if other is None:
-            free.append(path)
+            free.append(edition)
             continue
-        message = f"{options.folder / slug_of(path)}.mp3 was built from {other}, which is still there"
-        failed.append(_refused(path, f"{message}: rename one, or {options.way_out}"))
+        message = f"{options.folder / edition.slug}.mp3 was built from {other}, which is still there"
+        failed.append(_refused(edition, f"{message}: rename one, or {options.way_out}"))
     return free
 
 
-def _refused(path: Path, message: str) -> Failed:
-    return Failed(path, InputError(Problem(Position(str(path), 1, 1), message, code="taken-output")))
+def _refused(edition: Edition, message: str) -> Failed:
+    place = Position(str(edition.path), edition.line, 1)
+    return Failed(edition.path, InputError(Problem(place, message, code="taken-output")))
 
 
 def _folded(name: str) -> str:

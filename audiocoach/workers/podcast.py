@@ -28,6 +28,7 @@ from audiocoach.errors import (
     StorageError,
     whole,
 )
+from audiocoach.making.editions import editions_of
 from audiocoach.publish import chapters, feed, state, timeline_json, transcript
 from audiocoach.publish.episode import Episode
 from audiocoach.publish.names import safe_name
@@ -35,7 +36,7 @@ from audiocoach.publish.site_folder import SiteFolder, asset_of, is_so
 from audiocoach.records import dataclass
 from audiocoach.routine import show as shows
 from audiocoach.routine.source import read_text
-from audiocoach.store.files import replacing, routine_files
+from audiocoach.store.files import replacing, routine_files, slug_of
 from audiocoach.store.options import BuildOptions, FeedOptions
 from audiocoach.workers.jobs import build, survey
 
@@ -185,7 +186,8 @@ def _show(options: FeedOptions, paths: Sequence[Path]) -> tuple[Show, tuple[Prob
     path = options.folder / shows.NAME
     if options.only and not os.path.lexists(path):
         return shows.stand_in(options.only), ()
-    return shows.read_show(path, [path.stem for path in paths])
+    editions = (edition for routine in paths for edition in editions_of(routine).editions)
+    return shows.read_show(path, [edition.slug for edition in editions])
 
 
 def _expected_folder(path: Path) -> str:
@@ -316,7 +318,13 @@ def _finish(  # noqa: PLR0913, PLR0917 - all that a feed is made of
 
 def _in_play_order(show: Show, built: Sequence[Built]) -> list[Built]:
     places = {slug: place for place, slug in enumerate(show.order)}
-    return sorted(built, key=lambda one: (places.get(one.slug, len(places)), _by_name(one.slug)))
+
+    def place(one: Built) -> int:
+        """A variant that nobody has given a place of its own follows its routine."""
+        return places.get(one.slug, places.get(slug_of(one.routine), len(places)))
+
+    # In the order of its file, which a sort keeps.
+    return sorted(built, key=lambda one: (place(one), _by_name(slug_of(one.routine))))
 
 
 def _by_name(slug: str) -> tuple[list[tuple[str, int]], str]:
@@ -354,7 +362,7 @@ def _episode(
     site: SiteFolder, prepared: Prepared, renderers: Renderers, one: Built, place: _PlaceInFeed
 ) -> Episode:
     timeline, name = _timeline(one), safe_name(one.slug)
-    entry = prepared.found.manifest.entry(one.routine)
+    entry = prepared.found.manifest.entry(one.slug)
     listing, mp3 = entry.listing, _sound(entry, one)
 
     def text(suffix: str, content: str) -> Asset:

@@ -35,10 +35,12 @@ from audiocoach.making.work import (
 )
 from audiocoach.records import dataclass
 from audiocoach.store.cache import Cache
+from audiocoach.store.editions import Edition
 from audiocoach.store.takes import open_takes
 from audiocoach.unions import assert_never
 from audiocoach.voice.choice import missing_default, replaceable, voices_without
 from audiocoach.voice.clips import Failure
+from audiocoach.voice.engines import limits_of
 from audiocoach.voice.purchases import Purchases
 from audiocoach.voice.studio import Studio
 from audiocoach.workers.crew import Workers
@@ -46,7 +48,6 @@ from audiocoach.workers.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from audiocoach.coaching.timeline import Utterance
     from audiocoach.making.work import Job, Result, Workbench
@@ -116,12 +117,13 @@ class Run:
         self._under_way: dict[str, list[SessionJob]] = {}
         self._lacking: dict[SessionJob, tuple[Speak | Encode, ...]] = {}
         self._waits: dict[SessionJob, int] = {}
-        self._known: dict[Path, set[str]] = {}
-        self._began_s: dict[Path, float] = {}
+        self._known: dict[Edition, set[str]] = {}
+        self._began_s: dict[Edition, float] = {}
         self._times: dict[str, int] = {}
         self._failures: dict[str, Failure | BuildError] = {}
-        # What a paid voice says of one text and means of all.
+        # What a voice says of one text and means of all, and how often in a row each has failed.
         self._settled: dict[Voice, Failure] = {}
+        self._in_a_row: dict[Voice, int] = {}
         self.new: set[str] = set()
         self.refused: dict[str, str] = {}
         stop.on_wish(lambda: self._ready.put(None))
@@ -139,7 +141,7 @@ class Run:
             # What the first sessions have made is not lacking in those that begin later.
             while begun < min(len(jobs), ended + _UNDER_WAY) and self._ready.empty():
                 self._stop.check()
-                self._began_s[jobs[begun].path] = time.monotonic()
+                self._began_s[_edition(jobs[begun])] = time.monotonic()
                 self._go_on(jobs[begun])
                 begun += 1
             for over in self._next():
@@ -240,7 +242,7 @@ class Run:
             self._progress.advance("files")
         if isinstance(outcome, AudiocoachError):
             outcome = within(str(job.path), outcome)
-        return Over(job, time.monotonic() - self._began_s[job.path], outcome)
+        return Over(job, time.monotonic() - self._began_s[_edition(job)], outcome)
 
     def _wait(self, job: SessionJob, needed: tuple[Speak | Encode, ...]) -> Iterator[Over]:
         """The session goes on when all of these are over."""
@@ -248,7 +250,7 @@ class Run:
             why = "is the disk full, is the folder gone or cleared?"
             yield self._over(job, BuildError(f"{self._place.cache} does not keep what is made: {why}"))
             return
-        known = self._known.setdefault(job.path, set())
+        known = self._known.setdefault(_edition(job), set())
         open_ones = [one for one in needed if self._is_open(one.key, known)]
         refused = self.purchases.buy(one.utterance for one in open_ones if isinstance(one, Speak))
         if refused:
@@ -314,6 +316,7 @@ class Run:
             self._settle(problem)
         elif isinstance(job, Speak):
             self.new.add(job.key)
+            self._in_a_row.pop(self._speaker(job.utterance), None)
         if isinstance(job, Speak):
             self._make(self._turns.leave(job))
         if self._bench and problem is None:
@@ -324,13 +327,29 @@ class Run:
                 yield from self._resume(session)
 
     def _settle(self, problem: Failure | BuildError) -> None:
-        """A paid voice that refuses is asked for nothing more, and nothing of it is paid for."""
-        if not isinstance(problem, Failure) or not problem.refused:
+        """A paid voice that refuses is asked for nothing more, and nothing of it is paid for.
+
+        Nor is one that fails again and again, where somebody else runs it: each text would be waited for.
+        """
+        if not isinstance(problem, Failure):
             return
         voice = self._speaker(problem.utterance)
-        if self._terms(voice):
+        if not problem.refused:
+            self._count_failure(voice, problem)
+        elif self._terms(voice):
             self._settled[voice] = problem
             self.purchases.give_back(problem.utterance)
+
+    def _count_failure(self, voice: Voice, problem: Failure) -> None:
+        self._in_a_row[voice] = self._in_a_row.get(voice, 0) + 1
+        most = limits_of(voice).failures
+        if most is not None and self._in_a_row[voice] >= most:
+            why = f"{problem.message} ({most} texts in a row: it was asked for no more)"
+            self._settled.setdefault(voice, replace(problem, message=why))
+
+
+def _edition(job: SessionJob) -> Edition:
+    return Edition(job.path, job.overrides.variant)
 
 
 def _problem(job: Speak | Encode, answer: Result | AudiocoachError) -> Failure | BuildError | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 _FIRST = 8
 _ENGINE = re.compile(r"\bengine:\s*[\"']?([a-z0-9_-]+)")
 _MOST_BYTES = 1 << 20
+_MOST_RECORDED_BYTES = 1 << 26
 
 
 @contextlib.contextmanager
@@ -77,12 +77,17 @@ def digests_of(options: BuildOptions) -> Digests:
 
 
 def is_sure(options: BuildOptions, place: Place) -> bool:
-    """Whether sessions must be laid out: the folder has no record, and the cache lacks one of the first."""
-    if os.path.exists(options.folder / MANIFEST):  # noqa: PTH110 - raises nothing
-        return False
-    cache, digests = Cache(place.cache), digests_of(options)
-    keys = (
-        recipe_key(path, digests.of(absolute(path)), options.overrides)
-        for path in islice(options.paths, _FIRST)
+    """Whether sessions must be laid out: of one of the first neither folder nor cache has a record."""
+    recorded, cache, digests = _recorded(options), Cache(place.cache), digests_of(options)
+    contents = ((path, digests.of(absolute(path))) for path in islice(options.paths, _FIRST))
+    unrecorded = (
+        (path, digest) for path, digest in contents if not digest or digest.encode() not in recorded
     )
-    return any(cache.get(key) is None for key in keys)
+    return any(cache.get(recipe_key(path, digest, options.overrides)) is None for path, digest in unrecorded)
+
+
+def _recorded(options: BuildOptions) -> bytes:
+    """What the folder knows of itself, as it stands there: the digest of every routine is in it."""
+    with contextlib.suppress(OSError):
+        return regular.read(options.folder / MANIFEST, _MOST_RECORDED_BYTES)
+    return b""

@@ -1,8 +1,8 @@
 """What keeps its place in an effort, whatever else is said: the beginnings of repetitions, phases, breaths.
 
-A beat is said in the first of its wordings that has room, else it is ticked, else noted. Words with no place
-of their own (the next move, a call, a reminder) go between the beats: room is kept for each in its shortest
-wording, by the same rule by which it is laid.
+The call of a beat comes ahead of it and ends as it begins, in the first of its wordings that has room; else
+the beat is ticked, else noted. Words with no place of their own (the next move, a call, a reminder) go
+between the beats: room is kept for each in its shortest wording, by the same rule by which it is laid.
 """
 
 from __future__ import annotations
@@ -14,14 +14,18 @@ from audiocoach.coaching.effort.bounds import tone_ms
 from audiocoach.coaching.effort.layout import tone
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import dataclass
+from audiocoach.units import ceil_to, floor_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from audiocoach.coaching.cues import Cue
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.timeline import Tone
     from audiocoach.errors import Position
+
+# A call that has too little room before its beat may end this much after it.
+LATE_MS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +45,19 @@ class BeatSound:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A moment that is marked, at exactly `start_ms`, by words that end before `until_ms`, or by a tone.
+    """A moment that is marked: by words that end at `time_ms`, or by a tone that begins at it.
 
-    `wordings` are tried in order, each of one or two parts; the last one has no words. A tone that leads
-    sounds at `tone_ms`, which the words of a first beat are after.
+    `wordings` are tried in order, then `tick`, None where nothing is missing without. Words begin at
+    `from_ms` at the earliest and end at `until_ms` at the latest. Where `opens`, a tone sounds as the moment
+    comes: words begin as soon as they may.
     """
 
-    start_ms: int
+    time_ms: int
+    from_ms: int
     until_ms: int
-    wordings: tuple[tuple[BeatSound, ...], ...]
-    tone_ms: int
+    wordings: tuple[BeatSound, ...]
+    tick: BeatSound | None = None
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +70,27 @@ class Free:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """How a beat is marked: by words, by tones, and what neither could tell."""
+    """How a beat is marked: by words, by a tone, or what neither could tell."""
 
-    words: tuple[Laid, ...] = ()
-    tones: tuple[Tone, ...] = ()
-    missed: tuple[BeatSound, ...] = ()
+    words: Laid | None = None
+    tone: Tone | None = None
+    missed: BeatSound | None = None
 
     def free_after(self, free: Free) -> Free:
         """From when on others may sound: words keep their distance, a tone may follow a tone at once."""
-        words_ms = max((said.start_ms + said.length_ms + APART_MS for said in self.words), default=0)
-        tones_ms = max((mark.end_ms for mark in self.tones), default=0)
-        return Free(max(free.words_ms, words_ms, tones_ms + APART_MS), max(free.tones_ms, words_ms, tones_ms))
+        if self.words is not None:
+            end_ms = self.words.start_ms + self.words.length_ms + APART_MS
+            return Free(max(free.words_ms, end_ms), max(free.tones_ms, end_ms))
+        if self.tone is not None:
+            return Free(max(free.words_ms, self.tone.end_ms + APART_MS), max(free.tones_ms, self.tone.end_ms))
+        return free
 
     @property
     def spans_ms(self) -> list[tuple[int, int]]:
         """What it takes, as starts and lengths."""
-        words = [(said.start_ms, said.length_ms) for said in self.words]
-        return words + [(mark.start_ms, mark.duration_ms) for mark in self.tones]
+        if self.words is not None:
+            return [(self.words.start_ms, self.words.length_ms)]
+        return [(self.tone.start_ms, self.tone.duration_ms)] if self.tone is not None else []
 
 
 def mark_all(layout: EffortLayout, beats: Iterable[Beat], free: Free) -> tuple[list[Marked], Free]:
@@ -93,52 +104,40 @@ def mark_all(layout: EffortLayout, beats: Iterable[Beat], free: Free) -> tuple[l
 
 
 def mark(layout: EffortLayout, beat: Beat, free: Free | None = None) -> Marked:
-    """The beat in the first of its wordings that has room."""
+    """The beat in the first of its wordings that has room, else by its tone."""
     ground, free = layout.ground, free or Free()
-    for wording in beat.wordings:
-        rows = _rows(ground, beat, wording)
-        words = [(part, start_ms, length_ms) for part, start_ms, length_ms in rows if not part.tone]
-        fits = all(
-            start_ms >= free.words_ms
-            and start_ms + length_ms <= beat.until_ms
-            and layout.words.fits(start_ms, length_ms)
-            for _, start_ms, length_ms in words
-        )
-        if fits:
-            ticks = [(part, start_ms) for part, start_ms, _ in rows if part.tone]
-            return _marked(layout, words, ticks, free)
-    return Marked()
+    for part in _audible(beat):
+        length_ms = ground.length_ms(part.line)
+        start_ms = _start_ms(ground, beat, length_ms, free.words_ms)
+        if start_ms + length_ms <= beat.until_ms and layout.words.fits(start_ms, length_ms):
+            return Marked(words=Laid(start_ms, length_ms, part.cue(ground), part.line))
+    return _ticked(layout, beat, free) if beat.tick else Marked()
 
 
-def _rows(ground: Ground, beat: Beat, wording: tuple[BeatSound, ...]) -> list[tuple[BeatSound, int, int]]:
-    """The parts one after the other, each with its start and its length; unwanted tones take none."""
-    rows, time_ms = [], beat.start_ms
-    for part in wording:
-        if part.tone:
-            rows.append((part, beat.tone_ms, tone_ms(part.tone)))
-            time_ms += tone_ms(part.tone) + APART_MS if ground.effort.delivery.tones == "full" else 0
-        else:
-            rows.append((part, time_ms, ground.length_ms(part.line)))
-            time_ms += ground.length_ms(part.line) + APART_MS
-    return rows
+def _audible(beat: Beat) -> tuple[BeatSound, ...]:
+    """The wordings in which something sounds: a phrase that was silenced marks nothing."""
+    return tuple(part for part in beat.wordings if part.line)
 
 
-def _marked(
-    layout: EffortLayout,
-    words: Sequence[tuple[BeatSound, int, int]],
-    ticks: Sequence[tuple[BeatSound, int]],
-    free: Free,
-) -> Marked:
-    ground = layout.ground
-    laid = [Laid(start_ms, length_ms, part.cue(ground), part.line) for part, start_ms, length_ms in words]
-    tones, missed = [], []
-    for part, time_ms in ticks:
-        wanted = ground.effort.delivery.tones == "full"
-        if wanted and time_ms >= free.tones_ms and layout.tones.fits(time_ms, tone_ms(part.tone)):
-            tones.append(tone(ground, part.kind, part.tone, time_ms))
-        elif part.line and not (wanted and is_marked(layout, time_ms)):
-            missed.append(part)
-    return Marked(tuple(laid), tuple(tones), tuple(missed))
+def _start_ms(ground: Ground, beat: Beat, length_ms: int, free_ms: int) -> int:
+    """When words begin: on the grid, so that each call is encoded once wherever it comes."""
+    if beat.opens:
+        return max(beat.from_ms, free_ms)
+    grid_ms = ground.speaker.grid_ms
+    earliest_ms = ceil_to(max(beat.from_ms, free_ms), grid_ms)
+    return max(floor_to(beat.time_ms - length_ms, grid_ms), earliest_ms)
+
+
+def _ticked(layout: EffortLayout, beat: Beat, free: Free) -> Marked:
+    ground, part = layout.ground, beat.tick
+    if part is None:
+        return Marked()
+    wanted = ground.effort.delivery.tones == "full"
+    has_room = beat.time_ms >= free.tones_ms and layout.tones.fits(beat.time_ms, tone_ms(part.tone))
+    if wanted and has_room:
+        return Marked(tone=tone(ground, part.kind, part.tone, beat.time_ms))
+    is_missed = part.line and not (wanted and is_marked(layout, beat.time_ms))
+    return Marked(missed=part if is_missed else None)
 
 
 def is_marked(layout: EffortLayout, time_ms: int) -> bool:
@@ -156,25 +155,34 @@ def is_marked(layout: EffortLayout, time_ms: int) -> bool:
 def with_marks(layout: EffortLayout, marks: Iterable[Marked]) -> EffortLayout:
     """With beats as they are marked; what none of their sounds tells is noted."""
     every = list(marks)
-    layout = layout.saying([said for marked in every for said in marked.words])
-    layout = layout.ringing([sound for marked in every for sound in marked.tones])
+    layout = layout.saying([marked.words for marked in every if marked.words is not None])
+    layout = layout.ringing([marked.tone for marked in every if marked.tone is not None])
     for marked in every:
-        for part in marked.missed:
-            layout = layout.noting(part.position, part.line)
+        if marked.missed is not None:
+            layout = layout.noting(marked.missed.position, marked.missed.line)
     return layout
 
 
 def least_spans(ground: Ground, beats: Iterable[Beat]) -> Iterator[tuple[int, int]]:
     """What beats in their shortest wordings take for themselves, as starts and lengths."""
+    free_ms = 0
     for beat in beats:
         ground.speaker.check()
-        for wording in beat.wordings:
-            rows = _rows(ground, beat, wording)
-            if all(part.tone or start_ms + length_ms <= beat.until_ms for part, start_ms, length_ms in rows):
-                yield from ((start_ms, length_ms) for _, start_ms, length_ms in rows)
-                break
+        span = _least_span(ground, beat, free_ms)
+        if span is not None:
+            free_ms = sum(span) + APART_MS
+            yield span
 
 
-def tick(kind: str, position: Position, line: Line = SILENCE) -> BeatSound:
-    """A tick that stands for a line."""
-    return BeatSound(kind, line, position, tone="tick")
+def _least_span(ground: Ground, beat: Beat, free_ms: int) -> tuple[int, int] | None:
+    for part in _audible(beat)[-1:]:
+        length_ms = ground.length_ms(part.line)
+        start_ms = _start_ms(ground, beat, length_ms, free_ms)
+        if start_ms + length_ms <= beat.until_ms:
+            return start_ms, length_ms
+    return (beat.time_ms, tone_ms(beat.tick.tone)) if beat.tick else None
+
+
+def tick(kind: str, name: str, position: Position, line: Line = SILENCE) -> BeatSound:
+    """A tone that stands for a line: `tick` for a repetition, `phase` for a phase."""
+    return BeatSound(kind, line, position, tone=name)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.countdown import Window, count_in_ms, count_out_ms, count_to
 from audiocoach.coaching.effort.layout import empty, tone
-from audiocoach.coaching.gaps import COUNT_MS
 from audiocoach.coaching.space import APART_MS
+from audiocoach.records import replace
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from audiocoach.coaching.countdown import Counted
+    from audiocoach.coaching.cues import Laid
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.steps import Effort
     from audiocoach.coaching.timeline import Tone
@@ -24,13 +27,18 @@ def framed(ground: Ground) -> EffortLayout:
     bounds, layout = ground.bounds, empty(ground)
     if bounds.opens_with.tone:
         layout = layout.closing(bounds.start_ms, ground.open_ms + APART_MS)
-    ticks_ms = set[int]()
-    for time_ms, counted in _counts(ground):
+    ticks: dict[int, Tone] = {}
+    numbers: dict[int, Laid] = {}
+    for time_ms, length_ms, effort in _counts(ground):
         # No words from the first tick on.
-        layout = layout.closing(time_ms - COUNT_MS, bounds.end_ms)
-        ticks_ms |= _ticks_ms(ground, time_ms, counted)
-    counts = [tone(ground, "count", "count", tick_ms) for tick_ms in sorted(ticks_ms)]
-    return layout.ringing([*_edges(ground), *counts])
+        layout = layout.closing(time_ms - length_ms, bounds.end_ms)
+        counted = _count_to(ground, time_ms, length_ms, effort)
+        ticks |= {sound.start_ms: sound for sound in counted.tones}
+        numbers = {said.start_ms: said for said in counted.laid} | numbers
+        layout = replace(layout, notes=(*layout.notes, *counted.notes))
+    counts = [ticks[time_ms] for time_ms in sorted(ticks)]
+    layout = layout.ringing([*_edges(ground), *counts])
+    return layout.saying([numbers[time_ms] for time_ms in sorted(numbers)])
 
 
 def _edges(ground: Ground) -> Iterator[Tone]:
@@ -41,18 +49,40 @@ def _edges(ground: Ground) -> Iterator[Tone]:
         yield tone(ground, bounds.closes_with.cue, bounds.closes_with.tone, bounds.end_ms)
 
 
-def _counts(ground: Ground) -> Iterator[tuple[int, Effort]]:
-    """The moments that are counted to within the effort, and the effort that begins or ends at each."""
+def _counts(ground: Ground) -> Iterator[tuple[int, int, Effort]]:
+    """The moments that are counted to within the effort, for how long, and what begins or ends at each."""
     effort, bounds = ground.effort, ground.bounds
-    if effort.traits.by_clock and effort.length_ms >= COUNT_OUT_FROM_MS:
-        yield bounds.end_ms, effort
-    if bounds.ahead is not None and bounds.gap_after_ms < COUNT_MS:
-        yield bounds.end_ms + bounds.gap_after_ms, bounds.ahead
+    out_ms = count_out_ms(effort)
+    if effort.traits.by_clock and effort.length_ms >= COUNT_OUT_FROM_MS and out_ms:
+        yield bounds.end_ms, out_ms, effort
+    if bounds.ahead is not None and bounds.gap_after_ms < count_in_ms(bounds.ahead):
+        yield bounds.end_ms + bounds.gap_after_ms, count_in_ms(bounds.ahead), bounds.ahead
 
 
-def _ticks_ms(ground: Ground, time_ms: int, counted: Effort) -> set[int]:
-    if counted.delivery.tones != "full":
-        return set()
+def _count_to(ground: Ground, time_ms: int, length_ms: int, effort: Effort) -> Counted:
     bounds = ground.bounds
-    ticks_ms = (time_ms - seconds * MS_PER_SECOND for seconds in (3, 2, 1))
-    return {tick_ms for tick_ms in ticks_ms if bounds.start_ms < tick_ms < bounds.end_ms}
+    window = Window(
+        time_ms,
+        length_ms,
+        ticks_from_ms=bounds.start_ms + 1,
+        words_from_ms=ground.open_ms + APART_MS,
+        until_ms=bounds.end_ms,
+        words_until_ms=bounds.end_ms - APART_MS,
+    )
+    return count_to(window, effort, ground.speaker, ground.effort.position)
+
+
+def lay_go(layout: EffortLayout, *, sounds: bool) -> EffortLayout:
+    """`Go`, where the start is counted to aloud: as the effort begins, or right after the tone that `sounds`.
+
+    What begins an effort by itself, a number or the words of a phase, goes before it.
+    """
+    ground = layout.ground
+    count, opening = ground.effort.delivery.count_in, ground.bounds.opens_with
+    if count.by == "ticks" or not count.length_ms or bool(opening.tone) != sounds or opening.tone == "bell":
+        return layout
+    line = ground.phrase("go", {})
+    start_ms = ground.open_ms + APART_MS if sounds else ground.bounds.start_ms
+    if not layout.words.fits(start_ms, ground.length_ms(line)):
+        return layout
+    return layout.say(ground.cue("go", line, entry="go"), start_ms) or layout

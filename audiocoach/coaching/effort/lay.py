@@ -9,26 +9,23 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.effort.beats import least_spans
-from audiocoach.coaching.effort.breaths import breath_beats, lay_breaths
+from audiocoach.coaching.effort.breaths import breath_spans, lay_breaths
 from audiocoach.coaching.effort.calls import is_called, lay_calls
-from audiocoach.coaching.effort.frame import framed
+from audiocoach.coaching.effort.frame import framed, lay_go
 from audiocoach.coaching.effort.layout import empty
+from audiocoach.coaching.effort.left import lay_left, tells_left
 from audiocoach.coaching.effort.paces import lay_paced, lay_steps_once, paced
 from audiocoach.coaching.effort.reminders import lay_offer, lay_reminders
-from audiocoach.coaching.effort.repetitions import lay_hold_number, lay_repetitions, repetition_beats
+from audiocoach.coaching.effort.repetitions import lay_hold_number, lay_repetitions, repetition_spans
 from audiocoach.coaching.effort.tail import lay_carried, lay_tail
+from audiocoach.coaching.effort.timed import lay_timed
 from audiocoach.coaching.memory import Taught
-from audiocoach.coaching.space import APART_MS
 from audiocoach.records import replace
-from audiocoach.unions import assert_never
-from audiocoach.units import floor_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from audiocoach.coaching.cues import Cue
-    from audiocoach.coaching.effort.beats import Beat
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.steps import EffortKind
 
@@ -36,21 +33,27 @@ if TYPE_CHECKING:
 def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] = ()) -> EffortLayout:
     """Fill one effort: `tail` is said as late as it can be, `carried` as early; the `lost` found no place.
 
-    First come the tones, then the steps of a new move; then room is kept for the beats, and what has a
-    time of its own or has to be said goes beside them; the beats take their best wordings; reminders fill
-    what is left.
+    First come the tones and the author's words at their times, then the steps of a new move; then room is
+    kept for the beats, and what has a time of its own or has to be said goes beside them; the beats take
+    their best wordings; reminders fill what is left.
     """
     if not ground.effort.traits.is_exercise:
         return replace(empty(ground), lost=tuple(tail))
-    layout, has_calls = _teach(framed(ground))
-    if tail or carried or is_called(ground.effort):
+    layout, has_calls = _teach(_opened(ground))
+    if tail or carried or is_called(ground.effort) or tells_left(ground.effort):
         layout = _keeping_room(layout)
     layout = lay_tail(layout, tail)
     layout = lay_hold_number(layout)
     layout = lay_carried(layout, carried)
     layout = layout if has_calls else lay_calls(layout)[0]
-    layout = _lay_beats(layout)
+    layout = lay_left(layout)
+    layout = lay_go(_lay_beats(layout), sounds=True)
     return lay_reminders(lay_offer(layout))
+
+
+def _opened(ground: Ground) -> EffortLayout:
+    """An effort with what keeps its time whatever else is said."""
+    return lay_timed(lay_go(framed(ground), sounds=False))
 
 
 def rehearse(ground: Ground) -> EffortLayout:
@@ -60,7 +63,7 @@ def rehearse(ground: Ground) -> EffortLayout:
     """
     if ground.effort.easier is not None and not ground.effort.phases:
         return lay_effort(ground)
-    layout, has_calls = _teach(framed(ground))
+    layout, has_calls = _teach(_opened(ground))
     if is_called(ground.effort) and not has_calls:
         layout = lay_calls(_keeping_room(layout))[0]
     if layout.next_rep or not (ground.effort.phases or ground.effort.rep_sides):
@@ -70,41 +73,18 @@ def rehearse(ground: Ground) -> EffortLayout:
     return paced(layout, in_full=False) or layout if ground.effort.traits.is_paced else layout
 
 
-def beats_from(ground: Ground, first: int) -> Iterator[Beat]:
-    """What keeps its place in an effort, from its `first` repetition on, in the shortest wordings."""
+def beat_spans(ground: Ground, first: int) -> Iterator[tuple[int, int]]:
+    """What keeps its place in an effort, from its `first` repetition on, as starts and lengths."""
     if ground.effort.rep_ms:
-        for rep in range(first, ground.reps):
-            yield from repetition_beats(ground, rep, shortest=True)
+        yield from repetition_spans(ground, first)
     elif ground.effort.breath_ms:
-        for breath in range(ground.breaths):
-            yield from breath_beats(ground, breath, shortest=True)
+        yield from breath_spans(ground)
 
 
 def _keeping_room(layout: EffortLayout) -> EffortLayout:
     """With room only beside the beats, and beside "last one"."""
-    ground = layout.ground
-    kept = [*least_spans(ground, beats_from(ground, layout.next_rep)), *_last_one(ground)]
+    kept = list(beat_spans(layout.ground, layout.next_rep))
     return replace(layout, room=layout.words.taking(kept)) if kept else layout
-
-
-def _last_one(ground: Ground) -> Iterator[tuple[int, int]]:
-    """`Last one` stands right before the last one: what else is to be said goes elsewhere."""
-    effort = ground.effort
-    match effort.kind:
-        case "reps":
-            last_ms, entry = effort.rep_ms, "rep_last"
-        case "breaths":
-            last_ms, entry = sum(effort.breath_ms), "breath_last"
-        case "work" | "hold" | "pause":
-            return
-        case _:
-            assert_never(effort.kind)
-    if effort.length_ms > last_ms and effort.delivery.cues != "tones":
-        length_ms = ground.length_ms(ground.phrase(entry, {}))
-        yield (
-            floor_to(ground.bounds.end_ms - last_ms - APART_MS - length_ms, ground.speaker.grid_ms),
-            length_ms,
-        )
 
 
 def _lay_beats(layout: EffortLayout) -> EffortLayout:

@@ -151,7 +151,10 @@ class EffortLayout:
     @property
     def events(self) -> tuple[Event, ...]:
         """What sounds in it."""
-        return (*self.sounds, *(said.speech(self.ground.speaker) for said in self.laid))
+        return (
+            *self.sounds,
+            *(speech for said in self.laid for speech in said.speeches(self.ground.speaker)),
+        )
 
     def ringing(self, tones: Sequence[Tone]) -> EffortLayout:
         """With tones, and the silence around them."""
@@ -183,12 +186,17 @@ class EffortLayout:
 
     def say(self, cue: Cue, start_ms: int | None) -> EffortLayout | None:
         """With this cue at a time; None where there is no place for it."""
+        if not cue.line:
+            # The author has silenced the phrase.
+            return self
         if start_ms is None:
             return None
         return self.saying([Laid(start_ms, self.ground.length_ms(cue.line), cue, cue.line)])
 
     def noting(self, position: Position, line: Line) -> EffortLayout:
         """With a note of words that found no silence."""
+        if not line:
+            return self
         start_ms = self.ground.bounds.start_ms
         note = Note(position, "left out", "for want of silence", start_ms, line.text)
         return replace(self, notes=(*self.notes, note))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Laid, Weight
+from audiocoach.coaching.effort.fading import MOST_TIMES
+from audiocoach.coaching.effort.layout import CALL_SLACK_MS
 from audiocoach.coaching.introduction import offer_cue
 from audiocoach.coaching.memory import Offered, Reminded
 from audiocoach.coaching.pen import Pen
 from audiocoach.coaching.slots import reminders_of, station_values
+from audiocoach.coaching.space import APART_MS
 from audiocoach.records import replace
 from audiocoach.units import MS_PER_SECOND
 
@@ -24,6 +27,8 @@ CIRCUIT_REMINDER_EVERY_MS = 20 * MS_PER_SECOND
 # An effort that is shorter than one such time has room for one reminder from here on.
 _ONE_FROM_MS = 8 * MS_PER_SECOND
 REMINDER_MARGIN_MS = 500
+# A pattern of two is in and out; in longer ones the breath is held between the two.
+_IN_AND_OUT = 2
 # However long a reminder is, so much silence follows it.
 REMINDER_REST_MS = 3 * MS_PER_SECOND
 
@@ -50,7 +55,8 @@ def lay_reminders(layout: EffortLayout) -> EffortLayout:
     ground = layout.ground
     if not ground.full:
         return layout
-    reminders, key = reminders_of(ground.effort), ground.effort.move.key
+    key = ground.effort.move.key
+    reminders = ground.speaker.pack.in_order_of_day(reminders_of(ground.effort))
     first_ms, heard = ground.open_ms + 2 * MS_PER_SECOND, ground.told.reminder
     last = ground.promised if ground.promised in reminders else ground.told.last_reminder(key)
     every_ms = CIRCUIT_REMINDER_EVERY_MS if ground.effort.circuit else REMINDER_EVERY_MS
@@ -71,6 +77,8 @@ def _remind(
     ground = layout.ground
     for words in in_turn:
         line = reminder_line(ground, words)
+        if ground.told.times_called(line.text) >= MOST_TIMES:
+            continue
         length_ms = ground.length_ms(line)
         place = _silence_near(layout, target_ms, first_ms, length_ms)
         if place is not None:
@@ -104,6 +112,8 @@ def _silence_near(layout: EffortLayout, target_ms: int, first_ms: int, length_ms
 
     In as many rounds as one can there are targets enough.
     """
+    if layout.ground.effort.breath_ms:
+        return _out_breath_near(layout, target_ms, first_ms, length_ms)
     circuit = bool(layout.ground.effort.circuit)
     every_ms = CIRCUIT_REMINDER_EVERY_MS if circuit else REMINDER_EVERY_MS
     middle_ms = max(first_ms, target_ms - length_ms // 2)
@@ -112,6 +122,27 @@ def _silence_near(layout: EffortLayout, target_ms: int, first_ms: int, length_ms
         windows.append((middle_ms, layout.ground.bounds.end_ms))
     places = (layout.words.first(*window, length_ms, REMINDER_MARGIN_MS) for window in windows)
     return next((place for place in places if place is not None), None)
+
+
+def _out_breath_near(layout: EffortLayout, target_ms: int, first_ms: int, length_ms: int) -> int | None:
+    """The beginning of an out-breath that can hold it: from the target on, else the nearest before it."""
+    spans = [(from_ms, until_ms) for from_ms, until_ms in out_breaths(layout.ground) if from_ms >= first_ms]
+    later = [span for span in spans if span[0] >= target_ms - length_ms]
+    for from_ms, until_ms in (*later, *reversed(spans[: len(spans) - len(later)])):
+        latest_ms = min(from_ms + CALL_SLACK_MS, until_ms - APART_MS - length_ms)
+        place = layout.words.first(from_ms, latest_ms, length_ms)
+        if place is not None:
+            return place
+    return None
+
+
+def out_breaths(ground: Ground) -> Iterator[tuple[int, int]]:
+    """From when to when one does not breathe in: each out-breath, with the hold after it, if there is one."""
+    cycle_ms = ground.effort.breath_ms
+    out_ms = sum(cycle_ms[:1] if len(cycle_ms) == _IN_AND_OUT else cycle_ms[:2])
+    for breath in range(ground.breaths):
+        start_ms = ground.bounds.start_ms + breath * sum(cycle_ms)
+        yield start_ms + out_ms, start_ms + sum(cycle_ms)
 
 
 def _reminder_times(ground: Ground, every_ms: int) -> Iterator[int]:

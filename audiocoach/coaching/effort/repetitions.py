@@ -1,30 +1,47 @@
-"""Repetitions on a tempo: their numbers, their sides, and their phases' words as they begin."""
+"""Repetitions on a tempo: phases are called ahead, numbers end theirs, and "last one" begins the last."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.cues import SILENCE, Line
-from audiocoach.coaching.effort.beats import Beat, BeatSound, Free, mark_all, tick, with_marks
+from audiocoach.coaching.countdown import count_in_ms
+from audiocoach.coaching.cues import SILENCE, Laid, Line
+from audiocoach.coaching.effort.beats import (
+    LATE_MS,
+    Beat,
+    BeatSound,
+    Free,
+    least_spans,
+    mark_all,
+    tick,
+    with_marks,
+)
+from audiocoach.coaching.effort.fading import is_called, may_be_called
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS
+from audiocoach.coaching.memory import Taught
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import dataclass, replace
+from audiocoach.unions import assert_never
+from audiocoach.units import floor_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from audiocoach.coaching.effort.beats import Marked
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.steps import Phase
+    from audiocoach.routine.model import CountName
 
 # For so many repetitions the phases of a new move are said in full.
 FULL_REPS = 2
 _SIDED = {"rep": "rep_side", "rep_last": "rep_side_last"}
+_LAST_COUNTED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """What a repetition is called by as it begins: with its side, where sides take turns, and without."""
+    """What a repetition is called by: with its side, where sides take turns, and without."""
 
     sided: Line = SILENCE
     plain: Line = SILENCE
@@ -32,52 +49,109 @@ class Number:
 
 
 def lay_repetitions(layout: EffortLayout, until_rep: int | None = None) -> EffortLayout:
-    """A repetition's number and a phase's words as they begin; "last one" before the last."""
+    """Every phase is called as it comes, a number ends a repetition, "last one" begins the last."""
     ground = layout.ground
-    last = ground.reps - 1
-    # A time ends with its count: where steps mark its repetitions, only the side is worth a word.
-    counted = ground.effort.traits.is_counted
     end_rep = ground.reps if until_rep is None else until_rep
+    heard = Counter(said.line.text for said in layout.laid)
     marks: list[Marked] = []
-    is_called, free = False, Free()
+    last, free = None, Free()
     for rep in range(layout.next_rep, end_rep):
-        calls_last = counted and rep == last > 0 and not is_called
-        earliest_ms = free.words_ms
-        of_rep, free = mark_all(layout, repetition_beats(ground, rep, calls_last=calls_last), free)
+        if _is_last(ground, rep):
+            of_rep, last = _mark_last(layout, rep, heard, free)
+        else:
+            of_rep, free = mark_all(layout, repetition_beats(ground, rep, heard), free)
+        heard.update(marked.words.line.text for marked in of_rep if marked.words)
         marks += of_rep
-        if calls_last:
-            is_called = any(said.cue.cue == "count" for said in of_rep[0].words)
-        if counted and rep == last - 1:
-            called = _call_last(layout, of_rep, rep, earliest_ms)
-            is_called, layout = called is not None, called or layout
-    layout = replace(with_marks(layout, marks), next_rep=end_rep)
-    # A tick stands for a number; that it is the last one it does not tell.
-    untold = counted and end_rep > last > 0 and not is_called and ground.effort.delivery.cues != "tones"
-    return layout.noting(ground.effort.position, ground.phrase("rep_last", {})) if untold else layout
+    numbered = range(max(layout.next_rep - 1, 0), end_rep - 1)
+    layout = replace(with_marks(layout, marks), next_rep=end_rep).saying([last] if last else [])
+    layout = layout.saying(list(_numbers(layout, numbered)))
+    return _with_last_noted(layout, end_rep)
 
 
-def _call_last(
-    layout: EffortLayout, marks: Sequence[Marked], rep: int, earliest_ms: int
-) -> EffortLayout | None:
-    """`Last one`, at the end of the repetition before it, beside the beats of that one."""
-    start_ms = layout.ground.bounds.start_ms + rep * layout.ground.effort.rep_ms
-    until_ms = start_ms + layout.ground.effort.rep_ms
-    spans_ms = [span for marked in marks for span in marked.spans_ms]
-    return last_before(layout, max(start_ms, earliest_ms), until_ms, "rep_last", spans_ms)
-
-
-def last_before(
-    layout: EffortLayout, from_ms: int, until_ms: int, entry: str, spans_ms: Sequence[tuple[int, int]] = ()
-) -> EffortLayout | None:
-    """`Last one`, as late as it can be said before the last one begins, beside these sounds."""
-    ground = layout.ground
+def _is_last(ground: Ground, rep: int) -> bool:
+    """Whether a repetition is told to be the last: a time ends with its count instead."""
     if ground.effort.delivery.cues == "tones":
-        return None
+        return False
+    return ground.effort.traits.is_counted and rep == ground.reps - 1 > 0
+
+
+def _with_last_noted(layout: EffortLayout, end_rep: int) -> EffortLayout:
+    # A tick stands for a number; that it is the last one it does not tell.
+    ground = layout.ground
+    is_due = end_rep == ground.reps and _is_last(ground, end_rep - 1)
+    if not is_due or any(said.cue.cue == "last" and said.cue.entry in _LAST for said in layout.laid):
+        return layout
+    return layout.noting(ground.effort.position, ground.phrase("rep_last", {}))
+
+
+_LAST = frozenset({"rep_last", "rep_side_last"})
+
+
+def _mark_last(
+    layout: EffortLayout, rep: int, heard: Mapping[str, int], free: Free
+) -> tuple[list[Marked], Laid | None]:
+    """The last repetition, and "last one": as it begins, else in place of its call, else of all its calls."""
+    ground = layout.ground
+    start_ms = ground.bounds.start_ms + rep * ground.effort.rep_ms
+    beats = tuple(repetition_beats(ground, rep, heard))
+    marks, _ = mark_all(layout, beats, free)
+    place = place_last(layout, marks, start_ms, "rep_last")
+    if place is not None:
+        return marks, place
+    number = last_of(ground, rep)
+    called = [
+        _last_sound(ground, line, number) for line in dict.fromkeys((number.sided, number.plain)) if line
+    ]
+    instead, _ = mark_all(layout, (replace(beats[0], wordings=tuple(called)), *beats[1:]), free)
+    if instead[0].words is not None:
+        return instead, None
+    bare, _ = mark_all(layout, (replace(beat, wordings=()) for beat in beats), free)
+    place = place_last(layout, bare, start_ms, "rep_last", ground.effort.rep_ms)
+    return (bare, place) if place is not None else (marks, None)
+
+
+def _last_sound(ground: Ground, line: Line, number: Number) -> BeatSound:
+    return BeatSound("last", line, ground.effort.position, entry=number.entry)
+
+
+def place_last(
+    layout: EffortLayout,
+    marks: Sequence[Marked],
+    start_ms: int,
+    entry: str,
+    within_ms: int = CALL_SLACK_MS,
+) -> Laid | None:
+    """`Last one`, as soon as it can be said after the last one has begun, beside these marks."""
+    ground = layout.ground
     line = ground.phrase(entry, {})
     length_ms = ground.length_ms(line)
-    space = layout.words.taking(spans_ms)
-    place = space.last(max(from_ms, ground.open_ms), until_ms - APART_MS - length_ms, length_ms)
-    return layout.say(ground.cue("last", line, entry=entry), place)
+    space = layout.words.taking([span for marked in marks for span in marked.spans_ms])
+    place = space.first(start_ms, start_ms + within_ms, length_ms)
+    if place is None:
+        return None
+    return Laid(place, length_ms, ground.cue("last", line, entry=entry), line)
+
+
+def _numbers(layout: EffortLayout, reps: Iterable[int]) -> Iterator[Laid]:
+    """The numbers of repetitions with phases: each as late in its own as it can be said."""
+    ground, effort = layout.ground, layout.ground.effort
+    if not _is_numbered_apart(ground):
+        return
+    for rep in reps:
+        number = number_of(ground, rep)
+        if number:
+            start_ms = ground.bounds.start_ms + rep * effort.rep_ms
+            length_ms = ground.length_ms(number)
+            earliest_ms = max(start_ms, ground.open_ms + APART_MS)
+            place = layout.words.last(earliest_ms, start_ms + effort.rep_ms - length_ms, length_ms)
+            if place is not None:
+                yield Laid(place, length_ms, ground.cue("count", number, entry="rep"), number)
+
+
+def _is_numbered_apart(ground: Ground) -> bool:
+    """Whether a number is said beside what calls the next repetition; else it is the call itself."""
+    effort = ground.effort
+    return effort.traits.is_counted and ground.full and bool(effort.phases or effort.rep_sides)
 
 
 def lay_hold_number(layout: EffortLayout) -> EffortLayout:
@@ -86,7 +160,7 @@ def lay_hold_number(layout: EffortLayout) -> EffortLayout:
     if effort.rep is None or effort.reps == 1:
         return layout
     is_last = effort.rep == effort.reps
-    number = number_of(ground, effort.rep - 1, is_called=is_last)
+    number = hold_number(ground, effort.rep, is_last=is_last)
     if not number.sided:
         return layout
     from_ms, length_ms = ground.open_ms + APART_MS, ground.length_ms(number.sided)
@@ -98,115 +172,205 @@ def lay_hold_number(layout: EffortLayout) -> EffortLayout:
     )
 
 
-def number_of(ground: Ground, rep: int, *, is_called: bool = False) -> Number:
-    """The number of a repetition, or that it is the last where that `is_called` as it begins."""
+def hold_number(ground: Ground, rep: int, *, is_last: bool) -> Number:
+    """Which hold of how many: a number alone would not tell that it is one of a hold.
+
+    Counted down, it is one of those that are left.
+    """
+    if ground.effort.delivery.announce.count is False and not is_last:
+        return Number(side_alone(ground, rep - 1))
+    number = hold_number_of(ground, rep - 1, is_called=is_last)
+    if is_last or not number.plain or ground.effort.move.count not in {None, "up"}:
+        return number
+    values = {**ground.values_at(rep - 1), "count": str(rep), "reps": str(ground.effort.reps)}
+    plain = ground.phrase("hold", values)
+    sided = ground.phrase("hold_side", values) if number.sided != number.plain else plain
+    return Number(sided, plain, "hold" if sided == plain else "hold_side")
+
+
+def hold_number_of(ground: Ground, rep: int, *, is_called: bool) -> Number:
+    """The number of a hold, told as it begins: counted down it is one of those that are left itself."""
+    count, reps = ground.effort.move.count, ground.effort.reps
+    number = str(rep + 1) if count in {None, "up"} else counted(count, rep - 1, reps)
+    return _number(ground, rep, number or "", is_called=is_called)
+
+
+def number_of(ground: Ground, rep: int) -> Line:
+    """The number of a repetition as it ends; nothing where none is told."""
+    is_wanted = ground.full and ground.effort.delivery.announce.count is not False
+    count = counted(ground.effort.move.count, rep, ground.reps) if is_wanted else None
+    return ground.phrase("rep", {"count": count}) if count else SILENCE
+
+
+def last_of(ground: Ground, rep: int) -> Number:
+    """That a repetition is the last."""
+    return _number(ground, rep, "", is_called=True)
+
+
+def _number(ground: Ground, rep: int, count: str, *, is_called: bool) -> Number:
+    sided = bool(ground.effort.rep_sides)
     if ground.effort.delivery.cues == "tones":
         return Number()
-    sided = bool(ground.effort.rep_sides)
-    if not ground.full and not sided and not is_called:
+    if not is_called and (not count or not (ground.full or sided)):
         return Number()
     entry = "rep_last" if is_called else "rep"
-    values = {**ground.values_at(rep), "count": str(rep + 1)}
+    values = {**ground.values_at(rep), "count": count}
     plain = ground.phrase(entry, values)
     said = _SIDED[entry] if sided else entry
     return Number(ground.phrase(said, values) if sided else plain, plain, said)
 
 
-def tells_sides(ground: Ground) -> bool:
-    """Whether a repetition's side has to be said with it: no step tells it."""
-    return bool(ground.effort.rep_sides) and (not ground.effort.phases or not ground.full)
+def counted(count: CountName | None, rep: int, reps: int) -> str | None:
+    """What is counted as the repetition `rep`, from 0, of `reps` is done; None where nothing is.
+
+    Counted down it is what is left. That one is left "last one" tells, and after the last one the tone does.
+    """
+    left = reps - 1 - rep
+    if left < 1:
+        return None
+    match count:
+        case None | "up":
+            return str(rep + 1)
+        case "down":
+            return str(left) if left > 1 else None
+        case "last-three":
+            return str(left) if 1 < left <= _LAST_COUNTED else None
+        case "none":
+            return None
+        case _:
+            assert_never(count)
 
 
 def side_alone(ground: Ground, rep: int) -> Line:
-    """What tells the side where nothing else does, and its number with it is too much."""
+    """What tells the side where nothing else does."""
     if not ground.hides_side:
         return SILENCE
     return Line(f"{ground.values_at(rep)['side'].capitalize()}.", frozenset({"side"}))
 
 
-def repetition_beats(
-    ground: Ground, rep: int, *, calls_last: bool = False, shortest: bool = False
-) -> Iterator[Beat]:
-    """What marks one repetition: its number with its first phase, and its other phases.
+def with_side(ground: Ground, line: Line, rep: int) -> Line:
+    """A call with the side in one utterance, where it does not tell it and nothing else does."""
+    if not ground.hides_side or "side" in line.slots:
+        return line
+    return ground.speaker.phrase("rep_call", ground.values_at(rep), within=line)
 
-    The `shortest` wordings are those for which room is kept.
+
+def repetition_beats(
+    ground: Ground, rep: int, heard: Mapping[str, int], *, shortest: bool = False
+) -> Iterator[Beat]:
+    """What marks one repetition: the call of its first phase, and those of the others.
+
+    `heard` is how often each text was heard in this effort so far. The `shortest` wordings are those for
+    which room is kept.
     """
     effort = ground.effort
     start_ms = ground.bounds.start_ms + rep * effort.rep_ms
     first, *others = effort.phases or (None,)
-    yield _opening_beat(ground, rep, first, _called(ground, rep, calls_last=calls_last), shortest=shortest)
+    yield _opening_beat(ground, rep, first, heard, shortest=shortest)
+    before_ms = start_ms
     for phase in others:
         if phase is not None and phase.length_ms:
-            time_ms, lines = start_ms + phase.start_ms, phase_lines(ground, phase, rep, shortest=shortest)
-            said = [(BeatSound("step", line, phase.words.position),) for line in lines]
-            unsaid = (tick("phase", phase.words.position, lines[-1] if lines else SILENCE),)
-            until_ms = time_ms + phase.length_ms - APART_MS
-            yield Beat(time_ms, until_ms, (*said, unsaid), time_ms)
+            time_ms, lines = start_ms + phase.start_ms, phase_lines(ground, phase, rep, heard)
+            lines = lines[-1:] if shortest else lines
+            said = tuple(BeatSound("step", line, phase.words.position) for line in lines)
+            unsaid = tick("phase", "phase", phase.words.position, lines[-1] if lines else SILENCE)
+            yield Beat(time_ms, before_ms, _until_ms(time_ms, phase.length_ms), said, unsaid)
+            before_ms = time_ms
 
 
-def _called(ground: Ground, rep: int, *, calls_last: bool) -> Number:
-    """How a repetition is called: in a time whose steps mark it, by its side alone."""
-    if ground.effort.traits.is_counted:
-        return number_of(ground, rep, is_called=calls_last)
-    teaches = rep == 0 and ground.new and ground.full and ground.effort.phases
-    if teaches or not tells_sides(ground):
-        return Number(side_alone(ground, rep))
-    return number_of(ground, rep, is_called=calls_last)
+def _until_ms(time_ms: int, length_ms: int) -> int:
+    """The latest end of a call: a little late, and not into what marks the next phase."""
+    return time_ms + max(0, min(LATE_MS, length_ms - APART_MS))
 
 
-def _opening_beat(ground: Ground, rep: int, phase: Phase | None, number: Number, *, shortest: bool) -> Beat:
-    """The number and the first phase's words; where both do not fit, the number is a tick."""
+def _opening_beat(
+    ground: Ground, rep: int, phase: Phase | None, heard: Mapping[str, int], *, shortest: bool
+) -> Beat:
+    """The call of a repetition: of its first phase, else its side, else the number of the one before."""
     effort = ground.effort
     start_ms = ground.bounds.start_ms + rep * effort.rep_ms
-    begin_ms = start_ms if rep else max(start_ms, ground.open_ms + APART_MS)
-    lines = phase_lines(ground, phase, rep, shortest=shortest) if phase and phase.length_ms else []
     later_ms = min((other.start_ms for other in effort.phases if other.start_ms), default=effort.rep_ms)
-    phase_ms = phase.start_ms + phase.length_ms if phase and phase.length_ms else later_ms
-    return Beat(
-        start_ms=begin_ms,
-        until_ms=start_ms + phase_ms - APART_MS,
-        wordings=tuple(_opening_wordings(ground, rep, phase, number, lines)),
-        tone_ms=begin_ms,
-    )
-
-
-def _opening_wordings(
-    ground: Ground, rep: int, phase: Phase | None, number: Number, lines: list[Line]
-) -> Iterator[tuple[BeatSound, ...]]:
-    effort = ground.effort
-    tries = [(line, counted) for line in (*lines, SILENCE) for counted in _numbers(ground, rep, number, line)]
-    if ground.hides_side and (rep or not (ground.full and ground.new)):
-        # A side is never left out for a longer wording of the phase, but for the first that teaches it:
-        # then the side is told before.
-        tries.sort(key=lambda words: not (words[1] or "side" in words[0].slots))
-    missed = number.sided or (lines[-1] if lines else SILENCE)
-    for line, counted in tries:
-        # What is counted is ticked where its number is not said; elsewhere the words mark the beginning.
+    said = list(_opening_sounds(ground, rep, phase, heard))
+    said = said[-1:] if shortest else said
+    missed = said[-1].line if said else SILENCE
+    unsaid = tick("count", "tick", effort.position, missed)
+    if rep == 0:
+        begin_ms = max(start_ms, ground.open_ms + APART_MS)
         # The tone that opens the effort marks the first.
-        opened = rep == 0 and bool(ground.bounds.opens_with.tone or line)
-        ticked = not counted and not opened and (effort.traits.is_counted or not line)
-        marks = (BeatSound("count", counted, effort.position, entry=number.entry),) if counted else ()
-        marks = (tick("count", effort.position, missed),) if ticked else marks
-        said = (BeatSound("step", line, phase.words.position),) if line and phase else ()
-        yield marks + said
+        marked = None if ground.bounds.opens_with.tone else unsaid
+        return Beat(begin_ms, begin_ms, start_ms + later_ms - APART_MS, tuple(said), marked, opens=True)
+    before_ms = start_ms - effort.rep_ms
+    before_ms += max((other.start_ms for other in effort.phases if other.length_ms), default=0)
+    return Beat(start_ms, before_ms, _until_ms(start_ms, later_ms), tuple(said), unsaid)
 
 
-def _numbers(ground: Ground, rep: int, number: Number, line: Line) -> Iterable[Line]:
-    """What may be said of a repetition's number beside a wording of its phase, and at last nothing."""
-    if "side" in line.slots:
-        return dict.fromkeys((number.plain, SILENCE))
-    if ground.hides_side:
-        return dict.fromkeys((number.sided, side_alone(ground, rep), SILENCE))
-    return (number.sided, SILENCE) if number.sided else (SILENCE,)
+def _opening_sounds(
+    ground: Ground, rep: int, phase: Phase | None, heard: Mapping[str, int]
+) -> Iterator[BeatSound]:
+    effort, side = ground.effort, side_alone(ground, rep)
+    if phase is not None and phase.length_ms and ground.full:
+        lines = phase_lines(ground, phase, rep, heard, opens=True)
+        yield from (BeatSound("step", line, phase.words.position) for line in lines)
+        # What has faded, its side has as well.
+        side = side if lines else SILENCE
+    if side and is_called(ground, side.text, heard, rep):
+        yield BeatSound("count", side, effort.position)
+    if rep and effort.traits.is_counted and ground.full and not _is_numbered_apart(ground):
+        number = number_of(ground, rep - 1)
+        if number:
+            yield BeatSound("count", number, effort.position, entry="rep")
 
 
-def phase_lines(ground: Ground, phase: Phase, rep: int, *, shortest: bool) -> list[Line]:
-    """The wordings to try, the longest first: in full for the first repetitions of a move.
+def phase_lines(
+    ground: Ground, phase: Phase, rep: int, heard: Mapping[str, int], *, opens: bool = False
+) -> list[Line]:
+    """The wordings to try, the longest first: in full for the first repetitions of a move, then the call.
 
-    Words that have no shorter form are said each time there is room for them.
+    One that `opens` a repetition tells its side. A call that was heard often enough is no longer said. Words
+    that were taught before the effort are called shortly from its first repetition on.
     """
     if not ground.full:
         return []
-    in_full = phase.short is None or (ground.new and rep < FULL_REPS)
-    wanted = [words for words in (phase.words if in_full else None, phase.short) if words is not None]
-    return [ground.fill(words, rep) for words in (wanted[-1:] if shortest else wanted)]
+    call = phase.short or phase.words
+    short = ground.fill(call, rep)
+    short = with_side(ground, short, rep) if opens else short
+    if ground.new and rep < FULL_REPS:
+        is_taught = phase.short is not None and ground.told.knows(Taught(phase.words))
+        full = ground.fill(phase.words, rep)
+        full = with_side(ground, full, rep) if opens else full
+        called = [short] if may_be_called(ground, short.text, heard) else []
+        return called if is_taught or phase.short is None else [full, *called]
+    each = sum((other.short or other.words).text == call.text for other in ground.effort.phases)
+    return [short] if is_called(ground, short.text, heard, rep, each=each) else []
+
+
+def repetition_spans(ground: Ground, first: int) -> Iterator[tuple[int, int]]:
+    """What repetitions take for themselves from the `first` on: calls in their shortest wordings, counts."""
+    heard = Counter[str]()
+    for rep in range(first, ground.reps):
+        beats = tuple(repetition_beats(ground, rep, heard, shortest=True))
+        heard.update(part.line.text for beat in beats for part in beat.wordings)
+        spans = list(least_spans(ground, beats))
+        yield from spans
+        if rep > first and spans:
+            yield from _number_span(ground, rep - 1, spans[0][0])
+    if _is_last(ground, ground.reps - 1):
+        yield last_span(ground, ground.bounds.end_ms - ground.effort.rep_ms, "rep_last")
+
+
+def last_span(ground: Ground, start_ms: int, entry: str) -> tuple[int, int]:
+    """Where "last one" has its place: as the last begins, ahead of it where the next count begins with it."""
+    length_ms, bounds = ground.length_ms(ground.phrase(entry, {})), ground.bounds
+    count_ms = count_in_ms(bounds.ahead) if bounds.ahead else 0
+    until_ms = min(bounds.end_ms, bounds.end_ms + bounds.gap_after_ms - count_ms)
+    if start_ms + APART_MS + length_ms <= until_ms:
+        return start_ms + APART_MS, length_ms
+    return floor_to(start_ms - length_ms, ground.speaker.grid_ms), length_ms
+
+
+def _number_span(ground: Ground, rep: int, before_ms: int) -> Iterator[tuple[int, int]]:
+    """Where the number of a repetition has its place: before the call of the next."""
+    number = number_of(ground, rep) if _is_numbered_apart(ground) else SILENCE
+    if number:
+        length_ms = ground.length_ms(number)
+        yield floor_to(before_ms - APART_MS - length_ms, ground.speaker.grid_ms), length_ms

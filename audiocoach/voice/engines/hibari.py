@@ -22,7 +22,7 @@ import platformdirs
 
 from audiocoach import installed
 from audiocoach.errors import EngineError, RefusedError, is_for_want_of_memory
-from audiocoach.voice.engines import onnx, unknown
+from audiocoach.voice.engines import lexicons, onnx, unknown
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.listing import Listed
 from audiocoach.voice.words import pieces
@@ -169,24 +169,35 @@ def _model(name: str) -> Any:
 
 def _loaded(name: str, path: Path) -> Any:
     """The network and what reads words for it. Side by side they take as long: the network holds the GIL."""
-    from hibari import Hibari
+    from hibari import Hibari, g2p
 
+    g2p._load_json = _read_asset  # noqa: SLF001 - read whole, its lists take longer than all else: 0.2.1 is pinned
     model = Hibari(name, model=str(path), threads=1)
     model("Go.", _USUAL_SPEED, _SEED)
     return model
 
 
+def _read_asset(name: str) -> Any:
+    """One of the files that lie in the package."""
+    return lexicons.read(_assets() / name)
+
+
 def _models() -> dict[str, Path]:
     """Where each voice that hibari knows lies, or would: read without importing it, empty without it."""
-    spec = find_spec("hibari")
-    if spec is None or spec.origin is None:
+    if not find_spec("hibari"):
         return {}
-    assets = Path(spec.origin).parent / "assets"
+    assets = _assets()
     registry: dict[str, dict[str, Any]] = json.loads((assets / "voices.json").read_text(encoding="utf-8"))
     return {
         name: (assets if facts.get("bundled") else _fetched()) / facts["file"]
         for name, facts in registry.items()
     }
+
+
+def _assets() -> Path:
+    """The files of the package: found without importing it."""
+    spec = find_spec("hibari")
+    return Path(spec.origin).parent / "assets" if spec and spec.origin else Path()
 
 
 def _fetched() -> Path:

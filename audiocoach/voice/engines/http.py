@@ -60,7 +60,7 @@ class HttpEngine:
 
     # It has nothing that a text could change, and threads do no harm.
     runs = "stay"
-    limits = Limits(set_up_ms=30_000, clip_ms=60_000, character_ms=100, text_characters=4096)
+    limits = Limits(set_up_ms=30_000, clip_ms=60_000, character_ms=100, text_characters=4096, failures=3)
 
     def __init__(self, voice: Voice) -> None:
         self._name = voice.name

@@ -1,0 +1,104 @@
+"""A count to a moment, by ticks, aloud, or both: each sound begins exactly on its second (law 3).
+
+In: the moment, and the effort that begins or ends at it. Out: tones, words with their times, and notes. A
+number that has no room in its second is ticked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach import assets
+from audiocoach.coaching.cues import Cue, Laid
+from audiocoach.coaching.notes import Note
+from audiocoach.coaching.space import APART_MS
+from audiocoach.coaching.timeline import Tone
+from audiocoach.records import dataclass
+from audiocoach.units import MS_PER_SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audiocoach.coaching.speaker import Speaker
+    from audiocoach.coaching.steps import Effort
+    from audiocoach.errors import Position
+
+# The end of an exercise is counted to as its start is, for so long at most.
+COUNT_OUT_MS = 3 * MS_PER_SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A count of `length_ms` to `to_ms`, and from when on and until when it may sound: ticks, and numbers."""
+
+    to_ms: int
+    length_ms: int
+    ticks_from_ms: int
+    words_from_ms: int
+    until_ms: int
+    words_until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A count as it sounds."""
+
+    tones: tuple[Tone, ...] = ()
+    laid: tuple[Laid, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def count_in_ms(effort: Effort) -> int:
+    """How long the count is that leads to an effort."""
+    return effort.delivery.count_in.length_ms
+
+
+def count_out_ms(effort: Effort) -> int:
+    """How long the count is that leads to the end of an effort, where that is counted to."""
+    return min(COUNT_OUT_MS, count_in_ms(effort))
+
+
+def count_to(window: Window, effort: Effort, speaker: Speaker, position: Position) -> Counted:
+    """The sounds of a count, as the effort wants it, that lie in its window."""
+    tones, laid, notes = [], [], []
+    aloud, ticked = effort.delivery.count_in.by != "ticks", effort.delivery.count_in.by != "voice"
+    for second, time_ms in _seconds(window):
+        number = _number(second, time_ms, effort, speaker, position) if aloud else None
+        if number is not None and _has_room(number, window):
+            laid.append(number)
+        elif number is not None and time_ms >= window.words_from_ms:
+            notes.append(_ticked(number, effort))
+        is_heard = bool(laid) and laid[-1] is number
+        if effort.delivery.tones == "full" and (ticked or not is_heard):
+            tones.append(tick(time_ms, position))
+    return Counted(tuple(tones), tuple(laid), tuple(notes))
+
+
+def tick(time_ms: int, position: Position) -> Tone:
+    """One count tone."""
+    return Tone(time_ms, assets.tones()["count"].duration_ms, "count", "count", position)
+
+
+def _seconds(window: Window) -> Iterator[tuple[int, int]]:
+    for second in range(window.length_ms // MS_PER_SECOND, 0, -1):
+        time_ms = window.to_ms - second * MS_PER_SECOND
+        if window.ticks_from_ms <= time_ms < window.until_ms:
+            yield second, time_ms
+
+
+def _number(second: int, time_ms: int, effort: Effort, speaker: Speaker, position: Position) -> Laid:
+    line = speaker.phrase("count_in", {"count": str(second)})
+    cue = Cue("count_in", line, position, effort.delivery, entry="count_in")
+    return Laid(time_ms, speaker.length_ms(line, effort.delivery), cue, line)
+
+
+def _has_room(number: Laid, window: Window) -> bool:
+    """Whether a number is over before the next second, and before a tone that closes what it is said in."""
+    latest_ms = min(number.start_ms + MS_PER_SECOND - APART_MS, window.words_until_ms)
+    return number.start_ms >= window.words_from_ms and number.start_ms + number.length_ms <= latest_ms
+
+
+def _ticked(number: Laid, effort: Effort) -> Note:
+    what = "ticked" if effort.delivery.tones == "full" else "left out"
+    why = "since the number has no room in its second"
+    return Note(number.cue.position, what, why, number.start_ms, number.line.text)

@@ -1,0 +1,58 @@
+"""How calls fade as a move becomes known: by what was heard of it, in this set and in those before.
+
+A new move is told in full, then called shortly; a call that was heard a few times comes in the first two and
+the last two repetitions of a set alone, and at last only the counts and the tones are left: guidance that
+stays keeps one from learning (Winstein, Pohl and Lewthwaite 1994, the guidance hypothesis).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from audiocoach.coaching.effort.layout import Ground
+
+# No text is said more often in a session, but for counts.
+MOST_TIMES = 12
+# So often a call comes with every repetition.
+_EVERY_TIMES = 6
+# So many repetitions at either end of a set are called after that.
+_ENDS = 2
+
+
+def is_called(ground: Ground, text: str, heard: Mapping[str, int], rep: int, *, each: int = 1) -> bool:
+    """Whether words are still wanted at a repetition from 0.
+
+    `heard` is how often each text was heard in this effort, `each` how often this one comes in a repetition.
+    Where no tones keep the pace nothing fades, and where repetitions have no length nobody knows the last.
+    """
+    if not fades(ground):
+        return True
+    before = ground.told.times_called(text)
+    now = before + heard.get(text, 0)
+    if now < _EVERY_TIMES:
+        return True
+    is_at_an_end = rep < _ENDS or rep >= ground.reps - _ENDS > 0
+    return is_at_an_end and now < MOST_TIMES and before + 2 * _ENDS * each <= MOST_TIMES
+
+
+def may_be_called(ground: Ground, text: str, heard: Mapping[str, int]) -> bool:
+    """Whether words may be said once more at all, where nothing of their move has faded yet."""
+    return not fades(ground) or ground.told.times_called(text) + heard.get(text, 0) < MOST_TIMES
+
+
+def fades(ground: Ground) -> bool:
+    """Whether tones can take the place of words."""
+    return ground.effort.delivery.tones == "full"
+
+
+def are_breaths_led(ground: Ground, text: str, heard: Mapping[str, int], breath: int) -> bool:
+    """Whether words still lead a breath from 0: at first those that lead one, then the first breath alone."""
+    if not fades(ground):
+        return True
+    before = ground.told.times_called(text)
+    if before < _EVERY_TIMES:
+        return True
+    return breath == 0 and before + heard.get(text, 0) < MOST_TIMES

@@ -1,0 +1,170 @@
+"""A lesson: each move of a session taught slowly, once, without doses.
+
+In: the steps of a session, unrolled, and the moves as written. Out: words and silences, move after move in
+the order in which they first come. Nothing is counted; what is said is followed by the time to do it. Pure.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.slots import values_of
+from audiocoach.coaching.steps import Effort, Heading, Nesting, SayStep
+from audiocoach.language.phrases import fill
+from audiocoach.records import dataclass, replace
+from audiocoach.routine.model import Words
+from audiocoach.units import MS_PER_SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from audiocoach.coaching.steps import Delivery, Step, TalkKind
+    from audiocoach.errors import Position
+    from audiocoach.language.phrases import Pack
+    from audiocoach.routine.model import Move
+
+# After words that are only listened to.
+_LISTEN_MS = 1 * MS_PER_SECOND
+# To do what one reminder says.
+_TRY_MS = 3 * MS_PER_SECOND
+# To do a step at one's own pace, to get into a position or out of it, and to have something at hand.
+_STEP_MS = 4 * MS_PER_SECOND
+_SETTLE_MS = 8 * MS_PER_SECOND
+# How deep the heading of a move is.
+_MOVE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """A move to be taught: as it first comes in the session, and as it is written."""
+
+    move: Move
+    written: Move
+    effort: Effort
+    number: int
+    count: int
+
+
+def lesson(
+    steps: Sequence[Step], written: Mapping[str, Move], pack: Pack, position: Position, delivery: Delivery
+) -> tuple[Step, ...]:
+    """The lesson of a session that has these steps; `delivery` is that of its opening and its close.
+
+    A session without moves has none to teach: it stays as it is.
+    """
+    pupils = _pupils(steps, written)
+    if not pupils:
+        return tuple(steps)
+    count = {"count": str(len(pupils))}
+    entry = "learn_opening" if len(pupils) > 1 else "learn_opening_one"
+    opening = Words(pack.say(entry, count), position)
+    close = Words(pack.say("learn_close", {}), position)
+    return (
+        SayStep(position, opening, "opening", _LISTEN_MS, Nesting(), delivery),
+        *(step for pupil in pupils for step in _taught(pupil, pupils, pack)),
+        SayStep(position, close, "close", 0, Nesting(), delivery),
+    )
+
+
+def _pupils(steps: Sequence[Step], written: Mapping[str, Move]) -> list[Pupil]:
+    """Each move once, in the order of first coming."""
+    first: dict[str, tuple[Move, Effort]] = {}
+    for effort in (step for step in steps if isinstance(step, Effort)):
+        for move in [station.move for station in effort.circuit] or [effort.move]:
+            first.setdefault(move.key, (move, effort))
+    rows = enumerate(first.items(), 1)
+    return [Pupil(move, written[key], effort, number, len(first)) for number, (key, (move, effort)) in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Teacher:
+    """Says one thing after another about a move, each with time to do it."""
+
+    pupil: Pupil
+    values: Mapping[str, str]
+    pack: Pack
+
+    def own(self, entry: str, kind: TalkKind, values: Mapping[str, str], pause_ms: int) -> SayStep:
+        """A phrase of the pack."""
+        text = self.pack.say(entry, {**self.values, **values})
+        return self._say(Words(text, self.pupil.move.position), kind, pause_ms)
+
+    def said(
+        self, words: Words | None, kind: TalkKind, pause_ms: int, *, within: str = ""
+    ) -> Iterator[SayStep]:
+        """The author's words, if there are any; `within` is a phrase that holds them."""
+        if words is None:
+            return
+        text = fill(words.text, self.values)
+        framed = self.pack.say(within, {"text": text}) if within else text
+        yield self._say(Words(framed, words.position), kind, pause_ms)
+
+    def _say(self, words: Words, kind: TalkKind, pause_ms: int) -> SayStep:
+        effort = self.pupil.effort
+        return SayStep(words.position, words, kind, pause_ms, effort.place, effort.delivery)
+
+
+def _taught(pupil: Pupil, pupils: Sequence[Pupil], pack: Pack) -> Iterator[SayStep]:
+    effort, move = pupil.effort, pupil.move
+    name = move.name or move.key
+    values = {**values_of(effort, pack), "name": name, **_next_value(pupil, pupils)}
+    teacher = _Teacher(pupil, values, pack)
+    entry, count = "learn_move" if pupil.count > 1 else "named", {"count": str(pupil.number)}
+    named = teacher.own(entry, "announce", {**count, "text": str(pupil.count)}, _LISTEN_MS)
+    yield replace(named, heading=Heading(_MOVE, "", None, None, name, "", ""))
+    yield from teacher.said(move.why, "why", _LISTEN_MS)
+    yield from teacher.said(move.avoid_if, "caution", _LISTEN_MS)
+    yield from _way_in(teacher, _new_equipment(pupil, pupils))
+    yield from _movement(teacher)
+    yield from _hints(teacher)
+    if move.finish is None:
+        yield teacher.own("learn_out", "finish", {}, _SETTLE_MS)
+    yield from teacher.said(move.finish, "finish", _SETTLE_MS)
+
+
+def _way_in(teacher: _Teacher, equipment: Sequence[str]) -> Iterator[SayStep]:
+    move = teacher.pupil.move
+    if equipment:
+        things = {"text": teacher.pack.listed(equipment)}
+        yield teacher.own("equipment", "equipment", things, _STEP_MS)
+    yield from teacher.said(move.setup, "setup", _SETTLE_MS)
+    yield from teacher.said(move.say, "advice", _LISTEN_MS)
+    yield from teacher.said(move.caution, "caution", _LISTEN_MS)
+    yield from teacher.said(move.at_go, "setup", _SETTLE_MS)
+
+
+def _movement(teacher: _Teacher) -> Iterator[SayStep]:
+    """The steps in full, each with the time of its phase, or enough to do it; and the other side."""
+    effort, move = teacher.pupil.effort, teacher.pupil.move
+    phases_ms = {phase.words: phase.length_ms for phase in effort.phases}
+    for step in move.steps or ():
+        yield from teacher.said(step.words, "step", max(_STEP_MS, phases_ms.get(step.words, 0)))
+    sides = effort.sides
+    if sides is not None and sides.sharing != "one":
+        yield teacher.own("learn_other_side", "side", {}, _LISTEN_MS)
+
+
+def _hints(teacher: _Teacher) -> Iterator[SayStep]:
+    """The reminders, and what makes it easier or harder."""
+    move, written = teacher.pupil.move, teacher.pupil.written
+    for words in teacher.pack.in_order_of_day(move.reminders or ()):
+        yield from teacher.said(words, "reminder", _TRY_MS)
+    for change, within in ((written.easier, "easier"), (written.harder, "learn_harder")):
+        said = change.say if change else None
+        # At its own level it is said with the setup.
+        if said != move.say:
+            yield from teacher.said(said, "variant", _TRY_MS, within=within)
+
+
+def _next_value(pupil: Pupil, pupils: Sequence[Pupil]) -> Mapping[str, str]:
+    """The move that is taught after this one, where one is."""
+    after = [other.move for other in pupils[pupil.number :][:1]]
+    return {"next": after[0].name or after[0].key} if after else {}
+
+
+def _new_equipment(pupil: Pupil, pupils: Iterable[Pupil]) -> list[str]:
+    """What nobody has had to fetch for a move before."""
+    fetched = {
+        thing for other in pupils if other.number < pupil.number for thing in other.move.equipment or ()
+    }
+    return [thing for thing in pupil.move.equipment or () if thing not in fetched]

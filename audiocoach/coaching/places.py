@@ -1,0 +1,85 @@
+"""Where in the session one is: which move of how many, the last one, and that half of it is over.
+
+In: the steps of a plan, and how long the session lasts. Out: a place for each `do`, and the cues that tell
+it. A move is numbered where it comes first; in later rounds the rounds are counted instead.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.cues import Weight
+from audiocoach.coaching.memory import Halved
+from audiocoach.coaching.rests import has_time_for_words
+from audiocoach.coaching.steps import Effort
+from audiocoach.records import dataclass
+from audiocoach.units import MS_PER_MINUTE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from audiocoach.coaching.cues import Cue
+    from audiocoach.coaching.pen import Pen
+    from audiocoach.coaching.steps import Gap, Step
+
+MOVES_FROM = 3
+_MOVES_WHERE_WANTED_FROM = 2
+HALF_FROM_MS = 5 * MS_PER_MINUTE
+# "That was half of it" is true for so long after half of the session, in hundredths of it.
+_HALF_UNTIL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A `do` as the `move`th of `moves`, 0 where it has no number; whether it `is_last`: no other begins."""
+
+    move: int
+    moves: int
+    is_last: bool
+
+
+def find_places(steps: Sequence[Step]) -> dict[int, Place]:
+    """The place of each `do` by its number; none where as many rounds as one can have no order."""
+    opening = [step for step in steps if isinstance(step, Effort) and step.opens]
+    if any(effort.circuit for effort in opening):
+        return {}
+    first = [effort.number for effort in opening if all(number == 1 for number, _ in effort.place.turns)]
+    numbers = {number: index for index, number in enumerate(first, 1)}
+    last = opening[-1].number if opening else 0
+    return {
+        effort.number: Place(numbers.get(effort.number, 0), len(first), effort.number == last)
+        for effort in opening
+    }
+
+
+def place_cues(pen: Pen, gap: Gap, place: Place | None) -> Iterator[Cue]:
+    """Which move begins; not within the one before it, whose number it would be taken for."""
+    wanted = pen.delivery.announce.move
+    from_moves = _MOVES_WHERE_WANTED_FROM if wanted else MOVES_FROM
+    if place is None or wanted is False or place.moves < from_moves or not _is_apart(gap):
+        return
+    if place.is_last:
+        yield pen.own("move_last", "move", {}, weight=Weight.TIME)
+    elif place.move:
+        values = {"move": str(place.move), "moves": str(place.moves)}
+        yield pen.own("move_first" if place.move == 1 else "move", "move", values, weight=Weight.TIME)
+
+
+def half_cues(pen: Pen, gap: Gap, now_ms: int, session_ms: int) -> Iterator[Cue]:
+    """That half of the session is over, in the first gap after it; `now_ms` is when that begins."""
+    is_true = session_ms <= 2 * now_ms and 100 * now_ms <= _HALF_UNTIL * session_ms
+    has_room = has_time_for_words(gap) or (gap.ahead is not None and gap.ahead.opens)
+    if session_ms < HALF_FROM_MS or not (is_true and has_room and _is_apart(gap)):
+        return
+    if pen.delivery.announce.move is not False and not pen.told.knows(Halved()):
+        yield pen.own("half", "half", {}, weight=Weight.TIME, facts=(Halved(),))
+
+
+def _is_apart(gap: Gap) -> bool:
+    """Whether a silence parts the two moves, in which one may speak of both."""
+    return bool(gap.length_ms) or gap.grows not in ("fixed", "grid")
+
+
+def places_of(places: Mapping[int, Place], effort: Effort | None) -> Place | None:
+    """The place of an effort that opens its `do`."""
+    return places.get(effort.number) if effort is not None and effort.opens else None

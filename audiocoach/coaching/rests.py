@@ -1,0 +1,183 @@
+"""How long a rest is, and ten seconds before its end: what is said about its time is true.
+
+In: a gap, its cues, and the layout that they got. Out: the cues with the time that is left as they begin, and
+where the calls before the end stand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.cues import Cue, Laid, Weight
+from audiocoach.coaching.slots import values_of
+from audiocoach.coaching.space import APART_MS, PAUSE_MS, Space
+from audiocoach.language.phrases import slots_in
+from audiocoach.records import dataclass, replace
+from audiocoach.units import MS_PER_SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from audiocoach.coaching.pen import Pen
+    from audiocoach.coaching.speaker import Speaker
+    from audiocoach.coaching.steps import Effort, Gap
+
+REST_WORDS_FROM_MS = 8 * MS_PER_SECOND
+# From here on a rest is told with its length, where nobody says otherwise; else from the other one on.
+LENGTH_FROM_MS = 10 * MS_PER_SECOND
+_LENGTH_WHERE_WANTED_FROM_MS = 5 * MS_PER_SECOND
+CALL_MS = 10 * MS_PER_SECOND
+CALL_FROM_MS = 15 * MS_PER_SECOND
+# Words that end so long before the call are forgotten when it comes.
+_FORGOTTEN_MS = 6 * MS_PER_SECOND
+# What is said about a time is as true as this: nobody hears the difference.
+EXACT_MS = 1 * MS_PER_SECOND
+_SAME_MS = 1500
+_EVEN_MS = 5 * MS_PER_SECOND
+
+
+def has_time_for_words(gap: Gap) -> bool:
+    """Whether a gap is a rest that is long enough for words that only fill a silence."""
+    return gap.kind == "rest" and gap.length_ms >= REST_WORDS_FROM_MS
+
+
+# -- how long it is ---------------------------------------------------------------------------------
+
+
+def rest_cues(pen: Pen, gap: Gap) -> Iterator[Cue]:
+    """That it is a rest, and how long: in one of the wordings of the entry that hold its `<text>`."""
+    wanted = gap.delivery.announce.rest
+    from_ms = _LENGTH_WHERE_WANTED_FROM_MS if wanted else LENGTH_FROM_MS
+    if gap.kind != "rest" or wanted is False or gap.length_ms < min(from_ms, REST_WORDS_FROM_MS):
+        return
+    every = pen.speaker.pack.entries["rest"]
+    told = gap.length_ms >= from_ms
+    wordings = [text for text in every if ("text" in slots_in(text)) == told] or every
+    wording = wordings[pen.told.turn("rest") % len(wordings)]
+    cue = Cue(
+        "rest",
+        pen.speaker.fill_text(wording, _time_values(gap.length_ms, pen.speaker)),
+        pen.position,
+        pen.delivery,
+        weight=Weight.TIME if told else Weight.REST,
+        entry="rest",
+        timed=wording if "text" in slots_in(wording) else "",
+    )
+    yield cue
+
+
+def _time_values(time_ms: int, speaker: Speaker) -> dict[str, str]:
+    return {"text": speaker.pack.time(_nearest(time_ms, MS_PER_SECOND))}
+
+
+def _nearest(time_ms: int, unit_ms: int) -> int:
+    return (time_ms + unit_ms // 2) // unit_ms * unit_ms
+
+
+def said_ms(declared_ms: int, whole_ms: int, left_ms: int) -> int:
+    """What a coach calls a rest of which so much is left: as it was declared, else what is left.
+
+    In whole seconds, and in fives where that is no less true.
+    """
+    declared_ms = _nearest(declared_ms, MS_PER_SECOND)
+    if abs(declared_ms - whole_ms) <= EXACT_MS and whole_ms - left_ms <= _SAME_MS:
+        return declared_ms
+    even_ms = _nearest(left_ms, _EVEN_MS)
+    return even_ms if abs(even_ms - left_ms) <= EXACT_MS else _nearest(left_ms, MS_PER_SECOND)
+
+
+def retold(cues: Sequence[Cue], gap: Gap, whole_ms: int, left_ms: int, speaker: Speaker) -> tuple[Cue, ...]:
+    """The cues, those that tell a time with the one that is true where `left_ms` are left as they begin."""
+    values = _time_values(said_ms(gap.length_ms, whole_ms, left_ms), speaker)
+    return tuple(
+        replace(cue, line=speaker.fill_text(cue.timed, values)) if cue.timed else cue for cue in cues
+    )
+
+
+# -- ten seconds before its end ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """What calls the listener back: `Ten seconds.`, and how to get into position.
+
+    It is `needed` where she may have left the position; else only where nothing was said for long.
+    """
+
+    call: Cue | None
+    get_ready: Cue | None
+    needed: bool
+
+    @property
+    def cues(self) -> tuple[Cue, ...]:
+        """Both, in order."""
+        return tuple(cue for cue in (self.call, self.get_ready) if cue is not None)
+
+
+def call_back_of(pen: Pen, effort: Effort, *, known: bool) -> CallBack | None:
+    """What calls back to an effort; how to get ready for it is told where the way into it is `known`."""
+    is_wanted = effort.delivery.cues == "full" or effort.delivery.announce.rest
+    if not effort.traits.is_exercise or effort.delivery.cues == "tones" or not is_wanted:
+        return None
+    words, call = effort.move.get_ready if known else None, None
+    if effort.delivery.announce.rest is not False:
+        call = pen.own("ten_seconds", "time_left", {}, weight=Weight.REMINDER)
+    ready = None
+    if words is not None:
+        line = pen.speaker.fill(words, values_of(effort, pen.speaker.pack))
+        ready = Cue("get_ready", line, words.position, effort.delivery, weight=Weight.REMINDER)
+    return CallBack(call, ready, needed=known)
+
+
+def lay_call_back(
+    back: CallBack, rows: Sequence[Laid], span_ms: tuple[int, int], count_ms: int, speaker: Speaker
+) -> tuple[Laid, ...]:
+    """The call at ten seconds before the go, and what follows it, beside the words that have their `rows`.
+
+    `span_ms` is the gap from its start to the go. The count begins `count_ms` before the go: all ends before
+    it. In a short gap only how to get ready is told.
+    """
+    start_ms, go_ms = span_ms
+    space = Space(start_ms, go_ms - count_ms - APART_MS, speaker.grid_ms)
+    space = space.taking([(row.start_ms, row.length_ms) for row in rows])
+    quiet_ms = max((row.start_ms + row.length_ms for row in rows), default=start_ms)
+    if not back.needed and go_ms - CALL_MS - quiet_ms < _FORGOTTEN_MS:
+        return ()
+    called: tuple[Laid, ...] = ()
+    if back.call and back.call.line and go_ms - start_ms >= CALL_FROM_MS:
+        called = _laid(back.call, _near(space, go_ms - CALL_MS, _length_ms(back.call, speaker)), speaker)
+    if not back.get_ready:
+        return called
+    return called + _get_ready(back.get_ready, called, space, go_ms, speaker)
+
+
+def _get_ready(
+    cue: Cue, called: Sequence[Laid], space: Space, go_ms: int, speaker: Speaker
+) -> tuple[Laid, ...]:
+    """Right behind the call, else before it; where there is none, as the last words before the count."""
+    length_ms = _length_ms(cue, speaker)
+    if not called:
+        return _laid(cue, space.last(go_ms - CALL_MS, space.end_ms, length_ms), speaker)
+    after_ms = called[0].start_ms + called[0].length_ms + PAUSE_MS
+    space = space.taken(called[0].start_ms, called[0].length_ms)
+    place = space.first(after_ms, after_ms + EXACT_MS, length_ms)
+    if place is None:
+        until_ms = called[0].start_ms - PAUSE_MS - length_ms
+        place = space.last(until_ms - CALL_MS, until_ms, length_ms)
+    return _laid(cue, place, speaker)
+
+
+def _near(space: Space, time_ms: int, length_ms: int) -> int | None:
+    """The place that is nearest to a time, a second from it at most."""
+    later = space.first(time_ms, time_ms + EXACT_MS, length_ms)
+    earlier = space.last(time_ms - EXACT_MS, time_ms, length_ms)
+    places = [place for place in (later, earlier) if place is not None]
+    return min(places, key=lambda place: abs(place - time_ms), default=None)
+
+
+def _length_ms(cue: Cue, speaker: Speaker) -> int:
+    return speaker.length_ms(cue.line, cue.delivery)
+
+
+def _laid(cue: Cue, start_ms: int | None, speaker: Speaker) -> tuple[Laid, ...]:
+    return () if start_ms is None else (Laid(start_ms, _length_ms(cue, speaker), cue, cue.line),)

@@ -1,0 +1,63 @@
+"""`cues: brief`: never longer than `full`, and never without what one has to know."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.timeline import Speech
+from tests.generate import constant, planned, routines
+
+MOVE = "title: T\nmoves:\n  bend:\n    {name: Bend, setup: Stand tall., %s}\nsession:\n  - {do: bend%s}\n"
+# The length of a session is told in words that may be longer for a shorter one.
+_LENGTH = re.compile(r"<duration>")
+
+
+def as_told(text: str, cues: str) -> str:
+    """The routine with this setting for the whole of it, and an opening that names no length."""
+    lines = [line for line in _LENGTH.sub("so long", text).splitlines() if not line.startswith("cues:")]
+    return "\n".join([*lines, f"cues: {cues}", "phrases: {opening: Welcome.}", ""])
+
+
+def told(text: str) -> list[str]:
+    events = schedule(planned(text), constant).events
+    return [event.text for event in events if isinstance(event, Speech)]
+
+
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@given(routines())
+def test_brief_is_never_longer_than_full(text: str) -> None:
+    brief, full = (schedule(planned(as_told(text, cues)), constant) for cues in ("brief", "full"))
+    assert brief.duration_ms <= full.duration_ms
+
+
+def test_brief_keeps_the_number_of_every_set_and_round() -> None:
+    words = told(MOVE % ("hold: 20s", ", sets: 3, rest: 10s") + "cues: brief\n")
+    assert [text for text in words if text in {"Set 2 of 3.", "Last set."}] == ["Set 2 of 3.", "Last set."]
+    rounds = told(
+        "title: T\ncues: brief\nmoves: {bend: {hold: 20s}}\nsession:\n"
+        "  - {repeat: 3, rest: 10s, items: [{do: bend}]}\n"
+    )
+    assert [text for text in rounds if "ound" in text] == ["3 rounds.", "Round 2 of 3.", "Last round."]
+
+
+def test_brief_keeps_sides_and_safety() -> None:
+    words = told("safety: Stop if it hurts.\n" + MOVE % ("hold: 20s", ", sides: each") + "cues: brief\n")
+    assert {"Stop if it hurts.", "Left side first.", "Switch sides. Right side."} <= set(words)
+
+
+@pytest.mark.parametrize("dose", ["tempo: 4-4, reps: 3", "for: 40s", "breaths: 3"])
+def test_brief_teaches_ahead_only_the_steps_that_full_has_to(dose: str) -> None:
+    steps = f"steps: [Bend down as far as it goes., Come up.], {dose}"
+    brief, full = (
+        schedule(planned(as_told(MOVE % (steps, ""), cues)), constant) for cues in ("brief", "full")
+    )
+    ready = [next(one.end_ms for one in line.intervals if one.kind == "ready") for line in (brief, full)]
+    ahead = [
+        [event.position for event in line.events if event.cue == "step" and event.start_ms < go_ms]
+        for line, go_ms in zip((brief, full), ready, strict=True)
+    ]
+    assert ahead[0] == ahead[1]

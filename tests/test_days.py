@@ -1,0 +1,114 @@
+"""Freshness: each day has its own wordings, whenever it is asked for; what matters for safety stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audiocoach import api
+from audiocoach.coaching.timeline import Speech
+from audiocoach.language.phrases import Pack, slots_in
+from audiocoach.routine import wordings
+
+if TYPE_CHECKING:
+    from audiocoach.coaching.timeline import Timeline
+
+ROUTINES = sorted(path for path in Path("routines").glob("*.yaml") if path.stem != "audiocoach")
+DAYS = range(1, 11)
+# What is said in the same words on every day: it is about safety, or one listens for it.
+STEADY = frozenset(
+    {"safety", "caution", "setup", "side", "way", "last", "finish", "step", "guide", "say", "count"}
+)
+LEAST_SHARE = 0.3
+
+
+def said(timeline: Timeline) -> dict[str, str]:
+    return {event.text: event.cue for event in timeline.events if isinstance(event, Speech)}
+
+
+def on(path: Path, day: int) -> dict[str, str]:
+    return said(api.preview(path, estimate=True, engine="silent", day=day))
+
+
+def steady(texts: dict[str, str]) -> list[str]:
+    return [text for text, cue in texts.items() if cue in STEADY]
+
+
+@pytest.mark.parametrize("path", ROUTINES, ids=lambda path: path.stem)
+def test_of_all_that_is_said_in_ten_days_three_tenths_are_not_said_every_day(path: Path) -> None:
+    days = [on(path, day) for day in DAYS]
+    every, always = set().union(*days), set.intersection(*map(set, days))
+    assert len(every - always) >= LEAST_SHARE * len(every)
+
+
+@pytest.mark.parametrize("path", ROUTINES, ids=lambda path: path.stem)
+def test_what_matters_for_safety_is_said_in_the_same_words_every_day(path: Path) -> None:
+    first = steady(on(path, 1))
+    for day in DAYS:
+        assert steady(on(path, day)) == first
+
+
+def test_the_first_day_is_what_is_said_where_no_day_is_named() -> None:
+    path = ROUTINES[0]
+    plain = api.preview(path, estimate=True, engine="silent")
+    assert api.preview(path, estimate=True, engine="silent", day=1) == plain
+    assert api.preview(path, estimate=True, engine="silent", day=2) != plain
+    again = api.preview(path, estimate=True, engine="silent", day=2)
+    assert api.preview(path, estimate=True, engine="silent", day=2) == again
+
+
+def test_the_first_day_knows_no_wordings_of_other_days() -> None:
+    others = {text for more in wordings.other_days("en").values() for text in more}
+    pack = Pack.of(wordings.language("en"))
+    for key, own in wordings.load("en").items():
+        values = [{name: f"{name} {number}" for name in slots_in(own[0])} for number in range(20)]
+        heard = {pack.wording(key, filled, turn) for turn, filled in enumerate(values)}
+        assert heard <= set(own)
+        assert not heard & others
+
+
+def test_each_day_moves_on_through_all_wordings() -> None:
+    pack = Pack.of(wordings.language("en"))
+    every = [*wordings.load("en")["halfway"], *wordings.other_days("en")["halfway"]]
+    assert [pack.on_day(day).wording("halfway", {}) for day in range(1, len(every) + 1)] == every
+    assert pack.on_day(len(every) + 1).wording("halfway", {}) == every[0]
+
+
+def test_an_authors_own_wordings_turn_by_themselves() -> None:
+    pack = Pack.of(wordings.language("en")).with_wordings({"halfway": ("Half.", "Keep going.")})
+    heard = [pack.on_day(day).wording("halfway", {}, turn) for day in (1, 2, 3) for turn in (0, 1)]
+    assert heard == ["Half.", "Keep going.", "Keep going.", "Half.", "Half.", "Keep going."]
+
+
+def test_things_of_a_day_begin_with_another_one() -> None:
+    pack = Pack.of(wordings.language("en"))
+    orders = [pack.on_day(day).in_order_of_day("abc") for day in (1, 2, 3, 4)]
+    assert ["".join(order) for order in orders] == ["abc", "bca", "cab", "abc"]
+    assert pack.in_order_of_day("") == ()
+
+
+def test_wordings_of_other_days_are_filled_by_what_fills_the_first() -> None:
+    for key, more in wordings.other_days("en").items():
+        (own, *_), said_elsewhere = wordings.load("en")[key], set(wordings.load("en")[key])
+        for text in more:
+            assert slots_in(text) == slots_in(own), text
+            assert text not in said_elsewhere
+        assert len(set(more)) == len(more)
+
+
+def test_no_word_that_matters_for_safety_turns() -> None:
+    never = {"side", "side_first", "sides_first", "switch_sides", "switch_ways", "set_last", "round_last"}
+    never |= {"rep_last", "rep_side_last", "breath_last", "rep", "rep_side", "lesson", "lesson_sides"}
+    assert not never & set(wordings.other_days("en"))
+
+
+def test_reminders_begin_with_another_one_each_day(tmp_path: Path) -> None:
+    path = tmp_path / "routine.yaml"
+    path.write_text(
+        "title: T\nmoves:\n  plank: {for: 20s, reminders: [Breathe., Push the floor away., Ribs down.]}\n"
+        "session: [{do: plank}]\n"
+    )
+    reminded = [[text for text, cue in on(path, day).items() if cue == "reminder"] for day in (1, 2, 3, 4)]
+    assert reminded == [["Breathe."], ["Push the floor away."], ["Ribs down."], ["Breathe."]]

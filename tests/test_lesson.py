@@ -1,0 +1,151 @@
+"""`cues: learn`: each move of the session once, slowly, in the order of first coming, without doses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audiocoach import api
+from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.steps import Effort, Gap
+from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.errors import InputError
+from tests.generate import HEAD, constant, planned
+
+if TYPE_CHECKING:
+    from audiocoach.coaching.timeline import Timeline
+
+ROUTINES = sorted(path for path in Path("routines").glob("*.yaml") if path.stem != "audiocoach")
+TWO = """\
+title: Two
+cues: learn
+moves:
+  bridge:
+    name: Bridge
+    setup: Lie down.
+    steps: [Lift your hips., Down again.]
+    tempo: 2-9
+    reminders: [Push through your heels.]
+    finish: Lower your hips, slowly.
+  plank: {name: Plank, setup: Hands down., equipment: [a mat], hold: 20s}
+session:
+  - {do: bridge, reps: 10, sets: 3, rest: 30s}
+  - {do: plank}
+  - {do: bridge, for: 40s}
+"""
+
+
+def lesson(text: str) -> Timeline:
+    return schedule(planned(text), constant)
+
+
+def texts(timeline: Timeline, cue: str = "") -> list[str]:
+    speeches = (event for event in timeline.events if isinstance(event, Speech))
+    return [one.text for one in speeches if not cue or one.cue == cue]
+
+
+def pause_after(timeline: Timeline, text: str) -> int:
+    (said,) = (event for event in timeline.events if isinstance(event, Speech) and event.text == text)
+    (pause,) = (one for one in timeline.intervals if one.kind == "pause" and one.start_ms == said.end_ms)
+    return pause.duration_ms
+
+
+def test_each_move_comes_once_in_the_order_of_first_coming() -> None:
+    assert texts(lesson(TWO), "announce") == ["Move 1 of 2: Bridge.", "Move 2 of 2: Plank."]
+
+
+def test_nothing_is_dosed_counted_or_timed() -> None:
+    timeline = lesson(TWO)
+    assert not any(isinstance(step, Effort | Gap) for step in planned(TWO).steps)
+    assert [event.cue for event in timeline.events if isinstance(event, Tone)] == ["done"]
+    assert not any("repetitions" in text or "seconds" in text for text in texts(timeline))
+
+
+def test_every_step_has_the_time_of_its_phase_or_enough_to_do_it() -> None:
+    timeline = lesson(TWO)
+    assert pause_after(timeline, "Lift your hips.") == 4000
+    assert pause_after(timeline, "Down again.") == 9000
+
+
+def test_all_that_a_move_has_is_told_in_the_order_in_which_one_needs_it() -> None:
+    text = TWO.replace(
+        "    setup: Lie down.\n",
+        "    why: It is good for you.\n    avoid_if: Not after surgery.\n    setup: Lie down.\n"
+        "    caution: Easy.\n    at_go: Feet closer.\n    equipment: [a mat]\n"
+        "    easier: {say: Lift less.}\n    harder: {say: Use one leg.}\n",
+    )
+    told = texts(lesson(text))
+    first = told[told.index("Move 1 of 2: Bridge.") : told.index("Move 2 of 2: Plank.")]
+    assert first == [
+        "Move 1 of 2: Bridge.",
+        "It is good for you.",
+        "Not after surgery.",
+        "You need: a mat.",
+        "Lie down.",
+        "Easy.",
+        "Feet closer.",
+        "Lift your hips.",
+        "Down again.",
+        "Push through your heels.",
+        "For an easier version: Lift less.",
+        "For a harder version: Use one leg.",
+        "Lower your hips, slowly.",
+    ]
+
+
+def test_a_thing_is_fetched_once() -> None:
+    text = TWO.replace("setup: Lie down.", "setup: Lie down.\n    equipment: [a mat]")
+    assert texts(lesson(text), "equipment") == ["You need: a mat."]
+
+
+def test_whoever_is_in_a_position_is_led_out_of_it() -> None:
+    assert texts(lesson(TWO), "finish") == ["Lower your hips, slowly.", "Come out of it slowly, and rest."]
+
+
+def test_the_other_side_is_named_and_not_taught_again() -> None:
+    told = texts(lesson(TWO.replace("setup: Lie down.", "setup: Lie on your <side> side.\n    sides: each")))
+    assert told.count("Lie on your left side.") == 1
+    assert "The other side is done in the same way." in told
+
+
+def test_the_moves_of_as_many_rounds_as_one_can_are_taught_one_by_one() -> None:
+    head = TWO[: TWO.index("session:")]
+    timeline = lesson(head + "session:\n  - {for: 5m, items: [{do: plank}, {do: bridge, reps: 5}]}\n")
+    assert [one.title for one in timeline.chapters] == ["Plank", "Bridge"]
+
+
+def test_a_chapter_for_each_move_and_a_title_of_its_own() -> None:
+    timeline = lesson(TWO)
+    assert timeline.title == "Two: learn the moves"
+    assert [chapter.title for chapter in timeline.chapters] == ["Bridge", "Plank"]
+    assert texts(timeline)[0].startswith("Two: learn the moves. 2 moves")
+
+
+def test_the_level_that_is_asked_for_is_taught() -> None:
+    text = TWO.replace("hold: 20s}", "hold: 20s, easier: {say: Knees down.}}\nlevel: gentle")
+    told = texts(lesson(text))
+    assert "Knees down." in told
+    assert "For an easier version: Knees down." not in told
+
+
+def test_a_session_without_moves_has_nothing_to_teach() -> None:
+    assert texts(lesson("title: T\ncues: learn\nsession: [{say: Hello.}]\n")) == ["Hello."]
+
+
+@pytest.mark.parametrize(
+    "line", ["- {do: plank, cues: learn}", "- {section: A, cues: learn, items: [{do: plank}]}"]
+)
+def test_a_lesson_is_a_whole_session(line: str) -> None:
+    with pytest.raises(InputError, match='expected one of full, brief, tones, found "learn"'):
+        planned(f"{HEAD}  {line}\n")
+
+
+@pytest.mark.parametrize("path", ROUTINES, ids=lambda path: path.stem)
+def test_a_lesson_of_each_routine_is_shorter_than_its_session_and_leaves_no_step_out(path: Path) -> None:
+    session = api.preview(path, estimate=True, engine="silent")
+    taught = api.preview(path, estimate=True, engine="silent", cues="learn")
+    assert taught.duration_ms < session.duration_ms
+    steps = {event.position for event in session.events if event.cue in {"step", "guide", "setup"}}
+    assert steps <= {event.position for event in taught.events}

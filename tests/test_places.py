@@ -1,0 +1,87 @@
+"""Where in the session one is: the move, the last one, half of it; what is told in rounds."""
+
+import pytest
+
+from audiocoach.coaching.places import Place, find_places
+from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.timeline import Speech, Timeline
+from tests.generate import constant, planned
+
+MOVES = """\
+title: T
+moves:
+  squat: {name: Squat, for: 40s}
+  plank: {name: Plank, hold: 40s}
+  bend: {name: Bend, for: 40s}
+"""
+KINDS = {"move", "half", "round", "section"}
+
+
+def timeline(session: str, head: str = "") -> Timeline:
+    return schedule(planned(f"{head}{MOVES}session: [{session}]\n"), constant)
+
+
+def told(session: str, head: str = "") -> list[str]:
+    words = [event for event in timeline(session, head).events if isinstance(event, Speech)]
+    return [word.text for word in words if word.cue in KINDS]
+
+
+THREE = "{do: squat}, {do: plank}, {do: bend}"
+SESSIONS = {
+    ("", THREE): ["3 moves.", "Move 2 of 3.", "Last move."],
+    ("announce: {move: false}\n", THREE): [],
+    ("cues: brief\n", THREE): [],
+    ("cues: brief\nannounce: {move: true}\n", THREE): ["3 moves.", "Move 2 of 3.", "Last move."],
+    ("", "{do: squat}, {do: plank}"): [],
+    ("announce: {move: true}\n", "{do: squat}, {do: plank}"): ["2 moves.", "Last move."],
+    ("defaults: {ready: 0s}\n", THREE): [],
+    # Rounds are counted: a move has its number in the first alone, and the last one is the last of all.
+    ("", f"{{repeat: 2, items: [{THREE}]}}"): [
+        *("2 rounds.", "3 moves.", "Move 2 of 3.", "Move 3 of 3.", "Last round.", "Last move."),
+    ],
+    ("", "{do: bend}, {repeat: 4, items: [{do: squat}]}, {do: bend}"): [
+        *("3 moves.", "4 rounds.", "Move 2 of 3.", "Round 2 of 4.", "Two rounds to go.", "Last round."),
+        *("That was half of it.", "Last move."),
+    ],
+    ("announce: {set: false, move: false}\n", "{repeat: 4, items: [{do: squat}]}"): [],
+    # As many rounds as one can have no order.
+    ("", f"{THREE}, {{for: 60s, items: [{{do: squat}}]}}"): [],
+}
+
+
+@pytest.mark.parametrize("row", SESSIONS)
+def test_moves_and_rounds_are_told_where_they_begin(row: tuple[str, str]) -> None:
+    head, session = row
+    assert [text for text in told(session, head) if "half" not in text] == [
+        text for text in SESSIONS[row] if "half" not in text
+    ]
+
+
+def test_a_move_in_two_places_is_two_moves() -> None:
+    plan = planned(f"{MOVES}session: [{{do: squat}}, {{do: squat}}, {{do: bend}}]\n")
+    assert find_places(plan.steps) == {
+        1: Place(1, 3, is_last=False),
+        2: Place(2, 3, is_last=False),
+        3: Place(3, 3, is_last=True),
+    }
+
+
+LONG = "{do: squat, sets: 9, rest: 20s}"
+
+
+@pytest.mark.parametrize("opening", ["", "{say: Hello.}, "])
+def test_half_of_it_is_told_in_the_first_rest_after_it(opening: str) -> None:
+    found = timeline(f"{opening}{LONG}")
+    (half,) = [event for event in found.events if isinstance(event, Speech) and event.cue == "half"]
+    assert 0.5 <= half.start_ms / found.duration_ms <= 0.6
+    rests = [one for one in found.intervals if one.kind == "rest"]
+    after = next(one for one in rests if 2 * one.start_ms >= found.duration_ms)
+    assert after.start_ms < half.start_ms < after.start_ms + after.duration_ms
+
+
+UNTOLD = ["{do: squat, sets: 3, rest: 30s}", "{do: squat, for: 2m}, {do: plank, hold: 9m}, {do: bend}"]
+
+
+@pytest.mark.parametrize("session", UNTOLD)
+def test_half_of_it_is_not_told_in_a_short_session_or_where_it_would_not_be_true(session: str) -> None:
+    assert "That was half of it." not in told(session)

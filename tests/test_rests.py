@@ -1,0 +1,126 @@
+"""How long a rest is, and ten seconds before its end."""
+
+import pytest
+
+from audiocoach.coaching.rests import said_ms
+from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.timeline import Speech, Timeline
+from tests.generate import constant, planned
+
+MOVES = """\
+title: T
+moves:
+  plank: {name: Plank, hold: 40s, setup: Come down., get_ready: Down to your plank.}
+  squat: {name: Squat, for: 20s}
+"""
+
+
+def timeline(session: str, head: str = "") -> Timeline:
+    return schedule(planned(f"{head}{MOVES}session: [{session}]\n"), constant)
+
+
+def rests(found: Timeline) -> list[list[tuple[float, str]]]:
+    """What is said in each rest, with the seconds that are left as it begins."""
+    rows = []
+    for one in found.intervals:
+        if one.kind == "rest":
+            end_ms = one.start_ms + one.duration_ms
+            words = [event for event in found.events if isinstance(event, Speech)]
+            inside = [word for word in words if one.start_ms <= word.start_ms < end_ms]
+            rows.append([(round((end_ms - word.start_ms) / 1000, 1), word.text) for word in inside])
+    return rows
+
+
+def test_a_rest_tells_its_length_in_turn_and_calls_back_at_ten_seconds() -> None:
+    assert rests(timeline("{do: plank, sets: 4, rest: 30s}, {do: squat}")) == [
+        [
+            (29.4, "Rest, 30 seconds."),
+            (27.7, "Set 2 of 4."),
+            (10.0, "Ten seconds."),
+            (8.6, "Down to your plank."),
+        ],
+        [
+            (29.4, "Take a rest, 30 seconds."),
+            (27.3, "Set 3 of 4."),
+            (10.0, "Ten seconds."),
+            (8.6, "Down to your plank."),
+        ],
+        [
+            (29.4, "30 seconds of rest."),
+            (27.6, "Last set."),
+            (10.0, "Ten seconds."),
+            (8.6, "Down to your plank."),
+        ],
+        [(29.4, "Rest, 30 seconds."), (27.7, "Coming up: Squat. 20 seconds."), (10.0, "Ten seconds.")],
+    ]
+
+
+SHORT = {
+    "7s": [],
+    "9s": ["Rest."],
+    "10s": ["Rest, 10 seconds."],
+    "14s": ["Rest, 14 seconds."],
+    "15s": ["Rest, 15 seconds.", "Ten seconds."],
+}
+
+
+@pytest.mark.parametrize("rest", SHORT)
+def test_a_rest_is_told_with_its_length_from_ten_seconds_on_and_called_from_fifteen(rest: str) -> None:
+    words = rests(timeline(f"{{do: squat, sets: 2, rest: {rest}}}"))[0]
+    assert [text for _, text in words if not text.startswith("Last set")] == SHORT[rest]
+
+
+def test_in_a_short_rest_how_to_get_ready_stands_right_before_the_count() -> None:
+    assert rests(timeline("{do: plank, sets: 2, rest: 12s}"))[0][-1] == (4.6, "Down to your plank.")
+
+
+def test_a_rest_that_takes_slack_or_begins_with_other_words_is_told_as_it_is() -> None:
+    (first,) = rests(timeline("{do: squat, reps: 3, tempo: 2.5s, sets: 2, rest: 30s}"))
+    assert first[0][1] == "Rest, 30 seconds."
+
+
+SAID = {
+    (30_000, 30_000, 29_500): 30_000,
+    (30_000, 30_900, 30_400): 30_000,
+    (21_000, 21_000, 20_500): 21_000,
+    # The words of a finish have taken three seconds and more of it, or have made it longer.
+    (30_000, 30_000, 26_600): 27_000,
+    (30_000, 34_000, 30_400): 30_000,
+    (30_000, 30_000, 24_300): 25_000,
+    (30_000, 41_000, 40_500): 40_000,
+}
+
+
+@pytest.mark.parametrize("times", SAID)
+def test_what_is_said_of_a_rest_is_what_was_declared_or_what_is_left(times: tuple[int, int, int]) -> None:
+    declared_ms, whole_ms, left_ms = times
+    assert said_ms(declared_ms, whole_ms, left_ms) == SAID[times]
+    assert left_ms - 1000 <= SAID[times] <= whole_ms + 1000
+
+
+def test_the_first_set_is_called_where_the_words_ended_long_before() -> None:
+    called = [word for words in rests(timeline("{do: plank}, {rest: 40s}, {do: squat}")) for word in words]
+    assert (10.0, "Ten seconds.") in called
+    # The setup of a new move ends two seconds before: that calls her.
+    called = [word for words in rests(timeline("{do: squat}, {rest: 40s}, {do: plank}")) for word in words]
+    assert "Ten seconds." not in [text for _, text in called]
+
+
+SILENT = {
+    "announce: {rest: false}\n": ["Set 2 of 3.", "Down to your plank."],
+    'phrases: {rest: ""}\n': ["Set 2 of 3.", "Ten seconds.", "Down to your plank."],
+    'phrases: {ten_seconds: ""}\n': ["Rest, 20 seconds.", "Set 2 of 3.", "Down to your plank."],
+    "phrases: {rest: Breathe.}\n": ["Breathe.", "Set 2 of 3.", "Ten seconds.", "Down to your plank."],
+    "cues: brief\n": [],
+}
+
+
+@pytest.mark.parametrize("head", SILENT)
+def test_the_words_of_a_rest_may_be_silenced(head: str) -> None:
+    words = rests(timeline("{do: plank, sets: 3, rest: 20s}", head))[0]
+    assert [text for _, text in words] == SILENT[head]
+
+
+def test_where_it_is_asked_for_a_rest_of_five_seconds_is_told() -> None:
+    found = timeline("{do: squat, sets: 2, rest: 7s}", "announce: {rest: true}\n")
+    assert rests(found)[0][0][1] == "Rest, 7 seconds."
