@@ -12,6 +12,7 @@ moves:
   plank: {name: Plank, sides: each}
   kick: {name: Kick, sides: alternate, steps: [Up., Down.]}
   ring: {name: Ring, ways: [in, out]}
+  flow: {name: Flow, steps: [{say: Up., for: 20s}, {say: Down., for: 30s}]}
 session:
 """
 
@@ -53,9 +54,17 @@ def test_sides_that_take_turns_and_ways_are_told() -> None:
     ]
 
 
-def test_the_same_move_with_other_doses_is_one_row() -> None:
-    session = (
-        "  - {do: squat, for: 30s}\n  - rest: 10s\n  - {do: squat, for: 20s}\n  - {do: squat, for: 30s}\n"
-    )
-    ((_, _, doses, *_),) = rows(session)
-    assert doses == ("30 seconds", "20 seconds")
+def test_each_do_is_a_row() -> None:
+    found = rows("  - {do: squat, for: 30s}\n  - rest: 10s\n  - {do: squat, for: 20s}\n")
+    assert [doses for _, _, doses, *_ in found] == [("30 seconds",), ("20 seconds",)]
+
+
+def test_the_doses_of_all_sets_are_told_with_their_weights() -> None:
+    ((_, _, doses, sets, *_),) = rows("  - {do: squat, reps: [12, 10, 12], weight: 20 kg, rest: 30s}\n")
+    assert doses == ("12 repetitions at 20 kg", "10 repetitions at 20 kg")
+    assert sets == 3
+
+
+def test_a_guided_move_is_one_row() -> None:
+    ((_, name, doses, *_),) = rows("  - do: flow\n")
+    assert (name, doses) == ("Flow", ("20 seconds", "30 seconds"))

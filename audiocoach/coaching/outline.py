@@ -22,11 +22,11 @@ _Thing = TypeVar("_Thing")
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One move of one section, however often it comes.
+    """One move as it was written once, however often it comes.
 
-    `doses` are those of one set in words, each once; `sets` and `rounds` how many there are, 1 where nobody
-    counts; `rests_ms` how long the rests between its sets are, or, where it has one set, those before it.
-    `sides` are in order; `in_turn` where they change within a set.
+    `doses` are those of one set in words, each once, with the weight; `sets` and `rounds` how many there are,
+    1 where nobody counts; `rests_ms` how long the rests between its sets are, or, where it has one set, those
+    before it. `sides` are in order; `in_turn` where they change within a set.
     """
 
     section: str | None
@@ -43,12 +43,22 @@ class Exercise:
 def outline(steps: Sequence[Step], pack: Pack) -> tuple[Exercise, ...]:
     """The exercises of a session."""
     # Every effort has exactly one gap before it.
-    groups: dict[tuple[str | None, str], list[tuple[Gap, Effort]]] = {}
+    groups: dict[tuple[object, ...], list[tuple[Gap, Effort]]] = {}
     for gap in steps:
         if isinstance(gap, Gap) and gap.ahead is not None and gap.ahead.traits.is_exercise:
-            key = (gap.ahead.place.section, gap.ahead.name)
-            groups.setdefault(key, []).append((gap, gap.ahead))
+            groups.setdefault(_written(gap.ahead), []).append((gap, gap.ahead))
     return tuple(_exercise(pairs, pack) for pairs in groups.values())
+
+
+def _written(effort: Effort) -> tuple[object, ...]:
+    """What is one row: a `do` in all its rounds, or a guided move, whose steps were written apart."""
+    where = effort.move.position if effort.guide else effort.position
+    return effort.place.section, effort.name, where
+
+
+def _dose(effort: Effort, pack: Pack) -> str:
+    text = plain_dose(effort.dose, pack) if effort.dose else ""
+    return pack.part("dose_weight", {"text": text, "weight": effort.weight}) if effort.weight else text
 
 
 def _exercise(pairs: Sequence[tuple[Gap, Effort]], pack: Pack) -> Exercise:
@@ -57,7 +67,7 @@ def _exercise(pairs: Sequence[tuple[Gap, Effort]], pack: Pack) -> Exercise:
     return Exercise(
         section=first.place.section,
         name=first.name,
-        doses=_each_once(plain_dose(effort.dose, pack) for effort in efforts if effort.dose),
+        doses=_each_once(_dose(effort, pack) for effort in efforts if effort.dose),
         sets=max(effort.sets for effort in efforts),
         rounds=max(effort.place.rounds or 1 for effort in efforts),
         rests_ms=_rests_ms(pairs),
