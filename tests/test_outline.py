@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from audiocoach.coaching.outline import outline
 from tests.generate import planned
 
@@ -68,3 +70,14 @@ def test_the_doses_of_all_sets_are_told_with_their_weights() -> None:
 def test_a_guided_move_is_one_row() -> None:
     ((_, name, doses, *_),) = rows("  - do: flow\n")
     assert (name, doses) == ("Flow", ("20 seconds", "30 seconds"))
+
+
+BLOCKS = {
+    "on a grid": "{repeat: 3, every: 60s, items: [{do: squat, reps: 5}, {do: squat, hold: 20s}]}",
+    "for time": "{repeat: 3, cap: 5m, items: [{do: squat, reps: 5}, {do: squat, hold: 20s}]}",
+}
+
+
+@pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
+def test_rounds_of_every_kind_are_told(block: str) -> None:
+    assert {rounds for _, _, _, _, rounds, *_ in rows(f"  - {block}\n")} == {3}

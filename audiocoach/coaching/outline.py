@@ -69,12 +69,19 @@ def _exercise(pairs: Sequence[tuple[Gap, Effort]], pack: Pack) -> Exercise:
         name=first.name,
         doses=_each_once(_dose(effort, pack) for effort in efforts if effort.dose),
         sets=max(effort.sets for effort in efforts),
-        rounds=max(effort.place.rounds or 1 for effort in efforts),
+        rounds=_rounds(efforts),
         rests_ms=_rests_ms(pairs),
         sides=_each_once(side for effort in efforts for side in effort.rep_sides or (effort.side,) if side),
         in_turn=bool(first.rep_sides),
         ways=_each_once(way for effort in efforts for way in effort.ways),
     )
+
+
+def _rounds(efforts: Sequence[Effort]) -> int:
+    """Those of a repeat, of rounds for time, or of a block on a grid, where each start of the move is one."""
+    starts = {effort.turn for effort in efforts if effort.turn}
+    told = (count for effort in efforts for count in (effort.place.rounds or 1, effort.rounds))
+    return max(len(starts), *told)
 
 
 def _rests_ms(pairs: Sequence[tuple[Gap, Effort]]) -> tuple[int, ...]:
