@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.steps import Plan
     from audiocoach.coaching.timeline import Utterance
     from audiocoach.errors import Problem
+    from audiocoach.routine.model import Routine
 
 Fields = dict[str, Any]
 Draw = Any
@@ -73,16 +74,27 @@ def planned(text: str, diagnostics: Diagnostics | None = None) -> Plan:
         InputError: it is no good routine.
     """
     diagnostics = diagnostics or Diagnostics()
-    node = compose(text, "routine.yaml", diagnostics)
-    assert node is not None
-    parsed = parse_routine(node, diagnostics)
-    diagnostics.close()
-    assert parsed is not None
-    checks.run(parsed[0], diagnostics)
-    diagnostics.close()
-    found = plan(parsed[0], Voice(language=parsed[0].language), diagnostics, FRAME_MS)
+    routine = parsed(text, diagnostics)
+    found = plan(routine, Voice(language=routine.language), diagnostics, FRAME_MS)
     diagnostics.close()
     return found
+
+
+def parsed(text: str, diagnostics: Diagnostics | None = None) -> Routine:
+    """The author's tree of a routine given as text; what is noticed is told to `diagnostics`.
+
+    Raises:
+        InputError: it is no good routine.
+    """
+    diagnostics = diagnostics or Diagnostics()
+    node = compose(text, "routine.yaml", diagnostics)
+    assert node is not None
+    found = parse_routine(node, diagnostics)
+    diagnostics.close()
+    assert found is not None
+    checks.run(found[0], diagnostics)
+    diagnostics.close()
+    return found[0]
 
 
 HEAD = "title: T\nmoves:\n  plank: {name: Plank, for: 40s}\nsession:\n"
@@ -481,6 +493,7 @@ def routines(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
     _maybe(draw, routine, "safety", st.just("Stop if it hurts."), odds=2)
     _maybe(draw, routine, "breath", st.sampled_from(BREATHS), odds=5)
     _maybe(draw, routine, "tone", st.sampled_from(("warm", "neutral")), odds=4)
+    _maybe(draw, routine, "chapters", st.sampled_from(("moves", "sections", "sets")), odds=5)
     routine |= _defaults(draw) if draw(st.booleans()) else {}
     session = _items(draw, moves, 0)
     routine |= {"moves": moves, "session": session}

@@ -57,9 +57,9 @@ def test_nothing_is_told_of_what_is_heard_as_before() -> None:
 
 def test_a_longer_rest_moves_all_that_follows_by_as_much_in_one_line() -> None:
     new = timeline(("rest: 30s", "rest: 45s"))
-    assert kinds(new) == []
+    assert kinds(new) == [("gone", "Rest, 30 seconds."), ("new", "Rest, 45 seconds.")]
     assert moves(new) == [15_000]
-    head, _, line = as_text(OLD, new).splitlines()
+    head, _, *_, line = as_text(OLD, new).splitlines()
     assert head == f"Legs  {LENGTH} → {ms_to_clock(OLD.duration_ms + 15_000)} (+0:15)"
     assert re.fullmatch(r" +\d:\d\d\.\d  ~ \+0:15, until \d:\d\d\.\d", line)
 

@@ -29,7 +29,7 @@ from audiocoach.sound import tags
 from audiocoach.store.options import Overrides
 from audiocoach.units import ms_to_stamp
 from tests.conftest import ROOT, ROUTINES
-from tests.generate import constant, planned
+from tests.generate import Speed, constant, planned, routines, speeds
 from tests.hostile import TEXTS, letters, session, texts
 from tests.shows import COVER, FEED_URL, SHOW, SHOW_GUID, episode, stamp_ms
 from tests.test_preview import TIMELINE
@@ -330,3 +330,16 @@ def test_every_chapter_begins_on_a_whole_second(timeline: Timeline) -> None:
     assert [one for one in timeline.chapters if one.start_ms % 1000] == []
     names = titles(timeline)
     assert len(set(names)) == len(names) >= 3
+
+
+@settings(deadline=None, max_examples=20)
+@given(routines(), speeds())
+def test_any_session_has_chapters_that_rise_from_zero_and_are_told_apart(text: str, speed: Speed) -> None:
+    timeline = schedule(planned(text), speed)
+    starts = [one.start_ms for one in timeline.chapters]
+    assert starts == sorted(set(starts))
+    assert starts[0] == 0
+    names = titles(timeline)
+    assert all(names)
+    # Sections are called what the author calls them.
+    assert len(set(names)) == len(names) or "chapters: sections" in text

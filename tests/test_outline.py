@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from audiocoach.coaching.outline import outline
 from tests.generate import planned
 
@@ -12,6 +14,7 @@ moves:
   plank: {name: Plank, sides: each}
   kick: {name: Kick, sides: alternate, steps: [Up., Down.]}
   ring: {name: Ring, ways: [in, out]}
+  flow: {name: Flow, steps: [{say: Up., for: 20s}, {say: Down., for: 30s}]}
 session:
 """
 
@@ -53,9 +56,28 @@ def test_sides_that_take_turns_and_ways_are_told() -> None:
     ]
 
 
-def test_the_same_move_with_other_doses_is_one_row() -> None:
-    session = (
-        "  - {do: squat, for: 30s}\n  - rest: 10s\n  - {do: squat, for: 20s}\n  - {do: squat, for: 30s}\n"
-    )
-    ((_, _, doses, *_),) = rows(session)
-    assert doses == ("30 seconds", "20 seconds")
+def test_each_do_is_a_row() -> None:
+    found = rows("  - {do: squat, for: 30s}\n  - rest: 10s\n  - {do: squat, for: 20s}\n")
+    assert [doses for _, _, doses, *_ in found] == [("30 seconds",), ("20 seconds",)]
+
+
+def test_the_doses_of_all_sets_are_told_with_their_weights() -> None:
+    ((_, _, doses, sets, *_),) = rows("  - {do: squat, reps: [12, 10, 12], weight: 20 kg, rest: 30s}\n")
+    assert doses == ("12 repetitions at 20 kg", "10 repetitions at 20 kg")
+    assert sets == 3
+
+
+def test_a_guided_move_is_one_row() -> None:
+    ((_, name, doses, *_),) = rows("  - do: flow\n")
+    assert (name, doses) == ("Flow", ("20 seconds", "30 seconds"))
+
+
+BLOCKS = {
+    "on a grid": "{repeat: 3, every: 60s, items: [{do: squat, reps: 5}, {do: squat, hold: 20s}]}",
+    "for time": "{repeat: 3, cap: 5m, items: [{do: squat, reps: 5}, {do: squat, hold: 20s}]}",
+}
+
+
+@pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
+def test_rounds_of_every_kind_are_told(block: str) -> None:
+    assert {rounds for _, _, _, _, rounds, *_ in rows(f"  - {block}\n")} == {3}

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from audiocoach.coaching.settle import WHOLE, Amounts, rounds_left_open, settled
-from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.model import Block, Do, Range, Routine
-from audiocoach.routine.parser import parse_routine
-from audiocoach.routine.source import compose
+from tests.generate import parsed
 
 TEXT = """\
 title: T
@@ -25,12 +23,7 @@ session:
 
 
 def routine() -> Routine:
-    diagnostics = Diagnostics()
-    node = compose(TEXT, "routine.yaml", diagnostics)
-    assert node is not None
-    parsed = parse_routine(node, diagnostics)
-    assert parsed is not None
-    return parsed[0]
+    return parsed(TEXT)
 
 
 def taken(amounts: Amounts) -> tuple[Range | None, ...]:

@@ -25,7 +25,7 @@ LENGTH = ms_to_clock(TIMELINE.duration_ms)
 def test_text_has_columns() -> None:
     assert as_text(TIMELINE) == (
         f"Legs and back  {LENGTH}\n"
-        "You need: mat, band.\n"
+        "You need: mat and band.\n"
         "\n"
         "Move          Dose                 Sets  Rest  Sides\n"
         "Legs: Squat   10 repetitions       3     0:30\n"
@@ -39,7 +39,7 @@ def test_markdown_has_a_table() -> None:
         "\n"
         f"{LENGTH} in all.\n"
         "\n"
-        "You need: mat, band.\n"
+        "You need: mat and band.\n"
         "\n"
         "| Move | Dose | Sets | Rest | Sides |\n"
         "|---|---|---|---|---|\n"

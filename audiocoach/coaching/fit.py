@@ -271,16 +271,20 @@ def _end(bench: Bench, *, longer: bool) -> Iterator[Try]:
 
 def _hint(plan: Plan, *, longer: bool) -> str:
     """The line that takes most time, and a range that would give some."""
-    lengths: dict[int, list[Effort]] = {}
+    written: dict[object, list[Effort]] = {}
     for step in plan.steps:
         if isinstance(step, Effort) and step.dose is not None:
-            lengths.setdefault(step.number, []).append(step)
-    if not lengths:
+            # The steps of a guided move were written apart, and are one line to give.
+            key = step.move.position if step.guide else step.position
+            written.setdefault(key, []).append(step)
+    if not written:
         return ""
-    efforts = max(lengths.values(), key=lambda efforts: sum(effort.length_ms for effort in efforts))
+    efforts = max(written.values(), key=lambda efforts: sum(effort.length_ms for effort in efforts))
     took, first = ms_to_clock(sum(effort.length_ms for effort in efforts)), efforts[0]
+    at = first.position
+    where = f"line {at.line}" if at.path == plan.position.path else f"{at.path}:{at.line}"
     example = _example(first, longer=longer)
-    return f"; line {first.position.line} could give: {quote(first.name)} takes {took} there; write {example}"
+    return f"; {where} could give: {quote(first.name)} takes {took} in all; write {example}"
 
 
 def _example(effort: Effort, *, longer: bool) -> str:

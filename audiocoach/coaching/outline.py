@@ -22,11 +22,11 @@ _Thing = TypeVar("_Thing")
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One move of one section, however often it comes.
+    """One move as it was written once, however often it comes.
 
-    `doses` are those of one set in words, each once; `sets` and `rounds` how many there are, 1 where nobody
-    counts; `rests_ms` how long the rests between its sets are, or, where it has one set, those before it.
-    `sides` are in order; `in_turn` where they change within a set.
+    `doses` are those of one set in words, each once, with the weight; `sets` and `rounds` how many there are,
+    1 where nobody counts; `rests_ms` how long the rests between its sets are, or, where it has one set, those
+    before it. `sides` are in order; `in_turn` where they change within a set.
     """
 
     section: str | None
@@ -43,12 +43,17 @@ class Exercise:
 def outline(steps: Sequence[Step], pack: Pack) -> tuple[Exercise, ...]:
     """The exercises of a session."""
     # Every effort has exactly one gap before it.
-    groups: dict[tuple[str | None, str], list[tuple[Gap, Effort]]] = {}
+    groups: dict[tuple[object, ...], list[tuple[Gap, Effort]]] = {}
     for gap in steps:
         if isinstance(gap, Gap) and gap.ahead is not None and gap.ahead.traits.is_exercise:
-            key = (gap.ahead.place.section, gap.ahead.name)
-            groups.setdefault(key, []).append((gap, gap.ahead))
+            groups.setdefault(_written(gap.ahead), []).append((gap, gap.ahead))
     return tuple(_exercise(pairs, pack) for pairs in groups.values())
+
+
+def _written(effort: Effort) -> tuple[object, ...]:
+    """What is one row: a `do` in all its rounds, or a guided move, whose steps were written apart."""
+    where = effort.move.position if effort.guide else effort.position
+    return effort.place.section, effort.name, where
 
 
 def _exercise(pairs: Sequence[tuple[Gap, Effort]], pack: Pack) -> Exercise:
@@ -59,12 +64,19 @@ def _exercise(pairs: Sequence[tuple[Gap, Effort]], pack: Pack) -> Exercise:
         name=first.name,
         doses=_each_once(dose_of_set(effort, pack) for effort in efforts if effort.dose),
         sets=max(effort.sets for effort in efforts),
-        rounds=max(effort.rounds or effort.place.rounds or 1 for effort in efforts),
+        rounds=_rounds(efforts),
         rests_ms=_rests_ms(pairs),
         sides=_each_once(side for effort in efforts for side in effort.rep_sides or (effort.side,) if side),
         in_turn=bool(first.rep_sides),
         ways=_each_once(way for effort in efforts for way in effort.ways),
     )
+
+
+def _rounds(efforts: Sequence[Effort]) -> int:
+    """Those of a repeat, of rounds for time, or of a block on a grid, where each start of the move is one."""
+    starts = {effort.turn for effort in efforts if effort.turn}
+    told = (count for effort in efforts for count in (effort.place.rounds or 1, effort.rounds))
+    return max(len(starts), *told)
 
 
 def _rests_ms(pairs: Sequence[tuple[Gap, Effort]]) -> tuple[int, ...]:
