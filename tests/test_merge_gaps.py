@@ -94,7 +94,7 @@ INSIDE = {
     ],
     "{section: A, repeat: 2, items: [{repeat: 2, items: [do: hop]}, {do: bend}]}": ["A"],
     "{section: A, items: [{section: B, items: [do: bend]}]}, {do: hop}": ["A: B", "Hop"],
-    "{for: 2m, items: [{do: bend}, {do: hop}, {do: bend}]}, {do: hop}": ["Bend, Hop", "Hop"],
+    "{for: 2m, items: [{do: bend}, {do: hop}, {do: bend}]}, {do: hop}": ["Bend and Hop", "Hop"],
     "{section: A, items: [{for: 2m, items: [do: hop]}]}": ["A"],
 }
 

@@ -120,7 +120,7 @@ def test_a_position_that_is_kept_is_not_left(why: str) -> None:
 
 def test_a_rest_between_sets_is_no_rest_in_the_position() -> None:
     gaps = words_by_gap(timeline_of("[{do: bridge, sets: 2, rest: 20s}]"))
-    assert ("rest", [LOWER, "Rest, 15 seconds.", "Last set.", "Ten seconds.", LIFT]) in gaps
+    assert ("rest", [LOWER, "Rest, 15 seconds.", "Good work.", "Last set.", "Ten seconds.", LIFT]) in gaps
 
 
 def test_guided_steps_are_one_position() -> None:
@@ -164,9 +164,12 @@ def test_a_move_that_comes_again_is_entered_again() -> None:
     assert (said.count("Feet flat."), said.count(LIFT)) == (1, 3)
 
 
-def test_before_a_later_set_a_call_stands_in_its_place() -> None:
-    said = texts(timeline_of("[{do: bridge, sets: 3, rest: 20s, get_ready: Back under your hips.}]"))
-    assert said.count(LIFT) == 1
+def test_before_a_later_set_a_call_leads_to_where_the_load_begins() -> None:
+    timeline = timeline_of("[{do: bridge, sets: 3, rest: 20s, get_ready: On your back.}]")
+    said = texts(timeline)
+    assert (said.count("On your back."), said.count(LIFT)) == (2, 3)
+    last = said.index("Last set.")
+    assert said[last : last + 4] == ["Last set.", "Ten seconds.", "On your back.", LIFT]
 
 
 def test_each_side_is_entered() -> None:

@@ -24,6 +24,8 @@ RowKind = Literal["chapter", "interval", "tone", "speech", "fold"]
 _ORDER: dict[RowKind, int] = {"chapter": 0, "interval": 1, "tone": 2, "speech": 3, "fold": 3}
 # What is said to keep the pace: the numbers, and the words of phases and of breaths.
 _PACED = frozenset({"count", "step", "breath"})
+# What is folded, by the kind of its interval, and the label that it is folded as.
+_FOLDED_AS = {"reps": "fold_reps", "breaths": "fold_breaths", "work": "fold_work"}
 # Fewer lines are shorter than what would stand for them.
 _LEAST_FOLDED = 3
 
@@ -78,11 +80,11 @@ def _paced(timeline: Timeline) -> Iterator[tuple[Interval, list[Speech]]]:
 
 
 def _keeps_pace(speech: Speech, interval: Interval) -> bool:
-    if interval.kind not in ("reps", "breaths", "work"):
+    if interval.kind not in _FOLDED_AS:
         return False
     # The last repetition is told near the end, the last set at the beginning.
     is_late = 2 * speech.start_ms >= interval.start_ms + interval.end_ms
-    return speech.cue in _PACED or (speech.cue == "last" and is_late and interval.kind != "work")
+    return speech.cue in _PACED or (speech.cue == "last" and is_late and _count(interval) > 0)
 
 
 def _fold(interval: Interval, said: Sequence[Speech], language: Language) -> str:
@@ -94,10 +96,13 @@ def _fold(interval: Interval, said: Sequence[Speech], language: Language) -> str
 
 
 def _head(interval: Interval, language: Language) -> str:
-    count = interval.reps or interval.breaths
-    if interval.kind == "work" or not count:
-        return language.label("fold_work")
+    count = _count(interval)
+    if not count:
+        return language.label(_FOLDED_AS["work"])
     seconds = language.traits.decimal(interval.duration_ms / count / MS_PER_SECOND)
-    if interval.kind == "breaths":
-        return language.label("fold_breaths", count=count, seconds=seconds)
-    return language.label("fold_reps", count=count, seconds=seconds)
+    return language.label(_FOLDED_AS[interval.kind], count=count, seconds=seconds)
+
+
+def _count(interval: Interval) -> int:
+    """How many repetitions or breaths are told one by one: in a time none are."""
+    return (interval.reps or interval.breaths or 0) if _FOLDED_AS[interval.kind] != _FOLDED_AS["work"] else 0
