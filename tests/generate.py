@@ -463,7 +463,14 @@ def _item(draw: Draw, moves: dict[str, Fields], depth: int) -> Fields:
         case "say":
             text = draw(
                 st.sampled_from(
-                    *[("Well done.", "This is <title>.", "It takes <duration>.", "Listen. <pause 2s> Now.")]
+                    *[
+                        (
+                            "Well done.",
+                            "This is <title>.",
+                            "It takes <duration>.",
+                            "Listen first. <pause 2s> Now.",
+                        )
+                    ]
                 )
             )
             pause = {"pause": draw(_seconds(1, 9))} if draw(st.integers(1, 4)) == 1 else {}

@@ -1159,7 +1159,7 @@ def law_8_free_words_start_on_the_grid(one: Session) -> None:
 @law
 def a_silence_inside_a_text_is_exact(one: Session) -> None:
     for before, after in itertools.pairwise(one.speeches):
-        assert (before.text == "Listen.") == (after.text == BEHIND)
+        assert (before.text == "Listen first.") == (after.text == BEHIND)
         if after.text == BEHIND:
             assert after.start_ms - before.end_ms == 2000
 
