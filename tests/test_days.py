@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -24,6 +25,7 @@ STEADY = frozenset(
     {"safety", "caution", "setup", "side", "way", "last", "finish", "step", "guide", "say", "count"}
 )
 LEAST_SHARE = 0.3
+_TOTAL = re.compile(r"about \d+ minutes")
 
 
 def said(timeline: Timeline) -> dict[str, str]:
@@ -36,7 +38,8 @@ def on(path: Path, day: int) -> dict[str, str]:
 
 
 def steady(texts: dict[str, str]) -> list[str]:
-    return [text for text, cue in texts.items() if cue in STEADY]
+    # A total is true on every day, and so not always the same.
+    return [_TOTAL.sub("about so long", text) for text, cue in texts.items() if cue in STEADY]
 
 
 @pytest.mark.parametrize("path", ROUTINES, ids=lambda path: path.stem)

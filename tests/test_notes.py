@@ -60,7 +60,7 @@ def test_a_session_with_little_time_has_few_notes() -> None:
     assert [str(note) for note in schedule(planned(text), constant).notes] == [
         'routine.yaml:2:60: note: 2 reminders found no silence to be said in: "Chin in.", "Look up."',
         (
-            "routine.yaml:4:5: note: left out 15 times, first at 0:12, for want of silence: "
-            '"Last one.", "Set 2 of 8.", "Set 3 of 8." and 5 more'
+            "routine.yaml:4:5: note: left out 7 times, first at 0:21, for want of silence: "
+            '"Set 2 of 8.", "Set 3 of 8.", "Set 4 of 8." and 4 more'
         ),
     ]

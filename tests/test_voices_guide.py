@@ -79,4 +79,5 @@ def test_every_limit_is_in_the_guide_with_what_holds_unless_said() -> None:
         f"{usual.clip_ms // 1000} s, {usual.character_ms} ms",
         f"{usual.grace_ms // 1000} s",
         "any",
+        "never",
     ]

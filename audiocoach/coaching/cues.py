@@ -71,6 +71,10 @@ class Cue:
     entry: str = ""
     facts: tuple[Fact, ...] = ()
 
+    def in_short(self) -> Cue:
+        """The same in its shorter wording, if it has one."""
+        return replace(self, line=self.short, short=SILENCE) if self.short else self
+
     def in_gap(self) -> Cue:
         """The same, told when what was to come is there."""
         return replace(self, line=self.arrived or self.line, arrived=SILENCE)

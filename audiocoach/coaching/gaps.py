@@ -254,6 +254,14 @@ def left_out(gap: Gap, cues: Sequence[Cue], time_ms: int) -> list[Note]:
     return [Note(gap.position, "left out", _HURRY, time_ms, text) for text in told]
 
 
+def said_shorter(gap: Gap, cues: Sequence[Cue], time_ms: int) -> list[Note]:
+    """What there is to remark of words that are told in their shorter wording."""
+    texts = [cue.line.text for cue in cues]
+    return [
+        Note(gap.position, "said shorter", _HURRY, time_ms, text, code="shortened-words") for text in texts
+    ]
+
+
 def spoken(cue: Cue, line: Line, speaker: Speaker) -> Spoken:
     """A cue in this wording, measured."""
     return Spoken(cue, line, speaker.length_ms(line, cue.delivery))

@@ -17,7 +17,7 @@ from audiocoach.coaching.effort.bounds import Bounds, edge
 from audiocoach.coaching.effort.lay import lay_effort
 from audiocoach.coaching.effort.layout import ground_of
 from audiocoach.coaching.encouragement import may_explain
-from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out
+from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out, said_shorter
 from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.notes import gather_notes, quote_some
@@ -425,14 +425,15 @@ def _meet_at_once(
     """The effort with all that is to be said of the next one in it; None where it has no room for that."""
     bounds = _bounds(state, effort, gap, 0)
     anchored = tuple(cue for cue in cues if cue.weight == Weight.ANCHORED)
-    for tail in (cues, anchored):
+    for tail in dict.fromkeys((cues, anchored, tuple(cue.in_short() for cue in anchored))):
         laid = lay_effort(_ground(session, state, effort, bounds), tail, state.carried)
         if not any(cue in laid.lost for cue in tail):
             layout = _lay_gap(session, gap, bounds.end_ms, 0, (), told=state.told)
-            dropped = [cue for cue in cues if cue not in tail]
+            dropped = [cue for cue in cues if cue not in tail and cue not in anchored]
             carried = tuple(cue.in_gap() for cue in dropped if cue.cue in CARRIED_KINDS)
             lost = [cue for cue in dropped if cue.cue not in CARRIED_KINDS]
-            notes = tuple(left_out(gap, lost, bounds.end_ms))
+            shorter = [cue for cue in anchored if cue not in tail]
+            notes = (*left_out(gap, lost, bounds.end_ms), *said_shorter(gap, shorter, bounds.end_ms))
             return _Meeting(laid, bounds, layout, notes, carried, _names_duration(cues))
     return None
 
