@@ -66,7 +66,7 @@ def count_to(window: Window, effort: Effort, speaker: Speaker, position: Positio
         number = _number(second, time_ms, effort, speaker, position) if aloud else None
         if number is not None and _has_room(number, window):
             laid.append(number)
-        elif number is not None and time_ms >= window.words_from_ms:
+        elif number is not None and (time_ms >= window.words_from_ms or effort.delivery.tones != "full"):
             notes.append(_ticked(number, effort))
         is_heard = bool(laid) and laid[-1] is number
         if effort.delivery.tones == "full" and (ticked or not is_heard):

@@ -389,7 +389,8 @@ def _effort(session: _Premises, state: Playhead, effort: Effort, index: int) -> 
         before=effort,
         met=effort if closing.cue == "switch" else None,
         next_gap=meeting.gap,
-        carried=meeting.carried,
+        # A silence says nothing: the exercise after it does.
+        carried=meeting.carried if effort.traits.is_exercise else (*state.carried, *meeting.carried),
     )
     interval = _interval(effort.kind, end_ms - effort.length_ms, end_ms, effort)
     notes = (*meeting.notes, *layout.notes)

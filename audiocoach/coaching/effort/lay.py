@@ -24,7 +24,7 @@ from audiocoach.coaching.memory import Taught
 from audiocoach.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from audiocoach.coaching.cues import Cue
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
@@ -76,17 +76,18 @@ def rehearse(ground: Ground) -> EffortLayout:
     return paced(layout, in_full=False) or layout if ground.effort.traits.is_paced else layout
 
 
-def beat_spans(ground: Ground, first: int) -> Iterator[tuple[int, int]]:
+def beat_spans(ground: Ground, first: int, laid: Iterable[str] = ()) -> Iterator[tuple[int, int]]:
     """What keeps its place in an effort, from its `first` repetition on, as starts and lengths."""
     if ground.effort.rep_ms:
-        yield from repetition_spans(ground, first)
+        yield from repetition_spans(ground, first, laid)
     elif ground.effort.breath_ms:
         yield from breath_spans(ground)
 
 
 def _keeping_room(layout: EffortLayout, first: int = 0) -> EffortLayout:
     """With room only beside the beats of the `first` repetition and later ones, and beside "last one"."""
-    kept = list(beat_spans(layout.ground, max(first, layout.next_rep)))
+    laid = [said.line.text for said in layout.laid]
+    kept = list(beat_spans(layout.ground, max(first, layout.next_rep), laid))
     return replace(layout, room=layout.words.taking(kept)) if kept else layout
 
 

@@ -348,9 +348,12 @@ def phase_lines(
     return [short] if is_called(ground, short.text, heard, rep, each=each) else []
 
 
-def repetition_spans(ground: Ground, first: int) -> Iterator[tuple[int, int]]:
-    """What repetitions take for themselves from the `first` on: calls in their shortest wordings, counts."""
-    heard = Counter[str]()
+def repetition_spans(ground: Ground, first: int, laid: Iterable[str] = ()) -> Iterator[tuple[int, int]]:
+    """What repetitions take for themselves from the `first` on: calls in their shortest wordings, counts.
+
+    `laid` are the texts that are heard in those before: what fades there takes a tone alone.
+    """
+    heard = Counter(laid)
     for rep in range(first, ground.reps):
         beats = tuple(repetition_beats(ground, rep, heard, shortest=True))
         for beat in beats:
