@@ -104,8 +104,12 @@ def _part_beat(  # noqa: PLR0913 - a part of a breath, when it is, and what was 
     lines = [
         ground.phrase(key, {}, breath) for key in dict.fromkeys((entry, _SHORT_BREATH.get(entry, entry)))
     ]
-    is_led = _is_led(ground, breath) and are_breaths_led(ground, lines[0].text, heard, breath)
-    led = tuple(BeatSound("breath", line, position) for line in lines if is_led)
+    wanted = lines if _is_led(ground, breath) else []
+    led = tuple(
+        BeatSound("breath", line, position)
+        for line in wanted
+        if are_breaths_led(ground, line.text, heard, breath)
+    )
     missed = led[-1].line if led else SILENCE
     ticked = BeatSound("breath", missed, position, tone=_BREATH_TONES.get(entry, "phase"))
     if opens:
