@@ -671,6 +671,11 @@ def law_5_what_is_left_of_repetitions_and_breaths_is_left(one: Session) -> None:
             assert begins_ms <= speech.start_ms <= begins_ms + one_ms // 2
 
 
+def is_of_set(other: Effort, effort: Effort) -> bool:
+    """Whether both are of one set, on one side, in one way."""
+    return all(getattr(other, name) == getattr(effort, name) for name in ("number", "set", "side", "way"))
+
+
 @law
 def law_6_every_set_is_told_or_noted(one: Session) -> None:
     for before, turn in itertools.pairwise(one.turns):
@@ -679,7 +684,10 @@ def law_6_every_set_is_told_or_noted(one: Session) -> None:
             continue
         if effort.delivery.announce.set is False:
             continue
-        words = [word for word in one.said(before.start_ms, turn.end_ms) if word.cue in {"set", "last"}]
+        # A silence says nothing: the next exercise of the set does.
+        within = [other for other in one.turns if is_of_set(other.effort, effort)]
+        first = next((other for other in within if other.effort.traits.is_exercise), turn)
+        words = [word for word in one.said(before.start_ms, first.end_ms) if word.cue in {"set", "last"}]
         wanted = {f"set {effort.set} of {effort.sets}.", "last set."}
         # Where each set has a dose of its own, that follows: "Last set, 4 seconds."
         texts = [word.text.lower().replace(",", ".") for word in words]
@@ -816,8 +824,10 @@ def ends_as_it_begins(speech: Speech, time_ms: int) -> bool:
 def law_6_what_begins_is_called_ahead_of_it_or_ticked_or_noted(one: Session) -> None:
     calls = [speech for speech in one.speeches if speech.cue in {"step", "count", "last"}]
     ends_ms = sorted(speech.end_ms for speech in calls)
-    # "Last one" begins the last, and the author's words at a time go before it.
-    marks = Sounds.of([*one.tones, *(word for word in one.speeches if word.cue in {"last", "at"})])
+    # "Last one" begins the last; a count, and the author's words at a time, go before it.
+    marks = Sounds.of(
+        [*one.tones, *(word for word in one.speeches if word.cue in {"last", "at", "count_in"})]
+    )
     for turn in one.turns:
         effort = turn.effort
         led = effort.kind == "reps" or bool(effort.phases or effort.rep_sides)
