@@ -39,19 +39,18 @@ class Place:
 
 
 def find_places(steps: Sequence[Step]) -> dict[int, Place]:
-    """The place of each `do` by its number; none where as many rounds as one can have no order.
+    """The place of each `do` by its number.
 
-    What starts on the grid of a block is told by its turn.
+    None where as many rounds as one can are among them, which have no order, or the grid of a block, whose
+    starts are counted themselves.
     """
     opening = [step for step in steps if isinstance(step, Effort) and step.opens]
-    if any(effort.circuit for effort in opening):
+    if any(effort.circuit or effort.turn for effort in opening):
         return {}
-    last = opening[-1].number if opening else 0
-    opening = [effort for effort in opening if effort.turn is None]
     first = [effort.number for effort in opening if all(number == 1 for number, _ in effort.place.turns)]
     numbers = {number: index for index, number in enumerate(first, 1)}
     return {
-        effort.number: Place(numbers.get(effort.number, 0), len(first), effort.number == last)
+        effort.number: Place(numbers.get(effort.number, 0), len(first), effort.number == opening[-1].number)
         for effort in opening
     }
 
