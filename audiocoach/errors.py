@@ -30,6 +30,22 @@ from audiocoach.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+# What `check` advises, and a routine may `ignore:`.
+AdviceCode = Literal[
+    "missing-safety",
+    "single-side",
+    "missing-finish",
+    "unreachable-posture",
+    "long-sentence",
+    "pointing-words",
+    "unneeded-equipment",
+    "endless-talk",
+    "silent-start",
+    "missing-warm-up",
+    "missing-cool-down",
+    "repeated-words",
+]
+
 # What kind of problem it is: a word for programs that stays when a message is put better. `docs/problems.md`
 # says what each means. The first three are for what has no word of its own.
 Code = Literal[
@@ -80,18 +96,7 @@ Code = Literal[
     "moved-words",
     "unrecorded-words",
     "longer-gap",
-    "missing-safety",
-    "single-side",
-    "missing-finish",
-    "unreachable-posture",
-    "long-sentence",
-    "pointing-words",
-    "unneeded-equipment",
-    "endless-talk",
-    "silent-start",
-    "missing-warm-up",
-    "missing-cool-down",
-    "repeated-words",
+    AdviceCode,
     "unusable-picture",
     "unknown-routine",
     "doubled-routine",
@@ -110,22 +115,6 @@ Code = Literal[
     "damaged-sound",
     "failed-storage",
     "internal-error",
-]
-
-# What `check` advises, and a routine may `ignore:`.
-AdviceCode = Literal[
-    "missing-safety",
-    "single-side",
-    "missing-finish",
-    "unreachable-posture",
-    "long-sentence",
-    "pointing-words",
-    "unneeded-equipment",
-    "endless-talk",
-    "silent-start",
-    "missing-warm-up",
-    "missing-cool-down",
-    "repeated-words",
 ]
 
 # Whatever comes of reading JSON that is not what we wrote.

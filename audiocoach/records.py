@@ -82,7 +82,7 @@ def _reader(names: Sequence[str]) -> _Values:
 
 
 def _writer(names: Sequence[str]) -> Callable[[Any], str]:
-    def __repr__(record: Any) -> str:  # noqa: N807
+    def __repr__(record: Any) -> str:  # noqa: N807 - it becomes a method of each record
         shown = ", ".join(f"{name}={getattr(record, name)!r}" for name in names)
         return f"{type(record).__qualname__}({shown})"
 

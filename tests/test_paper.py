@@ -236,6 +236,8 @@ TOLD = {
     ("for", "EMOM"): ": write what is done each time, such as 40s, and give the move every: 1m",
     ("level", "easy"): '; did you mean "gentle"?',
     ("level", "Advanced"): '; did you mean "strong"?',
+    ("posture", "lying"): '; did you mean "supine"?',
+    ("posture", "Hands and knees"): '; did you mean "all fours"?',
     ("load", "60 kg"): '; did you mean "weight"?',
     ("emom", "60s"): '; did you mean "every"?',
     ("tempo", "20"): ": write 2-0 (seconds of each phase) or 20s (a repetition)",

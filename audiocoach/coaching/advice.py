@@ -10,6 +10,8 @@ from collections import Counter
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.effort.fading import MOST_TIMES
+from audiocoach.coaching.steps import EXERCISES
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import Problem, quote
 from audiocoach.language.language import traits
@@ -27,8 +29,6 @@ LONG_SESSION_MS = 15 * MS_PER_MINUTE
 MOST_SILENCE_MS = 10 * MS_PER_SECOND
 # Whoever was told how to get into position does so.
 MOST_POSITIONING_MS = 15 * MS_PER_SECOND
-MOST_TIMES = 12
-_EXERCISE = frozenset({"work", "hold", "reps", "breaths"})
 _GAPS = frozenset({"rest", "ready", "switch", "release"})
 # Numbers, what is left, and breaths are a beat, not a text.
 _BEATS = frozenset({"count", "last", "left", "time_left", "breath"})
@@ -57,7 +57,7 @@ def _silence(_: Routine, timeline: Timeline) -> Iterator[Problem]:
     silences = [
         (after.position, before.end_ms, silence_ms)
         for before, after in pairwise(timeline.intervals)
-        if before.kind in _GAPS and after.kind in _EXERCISE
+        if before.kind in _GAPS and after.kind in EXERCISES
         if (silence_ms := _silence_before(before, timeline)) >= _most_silence(before, timeline)
     ]
     for position, group in groupby(sorted(silences), key=lambda row: row[0]):
@@ -105,7 +105,7 @@ def _cool_down(routine: Routine, timeline: Timeline) -> Iterator[Problem]:
 
 def _lacks(timeline: Timeline, pattern: str, *, first: bool) -> bool:
     """Whether the exercise at one end of a long session stands in no section of such a name."""
-    exercises = [interval for interval in timeline.intervals if interval.kind in _EXERCISE]
+    exercises = [interval for interval in timeline.intervals if interval.kind in EXERCISES]
     if timeline.duration_ms < LONG_SESSION_MS or not exercises:
         return False
     section = exercises[0 if first else -1].section or ""

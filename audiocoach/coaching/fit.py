@@ -1,8 +1,8 @@
 """A session made to last a wanted time: within its ranges first, then by its rests, then by its rounds.
 
 Every try is a whole layout, a pure function of what is settled in it; what is tried next follows from how
-long the last one was. No dose leaves its range, no
-rest is less than half as long as it was, or more than three times.
+long the last one was. No dose leaves its range, no rest is less than half as long as it was, or more than
+three times.
 """
 
 from __future__ import annotations

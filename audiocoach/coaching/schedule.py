@@ -321,8 +321,7 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
     layout = state.next_gap
     if layout is None:
         # No effort stands before it in which anything could be told ahead.
-        offered = _cues(session, gap, state.before, state.told, index, now_ms=state.now_ms)
-        cues = tuple(cue.in_gap() for cue in offered)
+        cues = tuple(cue.in_gap() for cue in _cues(session, state, gap, index))
         layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues, told=state.told)
     lasts = layout.end_ms > layout.start_ms
     state, headings = _begin(session.plan, state, gap, slack=lasts)
@@ -336,18 +335,16 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
     return state, Passage(layout.events, intervals, headings, layout.notes, _names_duration(layout.cues))
 
 
-def _cues(  # noqa: PLR0913 - a gap, what surrounds it, and what was heard before it
-    session: _Premises, gap: Gap, before: Effort | None, told: Told, index: int, *, now_ms: int
-) -> tuple[Cue, ...]:
-    """What is said in the gap that begins at `now_ms`, at this place among the steps."""
-    ahead, lookahead = gap.ahead, Lookahead()
+def _cues(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Cue, ...]:
+    """What is said in the gap that begins there, at this place among the steps."""
+    before, told, ahead, lookahead = state.before, state.told, gap.ahead, Lookahead()
     if ahead is not None:
         changes = session.unbroken.get(ahead.number, frozenset())
         after, waits = session.after(index + 1), has_time_for_words(gap)
         lookahead = look_ahead(ahead, after, changes, told, session.speaker, waits=waits)
     place, arrival = places_of(session.places, ahead), arrival_at(session.plan.steps, index)
-    moment = Moment(gap, before, lookahead, session.speaker, arrival, now_ms, session.session_ms, place)
-    return gap_cues(moment, told)
+    speaker, session_ms = session.speaker, session.session_ms
+    return gap_cues(Moment(gap, before, lookahead, speaker, arrival, state.now_ms, session_ms, place), told)
 
 
 def _lay_gap(  # noqa: PLR0913 - where a gap lies, and what sounds before it
@@ -405,7 +402,7 @@ def _meet(session: _Premises, state: Playhead, effort: Effort, index: int) -> _M
         bounds = _bounds(state, effort, None, None)
         return _Meeting(lay_effort(_ground(session, state, effort, bounds), (), state.carried), bounds)
     told = state.told.led_through(effort)
-    cues = _cues(session, gap, effort, told, index + 1, now_ms=end_ms)
+    cues = _cues(session, replace(state, now_ms=end_ms, before=effort, told=told), gap, index + 1)
     if gap.length_ms == 0 and gap.grows in ("fixed", "grid"):
         met = _meet_at_once(session, state, effort, gap, cues)
         if met is not None:

@@ -637,11 +637,15 @@ def when(node: Node, diagnostics: Diagnostics) -> When | None:
     return When(match[1], match[2], node.position)  # type: ignore[arg-type]
 
 
-# What others call the levels.
+# What others call the levels, and the postures.
 _CALLED = {
     **dict.fromkeys(("easy", "easier", "beginner", "beginners", "light", "low", "soft"), "gentle"),
     **dict.fromkeys(("medium", "normal", "moderate", "intermediate", "middle", "default"), "standard"),
     **dict.fromkeys(("hard", "harder", "advanced", "difficult", "intense", "high", "heavy"), "strong"),
+    **dict.fromkeys(("lying", "back", "on the back", "face up"), "supine"),
+    **dict.fromkeys(("front", "belly", "on the front", "on the belly", "face down"), "prone"),
+    **dict.fromkeys(("quadruped", "hands and knees", "on all fours"), "all fours"),
+    **dict.fromkeys(("seated", "chair"), "sitting"),
 }
 
 

