@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,14 @@ import pytest
 
 from audiocoach.pipe import receive, send
 from audiocoach.store.files import UNFINISHED
+from audiocoach.workers.worker import Shift
 from tests.voices import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+GIVEN_UP_S = 20
 START = "from audiocoach.workers.worker import main; main()"
 
 
@@ -73,3 +76,37 @@ def test_told_to_end_it_leaves_no_temporary_file(process: subprocess.Popen[bytes
     process.terminate()
     assert process.wait() == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_once_the_shift_has_ended_no_call_begins() -> None:
+    """The next one in the queue would call for a voice while its worker goes, and leave a folder behind."""
+    shift, begun, broken_off, said = Shift(), threading.Event(), threading.Event(), []
+
+    def work() -> None:
+        for number in range(2):
+            with shift:
+                said.append(number)
+                begun.set()
+                broken_off.wait(GIVEN_UP_S)
+
+    threading.Thread(target=work, daemon=True).start()
+    assert begun.wait(GIVEN_UP_S)
+    shift.end(broken_off.set)
+    assert said == [0]
+
+
+def test_a_call_that_has_called_for_a_voice_since_is_broken_off_as_well() -> None:
+    shift, begun, broken_off = Shift(), threading.Event(), threading.Semaphore(0)
+
+    def work() -> None:
+        with shift:
+            begun.set()
+            for _ in range(3):
+                assert broken_off.acquire(timeout=GIVEN_UP_S)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    assert begun.wait(GIVEN_UP_S)
+    shift.end(broken_off.release)
+    thread.join(GIVEN_UP_S)
+    assert not thread.is_alive()

@@ -16,6 +16,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from audiocoach.errors import StoppedError
@@ -32,9 +33,44 @@ if TYPE_CHECKING:
 
 
 _GRACE_S = 3.0
-_leaving = threading.Lock()
-_idle = threading.Event()
-_idle.set()
+_LOOK_EVERY_S = 0.1
+
+
+class Shift:
+    """The calls that are being done, in whatever thread. Once it has ended no other begins."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._calls = 0
+        self._has_ended = False
+
+    def __enter__(self) -> None:
+        """Begin a call; after the end of the shift, wait for the end of the process."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._has_ended)
+            self._calls += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._calls -= 1
+            self._changed.notify_all()
+
+    def end(self, break_off: Callable[[], object]) -> None:
+        """Wait until all calls are over, which `break_off` has them be; not for ever."""
+        last_s = time.monotonic() + _GRACE_S
+        with self._changed:
+            # Pipe's end and SIGTERM may come together: the second would end us while the first cleans up.
+            self._changed.wait_for(lambda: not self._has_ended)
+            self._has_ended = True
+        while self._calls and time.monotonic() < last_s:
+            # One that had begun just before may have called for a voice since.
+            break_off()
+            with self._changed:
+                self._changed.wait_for(lambda: not self._calls, _LOOK_EVERY_S)
+        break_off()
+
+
+_shift = Shift()
 
 
 def serve(reader: BinaryIO, writer: BinaryIO) -> NoReturn:
@@ -51,13 +87,11 @@ def serve(reader: BinaryIO, writer: BinaryIO) -> NoReturn:
 
 def outcome(call: Callable[[], Any]) -> tuple[bool, Any]:
     """Whether it went well, and the result or what was raised."""
-    _idle.clear()
-    try:
-        return True, call()
-    except (Exception, StoppedError) as error:  # noqa: BLE001 - raised again where the result is waited for
-        return False, error
-    finally:
-        _idle.set()
+    with _shift:
+        try:
+            return True, call()
+        except (Exception, StoppedError) as error:  # noqa: BLE001 - raised again where the result is waited for
+            return False, error
 
 
 def leave_soon(_number: int, _frame: FrameType | None) -> None:
@@ -70,10 +104,7 @@ def leave_soon(_number: int, _frame: FrameType | None) -> None:
 
 def _leave() -> NoReturn:
     """End. A job that waits for its voice is told, and cleans up after itself; others may take too long."""
-    # The pipe's end and SIGTERM may come together: the second one would end us while the first cleans up.
-    _leaving.acquire()
-    work.close_benches()
-    _idle.wait(_GRACE_S)
+    _shift.end(work.close_benches)
     _speech_host().end_ahead()
     UNFINISHED.drop()
     os._exit(0)
