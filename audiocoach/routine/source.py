@@ -32,9 +32,7 @@ TOO_DEEP = f"nested too deeply: expected at most {MAX_DEPTH} levels"
 
 LOADER = getattr(yaml, "CLoader", yaml.SafeLoader)
 # C0 and C1 controls less tab and line ends; marks that turn the direction of text; U+FFFE, U+FFFF.
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
-)
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 # What YAML 1.1 takes for line ends and no editor does, and the line end of old.
 _ODD_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 # A comment, or the colon behind a key.

@@ -1,7 +1,7 @@
 """A routine as cards: what stands in its session, in the order of the text, with fields to be filled in.
 
-In: the nodes of a text, and the parser's tables of fields. Out: cards, whose places are in UTF-16 units of the
-text. Nothing is checked here: what is wrong with a card is told beside it, and only its text mends the worst.
+In: the nodes of a text, and the parser's tables of fields. Out: cards, whose places are in UTF-16 units of
+the text. Nothing is checked here: what is wrong with a card is told beside it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,15 @@ _NUMBERS = frozenset(
 _LISTS = frozenset({values.texts, values.reminders, parser.IGNORE.read, parser.WAYS.read})
 # What is shown of each kind of card, and in which order.
 _ROUTINE = (
-    *(parser.TITLE, parser.DESCRIPTION, parser.SAFETY, parser.LEVEL, parser.EDITION, parser.TONES, parser.FIT),
+    *(
+        parser.TITLE,
+        parser.DESCRIPTION,
+        parser.SAFETY,
+        parser.LEVEL,
+        parser.EDITION,
+        parser.TONES,
+        parser.FIT,
+    ),
     *(parser.WARMTH, parser.CHAPTERS, parser.COUNT_IN, parser.BREATH, parser.LANGUAGE, parser.TAGS),
     *(parser.INCLUDE, parser.IGNORE),
 )
@@ -120,9 +128,7 @@ class _Maker:
         start, end = self._places(node)
         locked = None if known else _IN_TEXT
         shown = tuple(field for field in fields if field is not None)
-        return Card(
-            pointer, kind, _title(node, kind), start, end, node.position.line, depth, shown, locked
-        )
+        return Card(pointer, kind, _title(node, kind), start, end, node.position.line, depth, shown, locked)
 
     def _field(self, node: Node, known: Known[Any], kind: str) -> Field | None:
         """A field, filled where it is written; None where it holds what no form has."""

@@ -6,6 +6,7 @@ In: a text that stands in for a file. Out: JSON as the page has it, with places 
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.coaching import advice as heard
@@ -16,12 +17,12 @@ from audiocoach.records import dataclass, replace
 from audiocoach.regular import encoded
 from audiocoach.routine import advice as written
 from audiocoach.studio.cards import cards_of
-from audiocoach.studio.edits.document import Units, read, read_broken, resolve
+from audiocoach.studio.edits.document import Units, applied, child, read, read_broken, resolve
+from audiocoach.studio.edits.edit import Set, edit
+from audiocoach.studio.edits.flows import flow_text
 from audiocoach.unions import assert_never
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from audiocoach.coaching.timeline import Event, Interval, Timeline
     from audiocoach.errors import Position, Problem
     from audiocoach.making.sessions import Session
@@ -160,7 +161,14 @@ def card_record(card: Card) -> Json:
 def _field_record(field: Field) -> Json:
     choices = {"choices": list(field.choices)} if field.choices else {}
     place = {} if field.start is None else {"from": field.start, "to": field.end}
-    return {"name": field.name, "kind": field.kind, "value": field.value, "about": field.about, **choices, **place}
+    return {
+        "name": field.name,
+        "kind": field.kind,
+        "value": field.value,
+        "about": field.about,
+        **choices,
+        **place,
+    }
 
 
 def timeline_record(timeline: Timeline, places: Places, cards: tuple[Card, ...], *, exact: bool) -> Json:
@@ -211,7 +219,13 @@ def _routine(session: Session | None, cards: tuple[Card, ...]) -> Json:
     """What holds for all of it; as far as it can be told of a text that cannot be read."""
     if session is None:
         written_as = {field.name: field.value for card in cards[:1] for field in card.fields}
-        return {"title": written_as.get("title", ""), "level": None, "cues": None, "fit_ms": None, "day": None}
+        return {
+            "title": written_as.get("title", ""),
+            "level": None,
+            "cues": None,
+            "fit_ms": None,
+            "day": None,
+        }
     routine = session.routine
     return {
         "title": routine.title,
@@ -220,3 +234,27 @@ def _routine(session: Session | None, cards: tuple[Card, ...]) -> Json:
         "fit_ms": routine.fit_ms,
         "day": routine.day,
     }
+
+
+def exact_record(path: Path, text: str, timeline: Timeline, notes: tuple[Problem, ...]) -> Json:
+    """The timeline of a text that was spoken, and what was noted of it."""
+    page = _page(path, text)
+    places = Places(page, str(path))
+    return {
+        "timeline": timeline_record(timeline, places, cards_of(page), exact=True),
+        "problems": [places.problem(one) for one in told(notes)],
+    }
+
+
+# What shapes how words sound, at the top of a routine.
+_OF_SOUND = ("language", "voice", "pronounce")
+
+
+def sentence_alone(text: str, words: str, pronounced: dict[str, str]) -> str:
+    """A routine that says these words alone, as those of the text are said, or as they are `pronounced`."""
+    tree = _page(Path("routine"), text).tree
+    kept = {name: flow_text(node) for name in _OF_SOUND if (node := child(tree, name)) is not None}
+    changes = [Set(("pronounce", str(word)), str(said)) for word, said in pronounced.items()]
+    fields = [f"{name}: {body}" for name, body in kept.items()]
+    alone = "\n".join(["title: A sentence", *fields, "session: [{say: x}]", ""])
+    return applied(alone, edit(alone, (*changes, Set(("session", 0, "say"), words))))

@@ -1,4 +1,4 @@
-"""Two changes of one text joined by lines: what both changed in one place is a conflict, and nobody's is lost."""
+"""Two changes of one text joined by lines; what both changed in one place is a conflict."""
 
 from __future__ import annotations
 
