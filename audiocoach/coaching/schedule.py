@@ -325,7 +325,8 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
         layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues, told=state.told)
     lasts = layout.end_ms > layout.start_ms
     state, headings = _begin(session.plan, state, gap, slack=lasts)
-    intervals = (_interval(gap.kind, state.now_ms, layout.end_ms, gap.ahead or gap),) if lasts else ()
+    interval = _interval(gap.kind, state.now_ms, layout.end_ms, gap.ahead or gap)
+    intervals = (replace(interval, until="ready" if gap.waits else None),) if lasts else ()
     state = replace(
         state.at(layout.end_ms) if lasts else state,
         told=state.told.heard(layout.cues),
@@ -501,7 +502,15 @@ def _interval(kind: str, start_ms: int, end_ms: int, step: Step) -> Interval:
         rounds=step.place.rounds,
         weight=(effort.weight or None) if effort else None,
         breaths=_breaths(effort) if effort else None,
+        cycle_ms=_cycle_ms(effort) if effort and kind == effort.kind else (),
     )
+
+
+def _cycle_ms(effort: Effort) -> tuple[int, ...]:
+    """What is repeated in it, in its parts."""
+    if effort.breath_ms:
+        return effort.breath_ms
+    return (effort.rep_ms,) if effort.traits.is_counted and effort.rep_ms else ()
 
 
 def _breaths(effort: Effort) -> int | None:

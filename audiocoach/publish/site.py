@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from audiocoach import assets
+from audiocoach.coaching.steps import EXERCISES
 from audiocoach.publish import cuesheet, feed, palette, picture, player_data, templates
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.strip import strip
@@ -36,6 +37,7 @@ _ICONS = {"icon.svg": "image/svg+xml", "icon-180.png": "image/png", "icon-512.pn
 _PARTS = ("player.js", *_ICONS)
 _KEY = "<kbd>$name</kbd>"
 _AUTHOR = '<bdi lang="$language">$author</bdi>'
+_AFTER = '<a id="after" href="$page" hidden>$lead: <bdi lang="$language">$title</bdi></a>'
 _LINE = '$time\n<p dir="auto">$text</p>'
 
 
@@ -51,11 +53,13 @@ def pages(
     links = {name: _link(name, content) for name, content in shared.items()}
     yield "sw.js", _worker((*links.values(), _linked(cover)))
     yield "index.html", _index(show, cover, episodes, feed_url, links)
-    for one in episodes:
+    yield "404.html", _missing(show, links)
+    for place, one in enumerate(episodes):
         drawn = picture.svg(one.timeline).encode("utf-8")
         yield f"{one.name}.svg", drawn
         yield one.transcript.name, transcript_page(one.timeline).encode("utf-8")
-        yield one.page, _episode(show, one, _link(f"{one.name}.svg", drawn), links)
+        following = episodes[place + 1] if place + 1 < len(episodes) else None
+        yield one.page, _episode(show, one, following, _link(f"{one.name}.svg", drawn), links)
 
 
 def transcript_page(timeline: Timeline) -> str:
@@ -187,7 +191,9 @@ def _facts(one: Episode) -> str:
 # -- the page of an episode ---------------------------------------------------------------------
 
 
-def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> bytes:
+def _episode(
+    show: Show, one: Episode, following: Episode | None, drawn: str, links: dict[str, str]
+) -> bytes:
     timeline, sound = one.timeline, quote(one.sound.name)
     title, language = _title(timeline), wordings.nearest(timeline.language)
     size_mb = language.traits.decimal(one.sound.size_bytes / _BYTES_PER_MB, places=1)
@@ -207,6 +213,8 @@ def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> byt
         chapters=cuesheet.entries(timeline, sound),
         rows=cuesheet.bodies(timeline, sound),
         facts=_facts(one),
+        did=_did(timeline, language),
+        after=_after(following, language),
         tags=language.traits.lists.between.join(one.tags),
         description=one.description,
         voice=_voice(one, language),
@@ -219,6 +227,28 @@ def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> byt
         captions=quote(one.captions.name),
         timeline=templates.json_block(player_data.data(timeline)),
     )
+
+
+def _did(timeline: Timeline, language: Language) -> str:
+    """`16:02 · 9 exercises`."""
+    moves = {clean(one.move) for one in timeline.intervals if one.kind in EXERCISES and one.move}
+    done = language.counted_label("exercises", len(moves)) if moves else ""
+    return " · ".join(filter(None, (ms_to_clock(timeline.duration_ms), done)))
+
+
+def _after(following: Episode | None, language: Language) -> Markup:
+    """Where one goes on at the end; nothing after the last session."""
+    if following is None:
+        return Markup()
+    title, lead = _title(following.timeline), language.label("next_session")
+    return fill(_AFTER, page=quote(following.page), lead=lead, language=following.timeline.language, title=title)
+
+
+def _missing(show: Show, links: dict[str, str]) -> bytes:
+    """What a host shows where a page is not there."""
+    language = wordings.nearest(show.language)
+    head = _head(show, language.label("missing"), language.label("missing_why"), links)
+    return templates.page("404.html", language, head=head)
 
 
 def _keys(*names: str) -> Markup:
