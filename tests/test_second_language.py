@@ -106,6 +106,7 @@ def write_language(folder: Path) -> None:
     english = wordings.language("en")
     labels = {key: foreign(text) for key, text in english.labels.items()}
     labels["sessions_few"] = f"$count øktene{MARK}"
+    labels["exercises_few"] = f"$count øvelsene{MARK}"
     phrases = {key: [foreign(text) for text in texts] for key, texts in english.phrases.items()}
     for unit in (
         *("hour", "minute", "second", "repetition", "breath"),
@@ -290,7 +291,7 @@ def test_the_tag_is_in_the_language(made: Path) -> None:
 
 def test_pages_transcript_and_picture_are_in_the_language(made: Path) -> None:
     pages = [path.read_text("utf-8") for path in (made / "site").glob("*.html")]
-    assert len(pages) == 3
+    assert len(pages) == 4
     for page in pages:
         assert f'<html lang="{CODE}">' in page
         assert 'lang="en"' not in page

@@ -273,7 +273,7 @@ function showFull(player) {
     else if (document.fullscreenElement) document.exitFullscreen();
   };
   document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) set(false); });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") set(false); });
+  document.addEventListener("keydown", (event) => ({ Escape: () => set(false) })[event.key]?.());
   button.addEventListener("click", toggle);
   player.toggleFull = toggle;
   show("full");

@@ -62,7 +62,7 @@ def _shown(one: Interval, following: Sequence[Interval], language: Language) -> 
         "details": [clean(part) for part in details(one, language)] if is_effort else [],
         "part": _part(one, language),
         "next": _next(one, following, language),
-        "cycle_ms": one.cycle_ms,
+        "cycle_ms": list(one.cycle_ms),
     }
 
 

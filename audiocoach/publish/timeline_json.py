@@ -86,7 +86,7 @@ def _event(event: Event) -> dict[str, object]:
 
 def _interval(one: Interval) -> dict[str, object]:
     told = {name: getattr(one, name) for name in INTERVAL_FIELDS}
-    return told | {"cycle_ms": one.cycle_ms} | _place(one.position)
+    return told | {"cycle_ms": list(one.cycle_ms)} | _place(one.position)
 
 
 def _range(at: Position) -> dict[str, object]:
