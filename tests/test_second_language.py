@@ -34,6 +34,8 @@ CODE = "qaa"  # ISO 639-2 keeps it for private use
 MARK = "ø"
 # Names, and what is no language: they are the same in each.
 NAMES = {"audiocoach", "lame", "silent", "http", "https", "example", "org", "www"}
+# Apps of others.
+NAMES |= {"antennapod", "apple", "podcasts", "overcast", "pocket", "casts"}
 VOICE = "eo"
 TRAITS = {
     "iso_639_2": CODE,
@@ -128,6 +130,8 @@ class Texts(HTMLParser):
     SHOWN = frozenset(
         {"alt", "aria-label", "title", "data-press", "data-done", "data-now", "data-kept", "data-play"}
         | {"data-pause", "data-copied", "data-first", "data-next", "data-artist", "data-album"}
+        | {"data-ready", "data-when-ready", "data-did", "data-reps", "data-breaths", "data-shared"}
+        | {"data-in", "data-out", "data-hold"}
     )
 
     def __init__(self) -> None:

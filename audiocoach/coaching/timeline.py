@@ -64,9 +64,9 @@ Event = Speech | Tone
 class Interval:
     """A stretch of the session. Intervals follow one another without a gap, from 0 to the end.
 
-    `cycle_ms` is what is repeated from its start on, in the lengths of its parts: one repetition, or the parts
-    of one breath (in, out; in, held, out; in, held, out, held); empty where nothing is. `until` is `ready`
-    where a player goes on when the listener is ready.
+    `cycle_ms` is what is repeated from its start on, in the lengths of its parts: one repetition, or the
+    parts of one breath (in, out; in, held, out; in, held, out, held); empty where nothing is. `until` is
+    `ready` where a player goes on when the listener is ready.
     """
 
     start_ms: int

@@ -42,7 +42,7 @@ def data(timeline: Timeline) -> dict[str, object]:
 
 
 def _gate_ms(one: Interval, timeline: Timeline) -> int:
-    """When a player waits in an interval: before what leads to the next one, which is heard when it goes on."""
+    """When a player waits in an interval: before what leads on, which is heard when it goes on."""
     leads = [
         event.start_ms
         for event in timeline.events

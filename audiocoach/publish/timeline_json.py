@@ -37,8 +37,8 @@ INTERVAL_FIELDS = (
     "until",
 )
 # Raise it when a reader of the file would have to know. Files without one are of the first version: a line
-# instead of a range, no node, neither `reps` nor `rounds` nor what is spoken. Those of the second have no parts
-# of what is repeated.
+# instead of a range, no node, neither `reps` nor `rounds` nor what is spoken. Those of the second have no
+# parts of what is repeated.
 VERSION = 3
 
 
