@@ -44,6 +44,10 @@ class _PathType(click.Path):
 _PATH = _PathType(path_type=Path)
 _LEVELS = click.Choice(["gentle", "standard", "strong"])
 _SHAPES = ("text", "markdown", "json", "csv", "vtt", "srt", "lrc", "svg")
+_TEMPLATES = (
+    *("breathing", "circuit", "emom", "rehabilitation", "run-walk"),
+    *("strength", "stretching", "tabata", "yoga"),
+)
 _SCHEMAS = ("routine", "library", "show", "timeline")
 _PATHS = click.argument("paths", nargs=-1, type=_PATH)
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
@@ -271,6 +275,25 @@ def check(
     from audiocoach.commands.check import check_all
 
     check_all(_some(paths), _overrides(level, cues, day, fit, None), cache, json=as_json)
+
+
+@cli.command()
+@click.argument("name", required=False)
+@click.option(
+    "--template", type=click.Choice(_TEMPLATES), default="circuit", show_default=True,
+    help="The session that it begins as.",
+)  # fmt: skip
+@click.option("--list", "listed", is_flag=True, help="Say what each template is, and write nothing.")
+def new(name: str | None, template: str, *, listed: bool) -> None:
+    """Write a small routine to begin with, NAME.yaml, which is yours to change."""
+    from audiocoach.commands.new import list_templates, write_new
+
+    if listed:
+        list_templates()
+        return
+    if name is None:
+        raise click.UsageError("expected a name, such as audiocoach new my-morning")
+    write_new(name, template)
 
 
 @cli.command("record-sheet")
