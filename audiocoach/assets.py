@@ -135,6 +135,12 @@ def site(name: str) -> bytes:
     return (folder() / "site" / name).read_bytes()
 
 
+@lru_cache(maxsize=8)
+def handout(name: str) -> bytes:
+    """A file of `assets/handout`: a template, the style or the script of what is handed to a listener."""
+    return (folder() / "handout" / name).read_bytes()
+
+
 @lru_cache(maxsize=1)
 def templates() -> tuple[str, ...]:
     """The names of the sessions to begin with, in the order of the alphabet."""

@@ -278,6 +278,50 @@ def check(
 
 
 @cli.command()
+@_PATHS
+@click.option(
+    "-o", "--output", "folder", type=_PATH, default="handout", show_default=True,
+    help="The folder for what you hand over.",
+)  # fmt: skip
+@click.option(
+    "--link", metavar="URL",
+    help="Where the session is on the web, for its code; with a slash at its end, the folder that it is in.",
+)  # fmt: skip
+@click.option(
+    "--build", "built", type=_PATH, default="out", show_default=True, help="The folder for the MP3s of build."
+)  # fmt: skip
+@_LEVEL
+@_CUES
+@_DAY
+@_FIT
+@_ENGINE
+@_BUDGET
+@_JOBS
+@_CACHE
+def handout(
+    paths: tuple[Path, ...],
+    folder: Path,
+    link: str | None,
+    built: Path,
+    level: str | None,
+    cues: str | None,
+    day: int | None,
+    fit: str | None,
+    engine: str | None,
+    jobs: int | None,
+    cache: Path | None,
+    budget: float | None,
+) -> None:
+    """Make of each routine a page that plays without a network, a sheet to print, and the MP3."""
+    from audiocoach.commands.handout import hand_out
+
+    overrides, workers = _overrides(level, cues, day, fit, engine), jobs or os.cpu_count() or 1
+    way_out = "name another folder with --build"
+    options = BuildOptions(_some(paths), built, overrides, workers, way_out=way_out, budget=budget)
+    hand_out(options, folder, None if link is None else _page_address(link), cache)
+
+
+@cli.command()
 @click.argument("name", required=False)
 @click.option(
     "--template", type=click.Choice(_TEMPLATES), default="circuit", show_default=True,
@@ -598,6 +642,16 @@ def _address(text: str) -> str:
     if address is None:
         message = f"expected an address such as https://example.org/back/, found {text!r}"
         raise click.BadParameter(message, param_hint="--base-url")
+    return address
+
+
+def _page_address(text: str) -> str:
+    from audiocoach.routine.show import page_address
+
+    address = page_address(text)
+    if address is None:
+        message = f"expected an address such as https://example.org/back/knee.html, found {text!r}"
+        raise click.BadParameter(message, param_hint="--link")
     return address
 
 
