@@ -77,18 +77,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     eight, mp3 = eight_moves(), (folder / "out" / "short.mp3").read_bytes()
     (folder / "eight.html").write_bytes(handout.page(eight, mp3))
     (folder / "eight.sheet.html").write_bytes(handout.sheet(eight))
+    (folder / "six.html").write_bytes(handout.sheet(made_of(ROOT / "routines" / "knee-to-chest.yaml")))
     (folder / "hostile.html").write_bytes(handout.page(hostile(), mp3))
     return folder
 
 
 @cache
 def eight_moves() -> Handout:
-    document = api.load(EIGHT, near=ROOT / "routines")
+    return made_of(EIGHT)
+
+
+def made_of(routine: Path | str) -> Handout:
+    document = api.load(routine, near=None if isinstance(routine, Path) else ROOT / "routines")
     safety = document.routine.safety
     assert safety
-    return Handout(
-        api.preview(document, estimate=True), "standard", safety.text, "https://example.org/eight.html"
-    )
+    return Handout(api.preview(document, estimate=True), "standard", safety.text, LINK)
 
 
 def hostile() -> Handout:
@@ -266,8 +269,8 @@ def test_axe_finds_nothing(opened: Callable[..., Opened], name: str, scheme: str
 # -- on paper -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["eight.html", "eight.sheet.html"])
-def test_eight_exercises_are_one_page(opened: Callable[..., Opened], name: str) -> None:
+@pytest.mark.parametrize("name", ["eight.html", "eight.sheet.html", "six.html"])
+def test_up_to_eight_exercises_are_one_page(opened: Callable[..., Opened], name: str) -> None:
     page = opened(name).page
     for paper in ("A4", "Letter"):
         assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 1

@@ -40,11 +40,13 @@ _SAID = '<p dir="auto">$text</p>'
 _CODE = '<div class="code">\n$picture\n<a href="$link">$told</a>\n</div>'
 
 # On paper: a letter sheet is the shorter one, A4 the narrower. What is known of a sheet before it is set: how
-# high it is less its head, how wide its columns are, and how wide a letter and how high a line is, in ems.
-_ROOM_MM = 205
-_COLUMNS_MM = (46, 82, 43)
-_LETTER_EM, _LINE_EM = 0.52, 1.3
-_BESIDE_MM, _TICKS_MM = 4, 8
+# high it is less its margins, how wide its head and its columns are, how wide a letter and how high a line, in
+# ems; and how high what stands between rows is, the boxes, the code, and all that is above and below the rows.
+_ROOM_MM = 250
+_HEAD_MM, _COLUMNS_MM = 150, (46, 83, 43)
+_LETTER_EM, _LINE_EM = 0.51, 1.29
+_BESIDE_MM, _TICKS_MM, _CODE_MM, _AROUND_MM = 3.8, 6.8, 34, 12
+_TITLE_PT = 17
 _MM_PER_PT = 0.3528
 _SIZES_PT = (12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
 
@@ -93,7 +95,7 @@ def sheet(one: Handout) -> bytes:
 
 
 def _document(one: Handout, kind: str, body: Markup, script: str) -> bytes:
-    size = f"{_size_pt(one.timeline.outline):g}pt"
+    size = f"{_size_pt(one):g}pt"
     style = palette.variables() + "\n" + assets.handout("handout.css").decode("utf-8").replace("$size", size)
     document = _part(
         "handout.html",
@@ -211,23 +213,38 @@ def _code(link: str, language: Language) -> Markup:
     return fill(_CODE, picture=Markup(out.getvalue().decode("ascii").strip()), link=link, told=told)
 
 
-def _size_pt(exercises: Iterable[Exercise]) -> float:
-    """The largest letters with which the rows fit on a page, or the smallest there are."""
-    rows = [(_head_of(one), " ".join(one.how), " ".join(one.care)) for one in exercises]
-    fitting = (size for size in _SIZES_PT if sum(_height_mm(row, size) for row in rows) <= _ROOM_MM)
-    return next(fitting, _SIZES_PT[-1])
+def _size_pt(one: Handout) -> float:
+    """The largest letters with which a sheet fits on a page, or the smallest there are."""
+    language = _language(one)
+    rows = [_columns(exercise, language) for exercise in one.timeline.outline]
+
+    def height_mm(size_pt: float) -> float:
+        return _head_mm(one, size_pt) + sum(_row_mm(row, size_pt) for row in rows)
+
+    return next((size for size in _SIZES_PT if height_mm(size) <= _ROOM_MM), _SIZES_PT[-1])
 
 
-def _head_of(one: Exercise) -> str:
-    return " ".join((one.name, *one.doses))
+def _columns(exercise: Exercise, language: Language) -> tuple[tuple[str, ...], ...]:
+    """The texts of a row, each of which begins a line."""
+    head = (exercise.name, ", ".join(exercise.doses), _terms(exercise, language))
+    return head, exercise.how, (language.label("take_care"), *exercise.care)
 
 
-def _height_mm(row: tuple[str, str, str], size_pt: float) -> float:
+def _head_mm(one: Handout, size_pt: float) -> float:
+    """What stands above the rows and below them."""
+    told_mm = _set_mm((_title(one.timeline),), _HEAD_MM, _TITLE_PT)
+    told_mm += _set_mm((_facts(one), one.safety), _HEAD_MM, size_pt)
+    blanks_and_foot_mm = _set_mm((" ", " "), _HEAD_MM, size_pt)
+    return max(told_mm, _CODE_MM if one.link else 0) + blanks_and_foot_mm + _AROUND_MM
+
+
+def _row_mm(columns: tuple[tuple[str, ...], ...], size_pt: float) -> float:
+    set_mm = (_set_mm(texts, wide_mm, size_pt) for texts, wide_mm in zip(columns, _COLUMNS_MM, strict=True))
+    first_mm, *others_mm = set_mm
+    return max(first_mm + _TICKS_MM, *others_mm) + _BESIDE_MM
+
+
+def _set_mm(texts: Iterable[str], wide_mm: float, size_pt: float) -> float:
+    """How high texts are in a column, each from a new line on."""
     em_mm = size_pt * _MM_PER_PT
-    spare = (1, 2, 2)  # lines that are begun, or stand by themselves
-    rows = [
-        ceil(len(text) * _LETTER_EM * em_mm / wide) + more
-        for text, wide, more in zip(row, _COLUMNS_MM, spare, strict=True)
-    ]
-    first, *others = (count * _LINE_EM * em_mm for count in rows)
-    return max(first + _TICKS_MM, *others) + _BESIDE_MM
+    return sum(ceil(len(text) * _LETTER_EM * em_mm / wide_mm) for text in texts) * _LINE_EM * em_mm
