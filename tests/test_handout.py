@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import html5lib
@@ -24,7 +25,6 @@ from tests.test_player import SEEK, WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from xml.etree.ElementTree import Element
 
     from playwright.sync_api import Browser, BrowserContext, Page

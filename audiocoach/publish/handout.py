@@ -39,9 +39,9 @@ _CARE = '<div class="care">\n<p><b>$head</b></p>\n$said\n</div>'
 _SAID = '<p dir="auto">$text</p>'
 _CODE = '<div class="code">\n$picture\n<a href="$link">$told</a>\n</div>'
 
-# On paper: a letter sheet is the shorter one, A4 the narrower. What is known of a sheet before it is set: how
-# high it is less its margins, how wide its head and its columns are, how wide a letter and how high a line, in
-# ems; and how high what stands between rows is, the boxes, the code, and all that is above and below the rows.
+# On paper: a letter sheet is the shorter one, A4 the narrower. What is known of a sheet before it is set: its
+# height less its margins, the widths of its head and columns, of a letter and the height of a line in ems;
+# and the room between rows, for the boxes, for the code, and above and below the rows.
 _ROOM_MM = 250
 _HEAD_MM, _COLUMNS_MM = 150, (46, 83, 43)
 _LETTER_EM, _LINE_EM = 0.51, 1.29
