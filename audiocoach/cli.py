@@ -44,6 +44,10 @@ class _PathType(click.Path):
 _PATH = _PathType(path_type=Path)
 _LEVELS = click.Choice(["gentle", "standard", "strong"])
 _SHAPES = ("text", "markdown", "json", "csv", "vtt", "srt", "lrc", "svg")
+_TEMPLATES = (
+    *("breathing", "circuit", "emom", "rehabilitation", "run-walk"),
+    *("strength", "stretching", "tabata", "yoga"),
+)
 _SCHEMAS = ("routine", "library", "show", "timeline")
 _PATHS = click.argument("paths", nargs=-1, type=_PATH)
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
@@ -271,6 +275,69 @@ def check(
     from audiocoach.commands.check import check_all
 
     check_all(_some(paths), _overrides(level, cues, day, fit, None), cache, json=as_json)
+
+
+@cli.command()
+@_PATHS
+@click.option(
+    "-o", "--output", "folder", type=_PATH, default="handout", show_default=True,
+    help="The folder for what you hand over.",
+)  # fmt: skip
+@click.option(
+    "--link", metavar="URL",
+    help="Where the session is on the web, for its code; with a slash at its end, the folder that it is in.",
+)  # fmt: skip
+@click.option(
+    "--build", "built", type=_PATH, default="out", show_default=True, help="The folder for the MP3s of build."
+)  # fmt: skip
+@_LEVEL
+@_CUES
+@_DAY
+@_FIT
+@_ENGINE
+@_BUDGET
+@_JOBS
+@_CACHE
+def handout(
+    paths: tuple[Path, ...],
+    folder: Path,
+    link: str | None,
+    built: Path,
+    level: str | None,
+    cues: str | None,
+    day: int | None,
+    fit: str | None,
+    engine: str | None,
+    jobs: int | None,
+    cache: Path | None,
+    budget: float | None,
+) -> None:
+    """Make of each routine a page that plays without a network, a sheet to print, and the MP3."""
+    from audiocoach.commands.handout import hand_out
+
+    overrides, workers = _overrides(level, cues, day, fit, engine), jobs or os.cpu_count() or 1
+    way_out = "name another folder with --build"
+    options = BuildOptions(_some(paths), built, overrides, workers, way_out=way_out, budget=budget)
+    hand_out(options, folder, None if link is None else _page_address(link), cache)
+
+
+@cli.command()
+@click.argument("name", required=False)
+@click.option(
+    "--template", type=click.Choice(_TEMPLATES), default="circuit", show_default=True,
+    help="The session that it begins as.",
+)  # fmt: skip
+@click.option("--list", "listed", is_flag=True, help="Say what each template is, and write nothing.")
+def new(name: str | None, template: str, *, listed: bool) -> None:
+    """Write a small routine to begin with, NAME.yaml, which is yours to change."""
+    from audiocoach.commands.new import list_templates, write_new
+
+    if listed:
+        list_templates()
+        return
+    if name is None:
+        raise click.UsageError("expected a name, such as audiocoach new my-morning")
+    write_new(name, template)
 
 
 @cli.command("record-sheet")
@@ -575,6 +642,16 @@ def _address(text: str) -> str:
     if address is None:
         message = f"expected an address such as https://example.org/back/, found {text!r}"
         raise click.BadParameter(message, param_hint="--base-url")
+    return address
+
+
+def _page_address(text: str) -> str:
+    from audiocoach.routine.show import page_address
+
+    address = page_address(text)
+    if address is None:
+        message = f"expected an address such as https://example.org/back/knee.html, found {text!r}"
+        raise click.BadParameter(message, param_hint="--link")
     return address
 
 
