@@ -31,9 +31,7 @@ export class Bank {
   /** @type {import("./types.js").Move[]} */
   moves = [];
 
-  /** @param {(move: import("./types.js").Move) => void} take */
-  constructor(take) {
-    this.take = take;
+  constructor() {
     this.dialog = the("bank");
     this.search = the("bank-search");
     this.filters = ["posture", "equipment", "works"].map((name) => the(`bank-${name}`));
@@ -44,7 +42,13 @@ export class Bank {
     });
   }
 
-  open() {
+  /**
+   * @param {string} title
+   * @param {(move: import("./types.js").Move) => void} take  called with the one that is chosen
+   */
+  open(title, take) {
+    this.take = take;
+    the("bank-title").textContent = title;
     const of = { posture: ({ posture }) => [posture], equipment: ({ equipment }) => equipment, works: ({ works }) => works };
     for (const picker of this.filters) {
       const name = picker.id.slice("bank-".length);

@@ -17,7 +17,8 @@ export class Cards {
   /**
    * @param {HTMLOListElement} list
    * @param {import("./work.js").Work} work
-   * @param {{selected: (card: any) => void, play: (card: any) => void, said: (card: any) => HTMLElement | null}} calls
+   * @param {{selected: (card: any) => void, play: (card: any) => void, said: (card: any) => HTMLElement | null,
+   *   choose: (card: any) => void, toggle: (card: any) => void}} calls  `play` begins at a card, `toggle` pauses too
    */
   constructor(list, work, calls) {
     Object.assign(this, { list, work, calls });
@@ -126,6 +127,7 @@ export class Cards {
     const one = (field) => fieldRow(field, `field-${this.#count++}`, {
       problems: problems.filter(({ from, to }) => field.from !== undefined && from >= field.from && to <= field.to),
       isLocked: Boolean(card.readOnly),
+      choose: () => this.calls.choose(element.row.card),
       change: (value) => change((pointer) => [value
         ? { op: "set", pointer: [...pointer, field.name], value }
         : { op: "remove", pointer: [...pointer, field.name] }]),
@@ -197,7 +199,7 @@ export class Cards {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && event.altKey) movable(card) && this.move(card, step).then(() => this.show(this.#open, { focus: true }));
     else if (step && onHead) this.#rows[this.#rows.findIndex((row) => row.element === element) + step]?.element.querySelector(".head").focus();
-    else if (event.key === " " && onHead) this.calls.play(card);
+    else if (event.key === " " && onHead) this.calls.toggle(card);
     else if (event.key === "Delete" && onHead && movable(card)) this.remove(card);
     else return;
     event.preventDefault();

@@ -37,6 +37,7 @@ const ICONS = {
   near: "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z",
   far: "M5 11h14v2H5z",
   bin: "M9 3h6l1 2h4v2H4V5h4zM6 9h12l-1 12H7z",
+  tune: "M4 7h9v2H4zM17 7h3v2h-3zM13 5h2v6h-2zM4 15h3v2H4zM11 15h9v2h-9zM7 13h2v6H7z",
   back: "M15.5 5 17 6.5 11.5 12l5.5 5.5L15.5 19l-7-7z",
 };
 

@@ -15,6 +15,7 @@ export const LABELS = {
 
 /** What a field means where a word is worth more than the schema's sentence. */
 const HINTS = {
+  do: "the move's short name in the libraries",
   for: "such as 40s or 1m30s",
   hold: "such as 30s, or 5 breaths",
   rest: "such as 45s; 0s for none",
@@ -89,9 +90,10 @@ function redose(card, pointer, kind) {
 /**
  * @param {import("./types.js").Field} field
  * @param {string} id
- * @param {{problems: import("./types.js").Problem[], isLocked: boolean, change: (value: string) => void}} how
+ * @param {{problems: import("./types.js").Problem[], isLocked: boolean, change: (value: string) => void,
+ *   choose: () => void}} how  `choose` asks for another move
  */
-export function fieldRow(field, id, { problems, isLocked, change }) {
+export function fieldRow(field, id, { problems, isLocked, change, choose }) {
   const label = LABELS[field.name] ?? field.name;
   const about = HINTS[field.name] ?? field.about;
   const input = inputOf(field, id, change);
@@ -101,9 +103,16 @@ export function fieldRow(field, id, { problems, isLocked, change }) {
   const hint = make("p", { class: "hint", id: `${id}-about` }, about);
   input.setAttribute("aria-describedby", `${id}-about${notes.length ? ` ${id}-notes` : ""}`);
   if (problems.some(({ severity }) => severity === "error")) input.setAttribute("aria-invalid", "true");
-  return make("div", { class: `field ${field.kind} ${wide(field) ? "is-wide" : ""}` }, make("label", { htmlFor: id }, label),
-    field.kind === "time" && !isLocked ? stepped(input, label, change) : input, about && hint,
+  return make("div", { class: wide(field) ? "field is-wide" : "field" }, make("label", { htmlFor: id }, label),
+    beside(field, input, { label, isLocked, change, choose }), about && hint,
     notes.length ? make("div", { id: `${id}-notes` }, ...notes) : null);
+}
+
+/** The input, with what helps to fill it in. */
+function beside({ name, kind }, input, { label, isLocked, change, choose }) {
+  if (isLocked) return input;
+  if (name === "do") return make("div", { class: "stepped" }, input, make("button", { type: "button", class: "choose", onclick: choose }, "Choose …"));
+  return kind === "time" ? stepped(input, label, change) : input;
 }
 
 const LONG = new Set(["say", "description", "safety", "setup", "note"]);

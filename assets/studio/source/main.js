@@ -27,7 +27,9 @@ work.attach(view);
 const cards = new Cards(the("cards"), work, {
   selected: (card) => select(card, "cards"),
   play: (card) => (place(card), play(at)),
+  toggle: (card) => (player.isPlaying || place(card), toggle()),
   said: (card) => said(card),
+  choose: (card) => bank.open("Choose another move", ({ id }) => cards.change(card, (pointer) => [{ op: "set", pointer: [...pointer, "do"], value: id }])),
 });
 const strip = new Strip({ whole: the("whole"), part: the("part"), window: the("window"), head: the("head") }, {
   picked: (ms, interval) => (stand(ms), interval && select(cardOf(interval), "strip")),
@@ -36,7 +38,7 @@ const strip = new Strip({ whole: the("whole"), part: the("part"), window: the("w
   fieldOf,
 });
 const player = new Player({ moved: heard, ended: stopped });
-const bank = new Bank(addMove);
+const bank = new Bank();
 const start = new Start({ open: (path) => go(path), began: (studied) => (work.begin(studied), remember(studied.path)) });
 const sliders = new Sliders(work);
 
@@ -256,6 +258,7 @@ function showStart(on) {
   the("start").hidden = !on;
   the("desk").hidden = on;
   the("tools").hidden = on;
+  the("home").hidden = on;
   if (on) {
     the("title").textContent = "Studio";
     document.title = "Studio";
@@ -280,6 +283,11 @@ function showProblems() {
 function showView(name) {
   the("desk").dataset.view = name;
   for (const button of document.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === name));
+}
+
+function showSettings(on) {
+  the("settings").hidden = !on;
+  the("tune").setAttribute("aria-expanded", String(on));
 }
 
 function showState() {
@@ -329,7 +337,8 @@ press("nearer", () => strip.zoom(1.5));
 press("farther", () => strip.zoom(1 / 1.5));
 press("keep-mine", () => work.choose(true));
 press("take-theirs", () => work.choose(false));
-press("add-move", () => bank.open());
+press("add-move", () => bank.open("Add a move", addMove));
+press("tune", () => showSettings(the("settings").hidden));
 press("help", () => open(the("keys")));
 for (const kind of ["rest", "say", "section"]) press(`add-${kind}`, () => add(kind));
 for (const button of document.querySelectorAll("[data-show]")) button.addEventListener("click", () => showView(button.dataset.show));

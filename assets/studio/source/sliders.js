@@ -45,7 +45,7 @@ export class Sliders {
     const isMoved = Object.keys(this.#moved).length > 0;
     the("as-written").disabled = !isMoved;
     the("write-settings").disabled = !["length", "level", "cues"].some(has);
-    the("settings").classList.toggle("is-moved", isMoved);
+    the("tune").classList.toggle("is-moved", isMoved);
   }
 
   #told() {
