@@ -180,5 +180,6 @@ export function summary(card) {
     every: (value) => `every ${value}`,
     distance: (value) => value,
   };
-  return Object.keys(words).filter((name) => valueOf(card, name)).map((name) => words[name](valueOf(card, name)));
+  return Object.keys(words).filter((name) => valueOf(card, name)).map((name) => words[name](valueOf(card, name)))
+    .filter((text) => text !== card.title);
 }

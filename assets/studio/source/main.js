@@ -311,6 +311,7 @@ work.addEventListener("studied", () => {
   the("title").textContent = routine?.title || work.studied.path;
   document.title = `${routine?.title || work.studied.path} – Studio`;
   the("unread").hidden = isReadable;
+  the("cards").classList.toggle("is-waiting", !isReadable);
   cards.render();
   view.mark(work.studied.problems);
   strip.show(work.timeline);

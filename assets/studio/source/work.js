@@ -215,8 +215,8 @@ export class Work extends EventTarget {
     const before = this.studied;
     this.studied = answer;
     // A text that cannot be read has no cards: those of the last one that could stay, and wait.
-    if (!answer.cards.length && before?.path === answer.path) answer.cards = before.cards;
-    answer.isReadable = !answer.problems.some(({ severity }) => severity === "error") || answer.timeline !== null;
+    answer.isReadable = answer.cards.length > 0;
+    if (!answer.isReadable && before?.path === answer.path) Object.assign(answer, { cards: before.cards, routine: before.routine });
     this.timeline = answer.timeline ?? (before?.path === answer.path ? this.timeline : null);
   }
 
