@@ -30,6 +30,7 @@ export function insertion(cards, card, kind, yaml = START[kind]) {
 export class Bank {
   /** @type {import("./types.js").Move[]} */
   moves = [];
+  own = [];
 
   constructor() {
     this.dialog = the("bank");
@@ -44,10 +45,11 @@ export class Bank {
 
   /**
    * @param {string} title
+   * @param {import("./types.js").Move[]} own  moves of the routine itself
    * @param {(move: import("./types.js").Move) => void} take  called with the one that is chosen
    */
-  open(title, take) {
-    this.take = take;
+  open(title, own, take) {
+    Object.assign(this, { take, own });
     the("bank-title").textContent = title;
     const of = { posture: ({ posture }) => [posture], equipment: ({ equipment }) => equipment, works: ({ works }) => works };
     for (const picker of this.filters) {
@@ -66,19 +68,20 @@ export class Bank {
   #show() {
     const [posture, equipment, works] = this.filters.map(({ value }) => value);
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = this.moves.filter((move) => {
+    const all = [...this.own, ...this.moves];
+    const found = all.filter((move) => {
       const text = [move.id, move.name, move.posture, ...move.equipment, ...move.works].join(" ").toLowerCase();
       return words.every((word) => text.includes(word))
         && (!posture || move.posture === posture)
         && (!equipment || (equipment === "none" ? !move.equipment.length : move.equipment.includes(equipment)))
         && (!works || move.works.includes(works));
     });
-    the("bank-count").textContent = `${found.length} of ${this.moves.length} moves`;
+    the("bank-count").textContent = `${found.length} of ${all.length} moves`;
     the("bank-found").replaceChildren(...found.slice(0, 200).map((move) => this.#row(move)));
   }
 
   #row(move) {
-    const facts = [move.posture, move.equipment.join(", ") || "no equipment", move.works.join(", ")].filter(Boolean);
+    const facts = move.library === "" ? ["of this session"] : [move.posture, move.equipment.join(", ") || "no equipment", move.works.join(", ")].filter(Boolean);
     const take = () => {
       this.dialog.close();
       this.take(move);

@@ -21,7 +21,7 @@ const view = editor(the("editor"), {
   moved: (position) => select(cards.at(position), "text"),
   play: () => toggle(),
   schema: () => schema,
-  moves: () => bank.moves,
+  moves: () => [...ownMoves(), ...bank.moves],
 });
 work.attach(view);
 const cards = new Cards(the("cards"), work, {
@@ -29,7 +29,7 @@ const cards = new Cards(the("cards"), work, {
   play: (card) => (place(card), play(at)),
   toggle: (card) => (player.isPlaying || place(card), toggle()),
   said: (card) => said(card),
-  choose: (card) => bank.open("Choose another move", ({ id }) => cards.change(card, (pointer) => [{ op: "set", pointer: [...pointer, "do"], value: id }])),
+  choose: (card) => bank.open("Choose another move", ownMoves(), ({ id }) => cards.change(card, (pointer) => [{ op: "set", pointer: [...pointer, "do"], value: id }])),
 });
 const strip = new Strip({ whole: the("whole"), part: the("part"), window: the("window"), head: the("head") }, {
   picked: (ms, interval) => (stand(ms), interval && select(cardOf(interval), "strip")),
@@ -228,9 +228,39 @@ async function add(kind, yaml, more = () => []) {
   tell(`${card.title || kind} is added.`);
 }
 
-function addMove(move) {
-  const dose = move.dose ? "" : "for: 40s\n";
-  add("do", `do: ${move.id}\n${dose}`);
+/** A move of the bank, with a dose where it brings none; its library comes along. */
+async function addMove(move) {
+  const brings = /^(for|hold|reps|breaths)\b/.test(move.dose);
+  const before = new Set(work.studied.problems.map(({ message }) => message));
+  await add("do", brings ? `do: ${move.id}\n` : `do: ${move.id}\nfor: 40s\n`, () => including(move));
+  const isRefused = ({ severity, message }) => severity === "error" && !before.has(message);
+  // A move that is told in timed steps takes no dose.
+  if (!brings && cards.open && work.studied.problems.some(isRefused)) {
+    await cards.change(cards.open, (pointer) => [{ op: "remove", pointer: [...pointer, "for"] }]);
+  }
+}
+
+/** The edits that let a routine use a library of its folder. */
+function including({ library }) {
+  if (!library?.includes("/")) return [];
+  const up = "../".repeat(work.studied.path.split("/").length - 1);
+  const field = work.studied.cards[0].fields.find(({ name }) => name === "include");
+  if (field?.from === undefined) return [{ op: "set", pointer: ["include"], value: up + library }];
+  const there = field.value.split(",").map((one) => one.trim());
+  if (there.includes(up + library)) return [];
+  const isList = /[[-]/.test(work.text[field.from]);
+  return isList
+    ? [{ op: "insert", pointer: ["include"], at: there.length, yaml: up + library }]
+    : [{ op: "set", pointer: ["include"], value: `${field.value}, ${up}${library}` }];
+}
+
+/** Moves that the routine itself describes, for the bank: by their indentation, whatever else is wrong in the text. */
+function ownMoves() {
+  const [, body = ""] = /^moves:[ ]*\n((?:[ ]+.*\n|[ ]*#.*\n|\n)*)/m.exec(`${work.text}\n`) ?? [];
+  const depth = /^ +/m.exec(body)?.[0] ?? "  ";
+  return [...body.matchAll(new RegExp(`^${depth}([\\w-]+):[ ]*$`, "gm"))].map(([, id]) => ({
+    id, name: id.replaceAll("-", " ").replace(/^./, (letter) => letter.toUpperCase()), library: "", posture: "", equipment: [], works: [], steps: [], dose: "",
+  }));
 }
 
 // -- the page ---------------------------------------------------------------------------------------------
@@ -249,6 +279,8 @@ async function attempt(job) {
     await job();
     return true;
   } catch (error) {
+    // A newer wish took its place.
+    if (error.answer?.superseded) return true;
     tell(error.message, true);
     return false;
   }
@@ -338,7 +370,7 @@ press("nearer", () => strip.zoom(1.5));
 press("farther", () => strip.zoom(1 / 1.5));
 press("keep-mine", () => work.choose(true));
 press("take-theirs", () => work.choose(false));
-press("add-move", () => bank.open("Add a move", addMove));
+press("add-move", () => bank.open("Add a move", ownMoves(), addMove));
 press("tune", () => showSettings(the("settings").hidden));
 press("help", () => open(the("keys")));
 for (const kind of ["rest", "say", "section"]) press(`add-${kind}`, () => add(kind));
