@@ -457,6 +457,23 @@ def serve(
     serve_all(BuildOptions((found,), place, overrides, jobs or os.cpu_count() or 1), cache, port, lan=lan)
 
 
+@cli.command()
+@click.argument("folder", metavar="[FOLDER]", type=_PATH, required=False)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Serve on this port (default: 8000 or the next free)."
+)
+@click.option("--no-open", is_flag=True, help="Do not open the browser.")
+@_CACHE
+def studio(folder: Path | None, port: int | None, cache: Path | None, *, no_open: bool) -> None:
+    """Write the routines of a folder (default: routines/) in your browser, and hear them, until Ctrl-C.
+
+    A folder that is not there yet is made, with a first routine.
+    """
+    from audiocoach.commands.studio import open_studio
+
+    open_studio(folder or Path("routines"), port, cache, opens=not no_open)
+
+
 @cli.group("voices", invoke_without_command=True)
 @click.option("--language", metavar="CODE", help="Those of this language alone, such as de.")
 @click.option("--all", "everything", is_flag=True, help="Every voice, also variants and those for tests.")
