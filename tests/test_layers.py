@@ -63,7 +63,7 @@ HEAVY_AT_TOP = {
     "voice/loudness.py",
 }
 # Modules that are tested side by side, as they are one seam.
-SIDE_BY_SIDE = {"engines", "commands", "mp3"}
+SIDE_BY_SIDE = {"engines", "commands", "mp3", "importers"}
 
 
 def modules() -> list[Path]:
