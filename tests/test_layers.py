@@ -65,6 +65,7 @@ HEAVY_AT_TOP = {
 }
 # Modules that are tested side by side, as they are one seam.
 SIDE_BY_SIDE = {"engines", "commands", "mp3", "edits", "desk"}
+SIDE_BY_SIDE = {"engines", "commands", "mp3", "importers"}
 
 
 def modules() -> list[Path]:
