@@ -99,6 +99,11 @@ def test_all_that_a_move_has_is_told_in_the_order_in_which_one_needs_it() -> Non
     ]
 
 
+def test_nobody_is_told_to_wait_for_a_tone_that_never_sounds() -> None:
+    text = TWO.replace("setup: Hands down.", 'setup: Hands down., at_go: "At the tone, lift your knees."')
+    assert "Now lift your knees." in texts(lesson(text))
+
+
 def test_a_thing_is_fetched_once() -> None:
     text = TWO.replace("setup: Lie down.", "setup: Lie down.\n    equipment: [a mat]")
     assert texts(lesson(text), "equipment") == ["You need: a mat."]

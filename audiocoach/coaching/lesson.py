@@ -92,10 +92,10 @@ class _Teacher:
     def said(
         self, words: Words | None, kind: TalkKind, pause_ms: int, *, within: str = ""
     ) -> Iterator[SayStep]:
-        """The author's words, if there are any; `within` is a phrase that holds them."""
+        """The author's words, if there are any; `within` is a phrase that holds them. No tone sounds."""
         if words is None:
             return
-        text = fill(words.text, self.values)
+        text = self.pack.traits.at_tone.without_tone(fill(words.text, self.values))
         framed = self.pack.say(within, {"text": text}) if within else text
         yield self._say(Words(framed, words.position), kind, pause_ms)
 
