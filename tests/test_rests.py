@@ -71,6 +71,13 @@ def test_a_rest_is_told_with_its_length_from_ten_seconds_on_and_called_from_fift
     assert [text for _, text in words if not text.startswith("Last set")] == SHORT[rest]
 
 
+def test_ten_seconds_are_called_twelve_times_and_then_known() -> None:
+    found = rests(timeline("{do: squat, sets: 15, rest: 16s}"))
+    assert [any(text == "Ten seconds." for _, text in words) for words in found] == [True] * 12 + [False] * 2
+    found = rests(timeline("{do: plank, sets: 15, rest: 20s}"))
+    assert [words[-1][1] for words in found][-1] == "Down to your plank."
+
+
 def test_in_a_short_rest_how_to_get_ready_stands_right_before_the_count() -> None:
     assert rests(timeline("{do: plank, sets: 2, rest: 12s}"))[0][-1] == (4.6, "Down to your plank.")
 

@@ -893,12 +893,14 @@ def law_6_words_of_a_phase_that_have_room_are_called_until_they_fade(one: Sessio
 
 
 @law
-def no_call_and_no_reminder_is_heard_more_than_twelve_times(one: Session) -> None:
+def no_call_no_reminder_and_no_time_is_heard_more_than_twelve_times(one: Session) -> None:
+    times = Counter(word.text for word in one.speeches if word.cue == "time_left")
+    assert all(count <= 12 for count in times.values()), times.most_common(1)
     # Where no tone keeps the pace words do.
     if any(turn.effort.delivery.tones != "full" for turn in one.turns):
         return
     texts = Counter(word.text for word in one.speeches if word.cue in {"step", "breath", "reminder"})
-    assert all(times <= 12 for times in texts.values()), texts.most_common(1)
+    assert all(count <= 12 for count in texts.values()), texts.most_common(1)
 
 
 @law
