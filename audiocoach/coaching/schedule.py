@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from audiocoach import assets
 from audiocoach.coaching.chapters import chapters
 from audiocoach.coaching.cues import Cue, Laid, Weight
-from audiocoach.coaching.effort.bounds import Bounds, edge
+from audiocoach.coaching.effort.bounds import Bounds, closing, edge
 from audiocoach.coaching.effort.lay import lay_effort
 from audiocoach.coaching.effort.layout import ground_of
 from audiocoach.coaching.encouragement import may_explain
@@ -378,14 +378,14 @@ class _Meeting:
 
 def _effort(session: _Premises, state: Playhead, effort: Effort, index: int) -> tuple[Playhead, Passage]:
     meeting = _meet(session, state, effort, index)
-    layout, closing = meeting.effort, meeting.bounds.closes_with
+    layout, closes_with = meeting.effort, meeting.bounds.closes_with
     end_ms = meeting.bounds.end_ms
     state = Playhead(
         now_ms=end_ms,
-        clear_ms=end_ms + closing.length_ms + APART_MS,
+        clear_ms=end_ms + closes_with.length_ms + APART_MS,
         told=state.told.led_through(effort).heard(layout.cues),
         before=effort,
-        met=effort if closing.cue == "switch" else None,
+        met=effort if closes_with.cue == "switch" else None,
         next_gap=meeting.gap,
         # A silence says nothing: the exercise after it does.
         carried=meeting.carried if effort.traits.is_exercise else (*state.carried, *meeting.carried),
@@ -408,7 +408,7 @@ def _meet(session: _Premises, state: Playhead, effort: Effort, index: int) -> _M
         met = _meet_at_once(session, state, effort, gap, cues)
         if met is not None:
             return met
-    stop = edge("stop", effort)
+    stop = closing(effort, gap.ahead)
     head_ms, arrived = end_ms + stop.length_ms + APART_MS, tuple(cue.in_gap() for cue in cues)
     layout = _lay_gap(session, gap, end_ms, head_ms, arrived, told=told, met=bool(stop.tone))
     bounds = _bounds(state, effort, gap, layout.end_ms - end_ms)
@@ -453,7 +453,7 @@ def _bounds(state: Playhead, effort: Effort, gap: Gap | None, gap_ms: int | None
         start_ms=state.now_ms,
         end_ms=state.now_ms + effort.length_ms,
         opens_with=edge("switch", state.met, effort) if state.met else edge("go", effort),
-        closes_with=edge("switch", effort, ahead) if meets and ahead else edge("stop", effort),
+        closes_with=edge("switch", effort, ahead) if meets and ahead else closing(effort, ahead),
         met=state.met is not None,
         gap_after_ms=gap_ms or 0,
         ahead=ahead,
