@@ -262,6 +262,9 @@ def _frame_talk(session: _Premises, state: Playhead, cue: Cue) -> tuple[Playhead
 def _talk(session: _Premises, state: Playhead, talk: SayStep) -> tuple[Playhead, Passage]:
     state, headings = _begin(session.plan, state, talk)
     cue = talk_cue(talk, session.speaker)
+    if not cue.line:
+        # A phrase of a lesson that the author has silenced: the time to do it stays.
+        return _unsaid(state, talk, headings)
     laid = _said(session, state, cue)
     words_end_ms = laid.start_ms + laid.length_ms
     intervals: tuple[Interval, ...]
@@ -276,6 +279,14 @@ def _talk(session: _Premises, state: Playhead, talk: SayStep) -> tuple[Playhead,
         intervals = (_interval("talk", state.now_ms, end_ms, talk),)
     events = tuple(laid.speeches(session.speaker))
     return state.at(end_ms), Passage(events, intervals, headings, names_duration=_names_duration([cue]))
+
+
+def _unsaid(
+    state: Playhead, talk: SayStep, headings: tuple[tuple[int, Heading], ...]
+) -> tuple[Playhead, Passage]:
+    end_ms = state.now_ms + talk.pause_ms
+    rows = (_interval("pause", state.now_ms, end_ms, talk),) if talk.pause_ms else ()
+    return state.at(end_ms), Passage((), rows, headings)
 
 
 def _said(session: _Premises, state: Playhead, cue: Cue) -> Laid:
