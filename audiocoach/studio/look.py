@@ -175,17 +175,25 @@ def _field_record(field: Field) -> Json:
 def timeline_record(timeline: Timeline, places: Places, cards: tuple[Card, ...], *, exact: bool) -> Json:
     """A timeline for a page; what is done leads to its card."""
     known = {card.pointer for card in cards}
+    done = [card for card in cards if card.kind == "do"]
+    behind = 0
 
-    def card_of(at: Position) -> Json:
-        pointer = places.pointer(at)
+    def card_of(one: Interval) -> Json:
+        nonlocal behind
+        pointer = places.pointer(one.position)
         while pointer and pointer not in known:
             pointer = pointer[:-1]
+        if not pointer and one.move and places.line(one.position) is None:
+            # Its line is in a library: the next that does this move, or the first in a later round.
+            ahead = (*range(behind, len(done)), *range(behind))
+            pointer = next((done[at].pointer for at in ahead if done[at].title == one.move), ())
+        behind = next((at for at, card in enumerate(done) if card.pointer == pointer), behind)
         return {"pointer": list(pointer)} if pointer else {}
 
     return {
         "length_ms": timeline.duration_ms,
         "intervals": [
-            {**_stretch(one, places), "kind": one.kind, "text": _shown(one), **card_of(one.position)}
+            {**_stretch(one, places), "kind": one.kind, "text": _shown(one), **card_of(one)}
             for one in timeline.intervals
         ],
         "events": [_event(one, places) for one in timeline.events],
