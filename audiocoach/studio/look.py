@@ -16,6 +16,7 @@ from audiocoach.making.sessions import draft_of, limits_ms, open_session
 from audiocoach.records import dataclass, replace
 from audiocoach.regular import encoded
 from audiocoach.routine import advice as written
+from audiocoach.routine.library import load
 from audiocoach.studio.cards import cards_of
 from audiocoach.studio.edits.document import Units, applied, child, read, read_broken, resolve
 from audiocoach.studio.edits.edit import Set, edit
@@ -23,9 +24,12 @@ from audiocoach.studio.edits.flows import flow_text
 from audiocoach.unions import assert_never
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from audiocoach.coaching.timeline import Event, Interval, Timeline
     from audiocoach.errors import Position, Problem
     from audiocoach.making.sessions import Session
+    from audiocoach.routine.model import Move
     from audiocoach.store.options import Overrides
     from audiocoach.studio.cards import Card, Field
     from audiocoach.studio.edits.document import Manuscript, Pointer
@@ -54,7 +58,7 @@ def look_at(path: Path, text: str, overrides: Overrides) -> Json:
     places = Places(page, str(path))
     laid = lay_out(path, text, overrides)
     moves = laid.session.routine.moves if laid.session else ()
-    cards = cards_of(page, {move.key: move.name for move in moves if move.name})
+    cards = cards_of(page, _names(moves))
     timeline = laid.timeline
     return {
         "revision": revision_of(text),
@@ -67,6 +71,10 @@ def look_at(path: Path, text: str, overrides: Overrides) -> Json:
         else {"shortest_ms": laid.possible[0], "longest_ms": laid.possible[1]},
         "routine": _routine(laid.session, cards),
     }
+
+
+def _names(moves: Iterable[Move]) -> dict[str, str]:
+    return {move.key: move.name for move in moves if move.name}
 
 
 def _page(path: Path, text: str) -> Manuscript:
@@ -249,8 +257,9 @@ def exact_record(path: Path, text: str, timeline: Timeline, notes: tuple[Problem
     """The timeline of a text that was spoken, and what was noted of it."""
     page = _page(path, text)
     places = Places(page, str(path))
+    moves = load(path, text).routine.moves
     return {
-        "timeline": timeline_record(timeline, places, cards_of(page), exact=True),
+        "timeline": timeline_record(timeline, places, cards_of(page, _names(moves)), exact=True),
         "problems": [places.problem(one) for one in told(notes)],
     }
 
