@@ -147,7 +147,7 @@ def _movement(teacher: _Teacher) -> Iterator[SayStep]:
 def _hints(teacher: _Teacher) -> Iterator[SayStep]:
     """The reminders, and what makes it easier or harder."""
     move, written = teacher.pupil.move, teacher.pupil.written
-    for words in teacher.pack.in_order_of_day(move.reminders or ()):
+    for words in teacher.pack.of_day(move.reminders or ()):
         yield from teacher.said(words, "reminder", _TRY_MS)
     for change, within in ((written.easier, "easier"), (written.harder, "learn_harder")):
         said = change.say if change else None
