@@ -6,9 +6,10 @@ where the calls before the end stand.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.cues import Cue, Laid, Weight
+from audiocoach.coaching.cues import SILENCE, Cue, Laid, Line, Weight
 from audiocoach.coaching.slots import values_of
 from audiocoach.coaching.space import PAUSE_MS, Space
 from audiocoach.language.phrases import slots_in
@@ -36,6 +37,10 @@ _SAME_MS = 1500
 _EVEN_MS = 5 * MS_PER_SECOND
 # Who has no clock rounds by a sixth: from fifteen seconds on in fives.
 _ROUND = 6
+# A rest that is shorter is told in seconds alone where it has to be short.
+_SECONDS_UNTIL = 120
+# Between how to get ready and the way in: they would be taken for one order.
+_GET_READY_MS = 2 * MS_PER_SECOND
 
 
 def has_time_for_words(gap: Gap) -> bool:
@@ -61,6 +66,7 @@ def rest_cues(pen: Pen, gap: Gap) -> Iterator[Cue]:
         pen.speaker.fill_text(wording, _time_values(gap.length_ms, pen.speaker)),
         pen.position,
         pen.delivery,
+        short=_in_short(gap.length_ms, pen.speaker) if told else SILENCE,
         weight=Weight.TIME if told else Weight.REST,
         entry="rest",
         timed=wording if "text" in slots_in(wording) else "",
@@ -70,6 +76,13 @@ def rest_cues(pen: Pen, gap: Gap) -> Iterator[Cue]:
 
 def _time_values(time_ms: int, speaker: Speaker) -> dict[str, str]:
     return {"text": speaker.pack.time(_nearest(time_ms, MS_PER_SECOND))}
+
+
+def _in_short(time_ms: int, speaker: Speaker) -> Line:
+    """`Rest, 30.`: where there is no room for more; from two minutes on nobody counts it in seconds."""
+    seconds = _nearest(time_ms, MS_PER_SECOND) // MS_PER_SECOND
+    text = str(seconds) if seconds < _SECONDS_UNTIL else speaker.pack.time(seconds * MS_PER_SECOND)
+    return speaker.phrase("rest_short", {"text": text})
 
 
 def _nearest(time_ms: int, unit_ms: int) -> int:
@@ -91,9 +104,12 @@ def said_ms(declared_ms: int, whole_ms: int, left_ms: int) -> int:
 
 def retold(cues: Sequence[Cue], gap: Gap, whole_ms: int, left_ms: int, speaker: Speaker) -> tuple[Cue, ...]:
     """The cues, those that tell a time with the one that is true where `left_ms` are left as they begin."""
-    values = _time_values(said_ms(gap.length_ms, whole_ms, left_ms), speaker)
+    told_ms = said_ms(gap.length_ms, whole_ms, left_ms)
+    line = partial(speaker.fill_text, values=_time_values(told_ms, speaker))
+    short = _in_short(told_ms, speaker)
     return tuple(
-        replace(cue, line=speaker.fill_text(cue.timed, values)) if cue.timed else cue for cue in cues
+        replace(cue, line=line(cue.timed), short=short if cue.short else SILENCE) if cue.timed else cue
+        for cue in cues
     )
 
 
@@ -159,6 +175,9 @@ def lay_call_back(
         called = _laid(back.call, _near(space, go_ms - CALL_MS, _length_ms(back.call, speaker)), speaker)
     if not back.get_ready:
         return called
+    way_in_ms = min((row.start_ms for row in rows if row.cue.cue == "at_go"), default=None)
+    if way_in_ms is not None:
+        space = space.closed(way_in_ms - _GET_READY_MS, way_in_ms)
     return called + _get_ready(back.get_ready, called, space, go_ms, speaker)
 
 
