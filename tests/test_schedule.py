@@ -446,7 +446,9 @@ TIMES = MINUTES | {"second": 1000, "seconds": 1000}
 
 
 def spoken_ms(text: str) -> int:
-    """`1 minute 30 seconds` as ms."""
+    """`1 minute 30 seconds` as ms; in a short form the seconds alone: `Rest, 30.`."""
+    if short := re.fullmatch(r"Rest, (\d+)\.", text):
+        return int(short[1]) * 1000
     return sum(round(float(count) * TIMES[unit]) for count, unit in re.findall(r"([\d.]+) (\w+)", text))
 
 
