@@ -130,6 +130,17 @@ def test_rounds_are_those_of_their_part() -> None:
     assert session("10 squats\n30s plank\nRepeat 3 times\n")[:2] == ["- repeat: 3", "items:"]
 
 
+def test_a_dose_or_a_rest_for_all_is_that_of_each() -> None:
+    assert session("Tabata Tuesday\n20 sec work / 10 sec rest, 8 rounds\nSquats\nPlank\n") == [
+        *("- repeat: 8", "items:"),
+        *("- do: squat", "for: 20s", "rest: 10s", "- do: plank", "for: 20s", "rest: 10s"),
+    ]
+    assert session("- Squat 3x10\n- Plank 30s, rest 1 min\n\nRest 45 seconds between sets.\n") == [
+        *("- do: squat", "reps: 10", "sets: 3", "rest: 45s"),
+        *("- do: plank", "hold: 30s", "rest: 1m"),
+    ]
+
+
 # -- gaps -------------------------------------------------------------------------------------------
 
 
@@ -276,6 +287,19 @@ ROWS = (
         "| a | b |",
     ),
     *("Hold for 20 seconds.", "Foo bar", "1. Step one", "- Lift your leg up high.", "3 rounds", ""),
+    *(
+        "20s on, 10s off, 8 rounds",
+        "Rest 40 seconds between sets.",
+        "Take a minute for each move.",
+        "Bird dog",
+    ),
+    *(
+        "Stop if it hurts.",
+        "Consult your doctor first.",
+        "A 16-minute workout.",
+        "Lunges | 12 | each leg",
+        "- 5 reps",
+    ),
     *("By Ann Other", "4 rounds", "Avoid any bouncing.", "## Cool-down (2 minutes)"),
 )
 

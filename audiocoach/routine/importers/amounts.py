@@ -193,6 +193,8 @@ _ROWS: tuple[tuple[str, Callable[[re.Match[str]], Pairs]], ...] = (
     (r"\b(?:alternat(?:e|ing)|alt\.)(?: (?:sides|legs|arms|left and right))?", _both(("sides", "alternate"))),
 )
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), read) for pattern, read in _ROWS)
+# What says how often a day or a week.
+OFTEN = re.compile(_OFTEN, re.IGNORECASE)
 _DOSES = frozenset({"time", "for", "hold", "reps", "distance"})
 # One field of a sort: the first that is stated counts, another is told.
 _SORTS = {"time": "time", "hold": "time", "for": "time"}

@@ -31,6 +31,10 @@ _HOLD = "hold"
 _ARTICLES = frozenset({"a", "an", "the", "your"})
 # Words behind which a part of a name is no name: `knee to`.
 _OPEN = frozenset({"to", "and", "of", "with", "on", "three", "thirty", "sixty"})
+# What says how a move is done, and makes no other of it.
+_MANNERS = frozenset(
+    {"with", "holding", "side", "on", "from", "at", "in", "using", "against", "over", "without"}
+)
 # Other usual names, by the key of the move.
 _ALIASES: Mapping[str, tuple[str, ...]] = {
     "bird-dog": ("birddog", "quadruped bird dog", "opposite arm and leg raise"),
@@ -109,7 +113,7 @@ class Bank:
         words = normal(name)
         index = _index(self)
         same = [index[words]] if words in index else []
-        parts = [known for named, known in index.items() if _is_part(words, named)]
+        parts = [known for named, known in index.items() if _is_part(words, named) or _is_more(words, named)]
         alike = difflib.get_close_matches(words, sorted(index), n=_FEW, cutoff=_ALIKE)
         found = {known.key: known for known in (*same, *parts, *(index[one] for one in alike))}
         return tuple(f"{key} ({_TWO_THINGS.get(key, known.name)})" for key, known in found.items())[:_FEW]
@@ -162,6 +166,12 @@ def _is_part(words: str, named: str) -> bool:
     """Whether it is the beginning or the end of a name, of two words at least."""
     several = " " in words and words.rsplit(maxsplit=1)[-1] not in _OPEN
     return several and words != named and (named.startswith(f"{words} ") or named.endswith(f" {words}"))
+
+
+def _is_more(words: str, named: str) -> bool:
+    """Whether it is a name with something of how it is done: `calf raise holding worktop`."""
+    more = words.removeprefix(f"{named} ").split()
+    return len(more) < len(words.split()) and more[0] in _MANNERS
 
 
 def normal(name: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import InputError, Position, Problem, quote
 from audiocoach.records import dataclass
-from audiocoach.routine.importers.records import Draft, Exercise, Field, LeftOut, Pause, one_line, text_value
+from audiocoach.routine.importers.records import Draft, Exercise, Field, LeftOut, Pause, label_value, one_line
 from audiocoach.routine.values import MOST_SETS
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _draft(sets: list[_Set], bank: Bank, newest: int) -> Draft:
         left_out += left
         items += [_with_rest(exercise, of_exercise)]
     title = (
-        Field("title", text_value(chosen[0]), chosen[0])
+        Field("title", label_value(chosen[0]), chosen[0])
         if any(char.isalnum() for char in chosen[0])
         else None
     )
