@@ -570,6 +570,7 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "c">]><workout_file><name>&b;</name></workout_fi
         ("Plank 45s\n" * 250_000, "too large"),
         ("\ud800", "UTF-8"),
         (BOMB, "document types and entities of XML are refused"),
+        ("<!DOCTYPE a SYSTEM 'b'><workout_file/>", "document types and entities of XML are refused"),
         ("<workout_file>" * 30, "too many elements"),
         ("<?xml version='1.0'?><a/>", "expected a workout of Zwift"),
         ("<workout_file>", "this is no XML"),

@@ -20,7 +20,7 @@ _ALIKE = 0.84
 # Between the exercises of a sentence.
 _JOINT = re.compile(r"[,;:()\u2013\u2014]| and | or ")
 _FEW = 3
-_SHORT_WORD = 3
+_SHORT_WORD = 2
 _NUMBERS = "one two three four five six seven eight nine ten thirty sixty ninety"
 _FIGURES = dict(
     zip(("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "30", "60", "90"), _NUMBERS.split(), strict=True)
@@ -102,8 +102,8 @@ class Bank:
         words = normal(name)
         for named in (words, _without_fillers(words)):
             known = _index(self).get(named)
-            if known is not None and (named == words or named):
-                return None if known.key in _TWO_THINGS and named == normal(known.name) else known
+            if known is not None:
+                return None if _means_two_things(named, known) else known
         bare = words.removesuffix(f" {_HOLD}")
         known = _index(self).get(bare) if bare != words else None
         return known if known is not None and known.stays else None
@@ -129,8 +129,9 @@ class Bank:
         longest = max((len(named.split()) for named in index), default=0)
         for at in range(len(words)):
             ends = (at + length for length in range(longest, 1, -1) if at + length <= len(words))
-            known = next((index[named] for end in ends if (named := " ".join(words[at:end])) in index), None)
-            if known:
+            named = next((named for end in ends if (named := " ".join(words[at:end])) in index), "")
+            known = index.get(named)
+            if known and not _means_two_things(named, known):
                 # `good morning standing hip hinges` are good mornings.
                 yield known
                 return
@@ -154,6 +155,11 @@ def _index(bank: Bank) -> Mapping[str, Known]:
     for known in bank.moves:
         index.setdefault(_without_fillers(normal(known.name)), known)
     return {name: known for name, known in index.items() if name}
+
+
+def _means_two_things(named: str, known: Known) -> bool:
+    """Whether others call another move by the name that the bank has for this one."""
+    return known.key in _TWO_THINGS and named == normal(known.name)
 
 
 def _without_fillers(words: str) -> str:
