@@ -533,6 +533,14 @@ def test_the_answer_of_a_model_is_taken_with_the_moves_that_it_does() -> None:
     routine(imported)
 
 
+@pytest.mark.parametrize("indent", ["  ", "    "])
+def test_moves_are_added_to_those_of_an_answer(indent: str) -> None:
+    own = f"moves: # mine\n{indent}wall-sit: {{name: Wall sit, hold: 30s}}\n"
+    text = f"~~~\ntitle: A b\n{own}session:\n- {{do: wall-sit}}\n- {{do: bird-dog}}\n~~~\nBye."
+    loaded = routine(bring_in(text, BANK))
+    assert [move.key for move in loaded.moves] == ["bird-dog", "wall-sit"]
+
+
 def test_what_is_not_in_the_source_is_marked() -> None:
     held = answer.held_against(bring_in(ANSWER, INCLUDED), "Back. Plank, 45 seconds. Squats.")
     assert [gap.asked for gap in held.gaps] == [
