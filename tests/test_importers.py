@@ -141,6 +141,12 @@ def test_a_dose_or_a_rest_for_all_is_that_of_each() -> None:
     ]
 
 
+def test_of_two_doses_the_first_stands_and_the_other_is_told() -> None:
+    imported = bring_in("Squat 3x10\nHold for 20 seconds.\nWork for 40s.\nPlank 0s, 30 s\n", BANK)
+    assert body(imported) == ["- do: squat", "hold: 20s", "reps: 10", "sets: 3", "- do: plank", "hold: 30s"]
+    assert why(imported)["Work for 40s."].endswith("hold: 20s stands")
+
+
 # -- gaps -------------------------------------------------------------------------------------------
 
 
@@ -585,6 +591,7 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "c">]><workout_file><name>&b;</name></workout_fi
         (HEVY.replace("Plank", "=HYPERLINK(1)"), "found the formula"),
         (STRONG.replace("Glute Bridge", "@SUM(1)"), "found the formula"),
         (HEVY + '"a', "this is no CSV"),
+        (HEVY.replace('"reps"', '"re"ps"'), "this is no CSV"),
         ('[{"name": ' + "[" * 5000, "this is no JSON"),
         ('[{"name": ""}]', "expected exercises"),
         ("```yaml\nsession: &a [*a]\n```", "aliases are not supported"),
@@ -628,6 +635,7 @@ def test_a_kind_that_there_is_not_is_refused() -> None:
         ("at 90 degrees", {}),
         ("10 years of experience", {}),
         ("rest for 1 min 30 sec between sets", {"rest": "1m30s"}),
+        ("12 to 8 reps", {"reps": "8-12"}),
         ("run 400m", {"distance": "400m"}),
         ("hold 3 seconds, 5 reps", {"hold": "3s", "reps": "5"}),
         ("left leg first, 30s", {"time": "30s", "sides": "[left, right]"}),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _STAYS = re.compile(r"plank|\bhold|stretch|\bpose\b|\bwall sit|\bhang\b|isometric|static", re.IGNORECASE)
 _DOSES = ("for", "hold", "reps", "distance")
 _ORDER = (*_DOSES, "sets", "rest", "sides", "tempo", "weight", "caution")
+# So many holds of so long.
+_HOLDS = {"hold", "reps"}
 _LIBRARYS_SIDES = "the library's move has its sides"
 _LIBRARYS_DOSE = "the library's move has its dose"
 _OTHER = "the source gives another value as well"
@@ -64,8 +66,8 @@ class Found:
                 named = "sets"
             if not self._fits(named, value, stated) or named not in _ORDER:
                 left += self._same(named, value, source)
-            elif named in self.fields and self.fields[named].value != value:
-                left.append(LeftOut(source, f"{_OTHER}: {named}: {self.fields[named].value} stands"))
+            elif stands := self._against(named, value):
+                left.append(LeftOut(source, f"{_OTHER}: {stands.name}: {stands.value} stands"))
             else:
                 self.fields.setdefault(named, Field(named, value, source))
         self._asked += stated.asked
@@ -78,6 +80,13 @@ class Found:
     def sources(self) -> set[str]:
         """What its fields came from."""
         return {field.source for field in self.fields.values()}
+
+    def _against(self, name: str, value: str) -> Field | None:
+        """The field that stands in the way of another: of its name, or another dose."""
+        if name in self.fields:
+            return self.fields[name] if self.fields[name].value != value else None
+        doses = [self.fields[dose] for dose in _DOSES if dose in self.fields]
+        return next((dose for dose in doses if name in _DOSES and {name, dose.name} != _HOLDS), None)
 
     def take_general(self, stated: Amounts | None, source: str) -> list[LeftOut]:
         """Take the dose that the source gives each exercise, where this has none of its own."""

@@ -90,9 +90,9 @@ def _heads(text: str) -> list[str]:
 def _sets(text: str, exercise: str, workout: str, time: str) -> list[_Set]:
     body = text.lstrip()
     reader = csv.DictReader(io.StringIO(body), delimiter=_dialect(body.split("\n", 1)[0]), strict=True)
-    reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
     found: list[_Set] = []
     try:
+        reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
         for row in reader:
             cells = {name: (value or "").strip() for name, value in row.items() if isinstance(value, str)}
             if cells.get(exercise):

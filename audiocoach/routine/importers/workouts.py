@@ -80,6 +80,8 @@ def read_intervals(text: str, _: Bank) -> Draft:
         if not line.strip():
             # A blank line ends a repeat.
             parts += [Part(None, ())] if parts[-1].fields and parts[-1].items else []
+        elif step and not re.search(r"[1-9]", step["length"]):
+            left_out.append(LeftOut(line.strip(), _NO_TIME))
         elif step:
             parts[-1] = Part(
                 parts[-1].title, (*parts[-1].items, _interval(step, line.strip())), parts[-1].fields
@@ -87,7 +89,7 @@ def read_intervals(text: str, _: Bank) -> Draft:
         elif rounds:
             parts.append(_rounds(rounds, line.strip()))
         elif line.lstrip().startswith("-"):
-            left_out.append(LeftOut(line.strip(), "an interval without a time"))
+            left_out.append(LeftOut(line.strip(), _NO_TIME))
         elif title is None and not parts[-1].items and _is_before_a_heading(text, line):
             title = Field("title", label_value(line), line.strip())
         else:
