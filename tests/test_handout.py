@@ -252,6 +252,17 @@ def test_it_fits_a_phone_and_a_thumb(opened: Callable[..., Opened], name: str) -
     assert found.page.evaluate(SMALL) == []
 
 
+def test_on_a_phone_that_lies_on_its_side_what_is_now_and_the_buttons_are_seen_at_once(
+    opened: Callable[..., Opened],
+) -> None:
+    found = opened("handout/short.html", viewport={"width": 740, "height": 360})
+    found.page.evaluate(SEEK, 51.2)
+    for name in ("figures", "cue", "next", "position", "play"):
+        box = found.page.locator(f"#{name}").bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 360, name
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["handout/short.html", "handout/short.sheet.html"])
 def test_axe_finds_nothing(opened: Callable[..., Opened], name: str, scheme: str) -> None:
