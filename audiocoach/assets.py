@@ -38,6 +38,12 @@ def page(name: str) -> Path:
     return (inside if inside.is_dir() else _PACKAGE.parent / "docs") / name
 
 
+def moves() -> Path:
+    """The libraries of moves that ship: installed, they lie among the data."""
+    inside = _PACKAGE / "assets" / "moves"
+    return inside if inside.is_dir() else _PACKAGE.parent / "routines" / "moves"
+
+
 @dataclass(frozen=True, slots=True)
 class ToneNote:
     """One sine within a tone: `start_ms` from the tone's own start, level relative to full scale."""

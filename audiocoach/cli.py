@@ -49,6 +49,7 @@ _TEMPLATES = (
     *("strength", "stretching", "tabata", "yoga"),
 )
 _SCHEMAS = ("routine", "library", "show", "timeline")
+_IMPORTED = ("answer", "zwo", "hevy", "strong", "exercises", "intervals", "page")
 _PATHS = click.argument("paths", nargs=-1, type=_PATH)
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
 _CUES = click.option(
@@ -398,6 +399,62 @@ def record_import(
     import_recording(Import(file, voice, sheet, numbers, cuts), dry_run=dry_run, json=as_json)
 
 
+@cli.command("import")
+@click.argument("file", type=_PATH)
+@click.option(
+    "-o", "--output", "out", type=_PATH, help="Write the routine to this file, not to standard output."
+)
+@click.option("--force", is_flag=True, help="Write it even where there is a file of this name.")
+@click.option("--kind", type=click.Choice(_IMPORTED), help="What the file is (default: what it looks like).")
+@click.option(
+    "--with",
+    "address",
+    metavar="URL",
+    help="Ask the chat model of this server, such as http://127.0.0.1:8080/v1.",
+)
+@click.option("--model", metavar="NAME", default="", help="With --with: which of its models.")
+@click.option(
+    "--key-env",
+    metavar="VARIABLE",
+    default="",
+    help="With --with: the environment variable that holds the key.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the routine, its sources and its gaps as JSON.")
+def import_(
+    file: Path,
+    out: Path | None,
+    kind: str | None,
+    address: str | None,
+    model: str,
+    key_env: str,
+    *,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Make a routine of a list, an article, a plan or an export; - is standard input.
+
+    What was left out and what the source does not say is told on standard error.
+    """
+    from audiocoach.commands.bring_in import Import, import_file
+
+    if address is None and (model or key_env):
+        raise click.UsageError("--model and --key-env are of a server: say --with URL")
+    chat = None
+    if address is not None:
+        from audiocoach.commands.ask import chat_at
+
+        chat = chat_at(address, model, key_env)
+    import_file(Import(file, out, kind, force, as_json), chat)
+
+
+@cli.command()
+def prompt() -> None:
+    """Print what to say to a chat model, so that it writes a routine which import takes."""
+    from audiocoach.commands.bring_in import print_prompt
+
+    print_prompt()
+
+
 @cli.command()
 @click.argument("kind", type=click.Choice(_SCHEMAS), default="routine")
 def schema(kind: str) -> None:
@@ -455,6 +512,23 @@ def serve(
     overrides, found = _overrides(level, cues, day, None, engine), folder or _usual_folder()
     place = built or folder_of_built(found.parent if found.is_file() else found)
     serve_all(BuildOptions((found,), place, overrides, jobs or os.cpu_count() or 1), cache, port, lan=lan)
+
+
+@cli.command()
+@click.argument("folder", metavar="[FOLDER]", type=_PATH, required=False)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Serve on this port (default: 8000 or the next free)."
+)
+@click.option("--no-open", is_flag=True, help="Do not open the browser.")
+@_CACHE
+def studio(folder: Path | None, port: int | None, cache: Path | None, *, no_open: bool) -> None:
+    """Write the routines of a folder (default: routines/) in your browser, and hear them, until Ctrl-C.
+
+    A folder that is not there yet is made, with a first routine.
+    """
+    from audiocoach.commands.studio import open_studio
+
+    open_studio(folder or Path("routines"), port, cache, opens=not no_open)
 
 
 @cli.group("voices", invoke_without_command=True)

@@ -41,9 +41,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "workers": ("routine", "coaching", "store", "voice", "sound", "publish", "making"),
     "api": ("routine", "coaching", "store", "voice", "publish", "making", "workers"),
     "serve": ("store", "publish", "workers", "api"),
+    "studio": ("routine", "coaching", "store", "making", "workers", "api", "serve"),
     "commands": (
         *("routine", "coaching", "store", "voice", "publish"),
-        *("making", "workers", "api", "serve"),
+        *("making", "workers", "api", "serve", "studio"),
     ),
     "cli": ("routine", "store", "workers", "api", "commands"),
     "__main__": ("cli",),
@@ -63,7 +64,8 @@ HEAVY_AT_TOP = {
     "voice/loudness.py",
 }
 # Modules that are tested side by side, as they are one seam.
-SIDE_BY_SIDE = {"engines", "commands", "mp3"}
+SIDE_BY_SIDE = {"engines", "commands", "mp3", "edits", "desk"}
+SIDE_BY_SIDE = {"engines", "commands", "mp3", "importers"}
 
 
 def modules() -> list[Path]:

@@ -127,6 +127,18 @@ def timeline_of(
     return replace(timeline, notes=tuple(sorted({*timeline.notes, *noticed})))
 
 
+def limits_ms(session: Session, length_ms: int) -> tuple[int, int]:
+    """About how short and how long the session can be made, which lasts so long as it is planned.
+
+    Raises:
+        InputError: it cannot be planned so.
+    """
+    from audiocoach.coaching.fit import Bench, limits_ms  # where nobody asks, it costs its import
+
+    bench = Bench(session.routine, partial(_replanned, session, length_ms), lambda _: 0, lambda: None)
+    return limits_ms(bench, session.plan, length_ms)
+
+
 def _replanned(session: Session, length_ms: int, routine: Routine) -> tuple[Plan, tuple[Problem, ...]]:
     """The session's plan with other amounts, for a session of this length, and what is noted of it.
 

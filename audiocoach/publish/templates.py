@@ -28,6 +28,9 @@ class Markup(str):
     __slots__ = ()
 
 
+NO_MARKUP = Markup()
+
+
 def fill(template: str, **values: str | int) -> Markup:
     """The template with everything filled in, escaped unless it is markup."""
     return Markup(Template(template).substitute({name: _safe(value) for name, value in values.items()}))
