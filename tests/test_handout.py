@@ -20,7 +20,7 @@ from tests import node
 from tests.browser import chromium
 from tests.conftest import ROOT, run_audiocoach
 from tests.hostile import TEXTS, session
-from tests.sites import ROUTINE
+from tests.sites import PACED, ROUTINE
 from tests.test_player import SEEK, WAIT
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "eight.html").write_bytes(handout.page(eight, mp3))
     (folder / "eight.sheet.html").write_bytes(handout.sheet(eight))
     (folder / "six.html").write_bytes(handout.sheet(made_of(ROOT / "routines" / "knee-to-chest.yaml")))
+    # Of this one the sound does not matter.
+    (folder / "paced.html").write_bytes(handout.page(made_of(PACED), mp3))
     (folder / "hostile.html").write_bytes(handout.page(hostile(), mp3))
     return folder
 
@@ -90,8 +92,8 @@ def eight_moves() -> Handout:
 def made_of(routine: Path | str) -> Handout:
     document = api.load(routine, near=None if isinstance(routine, Path) else ROOT / "routines")
     safety = document.routine.safety
-    assert safety
-    return Handout(api.preview(document, estimate=True), "standard", safety.text, LINK)
+    told = safety.text if safety else ""
+    return Handout(api.preview(document, estimate=True), "standard", told, LINK)
 
 
 def hostile() -> Handout:
@@ -210,6 +212,38 @@ def test_it_plays_from_the_disk_jumps_by_chapter_and_its_words_light_up(
     assert (found.text("move"), found.text("figures")) == ("Side plank", "0:10")
     assert found.text("details") == "set 1 of 2 · left"
     assert found.page.locator("#lines [aria-current] span").inner_text() != first
+
+
+def test_it_counts_with_the_voice_and_waits_where_the_listener_is_waited_for(
+    opened: Callable[..., Opened],
+) -> None:
+    found, intervals = opened("paced.html"), made_of(PACED).timeline.intervals
+    squats, rest, belly = (
+        next(one for one in intervals if one.kind == kind) for kind in ("reps", "rest", "breaths")
+    )
+    tops = set()
+    for start_ms, told in (
+        (squats.start_ms + 9000, "repetition 3 of 4"),
+        (belly.start_ms + 12_000 + 4500, "Hold · breath 2 of 3"),
+        (belly.start_ms + 24_000 + 7000, "Out · breath 3 of 3"),
+        (rest.start_ms + 1000, ""),
+    ):
+        found.page.evaluate(SEEK, start_ms / 1000)
+        assert found.text("turn") == told
+        tops.add(found.page.evaluate("find('play').getBoundingClientRect().top"))
+    found.page.get_by_role("button", name="Play").click()
+    found.page.evaluate(
+        "(at) => { sound.currentTime = at; sound.playbackRate = 4; }", rest.start_ms / 1000 + 4
+    )
+    found.wait_for("sound.paused")
+    assert rest.start_ms < found.page.evaluate("sound.currentTime") * 1000 < rest.end_ms
+    assert (found.text("figures"), found.text("details")) == ("Ready?", "Press play when you are.")
+    tops.add(found.page.evaluate("find('play').getBoundingClientRect().top"))
+    found.page.get_by_role("button", name="Play").click()
+    found.wait_for(f"sound.currentTime > {belly.start_ms / 1000}")
+    assert found.text("details") == ""
+    # Whatever the stage says, the buttons stay where they are.
+    assert len(tops) == 1
 
 
 def test_it_can_be_used_by_keys_alone(opened: Callable[..., Opened]) -> None:
