@@ -45,7 +45,7 @@ _PATH = _PathType(path_type=Path)
 _LEVELS = click.Choice(["gentle", "standard", "strong"])
 _SHAPES = ("text", "markdown", "json", "csv", "vtt", "srt", "lrc", "svg")
 _TEMPLATES = (
-    *("breathing", "circuit", "emom", "rehabilitation", "run-walk"),
+    *("breathing", "circuit", "emom", "five-minutes", "rehabilitation", "run-walk"),
     *("strength", "stretching", "tabata", "yoga"),
 )
 _SCHEMAS = ("routine", "library", "show", "timeline")

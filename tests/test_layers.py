@@ -64,8 +64,7 @@ HEAVY_AT_TOP = {
     "voice/loudness.py",
 }
 # Modules that are tested side by side, as they are one seam.
-SIDE_BY_SIDE = {"engines", "commands", "mp3", "edits", "desk"}
-SIDE_BY_SIDE = {"engines", "commands", "mp3", "importers"}
+SIDE_BY_SIDE = {"engines", "commands", "mp3", "edits", "desk", "importers"}
 
 
 def modules() -> list[Path]:
