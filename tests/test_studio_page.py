@@ -1,4 +1,4 @@
-"""The studio in a real browser, on its real server: cards, text and strip are one thing, heard as it is shown."""
+"""The studio in a real browser, on its real server: cards, text and strip are one, heard as it is shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -57,7 +57,7 @@ window.fetch = (address, options) => {
   return ask(address, options);
 };
 """
-# Where the first piece that was laid stands in the whole file, in milliseconds; all of its samples are the same.
+# Where the first piece that was laid stands in the whole file, in milliseconds: sample by sample.
 COMPARED = """async () => {
   const context = new AudioContext({ sampleRate: 48000 });
   const sound = await context.decodeAudioData(await (await fetch(heard)).arrayBuffer());
@@ -108,7 +108,7 @@ class Tab:
 @pytest.fixture(scope="module")
 def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BrowserContext, str, Path]]:
     folder = tmp_path_factory.mktemp("studio")
-    command = [sys.executable, "-m", "audiocoach", "studio", folder, "--port", "0", "--no-open"]
+    command = [sys.executable, "-m", "audiocoach", "studio", str(folder), "--port", "0", "--no-open"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as running:
         try:
             assert running.stdout is not None
@@ -364,7 +364,7 @@ def test_keys_alone_are_enough(tab: Callable[[], Tab]) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(tab: Callable[[], Tab], scheme: Any) -> None:  # noqa: ANN401 - as playwright has it
+def test_axe_finds_nothing_serious(tab: Callable[[], Tab], scheme: Literal["light", "dark"]) -> None:
     axe = (node.installed("axe-core") / "axe.min.js").read_text("utf-8")
     found = tab()
     found.write("axe.yaml", ROUTINE.replace("rest: 10s", "rest: 10x"))
@@ -375,7 +375,8 @@ def test_axe_finds_nothing_serious(tab: Callable[[], Tab], scheme: Any) -> None:
     found.open("axe.yaml")
     page.evaluate(axe)
     page.evaluate("document.fonts.ready")
-    for width in (360, 768, 1280, 1920):
+    # Colours are the same at all widths.
+    for width in (360, 768, 1280, 1920) if scheme == "light" else (1280,):
         page.set_viewport_size({"width": width, "height": 800})
         judge(page, f"desk {width}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
