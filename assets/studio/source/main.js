@@ -60,6 +60,8 @@ function moments(card) {
 
 function select(card, from) {
   if (!card || !work.studied) return;
+  // Each key in the text comes by here.
+  if (from === "text" && card === cards.open) return;
   if (from !== "cards") cards.show(card, { reveal: true });
   if (from !== "text") view.go(card.from);
   if (from !== "strip") place(card);
