@@ -181,5 +181,5 @@ export function summary(card) {
     distance: (value) => value,
   };
   return Object.keys(words).filter((name) => valueOf(card, name)).map((name) => words[name](valueOf(card, name)))
-    .filter((text) => text !== card.title);
+    .filter((text) => !card.title.endsWith(text));
 }
