@@ -91,11 +91,14 @@ class Card:
     locked: str | None
 
 
-def cards_of(page: Manuscript) -> tuple[Card, ...]:
-    """The cards of a text: the routine's own, then those of its session; none where it is no map."""
+def cards_of(page: Manuscript, names: dict[str, str] | None = None) -> tuple[Card, ...]:
+    """The cards of a text: the routine's own, then those of its session; none where it is no map.
+
+    `names` are those of moves, by what a `do` calls them, as far as they are known.
+    """
     if not isinstance(page.tree, Mapping):
         return ()
-    maker = _Maker(page, Units(page.text))
+    maker = _Maker(page, Units(page.text), names or {})
     whole = maker.card(page.tree, (), 0, "routine", _ROUTINE)
     return (whole, *maker.below(page.tree, (), "session", 0))
 
@@ -103,9 +106,10 @@ def cards_of(page: Manuscript) -> tuple[Card, ...]:
 class _Maker:
     """Makes the cards of one text."""
 
-    def __init__(self, page: Manuscript, units: Units) -> None:
+    def __init__(self, page: Manuscript, units: Units, names: dict[str, str]) -> None:
         self._page = page
         self._units = units
+        self._names = names
 
     def below(self, node: Node, pointer: Pointer, name: str, depth: int) -> Iterator[Card]:
         """The cards of the list that a field leads to."""
@@ -128,7 +132,13 @@ class _Maker:
         start, end = self._places(node)
         locked = None if known else _IN_TEXT
         shown = tuple(field for field in fields if field is not None)
-        return Card(pointer, kind, _title(node, kind), start, end, node.position.line, depth, shown, locked)
+        return Card(
+            pointer, kind, self._title(node, kind), start, end, node.position.line, depth, shown, locked
+        )
+
+    def _title(self, node: Node, kind: str) -> str:
+        name = self._names.get(_text(node, "do")) if kind == "do" else None
+        return name or _title(node, kind)
 
     def _field(self, node: Node, known: Known[Any], kind: str) -> Field | None:
         """A field, filled where it is written; None where it holds what no form has."""

@@ -52,8 +52,9 @@ def look_at(path: Path, text: str, overrides: Overrides) -> Json:
     """The document of a text that stands in for a file; its `path` is for whoever sends it."""
     page = _page(path, text)
     places = Places(page, str(path))
-    cards = cards_of(page)
     laid = lay_out(path, text, overrides)
+    moves = laid.session.routine.moves if laid.session else ()
+    cards = cards_of(page, {move.key: move.name for move in moves if move.name})
     timeline = laid.timeline
     return {
         "revision": revision_of(text),

@@ -76,10 +76,7 @@ class Folder:
         if is_odd or name.startswith("/") or any(part.startswith(".") for part in parts):
             raise _missing(name)
         path = self.root.joinpath(*parts)
-        real = Path(os.path.realpath(path))
-        if path.suffix.lower() not in _YAML or not real.is_relative_to(self._real):
-            raise _missing(name)
-        if real.suffix.lower() not in _YAML:
+        if path.suffix.lower() not in _YAML or not self._is_inside(path):
             raise _missing(name)
         return path
 
@@ -93,7 +90,8 @@ class Folder:
         return [path.name for path in paths if self._is_inside(path) and regular.is_file(str(path))]
 
     def _is_inside(self, path: Path) -> bool:
-        return Path(os.path.realpath(path)).is_relative_to(self._real)
+        real = Path(os.path.realpath(path))
+        return real.is_relative_to(self._real) and real.suffix.lower() in _YAML
 
     def read(self, name: str) -> str:
         """The text of a file as it is, with its mark and line ends.
@@ -212,11 +210,12 @@ def _write(path: Path, name: str, current: str, new: str) -> None:
         _MovedOnError: it is there no more.
         StorageError: it cannot be written.
     """
-    # A link stays one: what it leads to is written.
-    with replacing(Path(os.path.realpath(path))) as (file,):
-        file.write(regular.encoded(new))
-        file.flush()
-        os.fsync(file.fileno())
+
+    def look_again() -> None:
         # As late as can be: what somebody writes from here on is seen the next time.
         if _text_of(path, name) != current:
             raise _MovedOnError
+
+    # A link stays one: what it leads to is written.
+    with replacing(Path(os.path.realpath(path)), last=look_again) as (file,):
+        file.write(regular.encoded(new))

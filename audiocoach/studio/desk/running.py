@@ -58,7 +58,7 @@ def _serve(wanted: Wanted, tell: Tell, stop: Stop) -> None:
         chosen = port_of(listeners)
         if wanted.port is None and chosen != USUAL_PORT:
             tell(f"port {USUAL_PORT} is taken: {chosen} is the next that is free\n")
-        speaking = Speaking(wanted.cache, tell)
+        speaking = Speaking(wanted.cache)
         stack.callback(speaking.close)
         desk = Desk(Folder(wanted.folder), speaking, overrides(None, None, None))
         gate = Gate(desk.app(), hosts((LOOPBACK,), chosen), chosen)

@@ -9,7 +9,9 @@ import hashlib
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from typing_extensions import ParamSpec
 
 from audiocoach.errors import StoppedError
 from audiocoach.publish.timeline_json import read as read_timeline
@@ -18,20 +20,21 @@ from audiocoach.store.cache import default_folder
 from audiocoach.store.files import UNFINISHED, remove_tree
 from audiocoach.store.options import BuildOptions
 from audiocoach.store.place import Place
+from audiocoach.workers.crew import Crew, Workers
 from audiocoach.workers.jobs import build, survey
-from audiocoach.workers.starting import start_workers
+from audiocoach.workers.starting import likely_engine
 from audiocoach.workers.stop import Stop, Stoppable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.errors import Problem
     from audiocoach.store.options import Overrides
-    from audiocoach.workers.crew import Workers
 
-    Tell = Callable[[str], object]
-
+P = ParamSpec("P")
+T = TypeVar("T")
 _JOBS = 2
 # So many sounds are kept beside the cache: what a page may still be playing.
 _KEPT = 12
@@ -53,14 +56,13 @@ class Heard:
 class Speaking:
     """Speaks texts, from any thread; `close` ends its workers, and takes its sounds away."""
 
-    def __init__(self, cache: Path | None, warn: Tell) -> None:
+    def __init__(self, cache: Path | None) -> None:
         self._cache = cache or default_folder()
         self._sounds = Path(UNFINISHED.name(str(Path(tempfile.gettempdir(), "studio"))))
-        self._warn = warn
         self._turn = threading.Lock()
         self._lock = threading.Lock()
         self._newest: Stop | None = None
-        self._workers: Workers | None = None
+        self._workers: Crew | None = None
         self._kept: list[str] = []
 
     def sound(self, key: str) -> Path | None:
@@ -93,7 +95,7 @@ class Speaking:
         place = Place(self._cache, self._sounds / "cache")
         # Libraries beside the text may have changed: what stands is known by all that it was made from.
         surveyed = survey(options, place)
-        workers = self._hired(options, place) if surveyed.reasons else None
+        workers = self._hired(options) if surveyed.reasons else None
         done = build(surveyed, workers, Stoppable(_Silent(), wish), wish)
         if done.failed:
             raise done.failed[0].error
@@ -104,12 +106,12 @@ class Speaking:
     def _folder(self, key: str) -> Path:
         return self._sounds / key
 
-    def _hired(self, options: BuildOptions, place: Place) -> Workers:
+    def _hired(self, options: BuildOptions) -> Workers:
         """The workers, who stay until the end."""
         if self._workers is None:
-            self._workers = start_workers(options, place, self._warn, is_ours=False).__enter__()
+            self._workers = Crew(_JOBS, is_ours=False, engine=likely_engine(options))
             self._workers.prepare()
-        return self._workers
+        return _Staying(self._workers)
 
     def _keep(self, key: str) -> None:
         self._kept = [*(one for one in self._kept if one != key), key]
@@ -128,6 +130,29 @@ class Speaking:
             if self._workers is not None:
                 self._workers.end(wait=True)
         remove_tree(self._sounds)
+
+
+class _Staying(Workers):
+    """A crew that does not go home when a build has no more for it to do."""
+
+    def __init__(self, crew: Crew) -> None:
+        self._crew = crew
+
+    def prepare(self) -> None:
+        """There will be calls soon."""
+        self._crew.prepare()
+
+    def muster(self) -> None:
+        """There will be calls for several of them soon."""
+        self._crew.muster()
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a worker call `fn`."""
+        return self._crew.submit(fn, *args, **kwargs)
+
+    def kill(self) -> None:
+        """End now; what was asked fails."""
+        self._crew.kill()
 
 
 class _Silent:
