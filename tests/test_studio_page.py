@@ -228,6 +228,22 @@ def test_cards_are_added_moved_and_removed_and_comments_stay(tab: Callable[[], T
     assert found.until(path, "for: 40s").count("do: plank") == 2
 
 
+def test_a_move_of_the_bank_brings_its_library(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    (found.folder / "moves").mkdir()
+    found.write(
+        "moves/legs.yaml", "moves:\n  lunge: {name: Lunge, posture: standing, reps: 8, setup: Stand.}\n"
+    )
+    path = found.write("bank.yaml")
+    found.open("bank.yaml")
+    page = found.page
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.get_by_label("Search").fill("lunge")
+    page.get_by_role("button", name="Lunge").click()
+    assert "include: moves/legs.yaml" in found.until(path, "do: lunge")
+    assert page.locator("#problems.is-grave").is_hidden()
+
+
 def test_the_end_of_an_interval_is_dragged_by_whole_seconds(tab: Callable[[], Tab]) -> None:
     found = tab()
     path = found.write("strip.yaml")
