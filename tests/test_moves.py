@@ -51,7 +51,7 @@ ARTICLES_REST = {"bear-plank-flow", "hip-flexor-wall-stretch"}
 # What it takes beyond a floor, and nothing else does.
 NEEDS = {
     "reverse-ab-curl": ("a mat",),
-    "glute-hip-thrust": ("a bench", "a barbell if you want one"),
+    "glute-hip-thrust": ("a bench", "perhaps a barbell"),
     "banded-hamstring-curl": ("a resistance band",),
     "three-way-leg-stretch": ("a belt or a strap",),
     "hip-flexor-wall-stretch": ("a mat", "a wall"),

@@ -146,7 +146,7 @@ FACTS = {
         *(
             "Nothing else moves",
             "Leave your arms down",
-            "Legs together, down to sixty",
+            "Legs together, a third of the way down",
             "Nearly to the floor",
         ),
         *("seat belt", "or under them", "Slow and steady", "Go only as low as your back stays down"),
