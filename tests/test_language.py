@@ -85,3 +85,7 @@ def test_a_show_without_a_language_that_ships_has_the_default_one_around_it(tag:
 )
 def test_what_follows_a_comma_goes_on_in_lower_case(text: str, joined: str) -> None:
     assert traits("en").joined(text) == joined
+
+
+def test_a_number_that_begins_a_sentence_is_a_word() -> None:
+    assert [ENGLISH.in_words(number) for number in (5, 25, 21)] == ["five", "twenty-five", "21"]

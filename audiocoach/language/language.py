@@ -158,6 +158,11 @@ class Traits:
         """The sentences of a text, each with its end."""
         return [part.strip() for part in re.findall(self.sentence, text)]
 
+    def in_words(self, number: int) -> str:
+        """A number as a word, as it begins a sentence; in digits where there is none here."""
+        words = {value: word for word, value in self.minutes.words.items()}
+        return words.get(number, str(number))
+
     def joined(self, text: str) -> str:
         """A text as it goes on behind a comma: `reach`; what is all capitals, or one letter, stays."""
         if not self.joins_in_lower_case or not text[1:2].islower():

@@ -126,9 +126,9 @@ class Pack:
         """An entry that becomes part of a sentence, such as a dose."""
         return fill(self.entries[key][0], values, fragment=True)
 
-    def counted(self, unit: str, count: int) -> str:
-        """`1 breath`, `10 breaths`."""
-        return self._counted(unit, self.traits.form(count), str(count))
+    def counted(self, unit: str, count: int, written: str = "") -> str:
+        """`1 breath`, `10 breaths`; the count as it is `written` where it is not in digits."""
+        return self._counted(unit, self.traits.form(count), written or str(count))
 
     def measured(self, unit: str, amount: float) -> str:
         """`400 metres`, `1.5 kilometres`."""
