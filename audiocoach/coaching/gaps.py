@@ -229,18 +229,17 @@ def _say_less(
                 chosen.remove(words)
                 dropped.append(words.cue)
 
-    def shorten(*, dose: bool) -> None:
+    def shorten() -> None:
         for words in sorted(chosen, key=lambda words: -words.cue.weight):
-            is_next = words.cue.short and (words.cue.cue == "announce") == dose
+            is_next = words.cue.short and words.cue.cue != "announce"
             if is_next and not _ends_by(chosen, head_ms, until_ms, speaker.grid_ms):
                 chosen[chosen.index(words)] = spoken(words.cue, words.cue.short, speaker)
                 shortened.append(words.cue)
 
     leave_out(Weight.REMINDER)
-    # The dose is told with the name: all else is shorter first, and what is easier is not offered.
-    shorten(dose=False)
+    # The dose is told with the name, and never left out: the gap is longer for it.
+    shorten()
     leave_out(Weight.OFFER)
-    shorten(dose=True)
     leave_out(Weight.FORETOLD)
     # What was shortened in vain and left out is noted once.
     return chosen, dropped, said_shorter(gap, [cue for cue in shortened if cue not in dropped], head_ms)
