@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.timeline import Speech
 from tests.generate import constant, planned, routines
+
+if TYPE_CHECKING:
+    from audiocoach.coaching.timeline import Utterance
 
 MOVE = "title: T\nmoves:\n  bend:\n    {name: Bend, setup: Stand tall., %s}\nsession:\n  - {do: bend%s}\n"
 # The length of a session is told in words that may be longer for a shorter one.
@@ -28,9 +33,50 @@ def told(text: str) -> list[str]:
 
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None)
-@given(routines())
-def test_brief_is_never_longer_than_full(text: str) -> None:
-    brief, full = (schedule(planned(as_told(text, cues)), constant) for cues in ("brief", "full"))
+@given(routines(), st.sampled_from((1, 2)))
+def test_brief_is_never_longer_than_full(text: str, slowness: int) -> None:
+    def voice(utterance: Utterance) -> int:
+        return slowness * constant(utterance)
+
+    brief, full = (schedule(planned(as_told(text, cues)), voice) for cues in ("brief", "full"))
+    assert brief.duration_ms <= full.duration_ms
+
+
+LADDERS = """\
+title: T
+moves:
+  bend:
+    name: Side bend
+    steps: [{say: %s, short: %s}, %s]
+    sides: each
+    %s
+session:
+  - {do: bend, reps: %s, switch: 0s%s}
+"""
+SAID = st.sampled_from(
+    ("Up", "Lower slowly.", "Reach up and breathe.", "Hold your hips and shoulders still.")
+)
+DOSED = st.one_of(st.integers(1, 8).map(str), st.lists(st.integers(1, 8), min_size=2, max_size=3).map(str))
+
+
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@given(
+    st.tuples(
+        SAID,
+        st.sampled_from(("Up", "Reach", "Reach up slowly.")),
+        SAID,
+        st.sampled_from(("finish: Come out of it slowly.", "setup: Stand.", "reminders: [Breathe.]")),
+        DOSED,
+        st.sampled_from(("", ", count_in: voice 5s", ", count_in: 0s", ", rest: 0s", ", count_in: both 10s")),
+    ),
+    st.sampled_from((1, 2)),
+)
+def test_brief_is_never_longer_where_sides_meet(words: tuple[str, ...], slowness: int) -> None:
+    def voice(utterance: Utterance) -> int:
+        return slowness * constant(utterance)
+
+    text = LADDERS % words
+    brief, full = (schedule(planned(as_told(text, cues)), voice) for cues in ("brief", "full"))
     assert brief.duration_ms <= full.duration_ms
 
 

@@ -20,7 +20,7 @@ from tests import node
 from tests.browser import chromium
 from tests.conftest import ROOT, run_audiocoach
 from tests.hostile import TEXTS, session
-from tests.sites import ROUTINE
+from tests.sites import PACED, ROUTINE
 from tests.test_player import SEEK, WAIT
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "eight.html").write_bytes(handout.page(eight, mp3))
     (folder / "eight.sheet.html").write_bytes(handout.sheet(eight))
     (folder / "six.html").write_bytes(handout.sheet(made_of(ROOT / "routines" / "knee-to-chest.yaml")))
+    # Of this one the sound does not matter.
+    (folder / "paced.html").write_bytes(handout.page(made_of(PACED), mp3))
     (folder / "hostile.html").write_bytes(handout.page(hostile(), mp3))
     return folder
 
@@ -90,8 +92,8 @@ def eight_moves() -> Handout:
 def made_of(routine: Path | str) -> Handout:
     document = api.load(routine, near=None if isinstance(routine, Path) else ROOT / "routines")
     safety = document.routine.safety
-    assert safety
-    return Handout(api.preview(document, estimate=True), "standard", safety.text, LINK)
+    told = safety.text if safety else ""
+    return Handout(api.preview(document, estimate=True), "standard", told, LINK)
 
 
 def hostile() -> Handout:
@@ -212,6 +214,38 @@ def test_it_plays_from_the_disk_jumps_by_chapter_and_its_words_light_up(
     assert found.page.locator("#lines [aria-current] span").inner_text() != first
 
 
+def test_it_counts_with_the_voice_and_waits_where_the_listener_is_waited_for(
+    opened: Callable[..., Opened],
+) -> None:
+    found, intervals = opened("paced.html"), made_of(PACED).timeline.intervals
+    squats, rest, belly = (
+        next(one for one in intervals if one.kind == kind) for kind in ("reps", "rest", "breaths")
+    )
+    tops = set()
+    for start_ms, told in (
+        (squats.start_ms + 9000, "repetition 3 of 4"),
+        (belly.start_ms + 12_000 + 4500, "Hold · breath 2 of 3"),
+        (belly.start_ms + 24_000 + 7000, "Out · breath 3 of 3"),
+        (rest.start_ms + 1000, ""),
+    ):
+        found.page.evaluate(SEEK, start_ms / 1000)
+        assert found.text("turn") == told
+        tops.add(found.page.evaluate("find('play').getBoundingClientRect().top"))
+    found.page.get_by_role("button", name="Play").click()
+    found.page.evaluate(
+        "(at) => { sound.currentTime = at; sound.playbackRate = 4; }", rest.start_ms / 1000 + 4
+    )
+    found.wait_for("sound.paused")
+    assert rest.start_ms < found.page.evaluate("sound.currentTime") * 1000 < rest.end_ms
+    assert (found.text("figures"), found.text("details")) == ("Ready?", "Press play when you are.")
+    tops.add(found.page.evaluate("find('play').getBoundingClientRect().top"))
+    found.page.get_by_role("button", name="Play").click()
+    found.wait_for(f"sound.currentTime > {belly.start_ms / 1000}")
+    assert found.text("details") == ""
+    # Whatever the stage says, the buttons stay where they are.
+    assert len(tops) == 1
+
+
 def test_it_can_be_used_by_keys_alone(opened: Callable[..., Opened]) -> None:
     found = opened("handout/short.html")
     keyboard = found.page.keyboard
@@ -250,6 +284,17 @@ def test_it_fits_a_phone_and_a_thumb(opened: Callable[..., Opened], name: str) -
     found = opened(name)
     assert found.page.evaluate("document.documentElement.scrollWidth") == 360
     assert found.page.evaluate(SMALL) == []
+
+
+def test_on_a_phone_that_lies_on_its_side_what_is_now_and_the_buttons_are_seen_at_once(
+    opened: Callable[..., Opened],
+) -> None:
+    found = opened("handout/short.html", viewport={"width": 740, "height": 360})
+    found.page.evaluate(SEEK, 51.2)
+    for name in ("figures", "cue", "next", "position", "play"):
+        box = found.page.locator(f"#{name}").bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 360, name
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -130,6 +130,23 @@ def test_rounds_are_those_of_their_part() -> None:
     assert session("10 squats\n30s plank\nRepeat 3 times\n")[:2] == ["- repeat: 3", "items:"]
 
 
+def test_a_dose_or_a_rest_for_all_is_that_of_each() -> None:
+    assert session("Tabata Tuesday\n20 sec work / 10 sec rest, 8 rounds\nSquats\nPlank\n") == [
+        *("- repeat: 8", "items:"),
+        *("- do: squat", "for: 20s", "rest: 10s", "- do: plank", "for: 20s", "rest: 10s"),
+    ]
+    assert session("- Squat 3x10\n- Plank 30s, rest 1 min\n\nRest 45 seconds between sets.\n") == [
+        *("- do: squat", "reps: 10", "sets: 3", "rest: 45s"),
+        *("- do: plank", "hold: 30s", "rest: 1m"),
+    ]
+
+
+def test_of_two_doses_the_first_stands_and_the_other_is_told() -> None:
+    imported = bring_in("Squat 3x10\nHold for 20 seconds.\nWork for 40s.\nPlank 0s, 30 s\n", BANK)
+    assert body(imported) == ["- do: squat", "hold: 20s", "reps: 10", "sets: 3", "- do: plank", "hold: 30s"]
+    assert why(imported)["Work for 40s."].endswith("hold: 20s stands")
+
+
 # -- gaps -------------------------------------------------------------------------------------------
 
 
@@ -276,6 +293,19 @@ ROWS = (
         "| a | b |",
     ),
     *("Hold for 20 seconds.", "Foo bar", "1. Step one", "- Lift your leg up high.", "3 rounds", ""),
+    *(
+        "20s on, 10s off, 8 rounds",
+        "Rest 40 seconds between sets.",
+        "Take a minute for each move.",
+        "Bird dog",
+    ),
+    *(
+        "Stop if it hurts.",
+        "Consult your doctor first.",
+        "A 16-minute workout.",
+        "Lunges | 12 | each leg",
+        "- 5 reps",
+    ),
     *("By Ann Other", "4 rounds", "Avoid any bouncing.", "## Cool-down (2 minutes)"),
 )
 
@@ -509,6 +539,14 @@ def test_the_answer_of_a_model_is_taken_with_the_moves_that_it_does() -> None:
     routine(imported)
 
 
+@pytest.mark.parametrize("indent", ["  ", "    "])
+def test_moves_are_added_to_those_of_an_answer(indent: str) -> None:
+    own = f"moves: # mine\n{indent}wall-sit: {{name: Wall sit, hold: 30s}}\n"
+    text = f"~~~\ntitle: A b\n{own}session:\n- {{do: wall-sit}}\n- {{do: bird-dog}}\n~~~\nBye."
+    loaded = routine(bring_in(text, BANK))
+    assert [move.key for move in loaded.moves] == ["bird-dog", "wall-sit"]
+
+
 def test_what_is_not_in_the_source_is_marked() -> None:
     held = answer.held_against(bring_in(ANSWER, INCLUDED), "Back. Plank, 45 seconds. Squats.")
     assert [gap.asked for gap in held.gaps] == [
@@ -546,12 +584,14 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "c">]><workout_file><name>&b;</name></workout_fi
         ("Plank 45s\n" * 250_000, "too large"),
         ("\ud800", "UTF-8"),
         (BOMB, "document types and entities of XML are refused"),
+        ("<!DOCTYPE a SYSTEM 'b'><workout_file/>", "document types and entities of XML are refused"),
         ("<workout_file>" * 30, "too many elements"),
         ("<?xml version='1.0'?><a/>", "expected a workout of Zwift"),
         ("<workout_file>", "this is no XML"),
         (HEVY.replace("Plank", "=HYPERLINK(1)"), "found the formula"),
         (STRONG.replace("Glute Bridge", "@SUM(1)"), "found the formula"),
         (HEVY + '"a', "this is no CSV"),
+        (HEVY.replace('"reps"', '"re"ps"'), "this is no CSV"),
         ('[{"name": ' + "[" * 5000, "this is no JSON"),
         ('[{"name": ""}]', "expected exercises"),
         ("```yaml\nsession: &a [*a]\n```", "aliases are not supported"),
@@ -595,6 +635,7 @@ def test_a_kind_that_there_is_not_is_refused() -> None:
         ("at 90 degrees", {}),
         ("10 years of experience", {}),
         ("rest for 1 min 30 sec between sets", {"rest": "1m30s"}),
+        ("12 to 8 reps", {"reps": "8-12"}),
         ("run 400m", {"distance": "400m"}),
         ("hold 3 seconds, 5 reps", {"hold": "3s", "reps": "5"}),
         ("left leg first, 30s", {"time": "30s", "sides": "[left, right]"}),

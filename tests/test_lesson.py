@@ -189,3 +189,8 @@ def test_any_lesson_teaches_every_move_once_and_leaves_the_time_that_it_promises
 
 def lines_without(text: str, key: str) -> list[str]:
     return [line for line in text.splitlines() if not line.startswith(key)]
+
+
+def test_a_lesson_needs_what_its_moves_need() -> None:
+    text = TWO.replace("    name: Bridge\n", "    name: Bridge\n    equipment: [a mat]\n")
+    assert schedule(planned(text), constant).equipment == ("a mat",)

@@ -1,10 +1,12 @@
 """How long a rest is, and ten seconds before its end."""
 
+from functools import partial
+
 import pytest
 
 from audiocoach.coaching.rests import said_ms
 from audiocoach.coaching.schedule import schedule
-from audiocoach.coaching.timeline import Speech, Timeline
+from audiocoach.coaching.timeline import Speech, Timeline, Utterance
 from tests.generate import constant, planned
 
 MOVES = """\
@@ -145,3 +147,32 @@ def test_the_words_of_a_rest_may_be_silenced(head: str) -> None:
 def test_where_it_is_asked_for_a_rest_of_five_seconds_is_told() -> None:
     found = timeline("{do: squat, sets: 2, rest: 7s}", "announce: {rest: true}\n")
     assert rests(found)[0][0][1] == "Rest, 7 seconds."
+
+
+def test_a_slow_voice_tells_a_rest_more_shortly_before_it_tells_nothing() -> None:
+    def slow(utterance: Utterance) -> int:
+        return 320 * len(utterance.text)
+
+    text = "{do: plank, sets: 2, rest: 12s}, {do: squat}"
+    found = schedule(
+        planned(f"{MOVES.replace(', get_ready: Down to your plank.', '')}session: [{text}]\n"), slow
+    )
+    told = [words for _, words in rests(found)[0]]
+    assert told == ["Rest, 12.", "Last set."]
+    assert any("said shorter" in str(note) and '"Rest, 12 seconds."' in str(note) for note in found.notes)
+
+
+def test_how_to_get_ready_keeps_two_seconds_from_the_way_in_or_comes_before_the_call() -> None:
+    """Nobody takes the two for one order."""
+    move = (
+        "bear: {name: Bear, hold: 20s, setup: Kneel., get_ready: Hands and knees., at_go: Float your knees.}"
+    )
+    text = f"{MOVES}  {move}\nsession: [{{do: bear, sets: 2, rest: 30s}}]\n"
+    for length_ms, order in ((900, ["call", "ready", "way in"]), (1800, ["ready", "call", "way in"])):
+        found = schedule(planned(text), partial(_lasting, length_ms))
+        names = {"Ten seconds.": "call", "Hands and knees.": "ready", "Float your knees.": "way in"}
+        assert [names[words] for _, words in rests(found)[0] if words in names] == order
+
+
+def _lasting(length_ms: int, _utterance: Utterance) -> int:
+    return length_ms

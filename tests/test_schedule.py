@@ -446,7 +446,9 @@ TIMES = MINUTES | {"second": 1000, "seconds": 1000}
 
 
 def spoken_ms(text: str) -> int:
-    """`1 minute 30 seconds` as ms."""
+    """`1 minute 30 seconds` as ms; in a short form the seconds alone: `Rest, 30.`."""
+    if short := re.fullmatch(r"Rest, (\d+)\.", text):
+        return int(short[1]) * 1000
     return sum(round(float(count) * TIMES[unit]) for count, unit in re.findall(r"([\d.]+) (\w+)", text))
 
 
@@ -631,7 +633,13 @@ def law_5_a_rest_is_told_with_its_length_or_noted(one: Session) -> None:
 @law
 def law_5_a_place_among_the_moves_is_the_place(one: Session) -> None:
     opening = [turn for turn in one.turns if turn.effort.opens]
-    first = [turn for turn in opening if all(number == 1 for number, _ in turn.effort.place.turns)]
+    first = [
+        turn
+        for turn in opening
+        if all(number == 1 for number, _ in turn.effort.place.turns)
+        # The grid of a block is one among the moves.
+        and (turn.effort.turn is None or turn.effort.turn[0] == 1)
+    ]
     for speech in one.speeches:
         if speech.cue != "move":
             continue

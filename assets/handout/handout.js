@@ -37,7 +37,21 @@ function unpack() {
   sound.src = URL.createObjectURL(new Blob([bytes], { type: head.slice(5).split(";")[0] }));
 }
 
+// At a gate it waits for the listener: whoever plays on passes it, as does who seeks.
+const gate = { heard_ms: 0, passed_ms: -1, isShut: false };
+
+function wait(ms) {
+  const next = session.gates.find((one) => gate.heard_ms < one && one <= ms && one !== gate.passed_ms);
+  const isReached = next !== undefined && !sound.paused && ms - gate.heard_ms < 2000;
+  gate.heard_ms = ms;
+  if (!isReached) return;
+  Object.assign(gate, { passed_ms: next, isShut: true });
+  sound.pause();
+  sound.currentTime = next / 1000;
+}
+
 function seek(ms) {
+  Object.assign(gate, { passed_ms: -1, isShut: false });
   sound.currentTime = Math.min(Math.max(ms, 0), session.duration_ms) / 1000;
   show();
 }
@@ -60,9 +74,31 @@ function shown(ms) {
   if (isFresh()) return { ...idle, title: press, next: opens ? `${first}: ${opens}` : "" };
   if (ms >= session.duration_ms) return { ...idle, title: done };
   const one = session.intervals[placeAt(session.intervals, ms)];
+  const { ready, whenReady } = find("stage").dataset;
+  if (gate.isShut) return { ...one, details: [whenReady], figures: ready, next: "" };
   // What is left is counted up to whole seconds, as the tones count: 3, 2, 1, change.
   const figures = clock(Math.ceil((one.end_ms - ms) / 1000) * 1000);
   return { ...one, figures, next: one.next ? `${next}: ${one.next}` : "" };
+}
+
+// The parts of a breath by how many it has.
+const BREATHS = { 2: ["in", "out"], 3: ["in", "hold", "out"], 4: ["in", "hold", "out", "hold"] };
+
+// Which repetition or breath of how many, and which part of a breath: what is repeated begins with its interval.
+function turnOf(one, ms) {
+  const parts_ms = one.cycle_ms ?? [];
+  const whole_ms = parts_ms.reduce((sum, part_ms) => sum + part_ms, 0);
+  if (!whole_ms) return "";
+  const { dataset } = find("turn");
+  const count = Math.floor((one.end_ms - one.start_ms) / whole_ms);
+  const number = Math.min(Math.floor((ms - one.start_ms) / whole_ms), count - 1) + 1;
+  const isBreaths = one.kind === "breaths";
+  const told = dataset[isBreaths ? "breaths" : "reps"].replace("$number", number).replace("$count", count);
+  let left_ms = (ms - one.start_ms) % whole_ms;
+  let place = 0;
+  while (place < parts_ms.length - 1 && left_ms >= parts_ms[place]) left_ms -= parts_ms[place++];
+  const part = isBreaths && BREATHS[parts_ms.length]?.[place];
+  return part ? `${dataset[part]} · ${told}` : told;
 }
 
 function showStage(ms) {
@@ -72,6 +108,8 @@ function showStage(ms) {
   write("move", one.title);
   write("details", one.details.join(" · "));
   write("figures", one.figures);
+  find("figures").dataset.length = one.figures.length;
+  write("turn", turnOf(one, ms));
   write("next", one.next);
   find("left").style.setProperty("--left", one.end_ms ? (one.end_ms - ms) / (one.end_ms - one.start_ms) : 1);
   const line = session.lines[placeAt(session.lines, ms)];
@@ -107,6 +145,7 @@ function mark(name, ms) {
 }
 
 function show() {
+  wait(now());
   const ms = now();
   showStage(ms);
   showControls(ms);
@@ -137,6 +176,7 @@ function listen() {
     sound.addEventListener(event, show);
   }
   // Sounds tell their time four times a second: too rarely for a count of seconds.
+  sound.addEventListener("play", () => { gate.isShut = false; });
   let pulse;
   sound.addEventListener("play", () => { pulse ??= setInterval(show, 100); });
   sound.addEventListener("pause", () => { pulse = clearInterval(pulse); });

@@ -221,7 +221,7 @@ def _say_less(
 ) -> tuple[list[Spoken], list[Cue], list[Note]]:
     """What is left of words that end too late: as in `_fit`, by law 4."""
     dropped: list[Cue] = []
-    notes: list[Note] = []
+    shortened: list[Cue] = []
 
     def leave_out(weight: Weight) -> None:
         for words in sorted(chosen, key=lambda words: -words.cue.weight):
@@ -229,23 +229,20 @@ def _say_less(
                 chosen.remove(words)
                 dropped.append(words.cue)
 
-    def shorten(*, dose: bool) -> None:
+    def shorten() -> None:
         for words in sorted(chosen, key=lambda words: -words.cue.weight):
-            is_next = words.cue.short and (words.cue.cue == "announce") == dose
+            is_next = words.cue.short and words.cue.cue != "announce"
             if is_next and not _ends_by(chosen, head_ms, until_ms, speaker.grid_ms):
                 chosen[chosen.index(words)] = spoken(words.cue, words.cue.short, speaker)
-                text = words.line.text
-                notes.append(
-                    Note(gap.position, "said shorter", _HURRY, head_ms, text, code="shortened-words")
-                )
+                shortened.append(words.cue)
 
     leave_out(Weight.REMINDER)
-    # The dose is told with the name: all else is shorter first, and what is easier is not offered.
-    shorten(dose=False)
+    # The dose is told with the name, and never left out: the gap is longer for it.
+    shorten()
     leave_out(Weight.OFFER)
-    shorten(dose=True)
     leave_out(Weight.FORETOLD)
-    return chosen, dropped, notes
+    # What was shortened in vain and left out is noted once.
+    return chosen, dropped, said_shorter(gap, [cue for cue in shortened if cue not in dropped], head_ms)
 
 
 def left_out(gap: Gap, cues: Sequence[Cue], time_ms: int) -> list[Note]:

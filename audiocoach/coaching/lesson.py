@@ -153,7 +153,7 @@ def _hints(teacher: _Teacher) -> Iterator[SayStep]:
     The first of the reminders says that they are for when one does it.
     """
     move, written, sides = teacher.pupil.move, teacher.pupil.written, teacher.pupil.effort.sides
-    for number, words in enumerate(teacher.pack.in_order_of_day(move.reminders or ())):
+    for number, words in enumerate(teacher.pack.of_day(move.reminders or ())):
         within = "" if number else "learn_reminder"
         yield from teacher.said(words, "reminder", _LISTEN_MS, within=within)
     for change, within in ((written.easier, "easier"), (written.harder, "learn_harder")):

@@ -167,7 +167,7 @@ def _homeless(ground: Ground) -> tuple[Words, ...]:
     longest_ms = _silence_ms(ground)
     if longest_ms is None:
         return ()
-    reminders = ground.speaker.pack.in_order_of_day(reminders_of(ground.effort))
+    reminders = ground.speaker.pack.of_day(reminders_of(ground.effort))
     every = ((words, reminder_line(ground, words)) for words in reminders)
     return tuple(words for words, line in every if ground.length_ms(line) > longest_ms)
 

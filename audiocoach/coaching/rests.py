@@ -6,9 +6,10 @@ where the calls before the end stand.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.cues import SILENCE, Cue, Laid, Weight
+from audiocoach.coaching.cues import SILENCE, Cue, Laid, Line, Weight
 from audiocoach.coaching.effort.fading import MOST_TIMES
 from audiocoach.coaching.slots import values_of
 from audiocoach.coaching.space import PAUSE_MS, Space
@@ -36,6 +37,10 @@ EXACT_MS = 1 * MS_PER_SECOND
 _SAME_MS = 1500
 # Who has no clock counts in fives.
 _EVEN_MS = 5 * MS_PER_SECOND
+# A rest that is shorter is told in seconds alone where it has to be short.
+_SECONDS_UNTIL = 120
+# Between how to get ready and the way in: they would be taken for one order.
+_GET_READY_MS = 2 * MS_PER_SECOND
 
 
 def has_time_for_words(gap: Gap) -> bool:
@@ -61,6 +66,7 @@ def rest_cues(pen: Pen, gap: Gap) -> Iterator[Cue]:
         pen.speaker.fill_text(wording, _time_values(gap.length_ms, pen.speaker)),
         pen.position,
         pen.delivery,
+        short=_in_short(gap.length_ms, pen.speaker) if told else SILENCE,
         weight=Weight.TIME if told else Weight.REST,
         entry="rest",
         timed=wording if _has_length(wording) else "",
@@ -74,6 +80,13 @@ def _has_length(wording: str) -> bool:
 
 def _time_values(time_ms: int, speaker: Speaker) -> dict[str, str]:
     return {"text": speaker.pack.time(_nearest(time_ms, MS_PER_SECOND))}
+
+
+def _in_short(time_ms: int, speaker: Speaker) -> Line:
+    """`Rest, 30.`: where there is no room for more; from two minutes on nobody counts it in seconds."""
+    seconds = _nearest(time_ms, MS_PER_SECOND) // MS_PER_SECOND
+    text = str(seconds) if seconds < _SECONDS_UNTIL else speaker.pack.time(seconds * MS_PER_SECOND)
+    return speaker.phrase("rest_short", {"text": text})
 
 
 def _nearest(time_ms: int, unit_ms: int) -> int:
@@ -96,9 +109,11 @@ def retold(cues: Sequence[Cue], time_ms: int, speaker: Speaker) -> tuple[Cue, ..
     """The cues, those that tell a time with this one, with 0 in words that tell none, if there are any."""
     if not time_ms:
         return tuple(_untimed(cue, speaker) if cue.timed else cue for cue in cues)
-    values = _time_values(time_ms, speaker)
+    line = partial(speaker.fill_text, values=_time_values(time_ms, speaker))
+    short = _in_short(time_ms, speaker)
     return tuple(
-        replace(cue, line=speaker.fill_text(cue.timed, values)) if cue.timed else cue for cue in cues
+        replace(cue, line=line(cue.timed), short=short if cue.short else SILENCE) if cue.timed else cue
+        for cue in cues
     )
 
 
@@ -106,7 +121,7 @@ def _untimed(cue: Cue, speaker: Speaker) -> Cue:
     """That it is a rest, without its length; silence where all words for it tell that."""
     wording = speaker.pack.wording_where("rest", lambda text: not _has_length(text), 0)
     line = SILENCE if _has_length(wording) else speaker.fill_text(wording, {})
-    return replace(cue, line=line, timed="")
+    return replace(cue, line=line, short=SILENCE, timed="")
 
 
 # -- ten seconds before its end ---------------------------------------------------------------------
@@ -174,6 +189,9 @@ def lay_call_back(
         called = _laid(back.call, _near(space, go_ms - CALL_MS, _length_ms(back.call, speaker)), speaker)
     if not back.get_ready:
         return called
+    way_in_ms = min((row.start_ms for row in rows if row.cue.cue == "at_go"), default=None)
+    if way_in_ms is not None:
+        space = space.closed(way_in_ms - _GET_READY_MS, way_in_ms)
     return called + _get_ready(back.get_ready, called, space, go_ms, speaker)
 
 

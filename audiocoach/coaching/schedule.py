@@ -529,14 +529,14 @@ def _breaths(effort: Effort) -> int | None:
 
 
 def _unsaid_reminders(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
-    """The reminders that were never said, one note for each line.
+    """The reminders of this day that were never said, one note for each line.
 
     Those of a library are for other doses as well: one that finds no silence in this one waits.
     """
     said = {event.position for event in events if event.cue == "reminder"}
     efforts = [step for step in plan.steps if isinstance(step, Effort)]
     led = [effort for effort in efforts if effort.delivery.cues == "full" and effort.traits.is_exercise]
-    every = dict.fromkeys(words for effort in led for words in reminders_of(effort))
+    every = dict.fromkeys(words for effort in led for words in plan.pack.of_day(reminders_of(effort)))
     own = (words for words in every if words.position.path == plan.position.path)
     unsaid = sorted((words.position, words.text) for words in own if words.position not in said)
     for _, group in groupby(unsaid, key=lambda row: (row[0].path, row[0].line)):

@@ -16,6 +16,7 @@ from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.library import load
 from audiocoach.routine.model import VoiceChange
 from audiocoach.sound.mp3.frame import FRAME_MS
+from audiocoach.units import ms_to_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,10 +71,18 @@ def open_session(
     diagnostics.add(loaded.warnings)
     voice = overrides.voice(routine.language)
     planned = plan(routine, voice, diagnostics, grid_ms)
-    # A lesson takes the time that it takes.
-    fit_ms = None if routine.settings.cues == "learn" else routine.fit_ms
+    fit_ms = _fit_ms(routine, diagnostics)
     notes = diagnostics.close()
     return Session(path, routine, voice, planned, fit_ms, notes, loaded.inputs, tuple(loaded.warnings))
+
+
+def _fit_ms(routine: Routine, diagnostics: Diagnostics) -> int | None:
+    """How long it is to last; a lesson takes the time that it takes, which is noted."""
+    if routine.settings.cues != "learn" or routine.fit_ms is None:
+        return routine.fit_ms
+    wanted = ms_to_clock(routine.fit_ms)
+    diagnostics.note(routine.position, f"a lesson takes the time that it takes: fit: {wanted} is left out")
+    return None
 
 
 def _with_overrides(routine: Routine, overrides: Overrides) -> Routine:

@@ -71,6 +71,11 @@ export function open(dialog) {
   dialog.showModal();
 }
 
+/** Whether an input holds what was not taken over yet: undo is its own then. */
+export function isHalfDone(element) {
+  return Boolean(element?.closest?.("dialog")) || ("defaultValue" in element && element.value !== element.defaultValue);
+}
+
 /** Whether keys go into words here: then a space is a space. */
 export function takesWords(element) {
   return Boolean(element?.closest?.("input:not([type=range]), textarea, select, .cm-editor, #editor, dialog"));

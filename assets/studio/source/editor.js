@@ -107,7 +107,7 @@ function extensions({ typed, moved, play, schema, moves }) {
     indentUnit.of("  "), EditorView.lineWrapping, yaml(), syntaxHighlighting(colours), look, hearing,
     search({ top: true }), highlightSelectionMatches(), hover(schema), tooltips({ position: "fixed" }),
     autocompletion({ override: [completion(schema, moves)], icons: false }),
-    EditorView.contentAttributes.of({ "aria-label": "The routine as text", spellcheck: "true" }),
+    EditorView.contentAttributes.of({ "aria-label": "The routine as text", tabindex: "0", spellcheck: "true" }),
     Prec.high(keymap.of([{ key: "Mod-Enter", run: () => (play(), true) }, { key: "Tab", run: acceptCompletion }])),
     keymap.of([...completionKeymap, ...lintKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
     EditorView.updateListener.of((update) => {

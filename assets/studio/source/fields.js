@@ -121,7 +121,7 @@ const wide = ({ name, kind }) => LONG.has(name) || name === "do" || name === "ti
 function inputOf(field, id, change) {
   if (field.kind === "choice") return choice(field, id, change);
   const long = LONG.has(field.name);
-  const input = make(long ? "textarea" : "input", { id, value: field.value, autocomplete: "off", rows: long ? 2 : null });
+  const input = make(long ? "textarea" : "input", { id, defaultValue: field.value, value: field.value, autocomplete: "off", rows: long ? 2 : null });
   if (field.kind === "number") input.inputMode = "numeric";
   const done = () => {
     const value = field.kind === "time" ? asTime(input.value) : input.value.trim();
@@ -181,5 +181,5 @@ export function summary(card) {
     distance: (value) => value,
   };
   return Object.keys(words).filter((name) => valueOf(card, name)).map((name) => words[name](valueOf(card, name)))
-    .filter((text) => text !== card.title);
+    .filter((text) => !card.title.endsWith(text));
 }

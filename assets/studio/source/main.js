@@ -2,7 +2,7 @@
 import { redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { Bank, insertion } from "./bank.js";
 import { Cards } from "./cards.js";
-import { icon, make, open, takesWords, tell, the } from "./dom.js";
+import { icon, isHalfDone, make, open, takesWords, tell, the } from "./dom.js";
 import { editor } from "./editor.js";
 import { valueOf } from "./fields.js";
 import { get, listen, post, schema as fetchSchema } from "./server.js";
@@ -60,6 +60,8 @@ function moments(card) {
 
 function select(card, from) {
   if (!card || !work.studied) return;
+  // Each key in the text comes by here.
+  if (from === "text" && card === cards.open) return;
   if (from !== "cards") cards.show(card, { reveal: true });
   if (from !== "text") view.go(card.from);
   if (from !== "strip") place(card);
@@ -382,7 +384,7 @@ addEventListener("keydown", (event) => {
   const element = event.composedPath()[0];
   const key = event.key.toLowerCase();
   const inField = takesWords(element);
-  if ((event.ctrlKey || event.metaKey) && (key === "z" || key === "y") && !inField) {
+  if ((event.ctrlKey || event.metaKey) && (key === "z" || key === "y") && !isHalfDone(element)) {
     (event.shiftKey || key === "y" ? redo : undo)(view);
     event.preventDefault();
   } else if ((event.ctrlKey || event.metaKey) && key === "s") event.preventDefault(), work.flush();

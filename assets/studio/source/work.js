@@ -7,7 +7,9 @@ import { get, post } from "./server.js";
 /** Marks what the server changed in the text: it is saved already. */
 const fromServer = Annotation.define();
 const QUIET_MS = 250;
+/** Who types on without a pause is saved all the same: after this, or after a few times as long as the last one took. */
 const LONGEST_MS = 1500;
+const SPARED = 4;
 
 /**
  * Requests that write go one after the other, each with the revision that the one before it gave. What is typed
@@ -30,6 +32,7 @@ export class Work extends EventTarget {
   #saved = "";
   #due = 0;
   #timer = 0;
+  #took = 0;
   #looking = new AbortController();
 
   /** @param {import("@codemirror/view").EditorView} view */
@@ -142,7 +145,7 @@ export class Work extends EventTarget {
 
   #schedule() {
     clearTimeout(this.#timer);
-    this.#due ||= performance.now() + LONGEST_MS;
+    this.#due ||= performance.now() + Math.max(LONGEST_MS, SPARED * this.#took);
     const wait = Math.max(0, Math.min(QUIET_MS, this.#due - performance.now()));
     this.#timer = setTimeout(() => this.flush(), wait);
   }
@@ -183,7 +186,9 @@ export class Work extends EventTarget {
     const text = this.text;
     this.#since = ChangeSet.empty(this.view.state.doc.length);
     this.#say("state");
+    const began = performance.now();
     const answer = await post(name, { path, base: revision, text, ...more });
+    this.#took = performance.now() - began;
     this.#take(answer, text, name === "edit");
     return answer;
   }

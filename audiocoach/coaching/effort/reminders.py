@@ -56,7 +56,7 @@ def lay_reminders(layout: EffortLayout) -> EffortLayout:
     if not ground.full:
         return layout
     key = ground.effort.move.key
-    reminders = ground.speaker.pack.in_order_of_day(reminders_of(ground.effort))
+    reminders = ground.speaker.pack.of_day(reminders_of(ground.effort))
     first_ms, heard = ground.open_ms + 2 * MS_PER_SECOND, ground.told.reminder
     last = ground.promised if ground.promised in reminders else ground.told.last_reminder(key)
     every_ms = CIRCUIT_REMINDER_EVERY_MS if ground.effort.circuit else REMINDER_EVERY_MS

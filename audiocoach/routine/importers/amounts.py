@@ -95,7 +95,8 @@ _LEFT_FIRST, _RIGHT_FIRST = ("sides", "[left, right]"), ("sides", "[right, left]
 
 
 def _plain_range(text: str) -> str:
-    return re.sub(r"\s?(?:-|to)\s?", "-", text.strip())
+    """`8-12` of `8 to 12` and of `12 - 8`."""
+    return "-".join(sorted(re.findall(r"\d+", text), key=int))
 
 
 def _time(text: str) -> Pairs:
@@ -193,6 +194,9 @@ _ROWS: tuple[tuple[str, Callable[[re.Match[str]], Pairs]], ...] = (
     (r"\b(?:alternat(?:e|ing)|alt\.)(?: (?:sides|legs|arms|left and right))?", _both(("sides", "alternate"))),
 )
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), read) for pattern, read in _ROWS)
+_ZERO = re.compile(r"0+(?:[.,]0+)?[a-z]*|0?0:00")
+# What says how often a day or a week.
+OFTEN = re.compile(_OFTEN, re.IGNORECASE)
 _DOSES = frozenset({"time", "for", "hold", "reps", "distance"})
 # One field of a sort: the first that is stated counts, another is told.
 _SORTS = {"time": "time", "hold": "time", "for": "time"}
@@ -246,7 +250,9 @@ def read(phrase: str, *, is_row: bool = False) -> Amounts:
         if ("as many", "") in found
         else []
     )
-    found = [pair for pair in found if pair[0] != "as many"]
+    found = [
+        (name, value) for name, value in found if value and (name == "rest" or not _ZERO.fullmatch(value))
+    ]
     has_dose = any(name in _DOSES for name, _ in found)
     if is_row and not has_dose and not asked:
         left, more, question = _bare(left)

@@ -19,7 +19,7 @@ from audiocoach.routine.source import compose
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audiocoach.routine.importers.bank import Bank, Known
+    from audiocoach.routine.importers.bank import Bank
 
 SHOWN = "the answer"
 _FENCE = re.compile(
@@ -33,6 +33,11 @@ _DO = re.compile(r"\bdo:\s*([^\s,}#]+)")
 _DOSE = re.compile(
     r"(?:^\s*(?:- )?|[{,]\s*)(for|hold|reps|breaths|sets|rest|repeat|distance)\s*:\s*([^,}#]+)"
 )
+# A block of moves, and how far its keys are from the margin.
+_MOVES = re.compile(
+    r"^moves:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*( +)\S.*\n(?:(?: .*|#.*)?\n)*", re.MULTILINE
+)
+_INDENT = "  "
 _TALK = "talk around the answer"
 _ANOTHER = "another block of the answer"
 _UNSAID = "no sentence of the source stands beside this: is it in it?"
@@ -106,20 +111,19 @@ def _refuse_unreadable(body: str) -> None:
 def _with_moves(body: str, bank: Bank) -> str:
     """With the moves of the bank that it does and does not have: included, or copied."""
     done = dict.fromkeys(_DO.findall(_without_comments(body)))
-    own = set(re.findall(r"^  ([^\s:#]+):", body, re.MULTILINE))
+    block = _MOVES.search(body)
+    indent = block[1] if block else _INDENT
+    own = set(re.findall(rf"^{indent}([^\s:#]+):", block[0], re.MULTILINE)) if block else set()
     wanted = [known for key in done if key not in own and (known := bank.of(key))]
     if not wanted or re.search(r"^include:", body, re.MULTILINE):
         return body
     if bank.include:
         return _above_session(body, f"include: [{', '.join(bank.include)}]\n")
-    return _with_copies(body, wanted)
-
-
-def _with_copies(body: str, wanted: list[Known]) -> str:
-    copies = "\n".join(known.text for known in wanted)
-    if re.search(r"^moves:\s*$", body, re.MULTILINE):
-        return re.sub(r"^moves:\s*$", lambda _: f"moves:\n{copies}", body, count=1, flags=re.MULTILINE)
-    return _above_session(body, f"moves:\n{copies}\n")
+    copies = "\n".join(known.text for known in wanted).replace(f"\n{_INDENT}", f"\n{indent}")
+    copied = f"moves:\n{indent}{copies.removeprefix(_INDENT)}"
+    if block is None:
+        return _above_session(body, f"{copied}\n")
+    return body[: block.start()] + copied + body[block.start() :].partition("\n")[2]
 
 
 def _above_session(body: str, text: str) -> str:

@@ -20,7 +20,7 @@ _ALIKE = 0.84
 # Between the exercises of a sentence.
 _JOINT = re.compile(r"[,;:()\u2013\u2014]| and | or ")
 _FEW = 3
-_SHORT_WORD = 3
+_SHORT_WORD = 2
 _NUMBERS = "one two three four five six seven eight nine ten thirty sixty ninety"
 _FIGURES = dict(
     zip(("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "30", "60", "90"), _NUMBERS.split(), strict=True)
@@ -31,6 +31,10 @@ _HOLD = "hold"
 _ARTICLES = frozenset({"a", "an", "the", "your"})
 # Words behind which a part of a name is no name: `knee to`.
 _OPEN = frozenset({"to", "and", "of", "with", "on", "three", "thirty", "sixty"})
+# What says how a move is done, and makes no other of it.
+_MANNERS = frozenset(
+    {"with", "holding", "side", "on", "from", "at", "in", "using", "against", "over", "without"}
+)
 # Other usual names, by the key of the move.
 _ALIASES: Mapping[str, tuple[str, ...]] = {
     "bird-dog": ("birddog", "quadruped bird dog", "opposite arm and leg raise"),
@@ -98,8 +102,8 @@ class Bank:
         words = normal(name)
         for named in (words, _without_fillers(words)):
             known = _index(self).get(named)
-            if known is not None and (named == words or named):
-                return None if known.key in _TWO_THINGS and named == normal(known.name) else known
+            if known is not None:
+                return None if _means_two_things(named, known) else known
         bare = words.removesuffix(f" {_HOLD}")
         known = _index(self).get(bare) if bare != words else None
         return known if known is not None and known.stays else None
@@ -109,7 +113,7 @@ class Bank:
         words = normal(name)
         index = _index(self)
         same = [index[words]] if words in index else []
-        parts = [known for named, known in index.items() if _is_part(words, named)]
+        parts = [known for named, known in index.items() if _is_part(words, named) or _is_more(words, named)]
         alike = difflib.get_close_matches(words, sorted(index), n=_FEW, cutoff=_ALIKE)
         found = {known.key: known for known in (*same, *parts, *(index[one] for one in alike))}
         return tuple(f"{key} ({_TWO_THINGS.get(key, known.name)})" for key, known in found.items())[:_FEW]
@@ -125,8 +129,9 @@ class Bank:
         longest = max((len(named.split()) for named in index), default=0)
         for at in range(len(words)):
             ends = (at + length for length in range(longest, 1, -1) if at + length <= len(words))
-            known = next((index[named] for end in ends if (named := " ".join(words[at:end])) in index), None)
-            if known:
+            named = next((named for end in ends if (named := " ".join(words[at:end])) in index), "")
+            known = index.get(named)
+            if known and not _means_two_things(named, known):
                 # `good morning standing hip hinges` are good mornings.
                 yield known
                 return
@@ -152,6 +157,11 @@ def _index(bank: Bank) -> Mapping[str, Known]:
     return {name: known for name, known in index.items() if name}
 
 
+def _means_two_things(named: str, known: Known) -> bool:
+    """Whether others call another move by the name that the bank has for this one."""
+    return known.key in _TWO_THINGS and named == normal(known.name)
+
+
 def _without_fillers(words: str) -> str:
     """The name without what makes no other move of it, where anything is left."""
     kept = [word for word in words.split() if word not in _FILLERS]
@@ -162,6 +172,12 @@ def _is_part(words: str, named: str) -> bool:
     """Whether it is the beginning or the end of a name, of two words at least."""
     several = " " in words and words.rsplit(maxsplit=1)[-1] not in _OPEN
     return several and words != named and (named.startswith(f"{words} ") or named.endswith(f" {words}"))
+
+
+def _is_more(words: str, named: str) -> bool:
+    """Whether it is a name with something of how it is done: `calf raise holding worktop`."""
+    more = words.removeprefix(f"{named} ").split()
+    return len(more) < len(words.split()) and more[0] in _MANNERS
 
 
 def normal(name: str) -> str:

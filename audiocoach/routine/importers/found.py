@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from audiocoach.routine.importers.amounts import Amounts
 from audiocoach.routine.importers.records import Exercise, Field, LeftOut, Part, Pause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from audiocoach.routine.importers.amounts import Amounts
     from audiocoach.routine.importers.bank import Known
 
 _STAYS = re.compile(r"plank|\bhold|stretch|\bpose\b|\bwall sit|\bhang\b|isometric|static", re.IGNORECASE)
 _DOSES = ("for", "hold", "reps", "distance")
 _ORDER = (*_DOSES, "sets", "rest", "sides", "tempo", "weight", "caution")
+# So many holds of so long.
+_HOLDS = {"hold", "reps"}
 _LIBRARYS_SIDES = "the library's move has its sides"
 _LIBRARYS_DOSE = "the library's move has its dose"
 _OTHER = "the source gives another value as well"
@@ -64,8 +66,8 @@ class Found:
                 named = "sets"
             if not self._fits(named, value, stated) or named not in _ORDER:
                 left += self._same(named, value, source)
-            elif named in self.fields and self.fields[named].value != value:
-                left.append(LeftOut(source, f"{_OTHER}: {named}: {self.fields[named].value} stands"))
+            elif stands := self._against(named, value):
+                left.append(LeftOut(source, f"{_OTHER}: {stands.name}: {stands.value} stands"))
             else:
                 self.fields.setdefault(named, Field(named, value, source))
         self._asked += stated.asked
@@ -74,10 +76,26 @@ class Found:
         ]
         return left
 
-    def take_general(self, stated: Amounts, source: str) -> None:
+    @property
+    def sources(self) -> set[str]:
+        """What its fields came from."""
+        return {field.source for field in self.fields.values()}
+
+    def _against(self, name: str, value: str) -> Field | None:
+        """The field that stands in the way of another: of its name, or another dose."""
+        if name in self.fields:
+            return self.fields[name] if self.fields[name].value != value else None
+        doses = [self.fields[dose] for dose in _DOSES if dose in self.fields]
+        return next((dose for dose in doses if name in _DOSES and {name, dose.name} != _HOLDS), None)
+
+    def take_general(self, stated: Amounts | None, source: str) -> list[LeftOut]:
         """Take the dose that the source gives each exercise, where this has none of its own."""
-        if not any(name in self.fields for name in _DOSES) and not (self.known and self.known.is_guided):
-            self.take(stated, source)
+        is_dosed = any(name in self.fields for name in _DOSES) or (self.known and self.known.is_guided)
+        return self.take(stated, source) if stated and not is_dosed else []
+
+    def take_rest(self, stated: Amounts | None, source: str) -> list[LeftOut]:
+        """Take the rest that the source gives between sets, where this has none of its own."""
+        return self.take(stated, source) if stated and "rest" not in self.fields else []
 
     def _resolved(self, name: str) -> str:
         """A time is held where the move is one that stays."""
@@ -125,6 +143,9 @@ class Section:
         self.title = title
         self.items: list[Found | Pause] = []
         self.asked: list[str] = []
+        # The dose of each of its exercises that has none of its own.
+        self.general: Amounts | None = None
+        self.general_source = ""
         self._fields: dict[str, Field] = {}
 
     @property
@@ -136,6 +157,14 @@ class Section:
         """How many rounds there are, and the rest between them; what cannot be taken is handed back."""
         names = {"rounds": "repeat", "sets": "repeat", "rest": "rest"}
         left = []
+        if any(name in ("time", *_DOSES) for name, _ in stated.fields):
+            # What is done and its rest are those of each exercise.
+            names = {"rounds": "repeat"}
+            fields = tuple(pair for pair in stated.fields if pair[0] != "rounds")
+            if self.general:
+                return [LeftOut(source, f"{_OTHER}: that of {self.general_source} stands")]
+            self.general = Amounts(fields, stated.left, (), stated.other, stated.asked)
+            self.general_source = source
         for name, value in stated.fields:
             field = Field(names.get(name, ""), value, source)
             stands = self._fields.setdefault(field.name, field) if field.name else field
@@ -144,9 +173,15 @@ class Section:
         return left
 
     @property
+    def found(self) -> list[Found]:
+        """Its exercises."""
+        return [item for item in self.items if isinstance(item, Found)]
+
+    @property
     def sources(self) -> list[str]:
         """What its title and its fields came from."""
-        return [field.source for field in (self.title, *self._fields.values()) if field]
+        general = [self.general_source] if self.general_source else []
+        return [*general, *(field.source for field in (self.title, *self._fields.values()) if field)]
 
     def made(self) -> list[Exercise | Pause | Part]:
         """It as a part of a draft; without title and rounds its items alone."""

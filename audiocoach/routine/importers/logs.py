@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import InputError, Position, Problem, quote
 from audiocoach.records import dataclass
-from audiocoach.routine.importers.records import Draft, Exercise, Field, LeftOut, Pause, one_line, text_value
+from audiocoach.routine.importers.records import Draft, Exercise, Field, LeftOut, Pause, label_value, one_line
 from audiocoach.routine.values import MOST_SETS
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ def _heads(text: str) -> list[str]:
 def _sets(text: str, exercise: str, workout: str, time: str) -> list[_Set]:
     body = text.lstrip()
     reader = csv.DictReader(io.StringIO(body), delimiter=_dialect(body.split("\n", 1)[0]), strict=True)
-    reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
     found: list[_Set] = []
     try:
+        reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
         for row in reader:
             cells = {name: (value or "").strip() for name, value in row.items() if isinstance(value, str)}
             if cells.get(exercise):
@@ -191,7 +191,7 @@ def _draft(sets: list[_Set], bank: Bank, newest: int) -> Draft:
         left_out += left
         items += [_with_rest(exercise, of_exercise)]
     title = (
-        Field("title", text_value(chosen[0]), chosen[0])
+        Field("title", label_value(chosen[0]), chosen[0])
         if any(char.isalnum() for char in chosen[0])
         else None
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from audiocoach.records import dataclass
 from audiocoach.routine.importers import amounts, furniture, lines, signs
 from audiocoach.routine.importers.found import Found, Section
-from audiocoach.routine.importers.records import Draft, Field, LeftOut, Pause, text_value
+from audiocoach.routine.importers.records import Draft, Field, LeftOut, Pause, label_value, text_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 NOTHING = "no exercise, dose or caution was found in it"
 _HOW_KNOWN = "how it is done: the library says it in its own words"
+_OWN_DOSES = "each exercise has one of its own"
+_HOW_OFTEN = "how often it is done is no part of a session"
 _AGAIN = "the source says it twice"
 _ADVERTISEMENT = "an advertisement: the others of its list are sentences"
+_BETWEEN = re.compile(r"\bbetween\b|\bafter each\b", re.IGNORECASE)
 # A heading with a number, as articles count their moves.
 _NUMBERED = re.compile(r"#+\s*\d{1,2}\b")
 _ODD = "a letter among figures: read as"
@@ -63,6 +66,9 @@ class _Page:
         self._current: Found | None = None
         self._general: Amounts | None = None
         self._general_source = ""
+        # The rest that the source gives between all sets.
+        self._rest: Amounts | None = None
+        self._rest_source = ""
         self._loose: list[str] = []
         self._unplaced: list[str] = []
         self._left_out: list[LeftOut] = []
@@ -98,7 +104,7 @@ class _Page:
         """Take one of the first rows for the title where it can be none else."""
         site = signs.SITE_TITLE.match(row.text)
         if site:
-            self._title = Field("title", text_value(site[1]), site[1])
+            self._title = Field("title", label_value(site[1]), site[1])
             self._prose(row.text[site.end() :], row)
             return True
         following = self._rows[at + 1 : at + 2]
@@ -119,7 +125,7 @@ class _Page:
         is_alone = row.kind == "heading" or not self._named[id(following[0])]
         if is_part or not (is_alone or signs.TITLED.search(row.text)) or " " not in row.text.strip():
             return False
-        self._title = Field("title", text_value(row.text.strip(": ")), row.raw)
+        self._title = Field("title", label_value(row.text.strip(": ")), row.raw)
         self._fit(row.text)
         return True
 
@@ -162,7 +168,7 @@ class _Page:
     def _section(self, row: Row) -> None:
         stated = self._read(row.text, is_row=True)
         title = stated.left.strip(": #") or row.text
-        section = Section(Field("section", text_value(title), row.raw))
+        section = Section(Field("section", label_value(title), row.raw))
         self._left_out += section.take(stated, row.raw)
         self._sections.append(section)
         time = dict(stated.fields).get("time")
@@ -180,8 +186,10 @@ class _Page:
             stated.left and not signs.ATTRIBUTE.match(stated.left) and not signs.ATTRIBUTE.match(label)
         ):
             return False
-        if "rounds" in names:
+        if "rounds" in names or (self._current is None and stated.has_dose and not stated.left):
             self._left_out += self._sections[-1].take(stated, row.raw)
+        elif names == {"rest"} and row.kind == "text" and _BETWEEN.search(row.text):
+            self._rest, self._rest_source = stated, row.raw
         elif names == {"rest"} and (row.group in self._lists or self._current is None):
             self._sections[-1].items.append(Pause(Field("rest", dict(stated.fields)["rest"], row.raw)))
         elif self._current:
@@ -327,12 +335,16 @@ class _Page:
         if why:
             self._leave(sentence, why)
             self._current = None if why in furniture.BEHIND else self._current
-        elif signs.SAFETY.search(sentence) and len(self._safety) < _MOST_SAFETY:
+        elif self._is_safety(sentence):
             self._safety.append(signs.LABEL.sub("", sentence))
         elif self._current:
             self._said_of(self._current, sentence)
         else:
             self._said_of_all(sentence, row)
+
+    def _is_safety(self, sentence: str) -> bool:
+        is_short = len(self._safety) < _MOST_SAFETY and len(sentence) <= 2 * _MOST_CAUTION
+        return is_short and bool(signs.SAFETY.search(sentence))
 
     def _said_of(self, found: Found, sentence: str) -> None:
         stated = self._read(sentence)
@@ -410,15 +422,24 @@ class _Page:
         self._unplaced += self._loose
         self._loose = []
 
-    def _whole(self) -> Draft:
+    def _give_general(self) -> None:
+        """Give what holds for all exercises to those that have none of their own."""
+        given = {section.general_source for section in self._sections}
+        given |= {self._general_source, self._rest_source} - {""}
         for section in self._sections:
-            for item in section.items:
-                if isinstance(item, Found) and self._general:
-                    item.take_general(self._general, self._general_source)
+            for item in section.found:
+                self._left_out += item.take_general(section.general, section.general_source)
+                self._left_out += item.take_general(self._general, self._general_source)
+                self._left_out += item.take_rest(self._rest, self._rest_source)
+        used = {source for section in self._sections for item in section.found for source in item.sources}
+        self._left_out += [LeftOut(source, _OWN_DOSES) for source in sorted(given - used - {""})]
+
+    def _whole(self) -> Draft:
+        self._give_general()
         unused = [source for section in self._sections if not section.items for source in section.sources]
         self._left_out += [LeftOut(source, _HEADING) for source in unused]
         told = {field.source for field in self._fields.values()}
-        self._left_out += [LeftOut(text, NOTHING) for text in self._unplaced if text not in told]
+        self._left_out += [LeftOut(text, _why_unplaced(text)) for text in self._unplaced if text not in told]
         if self._safety:
             safety = " ".join(self._safety)
             self._fields["safety"] = Field("safety", text_value(safety), safety)
@@ -440,6 +461,10 @@ class _Page:
 
     def _leave(self, text: str, why: str) -> None:
         self._left_out.append(LeftOut(text, why))
+
+
+def _why_unplaced(text: str) -> str:
+    return _HOW_OFTEN if amounts.OFTEN.search(text) else NOTHING
 
 
 def _lists_of_sentences(rows: Sequence[Row]) -> set[int]:
@@ -467,7 +492,12 @@ def _parted(text: str) -> tuple[str, str, str]:
 
 def _may_be_name(name: str) -> bool:
     words = name.split()
-    if not 0 < len(words) <= _MOST_NAME or not name[0].isalpha() or signs.INSTRUCTION.match(name):
+    if (
+        not 0 < len(words) <= _MOST_NAME
+        or len(name) > _MOST_CAUTION
+        or not name[0].isalpha()
+        or signs.INSTRUCTION.match(name)
+    ):
         return False
     return not re.search(r"\b(?:you|your|you'll)\b|[.!?]\s|[.!?]$", name) and bool(
         re.search(r"[^\W\d_]{2}", name)

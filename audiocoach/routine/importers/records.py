@@ -6,12 +6,12 @@ A value is YAML as it will stand in the routine: `45s`, `[12, 10, 8]`, `"Do not 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w .,'\u2019()/+-]*[\w.)!])?")
-_PLACEHOLDER = re.compile(r"[<>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,12 @@ class Draft:
     left_out: tuple[LeftOut, ...] = ()
 
 
+# Pictures among letters, which a voice reads out, and what joins them.
+_PICTURES = frozenset({"So", "Sk"})
+_JOINERS = frozenset({"\u200d", "\ufe0f"})
+_MOST_LABEL = 280
+
+
 def one_line(text: str) -> str:
     """The text with single spaces, as a comment or a field can hold it."""
     return " ".join(text.split())
@@ -111,5 +117,17 @@ def one_line(text: str) -> str:
 
 def text_value(text: str) -> str:
     """A text as the value of a field: plain where YAML reads it as it is, else quoted."""
-    words = _PLACEHOLDER.sub(" ", one_line(text)).strip()
+    words = one_line("".join(" " if _is_unsaid(char) else char for char in text))
     return words if _PLAIN.fullmatch(words) else quote(words)
+
+
+def label_value(text: str) -> str:
+    """A title or a name as the value of a field, cut where it is longer than one can be."""
+    return text_value(one_line(text)[:_MOST_LABEL])
+
+
+def _is_unsaid(char: str) -> bool:
+    """Whether it is a picture, or a sign of a placeholder."""
+    return (
+        char in "<>" or char in _JOINERS or (not char.isascii() and unicodedata.category(char) in _PICTURES)
+    )

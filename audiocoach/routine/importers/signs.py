@@ -64,7 +64,11 @@ SAFETY = _words(
         r"healthcare prof\w+",
         r"medical\w*",
     ),
-    *("stop (?:immediately|at once)", r"(?:any|sharp|increasing|feel) (?:\w+ ){0,3}pain"),
+    *(
+        "stop (?:immediately|at once)",
+        r"stop if .{0,40}(?:pain|hurts?|worse)",
+        r"(?:any|sharp|increasing|feel) (?:\w+ ){0,3}pain",
+    ),
 )
 LABEL = re.compile(r"^(?:[\w'-]+ ){0,3}[\w'-]+: (?=[A-Z])")
 EACH_ONE = _words("(?:each|every|per) (?:one|move|exercise|stretch|pose|position|movement)")

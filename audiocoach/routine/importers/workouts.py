@@ -13,7 +13,16 @@ from xml.parsers import expat
 from audiocoach.errors import InputError, Position, Problem, quote
 from audiocoach.records import dataclass
 from audiocoach.routine import paper
-from audiocoach.routine.importers.records import Draft, Exercise, Field, LeftOut, Part, one_line, text_value
+from audiocoach.routine.importers.records import (
+    Draft,
+    Exercise,
+    Field,
+    LeftOut,
+    Part,
+    label_value,
+    one_line,
+    text_value,
+)
 from audiocoach.units import MS_PER_HOUR, MS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
 _ONE_AFTER_THE_OTHER = Field("defaults", "{ready: 0s} # one interval follows the other", "")
 _MOST_MS = 24 * MS_PER_HOUR
 _MOST_ROUNDS = 1000
+_MOST_SHOWN, _MOST_SAID = 2000, 500
 _MOST_ELEMENTS, _MOST_DEPTH = 20_000, 16
 _HOW_LONG = "the source gives a distance: how long does it take? Write about: or pace:"
 
@@ -70,6 +80,8 @@ def read_intervals(text: str, _: Bank) -> Draft:
         if not line.strip():
             # A blank line ends a repeat.
             parts += [Part(None, ())] if parts[-1].fields and parts[-1].items else []
+        elif step and not re.search(r"[1-9]", step["length"]):
+            left_out.append(LeftOut(line.strip(), _NO_TIME))
         elif step:
             parts[-1] = Part(
                 parts[-1].title, (*parts[-1].items, _interval(step, line.strip())), parts[-1].fields
@@ -77,11 +89,11 @@ def read_intervals(text: str, _: Bank) -> Draft:
         elif rounds:
             parts.append(_rounds(rounds, line.strip()))
         elif line.lstrip().startswith("-"):
-            left_out.append(LeftOut(line.strip(), "an interval without a time"))
+            left_out.append(LeftOut(line.strip(), _NO_TIME))
         elif title is None and not parts[-1].items and _is_before_a_heading(text, line):
-            title = Field("title", text_value(line), line.strip())
+            title = Field("title", label_value(line), line.strip())
         else:
-            parts.append(Part(Field("section", text_value(line.strip().rstrip(":")), line.strip()), ()))
+            parts.append(Part(Field("section", label_value(line.strip().rstrip(":")), line.strip()), ()))
     left_out += [
         LeftOut(part.title.source, "a heading without an interval under it")
         for part in parts
@@ -108,7 +120,9 @@ def _flat(parts: Iterator[Part]) -> tuple[Exercise | Part, ...]:
 
 
 def _rounds(match: re.Match[str], line: str) -> Part:
-    title = Field("section", text_value(match["title"].strip(": ")), line) if match["title"].strip() else None
+    title = (
+        Field("section", label_value(match["title"].strip(": ")), line) if match["title"].strip() else None
+    )
     return Part(title, (), (Field("repeat", str(int(match["rounds"])), line),))
 
 
@@ -187,7 +201,7 @@ def read_zwo(text: str, _: Bank) -> Draft:
             left_out += left
     named = {one.name: one for one in elements if "".join(one.text).strip()}
     title = (
-        Field("title", text_value(_text(named["name"])), _text(named["name"])) if "name" in named else None
+        Field("title", label_value(_text(named["name"])), _text(named["name"])) if "name" in named else None
     )
     fields = (
         [Field("description", text_value(_text(named["description"])), _text(named["description"]))]
@@ -198,7 +212,7 @@ def read_zwo(text: str, _: Bank) -> Draft:
 
 
 def _text(element: _Element) -> str:
-    return one_line("".join(element.text))[:300]
+    return one_line("".join(element.text))[:_MOST_SHOWN]
 
 
 def _refusal(line: int, message: str) -> InputError:
@@ -292,12 +306,14 @@ def _words(events: list[_Element], time_ms: int) -> tuple[list[Field], list[Left
     for event in events:
         at_ms = round((_number(event, "timeoffset") or 0) * MS_PER_SECOND)
         message = {key.lower(): value for key, value in event.attributes.items()}.get("message", "")
-        if at_ms < time_ms and any(char.isalnum() for char in message):
+        if at_ms < time_ms and len(message) <= _MOST_SAID and any(map(str.isalnum, message)):
             words = re.sub(r"[<>]", " ", one_line(message))
             said.append(f"{{at: {paper.written(at_ms)}, say: {quote(words)}}}")
             sources.append(event.shown)
         else:
-            left.append(LeftOut(event.shown, "words that are empty, or behind the end of their interval"))
+            left.append(
+                LeftOut(event.shown, "words that are empty, too long, or behind the end of their interval")
+            )
     return ([Field("at", f"[{', '.join(said)}]", " ".join(sources))] if said else []), left
 
 

@@ -19,6 +19,7 @@ from audiocoach.routine.importers.records import (
     Line,
     Part,
     Pause,
+    label_value,
     one_line,
     text_value,
 )
@@ -171,7 +172,7 @@ def _own_move(exercise: Exercise) -> Iterator[Row | str]:
     """A move that the bank does not have, with no more than the source says of it."""
     yield f"{_INDENT}{exercise.key}:"
     inner = _INDENT * 2
-    yield Row(f"{inner}name: {text_value(exercise.name)}", exercise.source)
+    yield Row(f"{inner}name: {label_value(exercise.name)}", exercise.source)
     if exercise.how:
         how = " ".join(exercise.how)
         yield Row(f"{inner}setup: {text_value(how)}", how, remark=_OWN_WORDS)
