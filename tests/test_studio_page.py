@@ -230,6 +230,35 @@ def test_cards_are_added_moved_and_removed_and_comments_stay(tab: Callable[[], T
     assert found.until(path, "for: 40s").count("do: plank") == 2
 
 
+def test_a_card_is_dragged_and_a_word_is_said_another_way(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    path = found.write("drag.yaml")
+    found.open("drag.yaml")
+    page = found.page
+    grips = page.locator(".card.is-do .grip")
+    start, end = grips.nth(1).bounding_box(), grips.nth(0).bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + 8, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 8, end["y"] - 8, steps=4)
+    page.locator(".drop").wait_for()
+    page.mouse.up()
+    page.locator("#told", has_text="Plank: number 1 of 2").wait_for()
+    text = found.until(path, "do: plank")
+    assert text.index("do: plank") < text.index("do: bridge")
+
+    found.head("That was it").click()
+    page.locator(".is-open .sentence").click()
+    page.get_by_label("Word", exact=True).select_option("done")
+    page.get_by_label("is said").fill("dunn")
+    page.keyboard.press("Enter")
+    found.until(path, "done: dunn")
+    page.locator(".is-open .sentence").click()
+    page.get_by_role("button", name="Leave it out").click()
+    assert "That was it" not in found.until(path, "That was it", gone=True)
+
+
 def test_a_move_of_the_bank_brings_its_library(tab: Callable[[], Tab]) -> None:
     found = tab()
     (found.folder / "moves").mkdir()
