@@ -19,7 +19,7 @@ import pytest
 from audiocoach.routine.source import Mapping
 from audiocoach.store.files import replacing
 from audiocoach.studio.desk.folder import Folder, MissingError
-from audiocoach.studio.desk.templates import FIRST, file_name, template
+from audiocoach.studio.desk.templates import FIRST, FIRST_TITLE, begun, file_name
 from audiocoach.studio.edits.document import read
 from audiocoach.studio.look import revision_of
 
@@ -115,7 +115,7 @@ EVERYTHING = (
     ("GET", "/api/document?path=five-minutes.yaml"),
     ("GET", "/api/bank"),
     ("GET", "/api/events"),
-    *(("POST", f"/api/{name}") for name in ("document", "look", "edit", "new", "speak", "say")),
+    *(("POST", f"/api/{name}") for name in ("document", "look", "edit", "new", "speak", "say", "import")),
     ("GET", "/nothing"),
 )
 
@@ -160,7 +160,7 @@ def test_a_new_folder_has_a_first_routine(studio: Studio) -> None:
     first = next(one for one in folder["routines"] if one["path"] == f"{FIRST}.yaml")
     assert first == {"path": "five-minutes.yaml", "title": "Five minutes", "has_problems": False}
     assert FIRST in [one["name"] for one in folder["templates"]]
-    assert (studio.folder / first["path"]).read_text("utf-8") == template(FIRST).text
+    assert (studio.folder / first["path"]).read_text("utf-8") == begun(FIRST, FIRST_TITLE)
 
 
 ESCAPES = (
@@ -276,10 +276,18 @@ def test_a_mark_and_windows_line_ends_stay(studio: Studio) -> None:
 
 def test_a_new_routine_has_a_file_of_its_name(studio: Studio) -> None:
     made = studio.post("new", name="Monday, legs", template=FIRST)
-    assert made["path"] == "monday-legs.yaml"
+    assert (made["path"], made["routine"]["title"]) == ("monday-legs.yaml", "Monday, legs")
     again = studio.post("new", 400, name="monday legs", template=FIRST)
     assert "file of this name" in again["message"]
     assert file_name("Übung 1.yaml") == "übung-1.yaml"
+
+
+def test_a_list_is_brought_in_without_a_file(studio: Studio) -> None:
+    before = sorted(studio.folder.rglob("*"))
+    found = studio.post("import", text="Plank | 45s\nSquat 3x10\n")
+    assert "45s" in found["text"]
+    assert found["lines"][0]["from_source"].startswith("Plank")
+    assert sorted(studio.folder.rglob("*")) == before
 
 
 def test_the_bank_has_the_moves_of_the_folders_libraries(studio: Studio) -> None:

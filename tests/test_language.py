@@ -44,6 +44,18 @@ def test_sentences_keep_their_ends() -> None:
     assert ENGLISH.sentences("Lie down. Ready? Go!") == ["Lie down.", "Ready?", "Go!"]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("At the tone, lift your hips.", "Now lift your hips."),
+        ("Foot down at the low tone.", "Foot down now."),
+        ("Keep your muscle tone.", "Keep your muscle tone."),
+    ],
+)
+def test_where_no_tone_sounds_one_moves_now(text: str, told: str) -> None:
+    assert ENGLISH.at_tone.without_tone(text) == told
+
+
 def test_a_label_has_its_values_and_the_form_of_its_count() -> None:
     language = wordings.language("en")
     assert language.label("set_of", set=1, sets=3) == "set 1 of 3"

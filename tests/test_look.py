@@ -85,6 +85,7 @@ def test_every_routine_of_ours_can_be_looked_at_card_by_card() -> None:
     assert read(text).tree is not None
     assert [one for one in document["problems"] if one["severity"] == "error"] == []
     known = {tuple(card["pointer"]) for card in document["cards"]}
+    assert all("pointer" in one for one in document["timeline"]["intervals"] if one["kind"] == "work")
     leading = [tuple(one["pointer"]) for one in document["timeline"]["intervals"] if "pointer" in one]
     assert set(leading) <= known
     assert leading

@@ -3,7 +3,7 @@
 import pytest
 
 from audiocoach.coaching.schedule import schedule
-from audiocoach.coaching.timeline import Speech, Utterance
+from audiocoach.coaching.timeline import Speech, Tone, Utterance
 from tests.generate import constant, planned
 
 
@@ -51,6 +51,20 @@ def test_opening_and_close_are_said_only_where_the_author_has_none() -> None:
     assert (own[0], own[-1]) == ("Hello.", "Bye.")
 
 
+def test_with_tones_alone_a_change_of_side_has_its_own_tone_and_the_side_is_named() -> None:
+    text = "title: T\ncues: tones\nmoves: {bend: {name: Bend, hold: 20s, sides: each, sets: 2, rest: 10s}}\n"
+    timeline = schedule(planned(f"{text}session: [do: bend]\n"), constant)
+    ends = [event.tone for event in timeline.events if isinstance(event, Tone) and event.cue == "stop"]
+    assert ends == ["switch", "switch", "switch", "stop"]
+    sides = [event.text for event in timeline.events if isinstance(event, Speech) and event.cue == "side"]
+    assert sides == ["Left side first.", "Right side.", "Left side.", "Right side."]
+
+
+def test_with_tones_alone_a_change_without_a_gap_is_told_by_its_tone() -> None:
+    text = "title: T\ncues: tones\nmoves: {bend: {hold: 20s, sides: each, switch: 0s}}\nsession: [do: bend]\n"
+    assert said(text)[:2] == ["Bend.", "Left side first."]
+
+
 def test_safety_follows_the_opening() -> None:
     text = "title: T\nsafety: Mind your back.\nmoves: {bend: {name: Bend, for: 20s}}\nsession: "
     assert said(text + "[do: bend]")[1] == "Mind your back."
@@ -90,7 +104,7 @@ def test_cues_brief_say_names_doses_setup_sides_and_the_last() -> None:
 def test_cues_tones_say_names_and_what_the_author_wrote_as_say() -> None:
     steps = "steps: [{say: Down., short: Down}], reps: 4, sides: alternate"
     text = f"title: T\ncues: tones\nmoves: {{bend: {{name: Bend, setup: Stand., {steps}}}}}\n"
-    assert said(text + "session: [{say: Hello.}, do: bend]\n") == ["Hello.", "Bend."]
+    assert said(text + "session: [{say: Hello.}, do: bend]\n") == ["Hello.", "Bend.", "Left side first."]
 
 
 def test_a_setup_that_names_the_side_is_said_again_briefly() -> None:

@@ -13,7 +13,7 @@ from audiocoach.coaching.countdown import Counted, Window, count_in_ms, count_to
 from audiocoach.coaching.cues import Laid, Weight
 from audiocoach.coaching.encouragement import UNOWED
 from audiocoach.coaching.notes import Note
-from audiocoach.coaching.rests import lay_call_back, retold
+from audiocoach.coaching.rests import lay_call_back, retold, said_ms
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
@@ -91,12 +91,12 @@ def lay_gap(  # noqa: PLR0913 - where a gap lies, what is said in it, and what s
         if timed is None:
             return layout
         left_ms = layout.end_ms - timed.start_ms
-        again = retold(told, gap, layout.end_ms - start_ms, left_ms, speaker)
+        time_ms = said_ms(gap.length_ms, layout.end_ms - start_ms, left_ms, left_ms - timed.length_ms)
+        again = retold(told, time_ms, speaker)
         if again == told:
             return layout
         told = again
-    untimed = [cue for cue in told if not cue.timed]
-    return _lay_once(gap, untimed, start_ms, head_ms, speaker, back=back, met=met)
+    return _lay_once(gap, retold(told, 0, speaker), start_ms, head_ms, speaker, back=back, met=met)
 
 
 def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already

@@ -84,7 +84,8 @@ def look_ahead(  # noqa: PLR0913 - an effort, what surrounds it, and who speaks 
     return Lookahead(
         phases=_untaught(layout if ground.full else rehearse(_in_full(ground))),
         side=_hides_its_first_side(layout),
-        changes=frozenset(name for name in changes if not _fits(name, ground)),
+        # Whoever hears less is told ahead of the same changes: else each would need a gap of its own.
+        changes=frozenset(name for name in changes if not _fits(name, _in_full(ground))),
         reminders=_homeless(ground),
         offer=bool(effort.phases) or bool(layout.lost),
     )

@@ -142,7 +142,7 @@ class Told:
         return (self.turns or {}).get(entry, 0)
 
     def times_called(self, text: str) -> int:
-        """How often a call, a breath or a reminder was heard in these words."""
+        """How often a call, a breath, a reminder or a time was heard in these words."""
         return (self.times or {}).get(text, 0)
 
     def is_new(self, effort: Effort) -> bool:
@@ -179,7 +179,7 @@ class Told:
 
 
 # What wears out: it is called again and again.
-_CALLS = frozenset({"step", "breath", "count", "reminder"})
+_CALLS = frozenset({"step", "breath", "count", "reminder", "time_left"})
 
 
 def _more(before: Mapping[str, int] | None, now: Mapping[str, int]) -> Mapping[str, int]:

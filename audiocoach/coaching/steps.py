@@ -305,7 +305,10 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What lies between: at least `length_ms`. `says` are spoken in it, `ahead` is named in it."""
+    """What lies between: at least `length_ms`. `says` are spoken in it, `ahead` is named in it.
+
+    `waits`: who plays it goes on when the listener is ready.
+    """
 
     position: Position
     kind: GapKind
@@ -317,6 +320,7 @@ class Gap:
     ahead: Effort | None = None
     chapter: str | None = None
     heading: Heading | None = None
+    waits: bool = False
 
 
 Step = SayStep | PauseStep | ToneStep | Effort | Gap

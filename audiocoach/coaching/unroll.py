@@ -258,7 +258,8 @@ class _Unroller:
                 case Say():
                     self._say(item, scope)
                 case Rest():
-                    self.gap(item.position, "rest", choose_gap_ms(item.time_ms, scope.level), scope)
+                    rest_ms = choose_gap_ms(item.time_ms, scope.level)
+                    self.gap(item.position, "rest", rest_ms, scope, waits=item.waits)
                 case Pause():
                     pause_ms = choose_gap_ms(item.time_ms, scope.level)
                     self.put(

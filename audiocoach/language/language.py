@@ -104,6 +104,21 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
+class AtTone:
+    """How a text bids one to move at a tone: `find` finds that, `now` is said where none sounds."""
+
+    find: str
+    now: str
+
+    def without_tone(self, text: str) -> str:
+        """The text where no tone sounds."""
+        return re.sub(self.find, self._now, text, flags=re.IGNORECASE)
+
+    def _now(self, match: re.Match[str]) -> str:
+        return self.now if match[0][:1].isupper() else self.now.lower()
+
+
+@dataclass(frozen=True, slots=True)
 class Traits:
     """What must be known of a language beside its phrases and labels.
 
@@ -128,6 +143,7 @@ class Traits:
     estimates: Mapping[str, Estimate]
     minutes: Minutes
     listening: Listening
+    at_tone: AtTone
 
     def form(self, count: int) -> str:
         """The form that a number takes: `one`, `few`, … or `other`."""
@@ -189,6 +205,7 @@ def traits(code: str) -> Traits:
         sentence_end=table["sentence_end"],
         engines=tuple(table["engines"]),
         listening=Listening(**table["listening"]),
+        at_tone=AtTone(**table["at_tone"]),
         estimates={engine: Estimate(**row) for engine, row in table["estimates"].items()},
         minutes=_minutes(**table["minutes"]),
     )

@@ -208,7 +208,8 @@ SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS, ANNOUNCE, COUNT_IN)
 DO = Field("do", values.label)
 DO_FIELDS = (DO, *DOSE, *FAR, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, ANNOUNCE, AT, COUNT_IN)
 SAY_FIELDS = (SAY, PAUSE)
-REST_FIELDS = (REST,)
+UNTIL = Field("until", values.choice("ready"))
+REST_FIELDS = (REST, UNTIL)
 PAUSE_FIELDS = (PAUSE,)
 TONE = Field("tone", values.label)
 TONE_FIELDS = (TONE,)
@@ -716,8 +717,8 @@ def _say(node: Mapping, diagnostics: Diagnostics) -> Say | None:
 
 def _rest(node: Mapping, diagnostics: Diagnostics) -> Rest | None:
     form = Form(node, "rest", REST_FIELDS, diagnostics)
-    time_ms = form.take(Field("rest", values.time_range_ms))
-    return None if time_ms is None else Rest(form.position, time_ms)
+    time_ms, until = form.take(Field("rest", values.time_range_ms)), form.take(UNTIL)
+    return None if time_ms is None else Rest(form.position, time_ms, waits=until is not None)
 
 
 def _pause(node: Mapping, diagnostics: Diagnostics) -> Pause | None:

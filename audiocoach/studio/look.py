@@ -16,6 +16,7 @@ from audiocoach.making.sessions import draft_of, limits_ms, open_session
 from audiocoach.records import dataclass, replace
 from audiocoach.regular import encoded
 from audiocoach.routine import advice as written
+from audiocoach.routine.library import load
 from audiocoach.studio.cards import cards_of
 from audiocoach.studio.edits.document import Units, applied, child, read, read_broken, resolve
 from audiocoach.studio.edits.edit import Set, edit
@@ -23,9 +24,12 @@ from audiocoach.studio.edits.flows import flow_text
 from audiocoach.unions import assert_never
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from audiocoach.coaching.timeline import Event, Interval, Timeline
     from audiocoach.errors import Position, Problem
     from audiocoach.making.sessions import Session
+    from audiocoach.routine.model import Move
     from audiocoach.store.options import Overrides
     from audiocoach.studio.cards import Card, Field
     from audiocoach.studio.edits.document import Manuscript, Pointer
@@ -54,7 +58,7 @@ def look_at(path: Path, text: str, overrides: Overrides) -> Json:
     places = Places(page, str(path))
     laid = lay_out(path, text, overrides)
     moves = laid.session.routine.moves if laid.session else ()
-    cards = cards_of(page, {move.key: move.name for move in moves if move.name})
+    cards = cards_of(page, _names(moves))
     timeline = laid.timeline
     return {
         "revision": revision_of(text),
@@ -67,6 +71,10 @@ def look_at(path: Path, text: str, overrides: Overrides) -> Json:
         else {"shortest_ms": laid.possible[0], "longest_ms": laid.possible[1]},
         "routine": _routine(laid.session, cards),
     }
+
+
+def _names(moves: Iterable[Move]) -> dict[str, str]:
+    return {move.key: move.name for move in moves if move.name}
 
 
 def _page(path: Path, text: str) -> Manuscript:
@@ -175,17 +183,25 @@ def _field_record(field: Field) -> Json:
 def timeline_record(timeline: Timeline, places: Places, cards: tuple[Card, ...], *, exact: bool) -> Json:
     """A timeline for a page; what is done leads to its card."""
     known = {card.pointer for card in cards}
+    done = [card for card in cards if card.kind == "do"]
+    behind = 0
 
-    def card_of(at: Position) -> Json:
-        pointer = places.pointer(at)
+    def card_of(one: Interval) -> Json:
+        nonlocal behind
+        pointer = places.pointer(one.position)
         while pointer and pointer not in known:
             pointer = pointer[:-1]
+        if not pointer and one.move and places.line(one.position) is None:
+            # Its line is in a library: the next that does this move, or the first in a later round.
+            ahead = (*range(behind, len(done)), *range(behind))
+            pointer = next((done[at].pointer for at in ahead if done[at].title == one.move), ())
+        behind = next((at for at, card in enumerate(done) if card.pointer == pointer), behind)
         return {"pointer": list(pointer)} if pointer else {}
 
     return {
         "length_ms": timeline.duration_ms,
         "intervals": [
-            {**_stretch(one, places), "kind": one.kind, "text": _shown(one), **card_of(one.position)}
+            {**_stretch(one, places), "kind": one.kind, "text": _shown(one), **card_of(one)}
             for one in timeline.intervals
         ],
         "events": [_event(one, places) for one in timeline.events],
@@ -241,8 +257,9 @@ def exact_record(path: Path, text: str, timeline: Timeline, notes: tuple[Problem
     """The timeline of a text that was spoken, and what was noted of it."""
     page = _page(path, text)
     places = Places(page, str(path))
+    moves = load(path, text).routine.moves
     return {
-        "timeline": timeline_record(timeline, places, cards_of(page), exact=True),
+        "timeline": timeline_record(timeline, places, cards_of(page, _names(moves)), exact=True),
         "problems": [places.problem(one) for one in told(notes)],
     }
 

@@ -15,13 +15,16 @@ from starlette.routing import Route
 
 from audiocoach import __version__, assets
 from audiocoach.errors import AudiocoachError, DefectError, InputError, foreseen
+from audiocoach.routine.importers import bring_in
+from audiocoach.routine.importers.shelf import bank_of
 from audiocoach.routine.schema import schema_of
+from audiocoach.routine.templates import templates
 from audiocoach.studio.bank import moves_in
 from audiocoach.studio.desk.events import Events
 from audiocoach.studio.desk.folder import ConflictError, MissingError
 from audiocoach.studio.desk.requests import asked, edits_of, required, wrong
 from audiocoach.studio.desk.speaking import SupersededError
-from audiocoach.studio.desk.templates import file_name, template, templates
+from audiocoach.studio.desk.templates import begun, file_name
 from audiocoach.studio.edits.document import Units, applied
 from audiocoach.studio.edits.edit import edit
 from audiocoach.studio.look import exact_record, look_at, revision_of, sentence_alone
@@ -60,6 +63,7 @@ class Desk:
             "new": self.new,
             "speak": self.speak,
             "say": self.say,
+            "import": self.bring_in,
         }
         return Starlette(
             routes=[
@@ -147,8 +151,8 @@ class Desk:
 
     def new(self, body: Json) -> Json:
         """A file of a template."""
-        name = file_name(required(body, "name", str))
-        text = template(required(body, "template", str)).text
+        title = required(body, "name", str)
+        name, text = file_name(title), begun(required(body, "template", str), title)
         self._folder.make(name, text)
         self.events.tell_from_afar(name, revision_of(text))
         return self._document(name, text)
@@ -156,8 +160,19 @@ class Desk:
     def bank(self, _: Json) -> Json:
         """The moves of the folder's libraries, and those that ship."""
         own = [(path.relative_to(self._folder.root).as_posix(), path) for path in self._folder.sources()]
-        shipped = sorted((assets.folder() / "moves").glob("*.yaml"))
+        shipped = sorted(assets.moves().glob("*.yaml"))
         return {"moves": moves_in((*own, *((path.name, path) for path in shipped)))}
+
+    def bring_in(self, body: Json) -> Json:
+        """What others wrote, as a routine that is not saved yet."""
+        kind = body.get("kind") or None
+        found = bring_in(required(body, "text", str), bank_of(self._folder.root), kind and str(kind))
+        return {
+            "text": found.routine_yaml,
+            "lines": [{"line": one.line, "from_source": one.from_source} for one in found.lines],
+            "left_out": [{"text": one.text, "why": one.why} for one in found.left_out],
+            "gaps": [{"line": one.line, "asked": one.asked} for one in found.gaps],
+        }
 
     # -- what is heard ------------------------------------------------------------------------------------
 

@@ -1,62 +1,29 @@
-"""The routines that ship to begin with, by name."""
+"""What a new routine in a folder begins as, and what its file is called."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING
 
-from audiocoach import assets
 from audiocoach.errors import InputError, Problem, whole
-from audiocoach.records import dataclass
-from audiocoach.routine.source import Scalar
-from audiocoach.studio.edits.document import find, read
+from audiocoach.routine.templates import from_template, templates
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+# What a folder that is made has in it.
 FIRST = "five-minutes"
+FIRST_TITLE = "Five minutes"
 _LONGEST_NAME = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A routine to begin with."""
-
-    name: str
-    title: str
-    about: str
-    text: str
-
-
-@cache
-def templates() -> tuple[Template, ...]:
-    """All of them, the usual first one in front."""
-    paths = sorted(
-        (assets.folder() / "templates").glob("*.yaml"), key=lambda path: (path.stem != FIRST, path)
-    )
-    return tuple(map(_read, paths))
-
-
-def _read(path: Path) -> Template:
-    text = path.read_text("utf-8")
-    tree = read(text, path.name).tree
-    title, about = (find(tree, (name,)) for name in ("title", "description"))
-    shown = [node.text if isinstance(node, Scalar) else "" for node in (title, about)]
-    return Template(path.stem, shown[0], shown[1], text)
-
-
-def template(name: str) -> Template:
-    """The one of this name.
+def begun(name: str, title: str) -> str:
+    """The text of a routine that begins as the template of this name.
 
     Raises:
         InputError: there is none.
     """
-    found = next((one for one in templates() if one.name == name), None)
-    if found is None:
-        known = ", ".join(one.name for one in templates())
-        raise InputError(Problem(whole(name), f"there is no such template: expected one of {known}"))
-    return found
+    known = [one.name for one in templates()]
+    if name not in known:
+        message = f"there is no such template: expected one of {', '.join(known)}"
+        raise InputError(Problem(whole(name), message))
+    return from_template(name, " ".join(title.split()))
 
 
 def file_name(name: str) -> str:
