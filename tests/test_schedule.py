@@ -593,6 +593,9 @@ def law_5_an_announced_dose_is_what_follows(one: Session) -> None:
         # Of sets that differ, repetitions are named with the last: `12, then 10 repetitions`.
         ladder = turn.effort.ladder if not turn.effort.weights else ()
         counted = ladder[-1] if ladder and not ladder[-1].traits.stays else turn.effort
+        if ladder and counted is turn.effort:
+            # Holds are named with each: `One hold of 1 second, then 3 holds of 1 second`.
+            counted = next((dose for dose in ladder if dose.reps != 1), ladder[0])
         for pattern, count in (
             (r"(\d+) sets", len({other.effort.set for other in same})),
             (r"(\d+) (?:repetitions?|holds)", counted.reps),

@@ -81,8 +81,9 @@ def _exercise(pairs: Sequence[tuple[Gap, Effort]], pack: Pack) -> Exercise:
 def _rounds(efforts: Sequence[Effort]) -> int:
     """Those of a repeat, of rounds for time, or of a block on a grid, where each start of the move is one."""
     starts = {effort.turn for effort in efforts if effort.turn}
+    rounds = len(starts) // max(effort.sets for effort in efforts)
     told = (count for effort in efforts for count in (effort.place.rounds or 1, effort.rounds))
-    return max(len(starts), *told)
+    return max(rounds, *told)
 
 
 def _rests_ms(pairs: Sequence[tuple[Gap, Effort]]) -> tuple[int, ...]:

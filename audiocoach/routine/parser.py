@@ -751,6 +751,7 @@ def _block(node: Mapping, diagnostics: Diagnostics) -> Block | None:
     cap_ms = form.take(CAP)
     if form.has("cap") and (not form.has("repeat") or form.has("every") or form.has("for")):
         belongs = "cap has nothing to do here: it belongs to repeat without every, such as repeat: 3"
+        belongs += "; add repeat" if not form.has("repeat") else ""
         diagnostics.error(form.key_position("cap"), belongs, "misplaced-field")
     if form.has("rest") and not any(map(form.has, ("repeat", "for", "every"))):
         belongs = "rest has nothing to do here: it lies between rounds, such as repeat: 3"
