@@ -500,7 +500,7 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
             assert any(plain_round(speech) in rounds_of(place).values() for place in places)
         if speech.cue == "section":
             assert turn is not None
-            assert speech.text in [f"{section}." for section in turn.effort.place.sections]
+            assert speech.text in [f"Next part: {section}." for section in turn.effort.place.sections]
 
 
 def plain_round(word: Speech) -> str:
@@ -640,7 +640,7 @@ def law_5_a_place_among_the_moves_is_the_place(one: Session) -> None:
         assert turn.effort.opens
         if speech.text == "Last move.":
             assert turn is opening[-1]
-        elif speech.text == f"{len(first)} moves.":
+        elif speech.text == f"{len(first)} moves in all.":
             assert turn is first[0]
         else:
             assert speech.text == f"Move {first.index(turn) + 1} of {len(first)}."
