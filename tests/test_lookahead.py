@@ -68,4 +68,4 @@ def test_a_reminder_belongs_in_the_silence_of_the_work() -> None:
 
 def test_a_reminder_that_no_silence_can_hold_is_said_in_a_rest_once() -> None:
     found = timeline(f"{CURL}, tempo: 2-2, sets: 5, reminders: [Keep your chin in., Look at your knees.]")
-    assert rests(found) == ["Keep your chin in.", "Look at your knees."]
+    assert rests(found) == ["This time: Keep your chin in.", "This time: Look at your knees."]

@@ -17,6 +17,7 @@ def told(move: str, do: str = "") -> list[str]:
     return said(f"title: T\nmoves: {{bend: {{name: Bend, {move}}}}}\nsession: [{{do: bend{extra}}}]\n")
 
 
+FLOOR = "Next part: Floor."
 ANNOUNCED = {
     "for: 40s": "First: Bend. 40 seconds.",
     "for: 90s": "First: Bend. 1 minute 30 seconds.",
@@ -249,7 +250,7 @@ def test_as_many_rounds_as_one_can_are_names_alone_by_tones() -> None:
 def test_a_section_is_named_but_by_tones(cues: str, *, is_named: bool) -> None:
     moves = "title: T\nmoves: {bend: {name: Bend, for: 9s}}\n"
     words = said(f"{moves}session: [{{section: Floor, cues: {cues}, items: [do: bend]}}]\n")
-    assert ("Floor." in words) == is_named
+    assert ("Next part: Floor." in words) == is_named
 
 
 EVERY = "reps: 10, tempo: 2s, sets: 3"
@@ -286,9 +287,9 @@ def test_sections_that_begin_together_are_both_announced_and_each_once() -> None
     inner = "{section: Floor, items: [do: bend]}, {do: bend}"
     text = "title: T\nmoves: {bend: {name: Bend, for: 9s}}\n"
     words = said(text + f"session: [{{repeat: 2, items: [{{section: Legs, items: [{inner}]}}]}}]\n")
-    assert [word for word in words if word in {"Legs.", "Floor.", "2 rounds.", "Last round."}] == [
-        *("2 rounds.", "Legs.", "Floor."),
-        *("Last round.", "Floor."),
+    assert [word for word in words if word in {"Next part: Legs.", FLOOR, "2 rounds.", "Last round."}] == [
+        *("2 rounds.", "Next part: Legs.", FLOOR),
+        *("Last round.", FLOOR),
     ]
 
 
@@ -365,8 +366,17 @@ def test_rounds_that_follow_one_another_are_told_apart() -> None:
 def test_a_section_is_named_before_its_rounds_and_those_before_what_is_in_them() -> None:
     inner = "{section: Floor, repeat: 2, items: [do: bend]}"
     assert told_of_rounds(f"{{section: Strength, repeat: 2, items: [{inner}, {{do: hop}}]}}") == [
-        *("Strength.", "2 rounds.", "Floor.", "2 rounds.", "Bend", "Floor: last round.", "Bend", "Hop"),
-        *("Last round.", "Floor.", "2 rounds.", "Bend", "Floor: last round.", "Bend", "Hop"),
+        *(
+            "Next part: Strength.",
+            "2 rounds.",
+            FLOOR,
+            "2 rounds.",
+            "Bend",
+            "Floor: last round.",
+            "Bend",
+            "Hop",
+        ),
+        *("Last round.", FLOOR, "2 rounds.", "Bend", "Floor: last round.", "Bend", "Hop"),
     ]
 
 
@@ -400,9 +410,9 @@ def test_a_name_is_pronounced_as_the_author_says_and_shown_as_written() -> None:
 
 def test_reminders_wait_for_the_rest_where_counts_speak() -> None:
     words = told("reps: 8, tempo: 2s, sets: 3, rest: 20s, reminders: [Snap the hips., Breathe.]")
-    assert [word for word in words if word in {"Snap the hips.", "Breathe."}] == [
-        "Snap the hips.",
-        "Breathe.",
+    assert [word for word in words if word.startswith("This time: ")] == [
+        "This time: Snap the hips.",
+        "This time: Breathe.",
     ]
 
 

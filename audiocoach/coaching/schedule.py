@@ -340,7 +340,7 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
     intervals = (replace(interval, until="ready" if gap.waits else None),) if lasts else ()
     state = replace(
         state.at(layout.end_ms) if lasts else state,
-        told=state.told.heard(layout.cues),
+        told=state.told.heard(layout.cues, gap.ahead.move.key if gap.ahead else ""),
         next_gap=None,
         carried=(*state.carried, *layout.carried),
     )
@@ -394,7 +394,7 @@ def _effort(session: _Premises, state: Playhead, effort: Effort, index: int) -> 
     state = Playhead(
         now_ms=end_ms,
         clear_ms=end_ms + closes_with.length_ms + APART_MS,
-        told=state.told.led_through(effort).heard(layout.cues),
+        told=state.told.led_through(effort).heard(layout.cues, effort.move.key),
         before=effort,
         met=effort if closes_with.cue == "switch" else None,
         next_gap=meeting.gap,

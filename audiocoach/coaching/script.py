@@ -320,7 +320,9 @@ def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
     for words in moment.lookahead.reminders:
         fact = Reminded(effort.move.key, words, in_rest=True)
         if words != told.reminder and not told.knows(fact):
-            line = moment.speaker.fill(words, values_of(effort, moment.speaker.pack))
+            inner = moment.speaker.fill(words, values_of(effort, moment.speaker.pack))
+            # Told in a rest, it would be taken for what to do now.
+            line = moment.speaker.phrase("reminder_ahead", {}, told.turn("reminder_ahead"), within=inner)
             yield Cue(
                 "reminder", line, words.position, effort.delivery, weight=Weight.REMINDER, facts=(fact,)
             )

@@ -37,7 +37,7 @@ _PART = re.compile(
 
 
 # Sentences around words that the author has written: without them these would be lost.
-_AROUND = frozenset({"lesson", "lesson_sides", "learn_reminder"})
+_AROUND = frozenset({"lesson", "lesson_sides", "learn_reminder", "reminder_ahead"})
 
 
 @lru_cache(maxsize=8)
