@@ -23,7 +23,7 @@ LEFT = {
     "reps: 8, tempo: 1s": [],
     "breaths: 7": [],
     "breaths: 8": ["Four more breaths."],
-    "breaths: 11": ["Five breaths to go."],
+    "breaths: 11": ["Five breaths left."],
     "for: 65s, breath: 3-4": ["Four more breaths."],
     "for: 60s": [],
     "hold: 5s, reps: 8": [],
