@@ -910,3 +910,11 @@ def judge(found: Visit, axe: str, part: str) -> None:
     assert result["passes"]
     grave = [one for one in result["violations"] if one["impact"] in {"serious", "critical"}]
     assert [(one["id"], [it["html"] for it in one["nodes"]]) for one in grave] == []
+
+
+def test_an_address_that_leads_nowhere_shows_the_way_back(visit: Callable[..., Visit]) -> None:
+    found = visit("nothing.html", ready=".missing")
+    assert found.page.locator("h1").inner_text() == "This page is not here"
+    found.page.get_by_role("link", name="To all sessions").click()
+    found.page.locator(".sessions").wait_for()
+    found.forgive("404")

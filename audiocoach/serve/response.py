@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,6 +109,8 @@ def plain(status: int, text: str, *more: tuple[str, str]) -> Response:
 
 
 _NO_SNIFFING = ("X-Content-Type-Options", "nosniff")
+# What a site has to show where a page is not there.
+MISSING = "404.html"
 NOT_FOUND = plain(HTTPStatus.NOT_FOUND, "There is no such file here.")
 
 
@@ -145,6 +147,17 @@ def respond(request: Request, content: Content, now_s: float) -> Response:
     where = ("Content-Range", f"bytes {start}-{end - 1}/{chosen.size_bytes}")
     length = ("Content-Length", str(end - start))
     return Response(HTTPStatus.PARTIAL_CONTENT, (*fields, kind, where, length), ByteRange(start, end - start))
+
+
+def missing(request: Request, content: Content, now_s: float) -> Response:
+    """The page that says that there is none: whole, whatever part or version of a page was asked for."""
+    packed = {name: value for name, value in request.fields.items() if name == "accept-encoding"}
+    return replace(respond(replace(request, fields=packed), content, now_s), status=HTTPStatus.NOT_FOUND)
+
+
+def wants_page(request: Request) -> bool:
+    """Whether who asks would show a page, as browsers do that are led to one."""
+    return "text/html" in request.fields.get("accept", "")
 
 
 def is_text(media_type: str) -> bool:

@@ -22,7 +22,17 @@ import h11
 from audiocoach.publish.state import LATEST_S
 from audiocoach.records import dataclass
 from audiocoach.serve.hosted import EVENTS, TornError
-from audiocoach.serve.response import NOT_FOUND, Request, Response, plain, refused, respond
+from audiocoach.serve.response import (
+    MISSING,
+    NOT_FOUND,
+    Request,
+    Response,
+    missing,
+    plain,
+    refused,
+    respond,
+    wants_page,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -287,13 +297,15 @@ class _Connection:
     async def _send_file(self, request: Request) -> None:
         self._allow(self._limits.load_s)
         try:
-            opened = self._server.site.open(request.name)
+            opened, answer = self._server.site.open(request.name), respond
+            if opened is None and wants_page(request):
+                opened, answer = self._server.site.open(MISSING), missing
             if opened is None:
                 await self._send(NOT_FOUND, request.method)
                 return
             with opened:
                 content = await asyncio.to_thread(opened.load)
-                response = respond(request, content, self._server.now_s())
+                response = answer(request, content, self._server.now_s())
                 await self._send(response, request.method, opened)
         except (OSError, TornError):
             # Where the answer has begun this says nothing, and the client sees that it is cut.
