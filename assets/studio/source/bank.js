@@ -65,6 +65,12 @@ export class Bank {
     this.search.select();
   }
 
+  /** The moves are there: also for who has the dialog open already. @param {import("./types.js").Move[]} moves */
+  fill(moves) {
+    this.moves = moves;
+    if (this.dialog.open) this.#show();
+  }
+
   #show() {
     const [posture, equipment, works] = this.filters.map(({ value }) => value);
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);

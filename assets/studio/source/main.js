@@ -397,7 +397,7 @@ showView("cards");
 showPlaying(false, "Play");
 listen(({ path, revision }) => (path === work.studied?.path && !the("desk").hidden ? work.changed(revision) : the("start").hidden || start.load()));
 fetchSchema().then((found) => (schema = found));
-get("bank").then(({ moves }) => (bank.moves = moves)).catch((error) => tell(error.message, true));
+get("bank").then(({ moves }) => bank.fill(moves)).catch((error) => tell(error.message, true));
 const asked = decodeURIComponent(location.hash.slice(1));
 if (asked) go(asked);
 else attempt(() => start.load()).then(() => showStart(true));
