@@ -38,6 +38,12 @@ def page(name: str) -> Path:
     return (inside if inside.is_dir() else _PACKAGE.parent / "docs") / name
 
 
+def moves() -> Path:
+    """The libraries of moves that ship: installed, they lie among the data."""
+    inside = _PACKAGE / "assets" / "moves"
+    return inside if inside.is_dir() else _PACKAGE.parent / "routines" / "moves"
+
+
 @dataclass(frozen=True, slots=True)
 class ToneNote:
     """One sine within a tone: `start_ms` from the tone's own start, level relative to full scale."""
@@ -133,3 +139,20 @@ def podcast_terms() -> PodcastTerms:
 def site(name: str) -> bytes:
     """A file of `assets/site`: a template, or a part of the pages that is published as it is."""
     return (folder() / "site" / name).read_bytes()
+
+
+@lru_cache(maxsize=8)
+def handout(name: str) -> bytes:
+    """A file of `assets/handout`: a template, the style or the script of what is handed to a listener."""
+    return (folder() / "handout" / name).read_bytes()
+
+
+@lru_cache(maxsize=1)
+def templates() -> tuple[str, ...]:
+    """The names of the sessions to begin with, in the order of the alphabet."""
+    return tuple(sorted(path.stem for path in (folder() / "templates").glob("*.yaml")))
+
+
+def template(name: str) -> str:
+    """The text of a session to begin with."""
+    return (folder() / "templates" / f"{name}.yaml").read_text(encoding="utf-8")

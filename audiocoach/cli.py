@@ -44,7 +44,12 @@ class _PathType(click.Path):
 _PATH = _PathType(path_type=Path)
 _LEVELS = click.Choice(["gentle", "standard", "strong"])
 _SHAPES = ("text", "markdown", "json", "csv", "vtt", "srt", "lrc", "svg")
+_TEMPLATES = (
+    *("breathing", "circuit", "emom", "five-minutes", "rehabilitation", "run-walk"),
+    *("strength", "stretching", "tabata", "yoga"),
+)
 _SCHEMAS = ("routine", "library", "show", "timeline")
+_IMPORTED = ("answer", "zwo", "hevy", "strong", "exercises", "intervals", "page")
 _PATHS = click.argument("paths", nargs=-1, type=_PATH)
 _LEVEL = click.option("--level", type=_LEVELS, help="Do it at this level, whatever the routine says.")
 _CUES = click.option(
@@ -273,6 +278,69 @@ def check(
     check_all(_some(paths), _overrides(level, cues, day, fit, None), cache, json=as_json)
 
 
+@cli.command()
+@_PATHS
+@click.option(
+    "-o", "--output", "folder", type=_PATH, default="handout", show_default=True,
+    help="The folder for what you hand over.",
+)  # fmt: skip
+@click.option(
+    "--link", metavar="URL",
+    help="Where the session is on the web, for its code; with a slash at its end, the folder that it is in.",
+)  # fmt: skip
+@click.option(
+    "--build", "built", type=_PATH, default="out", show_default=True, help="The folder for the MP3s of build."
+)  # fmt: skip
+@_LEVEL
+@_CUES
+@_DAY
+@_FIT
+@_ENGINE
+@_BUDGET
+@_JOBS
+@_CACHE
+def handout(
+    paths: tuple[Path, ...],
+    folder: Path,
+    link: str | None,
+    built: Path,
+    level: str | None,
+    cues: str | None,
+    day: int | None,
+    fit: str | None,
+    engine: str | None,
+    jobs: int | None,
+    cache: Path | None,
+    budget: float | None,
+) -> None:
+    """Make of each routine a page that plays without a network, a sheet to print, and the MP3."""
+    from audiocoach.commands.handout import hand_out
+
+    overrides, workers = _overrides(level, cues, day, fit, engine), jobs or os.cpu_count() or 1
+    way_out = "name another folder with --build"
+    options = BuildOptions(_some(paths), built, overrides, workers, way_out=way_out, budget=budget)
+    hand_out(options, folder, None if link is None else _page_address(link), cache)
+
+
+@cli.command()
+@click.argument("name", required=False)
+@click.option(
+    "--template", type=click.Choice(_TEMPLATES), default="circuit", show_default=True,
+    help="The session that it begins as.",
+)  # fmt: skip
+@click.option("--list", "listed", is_flag=True, help="Say what each template is, and write nothing.")
+def new(name: str | None, template: str, *, listed: bool) -> None:
+    """Write a small routine to begin with, NAME.yaml, which is yours to change."""
+    from audiocoach.commands.new import list_templates, write_new
+
+    if listed:
+        list_templates()
+        return
+    if name is None:
+        raise click.UsageError("expected a name, such as audiocoach new my-morning")
+    write_new(name, template)
+
+
 @cli.command("record-sheet")
 @_PATHS
 @click.option("--voice", metavar="NAME", help="Leave out what this recorded voice has.")
@@ -329,6 +397,62 @@ def record_import(
 
     numbers = None if lines is None else _range(lines)
     import_recording(Import(file, voice, sheet, numbers, cuts), dry_run=dry_run, json=as_json)
+
+
+@cli.command("import")
+@click.argument("file", type=_PATH)
+@click.option(
+    "-o", "--output", "out", type=_PATH, help="Write the routine to this file, not to standard output."
+)
+@click.option("--force", is_flag=True, help="Write it even where there is a file of this name.")
+@click.option("--kind", type=click.Choice(_IMPORTED), help="What the file is (default: what it looks like).")
+@click.option(
+    "--with",
+    "address",
+    metavar="URL",
+    help="Ask the chat model of this server, such as http://127.0.0.1:8080/v1.",
+)
+@click.option("--model", metavar="NAME", default="", help="With --with: which of its models.")
+@click.option(
+    "--key-env",
+    metavar="VARIABLE",
+    default="",
+    help="With --with: the environment variable that holds the key.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the routine, its sources and its gaps as JSON.")
+def import_(
+    file: Path,
+    out: Path | None,
+    kind: str | None,
+    address: str | None,
+    model: str,
+    key_env: str,
+    *,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Make a routine of a list, an article, a plan or an export; - is standard input.
+
+    What was left out and what the source does not say is told on standard error.
+    """
+    from audiocoach.commands.bring_in import Import, import_file
+
+    if address is None and (model or key_env):
+        raise click.UsageError("--model and --key-env are of a server: say --with URL")
+    chat = None
+    if address is not None:
+        from audiocoach.commands.ask import chat_at
+
+        chat = chat_at(address, model, key_env)
+    import_file(Import(file, out, kind, force, as_json), chat)
+
+
+@cli.command()
+def prompt() -> None:
+    """Print what to say to a chat model, so that it writes a routine which import takes."""
+    from audiocoach.commands.bring_in import print_prompt
+
+    print_prompt()
 
 
 @cli.command()
@@ -388,6 +512,23 @@ def serve(
     overrides, found = _overrides(level, cues, day, None, engine), folder or _usual_folder()
     place = built or folder_of_built(found.parent if found.is_file() else found)
     serve_all(BuildOptions((found,), place, overrides, jobs or os.cpu_count() or 1), cache, port, lan=lan)
+
+
+@cli.command()
+@click.argument("folder", metavar="[FOLDER]", type=_PATH, required=False)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Serve on this port (default: 8000 or the next free)."
+)
+@click.option("--no-open", is_flag=True, help="Do not open the browser.")
+@_CACHE
+def studio(folder: Path | None, port: int | None, cache: Path | None, *, no_open: bool) -> None:
+    """Write the routines of a folder (default: routines/) in your browser, and hear them, until Ctrl-C.
+
+    A folder that is not there yet is made, with a first routine.
+    """
+    from audiocoach.commands.studio import open_studio
+
+    open_studio(folder or Path("routines"), port, cache, opens=not no_open)
 
 
 @cli.group("voices", invoke_without_command=True)
@@ -575,6 +716,16 @@ def _address(text: str) -> str:
     if address is None:
         message = f"expected an address such as https://example.org/back/, found {text!r}"
         raise click.BadParameter(message, param_hint="--base-url")
+    return address
+
+
+def _page_address(text: str) -> str:
+    from audiocoach.routine.show import page_address
+
+    address = page_address(text)
+    if address is None:
+        message = f"expected an address such as https://example.org/back/knee.html, found {text!r}"
+        raise click.BadParameter(message, param_hint="--link")
     return address
 
 

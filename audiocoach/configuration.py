@@ -349,7 +349,7 @@ def _contradictions(entry: object, where: _Places, kind: str, name: str) -> Iter
     if entry.budget is not None and not entry.price_per_million_characters:
         message = "a budget needs a price: expected price_per_million_characters = 15.0 beside it, say"
         yield Problem(where.of(kind, name, "budget"), message, code="conflicting-fields")
-    if entry.key_env and not _is_private(entry.address):
+    if entry.key_env and not is_private(entry.address):
         message = "the key would go over the net in the clear: expected an address that begins https://"
         yield Problem(where.of(kind, name, "address"), message, code="conflicting-fields")
 
@@ -361,7 +361,7 @@ def _near_slot(word: str) -> str:
     return next(iter(get_close_matches(word.lower(), SLOTS, n=1, cutoff=0.8)), "")
 
 
-def _is_private(address: str) -> bool:
+def is_private(address: str) -> bool:
     """Whether what is sent there is encrypted, or stays on this machine or in the house."""
     parts = urlsplit(address)
     host = parts.hostname or ""
@@ -402,6 +402,11 @@ def _address(found: _Read) -> str | None:
     if parts.scheme not in {"http", "https"} or not parts.hostname or not has_port:
         return None
     return None if "@" in parts.netloc or parts.query or parts.fragment else found.rstrip("/")
+
+
+def server_address(text: str) -> str | None:
+    """The address of a server as it is asked at, None where it is none or has something secret in it."""
+    return _address(text)
 
 
 def _amount(found: _Read) -> float | None:

@@ -277,6 +277,10 @@ class BuildError(AudiocoachError):
     def __reduce__(self) -> tuple[type[BuildError], tuple[object, ...]]:
         return type(self), (self.message, self.position)
 
+    def at(self, position: Position) -> BuildError:
+        """The same at a place of the routine."""
+        return type(self)(self.message, position)
+
 
 class SeveralError(AudiocoachError):
     """Several routines failed, each for its own reason; the gravest decides the exit status."""
@@ -389,7 +393,7 @@ def is_for_want_of_memory(error: BaseException) -> bool:
 def within(path: str, error: AudiocoachError) -> AudiocoachError:
     """The error, with the file that it came up in where it has no place."""
     if isinstance(error, BuildError) and error.position is None:
-        return type(error)(error.message, Position(path, 1, 1))
+        return error.at(Position(path, 1, 1))
     return error
 
 

@@ -39,7 +39,13 @@ SLOW = {
     # Clusters, crews, and what lets their workers in.
     *("test_admission", "test_cluster", "test_crew", "test_loopback", "test_starting", "test_worker"),
     # Browsers, and the checkers and installers of others.
-    *("test_lock", "test_player", "test_quickstart", "test_site.test_the_checker_of_the_w3c_finds_nothing"),
+    *(
+        "test_handout",
+        "test_lock",
+        "test_player",
+        "test_quickstart",
+        "test_site.test_the_checker_of_the_w3c_finds_nothing",
+    ),
     # Faults of disks and feeds, and programs that are killed.
     *("test_faults_cache", "test_faults_disk", "test_faults_feed", "test_faults_kill", "test_faults_planner"),
     # The program, started anew for each test, and servers.

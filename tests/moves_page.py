@@ -25,7 +25,7 @@ HEAD = """\
 <!-- Made by scripts/moves from routines/moves/*.yaml: change those. -->
 
 {count} moves for back, hips and core, each complete: how to get into it and out of it, what to look out for,
-three reminders, an easier and a harder version, and a dose. So a routine of three lines is a session:
+six reminders for two days, an easier and a harder version, and a dose. So three lines are a session:
 
 ```yaml
 title: Superman

@@ -42,6 +42,21 @@ session:
     items:
       - {say: "Well done, that was all for today."}
 """
+# Repetitions, a rest that waits for the listener, breaths and holds.
+PACED = """\
+title: Paced
+voice: {engine: silent}
+moves:
+  squat: {name: Squat, steps: [Slowly down., And up.]}
+  belly: {name: Belly breathing}
+  plank: {name: Plank}
+session:
+  - {do: squat, reps: 4, tempo: 2-2, ready: 10s}
+  - {rest: 20s, until: ready}
+  - {do: belly, breaths: 3, breath: 4-2-6}
+  - {rest: 20s}
+  - {do: plank, hold: 5s, reps: 2}
+"""
 # Ten minutes of it.
 LONG = ROUTINE.replace("for: 20s", "for: 9m")
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.timeline import Speech
 from tests.generate import constant, planned, routines
+
+if TYPE_CHECKING:
+    from audiocoach.coaching.timeline import Utterance
 
 MOVE = "title: T\nmoves:\n  bend:\n    {name: Bend, setup: Stand tall., %s}\nsession:\n  - {do: bend%s}\n"
 # The length of a session is told in words that may be longer for a shorter one.
@@ -28,9 +33,47 @@ def told(text: str) -> list[str]:
 
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None)
-@given(routines())
-def test_brief_is_never_longer_than_full(text: str) -> None:
-    brief, full = (schedule(planned(as_told(text, cues)), constant) for cues in ("brief", "full"))
+@given(routines(), st.sampled_from((1, 2)))
+def test_brief_is_never_longer_than_full(text: str, slowness: int) -> None:
+    def voice(utterance: Utterance) -> int:
+        return slowness * constant(utterance)
+
+    brief, full = (schedule(planned(as_told(text, cues)), voice) for cues in ("brief", "full"))
+    assert brief.duration_ms <= full.duration_ms
+
+
+SIDES_MEET = """\
+title: T
+moves:
+  bend: {name: Side bend, sides: each, steps: [%s]%s}
+session:
+  - {do: bend, reps: %s, switch: 0s%s}
+"""
+STEPS = st.lists(
+    st.sampled_from(("Up.", "Hold the floor.", "Hips reach and breathe.", "Lower and hold your shoulder.")),
+    min_size=2,
+    max_size=3,
+    unique=True,
+)
+REPS = st.one_of(st.integers(2, 8).map(str), st.lists(st.integers(1, 8), min_size=2, max_size=3).map(str))
+
+
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@given(
+    STEPS.map(", ".join),
+    st.sampled_from(("", ", finish: Come out of it slowly.")),
+    REPS,
+    st.sampled_from(("", ", count_in: voice 5s", ", count_in: 0s")),
+    st.sampled_from((50, 60, 80, 100)),
+)
+def test_brief_is_never_longer_where_sides_meet(
+    steps: str, out: str, reps: str, count: str, letter_ms: int
+) -> None:
+    def voice(utterance: Utterance) -> int:
+        return 300 + letter_ms * len(utterance.text)
+
+    text = SIDES_MEET % (steps, out, reps, count)
+    brief, full = (schedule(planned(as_told(text, cues)), voice) for cues in ("brief", "full"))
     assert brief.duration_ms <= full.duration_ms
 
 

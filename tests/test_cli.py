@@ -163,7 +163,7 @@ def test_files_that_went_with_their_routines_are_told(audiocoach: Program, tmp_p
     squats.unlink()
     done = audiocoach("build", "--json")
     assert json.loads(done.stdout)["removed"] == ["squats"]
-    assert done.stderr == "squats: its routine is gone: so are its files\n"
+    assert done.stderr == "squats: no routine or variant makes it any more: its files are gone\n"
     assert not (tmp_path / "out" / "squats.mp3").exists()
 
 
@@ -352,7 +352,7 @@ def test_feed_tells_which_files_went_with_their_routine(audiocoach: Program, tmp
     audiocoach("feed", *ADDRESS, "--cache", "cache")
     more.unlink()
     done = audiocoach("feed", *ADDRESS, "--cache", "cache")
-    assert done.stderr == "more: its routine is gone: so are its files\n"
+    assert done.stderr == "more: no routine or variant makes it any more: its files are gone\n"
     assert done.stdout.startswith("site: 1 episode, ")
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.timeline import Speech
@@ -135,3 +138,34 @@ def test_a_count_that_cannot_be_is_told(value: str, tmp_path: Path) -> None:
     expected = "expected ticks, voice or both, and how long, from 0s to 10s, such as both, 5s or voice 5s"
     found = problems(f"{HEAD}  - {{do: plank, count_in: {value}}}\n", tmp_path)
     assert found == [f'5:27: {expected}, found "{value}"{WRONG[value]}']
+
+
+COUNTS_IN = st.builds(
+    lambda by, length_s: f"{by} {length_s}s", st.sampled_from(("voice", "both")), st.integers(1, 10)
+)
+LENGTHS = st.one_of(
+    st.integers(1, 20).map(lambda s: f"{s}s"), st.integers(1000, 20_000).map(lambda ms: f"{ms / 1000:g}s")
+)
+
+
+@given(
+    COUNTS_IN, LENGTHS, st.integers(0, 12), st.sampled_from(("none", "soft", "full")), st.integers(200, 1000)
+)
+def test_no_two_counts_are_spoken_over_one_another(
+    field: str, length: str, rest_s: int, tones: str, speech_ms: int
+) -> None:
+    session = f"[{{do: squat, for: {length}, sets: 2, rest: {rest_s}s, tones: {tones}}}]"
+    numbers = [
+        event
+        for event in heard(field, Speed(speech_ms, speech_ms, 0), session).events
+        if isinstance(event, Speech) and event.cue == "count_in"
+    ]
+    for before, after in pairwise(numbers):
+        assert after.start_ms - before.end_ms >= 168
+
+
+def test_the_end_that_is_counted_to_is_heard_and_the_count_of_the_next_is_ticked() -> None:
+    session = "[{do: squat, for: 15.5s, sets: 2, rest: 3s}]"
+    timeline = heard("voice 5s", QUICK, session)
+    assert counted(timeline, edge="end") == NUMBERS
+    assert [text for _, text in counted(timeline, number=1)][-3:] == ["tick", "2.", "1."]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ STEADY = frozenset(
     {"safety", "caution", "setup", "side", "way", "last", "finish", "step", "guide", "say", "count"}
 )
 LEAST_SHARE = 0.3
+READY = sorted(Path("routines/ready").glob("*.yaml"))
 _TOTAL = re.compile(r"about \d+ minutes")
 
 
@@ -47,6 +48,13 @@ def test_of_all_that_is_said_in_ten_days_three_tenths_are_not_said_every_day(pat
     days = [on(path, day) for day in DAYS]
     every, always = set().union(*days), set.intersection(*map(set, days))
     assert len(every - always) >= LEAST_SHARE * len(every)
+
+
+@pytest.mark.parametrize("path", [*ROUTINES, *READY], ids=lambda path: path.stem)
+def test_three_tenths_of_what_is_said_on_a_day_are_not_said_on_the_next(path: Path) -> None:
+    days = [on(path, day) for day in DAYS]
+    again = [len(today.keys() & tomorrow.keys()) / len(today) for today, tomorrow in pairwise(days)]
+    assert max(again) <= 1 - LEAST_SHARE
 
 
 @pytest.mark.parametrize("path", ROUTINES, ids=lambda path: path.stem)
@@ -75,11 +83,18 @@ def test_the_first_day_knows_no_wordings_of_other_days() -> None:
         assert not heard & others
 
 
-def test_each_day_moves_on_through_all_wordings() -> None:
+def test_days_go_through_all_wordings_and_none_comes_on_two_days_in_a_row() -> None:
     pack = Pack.of(wordings.language("en"))
-    every = [*wordings.load("en")["halfway"], *wordings.other_days("en")["halfway"]]
-    assert [pack.on_day(day).wording("halfway", {}) for day in range(1, len(every) + 1)] == every
-    assert pack.on_day(len(every) + 1).wording("halfway", {}) == every[0]
+    for entry, others in wordings.other_days("en").items():
+        own = wordings.load("en")[entry]
+        every = {*own, *others}
+        days = [
+            {pack.on_day(day).wording_where(entry, lambda _: True, turn) for turn in range(len(own))}
+            for day in range(1, len(every) + 1)
+        ]
+        assert set().union(*days) == every
+        if len(every) >= 2 * len(own):
+            assert not any(today & tomorrow for today, tomorrow in pairwise(days)), entry
 
 
 def test_an_authors_own_wordings_turn_by_themselves() -> None:
@@ -90,9 +105,16 @@ def test_an_authors_own_wordings_turn_by_themselves() -> None:
 
 def test_things_of_a_day_begin_with_another_one() -> None:
     pack = Pack.of(wordings.language("en"))
-    orders = [pack.on_day(day).in_order_of_day("abc") for day in (1, 2, 3, 4)]
+    orders = [pack.on_day(day).of_day("abc") for day in (1, 2, 3, 4)]
     assert ["".join(order) for order in orders] == ["abc", "bca", "cab", "abc"]
-    assert pack.in_order_of_day("") == ()
+    assert pack.of_day("") == ()
+
+
+def test_of_six_things_and_more_a_day_has_half_and_the_next_day_the_others() -> None:
+    pack = Pack.of(wordings.language("en"))
+    orders = ["".join(pack.on_day(day).of_day("abcdefg")) for day in range(1, 6)]
+    assert orders == ["abcd", "efg", "bcda", "fge", "cdab"]
+    assert pack.on_day(1).of_day("abcde") == ("a", "b", "c", "d", "e")
 
 
 def test_wordings_of_other_days_are_filled_by_what_fills_the_first() -> None:

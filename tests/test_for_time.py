@@ -65,7 +65,7 @@ def test_the_level_chooses_rounds_and_cap() -> None:
 
 WRONG = {
     "cap: 5m, items: [{do: squat}]": (
-        "6:6: cap has nothing to do here: it belongs to repeat without every, such as repeat: 3"
+        "6:6: cap has nothing to do here: it belongs to repeat without every, such as repeat: 3; add repeat"
     ),
     "repeat: 3, cap: 5m, every: 60s, items: [{do: squat}]": (
         "6:17: cap has nothing to do here: it belongs to repeat without every, such as repeat: 3"

@@ -44,6 +44,18 @@ def test_sentences_keep_their_ends() -> None:
     assert ENGLISH.sentences("Lie down. Ready? Go!") == ["Lie down.", "Ready?", "Go!"]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("At the tone, lift your hips.", "Now lift your hips."),
+        ("Foot down at the low tone.", "Foot down now."),
+        ("Keep your muscle tone.", "Keep your muscle tone."),
+    ],
+)
+def test_where_no_tone_sounds_one_moves_now(text: str, told: str) -> None:
+    assert ENGLISH.at_tone.without_tone(text) == told
+
+
 def test_a_label_has_its_values_and_the_form_of_its_count() -> None:
     language = wordings.language("en")
     assert language.label("set_of", set=1, sets=3) == "set 1 of 3"
@@ -65,3 +77,15 @@ def test_every_language_has_the_entries_and_labels_of_the_default_one(code: str)
 @pytest.mark.parametrize(("tag", "code"), [("en", "en"), ("en-gb", "en"), ("de", "en"), ("", "en")])
 def test_a_show_without_a_language_that_ships_has_the_default_one_around_it(tag: str, code: str) -> None:
     assert wordings.nearest(tag).traits.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [("Reach", "reach"), ("I lift", "I lift"), ("TRX row", "TRX row"), ("", ""), ("reach", "reach")],
+)
+def test_what_follows_a_comma_goes_on_in_lower_case(text: str, joined: str) -> None:
+    assert traits("en").joined(text) == joined
+
+
+def test_a_number_that_begins_a_sentence_is_a_word() -> None:
+    assert [ENGLISH.in_words(number) for number in (5, 25, 21)] == ["five", "twenty-five", "21"]

@@ -41,9 +41,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "workers": ("routine", "coaching", "store", "voice", "sound", "publish", "making"),
     "api": ("routine", "coaching", "store", "voice", "publish", "making", "workers"),
     "serve": ("store", "publish", "workers", "api"),
+    "studio": ("routine", "coaching", "store", "publish", "making", "workers", "api", "serve"),
     "commands": (
         *("routine", "coaching", "store", "voice", "publish"),
-        *("making", "workers", "api", "serve"),
+        *("making", "workers", "api", "serve", "studio"),
     ),
     "cli": ("routine", "store", "workers", "api", "commands"),
     "__main__": ("cli",),
@@ -52,18 +53,22 @@ ROOMS: dict[str, tuple[str, ...]] = {
 HEAVY = {
     *("asyncio", "audioop", "av", "dask", "distributed", "h11", "lameenc"),
     *("PIL", "hibari", "mutagen", "numpy", "onnxruntime", "pydub", "pyttsx3", "rich", "segno"),
-    *("tomlkit", "tomllib"),
+    *("starlette", "tomlkit", "tomllib", "uvicorn"),
 }
 HEAVY_AT_TOP = {
     "workers/admission.py",
     "serve/server.py",
+    "studio/desk/app.py",
+    "studio/desk/events.py",
+    "studio/desk/gate.py",
+    "studio/desk/running.py",
     "voice/decode.py",
     "voice/engines/espeak_driver.py",
     "voice/filters.py",
     "voice/loudness.py",
 }
 # Modules that are tested side by side, as they are one seam.
-SIDE_BY_SIDE = {"engines", "commands", "mp3"}
+SIDE_BY_SIDE = {"engines", "commands", "mp3", "edits", "desk", "importers"}
 
 
 def modules() -> list[Path]:

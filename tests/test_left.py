@@ -22,9 +22,9 @@ LEFT = {
     # No silence lies between so quick ones, and each has its number.
     "reps: 8, tempo: 1s": [],
     "breaths: 7": [],
-    "breaths: 8": ["4 breaths left."],
-    "breaths: 11": ["5 breaths left."],
-    "for: 65s, breath: 3-4": ["4 breaths left."],
+    "breaths: 8": ["Four more breaths."],
+    "breaths: 11": ["Five breaths left."],
+    "for: 65s, breath: 3-4": ["Four more breaths."],
     "for: 60s": [],
     "hold: 5s, reps: 8": [],
     "reps: 8, count: down": [],

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Timeline
 
 ROUTINES = sorted(path for path in Path("routines").glob("*.yaml") if path.stem != "audiocoach")
+OTHER_SIDE = "The other side is done in the same way. Try it, or rest."
 TWO = """\
 title: Two
 cues: learn
@@ -90,11 +91,17 @@ def test_all_that_a_move_has_is_told_in_the_order_in_which_one_needs_it() -> Non
         "Feet closer.",
         "Lift your hips.",
         "Down again.",
-        "Push through your heels.",
+        # Nobody holds the position only to listen.
+        "Lower your hips, slowly.",
+        "As you do it: Push through your heels.",
         "For an easier version: Lift less.",
         "For a harder version: Use one leg.",
-        "Lower your hips, slowly.",
     ]
+
+
+def test_nobody_is_told_to_wait_for_a_tone_that_never_sounds() -> None:
+    text = TWO.replace("setup: Hands down.", 'setup: Hands down., at_go: "At the tone, lift your knees."')
+    assert "Now lift your knees." in texts(lesson(text))
 
 
 def test_a_thing_is_fetched_once() -> None:
@@ -109,7 +116,12 @@ def test_whoever_is_in_a_position_is_led_out_of_it() -> None:
 def test_the_other_side_is_named_and_not_taught_again() -> None:
     told = texts(lesson(TWO.replace("setup: Lie down.", "setup: Lie on your <side> side.\n    sides: each")))
     assert told.count("Lie on your left side.") == 1
-    assert "The other side is done in the same way." in told
+    assert told.index("Lower your hips, slowly.") < told.index(OTHER_SIDE)
+
+
+def test_there_is_time_to_do_it_on_the_other_side() -> None:
+    sided = TWO.replace("    tempo: 2-9\n", "    tempo: 2-9\n    sides: each\n")
+    assert pause_after(lesson(sided), OTHER_SIDE) == 12_000
 
 
 def test_the_moves_of_as_many_rounds_as_one_can_are_taught_one_by_one() -> None:
@@ -177,3 +189,8 @@ def test_any_lesson_teaches_every_move_once_and_leaves_the_time_that_it_promises
 
 def lines_without(text: str, key: str) -> list[str]:
     return [line for line in text.splitlines() if not line.startswith(key)]
+
+
+def test_a_lesson_needs_what_its_moves_need() -> None:
+    text = TWO.replace("    name: Bridge\n", "    name: Bridge\n    equipment: [a mat]\n")
+    assert schedule(planned(text), constant).equipment == ("a mat",)

@@ -34,7 +34,7 @@ def test_the_side_that_begins_is_told_before_where_the_first_phase_is_too_short_
     found = timeline(f"{LEGS}, sides: alternate, reps: 4, tempo: 1-2-3")
     assert "Left side first." in script(found, "ready")
     sides = [text for _, text in inside(found, "reps") if "ight" in text or "eft" in text]
-    assert sides == ["Right, Tighten.", "Left, Tighten.", "Last one, right."]
+    assert sides == ["Right, tighten.", "Left, tighten.", "Last one, right."]
 
 
 def test_the_side_is_told_with_the_first_phase_where_one_moves_at_ones_own_pace() -> None:
@@ -42,8 +42,8 @@ def test_the_side_is_told_with_the_first_phase_where_one_moves_at_ones_own_pace(
     assert script(found, "ready").count("Left side first.") == 0
     words = [text for _, text in inside(found, "work")]
     assert words[1:8] == [
-        *("Left, Tighten.", "Lift your leg.", "Lower it."),
-        *("Right, Tighten.", "Up", "Down", "Left, Tighten."),
+        *("Left, tighten.", "Lift your leg.", "Lower it."),
+        *("Right, tighten.", "Up", "Down", "Left, tighten."),
     ]
 
 
@@ -68,4 +68,4 @@ def test_a_reminder_belongs_in_the_silence_of_the_work() -> None:
 
 def test_a_reminder_that_no_silence_can_hold_is_said_in_a_rest_once() -> None:
     found = timeline(f"{CURL}, tempo: 2-2, sets: 5, reminders: [Keep your chin in., Look at your knees.]")
-    assert rests(found) == ["Keep your chin in.", "Look at your knees."]
+    assert rests(found) == ["This time: Keep your chin in.", "This time: Look at your knees."]

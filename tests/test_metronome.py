@@ -87,6 +87,17 @@ def test_quick_repetitions_are_counted_by_tens() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("count", "told"), [("down", ["30.", "20.", "10."]), ("last-three", []), ("none", [])]
+)
+def test_tens_are_counted_as_the_move_counts(count: str, told: list[str]) -> None:
+    text = (
+        f"{HEAD.replace('name: Skip,', f'name: Skip, count: {count},')}  - {{do: skip, reps: 40, bpm: 120}}\n"
+    )
+    found = schedule(planned(text), constant)
+    assert [event.text for event in found.events if isinstance(event, Speech) and event.cue == "tens"] == told
+
+
 def test_slow_ones_are_counted_one_by_one() -> None:
     found = timeline("do: skip, reps: 3, bpm: 30")
     assert [event.text for event in found.events if isinstance(event, Speech)][2:5] == [

@@ -175,8 +175,10 @@ def test_sets_have_a_rest_between_them_with_room_for_words(move: Move) -> None:
 
 
 @every_move
-def test_it_has_three_reminders_and_each_phase_a_call(move: Move) -> None:
-    assert len(move.reminders or ()) == 3
+def test_it_has_three_reminders_for_each_of_two_days_and_each_phase_a_call(move: Move) -> None:
+    reminders = [words.text for words in move.reminders or ()]
+    assert len(reminders) >= 6
+    assert len(set(reminders)) == len(reminders)
     if move.dose and move.dose.traits.moves:
         assert [step.words.text for step in move.steps or () if step.short is None] == []
 

@@ -81,3 +81,8 @@ BLOCKS = {
 @pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
 def test_rounds_of_every_kind_are_told(block: str) -> None:
     assert {rounds for _, _, _, _, rounds, *_ in rows(f"  - {block}\n")} == {3}
+
+
+def test_sets_on_a_grid_are_not_counted_as_rounds_again() -> None:
+    (row,) = rows("  - {every: 60s, repeat: 2, items: [{do: squat, reps: 5, sets: 2}]}\n")
+    assert row[3:5] == (2, 2)

@@ -26,7 +26,9 @@ TEXTS = {
     "In. <pause 1.5s> Hold. <pause 0.25s> Out.": (Part("In.", 1500), Part("Hold.", 250), Part("Out.")),
     "In.<pause 2s>Out.": (Part("In.", 2000), Part("Out.")),
     "<pause 2s> Out. <pause 3s>": (Part("Out."),),
-    "<pause 2s>": (Part(""),),
+    "<pause 2s>": (),
+    "": (),
+    " ": (),
     "In <pause 3> out": (Part("In <pause 3> out"),),
 }
 

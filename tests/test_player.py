@@ -18,7 +18,7 @@ from tests.browser import chromium
 from tests.decoders import need
 from tests.hostile import TEXTS, session
 from tests.hosting import Served, served
-from tests.sites import COVER, LONG, build, episode, name_all, show
+from tests.sites import COVER, LONG, PACED, build, episode, name_all, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page, Response
 
+    from audiocoach.coaching.timeline import Interval
     from audiocoach.publish.episode import Episode
 
 # What the page asks of the phone, remembered; whatever it does goes on as ever.
@@ -114,9 +115,15 @@ def long(folder: Path) -> Episode:
 
 
 @pytest.fixture(scope="module")
-def one(folder: Path, long: Episode) -> Episode:
+def paced(folder: Path) -> Episode:
+    return build(folder, "paced", PACED)
+
+
+@pytest.fixture(scope="module")
+def one(folder: Path, long: Episode, paced: Episode) -> Episode:
     """The last to be built: what all pages share is its own."""
     assert long.sound.size_bytes
+    assert paced.sound.size_bytes
     return build(folder)
 
 
@@ -414,7 +421,7 @@ SHOWN = {
     ),
     61.0: ("rest", "Strength", "Rest", "", "0:08", "Side plank, set 2 of 2, left · 0:10"),
     105.5: ("hold", "Hold · Strength", "Side plank", "set 2 of 2 · right", "0:10", "Listen · 0:04"),
-    121.0: ("idle", "", "Done", "", "2:01", ""),
+    121.0: ("idle", "2:01 · 2 exercises", "Well done.", "", "2:01", ""),
 }
 
 
@@ -427,6 +434,106 @@ def test_the_stage_tells_interval_move_side_set_time_left_and_what_is_next(
         kind = found.page.locator("#stage").get_attribute("data-kind")
         context = " ".join(found.page.locator(".context").inner_text().split())
         assert (kind, context, *map(found.text, ("move", "details", "figures", "next"))) == wanted
+
+
+def of_kind(episode: Episode, kind: str, which: int = 0) -> Interval:
+    return [one for one in episode.timeline.intervals if one.kind == kind][which]
+
+
+def test_the_stage_tells_which_repetition_breath_or_hold_of_how_many(
+    visit: Callable[..., Visit], paced: Episode
+) -> None:
+    found = visit("paced.html")
+    reps, breaths = of_kind(paced, "reps"), of_kind(paced, "breaths")
+    for interval, into_s, wanted in (
+        (reps, 0.5, "repetition 1 of 4"),
+        (reps, 9.0, "repetition 3 of 4"),
+        (breaths, 1.0, "In · breath 1 of 3"),
+        (breaths, 5.0, "Hold · breath 1 of 3"),
+        (breaths, 19.0, "Out · breath 2 of 3"),
+    ):
+        found.seek(interval.start_ms / 1000 + into_s)
+        assert found.text("turn") == wanted
+    found.seek(of_kind(paced, "hold", 1).start_ms / 1000 + 1)
+    assert (found.text("turn"), found.text("details")) == ("", "hold 2 of 2")
+
+
+def test_the_breath_is_a_circle_that_grows_and_shrinks(visit: Callable[..., Visit], paced: Episode) -> None:
+    found, start_s = visit("paced.html"), of_kind(paced, "breaths").start_ms / 1000
+    full = []
+    for into_s in (0.0, 2.0, 5.0, 9.0, 11.9):
+        found.seek(start_s + into_s)
+        full.append(found.page.evaluate("Number(breath.style.getPropertyValue('--full'))"))
+    assert full == pytest.approx([0, 0.5, 1, 0.5, 0.0167], abs=0.01)
+    found.seek(1)
+    assert found.page.locator("#breath").is_hidden()
+    calm = visit("paced.html", reduced_motion="reduce")
+    calm.seek(start_s + 2)
+    assert (calm.text("turn"), calm.page.locator("#breath").is_hidden()) == ("In · breath 1 of 3", True)
+
+
+def test_the_stage_shows_the_words_while_they_last(visit: Callable[..., Visit], paced: Episode) -> None:
+    found = visit("paced.html")
+    line = next(one for one in lines(paced.timeline) if one.text == "Slowly down.")
+    found.seek(line.start_ms / 1000 + 0.1)
+    assert found.text("cue") == "Slowly down."
+    # What was said of the repetitions is no word for the rest.
+    found.seek(of_kind(paced, "rest").start_ms / 1000)
+    assert found.text("cue") == ""
+
+
+def test_nothing_on_the_stage_moves_what_one_touches(visit: Callable[..., Visit], paced: Episode) -> None:
+    found = visit("paced.html")
+    tops = set()
+    for interval in paced.timeline.intervals:
+        found.seek(interval.start_ms / 1000 + 0.5)
+        tops.add(found.page.evaluate("play.getBoundingClientRect().top"))
+    assert len(tops) == 1
+
+
+def test_a_rest_until_ready_waits_for_the_listener(visit: Callable[..., Visit], paced: Episode) -> None:
+    found = visit("paced.html")
+    rest = of_kind(paced, "rest")
+    lead = {"time_left", "get_ready", "at_go", "count"}
+    count = next(
+        one.start_ms for one in paced.timeline.events if one.cue in lead and one.start_ms > rest.start_ms
+    )
+    found.page.get_by_role("button", name="Play").click()
+    found.page.evaluate("(at) => { sound.currentTime = at; }", count / 1000 - 1)
+    found.wait_for("sound.paused")
+    assert rest.start_ms < found.now * 1000 <= count
+    assert (found.text("figures"), found.text("details")) == ("Ready?", "Press play when you are.")
+    found.page.keyboard.press("Space")
+    found.wait_for(f"sound.currentTime > {count / 1000 + 0.5}")
+    assert found.text("details") == ""
+
+
+def test_full_screen_has_the_stage_and_the_controls(visit: Callable[..., Visit]) -> None:
+    for size in (PHONE, {"width": 740, "height": 360}, {"width": 1280, "height": 800}):
+        found = visit(viewport=size)
+        found.page.get_by_role("button", name="Full screen").click()
+        assert found.page.locator(".script").is_hidden()
+        for name in ("Play", "Next chapter"):
+            box = found.page.get_by_role("button", name=name, exact=True).bounding_box()
+            assert box
+            assert box["y"] + box["height"] <= size["height"]
+        found.page.keyboard.press("f")
+        assert found.page.locator(".script").is_visible()
+
+
+def test_a_phone_that_lies_on_its_side_has_stage_and_controls(visit: Callable[..., Visit]) -> None:
+    found = visit(viewport={"width": 740, "height": 360})
+    for name in ("#figures", "#next", "#play", "#scrubber"):
+        box = found.page.locator(name).bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 360
+
+
+def test_the_address_of_a_session_can_be_shared(visit: Callable[..., Visit]) -> None:
+    found = visit("short.html#t=5")
+    found.page.get_by_role("button", name="Share").click()
+    found.page.get_by_role("button", name="The address is copied").wait_for()
+    assert found.page.evaluate("navigator.clipboard.readText()") == f"{found.address}/short.html"
 
 
 def test_the_figures_are_a_fifth_of_the_width_and_more(visit: Callable[..., Visit]) -> None:

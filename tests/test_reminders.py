@@ -24,6 +24,21 @@ def test_a_reminder_comes_where_a_silence_between_calls_can_hold_it() -> None:
     assert found.notes == ()
 
 
+def test_no_reminder_is_said_in_the_last_repetition() -> None:
+    found = timeline("reps: 4, tempo: 9s, reminders: [Breathe., Relax., Long neck.]")
+    (effort,) = (one for one in found.intervals if one.kind == "reps")
+    ends_ms = [event.end_ms for event in found.events if event.cue == "reminder"]
+    assert ends_ms
+    assert max(ends_ms) <= effort.start_ms + 3 * 9000
+
+
+def test_what_is_easier_is_not_offered_in_the_last_breath() -> None:
+    found = timeline("breaths: 4, breath: 4-7, easier: {say: Hold your shins with your hands.}")
+    (effort,) = (one for one in found.intervals if one.kind == "breaths")
+    (offer,) = (event for event in found.events if event.cue == "variant")
+    assert offer.end_ms <= effort.start_ms + 3 * 11_000
+
+
 def test_a_reminder_without_silence_is_a_note() -> None:
     reminder = "Breathe through your nose and keep your shoulders down."
     found = timeline(f"for: 7s, reminders: [{reminder}]")
@@ -73,5 +88,5 @@ def test_a_reminder_that_no_out_breath_can_hold_waits_for_a_rest() -> None:
     reminder = "Let your shoulders sink a little with every one of these long breaths."
     found = timeline(f"breaths: 10, breath: 3-4, sets: 2, rest: 20s, reminders: [{reminder}]")
     rest = next(row for row in found.intervals if row.kind == "rest")
-    said = [event.start_ms for event in found.events if isinstance(event, Speech) and event.text == reminder]
+    said = [event.start_ms for event in found.events if isinstance(event, Speech) and reminder in event.text]
     assert [rest.start_ms < start_ms < rest.end_ms for start_ms in said] == [True]

@@ -150,7 +150,7 @@ def test_where_last_one_has_no_room_as_the_last_begins_it_is_its_call() -> None:
     words = inside(timeline(f"{steps}, sides: alternate, reps: 4, tempo: 1-2-3"), "reps")
     # It ends as the fourth begins, at 18 s.
     assert (16_712, "Last one, right.") in words
-    assert not any(text in {"Right, Tighten.", "Last one."} for time_ms, text in words if time_ms > 16_000)
+    assert not any(text in {"Right, tighten.", "Last one."} for time_ms, text in words if time_ms > 16_000)
 
 
 def test_a_time_with_a_tempo_changes_sides_with_every_repetition() -> None:
@@ -179,7 +179,7 @@ def test_a_call_and_its_side_are_one_utterance() -> None:
     words = [text for _, text in inside(timeline(f"{steps}, reps: 4, sides: alternate"), "reps")]
     assert words[1:-1] == [
         *("The left arm long.", "Back in.", "1.", "The right arm long.", "Back in.", "2."),
-        *("Left, Reach", "In", "3.", "Right, Reach", "Last one.", "In"),
+        *("Left, reach", "In", "3.", "Right, reach", "Last one.", "In"),
     ]
 
 

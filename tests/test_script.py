@@ -3,7 +3,7 @@
 import pytest
 
 from audiocoach.coaching.schedule import schedule
-from audiocoach.coaching.timeline import Speech, Utterance
+from audiocoach.coaching.timeline import Speech, Tone, Utterance
 from tests.generate import constant, planned
 
 
@@ -17,6 +17,7 @@ def told(move: str, do: str = "") -> list[str]:
     return said(f"title: T\nmoves: {{bend: {{name: Bend, {move}}}}}\nsession: [{{do: bend{extra}}}]\n")
 
 
+FLOOR = "Next part: Floor."
 ANNOUNCED = {
     "for: 40s": "First: Bend. 40 seconds.",
     "for: 90s": "First: Bend. 1 minute 30 seconds.",
@@ -49,6 +50,20 @@ def test_opening_and_close_are_said_only_where_the_author_has_none() -> None:
     assert said(moves + "[do: bend]")[-1] == "That is the end. Well done."
     own = said(moves + "[{say: Hello.}, do: bend, {say: Bye.}]")
     assert (own[0], own[-1]) == ("Hello.", "Bye.")
+
+
+def test_with_tones_alone_a_change_of_side_has_its_own_tone_and_the_side_is_named() -> None:
+    text = "title: T\ncues: tones\nmoves: {bend: {name: Bend, hold: 20s, sides: each, sets: 2, rest: 10s}}\n"
+    timeline = schedule(planned(f"{text}session: [do: bend]\n"), constant)
+    ends = [event.tone for event in timeline.events if isinstance(event, Tone) and event.cue == "stop"]
+    assert ends == ["switch", "switch", "switch", "stop"]
+    sides = [event.text for event in timeline.events if isinstance(event, Speech) and event.cue == "side"]
+    assert sides == ["Left side first.", "Right side.", "Left side.", "Right side."]
+
+
+def test_with_tones_alone_a_change_without_a_gap_is_told_by_its_tone() -> None:
+    text = "title: T\ncues: tones\nmoves: {bend: {hold: 20s, sides: each, switch: 0s}}\nsession: [do: bend]\n"
+    assert said(text)[:2] == ["Bend.", "Left side first."]
 
 
 def test_safety_follows_the_opening() -> None:
@@ -90,7 +105,7 @@ def test_cues_brief_say_names_doses_setup_sides_and_the_last() -> None:
 def test_cues_tones_say_names_and_what_the_author_wrote_as_say() -> None:
     steps = "steps: [{say: Down., short: Down}], reps: 4, sides: alternate"
     text = f"title: T\ncues: tones\nmoves: {{bend: {{name: Bend, setup: Stand., {steps}}}}}\n"
-    assert said(text + "session: [{say: Hello.}, do: bend]\n") == ["Hello.", "Bend."]
+    assert said(text + "session: [{say: Hello.}, do: bend]\n") == ["Hello.", "Bend.", "Left side first."]
 
 
 def test_a_setup_that_names_the_side_is_said_again_briefly() -> None:
@@ -235,7 +250,7 @@ def test_as_many_rounds_as_one_can_are_names_alone_by_tones() -> None:
 def test_a_section_is_named_but_by_tones(cues: str, *, is_named: bool) -> None:
     moves = "title: T\nmoves: {bend: {name: Bend, for: 9s}}\n"
     words = said(f"{moves}session: [{{section: Floor, cues: {cues}, items: [do: bend]}}]\n")
-    assert ("Floor." in words) == is_named
+    assert ("Next part: Floor." in words) == is_named
 
 
 EVERY = "reps: 10, tempo: 2s, sets: 3"
@@ -272,9 +287,9 @@ def test_sections_that_begin_together_are_both_announced_and_each_once() -> None
     inner = "{section: Floor, items: [do: bend]}, {do: bend}"
     text = "title: T\nmoves: {bend: {name: Bend, for: 9s}}\n"
     words = said(text + f"session: [{{repeat: 2, items: [{{section: Legs, items: [{inner}]}}]}}]\n")
-    assert [word for word in words if word in {"Legs.", "Floor.", "2 rounds.", "Last round."}] == [
-        *("2 rounds.", "Legs.", "Floor."),
-        *("Last round.", "Floor."),
+    assert [word for word in words if word in {"Next part: Legs.", FLOOR, "2 rounds.", "Last round."}] == [
+        *("2 rounds.", "Next part: Legs.", FLOOR),
+        *("Last round.", FLOOR),
     ]
 
 
@@ -351,8 +366,17 @@ def test_rounds_that_follow_one_another_are_told_apart() -> None:
 def test_a_section_is_named_before_its_rounds_and_those_before_what_is_in_them() -> None:
     inner = "{section: Floor, repeat: 2, items: [do: bend]}"
     assert told_of_rounds(f"{{section: Strength, repeat: 2, items: [{inner}, {{do: hop}}]}}") == [
-        *("Strength.", "2 rounds.", "Floor.", "2 rounds.", "Bend", "Floor: last round.", "Bend", "Hop"),
-        *("Last round.", "Floor.", "2 rounds.", "Bend", "Floor: last round.", "Bend", "Hop"),
+        *(
+            "Next part: Strength.",
+            "2 rounds.",
+            FLOOR,
+            "2 rounds.",
+            "Bend",
+            "Floor: last round.",
+            "Bend",
+            "Hop",
+        ),
+        *("Last round.", FLOOR, "2 rounds.", "Bend", "Floor: last round.", "Bend", "Hop"),
     ]
 
 
@@ -386,9 +410,9 @@ def test_a_name_is_pronounced_as_the_author_says_and_shown_as_written() -> None:
 
 def test_reminders_wait_for_the_rest_where_counts_speak() -> None:
     words = told("reps: 8, tempo: 2s, sets: 3, rest: 20s, reminders: [Snap the hips., Breathe.]")
-    assert [word for word in words if word in {"Snap the hips.", "Breathe."}] == [
-        "Snap the hips.",
-        "Breathe.",
+    assert [word for word in words if word.startswith("This time: ")] == [
+        "This time: Snap the hips.",
+        "This time: Breathe.",
     ]
 
 

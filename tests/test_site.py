@@ -75,7 +75,7 @@ def test_the_files_of_a_site() -> None:
             "manifest.webmanifest",
             "sw.js",
         ),
-        *("index.html", "short.svg", "short.transcript.html", "short.html"),
+        *("index.html", "404.html", "short.svg", "short.transcript.html", "short.html"),
     ]
 
 
@@ -83,9 +83,17 @@ def test_the_same_episodes_are_the_same_bytes() -> None:
     assert list(pages(show(), COVER, (ONE,), None)) == list(pages(show(), COVER, (replace(ONE),), None))
 
 
-def test_one_episode_more_changes_no_page_but_the_list() -> None:
-    one, two = built(ONE), built(ONE, episode(session("Other"), "other"))
-    assert [name for name in one if one[name] != two[name]] == ["index.html"]
+def test_one_episode_more_changes_the_list_and_the_page_that_leads_to_it() -> None:
+    other, third = episode(session("Other"), "other"), episode(session("Third"), "third")
+    two, three = built(ONE, other), built(ONE, other, third)
+    assert [name for name in two if two[name] != three[name]] == ["index.html", "other.html"]
+
+
+def test_a_page_leads_to_the_next_session_and_the_last_one_nowhere() -> None:
+    files = built(ONE, episode(session("Other"), "other"))
+    link = by_id(parsed(files["short.html"]), "after")
+    assert (link.get("href"), told(link)) == ("other.html", "Next session: Other")
+    assert "after" not in {one.get("id") for one in parsed(files["other.html"]).iter()}
 
 
 def test_what_a_page_needs_is_in_the_folder_under_the_digest_of_its_content() -> None:

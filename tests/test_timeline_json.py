@@ -35,7 +35,7 @@ PLACE = {"line": 7, "column": 5, "end": None, "node": ""}
 
 def test_json_holds_the_whole_timeline() -> None:
     assert json.loads(as_json(TIMELINE)) == {
-        "version": 2,
+        "version": 3,
         "title": "Squats",
         "duration_ms": 65_000,
         "language": "en",
@@ -68,6 +68,8 @@ def test_json_holds_the_whole_timeline() -> None:
                 "rounds": None,
                 "section": None,
                 "weight": None,
+                "until": None,
+                "cycle_ms": [],
                 **PLACE,
             },
             {
@@ -85,6 +87,8 @@ def test_json_holds_the_whole_timeline() -> None:
                 "rounds": None,
                 "section": "Legs",
                 "weight": None,
+                "until": None,
+                "cycle_ms": [],
                 **PLACE,
             },
         ],

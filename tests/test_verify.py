@@ -161,6 +161,18 @@ def test_a_sound_without_an_event_is_found_by_its_sound_alone(out: Path) -> None
     assert abs(float(found.removeprefix(head)) * 1000 - gone["start_ms"]) <= 48
 
 
+def test_words_that_are_spoken_over_others_are_found(out: Path) -> None:
+    def together(data: Json) -> None:
+        first, second = [event for event in data["events"] if event["kind"] == "speech"][:2]
+        second["start_ms"] = first["start_ms"]
+
+    changed(out / "squats.timeline.json", together)
+    signed(out)
+    assert any(
+        "is spoken over" in found and found.startswith("squats.timeline.json") for found in findings(out)
+    )
+
+
 def test_lengths_that_do_not_agree_are_found(out: Path) -> None:
     changed(out / "squats.timeline.json", lambda data: data.update(duration_ms=data["duration_ms"] + 1))
     signed(out)

@@ -63,6 +63,20 @@ class Player {
     audio.addEventListener("pause", () => { this.isWanted = audio.error !== null && this.isWanted; });
     audio.addEventListener("error", () => this.revive());
     audio.addEventListener("waiting", () => setTimeout(() => this.relieve(), PATIENCE_MS));
+    audio.addEventListener("play", () => { this.isWaiting = false; });
+    this.watch((now) => this.wait(now));
+  }
+
+  // At a gate it waits for the listener: whoever plays on passes it, as does who seeks.
+  wait(now) {
+    const gate_ms = this.session.gates.find((one) => this.heard_ms < one && one <= now && one !== this.passed_ms);
+    const isPassed = gate_ms !== undefined && !this.audio.paused && now - this.heard_ms < 2000;
+    this.heard_ms = now;
+    if (!isPassed) return;
+    this.passed_ms = gate_ms;
+    this.isWaiting = true;
+    this.audio.pause();
+    this.audio.currentTime = gate_ms / 1000;
   }
 
   // Once, before the first byte: what is kept by then is played from there, everything else from the network. Whoever was
@@ -139,6 +153,8 @@ class Player {
   }
 
   seek(ms) {
+    this.passed_ms = undefined;
+    this.isWaiting = false;
     this.audio.currentTime = clamp(ms, 0, this.session.duration_ms) / 1000;
     this.tell();
   }
@@ -158,21 +174,30 @@ class Player {
 // -- what is seen -------------------------------------------------------------------------------
 
 function showStage(player) {
-  const { intervals, duration_ms } = player.session;
+  const { intervals, duration_ms, lines } = player.session;
   const stage = find("stage");
+  const words = [...document.querySelectorAll("#panel .line span")].map((line) => line.textContent);
   const facts = document.querySelector(".facts").textContent;
   const first = intervals.find((one) => one.name)?.title ?? "";
   const idle = { kind: "idle", name: "", details: [], figures: clock(duration_ms) };
   const shown = (now) => {
     if (player.isFresh) return { ...idle, title: stage.dataset.press, part: facts, next: first };
-    if (now >= duration_ms) return { ...idle, title: stage.dataset.done, part: "", next: "" };
+    if (now >= duration_ms) return { ...idle, title: stage.dataset.done, part: stage.dataset.did, next: "" };
     const one = intervals[placeAt(intervals, now)];
+    if (player.isWaiting) return { ...one, figures: stage.dataset.ready, details: [stage.dataset.whenReady] };
     // What is left is counted up to whole seconds, as the tones count: 3, 2, 1, change.
     return { ...one, figures: clock(Math.ceil((one.end_ms - now) / 1000) * 1000) };
+  };
+  // The words stay until the next ones, or until what they were said for is over.
+  const cue = (one, now) => {
+    const place = placeAt(lines, now);
+    return place >= 0 && one.end_ms && lines[place].end_ms > one.start_ms ? words[place] : "";
   };
   player.watch((now) => {
     const one = shown(now);
     stage.dataset.kind = one.kind;
+    write(find("cue"), cue(one, now));
+    write(find("turn"), turnOf(one, now)?.words ?? "");
     for (const id of ["part", "figures", "next"]) write(find(id), one[id]);
     write(find("name"), one.name && one.part ? `${one.name} · ` : one.name);
     write(find("move"), one.title);
@@ -181,11 +206,91 @@ function showStage(player) {
     write(find("details"), one.details.join(" · "));
     find("figures").dataset.length = one.figures.length;
     find("next-label").hidden = !one.next;
+    if (find("after")) find("after").hidden = now < duration_ms || player.isFresh;
     write(find("next-label"), find("next-label").dataset[player.isFresh ? "first" : "next"]);
     find("left").style.setProperty("--left", one.end_ms ? (one.end_ms - now) / (one.end_ms - one.start_ms) : 1);
   });
-  stage.addEventListener("click", () => player.toggle());
+  stage.addEventListener("click", (event) => { if (!event.target.closest("a")) player.toggle(); });
   show("stage");
+  showBreath(player);
+}
+
+// Which repetition or breath of how many, and where in it: what is repeated begins with its interval.
+function turnOf(one, now) {
+  const whole_ms = (one.cycle_ms ?? []).reduce((sum, part_ms) => sum + part_ms, 0);
+  if (!whole_ms) return null;
+  const count = Math.floor((one.end_ms - one.start_ms) / whole_ms);
+  const number = Math.min(Math.floor((now - one.start_ms) / whole_ms), count - 1) + 1;
+  const { dataset } = find("turn");
+  const told = dataset[one.kind === "breaths" ? "breaths" : "reps"].replace("$number", number).replace("$count", count);
+  const part = partOf(one, (now - one.start_ms) % whole_ms);
+  return { words: part ? `${dataset[part.name]} · ${told}` : told, part };
+}
+
+// The part of a breath: how full one is at its ends, and how far it has come.
+const PARTS = [
+  { name: "in", from: 0, to: 1 }, { name: "hold", from: 1, to: 1 }, { name: "out", from: 1, to: 0 }, { name: "hold", from: 0, to: 0 },
+];
+function partOf(one, into_ms) {
+  const parts = { 2: [PARTS[0], PARTS[2]], 3: PARTS.slice(0, 3), 4: PARTS }[one.kind === "breaths" ? one.cycle_ms.length : 0];
+  if (!parts) return null;
+  let place = 0;
+  let left_ms = into_ms;
+  while (left_ms >= one.cycle_ms[place] && place < parts.length - 1) left_ms -= one.cycle_ms[place++];
+  return { ...parts[place], done: clamp(left_ms / one.cycle_ms[place], 0, 1) };
+}
+
+// A circle that fills and empties as one breathes; where the system asks for less motion the words alone tell it.
+function showBreath(player) {
+  const circle = find("breath");
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const { intervals } = player.session;
+  let frame = 0;
+  const draw = () => {
+    cancelAnimationFrame(frame);
+    const now = player.now;
+    const one = intervals[placeAt(intervals, now)];
+    const part = one && !player.isFresh && !calm.matches && turnOf(one, now)?.part;
+    circle.hidden = !part;
+    if (!part) return;
+    circle.style.setProperty("--full", part.from + (part.to - part.from) * part.done);
+    if (!player.audio.paused) frame = requestAnimationFrame(draw);
+  };
+  player.watch(draw);
+}
+
+// The stage and the controls alone, as large as the screen; also where a browser keeps its own full screen to itself.
+function showFull(player) {
+  const button = find("full");
+  const set = (isFull) => {
+    document.body.classList.toggle("full", isFull);
+    button.setAttribute("aria-pressed", isFull);
+  };
+  const toggle = () => {
+    const isFull = !document.body.classList.contains("full");
+    set(isFull);
+    if (isFull) document.documentElement.requestFullscreen?.().catch(() => undefined);
+    else if (document.fullscreenElement) document.exitFullscreen();
+  };
+  document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) set(false); });
+  document.addEventListener("keydown", (event) => ({ Escape: () => set(false) })[event.key]?.());
+  button.addEventListener("click", toggle);
+  player.toggleFull = toggle;
+  show("full");
+}
+
+// Hands the address on: by what the system has for it, else to be pasted.
+function offerSharing() {
+  const button = find("share");
+  if (!button || !(navigator.share || navigator.clipboard)) return;
+  const [url, title] = [location.href.split("#")[0], document.title];
+  button.addEventListener("click", async () => {
+    if (navigator.share) return navigator.share({ title, url }).catch(() => undefined);
+    await navigator.clipboard.writeText(url);
+    button.setAttribute("aria-label", button.dataset.shared);
+    button.classList.add("is-done");
+  });
+  show("share");
 }
 
 function told(session, ms) {
@@ -344,6 +449,7 @@ function listen(player) {
     l: () => player.step(chapters, 1),
     ",": () => player.step(intervals, -1),
     ".": () => player.step(intervals, 1),
+    f: () => player.toggleFull(),
     "?": () => help.showModal(),
   };
   const isSign = (key) => key.length === 1 && key !== " ";
@@ -411,7 +517,7 @@ function begin(player) {
 
 function startPlayer(audio) {
   const player = new Player(audio, JSON.parse(find("timeline").textContent));
-  for (const start of [showStage, showScrubber, showScript, showChapters, showControls, listen, tellLockScreen, stayAwake]) {
+  for (const start of [showStage, showScrubber, showScript, showChapters, showControls, showFull, listen, tellLockScreen, stayAwake]) {
     start(player);
   }
   audio.controls = false;
@@ -463,5 +569,6 @@ async function keepOffline(player) {
 
 const player = find("sound") && startPlayer(find("sound"));
 offerAddress();
+offerSharing();
 // Without room or network nothing is kept, and the page is as good as before.
 keepOffline(player).catch(() => undefined);

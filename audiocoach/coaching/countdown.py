@@ -17,7 +17,7 @@ from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Effort
@@ -58,17 +58,26 @@ def count_out_ms(effort: Effort) -> int:
     return min(COUNT_OUT_MS, count_in_ms(effort))
 
 
-def count_to(window: Window, effort: Effort, speaker: Speaker, position: Position) -> Counted:
-    """The sounds of a count, as the effort wants it, that lie in its window."""
+def count_to(
+    window: Window, effort: Effort, speaker: Speaker, position: Position, spoken: Sequence[Laid] = ()
+) -> Counted:
+    """The sounds of a count, as the effort wants it, that lie in its window.
+
+    `spoken` are the numbers of a count before it: while that lasts no other is spoken, so that one hears
+    either `3, 2, 1` or `5, 4, 3`, and a second that both have is spoken once.
+    """
     tones, laid, notes = [], [], []
+    said_ms = {number.start_ms for number in spoken}
     aloud, ticked = effort.delivery.count_in.by != "ticks", effort.delivery.count_in.by != "voice"
     for second, time_ms in _seconds(window):
         number = _number(second, time_ms, effort, speaker, position) if aloud else None
-        if number is not None and _has_room(number, window):
+        if number is not None and time_ms in said_ms:
+            number = None
+        elif number is not None and _has_room(number, window) and not _meets(number, spoken):
             laid.append(number)
         elif number is not None and (time_ms >= window.words_from_ms or effort.delivery.tones != "full"):
             notes.append(_ticked(number, effort))
-        is_heard = bool(laid) and laid[-1] is number
+        is_heard = time_ms in said_ms or (bool(laid) and laid[-1] is number)
         if effort.delivery.tones == "full" and (ticked or not is_heard):
             tones.append(tick(time_ms, position))
     return Counted(tuple(tones), tuple(laid), tuple(notes))
@@ -99,6 +108,14 @@ def _has_room(number: Laid, window: Window) -> bool:
     """Whether a number is over before the next second, and before a tone that closes what it is said in."""
     latest_ms = min(number.start_ms + MS_PER_SECOND - APART_MS, window.words_until_ms)
     return number.start_ms >= window.words_from_ms and number.start_ms + number.length_ms <= latest_ms
+
+
+def _meets(number: Laid, spoken: Sequence[Laid]) -> bool:
+    """Whether a number falls into another count that is spoken, or is not over in time for it."""
+    if not spoken:
+        return False
+    from_ms, until_ms = spoken[0].start_ms - APART_MS, spoken[-1].start_ms + MS_PER_SECOND
+    return number.start_ms < until_ms and number.start_ms + number.length_ms > from_ms
 
 
 def _ticked(number: Laid, effort: Effort) -> Note:

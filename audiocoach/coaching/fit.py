@@ -87,6 +87,18 @@ def fit_to(bench: Bench, wanted_ms: int) -> Try:
     raise _refusal(bench, tried, wanted_ms)
 
 
+def limits_ms(bench: Bench, plan: Plan, length_ms: int) -> tuple[int, int]:
+    """About how short and how long a session can be that lasts so long with this plan.
+
+    No layout is made for it: the words are taken to need as much time as they do now.
+    """
+    words_ms = length_ms - _declared_ms(plan)
+    least, most = (bench.replan(settled(bench.routine, Amounts(share, share)))[0] for share in (0, WHOLE))
+    shortest_ms = _declared_ms(least) - _spare_s(least.steps, longer=False) * MS_PER_SECOND + words_ms
+    longest_ms = _declared_ms(most) + _spare_s(most.steps, longer=True) * MS_PER_SECOND + words_ms
+    return min(shortest_ms, length_ms), max(longest_ms, length_ms)
+
+
 def _fits(one: Try, wanted_ms: int) -> bool:
     return 0 <= wanted_ms - one.length_ms <= wanted_ms // _LEEWAY
 

@@ -13,7 +13,7 @@ from audiocoach.coaching.countdown import Counted, Window, count_in_ms, count_to
 from audiocoach.coaching.cues import Laid, Weight
 from audiocoach.coaching.encouragement import UNOWED
 from audiocoach.coaching.notes import Note
-from audiocoach.coaching.rests import lay_call_back, retold
+from audiocoach.coaching.rests import lay_call_back, retold, said_ms
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
@@ -91,12 +91,12 @@ def lay_gap(  # noqa: PLR0913 - where a gap lies, what is said in it, and what s
         if timed is None:
             return layout
         left_ms = layout.end_ms - timed.start_ms
-        again = retold(told, gap, layout.end_ms - start_ms, left_ms, speaker)
+        time_ms = said_ms(gap.length_ms, layout.end_ms - start_ms, left_ms, left_ms - timed.length_ms)
+        again = retold(told, time_ms, speaker)
         if again == told:
             return layout
         told = again
-    untimed = [cue for cue in told if not cue.timed]
-    return _lay_once(gap, untimed, start_ms, head_ms, speaker, back=back, met=met)
+    return _lay_once(gap, retold(told, 0, speaker), start_ms, head_ms, speaker, back=back, met=met)
 
 
 def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already
@@ -221,7 +221,7 @@ def _say_less(
 ) -> tuple[list[Spoken], list[Cue], list[Note]]:
     """What is left of words that end too late: as in `_fit`, by law 4."""
     dropped: list[Cue] = []
-    notes: list[Note] = []
+    shortened: list[Cue] = []
 
     def leave_out(weight: Weight) -> None:
         for words in sorted(chosen, key=lambda words: -words.cue.weight):
@@ -229,23 +229,20 @@ def _say_less(
                 chosen.remove(words)
                 dropped.append(words.cue)
 
-    def shorten(*, dose: bool) -> None:
+    def shorten() -> None:
         for words in sorted(chosen, key=lambda words: -words.cue.weight):
-            is_next = words.cue.short and (words.cue.cue == "announce") == dose
+            is_next = words.cue.short and words.cue.cue != "announce"
             if is_next and not _ends_by(chosen, head_ms, until_ms, speaker.grid_ms):
                 chosen[chosen.index(words)] = spoken(words.cue, words.cue.short, speaker)
-                text = words.line.text
-                notes.append(
-                    Note(gap.position, "said shorter", _HURRY, head_ms, text, code="shortened-words")
-                )
+                shortened.append(words.cue)
 
     leave_out(Weight.REMINDER)
-    # The dose is told with the name: all else is shorter first, and what is easier is not offered.
-    shorten(dose=False)
+    # The dose is told with the name, and never left out: the gap is longer for it.
+    shorten()
     leave_out(Weight.OFFER)
-    shorten(dose=True)
     leave_out(Weight.FORETOLD)
-    return chosen, dropped, notes
+    # What was shortened in vain and left out is noted once.
+    return chosen, dropped, said_shorter(gap, [cue for cue in shortened if cue not in dropped], head_ms)
 
 
 def left_out(gap: Gap, cues: Sequence[Cue], time_ms: int) -> list[Note]:

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 # After words that are only listened to.
 _LISTEN_MS = 1 * MS_PER_SECOND
-# To do what one reminder says.
-_TRY_MS = 3 * MS_PER_SECOND
 # To do a step at one's own pace, to get into a position or out of it, and to have something at hand.
 _STEP_MS = 4 * MS_PER_SECOND
 _SETTLE_MS = 8 * MS_PER_SECOND
+# To do once on the other side what one knows by now.
+_OTHER_SIDE_MS = 12 * MS_PER_SECOND
 # How deep the heading of a move is.
 _MOVE = 1
 
@@ -92,10 +92,10 @@ class _Teacher:
     def said(
         self, words: Words | None, kind: TalkKind, pause_ms: int, *, within: str = ""
     ) -> Iterator[SayStep]:
-        """The author's words, if there are any; `within` is a phrase that holds them."""
+        """The author's words, if there are any; `within` is a phrase that holds them. No tone sounds."""
         if words is None:
             return
-        text = fill(words.text, self.values)
+        text = self.pack.traits.at_tone.without_tone(fill(words.text, self.values))
         framed = self.pack.say(within, {"text": text}) if within else text
         yield self._say(Words(framed, words.position), kind, pause_ms)
 
@@ -116,10 +116,9 @@ def _taught(pupil: Pupil, pupils: Sequence[Pupil], pack: Pack) -> Iterator[SaySt
     yield from teacher.said(move.avoid_if, "caution", _LISTEN_MS)
     yield from _way_in(teacher, _new_equipment(pupil, pupils))
     yield from _movement(teacher)
+    # Nobody holds a position only to listen.
+    yield from _way_out(teacher)
     yield from _hints(teacher)
-    if move.finish is None:
-        yield teacher.own("learn_out", "finish", {}, _SETTLE_MS)
-    yield from teacher.said(move.finish, "finish", _SETTLE_MS)
 
 
 def _way_in(teacher: _Teacher, equipment: Sequence[str]) -> Iterator[SayStep]:
@@ -134,26 +133,36 @@ def _way_in(teacher: _Teacher, equipment: Sequence[str]) -> Iterator[SayStep]:
 
 
 def _movement(teacher: _Teacher) -> Iterator[SayStep]:
-    """The steps in full, each with the time of its phase, or enough to do it; and the other side."""
+    """The steps in full, each with the time of its phase, or enough to do it."""
     effort, move = teacher.pupil.effort, teacher.pupil.move
     phases_ms = {phase.words: phase.length_ms for phase in effort.phases}
     for step in move.steps or ():
         yield from teacher.said(step.words, "step", max(_STEP_MS, phases_ms.get(step.words, 0)))
-    sides = effort.sides
-    if sides is not None and sides.sharing != "one":
-        yield teacher.own("learn_other_side", "side", {}, _LISTEN_MS)
+
+
+def _way_out(teacher: _Teacher) -> Iterator[SayStep]:
+    finish = teacher.pupil.move.finish
+    if finish is None:
+        yield teacher.own("learn_out", "finish", {}, _SETTLE_MS)
+    yield from teacher.said(finish, "finish", _SETTLE_MS)
 
 
 def _hints(teacher: _Teacher) -> Iterator[SayStep]:
-    """The reminders, and what makes it easier or harder."""
-    move, written = teacher.pupil.move, teacher.pupil.written
-    for words in teacher.pack.in_order_of_day(move.reminders or ()):
-        yield from teacher.said(words, "reminder", _TRY_MS)
+    """What is listened to, out of the position: the reminders, easier, harder, and the other side.
+
+    The first of the reminders says that they are for when one does it.
+    """
+    move, written, sides = teacher.pupil.move, teacher.pupil.written, teacher.pupil.effort.sides
+    for number, words in enumerate(teacher.pack.of_day(move.reminders or ())):
+        within = "" if number else "learn_reminder"
+        yield from teacher.said(words, "reminder", _LISTEN_MS, within=within)
     for change, within in ((written.easier, "easier"), (written.harder, "learn_harder")):
         said = change.say if change else None
         # At its own level it is said with the setup.
         if said != move.say:
-            yield from teacher.said(said, "variant", _TRY_MS, within=within)
+            yield from teacher.said(said, "variant", _LISTEN_MS, within=within)
+    if sides is not None and sides.sharing != "one":
+        yield teacher.own("learn_other_side", "side", {}, _OTHER_SIDE_MS)
 
 
 def _next_value(pupil: Pupil, pupils: Sequence[Pupil]) -> Mapping[str, str]:

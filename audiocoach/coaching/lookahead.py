@@ -84,7 +84,8 @@ def look_ahead(  # noqa: PLR0913 - an effort, what surrounds it, and who speaks 
     return Lookahead(
         phases=_untaught(layout if ground.full else rehearse(_in_full(ground))),
         side=_hides_its_first_side(layout),
-        changes=frozenset(name for name in changes if not _fits(name, ground)),
+        # Whoever hears less is told ahead of the same changes: else each would need a gap of its own.
+        changes=frozenset(name for name in changes if not _fits(name, _in_full(ground))),
         reminders=_homeless(ground),
         offer=bool(effort.phases) or bool(layout.lost),
     )
@@ -166,7 +167,7 @@ def _homeless(ground: Ground) -> tuple[Words, ...]:
     longest_ms = _silence_ms(ground)
     if longest_ms is None:
         return ()
-    reminders = ground.speaker.pack.in_order_of_day(reminders_of(ground.effort))
+    reminders = ground.speaker.pack.of_day(reminders_of(ground.effort))
     every = ((words, reminder_line(ground, words)) for words in reminders)
     return tuple(words for words, line in every if ground.length_ms(line) > longest_ms)
 

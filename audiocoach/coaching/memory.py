@@ -7,16 +7,18 @@ a `Told` to a layout and throws away what comes back: nothing remembers the try.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from audiocoach.records import dataclass, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
     from audiocoach.coaching.cues import Cue
     from audiocoach.coaching.steps import Effort
     from audiocoach.routine.model import Move, Words
+
+K = TypeVar("K", bound="Hashable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +122,18 @@ Fact = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was heard. `led` are the moves that were begun, `turns` how often each phrase was used.
+    """What was heard. `led` are the moves that were begun, `sided` each with a side, where it has one.
 
-    `times` is how often each text was called: what was heard often enough is not said for ever. `reminder`
-    is the one that was heard last, `reminded` the last one of each move.
+    `turns` is how often each phrase was used, `times` how often each text was called, of a move or of all:
+    what was heard often enough is not said for ever. `reminder` is the one that was heard last, `reminded`
+    the last one of each move.
     """
 
     facts: frozenset[Fact] = frozenset()
     led: frozenset[str] = frozenset()
+    sided: frozenset[tuple[str, str | None]] = frozenset()
     turns: Mapping[str, int] | None = None
-    times: Mapping[str, int] | None = None
+    times: Mapping[tuple[str, str], int] | None = None
     reminder: Words | None = None
     reminded: Mapping[str, Words] | None = None
 
@@ -141,24 +145,31 @@ class Told:
         """How often the phrase was heard: which of its wordings comes next."""
         return (self.turns or {}).get(entry, 0)
 
-    def times_called(self, text: str) -> int:
-        """How often a call, a breath or a reminder was heard in these words."""
-        return (self.times or {}).get(text, 0)
+    def times_called(self, text: str, move: str = "") -> int:
+        """How often a call of a move was heard in these words, or a breath, a reminder or a time of any."""
+        return (self.times or {}).get((move, text), 0)
 
     def is_new(self, effort: Effort) -> bool:
         """Whether the move was not led yet: its first interval is coached in full, later ones briefly."""
         return effort.move.key not in self.led
 
+    def is_new_side(self, effort: Effort) -> bool:
+        """Whether the move was led before, but not on this side."""
+        key = effort.move.key
+        return key in self.led and bool(effort.side) and (key, effort.side) not in self.sided
+
     def last_reminder(self, move: str) -> Words | None:
         """The reminder of a move that was heard last."""
         return (self.reminded or {}).get(move)
 
-    def heard(self, cues: Iterable[Cue]) -> Told:
-        """All this, and what these cues tell, which were laid in this order."""
+    def heard(self, cues: Iterable[Cue], move: str = "") -> Told:
+        """All this, and what these cues tell, which were laid in this order, about a move or before it."""
         laid = tuple(cues)
         facts = [fact for cue in laid for fact in cue.facts]
         entries = Counter(cue.entry for cue in laid if cue.entry)
-        called = Counter(cue.line.text for cue in laid if cue.cue in _CALLS)
+        called = Counter(
+            (move if cue.cue in _CALLS_OF_A_MOVE else "", cue.line.text) for cue in laid if cue.cue in _CALLS
+        )
         if not (facts or entries or called):
             return self
         reminders = [fact for fact in facts if isinstance(fact, Reminded)]
@@ -172,17 +183,20 @@ class Told:
         )
 
     def led_through(self, effort: Effort) -> Told:
-        """All this, and the move's first interval, where somebody led it."""
-        if effort.delivery.cues == "tones" or effort.move.key in self.led:
+        """All this, and the move's first interval on its side, where somebody led it."""
+        key, sided = effort.move.key, (effort.move.key, effort.side)
+        if effort.delivery.cues == "tones" or sided in self.sided:
             return self
-        return replace(self, led=self.led | {effort.move.key})
+        return replace(self, led=self.led | {key}, sided=self.sided | {sided})
 
 
 # What wears out: it is called again and again.
-_CALLS = frozenset({"step", "breath", "count", "reminder"})
+_CALLS = frozenset({"step", "breath", "count", "reminder", "time_left"})
+# Another move may be called by the same words: they are not known from this one.
+_CALLS_OF_A_MOVE = frozenset({"step", "count"})
 
 
-def _more(before: Mapping[str, int] | None, now: Mapping[str, int]) -> Mapping[str, int]:
+def _more(before: Mapping[K, int] | None, now: Mapping[K, int]) -> Mapping[K, int]:
     """Counts, and those that came to them."""
     known = before or {}
     return {**known, **{key: known.get(key, 0) + count for key, count in now.items()}} if now else known

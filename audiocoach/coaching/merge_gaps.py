@@ -21,7 +21,10 @@ _RANK = {"rest": 3, "switch": 2, "ready": 1, "release": 0}
 
 @dataclass(frozen=True, slots=True)
 class RawGap:
-    """One reason for a gap. `declared`: the author said its length; `keep`: never dropped."""
+    """One reason for a gap. `declared`: the author said its length; `keep`: never dropped.
+
+    `waits`: who plays it goes on when the listener is ready.
+    """
 
     position: Position
     kind: GapKind
@@ -31,6 +34,7 @@ class RawGap:
     grows: Grows = "fixed"
     declared: bool = True
     keep: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ class _Merger:
             says=tuple(self._says),
             ahead=ahead,
             chapter=self._take_chapter(),
+            waits=any(gap.waits for gap in self._gaps),
         )
         self._gaps, self._says, self._behind = [], [], None
         return gap

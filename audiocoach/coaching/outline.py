@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from audiocoach.coaching import directions
 from audiocoach.coaching.slots import dose_of_set
 from audiocoach.coaching.steps import Gap
 from audiocoach.records import dataclass
@@ -24,6 +25,7 @@ _Thing = TypeVar("_Thing")
 class Exercise:
     """One move as it was written once, however often it comes.
 
+    `how` is what one does, in a few steps, and `care` what to look out for, in the words of the first side.
     `doses` are those of one set in words, each once, with the weight; `sets` and `rounds` how many there are,
     1 where nobody counts; `rests_ms` how long the rests between its sets are, or, where it has one set, those
     before it. `sides` are in order; `in_turn` where they change within a set.
@@ -38,6 +40,8 @@ class Exercise:
     sides: tuple[str, ...]
     in_turn: bool
     ways: tuple[str, ...]
+    how: tuple[str, ...] = ()
+    care: tuple[str, ...] = ()
 
 
 def outline(steps: Sequence[Step], pack: Pack) -> tuple[Exercise, ...]:
@@ -69,14 +73,17 @@ def _exercise(pairs: Sequence[tuple[Gap, Effort]], pack: Pack) -> Exercise:
         sides=_each_once(side for effort in efforts for side in effort.rep_sides or (effort.side,) if side),
         in_turn=bool(first.rep_sides),
         ways=_each_once(way for effort in efforts for way in effort.ways),
+        how=tuple(directions.how(efforts, pack)),
+        care=tuple(directions.care(first, pack)),
     )
 
 
 def _rounds(efforts: Sequence[Effort]) -> int:
     """Those of a repeat, of rounds for time, or of a block on a grid, where each start of the move is one."""
     starts = {effort.turn for effort in efforts if effort.turn}
+    rounds = len(starts) // max(effort.sets for effort in efforts)
     told = (count for effort in efforts for count in (effort.place.rounds or 1, effort.rounds))
-    return max(len(starts), *told)
+    return max(rounds, *told)
 
 
 def _rests_ms(pairs: Sequence[tuple[Gap, Effort]]) -> tuple[int, ...]:

@@ -41,18 +41,23 @@ class Place:
 def find_places(steps: Sequence[Step]) -> dict[int, Place]:
     """The place of each `do` by its number.
 
-    None where as many rounds as one can are among them, which have no order, or the grid of a block, whose
-    starts are counted themselves.
+    As many rounds as one can, and the grid of a block, whose starts are counted themselves, are one among the
+    moves, and have no number of their own.
     """
     opening = [step for step in steps if isinstance(step, Effort) and step.opens]
-    if any(effort.circuit or effort.turn for effort in opening):
-        return {}
-    first = [effort.number for effort in opening if all(number == 1 for number, _ in effort.place.turns)]
+    first = [effort.number for effort in opening if _is_counted(effort)]
     numbers = {number: index for index, number in enumerate(first, 1)}
     return {
         effort.number: Place(numbers.get(effort.number, 0), len(first), effort.number == opening[-1].number)
         for effort in opening
+        if not (effort.circuit or effort.turn)
     }
+
+
+def _is_counted(effort: Effort) -> bool:
+    """Whether it comes for the first time, and not within a grid that has begun."""
+    begins = effort.turn is None or effort.turn[0] == 1
+    return begins and all(number == 1 for number, _ in effort.place.turns)
 
 
 def place_cues(pen: Pen, gap: Gap, place: Place | None) -> Iterator[Cue]:

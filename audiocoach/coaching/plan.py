@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.chapters import BY_MOVES, division_of, with_headings
 from audiocoach.coaching.lesson import lesson
 from audiocoach.coaching.merge_gaps import merge_gaps
+from audiocoach.coaching.offers import with_few_offers
 from audiocoach.coaching.steps import Effort, Gap, Plan, SayStep
 from audiocoach.coaching.unroll import unroll
 from audiocoach.errors import quote
@@ -18,7 +19,7 @@ from audiocoach.language.phrases import Pack
 from audiocoach.routine import wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from audiocoach.coaching.steps import Step
     from audiocoach.routine.diagnostics import Diagnostics
@@ -39,8 +40,9 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
     delivery, raw = unroll(routine, voice, diagnostics)
     spoken = wordings.language(routine.language)
     pack = Pack.of(spoken).with_wordings(own).on_day(routine.day)
-    steps = merge_gaps(raw)
+    steps = with_few_offers(merge_gaps(raw), routine.position.path)
     _tell_missing_next(steps, diagnostics)
+    equipment = _equipment(steps)
     if routine.settings.cues == "learn":
         written = {move.key: move for move in routine.moves}
         steps = lesson(steps, written, pack, routine.position, delivery)
@@ -56,8 +58,16 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
         safety=routine.safety,
         steps=steps,
         grid_ms=grid_ms,
+        equipment=equipment,
         division=BY_MOVES if routine.settings.cues == "learn" else division_of(routine.chapters, steps),
     )
+
+
+def _equipment(steps: Sequence[Step]) -> tuple[str, ...]:
+    """What the moves that are done need; a lesson teaches with the same things."""
+    efforts = [step for step in steps if isinstance(step, Effort)]
+    moves = [move for one in efforts for move in (one.move, *(station.move for station in one.circuit))]
+    return tuple(dict.fromkeys(thing for move in moves for thing in move.equipment or ()))
 
 
 def _title(routine: Routine, pack: Pack) -> str:

@@ -6,14 +6,16 @@ where the calls before the end stand.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.cues import Cue, Laid, Weight
+from audiocoach.coaching.cues import SILENCE, Cue, Laid, Line, Weight
+from audiocoach.coaching.effort.fading import MOST_TIMES
 from audiocoach.coaching.slots import values_of
 from audiocoach.coaching.space import PAUSE_MS, Space
 from audiocoach.language.phrases import slots_in
 from audiocoach.records import dataclass, replace
-from audiocoach.units import MS_PER_SECOND
+from audiocoach.units import MS_PER_SECOND, floor_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,9 +35,12 @@ _FORGOTTEN_MS = 6 * MS_PER_SECOND
 # What is said about a time is as true as this: nobody hears the difference.
 EXACT_MS = 1 * MS_PER_SECOND
 _SAME_MS = 1500
+# Who has no clock counts in fives.
 _EVEN_MS = 5 * MS_PER_SECOND
-# Who has no clock rounds by a sixth: from fifteen seconds on in fives.
-_ROUND = 6
+# A rest that is shorter is told in seconds alone where it has to be short.
+_SECONDS_UNTIL = 120
+# Between how to get ready and the way in: they would be taken for one order.
+_GET_READY_MS = 2 * MS_PER_SECOND
 
 
 def has_time_for_words(gap: Gap) -> bool:
@@ -54,47 +59,69 @@ def rest_cues(pen: Pen, gap: Gap) -> Iterator[Cue]:
         return
     told = gap.length_ms >= from_ms
     wording = pen.speaker.pack.wording_where(
-        "rest", lambda text: ("text" in slots_in(text)) == told, pen.told.turn("rest")
+        "rest", lambda text: _has_length(text) == told, pen.told.turn("rest")
     )
     cue = Cue(
         "rest",
         pen.speaker.fill_text(wording, _time_values(gap.length_ms, pen.speaker)),
         pen.position,
         pen.delivery,
+        short=_in_short(gap.length_ms, pen.speaker) if told else SILENCE,
         weight=Weight.TIME if told else Weight.REST,
         entry="rest",
-        timed=wording if "text" in slots_in(wording) else "",
+        timed=wording if _has_length(wording) else "",
     )
     yield cue
+
+
+def _has_length(wording: str) -> bool:
+    return "text" in slots_in(wording)
 
 
 def _time_values(time_ms: int, speaker: Speaker) -> dict[str, str]:
     return {"text": speaker.pack.time(_nearest(time_ms, MS_PER_SECOND))}
 
 
+def _in_short(time_ms: int, speaker: Speaker) -> Line:
+    """`Rest, 30.`: where there is no room for more; from two minutes on nobody counts it in seconds."""
+    seconds = _nearest(time_ms, MS_PER_SECOND) // MS_PER_SECOND
+    text = str(seconds) if seconds < _SECONDS_UNTIL else speaker.pack.time(seconds * MS_PER_SECOND)
+    return speaker.phrase("rest_short", {"text": text})
+
+
 def _nearest(time_ms: int, unit_ms: int) -> int:
     return (time_ms + unit_ms // 2) // unit_ms * unit_ms
 
 
-def said_ms(declared_ms: int, whole_ms: int, left_ms: int) -> int:
-    """What a coach calls a rest of which so much is left: as it was declared, else what is left.
+def said_ms(declared_ms: int, whole_ms: int, left_ms: int, after_ms: int) -> int:
+    """What a coach calls a rest: as it was declared where it has just begun, else never more than is left.
 
-    In whole seconds, and in fives where that is no less true.
+    `left_ms` are left as the words begin, `after_ms` as they end. What is left is told in fives, and 0 where
+    that is too little to be told.
     """
     declared_ms = _nearest(declared_ms, MS_PER_SECOND)
     if abs(declared_ms - whole_ms) <= EXACT_MS and whole_ms - left_ms <= _SAME_MS:
         return declared_ms
-    even_ms = _nearest(left_ms, _EVEN_MS)
-    is_near = abs(even_ms - left_ms) <= EXACT_MS or abs(even_ms - left_ms) * _ROUND < left_ms
-    return even_ms if is_near else _nearest(left_ms, MS_PER_SECOND)
+    return floor_to(after_ms, _EVEN_MS) if after_ms >= CALL_FROM_MS else 0
 
 
-def retold(cues: Sequence[Cue], gap: Gap, whole_ms: int, left_ms: int, speaker: Speaker) -> tuple[Cue, ...]:
-    """The cues, those that tell a time with the one that is true where `left_ms` are left as they begin."""
-    values = _time_values(said_ms(gap.length_ms, whole_ms, left_ms), speaker)
+def retold(cues: Sequence[Cue], time_ms: int, speaker: Speaker) -> tuple[Cue, ...]:
+    """The cues, those that tell a time with this one, with 0 in words that tell none, if there are any."""
+    if not time_ms:
+        return tuple(_untimed(cue, speaker) if cue.timed else cue for cue in cues)
+    line = partial(speaker.fill_text, values=_time_values(time_ms, speaker))
+    short = _in_short(time_ms, speaker)
     return tuple(
-        replace(cue, line=speaker.fill_text(cue.timed, values)) if cue.timed else cue for cue in cues
+        replace(cue, line=line(cue.timed), short=short if cue.short else SILENCE) if cue.timed else cue
+        for cue in cues
     )
+
+
+def _untimed(cue: Cue, speaker: Speaker) -> Cue:
+    """That it is a rest, without its length; silence where all words for it tell that."""
+    wording = speaker.pack.wording_where("rest", lambda text: not _has_length(text), 0)
+    line = SILENCE if _has_length(wording) else speaker.fill_text(wording, {})
+    return replace(cue, line=line, short=SILENCE, timed="")
 
 
 # -- ten seconds before its end ---------------------------------------------------------------------
@@ -127,6 +154,9 @@ def call_back_of(pen: Pen, gap: Gap, effort: Effort, *, known: bool) -> CallBack
         return None
     is_called = manner.announce.rest if manner.cues != "full" else manner.announce.rest is not False
     call = pen.own("ten_seconds", "time_left", {}, weight=Weight.REMINDER) if is_called else None
+    if call and pen.told.times_called(call.line.text) >= MOST_TIMES:
+        # Who has heard it so often knows it from the ticks.
+        call = None
     ready = None if gap.kind == "switch" or gap.grows == "ready" else get_ready_cue(pen, effort, known=known)
     return CallBack(call, ready, needed=known)
 
@@ -159,6 +189,9 @@ def lay_call_back(
         called = _laid(back.call, _near(space, go_ms - CALL_MS, _length_ms(back.call, speaker)), speaker)
     if not back.get_ready:
         return called
+    way_in_ms = min((row.start_ms for row in rows if row.cue.cue == "at_go"), default=None)
+    if way_in_ms is not None:
+        space = space.closed(way_in_ms - _GET_READY_MS, way_in_ms)
     return called + _get_ready(back.get_ready, called, space, go_ms, speaker)
 
 

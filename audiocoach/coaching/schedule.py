@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from audiocoach import assets
 from audiocoach.coaching.chapters import chapters
 from audiocoach.coaching.cues import Cue, Laid, Weight
-from audiocoach.coaching.effort.bounds import Bounds, edge
+from audiocoach.coaching.effort.bounds import Bounds, closing, edge
 from audiocoach.coaching.effort.lay import lay_effort
 from audiocoach.coaching.effort.layout import ground_of
 from audiocoach.coaching.encouragement import may_explain
@@ -262,6 +262,9 @@ def _frame_talk(session: _Premises, state: Playhead, cue: Cue) -> tuple[Playhead
 def _talk(session: _Premises, state: Playhead, talk: SayStep) -> tuple[Playhead, Passage]:
     state, headings = _begin(session.plan, state, talk)
     cue = talk_cue(talk, session.speaker)
+    if not cue.line:
+        # A phrase of a lesson that the author has silenced: the time to do it stays.
+        return _unsaid(state, talk, headings)
     laid = _said(session, state, cue)
     words_end_ms = laid.start_ms + laid.length_ms
     intervals: tuple[Interval, ...]
@@ -276,6 +279,14 @@ def _talk(session: _Premises, state: Playhead, talk: SayStep) -> tuple[Playhead,
         intervals = (_interval("talk", state.now_ms, end_ms, talk),)
     events = tuple(laid.speeches(session.speaker))
     return state.at(end_ms), Passage(events, intervals, headings, names_duration=_names_duration([cue]))
+
+
+def _unsaid(
+    state: Playhead, talk: SayStep, headings: tuple[tuple[int, Heading], ...]
+) -> tuple[Playhead, Passage]:
+    end_ms = state.now_ms + talk.pause_ms
+    rows = (_interval("pause", state.now_ms, end_ms, talk),) if talk.pause_ms else ()
+    return state.at(end_ms), Passage((), rows, headings)
 
 
 def _said(session: _Premises, state: Playhead, cue: Cue) -> Laid:
@@ -325,10 +336,11 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
         layout = _lay_gap(session, gap, state.now_ms, state.clear_ms, cues, told=state.told)
     lasts = layout.end_ms > layout.start_ms
     state, headings = _begin(session.plan, state, gap, slack=lasts)
-    intervals = (_interval(gap.kind, state.now_ms, layout.end_ms, gap.ahead or gap),) if lasts else ()
+    interval = _interval(gap.kind, state.now_ms, layout.end_ms, gap.ahead or gap)
+    intervals = (replace(interval, until="ready" if gap.waits else None),) if lasts else ()
     state = replace(
         state.at(layout.end_ms) if lasts else state,
-        told=state.told.heard(layout.cues),
+        told=state.told.heard(layout.cues, gap.ahead.move.key if gap.ahead else ""),
         next_gap=None,
         carried=(*state.carried, *layout.carried),
     )
@@ -377,14 +389,14 @@ class _Meeting:
 
 def _effort(session: _Premises, state: Playhead, effort: Effort, index: int) -> tuple[Playhead, Passage]:
     meeting = _meet(session, state, effort, index)
-    layout, closing = meeting.effort, meeting.bounds.closes_with
+    layout, closes_with = meeting.effort, meeting.bounds.closes_with
     end_ms = meeting.bounds.end_ms
     state = Playhead(
         now_ms=end_ms,
-        clear_ms=end_ms + closing.length_ms + APART_MS,
-        told=state.told.led_through(effort).heard(layout.cues),
+        clear_ms=end_ms + closes_with.length_ms + APART_MS,
+        told=state.told.led_through(effort).heard(layout.cues, effort.move.key),
         before=effort,
-        met=effort if closing.cue == "switch" else None,
+        met=effort if closes_with.cue == "switch" else None,
         next_gap=meeting.gap,
         # A silence says nothing: the exercise after it does.
         carried=meeting.carried if effort.traits.is_exercise else (*state.carried, *meeting.carried),
@@ -407,7 +419,7 @@ def _meet(session: _Premises, state: Playhead, effort: Effort, index: int) -> _M
         met = _meet_at_once(session, state, effort, gap, cues)
         if met is not None:
             return met
-    stop = edge("stop", effort)
+    stop = closing(effort, gap.ahead)
     head_ms, arrived = end_ms + stop.length_ms + APART_MS, tuple(cue.in_gap() for cue in cues)
     layout = _lay_gap(session, gap, end_ms, head_ms, arrived, told=told, met=bool(stop.tone))
     bounds = _bounds(state, effort, gap, layout.end_ms - end_ms)
@@ -452,7 +464,7 @@ def _bounds(state: Playhead, effort: Effort, gap: Gap | None, gap_ms: int | None
         start_ms=state.now_ms,
         end_ms=state.now_ms + effort.length_ms,
         opens_with=edge("switch", state.met, effort) if state.met else edge("go", effort),
-        closes_with=edge("switch", effort, ahead) if meets and ahead else edge("stop", effort),
+        closes_with=edge("switch", effort, ahead) if meets and ahead else closing(effort, ahead),
         met=state.met is not None,
         gap_after_ms=gap_ms or 0,
         ahead=ahead,
@@ -501,7 +513,15 @@ def _interval(kind: str, start_ms: int, end_ms: int, step: Step) -> Interval:
         rounds=step.place.rounds,
         weight=(effort.weight or None) if effort else None,
         breaths=_breaths(effort) if effort else None,
+        cycle_ms=_cycle_ms(effort) if effort and kind == effort.kind else (),
     )
+
+
+def _cycle_ms(effort: Effort) -> tuple[int, ...]:
+    """What is repeated in it, in its parts."""
+    if effort.breath_ms:
+        return effort.breath_ms
+    return (effort.rep_ms,) if effort.traits.is_counted and effort.rep_ms else ()
 
 
 def _breaths(effort: Effort) -> int | None:
@@ -509,14 +529,14 @@ def _breaths(effort: Effort) -> int | None:
 
 
 def _unsaid_reminders(plan: Plan, events: Sequence[Event]) -> Iterator[Problem]:
-    """The reminders that were never said, one note for each line.
+    """The reminders of this day that were never said, one note for each line.
 
     Those of a library are for other doses as well: one that finds no silence in this one waits.
     """
     said = {event.position for event in events if event.cue == "reminder"}
     efforts = [step for step in plan.steps if isinstance(step, Effort)]
     led = [effort for effort in efforts if effort.delivery.cues == "full" and effort.traits.is_exercise]
-    every = dict.fromkeys(words for effort in led for words in reminders_of(effort))
+    every = dict.fromkeys(words for effort in led for words in plan.pack.of_day(reminders_of(effort)))
     own = (words for words in every if words.position.path == plan.position.path)
     unsaid = sorted((words.position, words.text) for words in own if words.position not in said)
     for _, group in groupby(unsaid, key=lambda row: (row[0].path, row[0].line)):

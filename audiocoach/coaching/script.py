@@ -209,7 +209,9 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
         yield _set(gap, pen, effort, values)
     if effort.side and effort.side != last.side:
         weight = _change_weight(effort, "side", told)
-        entry, short = ("switch_sides", "side") if gap.kind == "switch" else ("side", "")
+        # Where tones alone tell the rest, the sound of the change has said that it is one.
+        is_told = gap.kind == "switch" and effort.delivery.cues != "tones"
+        entry, short = ("switch_sides", "side") if is_told else ("side", "")
         cue = pen.own(entry, "side", values, weight=weight, short=short)
         yield _changed(gap, pen, cue, values, "switch_sides")
         # On a second side the sets begin again: the side is said, and "set 1" where it has a dose of its own.
@@ -218,7 +220,8 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
         yield from _setup_again(pen, effort, values)
     if effort.way and effort.way != last.way:
         weight = _change_weight(effort, "way", told)
-        cue = pen.own("switch_ways", "way", values, weight=weight, short="way")
+        entry = "way" if effort.delivery.cues == "tones" else "switch_ways"
+        cue = pen.own(entry, "way", values, weight=weight, short="way")
         yield _changed(gap, pen, cue, values, "switch_ways")
 
 
@@ -317,7 +320,9 @@ def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
     for words in moment.lookahead.reminders:
         fact = Reminded(effort.move.key, words, in_rest=True)
         if words != told.reminder and not told.knows(fact):
-            line = moment.speaker.fill(words, values_of(effort, moment.speaker.pack))
+            inner = moment.speaker.fill(words, values_of(effort, moment.speaker.pack))
+            # Told in a rest, it would be taken for what to do now.
+            line = moment.speaker.phrase("reminder_ahead", {}, told.turn("reminder_ahead"), within=inner)
             yield Cue(
                 "reminder", line, words.position, effort.delivery, weight=Weight.REMINDER, facts=(fact,)
             )
@@ -368,6 +373,8 @@ _BRIEF = frozenset(
     }
 )
 _TONES = frozenset({"announce", "advice", "caution", "say", "safety", "guide"})
+# With tones alone these are said in the gap where they begin, not ahead of a tone that tells the change.
+_BESIDE_TONES = frozenset({"side", "way"})
 
 
 def _is_asked_for(cue: Cue) -> bool:
@@ -390,4 +397,4 @@ def _is_allowed(cue: Cue) -> bool:
         case "brief":
             return cue.cue in _BRIEF or _is_asked_for(cue)
         case "tones":
-            return cue.cue in _TONES
+            return cue.cue in _TONES or (cue.cue in _BESIDE_TONES and not cue.arrived)

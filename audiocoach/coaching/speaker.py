@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from audiocoach.routine.model import Words
 
 
+# Where a line goes on behind a comma.
+_JOINED = ", <text>"
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Who says it: the phrases of a session, what holds for all of it, and how long words take.
@@ -64,6 +68,8 @@ class Speaker:
             return Line(self.pack.wording(entry, {}, turn))
         every = {**self.general, **values, **({"text": within.text} if within else {})}
         wording = self.pack.wording(entry, every, turn)
+        if within and _JOINED in wording:
+            every["text"] = self.pack.traits.joined(within.text)
         inner = within.slots if within else frozenset()
         return Line(fill(wording, every), slots_in(wording).intersection(every) | inner)
 

@@ -305,7 +305,10 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What lies between: at least `length_ms`. `says` are spoken in it, `ahead` is named in it."""
+    """What lies between: at least `length_ms`. `says` are spoken in it, `ahead` is named in it.
+
+    `waits`: who plays it goes on when the listener is ready.
+    """
 
     position: Position
     kind: GapKind
@@ -317,6 +320,7 @@ class Gap:
     ahead: Effort | None = None
     chapter: str | None = None
     heading: Heading | None = None
+    waits: bool = False
 
 
 Step = SayStep | PauseStep | ToneStep | Effort | Gap
@@ -326,7 +330,8 @@ Step = SayStep | PauseStep | ToneStep | Effort | Gap
 class Plan:
     """A session, step by step. Every effort has exactly one gap before it, which may be 0 ms long.
 
-    Words without a time of their own start on a whole number of `grid_ms`: what the file is made of wants it.
+    `equipment` is what its moves need, each thing once, in the order in which it is needed. Words
+    without a time of their own start on a whole number of `grid_ms`: what the file is made of wants it.
     """
 
     position: Position
@@ -339,10 +344,4 @@ class Plan:
     steps: tuple[Step, ...]
     grid_ms: int
     division: Division
-
-    @property
-    def equipment(self) -> tuple[str, ...]:
-        """What the moves that are done need, each thing once, in the order in which it is needed."""
-        efforts = [step for step in self.steps if isinstance(step, Effort)]
-        moves = [move for one in efforts for move in (one.move, *(station.move for station in one.circuit))]
-        return tuple(dict.fromkeys(thing for move in moves for thing in move.equipment or ()))
+    equipment: tuple[str, ...]

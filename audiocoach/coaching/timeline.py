@@ -62,7 +62,12 @@ Event = Speech | Tone
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A stretch of the session. Intervals follow one another without a gap, from 0 to the end."""
+    """A stretch of the session. Intervals follow one another without a gap, from 0 to the end.
+
+    `cycle_ms` is what is repeated from its start on, in the lengths of its parts: one repetition, or the
+    parts of one breath (in, out; in, held, out; in, held, out, held); empty where nothing is. `until` is
+    `ready` where a player goes on when the listener is ready.
+    """
 
     start_ms: int
     duration_ms: int
@@ -80,6 +85,8 @@ class Interval:
     rounds: int | None = None
     weight: str | None = None
     breaths: int | None = None
+    cycle_ms: tuple[int, ...] = ()
+    until: str | None = None
 
     @property
     def end_ms(self) -> int:

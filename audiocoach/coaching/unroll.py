@@ -258,7 +258,8 @@ class _Unroller:
                 case Say():
                     self._say(item, scope)
                 case Rest():
-                    self.gap(item.position, "rest", choose_gap_ms(item.time_ms, scope.level), scope)
+                    rest_ms = choose_gap_ms(item.time_ms, scope.level)
+                    self.gap(item.position, "rest", rest_ms, scope, waits=item.waits)
                 case Pause():
                     pause_ms = choose_gap_ms(item.time_ms, scope.level)
                     self.put(
@@ -404,13 +405,31 @@ class _DoUnroller:
         self._breath_ms = self._terms.breath or BREATH_MS
         self._doses = tuple(map(self._shared, dose.by_set)) if dose else ()
         self._dose = self._doses[0] if self._doses else None
-        self._sets = choose(self._terms.sets, scope.level) if self._terms.sets else 1
+        self._sets = self._sets_of(scope, do)
         self._weights = move.weight or ()
         several = max(len(self._doses), len(self._weights))
         self._sets = several if several > 1 else self._sets
         self._share_sets()
         base = out.moves[do.move]
         self._easier = base.easier.say if base.easier and scope.level == "standard" else None
+
+    def _sets_of(self, scope: _Scope, do: Do) -> int:
+        """How many sets there are; on the grid of a block one, unless the `do` itself has more.
+
+        There the block says how often all of them come: what a move does elsewhere is not meant.
+        """
+        sets = self._terms.sets
+        if sets is None:
+            return 1
+        if not scope.every_ms or do.terms.sets:
+            return choose(sets, scope.level)
+        position = dict(self._terms.places).get("sets")
+        if sets.high > 1 and position is not None and position.path == do.position.path:
+            message = (
+                "these sets are one each where a block has every: write sets in the do if they are meant"
+            )
+            self._diagnostics.note(position, message)
+        return 1
 
     def _shared(self, dose: Dose) -> FixedDose:
         """The dose at this level: whole breaths, and repetitions that two sides can share."""

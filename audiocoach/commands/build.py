@@ -43,7 +43,7 @@ def build_all(options: BuildOptions, cache: Path | None, shown: Shown) -> None:
     """
     start_s = time.monotonic()
     try:
-        done = _built(options, cache)
+        done = run_build(options, cache)
     except AudiocoachError as error:
         if shown.json:
             from audiocoach.workers.jobs import Outcome  # noqa: PLC0415 - the workers start while it is loaded
@@ -68,8 +68,12 @@ def tell_forecast(options: BuildOptions, cache: Path | None, *, json: bool) -> N
             raise SeveralError([one.error for one in found.failed])
 
 
-def _built(options: BuildOptions, cache: Path | None) -> Outcome:
-    """Whatever has to be built, with the workers that it takes."""
+def run_build(options: BuildOptions, cache: Path | None) -> Outcome:
+    """Whatever has to be built, with the workers that it takes.
+
+    Raises:
+        AudiocoachError: nothing could be built.
+    """
     with (
         prepare_build(options, cache, tell, is_ours=True) as work,
         progress_on(sys.stderr) as progress,

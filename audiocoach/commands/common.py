@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 def tell_removed(done: Outcome) -> None:
-    """Say which files went with their routines."""
-    tell("".join(f"{printable(slug)}: its routine is gone: so are its files\n" for slug in done.removed))
+    """Say which files went with their routines or variants."""
+    why = "no routine or variant makes it any more: its files are gone"
+    tell("".join(f"{printable(slug)}: {why}\n" for slug in done.removed))
 
 
 def tell_voices(done: Outcome) -> None:

@@ -80,6 +80,7 @@ def publish_feed(
             return publish(prepared, makers, renderers, Stoppable(progress, stop), stop, int(time.time()))
 
         done = finish(work)
+    tell("".join(f"{one.error}\n" for one in done.outcome.failed))
     tell("".join(list_new_notes(done.outcome.built)))
     tell_removed(done.outcome)
     tell_voices(done.outcome)

@@ -52,8 +52,10 @@ def keep(folder: Path, done: Outcome) -> None:
     Raises:
         StorageError: it could not be written.
     """
-    rows = [{"routine": str(one.routine), **facts_record(one), "file": one.path.name} for one in done.built]
-    failed = [failure_record(one) for one in done.failed]
+    built = sorted(done.built, key=lambda one: one.path.name)
+    rows = [{"routine": str(one.routine), **facts_record(one), "file": one.path.name} for one in built]
+    # In the order of names, and not in that in which they were asked for.
+    failed = [failure_record(one) for one in sorted(done.failed, key=lambda one: str(one.path))]
     body = {"routines": rows, "failed": failed, "voice": said_of_voices(done)}
     text = dumped(body).encode("utf-8", "backslashreplace")
     with contextlib.suppress(OSError):

@@ -42,7 +42,15 @@ def serve_all(options: BuildOptions, cache: Path | None, port: int | None, *, la
 
     def publish(base_url: str, site: Path, stop: Stop) -> None:
         feed_options = FeedOptions(
-            folder, site, options.folder, options.overrides, options.jobs, base_url, site / state.NAME, only
+            folder,
+            site,
+            options.folder,
+            options.overrides,
+            options.jobs,
+            base_url,
+            site / state.NAME,
+            only,
+            by_itself=True,
         )
         with stop.part() as part:
             publish_feed(feed_options, cache, lambda work: work(part))

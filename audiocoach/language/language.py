@@ -104,6 +104,21 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
+class AtTone:
+    """How a text bids one to move at a tone: `find` finds that, `now` is said where none sounds."""
+
+    find: str
+    now: str
+
+    def without_tone(self, text: str) -> str:
+        """The text where no tone sounds."""
+        return re.sub(self.find, self._now, text, flags=re.IGNORECASE)
+
+    def _now(self, match: re.Match[str]) -> str:
+        return self.now if match[0][:1].isupper() else self.now.lower()
+
+
+@dataclass(frozen=True, slots=True)
 class Traits:
     """What must be known of a language beside its phrases and labels.
 
@@ -111,7 +126,7 @@ class Traits:
     wants. `engines` are those that speak it well, the best first; `voice` is the one of the usual engine that
     speaks where none is named; `estimates` are by engine. `passage` is what a voice is levelled by,
     `sentence` the expression of a sentence with its end, `sentence_end` that of what parts two sentences that
-    may be spoken apart.
+    may be spoken apart. What was a sentence `joins_in_lower_case` where it follows a comma.
     """
 
     code: str
@@ -128,6 +143,8 @@ class Traits:
     estimates: Mapping[str, Estimate]
     minutes: Minutes
     listening: Listening
+    at_tone: AtTone
+    joins_in_lower_case: bool
 
     def form(self, count: int) -> str:
         """The form that a number takes: `one`, `few`, … or `other`."""
@@ -140,6 +157,17 @@ class Traits:
     def sentences(self, text: str) -> list[str]:
         """The sentences of a text, each with its end."""
         return [part.strip() for part in re.findall(self.sentence, text)]
+
+    def in_words(self, number: int) -> str:
+        """A number as a word, as it begins a sentence; in digits where there is none here."""
+        words = {value: word for word, value in self.minutes.words.items()}
+        return words.get(number, str(number))
+
+    def joined(self, text: str) -> str:
+        """A text as it goes on behind a comma: `reach`; what is all capitals, or one letter, stays."""
+        if not self.joins_in_lower_case or not text[1:2].islower():
+            return text
+        return text[0].lower() + text[1:]
 
     def decimal(self, number: float, places: int | None = None) -> str:
         """A number as it is written and said: `2.5`; with as many places as asked for, or as it has."""
@@ -189,8 +217,10 @@ def traits(code: str) -> Traits:
         sentence_end=table["sentence_end"],
         engines=tuple(table["engines"]),
         listening=Listening(**table["listening"]),
+        at_tone=AtTone(**table["at_tone"]),
         estimates={engine: Estimate(**row) for engine, row in table["estimates"].items()},
         minutes=_minutes(**table["minutes"]),
+        joins_in_lower_case=table["joins_in_lower_case"],
     )
 
 

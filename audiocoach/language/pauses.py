@@ -33,12 +33,13 @@ def pause_ms(mark: re.Match[str]) -> int:
 
 @lru_cache(maxsize=8192)
 def parts(text: str) -> tuple[Part, ...]:
-    """The parts of a text in order, itself where it has no mark; a mark with no words beside it is none."""
+    """The parts of a text in order, each with words: itself where it has no mark, none where it has no words.
+
+    Whatever is spoken is measured, and laid, by its parts: so what has no words makes no sound.
+    """
     marks = list(MARK.finditer(text))
-    if not marks:
-        return (Part(text),)
     edges = [0, *(edge for mark in marks for edge in mark.span()), len(text)]
     texts = [text[start:end].strip() for start, end in list(pairwise(edges))[::2]]
     rows = zip(texts, [*map(pause_ms, marks), 0], strict=True)
     found = [Part(words, silence_ms) for words, silence_ms in rows if words]
-    return (*found[:-1], Part(found[-1].text)) if found else (Part(""),)
+    return (*found[:-1], Part(found[-1].text)) if found else ()

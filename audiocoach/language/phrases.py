@@ -3,7 +3,8 @@
 In: the phrases and traits of a language, a routine's own wordings, and values. Out: sentences. Among several
 wordings of an entry the values choose, so that a move is announced in the same words wherever it comes:
 sessions that share moves share what was spoken and encoded. Wordings without values take turns. From day to
-day all of them move on, through those as well that are kept for other days.
+day all of them move on, through those as well that are kept for other days, so that nothing is said in the
+same words on two days in a row.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ _SLOT = re.compile(r"(^|[.!?]\s+(?:<pause [\d.]+s>\s+)?)?<([a-z_]+)>")
 _LEAST_MINUTE_MS = 45 * MS_PER_SECOND
 # How the entry of a count ends by the form of its number; every other form is an entry of its own name.
 _ENDINGS = {"one": "", OTHER: "s"}
+# Today and tomorrow share no wording where there are twice as many as a day takes, nor reminders from six on.
+_DAYS_APART = 2
+_SHARED_FROM = 6
 _UNITS_MS = ((MS_PER_HOUR, "hour"), (MS_PER_MINUTE, "minute"), (MS_PER_SECOND, "second"))
 
 
@@ -79,7 +83,7 @@ class Pack:
     def wording(self, key: str, values: Mapping[str, str], turn: int = 0) -> str:
         """One wording of an entry, not filled; `turn` chooses among those without values.
 
-        As many take turns on every day as on the first; each day begins one further.
+        As many take turns on every day as on the first; the next day goes on behind them.
         """
         wordings, others = self.entries[key], self.others.get(key, ())
         if len(wordings) + len(others) == 1:
@@ -98,13 +102,21 @@ class Pack:
         return self._of_day(wordings, tuple(filter(fits, self.others.get(key, ()))), turn)
 
     def _of_day(self, wordings: tuple[str, ...], others: tuple[str, ...], turn: int) -> str:
-        every = (*wordings, *others)
-        return every[(turn % len(wordings) + self.day - 1) % len(every)]
+        """The wording of a turn: where there are enough, none of those that took turns the day before."""
+        every, count = (*wordings, *others), len(wordings)
+        stride = count if len(every) >= _DAYS_APART * count else 1
+        return every[(turn % count + (self.day - 1) * stride) % len(every)]
 
-    def in_order_of_day(self, things: Sequence[T]) -> tuple[T, ...]:
-        """Things of which each day begins with another: reminders, reasons."""
-        first = (self.day - 1) % len(things) if things else 0
-        return (*things[first:], *things[:first])
+    def of_day(self, things: Sequence[T]) -> tuple[T, ...]:
+        """The things of a day, which begins with another one each time: reminders, reasons.
+
+        Of six and more each day takes half, and the next day the other half.
+        """
+        if len(things) < _SHARED_FROM:
+            return _turned(things, self.day - 1)
+        round_of_days, part = divmod(self.day - 1, _DAYS_APART)
+        half = (len(things) + 1) // _DAYS_APART
+        return _turned(things[:half] if part == 0 else things[half:], round_of_days)
 
     def say(self, key: str, values: Mapping[str, str], turn: int = 0) -> str:
         """One wording of an entry, filled."""
@@ -114,9 +126,9 @@ class Pack:
         """An entry that becomes part of a sentence, such as a dose."""
         return fill(self.entries[key][0], values, fragment=True)
 
-    def counted(self, unit: str, count: int) -> str:
-        """`1 breath`, `10 breaths`."""
-        return self._counted(unit, self.traits.form(count), str(count))
+    def counted(self, unit: str, count: int, written: str = "") -> str:
+        """`1 breath`, `10 breaths`; the count as it is `written` where it is not in digits."""
+        return self._counted(unit, self.traits.form(count), written or str(count))
 
     def measured(self, unit: str, amount: float) -> str:
         """`400 metres`, `1.5 kilometres`."""
@@ -160,6 +172,11 @@ class Pack:
     def on_day(self, day: int) -> Pack:
         """This pack as it speaks on a day, from 1 on."""
         return replace(self, day=day)
+
+
+def _turned(things: Sequence[T], by: int) -> tuple[T, ...]:
+    first = by % len(things) if things else 0
+    return (*things[first:], *things[:first])
 
 
 def _nearest_minutes(time_ms: int) -> int:

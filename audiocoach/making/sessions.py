@@ -16,6 +16,7 @@ from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.library import load
 from audiocoach.routine.model import VoiceChange
 from audiocoach.sound.mp3.frame import FRAME_MS
+from audiocoach.units import ms_to_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,10 +71,18 @@ def open_session(
     diagnostics.add(loaded.warnings)
     voice = overrides.voice(routine.language)
     planned = plan(routine, voice, diagnostics, grid_ms)
-    # A lesson takes the time that it takes.
-    fit_ms = None if routine.settings.cues == "learn" else routine.fit_ms
+    fit_ms = _fit_ms(routine, diagnostics)
     notes = diagnostics.close()
     return Session(path, routine, voice, planned, fit_ms, notes, loaded.inputs, tuple(loaded.warnings))
+
+
+def _fit_ms(routine: Routine, diagnostics: Diagnostics) -> int | None:
+    """How long it is to last; a lesson takes the time that it takes, which is noted."""
+    if routine.settings.cues != "learn" or routine.fit_ms is None:
+        return routine.fit_ms
+    wanted = ms_to_clock(routine.fit_ms)
+    diagnostics.note(routine.position, f"a lesson takes the time that it takes: fit: {wanted} is left out")
+    return None
 
 
 def _with_overrides(routine: Routine, overrides: Overrides) -> Routine:
@@ -125,6 +134,18 @@ def timeline_of(
         fitted = fit_to(bench, session.fit_ms)
         timeline, noticed = fitted.timeline, (*session.read_warnings, *fitted.notes)
     return replace(timeline, notes=tuple(sorted({*timeline.notes, *noticed})))
+
+
+def limits_ms(session: Session, length_ms: int) -> tuple[int, int]:
+    """About how short and how long the session can be made, which lasts so long as it is planned.
+
+    Raises:
+        InputError: it cannot be planned so.
+    """
+    from audiocoach.coaching.fit import Bench, limits_ms  # where nobody asks, it costs its import
+
+    bench = Bench(session.routine, partial(_replanned, session, length_ms), lambda _: 0, lambda: None)
+    return limits_ms(bench, session.plan, length_ms)
 
 
 def _replanned(session: Session, length_ms: int, routine: Routine) -> tuple[Plan, tuple[Problem, ...]]:

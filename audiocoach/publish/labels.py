@@ -21,6 +21,14 @@ def interval_label(one: Interval, language: Language) -> str:
     return f"{label}  {', '.join(parts)}" if parts else label
 
 
+def _which_hold(one: Interval, language: Language) -> list[str]:
+    if not one.rep:
+        return []
+    if one.reps and one.reps > 1:
+        return [language.label("hold_of", rep=one.rep, reps=one.reps)]
+    return [language.label("hold_number", rep=one.rep)]
+
+
 def kind_label(kind: str, language: Language) -> str:
     """`work`."""
     return language.label(f"kind_{kind}")
@@ -39,5 +47,5 @@ def side_label(side: str | None, language: Language) -> str:
 def details(one: Interval, language: Language) -> list[str]:
     """Which set, hold, weight, side and way of its move an interval is, where there are several."""
     parts = [language.label("set_of", set=one.set, sets=one.sets)] if one.sets and one.sets > 1 else []
-    parts += [language.label("hold_number", rep=one.rep)] if one.rep else []
+    parts += _which_hold(one, language)
     return parts + [part for part in (one.weight, side_label(one.side, language), one.way) if part]

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from audiocoach.language.language import Language
 
 _EFFORTS = frozenset(EXERCISES)
+# What leads out of a rest: who is ready later hears it then.
+_LEAD = frozenset({"time_left", "get_ready", "at_go", "count"})
+# Players tell their time ten times a second.
+_BEFORE_MS = 200
 
 
 def data(timeline: Timeline) -> dict[str, object]:
@@ -33,7 +37,18 @@ def data(timeline: Timeline) -> dict[str, object]:
         "chapters": [{"start_ms": one.start_ms, "title": one.title} for one in chapters(timeline)],
         "intervals": [_shown(one, whole[index + 1 :], language) for index, one in enumerate(whole)],
         "lines": [{"start_ms": one.start_ms, "end_ms": one.end_ms} for one in lines(timeline)],
+        "gates": [_gate_ms(one, timeline) for one in whole if one.until],
     }
+
+
+def _gate_ms(one: Interval, timeline: Timeline) -> int:
+    """When a player waits in an interval: before what leads on, which is heard when it goes on."""
+    leads = [
+        event.start_ms
+        for event in timeline.events
+        if event.cue in _LEAD and one.start_ms <= event.start_ms < one.end_ms
+    ]
+    return max(one.start_ms, min([*leads, one.end_ms]) - _BEFORE_MS)
 
 
 def _shown(one: Interval, following: Sequence[Interval], language: Language) -> dict[str, object]:
@@ -47,6 +62,7 @@ def _shown(one: Interval, following: Sequence[Interval], language: Language) -> 
         "details": [clean(part) for part in details(one, language)] if is_effort else [],
         "part": _part(one, language),
         "next": _next(one, following, language),
+        "cycle_ms": list(one.cycle_ms),
     }
 
 

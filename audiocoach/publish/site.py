@@ -11,13 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from audiocoach import assets
-from audiocoach.publish import cuesheet, feed, palette, picture, player_data, templates
+from audiocoach.coaching.steps import EXERCISES
+from audiocoach.publish import cuesheet, feed, palette, picture, player_data, sharing, templates
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.strip import strip
-from audiocoach.publish.templates import Markup, fill, joined
+from audiocoach.publish.templates import NO_MARKUP, Markup, fill, joined
 from audiocoach.publish.transcript import lines
 from audiocoach.routine import wordings
 from audiocoach.sound.tags import clean
@@ -36,6 +37,8 @@ _ICONS = {"icon.svg": "image/svg+xml", "icon-180.png": "image/png", "icon-512.pn
 _PARTS = ("player.js", *_ICONS)
 _KEY = "<kbd>$name</kbd>"
 _AUTHOR = '<bdi lang="$language">$author</bdi>'
+_APPS = '<div class="apps"><p>$lead</p>\n<p class="ways">$links</p>\n$code</div>\n'
+_AFTER = '<a id="after" href="$page" hidden>$lead: <bdi lang="$language">$title</bdi></a>'
 _LINE = '$time\n<p dir="auto">$text</p>'
 
 
@@ -51,11 +54,15 @@ def pages(
     links = {name: _link(name, content) for name, content in shared.items()}
     yield "sw.js", _worker((*links.values(), _linked(cover)))
     yield "index.html", _index(show, cover, episodes, feed_url, links)
-    for one in episodes:
+    yield "404.html", _missing(show, links)
+    for place, one in enumerate(episodes):
         drawn = picture.svg(one.timeline).encode("utf-8")
         yield f"{one.name}.svg", drawn
         yield one.transcript.name, transcript_page(one.timeline).encode("utf-8")
-        yield one.page, _episode(show, one, _link(f"{one.name}.svg", drawn), links)
+        following = episodes[place + 1] if place + 1 < len(episodes) else None
+        lead = _after(following, wordings.nearest(one.timeline.language))
+        head = _head(show, _title(one.timeline), one.description, links, _card_of(show, one, feed_url))
+        yield one.page, _episode(show, one, head, lead, _link(f"{one.name}.svg", drawn))
 
 
 def transcript_page(timeline: Timeline) -> str:
@@ -123,7 +130,9 @@ def _address(name: str, digest: str) -> str:
     return f"{quote(name)}?v={digest[:8]}"
 
 
-def _head(show: Show, title: str, description: str, links: dict[str, str]) -> Markup:
+def _head(
+    show: Show, title: str, description: str, links: dict[str, str], card: Markup = NO_MARKUP
+) -> Markup:
     return templates.part(
         "head.html",
         wordings.nearest(show.language),
@@ -136,6 +145,7 @@ def _head(show: Show, title: str, description: str, links: dict[str, str]) -> Ma
         icon=links["icon.svg"],
         touch_icon=links["icon-180.png"],
         manifest=links["manifest.webmanifest"],
+        card=card,
     )
 
 
@@ -149,7 +159,7 @@ def _index(
     return templates.page(
         "index.html",
         language,
-        head=_head(show, _name(show), show.description, links),
+        head=_head(show, _name(show), show.description, links, _card_of_all(show, cover, feed_url)),
         language=show.language,
         title=_name(show),
         by=templates.label(language, "by", author=fill(_AUTHOR, language=show.language, author=show.author)),
@@ -158,8 +168,23 @@ def _index(
         count=language.counted_label("sessions", len(episodes)),
         cards=joined(_card(one) for one in episodes),
         feed=feed_url or "feed.xml",
+        apps=_apps(feed_url, language),
         privacy=language.label("private" if feed.is_unlisted(show, feed_url) else "public"),
     )
+
+
+def _card_of_all(show: Show, cover: Asset, feed_url: str | None) -> Markup:
+    told = {"title": _name(show), "description": clean(show.description), "site_name": _name(show)}
+    return sharing.social(feed_url, "index.html", told, quote(cover.name))
+
+
+def _apps(feed_url: str | None, language: Language) -> Markup:
+    """The ways into apps, where others can reach the feed."""
+    if feed_url is None or feed.is_local(feed_url):
+        return Markup()
+    code = sharing.qr_code(urljoin(feed_url, "index.html"), language.label("scan"))
+    lead, links = language.label("open_with"), sharing.app_links(feed_url)
+    return fill(_APPS, lead=lead, links=links, code=code)
 
 
 def _card(one: Episode) -> Markup:
@@ -187,14 +212,20 @@ def _facts(one: Episode) -> str:
 # -- the page of an episode ---------------------------------------------------------------------
 
 
-def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> bytes:
+def _card_of(show: Show, one: Episode, feed_url: str | None) -> Markup:
+    described = " · ".join(filter(None, (_facts(one), clean(one.description))))
+    told = {"title": _title(one.timeline), "description": described, "site_name": _name(show)}
+    return sharing.social(feed_url, quote(one.page), told, quote(one.cover.name))
+
+
+def _episode(show: Show, one: Episode, head: Markup, after: Markup, drawn: str) -> bytes:
     timeline, sound = one.timeline, quote(one.sound.name)
     title, language = _title(timeline), wordings.nearest(timeline.language)
     size_mb = language.traits.decimal(one.sound.size_bytes / _BYTES_PER_MB, places=1)
     return templates.page(
         "episode.html",
         language,
-        head=_head(show, title, one.description, links),
+        head=head,
         language=timeline.language,
         show=_name(show),
         title=title,
@@ -207,6 +238,8 @@ def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> byt
         chapters=cuesheet.entries(timeline, sound),
         rows=cuesheet.bodies(timeline, sound),
         facts=_facts(one),
+        did=_did(timeline, language),
+        after=after,
         tags=language.traits.lists.between.join(one.tags),
         description=one.description,
         voice=_voice(one, language),
@@ -219,6 +252,30 @@ def _episode(show: Show, one: Episode, drawn: str, links: dict[str, str]) -> byt
         captions=quote(one.captions.name),
         timeline=templates.json_block(player_data.data(timeline)),
     )
+
+
+def _did(timeline: Timeline, language: Language) -> str:
+    """`16:02 · 9 exercises`."""
+    moves = {clean(one.move) for one in timeline.intervals if one.kind in EXERCISES and one.move}
+    done = language.counted_label("exercises", len(moves)) if moves else ""
+    return " · ".join(filter(None, (ms_to_clock(timeline.duration_ms), done)))
+
+
+def _after(following: Episode | None, language: Language) -> Markup:
+    """Where one goes on at the end; nothing after the last session."""
+    if following is None:
+        return Markup()
+    title, lead = _title(following.timeline), language.label("next_session")
+    return fill(
+        _AFTER, page=quote(following.page), lead=lead, language=following.timeline.language, title=title
+    )
+
+
+def _missing(show: Show, links: dict[str, str]) -> bytes:
+    """What a host shows where a page is not there."""
+    language = wordings.nearest(show.language)
+    head = _head(show, language.label("missing"), language.label("missing_why"), links)
+    return templates.page("404.html", language, head=head)
 
 
 def _keys(*names: str) -> Markup:

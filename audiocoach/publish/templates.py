@@ -28,6 +28,9 @@ class Markup(str):
     __slots__ = ()
 
 
+NO_MARKUP = Markup()
+
+
 def fill(template: str, **values: str | int) -> Markup:
     """The template with everything filled in, escaped unless it is markup."""
     return Markup(Template(template).substitute({name: _safe(value) for name, value in values.items()}))
@@ -38,7 +41,11 @@ def part(name: str, language: Language, /, **values: str | int) -> Markup:
 
     `$label_language` is the language of the labels.
     """
-    template = assets.site(name).decode("utf-8")
+    return labelled(assets.site(name).decode("utf-8"), language, **values)
+
+
+def labelled(template: str, language: Language, /, **values: str | int) -> Markup:
+    """Any template, filled in as a `part` is."""
     wanted = {key: text for key, text in language.labels.items() if f"$label_{key}" in template}
     labels = {f"label_{key}": Template(text).safe_substitute(values) for key, text in wanted.items()}
     return fill(template, **labels, label_language=language.traits.code, **values)

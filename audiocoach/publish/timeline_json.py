@@ -34,10 +34,12 @@ INTERVAL_FIELDS = (
     "rounds",
     "section",
     "weight",
+    "until",
 )
 # Raise it when a reader of the file would have to know. Files without one are of the first version: a line
-# instead of a range, no node, neither `reps` nor `rounds` nor what is spoken.
-VERSION = 2
+# instead of a range, no node, neither `reps` nor `rounds` nor what is spoken. Those of the second have no
+# parts of what is repeated.
+VERSION = 3
 
 
 def as_json(timeline: Timeline) -> str:
@@ -83,7 +85,8 @@ def _event(event: Event) -> dict[str, object]:
 
 
 def _interval(one: Interval) -> dict[str, object]:
-    return {name: getattr(one, name) for name in INTERVAL_FIELDS} | _place(one.position)
+    told = {name: getattr(one, name) for name in INTERVAL_FIELDS}
+    return told | {"cycle_ms": list(one.cycle_ms)} | _place(one.position)
 
 
 def _range(at: Position) -> dict[str, object]:
@@ -122,7 +125,11 @@ def from_json(text: str, path: str) -> Timeline:
         duration_ms=int(data["duration_ms"]),
         events=tuple(_event_of(row, path) for row in data["events"]),
         intervals=tuple(
-            Interval(position=_at(row, path), **{name: row.get(name) for name in INTERVAL_FIELDS})
+            Interval(
+                position=_at(row, path),
+                cycle_ms=tuple(row.get("cycle_ms", ())),
+                **{name: row.get(name) for name in INTERVAL_FIELDS},
+            )
             for row in data["intervals"]
         ),
         chapters=tuple(Chapter(row["start_ms"], row["title"]) for row in data["chapters"]),

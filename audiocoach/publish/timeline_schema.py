@@ -21,8 +21,9 @@ def schema() -> dict[str, Any]:
     speech = {**span, "kind": {"const": "speech"}, "cue": text, "text": text, "spoken": text, **of_node}
     tone = {**span, "kind": {"const": "tone"}, "cue": text, "tone": text, **of_node}
     maybe_text = {"type": ["string", "null"]}
-    words = dict.fromkeys(("move", "side", "way", "section", "weight"), maybe_text)
-    interval = {**dict.fromkeys(INTERVAL_FIELDS, number), **words, **span, "kind": text, **of_node}
+    words = dict.fromkeys(("move", "side", "way", "section", "weight", "until"), maybe_text)
+    parts = {"cycle_ms": {"type": "array", "items": ms}}
+    interval = {**dict.fromkeys(INTERVAL_FIELDS, number), **words, **parts, **span, "kind": text, **of_node}
     lists = {
         "events": {"anyOf": [_whole(speech, ("spoken",)), _whole(tone)]},
         "intervals": _whole(interval),

@@ -429,13 +429,24 @@ def _times_lie_inside(use: _Use, diagnostics: Diagnostics) -> None:
         message = f"at has nothing to do here: {steps}: write it on a step"
         diagnostics.error(use.do.at[0].position, message, "misplaced-field")
         return
-    if use.dose and not use.in_circuit:
+    if use.in_circuit:
+        _tell_lost_times(use, diagnostics)
+        return
+    if use.dose:
         least_ms = _least_ms(use.dose, use.terms.tempo, use.terms.breath)
         at_times.check(use.do.at, least_ms, diagnostics)
     for step in use.move.steps or ():
         if step.dose:
             least_ms = _least_ms(step.dose, None, step.breath or use.terms.breath)
             at_times.check(step.at, least_ms, diagnostics)
+
+
+def _tell_lost_times(use: _Use, diagnostics: Diagnostics) -> None:
+    """Words at times of steps that one does in a time of one's own."""
+    for timed in (timed for step in use.move.steps or () for timed in step.at):
+        why = "a block with for: or cap: does not time its steps"
+        message = f"left out, since {why}: {quote(timed.words.text)}"
+        diagnostics.note(timed.position, message, "unsaid-words")
 
 
 _CHECKS: tuple[Callable[[_Use, Diagnostics], None], ...] = (

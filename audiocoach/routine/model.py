@@ -343,10 +343,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """`rest:` before the next exercise."""
+    """`rest:` before the next exercise; `waits`: a page that plays it goes on when the listener is ready."""
 
     position: Position
     time_ms: Range
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,8 @@ SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS, ANNOUNCE, COUNT_IN)
 DO = Field("do", values.label)
 DO_FIELDS = (DO, *DOSE, *FAR, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, ANNOUNCE, AT, COUNT_IN)
 SAY_FIELDS = (SAY, PAUSE)
-REST_FIELDS = (REST,)
+UNTIL = Field("until", values.choice("ready"))
+REST_FIELDS = (REST, UNTIL)
 PAUSE_FIELDS = (PAUSE,)
 TONE = Field("tone", values.label)
 TONE_FIELDS = (TONE,)
@@ -716,8 +717,8 @@ def _say(node: Mapping, diagnostics: Diagnostics) -> Say | None:
 
 def _rest(node: Mapping, diagnostics: Diagnostics) -> Rest | None:
     form = Form(node, "rest", REST_FIELDS, diagnostics)
-    time_ms = form.take(Field("rest", values.time_range_ms))
-    return None if time_ms is None else Rest(form.position, time_ms)
+    time_ms, until = form.take(Field("rest", values.time_range_ms)), form.take(UNTIL)
+    return None if time_ms is None else Rest(form.position, time_ms, waits=until is not None)
 
 
 def _pause(node: Mapping, diagnostics: Diagnostics) -> Pause | None:
@@ -750,6 +751,7 @@ def _block(node: Mapping, diagnostics: Diagnostics) -> Block | None:
     cap_ms = form.take(CAP)
     if form.has("cap") and (not form.has("repeat") or form.has("every") or form.has("for")):
         belongs = "cap has nothing to do here: it belongs to repeat without every, such as repeat: 3"
+        belongs += "; add repeat" if not form.has("repeat") else ""
         diagnostics.error(form.key_position("cap"), belongs, "misplaced-field")
     if form.has("rest") and not any(map(form.has, ("repeat", "for", "every"))):
         belongs = "rest has nothing to do here: it lies between rounds, such as repeat: 3"

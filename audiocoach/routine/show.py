@@ -131,6 +131,12 @@ def base_address(text: str) -> str | None:
     return text if text.endswith("/") else f"{text}/"
 
 
+def page_address(text: str) -> str | None:
+    """The address of a page on the web, as it is; None where the text is none."""
+    is_one = re.fullmatch(f"{_ADDRESS.pattern}{_QUERY}", text, re.ASCII | re.IGNORECASE)
+    return text if is_one and base_address(re.split("[?#]", text)[0]) else None
+
+
 def _how_to_make(path: Path) -> str:
     lines = (r"title: Ten minutes for your back\n", r"author: Your Name\n", r"description: At home.\n")
     command = f"printf '{''.join(lines)}' > {shlex.quote(str(path))}"

@@ -32,9 +32,7 @@ TOO_DEEP = f"nested too deeply: expected at most {MAX_DEPTH} levels"
 
 LOADER = getattr(yaml, "CLoader", yaml.SafeLoader)
 # C0 and C1 controls less tab and line ends; marks that turn the direction of text; U+FFFE, U+FFFF.
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
-)
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 # What YAML 1.1 takes for line ends and no editor does, and the line end of old.
 _ODD_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 # A comment, or the colon behind a key.
@@ -129,7 +127,7 @@ def read_text(path: Path, shown: str, given: str | None = None) -> tuple[str, st
         message = f"expected UTF-8 text, found {found}: save the file as UTF-8"
         raise _refusal(shown, before, message, "bad-encoding") from error
     text = plain_lines(text)
-    bad = _FORBIDDEN.search(text)
+    bad = FORBIDDEN.search(text)
     if bad:
         raise _refusal(
             shown, text[: bad.start()], f"{_character(bad[0])} is not allowed: remove it", "bad-character"
@@ -283,7 +281,7 @@ class _Composer:
         marks: tuple[Any, Any] = (event.start_mark, event.end_mark)
         start, end = marks[0].index, marks[1].index
         tail = _TAIL.match(self._text, end)
-        bad = _FORBIDDEN.search(event.value)
+        bad = FORBIDDEN.search(event.value)
         if bad:
             self._diagnostics.error(
                 position, f"{_character(bad[0])} is not allowed: remove it", "bad-character"

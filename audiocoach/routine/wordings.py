@@ -37,7 +37,7 @@ _PART = re.compile(
 
 
 # Sentences around words that the author has written: without them these would be lost.
-_AROUND = frozenset({"lesson", "lesson_sides"})
+_AROUND = frozenset({"lesson", "lesson_sides", "learn_reminder", "reminder_ahead"})
 
 
 @lru_cache(maxsize=8)
@@ -103,6 +103,7 @@ def check(routine: Routine, diagnostics: Diagnostics) -> None:
         if key in entries:
             _tell_empty(key, own, values_of(routine.language, key), diagnostics)
             _tell_silent(key, own, diagnostics)
+            _tell_half_silent(key, own, diagnostics)
         else:
             near, _ = diagnostics.did_you_mean(key, entries)
             diagnostics.error(own[0].position, f'unknown phrase "{key}"{near}', "unknown-phrase")
@@ -120,6 +121,17 @@ def _tell_silent(key: str, own: tuple[Words, ...], diagnostics: Diagnostics) -> 
     for words in own:
         if not words.text:
             message = f'the phrase "{key}" cannot be silent, since {why}: expected words, found ""'
+            diagnostics.error(words.position, message)
+
+
+def _tell_half_silent(key: str, own: tuple[Words, ...], diagnostics: Diagnostics) -> None:
+    """A phrase is silenced or it is not: which of several wordings is said, nobody chooses."""
+    if len(own) == 1 or not may_be_silent(key):
+        return
+    for words in own:
+        if not words.text:
+            example = f'write words, or {key}: "" alone, which silences it'
+            message = f'one of several wordings of the phrase "{key}" cannot be silent: {example}'
             diagnostics.error(words.position, message)
 
 

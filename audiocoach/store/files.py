@@ -23,7 +23,7 @@ from audiocoach import regular
 from audiocoach.errors import InputError, Problem, StorageError, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
 _BESIDE = re.compile(r"\..+\.([0-9a-f]{8})\.(\d+)\.[0-9a-f]+\.(?:part|tmp)")
@@ -83,8 +83,10 @@ _CAN_ASK = os.name == "posix"
 
 
 @contextlib.contextmanager
-def replacing(*paths: Path) -> Iterator[tuple[BinaryIO, ...]]:
+def replacing(*paths: Path, last: Callable[[], object] = lambda: None) -> Iterator[tuple[BinaryIO, ...]]:
     """Files that take the places of `paths` together when the block ends, and vanish when it fails.
+
+    `last` is called when they are whole, right before that; what it raises leaves all as it was.
 
     Raises:
         StorageError: one could not be written: then each place is as it was, or has all of its new file.
@@ -98,6 +100,7 @@ def replacing(*paths: Path) -> Iterator[tuple[BinaryIO, ...]]:
                 file.flush()
                 os.fsync(file.fileno())
                 file.close()
+            last()
             for (place, _), path in zip(opened, paths, strict=True):
                 os.replace(place, path)
     except OSError as error:

@@ -62,6 +62,8 @@ class FeedOptions:
     `folder` has the routines, `built` is where their MP3s are built, `site` what is published. `state` is
     where it is kept what was promised to listeners: beside the routines, unless the address is one that
     only this machine has. Of the routines `only` is published where there is one. `budget` is as for a build.
+    Where it is `by_itself` nobody was promised anything: what cannot be built is left out, unless it was
+    there before.
     """
 
     folder: Path
@@ -73,3 +75,4 @@ class FeedOptions:
     state: Path | None = None
     only: Path | None = None
     budget: float | None = None
+    by_itself: bool = False

@@ -10,6 +10,7 @@ from audiocoach.units import SAMPLE_BYTES, SAMPLES_PER_MS
 
 if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Utterance
+    from audiocoach.errors import Position
     from audiocoach.routine.voice import Voice
 
 BYTES_PER_MS = SAMPLES_PER_MS * SAMPLE_BYTES
@@ -61,6 +62,10 @@ class RecordingError(EngineError):
 
     def __reduce__(self) -> tuple[type[RecordingError], tuple[Failure, ...]]:
         return type(self), self.failures
+
+    def at(self, position: Position) -> EngineError:
+        """The same at a place of the routine: what failed is told, and no longer kept."""
+        return EngineError(self.message, position)
 
 
 @dataclass(frozen=True, slots=True)

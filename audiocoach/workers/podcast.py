@@ -279,7 +279,7 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
     # First of all: where the author's own cannot be used, nothing is built in vain.
     picture = renderers.show_cover(prepared.options.folder / own if own else None, prepared.show)
     done = build(prepared.found, makers, progress, stop)
-    if done.failed:
+    if done.failed and not _may_be_left_out(prepared, done):
         raise SeveralError([one.error for one in done.failed])
     in_order = _in_play_order(prepared.show, done.built)
     slugs = [built.slug for built in in_order]
@@ -295,6 +295,13 @@ def publish(  # noqa: PLR0913, PLR0917 - what the edge hands in, each by itself
     site.write_all(renderers.pages(prepared.show, cover, episodes, prepared.feed_url))
     _finish(site, prepared, cover, episodes, promised, now_s)
     return Published(prepared.feed_url, episodes, tuple(site.written), tuple(site.removed), done, redated)
+
+
+def _may_be_left_out(prepared: Prepared, done: Outcome) -> bool:
+    """Whether a site of what was built lacks nothing that it had."""
+    built = {one.slug for one in done.built}
+    lost = {edition.slug for edition in prepared.found.editions} - built
+    return prepared.options.by_itself and bool(built) and lost.isdisjoint(prepared.state.sessions)
 
 
 def _finish(  # noqa: PLR0913, PLR0917 - all that a feed is made of

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiocoach import regular
@@ -136,6 +137,7 @@ def _sound(folder: Path, entry: ManifestEntry) -> Iterator[Finding]:
         if file.name.endswith(".timeline.json"):
             timeline = _timeline(folder / file.name)
             yield from _length_findings(file.name, timeline, entry)
+            yield from _overlaps(file.name, timeline.events if timeline else ())
     if not (folder / name).is_file():
         return
     try:
@@ -162,6 +164,14 @@ def _length_findings(name: str, timeline: Timeline | None, entry: ManifestEntry)
     elif timeline.duration_ms != entry.duration_ms:
         told, meant = _exact(timeline.duration_ms), _exact(entry.duration_ms)
         yield Finding(name, f"it lasts {told} instead of {meant}")
+
+
+def _overlaps(name: str, events: Sequence[Event]) -> Iterator[Finding]:
+    """Words that are spoken over others: nobody understands either."""
+    spoken = sorted((event for event in events if isinstance(event, Speech)), key=lambda one: one.start_ms)
+    for before, after in pairwise(spoken):
+        if after.start_ms < before.end_ms:
+            yield Finding(name, f"{_what(after)} is spoken over {_what(before)}", after.start_ms)
 
 
 def _what(event: Event) -> str:

@@ -29,12 +29,25 @@ class Edge:
         return tone_ms(self.tone) if self.tone else 0
 
 
-def edge(cue: str, *neighbours: Effort) -> Edge:
-    """The tone at the start or end of an effort; where two meet, it is as loud as either wants it."""
+def edge(cue: str, *neighbours: Effort, sound: str = "") -> Edge:
+    """The tone at the start or end of an effort; where two meet, it is as loud as either wants it.
+
+    Its `sound` is that of the cue, unless it means more than that.
+    """
     wanted = {effort.delivery.tones for effort in neighbours if effort.traits.is_exercise}
     if "full" in wanted:
-        return Edge(cue, cue)
+        return Edge(cue, sound or cue)
     return Edge(cue, "bell" if "soft" in wanted else "")
+
+
+def closing(effort: Effort, ahead: Effort | None) -> Edge:
+    """The tone that stops an effort: where tones alone tell it, a change has a sound of its own."""
+    changes = (
+        ahead is not None
+        and ahead.number == effort.number
+        and (ahead.side, ahead.way) != (effort.side, effort.way)
+    )
+    return edge("stop", effort, sound="switch" if changes and effort.delivery.cues == "tones" else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,22 @@
 """How calls fade as a move becomes known: by what was heard of it, in this set and in those before.
 
-A new move is told in full, then called shortly; a call that was heard a few times comes in the first two and
-the last two repetitions of a set alone, and at last only the counts and the tones are left: guidance that
-stays keeps one from learning (Winstein, Pohl and Lewthwaite 1994, the guidance hypothesis).
+A new move is told in full, then called shortly; what was heard a few times comes in the first two and the
+last two repetitions of a set alone, and at last only the counts and the tones are left. A repetition is
+called as a whole or not at all, and on a new side the first two are called once more. Guidance that stays
+keeps one from learning (Winstein, Pohl and Lewthwaite 1994, the guidance hypothesis).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from audiocoach.coaching.effort.layout import Ground
 
-# No text is said more often in a session, but for counts.
+# No text is said more often in a session, nor a call of a move on a side, but for counts.
 MOST_TIMES = 12
 # So often a call comes with every repetition.
 _EVERY_TIMES = 6
@@ -28,19 +30,28 @@ def is_called(ground: Ground, text: str, heard: Mapping[str, int], rep: int, *, 
     `heard` is how often each text was heard in this effort, `each` how often this one comes in a repetition.
     Where no tones keep the pace nothing fades, and where repetitions have no length nobody knows the last.
     """
-    if not fades(ground):
+    if not fades(ground) or (ground.new_side and rep < _ENDS):
         return True
-    before = ground.told.times_called(text)
+    before = ground.told.times_called(text, ground.effort.move.key)
     now = before + heard.get(text, 0)
     if now < _EVERY_TIMES:
         return True
     is_at_an_end = rep < _ENDS or rep >= ground.reps - _ENDS > 0
-    return is_at_an_end and now < MOST_TIMES and before + 2 * _ENDS * each <= MOST_TIMES
+    # Where both ends would be too many, the beginning is called alone.
+    wanted = _ENDS * each if rep < _ENDS else 2 * _ENDS * each
+    return is_at_an_end and now < MOST_TIMES and before + wanted <= MOST_TIMES
 
 
 def may_be_called(ground: Ground, text: str, heard: Mapping[str, int]) -> bool:
     """Whether words may be said once more at all, where nothing of their move has faded yet."""
-    return not fades(ground) or ground.told.times_called(text) + heard.get(text, 0) < MOST_TIMES
+    before = ground.told.times_called(text, ground.effort.move.key)
+    return not fades(ground) or before + heard.get(text, 0) < MOST_TIMES
+
+
+def are_called(ground: Ground, texts: Iterable[str], heard: Mapping[str, int], rep: int) -> bool:
+    """Whether the calls of a repetition are wanted: all of them or none, as half a cycle is no cycle."""
+    every = Counter(texts).items()
+    return all(is_called(ground, text, heard, rep, each=each) for text, each in every)
 
 
 def fades(ground: Ground) -> bool:

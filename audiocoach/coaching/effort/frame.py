@@ -28,17 +28,17 @@ def framed(ground: Ground) -> EffortLayout:
     if bounds.opens_with.tone:
         layout = layout.closing(bounds.start_ms, ground.open_ms + APART_MS)
     ticks: dict[int, Tone] = {}
-    numbers: dict[int, Laid] = {}
+    numbers: tuple[Laid, ...] = ()
     for time_ms, length_ms, effort in _counts(ground):
         # No words from the first tick on.
         layout = layout.closing(time_ms - length_ms, bounds.end_ms)
-        counted = _count_to(ground, time_ms, length_ms, effort)
+        counted = _count_to(ground, time_ms, length_ms, effort, numbers)
         ticks |= {sound.start_ms: sound for sound in counted.tones}
-        numbers = {said.start_ms: said for said in counted.laid} | numbers
+        numbers += counted.laid
         layout = replace(layout, notes=(*layout.notes, *counted.notes))
     counts = [ticks[time_ms] for time_ms in sorted(ticks)]
     layout = layout.ringing([*_edges(ground), *counts])
-    return layout.saying([numbers[time_ms] for time_ms in sorted(numbers)])
+    return layout.saying(sorted(numbers, key=lambda said: said.start_ms))
 
 
 def _edges(ground: Ground) -> Iterator[Tone]:
@@ -59,7 +59,10 @@ def _counts(ground: Ground) -> Iterator[tuple[int, int, Effort]]:
         yield bounds.end_ms + bounds.gap_after_ms, count_in_ms(bounds.ahead), bounds.ahead
 
 
-def _count_to(ground: Ground, time_ms: int, length_ms: int, effort: Effort) -> Counted:
+def _count_to(
+    ground: Ground, time_ms: int, length_ms: int, effort: Effort, spoken: tuple[Laid, ...]
+) -> Counted:
+    """A count as far as it sounds in the effort; it is silent beside the numbers of another one."""
     bounds = ground.bounds
     window = Window(
         time_ms,
@@ -69,7 +72,7 @@ def _count_to(ground: Ground, time_ms: int, length_ms: int, effort: Effort) -> C
         until_ms=bounds.end_ms,
         words_until_ms=bounds.end_ms - APART_MS,
     )
-    return count_to(window, effort, ground.speaker, ground.effort.position)
+    return count_to(window, effort, ground.speaker, ground.effort.position, spoken)
 
 
 def lay_go(layout: EffortLayout, *, sounds: bool) -> EffortLayout:

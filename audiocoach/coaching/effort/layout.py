@@ -36,7 +36,8 @@ class Ground:
     """What an effort is laid out on: its place, who speaks, and what was heard before it.
 
     `values` are those of its sides in turn. It is `full` where all cues are wanted, `new` where the move
-    was not led before, and `hides_side` where sides take turns and no words of a phase say which it is.
+    was not led before, a `new_side` where it was on another side alone, and `hides_side` where sides take
+    turns and no words of a phase say which it is.
     `promised` is a reminder that the gap after it will tell.
     """
 
@@ -47,6 +48,7 @@ class Ground:
     values: tuple[Mapping[str, str], ...]
     full: bool
     new: bool
+    new_side: bool
     hides_side: bool
     promised: Words | None = None
 
@@ -116,6 +118,7 @@ def ground_of(
         values=values,
         full=full,
         new=told.is_new(effort),
+        new_side=told.is_new_side(effort),
         hides_side=bool(effort.rep_sides)
         and effort.delivery.cues != "tones"
         and not _phases_tell_side(effort),

@@ -1,4 +1,4 @@
-"""How many are left: "Three more." as the last three repetitions begin, "Five breaths left." at half of many.
+"""How many are left: "Three more." as the last three repetitions begin, "Five more breaths." at half of many.
 
 They fill a silence between the beats, which tell the number anyway: where there is none, nothing is lost.
 """
@@ -46,8 +46,9 @@ def lay_left(layout: EffortLayout) -> EffortLayout:
 
 def _lay_breaths_left(layout: EffortLayout, left: int) -> EffortLayout:
     ground = layout.ground
-    text = ground.speaker.pack.counted("breath", left)
-    line = ground.phrase("breaths_left", {"text": text})
+    pack = ground.speaker.pack
+    count = pack.traits.in_words(left)
+    line = ground.phrase("breaths_left", {"count": count, "text": pack.counted("breath", left, count)})
     one_ms = sum(ground.effort.breath_ms)
     until_ms = ground.bounds.end_ms - left * one_ms
     length_ms = ground.length_ms(line)

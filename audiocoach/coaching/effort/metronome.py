@@ -11,27 +11,44 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.effort.bounds import tone_ms
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS, tone
 from audiocoach.coaching.steps import beats_ms
+from audiocoach.unions import assert_never
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
+    from audiocoach.coaching.steps import Effort
 
 _TENS = 10
 
 
 def lay_tens(layout: EffortLayout) -> EffortLayout:
-    """`10.`, `20.`: how many are done, as the next one begins, where there is room for it."""
+    """`10.`, `20.`: how many are done, or left, as the next one begins, where there is room for it."""
     ground, effort = layout.ground, layout.ground.effort
     if not (effort.traits.is_counted and ground.full):
         return layout
-    for done in range(_TENS, effort.reps, _TENS):
+    for done, count in _tens(effort):
         ground.speaker.check()
-        line = ground.phrase("rep", {**ground.values_at(done), "count": str(done)})
+        line = ground.phrase("rep", {**ground.values_at(done), "count": str(count)})
         time_ms = ground.bounds.start_ms + beats_ms(done, effort.bpm)
         place = layout.words.first(time_ms, time_ms + CALL_SLACK_MS, ground.length_ms(line))
         layout = layout.say(ground.cue("tens", line, entry="rep"), place) or layout
     return layout
+
+
+def _tens(effort: Effort) -> Iterator[tuple[int, int]]:
+    """After how many which number is told; the last three are too quick to be counted."""
+    if effort.delivery.announce.count is False:
+        return
+    match effort.move.count:
+        case None | "up":
+            yield from ((done, done) for done in range(_TENS, effort.reps, _TENS))
+        case "down":
+            yield from ((effort.reps - left, left) for left in reversed(range(_TENS, effort.reps, _TENS)))
+        case "last-three" | "none":
+            pass
+        case _:
+            assert_never(effort.move.count)
 
 
 def lay_metronome(layout: EffortLayout) -> EffortLayout:

@@ -9,7 +9,7 @@ from audiocoach.coaching.cues import SILENCE, Laid
 from audiocoach.coaching.effort.bounds import tone_ms
 from audiocoach.coaching.effort.fading import is_called
 from audiocoach.coaching.effort.layout import tone
-from audiocoach.coaching.effort.repetitions import side_alone, with_side
+from audiocoach.coaching.effort.repetitions import is_cycle_called, side_alone, with_side
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import replace
 from audiocoach.units import MS_PER_SECOND
@@ -87,15 +87,14 @@ def _pace(
 
 def _pacing_line(ground: Ground, phase: Phase, rep: int, heard: Mapping[str, int], *, in_full: bool) -> Line:
     """What is said of a phase: its short form, or all of it where it has none; nothing is a tick."""
-    opens, phases = phase is ground.effort.phases[0], ground.effort.phases
+    opens = phase is ground.effort.phases[0]
     if not (ground.full or in_full):
         side = side_alone(ground, rep) if opens else SILENCE
         return side if side and is_called(ground, side.text, heard, rep) else SILENCE
     call = phase.short or phase.words
     line = ground.fill(phase.words if in_full else call, rep)
     line = with_side(ground, line, rep) if opens else line
-    each = sum((other.short or other.words).text == call.text for other in phases)
-    return line if in_full or is_called(ground, line.text, heard, rep, each=each) else SILENCE
+    return line if in_full or is_cycle_called(ground, rep, heard) else SILENCE
 
 
 def _phase_end_ms(ground: Ground, start_ms: int, phase: Phase, line: Line, rep: int) -> int:

@@ -46,7 +46,7 @@ def lay_offer(layout: EffortLayout) -> EffortLayout:
     pen = Pen(ground.speaker, ground.told, effort.position, effort.delivery)
     cue = offer_cue(pen, effort, ground.values_at(0), weight=Weight.OFFER)
     from_ms, length_ms = ground.open_ms + 2 * MS_PER_SECOND, ground.length_ms(cue.line)
-    place = layout.words.first(from_ms, ground.bounds.end_ms, length_ms)
+    place = layout.words.first(from_ms, _last_ms(ground) - length_ms, length_ms)
     return layout.say(cue, place) or replace(layout.noting(cue.position, cue.line), lost=(*layout.lost, cue))
 
 
@@ -56,7 +56,7 @@ def lay_reminders(layout: EffortLayout) -> EffortLayout:
     if not ground.full:
         return layout
     key = ground.effort.move.key
-    reminders = ground.speaker.pack.in_order_of_day(reminders_of(ground.effort))
+    reminders = ground.speaker.pack.of_day(reminders_of(ground.effort))
     first_ms, heard = ground.open_ms + 2 * MS_PER_SECOND, ground.told.reminder
     last = ground.promised if ground.promised in reminders else ground.told.last_reminder(key)
     every_ms = CIRCUIT_REMINDER_EVERY_MS if ground.effort.circuit else REMINDER_EVERY_MS
@@ -81,11 +81,18 @@ def _remind(
             continue
         length_ms = ground.length_ms(line)
         place = _silence_near(layout, target_ms, first_ms, length_ms)
-        if place is not None:
+        if place is not None and place + length_ms <= _last_ms(ground):
             fact = Reminded(ground.effort.move.key, words)
             cue = ground.cue("reminder", line, words.position, facts=(fact,))
             return Laid(place, length_ms, cue, line), words
     return None
+
+
+def _last_ms(ground: Ground) -> int:
+    """Until when words about a movement are of use: until the last repetition, or breath, begins."""
+    effort, end_ms = ground.effort, ground.bounds.end_ms
+    one_ms = effort.rep_ms or sum(effort.breath_ms)
+    return end_ms - one_ms if 0 < 2 * one_ms <= effort.length_ms else end_ms
 
 
 def _in_turn(reminders: tuple[Words, ...], last: Words | None) -> tuple[Words, ...]:

@@ -17,7 +17,7 @@ from audiocoach.coaching.effort.beats import (
     tick,
     with_marks,
 )
-from audiocoach.coaching.effort.fading import is_called, may_be_called
+from audiocoach.coaching.effort.fading import are_called, is_called, may_be_called
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS
 from audiocoach.coaching.memory import Taught
 from audiocoach.coaching.space import APART_MS
@@ -344,8 +344,18 @@ def phase_lines(
         full = with_side(ground, full, rep) if opens else full
         called = [short] if may_be_called(ground, short.text, heard) else []
         return called if is_taught or phase.short is None else [full, *called]
-    each = sum((other.short or other.words).text == call.text for other in ground.effort.phases)
-    return [short] if is_called(ground, short.text, heard, rep, each=each) else []
+    return [short] if is_cycle_called(ground, rep, heard) else []
+
+
+def is_cycle_called(ground: Ground, rep: int, heard: Mapping[str, int]) -> bool:
+    """Whether the phases of a repetition are called."""
+    return are_called(ground, (line.text for line in _short_calls(ground, rep)), heard, rep)
+
+
+def _short_calls(ground: Ground, rep: int) -> Iterator[Line]:
+    for phase in ground.effort.phases:
+        line = ground.fill(phase.short or phase.words, rep)
+        yield with_side(ground, line, rep) if phase is ground.effort.phases[0] else line
 
 
 def repetition_spans(ground: Ground, first: int, laid: Iterable[str] = ()) -> Iterator[tuple[int, int]]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from audiocoach.coaching.space import Space
 
 
+# The part of an effort, one in so many, that is its beginning.
+_BEGINNING = 3
+
+
 def lay_tail(layout: EffortLayout, cues: Sequence[Cue]) -> EffortLayout:
     """What comes next, said before the last count where no gap follows: all of it or nothing.
 
@@ -76,10 +80,14 @@ def _runs(cues: Sequence[Cue]) -> list[tuple[Cue, ...]]:
 
 
 def lay_carried(layout: EffortLayout, cues: Sequence[Cue]) -> EffortLayout:
-    """Which set it is, where the gap before had no room to say it: at the first free place, or noted."""
+    """Which set it is, where the gap before had no room to say it: as it begins, or noted.
+
+    Later it would be taken for the next one.
+    """
     ground = layout.ground
+    latest_ms = ground.bounds.start_ms + ground.effort.length_ms // _BEGINNING
     for cue in cues:
         length_ms = ground.length_ms(cue.line)
-        place = layout.room.first(ground.open_ms + APART_MS, ground.bounds.end_ms, length_ms)
+        place = layout.room.first(ground.open_ms + APART_MS, latest_ms, length_ms)
         layout = layout.say(cue, place) or layout.noting(cue.position, cue.line)
     return layout

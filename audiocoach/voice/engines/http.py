@@ -67,7 +67,7 @@ class HttpEngine:
         self._service = _service(voice)
         self._key = _key(voice.name, self._service)
         self._rate_wpm = voice.rate_wpm
-        self._opener = _opener(self._service.address)
+        self._opener = opener(self._service.address)
         try:
             self._greet()
         except RefusedError as error:
@@ -184,7 +184,7 @@ class HttpEngine:
         except URLError as error:
             raise EngineError(self._unreachable(error.reason)) from None
         except (OSError, _http_exception()) as error:
-            raise EngineError(f"the server broke off: {_reason(error)}") from None
+            raise EngineError(f"the server broke off: {reason(error)}") from None
 
     def _refusal(self, error: Any) -> tuple[int, float, str]:
         """What there is to wait for.
@@ -214,19 +214,13 @@ class HttpEngine:
         time.sleep(needed_s)
 
     def _request(self, way: str, body: bytes | None = None) -> Request:
-        from urllib.request import Request
-
         headers = {
             "User-Agent": f"audiocoach/{__version__}",
             "Accept": "audio/*, application/octet-stream, */*",
         }
         if body is not None:
             headers["Content-Type"] = "application/json"
-        request = Request(self._service.address + way, body, headers)  # noqa: S310 - http or https: it was read
-        if self._key:
-            # Of those that are not handed on, wherever the answer may lead.
-            request.add_unredirected_header("Authorization", f"Bearer {self._key}")
-        return request
+        return request_to(self._service.address + way, headers, body, self._key)
 
     def _open(self, request: Request, limit_s: float) -> HTTPResponse:
         return cast("HTTPResponse", self._opener.open(request, timeout=max(0.1, limit_s)))
@@ -279,8 +273,8 @@ class HttpEngine:
         place = str(self._service.at)
         return message if place in message else f"{message}: see [http.{self._name}] in {place}"
 
-    def _unreachable(self, reason: object) -> str:
-        return f"no server answers at {self._service.address}: {_reason(reason)}"
+    def _unreachable(self, error: object) -> str:
+        return f"no server answers at {self._service.address}: {reason(error)}"
 
 
 def _table(configuration: Configuration) -> dict[str, HttpService]:
@@ -317,7 +311,18 @@ def _remedy(service: HttpService) -> str:
     return f"set the environment variable {service.key_env}" if is_missing else ""
 
 
-def _opener(address: str) -> OpenerDirector:
+def request_to(url: str, headers: dict[str, str], body: bytes | None, key: str) -> Request:
+    """A request whose key, if there is one, is handed on to nobody else."""
+    from urllib.request import Request
+
+    request = Request(url, body, headers)  # noqa: S310 - http or https: it was read
+    if key:
+        # Of those that are not handed on, wherever the answer may lead.
+        request.add_unredirected_header("Authorization", f"Bearer {key}")
+    return request
+
+
+def opener(address: str) -> OpenerDirector:
     """What opens this address: it follows no redirect, and asks a proxy only for what is encrypted."""
     from urllib.request import (
         HTTPRedirectHandler,
@@ -378,7 +383,8 @@ def _is_text(kind: str) -> bool:
     return name.startswith("text/") or name.endswith("json")
 
 
-def _reason(error: object) -> str:
+def reason(error: object) -> str:
+    """Why a server cannot be had, in words."""
     if isinstance(error, TimeoutError):
         return "it took too long"
     words = getattr(error, "strerror", None) or str(error) or type(error).__name__

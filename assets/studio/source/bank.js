@@ -1,0 +1,93 @@
+/** What can be put into a session: a move of the bank, a rest, words, a section. */
+import { make, open, the } from "./dom.js";
+
+const START = { rest: "rest: 30s\n", say: "say: New words.\n", section: "section: New section\nitems:\n  - rest: 30s\n" };
+
+/**
+ * Where something new goes: behind a card, into the section that is open, else at the end.
+ *
+ * @param {import("./types.js").Card[]} cards
+ * @param {import("./types.js").Card | null} open
+ * @returns {{pointer: import("./types.js").Pointer, at: number}}
+ */
+export function placeFor(cards, open, kind) {
+  const count = (list) => cards.filter(({ pointer }) => pointer.length === list.length + 1
+    && list.every((step, index) => step === pointer[index])).length;
+  const end = { pointer: ["session"], at: count(["session"]) };
+  if (!open || open.pointer[0] !== "session") return end;
+  if (kind === "section") return { pointer: ["session"], at: open.pointer[1] + 1 };
+  const list = [...open.pointer, "items"];
+  if (open.kind === "section" || open.kind === "block") return { pointer: list, at: count(list) };
+  return { pointer: open.pointer.slice(0, -1), at: open.pointer.at(-1) + 1 };
+}
+
+/** @returns {import("./types.js").Edit} */
+export function insertion(cards, card, kind, yaml = START[kind]) {
+  return { op: "insert", ...placeFor(cards, card, kind), yaml };
+}
+
+/** The dialog with all moves: filters above, the moves that pass them below. */
+export class Bank {
+  /** @type {import("./types.js").Move[]} */
+  moves = [];
+  own = [];
+
+  constructor() {
+    this.dialog = the("bank");
+    this.search = the("bank-search");
+    this.filters = ["posture", "equipment", "works"].map((name) => the(`bank-${name}`));
+    for (const input of [this.search, ...this.filters]) input.addEventListener("input", () => this.#show());
+    the("bank-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      the("bank-found").querySelector("button")?.click();
+    });
+  }
+
+  /**
+   * @param {string} title
+   * @param {import("./types.js").Move[]} own  moves of the routine itself
+   * @param {(move: import("./types.js").Move) => void} take  called with the one that is chosen
+   */
+  open(title, own, take) {
+    Object.assign(this, { take, own });
+    the("bank-title").textContent = title;
+    const of = { posture: ({ posture }) => [posture], equipment: ({ equipment }) => equipment, works: ({ works }) => works };
+    for (const picker of this.filters) {
+      const name = picker.id.slice("bank-".length);
+      const all = [...new Set(this.moves.flatMap(of[name]))].filter(Boolean).sort();
+      picker.replaceChildren(make("option", { value: "" }, "any"),
+        ...(name === "equipment" ? [make("option", { value: "none" }, "none")] : []),
+        ...all.map((value) => make("option", { value }, value)));
+    }
+    this.#show();
+    open(this.dialog);
+    this.search.focus();
+    this.search.select();
+  }
+
+  #show() {
+    const [posture, equipment, works] = this.filters.map(({ value }) => value);
+    const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const all = [...this.own, ...this.moves];
+    const found = all.filter((move) => {
+      const text = [move.id, move.name, move.posture, ...move.equipment, ...move.works].join(" ").toLowerCase();
+      return words.every((word) => text.includes(word))
+        && (!posture || move.posture === posture)
+        && (!equipment || (equipment === "none" ? !move.equipment.length : move.equipment.includes(equipment)))
+        && (!works || move.works.includes(works));
+    });
+    the("bank-count").textContent = `${found.length} of ${all.length} moves`;
+    the("bank-found").replaceChildren(...found.slice(0, 200).map((move) => this.#row(move)));
+  }
+
+  #row(move) {
+    const facts = move.library === "" ? ["of this session"] : [move.posture, move.equipment.join(", ") || "no equipment", move.works.join(", ")].filter(Boolean);
+    const take = () => {
+      this.dialog.close();
+      this.take(move);
+    };
+    return make("li", {}, make("button", { type: "button", class: "found", onclick: take },
+      make("b", {}, move.name), move.dose ? make("span", { class: "chip" }, move.dose) : null,
+      make("span", { class: "hint" }, facts.join(" · "))));
+  }
+}

@@ -1,0 +1,283 @@
+/** The list of cards: what the routine is made of, in order; the one that is open shows its fields. */
+import { icon, make, takesWords, tell } from "./dom.js";
+import { dosePicker, fieldRow, grouped, summary } from "./fields.js";
+
+const KINDS = { section: "Section", do: "Move", say: "Words", rest: "Rest", block: "Block", routine: "Routine", other: "More" };
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+const isLeaf = ({ kind }) => kind !== "section" && kind !== "block" && kind !== "routine";
+
+/**
+ * Cards that did not change keep their elements: what is typed elsewhere costs no more than what it changes.
+ */
+export class Cards {
+  #rows = [];
+  #open = null;
+  #count = 0;
+
+  /**
+   * @param {HTMLOListElement} list
+   * @param {import("./work.js").Work} work
+   * @param {{selected: (card: any) => void, play: (card: any) => void, said: (card: any) => HTMLElement | null,
+   *   choose: (card: any) => void, toggle: (card: any) => void}} calls  `play` begins at a card, `toggle` pauses too
+   */
+  constructor(list, work, calls) {
+    Object.assign(this, { list, work, calls });
+    list.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** @returns {import("./types.js").Card | null} */
+  get open() {
+    return this.#open;
+  }
+
+  render() {
+    const { cards, problems } = this.work.studied;
+    if (this.#open && !cards.includes(this.#open)) this.#open = again(cards, this.#open);
+    const rows = cards.map((card) => this.#shape(card, problems));
+    const focus = this.#focus();
+    let [start, end] = [0, 0];
+    const old = this.#rows;
+    const equal = (a, b) => a && b && a.shape === b.shape;
+    while (equal(old[start], rows[start])) start++;
+    while (end < Math.min(old.length, rows.length) - start && equal(old.at(-1 - end), rows.at(-1 - end))) end++;
+    for (const row of old.slice(start, old.length - end)) row.element.remove();
+    const next = old[old.length - end]?.element ?? null;
+    rows.forEach((row, index) => {
+      const kept = index < start ? old[index] : index >= rows.length - end ? old[old.length - rows.length + index] : null;
+      row.element = kept?.element ?? this.#element(row);
+      row.element.row = row;
+      if (!kept) this.list.insertBefore(row.element, next);
+    });
+    this.#rows = rows;
+    this.#refocus(focus);
+  }
+
+  /** Opens a card, or closes all; `reveal` brings it into sight, `focus` puts the keys on it. */
+  show(card, { reveal = false, focus = false } = {}) {
+    if (card !== this.#open) {
+      this.#open = card;
+      this.render();
+    }
+    const row = this.#rows.find((one) => one.card === card);
+    if (!row) return;
+    if (reveal) row.element.scrollIntoView({ block: "nearest" });
+    if (focus) row.element.querySelector(".head").focus();
+  }
+
+  /** @param {import("./types.js").Pointer} pointer */
+  find(pointer) {
+    return this.work.studied.cards.find((card) => same(card.pointer, pointer)) ?? null;
+  }
+
+  /** The innermost card that holds a place of the text. */
+  at(position) {
+    return this.work.studied.cards.filter(({ from, to }) => from <= position && position <= to).at(-1) ?? null;
+  }
+
+  /** What lights up while it is heard. */
+  hear(card) {
+    for (const { element, card: one } of this.#rows) element.classList.toggle("is-heard", one === card);
+    const element = this.#rows.find((one) => one.card === card)?.element;
+    if (element && !this.list.contains(document.activeElement)) element.scrollIntoView({ block: "nearest" });
+  }
+
+  #shape(card, problems) {
+    const own = problems.filter(({ from, to }) => from >= card.from && to <= card.to);
+    const isOpen = card === this.#open;
+    const { pointer, from, to, line, fields, ...rest } = card;
+    const values = fields.map(({ name, value }) => [name, value]);
+    const said = isOpen ? this.calls.said(card) : null;
+    const told = isLeaf(card) || isOpen ? own.map(({ message, severity }) => [message, severity]) : [];
+    return { card, problems: own, isOpen, said, shape: JSON.stringify([rest, values, told, isOpen, said?.textContent]) };
+  }
+
+  #element(row) {
+    const { card, isOpen, problems } = row;
+    const worst = ["error", "warning", "note"].find((one) => problems.some(({ severity }) => severity === one));
+    const chips = summary(card);
+    const head = make("button", {
+      type: "button", class: "head", "aria-expanded": String(isOpen), "aria-keyshortcuts": "Space",
+      onclick: () => this.#toggle(element.row.card),
+    },
+    make("span", { class: "kind" }, KINDS[card.kind]), make("span", { class: "name" }, card.title || "…"),
+    chips.length ? make("span", { class: "chips" }, ...chips.flatMap((one) => [" ", make("span", { class: "chip" }, one)])) : null,
+    isLeaf(card) && worst ? make("span", { class: `mark ${worst}` }, worst === "error" ? "Look at this" : "Note") : null);
+    const element = make("li", { class: `card is-${card.kind} ${isOpen ? "is-open" : ""}` }, head);
+    element.style.setProperty("--depth", card.depth);
+    if (movable(card)) element.append(this.#grip(element));
+    if (isOpen) element.append(this.#body(row, element));
+    return element;
+  }
+
+  #grip(element) {
+    const grip = make("span", { class: "grip", title: "Drag to move" }, icon("grip"));
+    grip.addEventListener("pointerdown", (event) => this.#drag(event, element));
+    return grip;
+  }
+
+  #toggle(card) {
+    this.show(card === this.#open ? null : card);
+    this.calls.selected(card);
+  }
+
+  #body(row, element) {
+    const { card, problems, said } = row;
+    const { hasDose, shown, more } = grouped(card);
+    const change = (plan) => this.change(element.row.card, plan);
+    const one = (field) => fieldRow(field, `field-${this.#count++}`, {
+      problems: problems.filter(({ from, to }) => field.from !== undefined && from >= field.from && to <= field.to),
+      isLocked: Boolean(card.readOnly),
+      choose: () => this.calls.choose(element.row.card),
+      change: (value) => change((pointer) => [value
+        ? { op: "set", pointer: [...pointer, field.name], value }
+        : { op: "remove", pointer: [...pointer, field.name] }]),
+    });
+    const rest = make("details", { class: "more", ontoggle: () => rest.childElementCount > 1 || rest.append(
+      make("div", { class: "fields" }, ...more.map(one))) }, make("summary", {}, "More fields"));
+    const fields = shown.map(one);
+    if (hasDose && !card.readOnly) fields.splice(1, 0, dosePicker(card, `field-${this.#count++}`, change));
+    return make("div", { class: "body" },
+      card.readOnly && make("p", { class: "hint" }, card.readOnly),
+      make("div", { class: "fields" }, ...fields), more.length && !card.readOnly ? rest : null, said,
+      ...loose(card, problems, shown).map((it) => make("p", { class: `problem ${it.severity}` }, it.message)),
+      this.#actions(element, card));
+  }
+
+  #actions(element, card) {
+    const act = (label, picture, run, name) =>
+      make("button", { type: "button", class: "quiet", "data-field": name, onclick: () => run(element.row.card) }, icon(picture), label);
+    return make("div", { class: "actions" },
+      card.kind === "routine" ? null : act("Hear from here", "play", (it) => this.calls.play(it), "hear"),
+      movable(card) && act("Up", "up", (it) => this.move(it, -1), "up"),
+      movable(card) && act("Down", "down", (it) => this.move(it, 1), "down"),
+      movable(card) && act("Remove", "bin", (it) => this.remove(it), "remove"));
+  }
+
+  /** Edits one card by its pointer, as it is when the edit is sent. */
+  change(card, plan) {
+    return this.work.edit(() => {
+      const now = again(this.work.studied.cards, card);
+      return now ? plan(now.pointer) : [];
+    });
+  }
+
+  async move(card, by) {
+    const siblings = this.siblings(card);
+    const index = siblings.indexOf(card) + by;
+    if (index < 0 || index >= siblings.length) return tell(by < 0 ? "It is the first one here." : "It is the last one here.");
+    await this.moveTo(card, index);
+  }
+
+  async moveTo(card, index) {
+    const target = [...card.pointer.slice(0, -1), index];
+    if (!(await this.change(card, (pointer) => [{ op: "move", pointer, at: index }]))) return;
+    tell(`${card.title}: number ${index + 1} of ${this.siblings(card).length} now.`);
+    this.show(this.find(target) ?? this.#open, { reveal: true });
+  }
+
+  async remove(card) {
+    const siblings = this.siblings(card);
+    const index = siblings.indexOf(card);
+    if (!(await this.change(card, (pointer) => [{ op: "remove", pointer }]))) return;
+    tell(`${card.title || KINDS[card.kind]} is removed. Undo brings it back.`);
+    const next = this.find([...card.pointer.slice(0, -1), Math.min(index, siblings.length - 2)]) ?? this.work.studied.cards[0];
+    this.show(null);
+    this.#rows.find((row) => row.card === next)?.element.querySelector(".head").focus();
+  }
+
+  /** The cards of the same list, in order. */
+  siblings(card) {
+    const list = card.pointer.slice(0, -1);
+    return this.work.studied.cards.filter(({ pointer }) => pointer.length === card.pointer.length && same(pointer.slice(0, -1), list));
+  }
+
+  #key(event) {
+    const element = event.target.closest("li");
+    if (!element || (takesWords(event.target) && event.target.tagName !== "BUTTON")) return;
+    const { card } = element.row;
+    const onHead = event.target.classList.contains("head");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && event.altKey) movable(card) && this.move(card, step).then(() => this.show(this.#open, { focus: true }));
+    else if (step && onHead) this.#rows[this.#rows.findIndex((row) => row.element === element) + step]?.element.querySelector(".head").focus();
+    else if (event.key === " " && onHead) this.calls.toggle(card);
+    else if (event.key === "Delete" && onHead && movable(card)) this.remove(card);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** A card goes with the pointer among those of its own list; it is put down where the line is. */
+  #drag(down, element) {
+    const { card } = element.row;
+    const rows = this.siblings(card).map((one) => this.#rows.find((row) => row.card === one).element);
+    const before = rows.indexOf(element);
+    let at = before;
+    down.preventDefault();
+    const line = make("li", { class: "drop", "aria-hidden": "true" });
+    const moved = ({ clientY }) => {
+      const box = this.list.getBoundingClientRect();
+      if (clientY > box.bottom - 40) this.list.scrollTop += 12;
+      if (clientY < box.top + 40) this.list.scrollTop -= 12;
+      const next = rows.findIndex((row) => clientY < row.getBoundingClientRect().top + row.offsetHeight / 2);
+      const place = next < 0 ? rows.length : next;
+      at = place > before ? place - 1 : place;
+      if (next < 0) tailOf(rows.at(-1), rows.at(-1).row.card).after(line);
+      else rows[next].before(line);
+      element.classList.add("is-dragged");
+    };
+    const stop = () => {
+      line.remove();
+      element.classList.remove("is-dragged");
+      removeEventListener("pointermove", moved);
+      removeEventListener("pointerup", up);
+      removeEventListener("keydown", escaped, true);
+    };
+    const up = () => {
+      stop();
+      if (at !== before) this.moveTo(element.row.card, at);
+    };
+    const escaped = ({ key }) => key === "Escape" && stop();
+    addEventListener("pointermove", moved);
+    addEventListener("pointerup", up);
+    addEventListener("keydown", escaped, true);
+  }
+
+  #focus() {
+    const element = document.activeElement?.closest?.("li.card");
+    if (!element || !this.list.contains(element)) return null;
+    const { selectionStart } = document.activeElement;
+    return { card: element.row.card, field: document.activeElement.dataset.field, selectionStart };
+  }
+
+  #refocus(focus) {
+    if (!focus || this.list.contains(document.activeElement)) return;
+    const card = again(this.work.studied.cards, focus.card);
+    const row = this.#rows.find((one) => one.card === card);
+    const field = focus.field && row?.element.querySelector(`[data-field="${focus.field}"]`);
+    (field || row?.element.querySelector(".head"))?.focus();
+  }
+}
+
+/** The same card in a list that was made anew: by its place in the text, else by its way. */
+function again(cards, card) {
+  if (cards.includes(card)) return card;
+  return cards.find((one) => one.kind === card.kind && one.from === card.from)
+    ?? cards.find((one) => one.kind === card.kind && same(one.pointer, card.pointer)) ?? null;
+}
+
+const movable = (card) => card.kind !== "routine" && typeof card.pointer.at(-1) === "number" && !card.readOnly;
+
+/** What is said of a card and not of one of its fields; a section's own words only, not its items'. */
+function loose(card, problems, shown) {
+  if (!isLeaf(card)) return [];
+  const inField = ({ from, to }) => shown.some((field) => field.from !== undefined && from >= field.from && to <= field.to);
+  return problems.filter((one) => !inField(one));
+}
+
+/** The last element of a card and of all that stands in it. */
+function tailOf(element, { depth }) {
+  let last = element;
+  while (last.nextElementSibling?.row?.card.depth > depth) last = last.nextElementSibling;
+  return last;
+}
+

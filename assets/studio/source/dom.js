@@ -1,0 +1,82 @@
+/** Elements, made without markup: whatever text comes in is a text. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @param {string} id @returns {any} the element of the page with this id */
+export const the = (id) => document.getElementById(id);
+
+/**
+ * @param {string} tag
+ * @param {Record<string, any>} properties  `class`, `onclick` and the like, `aria-…` and other attributes;
+ *   what is `null`, `undefined` or `false` is left out
+ * @param {...(Node | string | null | false | undefined)} children
+ * @returns {any} an element
+ */
+export function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) set(element, name, value);
+  element.append(...children.filter((one) => one || one === ""));
+  return element;
+}
+
+function set(element, name, value) {
+  if (value === null || value === undefined || value === false) return;
+  if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+  else if (name in element && !name.startsWith("aria") && name !== "list") element[name] = value;
+  else element.setAttribute(name === "class" ? "class" : name, value === true ? "" : value);
+}
+
+const ICONS = {
+  play: "M8 5v14l11-7z",
+  pause: "M7 5h4v14H7zM13 5h4v14h-4z",
+  undo: "M12 5V1L6 6l6 5V7a6 6 0 1 1-6 6H4a8 8 0 1 0 8-8z",
+  redo: "M12 5V1l6 5-6 5V7a6 6 0 1 0 6 6h2a8 8 0 1 1-8-8z",
+  up: "M12 7l7 7-1.6 1.6L12 10.2l-5.4 5.4L5 14z",
+  down: "M12 17l-7-7 1.6-1.6 5.4 5.4 5.4-5.4L19 10z",
+  grip: "M9 5h2v2H9zM13 5h2v2h-2zM9 11h2v2H9zM13 11h2v2h-2zM9 17h2v2H9zM13 17h2v2h-2z",
+  near: "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z",
+  far: "M5 11h14v2H5z",
+  bin: "M9 3h6l1 2h4v2H4V5h4zM6 9h12l-1 12H7z",
+  tune: "M4 7h9v2H4zM17 7h3v2h-3zM13 5h2v6h-2zM4 15h3v2H4zM11 15h9v2h-9zM7 13h2v6H7z",
+  back: "M15.5 5 17 6.5 11.5 12l5.5 5.5L15.5 19l-7-7z",
+};
+
+/** @param {keyof typeof ICONS} name @returns {SVGElement} a picture that screen readers pass over */
+export function icon(name) {
+  const picture = vector("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: "icon" });
+  picture.append(vector("path", { d: ICONS[name] }));
+  return picture;
+}
+
+/** @returns {SVGElement} */
+export function vector(tag, attributes) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+/** Tells what happened: to the eye in a line that fades, to a screen reader in the same words. */
+export function tell(text, grave = false) {
+  const line = the("told");
+  line.textContent = text;
+  line.classList.toggle("is-grave", grave);
+  line.classList.remove("is-old");
+  clearTimeout(tell.fading);
+  if (!grave) tell.fading = setTimeout(() => line.classList.add("is-old"), 6000);
+}
+
+/** Opens a dialog of the page; Escape and its close buttons close it, and the focus goes back. */
+export function open(dialog) {
+  for (const button of dialog.querySelectorAll("[data-close]")) button.onclick = () => dialog.close();
+  dialog.showModal();
+}
+
+/** Whether an input holds what was not taken over yet: undo is its own then. */
+export function isHalfDone(element) {
+  return Boolean(element?.closest?.("dialog")) || ("defaultValue" in element && element.value !== element.defaultValue);
+}
+
+/** Whether keys go into words here: then a space is a space. */
+export function takesWords(element) {
+  return Boolean(element?.closest?.("input:not([type=range]), textarea, select, .cm-editor, #editor, dialog"));
+}

@@ -1,0 +1,185 @@
+/** A card's fields as people fill them in: a label, an input, and what it means. */
+import { make } from "./dom.js";
+import { asTime, milliseconds, written } from "./units.js";
+
+export const LABELS = {
+  do: "Move", for: "Time", hold: "Hold", reps: "Repetitions", breaths: "Breaths", sets: "Sets", sides: "Sides",
+  rest: "Rest", tempo: "Tempo", ready: "Time to get ready", switch: "Time to change sides", release: "Between holds",
+  say: "Words", pause: "Silence after it", section: "Name", repeat: "Rounds", title: "Title", level: "Level",
+  cues: "Talk", description: "Description", safety: "Safety line", weight: "Weight", ways: "Ways", breath: "Breath",
+  fit: "Length", tags: "Tags", every: "Starts every", name: "Name", voice: "Voice", distance: "Distance", items: "Items",
+  equipment: "Equipment", language: "Language", tone: "Tone", tones: "Tones", note: "Note", chapters: "Chapters",
+  pronounce: "Said differently", include: "Libraries", ignore: "Advice left out", reminders: "Reminders",
+  setup: "How to get into it", steps: "Steps", day: "Day", until: "Until", at: "At",
+};
+
+/** What a field means where a word is worth more than the schema's sentence. */
+const HINTS = {
+  do: "the move's short name in the libraries",
+  for: "such as 40s or 1m30s",
+  hold: "such as 30s, or 5 breaths",
+  rest: "such as 45s; 0s for none",
+  reps: "such as 10; 8-12 lets the level choose",
+  tempo: "seconds of each phase, such as 3-1-2-0",
+  sets: "such as 3; 2-3 lets the level choose",
+  repeat: "how many times all of it is done",
+};
+
+const DOSES = {
+  "": ["As the move says", {}],
+  for: ["Keep moving for a time", { for: "40s" }],
+  hold: ["Hold still", { hold: "30s" }],
+  reps: ["Repetitions", { reps: "10" }],
+  "hold reps": ["Several short holds", { hold: "10s", reps: "5" }],
+  breaths: ["Breaths", { breaths: "6" }],
+};
+const DOSE_FIELDS = ["for", "hold", "reps", "breaths"];
+/** What would have nothing to do beside a dose, and goes with the one before. */
+const ALONG = { tempo: ["reps", "for"], release: ["hold reps"], breath: ["breaths", "for", "hold"] };
+
+const FIRST = {
+  routine: ["title", "description", "safety", "level", "cues"],
+  section: ["section", "repeat", "rest"],
+  block: ["repeat", "rest", "for"],
+  do: ["do", ...DOSE_FIELDS, "sets", "sides", "rest"],
+  say: ["say", "pause"],
+  rest: ["rest"],
+};
+
+/** @param {import("./types.js").Card} card */
+export const doseOf = (card) => DOSE_FIELDS.filter((name) => valueOf(card, name)).join(" ");
+
+/** @param {import("./types.js").Card} card */
+export const valueOf = (card, name) => card.fields.find((one) => one.name === name)?.value ?? "";
+
+/** The card's fields in two groups: those that are shown at once, and those that are asked for. */
+export function grouped(card) {
+  const first = FIRST[card.kind] ?? [];
+  const dose = card.kind === "do" && card.fields.some((one) => one.name === "reps");
+  const hidden = dose ? DOSE_FIELDS.filter((name) => !valueOf(card, name)) : [];
+  const all = card.fields.filter((one) => !hidden.includes(one.name));
+  const isShown = (one) => first.includes(one.name) || one.from !== undefined;
+  const rank = (one) => (first.indexOf(one.name) + 1 || 99);
+  return {
+    hasDose: dose,
+    shown: all.filter(isShown).sort((a, b) => rank(a) - rank(b)),
+    more: all.filter((one) => !isShown(one)),
+  };
+}
+
+/** The choice of what is counted. @param {(edits: (pointer: any) => any[]) => void} change */
+export function dosePicker(card, id, change) {
+  const now = doseOf(card);
+  const options = { ...DOSES, ...(now in DOSES ? {} : { [now]: [now, {}] }) };
+  const picker = make("select", { id, onchange: () => change((pointer) => redose(card, pointer, picker.value)) },
+    ...Object.entries(options).map(([value, [label]]) => make("option", { value, selected: value === now }, label)));
+  picker.dataset.field = "dose";
+  return make("div", { class: "field" }, make("label", { htmlFor: id }, "What is counted"), picker);
+}
+
+function redose(card, pointer, kind) {
+  const wanted = Object.entries(DOSES[kind]?.[1] ?? {}).filter(([name]) => !valueOf(card, name) || kind === "hold reps");
+  const left = DOSE_FIELDS.filter((name) => valueOf(card, name) && !kind.split(" ").includes(name));
+  const along = Object.keys(ALONG).filter((name) => valueOf(card, name) && !ALONG[name].includes(kind));
+  return [
+    ...wanted.map(([name, value]) => ({ op: "set", pointer: [...pointer, name], value })),
+    ...[...left, ...along].map((name) => ({ op: "remove", pointer: [...pointer, name] })),
+  ];
+}
+
+/**
+ * @param {import("./types.js").Field} field
+ * @param {string} id
+ * @param {{problems: import("./types.js").Problem[], isLocked: boolean, change: (value: string) => void,
+ *   choose: () => void}} how  `choose` asks for another move
+ */
+export function fieldRow(field, id, { problems, isLocked, change, choose }) {
+  const label = LABELS[field.name] ?? field.name;
+  const about = HINTS[field.name] ?? field.about;
+  const input = inputOf(field, id, change);
+  input.dataset.field = field.name;
+  input.disabled = isLocked;
+  const notes = problems.map((one) => make("p", { class: `problem ${one.severity}` }, one.message));
+  const hint = make("p", { class: "hint", id: `${id}-about` }, about);
+  input.setAttribute("aria-describedby", `${id}-about${notes.length ? ` ${id}-notes` : ""}`);
+  if (problems.some(({ severity }) => severity === "error")) input.setAttribute("aria-invalid", "true");
+  return make("div", { class: wide(field) ? "field is-wide" : "field" }, make("label", { htmlFor: id }, label),
+    beside(field, input, { label, isLocked, change, choose }), about && hint,
+    notes.length ? make("div", { id: `${id}-notes` }, ...notes) : null);
+}
+
+/** The input, with what helps to fill it in. */
+function beside({ name, kind }, input, { label, isLocked, change, choose }) {
+  if (isLocked) return input;
+  if (name === "do") return make("div", { class: "stepped" }, input, make("button", { type: "button", class: "choose", onclick: choose }, "Choose …"));
+  return kind === "time" ? stepped(input, label, change) : input;
+}
+
+const LONG = new Set(["say", "description", "safety", "setup", "note"]);
+const wide = ({ name, kind }) => LONG.has(name) || name === "do" || name === "title" || name === "section" || kind === "list";
+
+function inputOf(field, id, change) {
+  if (field.kind === "choice") return choice(field, id, change);
+  const long = LONG.has(field.name);
+  const input = make(long ? "textarea" : "input", { id, defaultValue: field.value, value: field.value, autocomplete: "off", rows: long ? 2 : null });
+  if (field.kind === "number") input.inputMode = "numeric";
+  const done = () => {
+    const value = field.kind === "time" ? asTime(input.value) : input.value.trim();
+    if (value !== field.value) change(value);
+  };
+  input.addEventListener("change", done);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && input.value !== field.value) {
+      input.value = field.value;
+      event.stopPropagation();
+    }
+    if (event.key === "Enter" && (!long || event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      done();
+    }
+  });
+  return input;
+}
+
+function choice({ value, choices = [], name }, id, change) {
+  const known = !value || choices.includes(value) ? choices : [value, ...choices];
+  const none = name === "sides" ? "as the move says" : "as it is";
+  const picker = make("select", { id, onchange: () => change(picker.value) }, make("option", { value: "" }, `– ${none} –`),
+    ...known.map((one) => make("option", { value: one, selected: one === value }, one)));
+  return picker;
+}
+
+/** Five seconds less, five seconds more. */
+function stepped(input, label, change) {
+  const step = (by) => () => {
+    const now = milliseconds(asTime(input.value) || "0s");
+    if (now === null) return;
+    input.value = written(Math.max(0, now + by));
+    change(input.value);
+  };
+  return make("div", { class: "stepped" },
+    make("button", { type: "button", "aria-label": `${label}: 5 seconds less`, onclick: step(-5000) }, "−"), input,
+    make("button", { type: "button", "aria-label": `${label}: 5 seconds more`, onclick: step(5000) }, "+"));
+}
+
+/** What a closed card says of itself, in a few words. @param {import("./types.js").Card} card */
+export function summary(card) {
+  const words = {
+    for: (value) => value,
+    hold: (value) => `hold ${value}`,
+    reps: (value) => (valueOf(card, "hold") ? `${value} times` : `${value} repetitions`),
+    breaths: (value) => `${value} breaths`,
+    sets: (value) => (value === "1" ? "1 set" : `${value} sets`),
+    sides: (value) => (value === "each" ? "each side" : value),
+    tempo: (value) => `tempo ${value}`,
+    repeat: (value) => (value === "1" ? "once" : `${value} rounds`),
+    rest: (value) => (card.kind === "rest" ? value : `rest ${value}`),
+    pause: (value) => `silence ${value}`,
+    weight: (value) => value,
+    level: (value) => value,
+    every: (value) => `every ${value}`,
+    distance: (value) => value,
+  };
+  return Object.keys(words).filter((name) => valueOf(card, name)).map((name) => words[name](valueOf(card, name)))
+    .filter((text) => !card.title.endsWith(text));
+}

@@ -1,0 +1,403 @@
+/** The studio: one routine, in cards, as text and as a strip; what is done in one is done in all. */
+import { redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
+import { Bank, insertion } from "./bank.js";
+import { Cards } from "./cards.js";
+import { icon, isHalfDone, make, open, takesWords, tell, the } from "./dom.js";
+import { editor } from "./editor.js";
+import { valueOf } from "./fields.js";
+import { get, listen, post, schema as fetchSchema } from "./server.js";
+import { Sliders } from "./sliders.js";
+import { Player } from "./sound.js";
+import { Start } from "./start.js";
+import { Strip } from "./strip.js";
+import { clock, spoken, written } from "./units.js";
+import { Work } from "./work.js";
+
+let schema = null;
+let at = 0;
+const work = new Work();
+const view = editor(the("editor"), {
+  typed: (update) => work.typed(update),
+  moved: (position) => select(cards.at(position), "text"),
+  play: () => toggle(),
+  schema: () => schema,
+  moves: () => [...ownMoves(), ...bank.moves],
+});
+work.attach(view);
+const cards = new Cards(the("cards"), work, {
+  selected: (card) => select(card, "cards"),
+  play: (card) => (place(card), play(at)),
+  toggle: (card) => (player.isPlaying || place(card), toggle()),
+  said: (card) => said(card),
+  choose: (card) => bank.open("Choose another move", ownMoves(), ({ id }) => cards.change(card, (pointer) => [{ op: "set", pointer: [...pointer, "do"], value: id }])),
+});
+const strip = new Strip({ whole: the("whole"), part: the("part"), window: the("window"), head: the("head") }, {
+  picked: (ms, interval) => (stand(ms), interval && select(cardOf(interval), "strip")),
+  sentence: (event, element) => sentence(event, element),
+  lengthen,
+  fieldOf,
+});
+const player = new Player({ moved: heard, ended: stopped });
+const bank = new Bank();
+const start = new Start({ open: (path) => go(path), began: (studied) => (work.begin(studied), remember(studied.path)) });
+const sliders = new Sliders(work);
+
+// -- one selection --------------------------------------------------------------------------------------
+
+/** The card of an interval: by its way, else by its line. */
+function cardOf({ pointer, line }) {
+  return (pointer && cards.find(pointer)) ?? work.studied.cards.filter((card) => card.line <= line && line <= lastLine(card)).at(-1) ?? null;
+}
+
+const lastLine = ({ to }) => view.state.doc.lineAt(Math.min(to, view.state.doc.length)).number;
+
+/** When a card is done: its intervals. */
+function moments(card) {
+  return work.timeline?.intervals.filter((one) => one.pointer
+    ? card.pointer.every((step, index) => step === one.pointer[index])
+    : card.line <= one.line && one.line <= lastLine(card)) ?? [];
+}
+
+function select(card, from) {
+  if (!card || !work.studied) return;
+  // Each key in the text comes by here.
+  if (from === "text" && card === cards.open) return;
+  if (from !== "cards") cards.show(card, { reveal: true });
+  if (from !== "text") view.go(card.from);
+  if (from !== "strip") place(card);
+}
+
+function place(card) {
+  const first = moments(card)[0];
+  if (!first) return;
+  if (!player.isPlaying) stand(first.start_ms);
+  strip.pick(work.timeline.intervals.indexOf(first));
+}
+
+function stand(ms) {
+  at = ms;
+  strip.stand(ms, player.isPlaying);
+  the("clock").textContent = clock(ms);
+}
+
+// -- what is said ---------------------------------------------------------------------------------------
+
+/** The sentences of a card, each to be heard alone. */
+function said(card) {
+  if (card.kind === "section" || card.kind === "block" || card.kind === "routine" || !work.timeline) return null;
+  const spans = moments(card);
+  const found = work.timeline.events.filter((one) => one.kind === "speech"
+    && spans.some(({ start_ms, length_ms }) => start_ms <= one.start_ms && one.start_ms < start_ms + length_ms));
+  const once = [...new Map(found.map((one) => [one.text, one])).values()].slice(0, 12);
+  if (!once.length) return null;
+  return make("details", { class: "said", open: card.kind === "say" }, make("summary", {}, "What is said"),
+    make("ul", {}, ...once.map((one) => make("li", {}, make("button", {
+      type: "button", class: "sentence", onclick: (event) => sentence(one, event.currentTarget),
+    }, one.text)))));
+}
+
+/** One sentence: hear it alone, have it said another way, leave it out. */
+function sentence(event) {
+  the("sentence-text").textContent = event.text;
+  const words = [...new Set(event.text.match(/[\p{L}\p{M}'’-]+/gu) ?? [])];
+  the("sentence-word").replaceChildren(...words.map((value) => make("option", { value }, value)));
+  the("sentence-way").value = "";
+  const card = cards.at(view.state.doc.line(Math.min(Math.max(1, event.line), view.state.doc.lines)).to);
+  const own = card?.kind === "say" && valueOf(card, "say").includes(event.text) ? card : null;
+  the("sentence-leave").hidden = !own;
+  const pronounce = () => (the("sentence-way").value.trim() ? { [the("sentence-word").value]: the("sentence-way").value.trim() } : undefined);
+  the("sentence-hear").onclick = () => once(event.text, pronounce());
+  the("sentence-form").onsubmit = async (submitted) => {
+    submitted.preventDefault();
+    const said = Object.entries(pronounce() ?? {})[0];
+    if (!said) return the("sentence-way").focus();
+    the("sentence").close();
+    await work.edit(() => [{ op: "set", pointer: ["pronounce", said[0]], value: said[1] }]) && tell(`“${said[0]}” is said “${said[1]}” from now on.`);
+  };
+  the("sentence-leave").onclick = () => (the("sentence").close(), leaveOut(own, event.text));
+  open(the("sentence"));
+}
+
+async function leaveOut(card, text) {
+  const rest = valueOf(card, "say").replace(text, "").replace(/\s+/g, " ").trim();
+  const edit = rest ? (pointer) => [{ op: "set", pointer: [...pointer, "say"], value: rest }] : (pointer) => [{ op: "remove", pointer }];
+  if (await cards.change(card, edit)) tell("It is left out. Undo brings it back.");
+}
+
+// -- hearing --------------------------------------------------------------------------------------------
+
+function toggle() {
+  if (player.isPlaying) {
+    player.stop();
+    stopped();
+  } else play(at);
+}
+
+async function play(ms) {
+  await attempt(async () => {
+    await player.wake();
+    showPlaying(true, "Speaking…");
+    await work.flush();
+    const text = work.text;
+    const spoken = await post("speak", { path: work.studied.path, text, ...work.settings });
+    if (spoken.timeline) work.heard(spoken.timeline, text);
+    await player.load(spoken.sound);
+    showPlaying(true, "Pause");
+    await player.play(Math.min(ms, work.timeline?.length_ms ?? ms));
+  }) || stopped();
+}
+
+async function once(words, pronounce) {
+  await attempt(async () => {
+    await player.wake();
+    const { sound } = await post("say", { path: work.studied.path, text: work.text, words, ...(pronounce ? { pronounce } : {}) });
+    await player.once(sound);
+  });
+}
+
+function heard(ms) {
+  stand(ms);
+  const within = (one) => one.start_ms <= ms && ms < one.start_ms + one.length_ms;
+  const interval = work.timeline?.intervals.find(within) ?? null;
+  const event = work.timeline?.events.find((one) => one.kind === "speech" && within(one)) ?? null;
+  if (interval === heard.interval && event === heard.event) return;
+  Object.assign(heard, { interval, event });
+  strip.hear(interval, event);
+  the("now").textContent = event?.text ?? interval?.text ?? "";
+  if (!interval) return;
+  const card = cardOf(interval);
+  cards.hear(card);
+  view.hear(card?.line ?? null);
+}
+
+function stopped() {
+  showPlaying(false, "Play");
+  Object.assign(heard, { interval: null, event: null });
+  strip.hear(null, null);
+  cards.hear(null);
+  view.hear(null);
+  the("now").textContent = "";
+}
+
+function showPlaying(on, label) {
+  the("play").replaceChildren(icon(on ? "pause" : "play"));
+  the("play").setAttribute("aria-label", label);
+  the("play").classList.toggle("is-on", on);
+  the("play").classList.toggle("is-waiting", label === "Speaking…");
+}
+
+// -- editing from the strip and the bank ------------------------------------------------------------------
+
+/** The field that says how long an interval is, where its card has it. */
+function fieldOf(interval, name) {
+  const card = cardOf(interval);
+  if (!card || card.readOnly) return null;
+  const wanted = name === "rest" || name === "ready" || name === "switch" || name === "release" ? name : valueOf(card, name) && name;
+  return wanted && card.fields.some((one) => one.name === wanted) ? wanted : null;
+}
+
+/** What a law forbids goes back, with the words of the note. */
+async function lengthen(interval, name, ms) {
+  const card = cardOf(interval);
+  const errors = (list) => list.filter(({ severity }) => severity === "error").map(({ message }) => message);
+  const before = errors(work.studied.problems);
+  const notes = new Set(work.studied.problems.map(({ message }) => message));
+  const answer = await cards.change(card, (pointer) => [{ op: "set", pointer: [...pointer, name], value: written(ms) }]);
+  if (!answer) return strip.show(work.timeline);
+  const forbidden = errors(answer.problems).filter((message) => !before.includes(message));
+  if (forbidden.length) {
+    undo(view);
+    await work.flush();
+    return tell(`It stays at ${spoken(interval.length_ms)}: ${forbidden[0]}`, true);
+  }
+  const told = answer.problems.find(({ message }) => !notes.has(message));
+  tell(`${card.title || "Rest"}: ${spoken(ms)}.${told ? ` ${told.message}` : ""}`);
+}
+
+async function add(kind, yaml, more = () => []) {
+  let place;
+  const opened = cards.open;
+  const answer = await work.edit(() => {
+    const edit = insertion(work.studied.cards, opened && (cards.find(opened.pointer) ?? null), kind, yaml);
+    place = [...edit.pointer, edit.at];
+    return [...more(), edit];
+  });
+  if (!answer) return;
+  const card = cards.find(place);
+  if (!card) return;
+  cards.show(card, { reveal: true, focus: true });
+  select(card, "cards");
+  tell(`${card.title || kind} is added.`);
+}
+
+/** A move of the bank, with a dose where it brings none; its library comes along. */
+async function addMove(move) {
+  const brings = /^(for|hold|reps|breaths)\b/.test(move.dose);
+  const before = new Set(work.studied.problems.map(({ message }) => message));
+  await add("do", brings ? `do: ${move.id}\n` : `do: ${move.id}\nfor: 40s\n`, () => including(move));
+  const isRefused = ({ severity, message }) => severity === "error" && !before.has(message);
+  // A move that is told in timed steps takes no dose.
+  if (!brings && cards.open && work.studied.problems.some(isRefused)) {
+    await cards.change(cards.open, (pointer) => [{ op: "remove", pointer: [...pointer, "for"] }]);
+  }
+}
+
+/** The edits that let a routine use a library of its folder. */
+function including({ library }) {
+  if (!library?.includes("/")) return [];
+  const up = "../".repeat(work.studied.path.split("/").length - 1);
+  const field = work.studied.cards[0].fields.find(({ name }) => name === "include");
+  if (field?.from === undefined) return [{ op: "set", pointer: ["include"], value: up + library }];
+  const there = field.value.split(",").map((one) => one.trim());
+  if (there.includes(up + library)) return [];
+  const isList = /[[-]/.test(work.text[field.from]);
+  return isList
+    ? [{ op: "insert", pointer: ["include"], at: there.length, yaml: up + library }]
+    : [{ op: "set", pointer: ["include"], value: `${field.value}, ${up}${library}` }];
+}
+
+/** Moves that the routine itself describes, for the bank: by their indentation, whatever else is wrong in the text. */
+function ownMoves() {
+  const [, body = ""] = /^moves:[ ]*\n((?:[ ]+.*\n|[ ]*#.*\n|\n)*)/m.exec(`${work.text}\n`) ?? [];
+  const depth = /^ +/m.exec(body)?.[0] ?? "  ";
+  return [...body.matchAll(new RegExp(`^${depth}([\\w-]+):[ ]*$`, "gm"))].map(([, id]) => ({
+    id, name: id.replaceAll("-", " ").replace(/^./, (letter) => letter.toUpperCase()), library: "", posture: "", equipment: [], works: [], steps: [], dose: "",
+  }));
+}
+
+// -- the page ---------------------------------------------------------------------------------------------
+
+async function go(path) {
+  await attempt(() => work.open(path));
+  remember(path);
+}
+
+function remember(path) {
+  history.replaceState(null, "", `#${encodeURIComponent(path)}`);
+}
+
+async function attempt(job) {
+  try {
+    await job();
+    return true;
+  } catch (error) {
+    // A newer wish took its place.
+    if (error.answer?.superseded) return true;
+    tell(error.message, true);
+    return false;
+  }
+}
+
+function showStart(on) {
+  the("start").hidden = !on;
+  the("desk").hidden = on;
+  the("tools").hidden = on;
+  the("home").hidden = on;
+  if (on) {
+    the("title").textContent = "Studio";
+    document.title = "Studio";
+    history.replaceState(null, "", location.pathname);
+    attempt(() => start.load());
+  }
+}
+
+function showProblems() {
+  const { problems } = work.studied;
+  const grave = problems.filter(({ severity }) => severity !== "note").length;
+  const notes = problems.length - grave;
+  const count = (number, word) => number && `${number} ${word}${number === 1 ? "" : "s"}`;
+  the("problems").hidden = !problems.length;
+  the("problems").classList.toggle("is-grave", grave > 0);
+  the("problem-count").textContent = [count(grave, "thing") && `${count(grave, "thing")} to look at`, count(notes, "note")].filter(Boolean).join(", ");
+  the("problem-list").replaceChildren(...problems.slice(0, 50).map((one) => make("li", {}, make("button", {
+    type: "button", class: `problem ${one.severity}`, onclick: () => (showView("text"), view.go(one.from, true), select(cards.at(one.from), "text")),
+  }, make("b", {}, `Line ${one.line} `), one.message))));
+}
+
+function showView(name) {
+  the("desk").dataset.view = name;
+  for (const button of document.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === name));
+}
+
+function showSettings(on) {
+  the("settings").hidden = !on;
+  the("tune").setAttribute("aria-expanded", String(on));
+}
+
+function showState() {
+  const text = work.conflict ? "Waiting for your choice" : work.isSaved ? "Saved" : "Saving…";
+  if (the("state").textContent !== text) the("state").textContent = text;
+  the("undo").disabled = !undoDepth(view.state);
+  the("redo").disabled = !redoDepth(view.state);
+}
+
+work.addEventListener("opened", () => {
+  view.begin(work.studied.text);
+  cards.show(null);
+  sliders.reset();
+  showStart(false);
+  at = 0;
+  strip.show(null);
+  the("heading").focus();
+});
+work.addEventListener("studied", () => {
+  const { routine, isReadable } = work.studied;
+  the("title").textContent = routine?.title || work.studied.path;
+  document.title = `${routine?.title || work.studied.path} – Studio`;
+  the("unread").hidden = isReadable;
+  the("cards").classList.toggle("is-waiting", !isReadable);
+  cards.render();
+  view.mark(work.studied.problems);
+  strip.show(work.timeline);
+  stand(Math.min(at, work.timeline?.length_ms ?? 0));
+  sliders.render();
+  showProblems();
+  the("total").textContent = work.timeline ? `${work.timeline.exact ? "" : "about "}${clock(work.timeline.length_ms)}` : "–";
+});
+work.addEventListener("state", showState);
+work.addEventListener("failed", ({ error }) => tell(error.message, true));
+work.addEventListener("conflict", () => {
+  the("conflict").hidden = !work.conflict;
+  if (!work.conflict) return;
+  the("theirs").textContent = work.conflict.theirs;
+  tell("The file was changed elsewhere too. Choose which one stays.", true);
+});
+
+const press = (name, run) => the(name).addEventListener("click", run);
+press("home", () => work.flush().then(() => showStart(true)));
+press("undo", () => undo(view));
+press("redo", () => redo(view));
+press("play", toggle);
+press("nearer", () => strip.zoom(1.5));
+press("farther", () => strip.zoom(1 / 1.5));
+press("keep-mine", () => work.choose(true));
+press("take-theirs", () => work.choose(false));
+press("add-move", () => bank.open("Add a move", ownMoves(), addMove));
+press("tune", () => showSettings(the("settings").hidden));
+press("help", () => open(the("keys")));
+for (const kind of ["rest", "say", "section"]) press(`add-${kind}`, () => add(kind));
+for (const button of document.querySelectorAll("[data-show]")) button.addEventListener("click", () => showView(button.dataset.show));
+for (const slot of document.querySelectorAll("[data-icon]")) slot.prepend(icon(slot.dataset.icon));
+
+addEventListener("keydown", (event) => {
+  if (the("desk").hidden || event.defaultPrevented) return;
+  const element = event.composedPath()[0];
+  const key = event.key.toLowerCase();
+  const inField = takesWords(element);
+  if ((event.ctrlKey || event.metaKey) && (key === "z" || key === "y") && !isHalfDone(element)) {
+    (event.shiftKey || key === "y" ? redo : undo)(view);
+    event.preventDefault();
+  } else if ((event.ctrlKey || event.metaKey) && key === "s") event.preventDefault(), work.flush();
+  else if (event.key === " " && !inField && !/^(BUTTON|SUMMARY|A)$/.test(element.tagName)) event.preventDefault(), toggle();
+  else if (event.key === "?" && !inField) open(the("keys"));
+});
+addEventListener("beforeunload", (event) => work.studied && !work.isSaved && event.preventDefault());
+
+showView("cards");
+showPlaying(false, "Play");
+listen(({ path, revision }) => (path === work.studied?.path && !the("desk").hidden ? work.changed(revision) : the("start").hidden || start.load()));
+fetchSchema().then((found) => (schema = found));
+get("bank").then(({ moves }) => (bank.moves = moves)).catch((error) => tell(error.message, true));
+const asked = decodeURIComponent(location.hash.slice(1));
+if (asked) go(asked);
+else attempt(() => start.load()).then(() => showStart(true));

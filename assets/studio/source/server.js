@@ -1,0 +1,45 @@
+/** Requests to the studio's server; the cookie that came with the page is their key. */
+
+/** What the server refused, with its own words; `answer` holds the rest of what it said. */
+export class Refused extends Error {
+  constructor(status, answer) {
+    super(answer.message ?? answer.error ?? `The studio could not do that (${status}).`);
+    this.status = status;
+    this.answer = answer;
+  }
+}
+
+async function ask(path, options) {
+  const response = await fetch(path, options).catch((error) => {
+    if (error.name === "AbortError") throw error;
+    throw new Refused(0, { message: "The studio does not answer. Is it still running in its window?" });
+  });
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refused(response.status, answer);
+  return answer;
+}
+
+/** @param {string} name @param {Record<string, string>} query */
+export function get(name, query = {}) {
+  const search = new URLSearchParams(query).toString();
+  return ask(`/api/${name}${search ? `?${search}` : ""}`, { headers: { Accept: "application/json" } });
+}
+
+/** @param {string} name @param {object} body @param {AbortSignal} [signal] */
+export function post(name, body, signal) {
+  return ask(`/api/${name}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify(body),
+    signal,
+  });
+}
+
+/** @returns {Promise<any | null>} the JSON Schema of a routine, where the server has it */
+export const schema = () => ask("/schema.json", {}).catch(() => null);
+
+/** @param {(change: {path: string, revision: string}) => void} changed  somebody else changed a file */
+export function listen(changed) {
+  const events = new EventSource("/api/events");
+  events.addEventListener("changed", ({ data }) => changed(JSON.parse(data)));
+}

@@ -1,0 +1,149 @@
+/** Playing: frames of the MP3, decoded a few seconds at a time, laid one behind the other on the clock of WebAudio. */
+
+// What the program makes, always: MPEG-1 Layer III, 48 kHz, mono, a constant 64 kb/s.
+const [RATE, FRAME_SAMPLES, FRAME_BYTES] = [48000, 1152, 192];
+// What encoder and decoder put in front (576 and 529 samples); the Info frame tells players to leave it out.
+const DELAY = 1105;
+// A frame's bits may begin in those before it, and its sound needs the one before it: these are decoded and cut off.
+const RUN_UP = 8;
+const PIECE = 400;
+
+/** The bytes of one MP3, and any part of it as sound. */
+export class Recording {
+  /** @param {ArrayBuffer} bytes */
+  constructor(bytes) {
+    this.bytes = bytes;
+    const head = new DataView(bytes);
+    const tagged = head.byteLength > 10 && head.getUint32(0) >>> 8 === 0x494433;
+    const size = (at) => head.getUint8(at) & 127;
+    this.start = tagged ? 10 + ((size(6) << 21) | (size(7) << 14) | (size(8) << 7) | size(9)) : 0;
+    // The Info frame, which sounds like nothing.
+    this.start += FRAME_BYTES;
+    this.frames = Math.floor((bytes.byteLength - this.start) / FRAME_BYTES);
+  }
+
+  /**
+   * @param {BaseAudioContext} context
+   * @param {number} first  the frame that it begins with
+   * @returns {Promise<AudioBuffer>} up to `PIECE` frames, exactly as long as they are
+   */
+  async piece(context, first) {
+    const before = Math.min(RUN_UP, first);
+    const last = Math.min(this.frames, first + PIECE);
+    // One more behind: a frame's sound overlaps the next.
+    const end = Math.min(this.frames, last + 2);
+    const slice = this.bytes.slice(this.start + (first - before) * FRAME_BYTES, this.start + end * FRAME_BYTES);
+    const decoded = (await context.decodeAudioData(slice)).getChannelData(0);
+    // Decoders disagree on whether they cut off the delay: the length tells.
+    const cut = (end - first + before) * FRAME_SAMPLES - decoded.length;
+    const samples = (last - first) * FRAME_SAMPLES;
+    const piece = context.createBuffer(1, samples, RATE);
+    const from = before * FRAME_SAMPLES - Math.max(0, cut);
+    piece.copyToChannel(decoded.subarray(Math.max(0, from), Math.max(0, from) + samples), 0, Math.max(0, -from));
+    return piece;
+  }
+}
+
+export class Player {
+  #context = null;
+  #address = "";
+  #recording = null;
+  #run = 0;
+  #sources = new Set();
+  #began = 0;
+  #from = 0;
+
+  /** @param {{moved: (ms: number) => void, ended: () => void}} calls */
+  constructor(calls) {
+    this.calls = calls;
+  }
+
+  get isPlaying() {
+    return this.#sources.size > 0;
+  }
+
+  /** Browsers allow sound while a key or a click is being answered: this is to be called then. */
+  wake() {
+    this.#context ??= new AudioContext({ sampleRate: RATE });
+    return this.#context.resume();
+  }
+
+  async load(address) {
+    if (this.#address === address) return;
+    this.#recording = new Recording(await bytesOf(address));
+    this.#address = address;
+  }
+
+  /** @param {number} ms  where it begins */
+  async play(ms) {
+    this.stop();
+    const run = ++this.#run;
+    const recording = this.#recording;
+    const sample = Math.round((ms / 1000) * RATE) + DELAY;
+    let frame = Math.floor(sample / FRAME_SAMPLES);
+    let skip = (sample % FRAME_SAMPLES) / RATE;
+    if (frame >= recording.frames) return this.calls.ended();
+    let piece = await recording.piece(this.#context, frame);
+    if (run !== this.#run) return;
+    let at = this.#context.currentTime + .03;
+    [this.#began, this.#from] = [at, ms];
+    while (run === this.#run) {
+      this.#lay(piece, at, skip);
+      at += piece.duration - skip;
+      skip = 0;
+      frame += PIECE;
+      if (this.#sources.size === 1) this.#watch(run);
+      if (frame >= recording.frames) return;
+      piece = await recording.piece(this.#context, frame);
+      // Two pieces ahead are enough.
+      while (run === this.#run && at - this.#context.currentTime > 12) await later(250);
+    }
+  }
+
+  /** A short sound alone. */
+  async once(address) {
+    this.stop();
+    const run = ++this.#run;
+    const sound = await this.#context.decodeAudioData(await bytesOf(address));
+    if (run === this.#run) this.#lay(sound, this.#context.currentTime + .02, 0);
+  }
+
+  stop() {
+    this.#run++;
+    for (const source of this.#sources) {
+      source.onended = null;
+      source.stop();
+    }
+    this.#sources.clear();
+  }
+
+  #lay(sound, at, skip) {
+    const source = this.#context.createBufferSource();
+    source.buffer = sound;
+    source.connect(this.#context.destination);
+    source.start(at, skip);
+    this.#sources.add(source);
+    source.onended = () => {
+      this.#sources.delete(source);
+      if (!this.#sources.size) this.calls.ended();
+    };
+  }
+
+  #watch(run) {
+    const { outputLatency = 0 } = this.#context;
+    const look = () => {
+      if (run !== this.#run || !this.isPlaying) return;
+      this.calls.moved(this.#from + Math.max(0, this.#context.currentTime - this.#began - outputLatency) * 1000);
+      requestAnimationFrame(look);
+    };
+    look();
+  }
+}
+
+async function bytesOf(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error("The sound is not there any more. Play once more.");
+  return response.arrayBuffer();
+}
+
+const later = (ms) => new Promise((done) => setTimeout(done, ms));

@@ -1,0 +1,268 @@
+/** The routine that is open: one text, which cards, text and strip all show, and what the server says of it. */
+import { diff } from "@codemirror/merge";
+import { isolateHistory } from "@codemirror/commands";
+import { Annotation, ChangeSet, Transaction } from "@codemirror/state";
+import { get, post } from "./server.js";
+
+/** Marks what the server changed in the text: it is saved already. */
+const fromServer = Annotation.define();
+const QUIET_MS = 250;
+/** Who types on without a pause is saved all the same: after this, or after a few times as long as the last one took. */
+const LONGEST_MS = 1500;
+const SPARED = 4;
+
+/**
+ * Requests that write go one after the other, each with the revision that the one before it gave. What is typed
+ * while one is on its way is kept, and the answer's places are carried over it.
+ *
+ * Events: `opened`, `studied` (cards, problems or timeline are new), `typed`, `state` (saved or not), `conflict`,
+ * `failed`.
+ */
+export class Work extends EventTarget {
+  /** @type {import("./types.js").Studied | null} */
+  studied = null;
+  /** @type {import("./types.js").Settings} */
+  settings = {};
+  /** @type {import("./types.js").Timeline | null} exact where it was spoken, else estimated */
+  timeline = null;
+  conflict = null;
+  busy = false;
+  #queue = Promise.resolve();
+  #since = null;
+  #saved = "";
+  #due = 0;
+  #timer = 0;
+  #took = 0;
+  #looking = new AbortController();
+
+  /** @param {import("@codemirror/view").EditorView} view */
+  attach(view) {
+    this.view = view;
+  }
+
+  get text() {
+    return this.view.state.doc.toString();
+  }
+
+  get isSaved() {
+    return !this.busy && !this.conflict && this.text === this.#saved;
+  }
+
+  get isRead() {
+    return this.studied !== null && this.text === this.studied.text;
+  }
+
+  /** @param {string} path */
+  async open(path) {
+    await this.flush();
+    this.begin(await get("document", { path }));
+  }
+
+  /** @param {import("./types.js").Studied} studied  a whole routine that takes the place of the open one */
+  begin(studied) {
+    clearTimeout(this.#timer);
+    this.#looking.abort();
+    this.settings = {};
+    this.conflict = null;
+    this.#saved = studied.text;
+    this.#since = null;
+    this.#adopt(studied);
+    this.#say("opened");
+    this.#say("studied");
+    this.#say("state");
+  }
+
+  /** @param {import("@codemirror/view").ViewUpdate} update */
+  typed(update) {
+    if (!this.studied || update.startState.doc === update.state.doc) return;
+    this.#since = this.#since?.compose(update.changes) ?? null;
+    this.#carry(update.changes);
+    if (update.transactions.some((one) => one.annotation(fromServer))) return;
+    this.#say("typed");
+    this.#say("state");
+    this.#schedule();
+  }
+
+  /** Saves what is not saved yet, and waits for it. */
+  flush() {
+    clearTimeout(this.#timer);
+    this.#due = 0;
+    return this.#next(() => this.#save());
+  }
+
+  /**
+   * Edits by the tree: a change of the text that undo takes back as one.
+   *
+   * @param {() => import("./types.js").Edit[]} plan  asked once the text is saved and its cards are known
+   * @returns {Promise<import("./types.js").Studied | null>}
+   */
+  edit(plan) {
+    return this.#next(async () => {
+      await this.#save();
+      const edits = this.isRead && !this.conflict ? plan() : [];
+      return edits.length ? this.#send("edit", { edits }) : null;
+    });
+  }
+
+  /** @param {import("./types.js").Settings} settings  how it is looked at and heard; nothing is written */
+  set(settings) {
+    this.settings = settings;
+    this.#look();
+  }
+
+  /** What sounds is exact; it is shown until the text changes. @param {import("./types.js").Timeline} timeline */
+  heard(timeline, text) {
+    if (this.text !== text) return;
+    this.timeline = timeline;
+    this.#say("studied");
+  }
+
+  /** Somebody else wrote the file. @param {string} revision */
+  changed(revision) {
+    return this.#next(async () => {
+      if (!this.studied || revision === this.studied.revision) return;
+      if (this.text !== this.#saved) return void (await this.#save());
+      const found = await get("document", { path: this.studied.path });
+      this.#since = ChangeSet.empty(this.view.state.doc.length);
+      this.#take(found, this.text);
+    });
+  }
+
+  /** The choice of two: what stands here is written over theirs, or theirs comes in its place (and undo takes it back). */
+  choose(mine) {
+    const { theirs, revision } = this.conflict;
+    this.conflict = null;
+    this.studied.revision = revision;
+    if (mine) this.#saved = theirs;
+    else this.view.dispatch({ changes: between(this.text, theirs), annotations: isolateHistory.of("full") });
+    this.#say("conflict");
+    return this.flush();
+  }
+
+  #say(name) {
+    this.dispatchEvent(new Event(name));
+  }
+
+  #schedule() {
+    clearTimeout(this.#timer);
+    this.#due ||= performance.now() + Math.max(LONGEST_MS, SPARED * this.#took);
+    const wait = Math.max(0, Math.min(QUIET_MS, this.#due - performance.now()));
+    this.#timer = setTimeout(() => this.flush(), wait);
+  }
+
+  #next(job) {
+    const done = this.#queue.then(async () => {
+      this.busy = true;
+      try {
+        return await job();
+      } catch (error) {
+        if (!error.answer?.conflict) return this.#fail(error);
+        this.conflict = error.answer;
+        this.#say("conflict");
+      } finally {
+        this.busy = false;
+        this.#say("state");
+      }
+      return null;
+    });
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+
+  #fail(error) {
+    const told = new Event("failed");
+    told.error = error;
+    this.dispatchEvent(told);
+    if (error.status === undefined) throw error;
+    return null;
+  }
+
+  async #save() {
+    if (this.studied && !this.conflict && this.text !== this.#saved) await this.#send("document", {});
+  }
+
+  async #send(name, more) {
+    const { path, revision } = this.studied;
+    const text = this.text;
+    this.#since = ChangeSet.empty(this.view.state.doc.length);
+    this.#say("state");
+    const began = performance.now();
+    const answer = await post(name, { path, base: revision, text, ...more });
+    this.#took = performance.now() - began;
+    this.#take(answer, text, name === "edit");
+    return answer;
+  }
+
+  /** Takes in an answer to `sent`; what was typed meanwhile stays, on top of it. */
+  #take(answer, sent, byHand = false) {
+    const since = this.#since;
+    this.#since = null;
+    this.#saved = answer.text;
+    const changes = ChangeSet.of(answer.text === sent ? [] : between(sent, answer.text), sent.length);
+    if (!changes.empty) {
+      const kept = byHand ? [isolateHistory.of("full")] : [Transaction.addToHistory.of(false)];
+      this.view.dispatch({
+        changes: changes.map(since),
+        annotations: [fromServer.of(true), Transaction.userEvent.of("input.card"), ...kept],
+      });
+    }
+    this.#adopt(answer);
+    const typed = since.map(changes, true);
+    if (!typed.empty) {
+      this.#carry(typed);
+      this.#schedule();
+    }
+    this.#say("studied");
+    this.#look();
+  }
+
+  #adopt(answer) {
+    const before = this.studied;
+    this.studied = answer;
+    // A text that cannot be read has no cards: those of the last one that could stay, and wait.
+    answer.isReadable = answer.cards.length > 0;
+    if (!answer.isReadable && before?.path === answer.path) Object.assign(answer, { cards: before.cards, routine: before.routine });
+    this.timeline = answer.timeline ?? (before?.path === answer.path ? this.timeline : null);
+  }
+
+  #carry(changes) {
+    for (const one of this.studied.cards) move(one, changes);
+    for (const one of this.studied.problems) move(one, changes);
+  }
+
+  async #look() {
+    this.#looking.abort();
+    if (!Object.keys(this.settings).length) {
+      if (this.isRead && this.studied.timeline && this.timeline !== this.studied.timeline) {
+        this.timeline = this.studied.timeline;
+        this.#say("studied");
+      }
+      return;
+    }
+    this.#looking = new AbortController();
+    const { signal } = this.#looking;
+    const body = { path: this.studied.path, text: this.text, ...this.settings };
+    const found = await post("look", body, signal).catch((error) => error.name !== "AbortError" && this.#fail(error));
+    if (!found || signal.aborted) return;
+    this.timeline = found.timeline ?? this.timeline;
+    if (found.possible) this.studied.possible = found.possible;
+    this.looked = found.problems;
+    this.#say("studied");
+  }
+}
+
+function move(one, changes) {
+  if (one.from === undefined) return;
+  one.from = changes.mapPos(one.from, -1);
+  one.to = Math.max(one.from, changes.mapPos(one.to, 1));
+  for (const field of one.fields ?? []) move(field, changes);
+}
+
+/** The changes that make one text of another, as small as they are quickly found. */
+function between(before, after) {
+  return diff(before, after, { scanLimit: 500, timeout: 50 }).map(({ fromA, toA, fromB, toB }) => ({
+    from: fromA,
+    to: toA,
+    insert: after.slice(fromB, toB),
+  }));
+}

@@ -1,0 +1,250 @@
+"""What a listener is handed: one page with everything in it, and its exercise sheet alone, to be printed.
+
+In: a timeline with its outline, its MP3, and what else is told of the session. Out: the bytes of HTML files.
+They ask for nothing: style, script and sound are inside, and a policy names the first two by their digests.
+The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+from math import ceil
+from typing import TYPE_CHECKING
+
+from audiocoach import assets
+from audiocoach.publish import cuesheet, palette, player_data, templates
+from audiocoach.publish.chapters import chapters
+from audiocoach.publish.labels import kind_name, side_label
+from audiocoach.publish.templates import Markup, fill, joined
+from audiocoach.publish.transcript import lines
+from audiocoach.records import dataclass
+from audiocoach.routine import wordings
+from audiocoach.sound.tags import clean
+from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, ms_to_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from audiocoach.coaching.outline import Exercise
+    from audiocoach.coaching.timeline import Timeline
+    from audiocoach.language.language import Language
+
+_LINE = '<a href="#t=$seconds">$time <span dir="auto">$text</span></a>'
+_ENTRY = "<li>$link</li>"
+_STEP = '<li dir="auto">$text</li>'
+_STEPS = '<ol class="how">\n$steps\n</ol>'
+_CARE = '<div class="care">\n<p><b>$head</b></p>\n$said\n</div>'
+_SAID = '<p dir="auto">$text</p>'
+_CODE = '<div class="code">\n$picture\n<a href="$link">$told</a>\n</div>'
+
+# On paper: a letter sheet is the shorter one, A4 the narrower. What is known of a sheet before it is set: its
+# height less its margins, the widths of its head and columns, of a letter and the height of a line in ems;
+# and the room between rows, for the boxes, for the code, and above and below the rows.
+_ROOM_MM = 250
+_HEAD_MM, _COLUMNS_MM = 150, (46, 83, 43)
+_LETTER_EM, _LINE_EM = 0.51, 1.29
+_BESIDE_MM, _TICKS_MM, _CODE_MM, _AROUND_MM = 3.8, 6.8, 34, 12
+_TITLE_PT = 17
+_MM_PER_PT = 0.3528
+_SIZES_PT = (12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """One session as it is handed over.
+
+    `timeline` has its outline, `link` is where it is on the web, or empty.
+    """
+
+    timeline: Timeline
+    level: str = "standard"
+    safety: str = ""
+    link: str = ""
+
+
+def page(one: Handout, mp3: bytes) -> bytes:
+    """The page that plays: player, chapters, sheet and words, with the MP3 inside."""
+    timeline, language = one.timeline, _language(one)
+    script = assets.handout("handout.js").decode("utf-8")
+    body = _part(
+        "player.html",
+        language,
+        language=timeline.language,
+        title=_title(timeline),
+        facts=_facts(one),
+        sound=Markup(base64.b64encode(mp3).decode("ascii")),
+        seconds=timeline.duration_ms // MS_PER_SECOND,
+        clock=ms_to_clock(timeline.duration_ms),
+        chapters=joined(fill(_ENTRY, link=_link(at.start_ms, at.title)) for at in chapters(timeline)),
+        sheet=_sheet(one, heading=2),
+        words=joined(_link(line.start_ms, line.text) for line in lines(timeline)),
+        timeline=templates.json_block(player_data.data(timeline)),
+        script=Markup(script),
+    )
+    return _document(one, "with-player", body, script)
+
+
+def sheet(one: Handout) -> bytes:
+    """The exercise sheet alone: on one page of A4 or letter paper for up to eight exercises."""
+    return _document(one, "alone", fill("<main>\n$sheet</main>", sheet=_sheet(one, heading=1)), "")
+
+
+# -- the document -------------------------------------------------------------------------------
+
+
+def _document(one: Handout, kind: str, body: Markup, script: str) -> bytes:
+    size = f"{_size_pt(one):g}pt"
+    style = palette.variables() + "\n" + assets.handout("handout.css").decode("utf-8").replace("$size", size)
+    document = _part(
+        "handout.html",
+        _language(one),
+        policy=_policy(style, script),
+        title=_title(one.timeline),
+        style=Markup(style),
+        kind=kind,
+        body=body,
+    )
+    return document.encode("utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """What the page may do (W3C, Content Security Policy 3): its own style and script, and its own sound."""
+    scripts = f"script-src {_digest(script)}; media-src data: blob:; " if script else ""
+    return f"default-src 'none'; {scripts}style-src {_digest(style)}; base-uri 'none'; form-action 'none'"
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
+
+
+def _part(name: str, language: Language, /, **values: str | int) -> Markup:
+    return templates.labelled(assets.handout(name).decode("utf-8"), language, **values)
+
+
+def _link(start_ms: int, text: str) -> Markup:
+    """A line or a chapter that is jumped to."""
+    return fill(_LINE, seconds=start_ms // MS_PER_SECOND, time=cuesheet.time_tag(start_ms), text=text)
+
+
+def _title(timeline: Timeline) -> str:
+    return clean(timeline.title) or ms_to_clock(timeline.duration_ms)
+
+
+def _facts(one: Handout) -> str:
+    """`16 min · gentle · You need: a mat.`: length, level, equipment."""
+    language, timeline = _language(one), one.timeline
+    length = language.label("minutes_long", count=max(round(timeline.duration_ms / MS_PER_MINUTE), 1))
+    things = language.traits.lists.join(timeline.equipment)
+    needs = language.label("you_need", things=things) if things else ""
+    return " · ".join(filter(None, (length, language.named("level", one.level), needs)))
+
+
+def _language(one: Handout) -> Language:
+    return wordings.nearest(one.timeline.language)
+
+
+# -- the sheet ----------------------------------------------------------------------------------
+
+
+def _sheet(one: Handout, heading: int) -> Markup:
+    language = _language(one)
+    return _part(
+        "sheet.html",
+        language,
+        level=heading,
+        language=one.timeline.language,
+        title=_title(one.timeline),
+        facts=_facts(one),
+        safety=one.safety,
+        code=_code(one.link, language) if one.link else Markup(),
+        rows=joined(_row(exercise, heading + 1, language) for exercise in one.timeline.outline),
+    )
+
+
+def _row(exercise: Exercise, level: int, language: Language) -> Markup:
+    row = _part(
+        "row.html",
+        language,
+        level=level,
+        name=exercise.name,
+        dose=", ".join(exercise.doses),
+        terms=_terms(exercise, language),
+        how=_how(exercise.how),
+        care=_care(exercise.care, language),
+    )
+    return Markup(row.rstrip())
+
+
+def _how(steps: Iterable[str]) -> Markup:
+    shown = joined(fill(_STEP, text=text) for text in steps)
+    return fill(_STEPS, steps=shown) if shown else Markup()
+
+
+def _care(said: Iterable[str], language: Language) -> Markup:
+    shown = joined(fill(_SAID, text=text) for text in said)
+    return fill(_CARE, head=language.label("take_care"), said=shown) if shown else Markup()
+
+
+def _terms(exercise: Exercise, language: Language) -> str:
+    """`Sets: 3 · Sides: left, right · Rest: 0:40`."""
+    between, repeats = language.traits.lists.between, max(exercise.sets, exercise.rounds) > 1
+    sides = between.join(side_label(side, language) for side in exercise.sides)
+    rows = (
+        (language.label("sets"), str(exercise.sets) if exercise.sets > 1 else ""),
+        (language.label("rounds"), str(exercise.rounds) if exercise.rounds > 1 else ""),
+        (language.label("sides"), language.label("in_turn", sides=sides) if exercise.in_turn else sides),
+        (language.label("ways"), between.join(exercise.ways)),
+        (kind_name("rest", language), between.join(map(ms_to_clock, exercise.rests_ms)) if repeats else ""),
+    )
+    return " · ".join(language.label("labelled", name=name, value=value) for name, value in rows if value)
+
+
+def _code(link: str, language: Language) -> Markup:
+    """The address as a picture for cameras, and to be tapped. Black on white, also in the dark."""
+    import segno  # 60 ms, and only with an address
+
+    out = io.BytesIO()
+    segno.make(link, micro=False).save(
+        out, kind="svg", xmldecl=False, svgns=False, light="#fff", omitsize=True
+    )
+    told = language.label("listen_here")
+    return fill(_CODE, picture=Markup(out.getvalue().decode("ascii").strip()), link=link, told=told)
+
+
+def _size_pt(one: Handout) -> float:
+    """The largest letters with which a sheet fits on a page, or the smallest there are."""
+    language = _language(one)
+    rows = [_columns(exercise, language) for exercise in one.timeline.outline]
+
+    def height_mm(size_pt: float) -> float:
+        return _head_mm(one, size_pt) + sum(_row_mm(row, size_pt) for row in rows)
+
+    return next((size for size in _SIZES_PT if height_mm(size) <= _ROOM_MM), _SIZES_PT[-1])
+
+
+def _columns(exercise: Exercise, language: Language) -> tuple[tuple[str, ...], ...]:
+    """The texts of a row, each of which begins a line."""
+    head = (exercise.name, ", ".join(exercise.doses), _terms(exercise, language))
+    return head, exercise.how, (language.label("take_care"), *exercise.care)
+
+
+def _head_mm(one: Handout, size_pt: float) -> float:
+    """What stands above the rows and below them."""
+    told_mm = _set_mm((_title(one.timeline),), _HEAD_MM, _TITLE_PT)
+    told_mm += _set_mm((_facts(one), one.safety), _HEAD_MM, size_pt)
+    blanks_and_foot_mm = _set_mm((" ", " "), _HEAD_MM, size_pt)
+    return max(told_mm, _CODE_MM if one.link else 0) + blanks_and_foot_mm + _AROUND_MM
+
+
+def _row_mm(columns: tuple[tuple[str, ...], ...], size_pt: float) -> float:
+    set_mm = (_set_mm(texts, wide_mm, size_pt) for texts, wide_mm in zip(columns, _COLUMNS_MM, strict=True))
+    first_mm, *others_mm = set_mm
+    return max(first_mm + _TICKS_MM, *others_mm) + _BESIDE_MM
+
+
+def _set_mm(texts: Iterable[str], wide_mm: float, size_pt: float) -> float:
+    """How high texts are in a column, each from a new line on."""
+    em_mm = size_pt * _MM_PER_PT
+    return sum(ceil(len(text) * _LETTER_EM * em_mm / wide_mm) for text in texts) * _LINE_EM * em_mm

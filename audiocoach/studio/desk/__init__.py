@@ -1,0 +1,1 @@
+"""The server side of the studio: a folder behind a gate."""

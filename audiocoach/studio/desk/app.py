@@ -1,0 +1,290 @@
+"""The requests of a page, answered: JSON in and out, each in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from audiocoach import __version__, assets
+from audiocoach.errors import AudiocoachError, DefectError, InputError, foreseen
+from audiocoach.routine.importers import bring_in
+from audiocoach.routine.importers.shelf import bank_of
+from audiocoach.routine.schema import schema_of
+from audiocoach.routine.templates import templates
+from audiocoach.studio.bank import moves_in
+from audiocoach.studio.desk.events import Events
+from audiocoach.studio.desk.folder import ConflictError, MissingError
+from audiocoach.studio.desk.requests import asked, edits_of, required, wrong
+from audiocoach.studio.desk.speaking import SupersededError
+from audiocoach.studio.desk.templates import begun, file_name
+from audiocoach.studio.edits.document import Units, applied
+from audiocoach.studio.edits.edit import edit
+from audiocoach.studio.look import exact_record, look_at, revision_of, sentence_alone
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from starlette.requests import Request
+
+    from audiocoach.store.options import Overrides
+    from audiocoach.studio.desk.folder import Folder
+    from audiocoach.studio.desk.speaking import Speaking
+
+    Json = dict[str, Any]
+
+_MOST_BYTES = 8_000_000
+
+
+class Desk:
+    """What a page may ask of one folder; `machine` is who speaks here where nobody is named."""
+
+    def __init__(self, folder: Folder, speaking: Speaking, machine: Overrides) -> None:
+        self.events = Events()
+        self._folder = folder
+        self._speaking = speaking
+        self._machine = machine
+        self._watch = folder.watch()
+
+    def app(self) -> Starlette:
+        """All routes."""
+        asks = {"folder": self.overview, "document": self.document, "bank": self.bank}
+        tells = {
+            "document": self.save,
+            "look": self.look,
+            "edit": self.edit,
+            "new": self.new,
+            "speak": self.speak,
+            "say": self.say,
+            "import": self.bring_in,
+        }
+        return Starlette(
+            routes=[
+                Route("/", _page),
+                Route("/static/{name}", _static),
+                Route("/schema.json", _schema),
+                Route("/sound/{name}", self._sound),
+                Route("/api/events", self._events),
+                *(Route(f"/api/{name}", _answered(ask, "GET")) for name, ask in asks.items()),
+                *(
+                    Route(f"/api/{name}", _answered(tell, "POST"), methods=["POST"])
+                    for name, tell in tells.items()
+                ),
+            ],
+            lifespan=self._living,
+        )
+
+    @contextlib.asynccontextmanager
+    async def _living(self, _: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(self.events.watch(self._news))
+        yield
+        watching.cancel()
+
+    def _news(self) -> tuple[tuple[str, str], ...]:
+        """The files that have changed since this was last asked, with their revisions, "" where gone."""
+        return tuple(self._new(path) for path in self._watch.changed())
+
+    def _new(self, path: Path) -> tuple[str, str]:
+        name = path.relative_to(self._folder.root).as_posix()
+        with contextlib.suppress(InputError):
+            return name, revision_of(self._folder.read(name))
+        return name, ""
+
+    # -- what is asked ------------------------------------------------------------------------------------
+
+    def overview(self, _: Json) -> Json:
+        """The routines of the folder, and the templates."""
+        return {
+            "routines": [self._listed(name) for name in self._folder.names()],
+            "templates": [{"name": one.name, "title": one.title, "about": one.about} for one in templates()],
+            "version": __version__,
+        }
+
+    def _listed(self, name: str) -> Json:
+        try:
+            document = self._document(name, self._folder.read(name))
+        except AudiocoachError:
+            return {"path": name, "title": name, "has_problems": True}
+        has_problems = any(one["severity"] == "error" for one in document["problems"])
+        return {"path": name, "title": document["routine"]["title"] or name, "has_problems": has_problems}
+
+    def document(self, body: Json) -> Json:
+        """A file as it is."""
+        name = required(body, "path", str)
+        return self._document(name, self._folder.read(name))
+
+    def _document(self, name: str, text: str, wanted: Overrides | None = None) -> Json:
+        return {"path": name, **look_at(self._folder.path(name), text, wanted or self._machine)}
+
+    def look(self, body: Json) -> Json:
+        """A text that is not saved."""
+        return self._document(
+            required(body, "path", str), required(body, "text", str), asked(body, self._machine)
+        )
+
+    def save(self, body: Json) -> Json:
+        """A text that is to be the file's."""
+        return self._saved(body, required(body, "text", str))
+
+    def _saved(self, body: Json, text: str) -> Json:
+        name = required(body, "path", str)
+        saved = self._folder.save(name, required(body, "base", str), text)
+        self.events.tell_from_afar(name, revision_of(saved.text))
+        merged = {"merged": True} if saved.merged else {}
+        return {**self._document(name, saved.text), **merged}
+
+    def edit(self, body: Json) -> Json:
+        """Edits of a text, which is then saved."""
+        text, name = required(body, "text", str), required(body, "path", str)
+        changes, units = edit(text, edits_of(body), name), Units(text)
+        told = [
+            {"from": units.of(one.start), "to": units.of(one.end), "insert": one.insert} for one in changes
+        ]
+        return {**self._saved(body, applied(text, changes)), "changes": told}
+
+    def new(self, body: Json) -> Json:
+        """A file of a template."""
+        title = required(body, "name", str)
+        name, text = file_name(title), begun(required(body, "template", str), title)
+        self._folder.make(name, text)
+        self.events.tell_from_afar(name, revision_of(text))
+        return self._document(name, text)
+
+    def bank(self, _: Json) -> Json:
+        """The moves of the folder's libraries, and those that ship."""
+        own = [(path.relative_to(self._folder.root).as_posix(), path) for path in self._folder.sources()]
+        shipped = sorted(assets.moves().glob("*.yaml"))
+        return {"moves": moves_in((*own, *((path.name, path) for path in shipped)))}
+
+    def bring_in(self, body: Json) -> Json:
+        """What others wrote, as a routine that is not saved yet."""
+        kind = body.get("kind") or None
+        found = bring_in(required(body, "text", str), bank_of(self._folder.root), kind and str(kind))
+        return {
+            "text": found.routine_yaml,
+            "lines": [{"line": one.line, "from_source": one.from_source} for one in found.lines],
+            "left_out": [{"text": one.text, "why": one.why} for one in found.left_out],
+            "gaps": [{"line": one.line, "asked": one.asked} for one in found.gaps],
+        }
+
+    # -- what is heard ------------------------------------------------------------------------------------
+
+    def speak(self, body: Json) -> Json:
+        """A text, spoken."""
+        name, text = required(body, "path", str), required(body, "text", str)
+        path = self._folder.path(name)
+        heard = self._speaking.speak(path, text, asked(body, self._machine))
+        return {"sound": f"/sound/{heard.key}.mp3", **exact_record(path, text, heard.timeline, heard.notes)}
+
+    def say(self, body: Json) -> Json:
+        """One sentence alone, as the text would have it said."""
+        path = self._folder.path(required(body, "path", str))
+        said = body.get("pronounce")
+        text = sentence_alone(
+            required(body, "text", str), required(body, "words", str), said if isinstance(said, dict) else {}
+        )
+        return {"sound": f"/sound/{self._speaking.speak(path, text, self._machine).key}.mp3"}
+
+    async def _sound(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        path = self._speaking.sound(name.removesuffix(".mp3")) if name.endswith(".mp3") else None
+        if path is None:
+            return JSONResponse({"message": "this sound is gone: ask for it again"}, HTTPStatus.NOT_FOUND)
+        return FileResponse(path, media_type="audio/mpeg")
+
+    async def _events(self, _: Request) -> Response:
+        return StreamingResponse(self.events.listen(), media_type="text/event-stream")
+
+
+def _answered(answer: Callable[[Json], Json], method: str) -> Callable[[Request], Any]:
+    """The request as JSON, and the answer or what was wrong as JSON."""
+
+    async def respond(request: Request) -> Response:
+        try:
+            body = dict(request.query_params) if method == "GET" else await _body(request)
+            done = await asyncio.to_thread(_foreseen, answer, body)
+        except ConflictError as error:
+            theirs = {"theirs": error.theirs, "revision": revision_of(error.theirs)}
+            return _told(HTTPStatus.CONFLICT, str(error), conflict=True, **theirs)
+        except SupersededError as error:
+            return _told(HTTPStatus.CONFLICT, str(error), superseded=True)
+        except MissingError as error:
+            return _told(HTTPStatus.NOT_FOUND, _words(error))
+        except DefectError as error:
+            return _told(HTTPStatus.INTERNAL_SERVER_ERROR, _words(error))
+        except AudiocoachError as error:
+            return _told(HTTPStatus.BAD_REQUEST, _words(error))
+        return JSONResponse(done)
+
+    return respond
+
+
+def _foreseen(answer: Callable[[Json], Json], body: Json) -> Json:
+    """An answer; a mistake of ours in it is an error as any other, and ends no studio."""
+    try:
+        return answer(body)
+    except (ConflictError, SupersededError):
+        raise
+    except Exception as error:
+        raise foreseen(error) from error
+
+
+def _words(error: AudiocoachError) -> str:
+    return "; ".join(one.message for one in error.problems) or str(error)
+
+
+def _told(status: HTTPStatus, message: str, **more: object) -> JSONResponse:
+    return JSONResponse({"message": message, **more}, status)
+
+
+async def _body(request: Request) -> Json:
+    """What was sent.
+
+    Raises:
+        InputError: it is no JSON, or too much of it.
+    """
+    data = b""
+    async for piece in request.stream():
+        data += piece
+        if len(data) > _MOST_BYTES:
+            raise wrong(f"at most {_MOST_BYTES:,} bytes")
+    try:
+        body = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise wrong("JSON") from error
+    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        raise wrong("JSON that says so")
+    if not isinstance(body, dict):
+        raise wrong("a map")
+    return body
+
+
+# -- files that ship ----------------------------------------------------------------------------------
+
+
+async def _page(_: Request) -> Response:
+    return _shipped("index.html")
+
+
+async def _static(request: Request) -> Response:
+    return _shipped(request.path_params["name"])
+
+
+async def _schema(_: Request) -> Response:
+    return JSONResponse(await asyncio.to_thread(schema_of, "routine"))
+
+
+def _shipped(name: str) -> Response:
+    """A file of the page itself; nothing below it, above it, or hidden."""
+    path = assets.folder() / "studio" / name
+    is_odd = name != Path(name).name or name.startswith(".") or "\\" in name or "\0" in name
+    if is_odd or not path.is_file():
+        return JSONResponse({"message": "there is no such page"}, HTTPStatus.NOT_FOUND)
+    return FileResponse(path)

@@ -1,0 +1,1 @@
+"""Edits of a text by its tree: by span, pure."""

@@ -1,0 +1,366 @@
+"""What is handed over: opened from a disk, in a fresh browser without a network, and printed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import html5lib
+import pytest
+import zxingcpp
+from PIL import Image
+
+from audiocoach import api
+from audiocoach.publish import handout
+from audiocoach.publish.handout import Handout
+from tests import node
+from tests.browser import chromium
+from tests.conftest import ROOT, run_audiocoach
+from tests.hostile import TEXTS, session
+from tests.sites import PACED, ROUTINE
+from tests.test_player import SEEK, WAIT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from xml.etree.ElementTree import Element
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+LINK = "https://example.org/back/short.html"
+# Those of the library with most to say: how, what to look out for, both sides.
+EIGHT = """\
+title: Eight moves for your back, your hips and your legs
+safety: Ask a doctor first if your back already hurts. Stop as soon as a pain turns sharp, or gets worse.
+include: [moves/all.yaml]
+session:
+  - do: knee-to-chest
+  - do: bear-plank-flow
+  - do: side-plank
+  - do: glute-hip-thrust
+  - do: dead-bug
+  - do: three-way-leg-stretch
+  - do: hip-flexor-wall-stretch
+  - do: sit-to-stand
+"""
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "offline": True}
+# What can be tapped and is no line of text, where it is smaller than a thumb (WCAG 2.2, 2.5.5).
+SMALL = """[...document.querySelectorAll("button, label:has(input), nav a")]
+  .filter((one) => one.checkVisibility()).map((one) => [one.outerHTML, one.getBoundingClientRect()])
+  .filter(([, box]) => box.height < 44 || box.width < 44)"""
+
+
+@dataclass
+class Opened:
+    """A page, and what went wrong on it or was asked for."""
+
+    page: Page
+    problems: list[str]
+    asked: list[str]
+
+    def wait_for(self, condition: str) -> None:
+        self.page.evaluate(WAIT.replace("CONDITION", condition))
+
+    def text(self, name: str) -> str:
+        return " ".join(self.page.locator(f"#{name}").inner_text().split())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two minutes with a voice of known lengths, handed over."""
+    folder = tmp_path_factory.mktemp("handout")
+    (folder / "short.yaml").write_text(ROUTINE, "utf-8")
+    done = run_audiocoach("handout", "short.yaml", "--link", LINK, "--cache", "cache", cwd=folder, check=True)
+    (folder / "told").write_text(done.stdout, "utf-8")
+    eight, mp3 = eight_moves(), (folder / "out" / "short.mp3").read_bytes()
+    (folder / "eight.html").write_bytes(handout.page(eight, mp3))
+    (folder / "eight.sheet.html").write_bytes(handout.sheet(eight))
+    (folder / "six.html").write_bytes(handout.sheet(made_of(ROOT / "routines" / "knee-to-chest.yaml")))
+    # Of this one the sound does not matter.
+    (folder / "paced.html").write_bytes(handout.page(made_of(PACED), mp3))
+    (folder / "hostile.html").write_bytes(handout.page(hostile(), mp3))
+    return folder
+
+
+@cache
+def eight_moves() -> Handout:
+    return made_of(EIGHT)
+
+
+def made_of(routine: Path | str) -> Handout:
+    document = api.load(routine, near=None if isinstance(routine, Path) else ROOT / "routines")
+    safety = document.routine.safety
+    told = safety.text if safety else ""
+    return Handout(api.preview(document, estimate=True), "standard", told, LINK)
+
+
+def hostile() -> Handout:
+    made = session(*TEXTS.values())
+    row = eight_moves().timeline.outline[0]
+    rows = tuple(replace(row, name=text, doses=(text,), how=(text,), care=(text,)) for text in TEXTS.values())
+    return Handout(replace(made, outline=rows, equipment=tuple(TEXTS.values())), "standard", TEXTS["markup"])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def opened(browser: Browser, folder: Path) -> Iterator[Callable[..., Opened]]:
+    """Opens a file from the disk in a new profile, without a network; in the end nothing was asked for."""
+    contexts: list[BrowserContext] = []
+    pages: list[Opened] = []
+
+    def open_file(name: str, **settings: Any) -> Opened:  # noqa: ANN401 - whatever Playwright takes
+        context = browser.new_context(**PHONE | settings)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        found = Opened(context.new_page(), [], [])
+        pages.append(found)
+        found.page.on("console", lambda said: found.problems.append(said.text))
+        found.page.on("pageerror", lambda error: found.problems.append(str(error)))
+        found.page.on("request", lambda request: found.asked.append(request.url))
+        found.page.goto((folder / name).as_uri())
+        return found
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    for found in pages:
+        assert found.problems == []
+        own, *others = found.asked
+        assert own.startswith("file://")
+        assert [url for url in others if not url.startswith(("blob:null/", "data:"))] == []
+
+
+def parsed(page: bytes) -> Element:
+    """As a browser would (WHATWG HTML §13.2)."""
+    tree: Element = html5lib.parse(page.decode("utf-8"), namespaceHTMLElements=False)
+    return tree
+
+
+# -- what is written ----------------------------------------------------------------------------
+
+
+def test_the_table_tells_each_file_and_how_large_it_is(folder: Path) -> None:
+    rows = [line.split() for line in (folder / "told").read_text("utf-8").splitlines()]
+    assert [row[0] for row in rows] == [
+        *("file", "handout/short.html", "handout/short.sheet.html", "handout/short.mp3")
+    ]
+    assert {path.name for path in (folder / "handout").iterdir()} == {
+        *("short.html", "short.sheet.html", "short.mp3")
+    }
+    assert (folder / "handout" / "short.mp3").read_bytes() == (folder / "out" / "short.mp3").read_bytes()
+
+
+def test_the_same_session_is_the_same_bytes() -> None:
+    made = eight_moves()
+    again = replace(made, timeline=replace(made.timeline))
+    assert handout.page(made, b"1") == handout.page(again, b"1")
+
+
+def test_a_page_may_do_what_it_brings_and_nothing_else() -> None:
+    page = parsed(handout.page(hostile(), b"1"))
+    (policy,) = (one.get("content", "") for one in page.iter("meta") if one.get("http-equiv"))
+    assert re.sub(r"'sha256-[\w+/=]{44}'", "OWN", policy) == (
+        "default-src 'none'; script-src OWN; media-src data: blob:; style-src OWN; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    assert len(list(page.iter("script"))) == 2
+    assert not [
+        one for one in page.iter() if one.get("style") or any(key.startswith("on") for key in one.attrib)
+    ]
+    addresses = {one.get(key, "") for one in page.iter() for key in ("src", "href") if one.get(key)}
+    assert [one for one in addresses if not one.startswith(("#t=", "data:audio/mpeg;base64,"))] == []
+
+
+def test_a_row_tells_dose_sides_how_and_what_to_look_out_for() -> None:
+    sheet = parsed(handout.sheet(eight_moves()))
+    first, *others = (one for one in sheet.iter("li") if one.find("div") is not None)
+    assert len(others) == 7
+    words = " ".join("".join(first.itertext()).split())
+    for part in (
+        "4 holds of 25 seconds",
+        "Sides: left, right",
+        "your left knee",
+        "Leave it out if your knee",
+    ):
+        assert part in words
+
+
+# -- in a browser, without a network ------------------------------------------------------------
+
+
+def test_it_plays_from_the_disk_jumps_by_chapter_and_its_words_light_up(
+    opened: Callable[..., Opened],
+) -> None:
+    found = opened("handout/short.html", has_touch=True)
+    assert found.text("figures") == "2:01"
+    found.page.get_by_role("button", name="Play").tap()
+    found.wait_for("!sound.paused && sound.currentTime > 0.5 && sound.duration > 120")
+    found.page.locator(".chapters a", has_text="Strength").tap()
+    found.wait_for("sound.currentTime >= 37.3")
+    found.page.get_by_role("button", name="Pause").tap()
+    assert found.page.locator(".chapters [aria-current]").inner_text().split()[-1] == "Strength"
+    first = found.page.locator("#lines [aria-current] span").inner_text()
+    assert found.text("cue") == " ".join(first.split())
+    found.page.evaluate(SEEK, 51.2)
+    assert (found.text("move"), found.text("figures")) == ("Side plank", "0:10")
+    assert found.text("details") == "set 1 of 2 · left"
+    assert found.page.locator("#lines [aria-current] span").inner_text() != first
+
+
+def test_it_counts_with_the_voice_and_waits_where_the_listener_is_waited_for(
+    opened: Callable[..., Opened],
+) -> None:
+    found, intervals = opened("paced.html"), made_of(PACED).timeline.intervals
+    squats, rest, belly = (
+        next(one for one in intervals if one.kind == kind) for kind in ("reps", "rest", "breaths")
+    )
+    tops = set()
+    for start_ms, told in (
+        (squats.start_ms + 9000, "repetition 3 of 4"),
+        (belly.start_ms + 12_000 + 4500, "Hold · breath 2 of 3"),
+        (belly.start_ms + 24_000 + 7000, "Out · breath 3 of 3"),
+        (rest.start_ms + 1000, ""),
+    ):
+        found.page.evaluate(SEEK, start_ms / 1000)
+        assert found.text("turn") == told
+        tops.add(found.page.evaluate("find('play').getBoundingClientRect().top"))
+    found.page.get_by_role("button", name="Play").click()
+    found.page.evaluate(
+        "(at) => { sound.currentTime = at; sound.playbackRate = 4; }", rest.start_ms / 1000 + 4
+    )
+    found.wait_for("sound.paused")
+    assert rest.start_ms < found.page.evaluate("sound.currentTime") * 1000 < rest.end_ms
+    assert (found.text("figures"), found.text("details")) == ("Ready?", "Press play when you are.")
+    tops.add(found.page.evaluate("find('play').getBoundingClientRect().top"))
+    found.page.get_by_role("button", name="Play").click()
+    found.wait_for(f"sound.currentTime > {belly.start_ms / 1000}")
+    assert found.text("details") == ""
+    # Whatever the stage says, the buttons stay where they are.
+    assert len(tops) == 1
+
+
+def test_it_can_be_used_by_keys_alone(opened: Callable[..., Opened]) -> None:
+    found = opened("handout/short.html")
+    keyboard = found.page.keyboard
+    keyboard.press("Space")
+    found.wait_for("!sound.paused")
+    keyboard.press("Space")
+    found.wait_for("sound.paused")
+    keyboard.press("Tab")
+    keyboard.press("End")
+    assert found.page.evaluate("[document.activeElement.id, sound.currentTime]") == ["position", 121]
+    reached = []
+    for _ in range(40):
+        keyboard.press("Tab")
+        reached.append(found.page.evaluate("document.activeElement.type || document.activeElement.tagName"))
+    assert {"button", "A", "checkbox"} <= set(reached)
+
+
+def test_without_scripts_it_is_a_player_and_a_sheet(opened: Callable[..., Opened]) -> None:
+    found = opened("handout/short.html", java_script_enabled=False)
+    assert found.page.locator("audio[controls]").is_visible()
+    assert found.page.get_by_text("open this file in a browser").is_visible()
+    assert found.page.locator(".exercises h3").count() == 2
+    assert found.page.locator("#controls").is_hidden()
+
+
+def test_texts_that_break_formats_break_nothing(opened: Callable[..., Opened]) -> None:
+    found = opened("hostile.html")
+    found.page.wait_for_selector(".plays")
+    found.page.evaluate(SEEK, 9)
+    assert found.page.locator(".exercises > li").count() == len(TEXTS)
+    assert found.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+@pytest.mark.parametrize("name", ["handout/short.html", "handout/short.sheet.html", "eight.html"])
+def test_it_fits_a_phone_and_a_thumb(opened: Callable[..., Opened], name: str) -> None:
+    found = opened(name)
+    assert found.page.evaluate("document.documentElement.scrollWidth") == 360
+    assert found.page.evaluate(SMALL) == []
+
+
+def test_on_a_phone_that_lies_on_its_side_what_is_now_and_the_buttons_are_seen_at_once(
+    opened: Callable[..., Opened],
+) -> None:
+    found = opened("handout/short.html", viewport={"width": 740, "height": 360})
+    found.page.evaluate(SEEK, 51.2)
+    for name in ("figures", "cue", "next", "position", "play"):
+        box = found.page.locator(f"#{name}").bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 360, name
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["handout/short.html", "handout/short.sheet.html"])
+def test_axe_finds_nothing(opened: Callable[..., Opened], name: str, scheme: str) -> None:
+    axe = (node.installed("axe-core") / "axe.min.js").read_text("utf-8")
+    found = opened(name, color_scheme=scheme)
+    found.page.evaluate(axe)
+    for seconds in (0, 51.2) if "sheet" not in name else (0,):
+        if seconds:
+            found.page.evaluate(SEEK, seconds)
+        result = found.page.evaluate("axe.run()")
+        assert result["passes"]
+        assert [(one["id"], [it["html"] for it in one["nodes"]]) for one in result["violations"]] == []
+
+
+# -- on paper -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["eight.html", "eight.sheet.html", "six.html"])
+def test_up_to_eight_exercises_are_one_page(opened: Callable[..., Opened], name: str) -> None:
+    page = opened(name).page
+    for paper in ("A4", "Letter"):
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 1
+
+
+def test_the_code_leads_to_the_session(opened: Callable[..., Opened], tmp_path: Path) -> None:
+    found = opened("handout/short.sheet.html", color_scheme="dark")
+    found.page.locator(".code").screenshot(path=tmp_path / "code.png")
+    (code,) = zxingcpp.read_barcodes(Image.open(tmp_path / "code.png"))
+    assert code.text == LINK == found.page.locator(".code a").get_attribute("href")
+
+
+def test_without_an_address_there_is_no_code() -> None:
+    assert b'class="code"' not in handout.sheet(replace(eight_moves(), link=""))
+
+
+# -- the command --------------------------------------------------------------------------------
+
+
+def test_what_stands_is_left_and_a_shows_own_address_is_taken(folder: Path) -> None:
+    (folder / "audiocoach.yaml").write_text(
+        "title: Backs\nauthor: Anna\ndescription: For backs.\nbase_url: https://example.org/anna/\n", "utf-8"
+    )
+    mp3 = folder / "handout" / "short.mp3"
+    before = mp3.stat().st_mtime_ns
+    run_audiocoach("handout", "short.yaml", "--cache", "cache", cwd=folder, check=True)
+    assert mp3.stat().st_mtime_ns == before
+    assert b"https://example.org/anna/short.html" in (folder / "handout" / "short.sheet.html").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("short.yaml", "--link", "back"), "expected an address such as https://example.org/back/knee.html"),
+        (
+            ("short.yaml", "two.yaml", "--link", LINK),
+            "2 sessions cannot be at one address: end it with a slash",
+        ),
+        (("short.yaml", "bad.yaml"), "bad.yaml:1:"),
+    ],
+)
+def test_what_cannot_be_done_is_said(folder: Path, arguments: tuple[str, ...], said: str) -> None:
+    (folder / "two.yaml").write_text(ROUTINE, "utf-8")
+    (folder / "bad.yaml").write_text("title: Bad\n", "utf-8")
+    done = run_audiocoach("handout", *arguments, "-o", "other", "--cache", "cache", cwd=folder)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert ("other/short.html" in done.stdout) is ("bad.yaml" in arguments)

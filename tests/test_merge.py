@@ -1,0 +1,42 @@
+"""Two changes of one text: both are there where they do not meet, and a conflict where they do."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiocoach.studio.merge import merge
+
+BASE = "a\nb\nc\nd\ne\n"
+LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "d\r\n", "e"]), max_size=8).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "merged"),
+    [
+        (BASE, "a\nB\nc\nd\ne\n", "a\nB\nc\nd\ne\n"),
+        ("a\nB\nc\nd\ne\n", BASE, "a\nB\nc\nd\ne\n"),
+        ("A\nb\nc\nd\ne\n", "a\nb\nc\nd\nE\n", "A\nb\nc\nd\nE\n"),
+        ("x\na\nb\nc\nd\ne\n", "a\nb\nc\nd\ne\ny\n", "x\na\nb\nc\nd\ne\ny\n"),
+        ("a\nc\nd\ne\n", "a\nb\nc\nd\nE", "a\nc\nd\nE"),
+        ("a\nB\nc\nd\ne\n", "a\nB\nc\nd\nE\n", "a\nB\nc\nd\nE\n"),
+        ("a\nX\nc\nd\ne\n", "a\nY\nc\nd\ne\n", None),
+        ("a\nX\nc\nd\ne\n", "a\nb\nY\nd\ne\n", None),
+        ("a\nb\nx\nc\nd\ne\n", "a\nb\ny\nc\nd\ne\n", None),
+        ("", "a\nB\nc\nd\ne\n", None),
+    ],
+)
+def test_changes_that_do_not_meet_are_both_there(ours: str, theirs: str, merged: str | None) -> None:
+    assert merge(BASE, ours, theirs) == merged
+
+
+@given(LINES, LINES, LINES)
+def test_no_line_is_lost_or_made_up(base: str, ours: str, theirs: str) -> None:
+    merged = merge(base, ours, theirs)
+    assert merged == merge(base, theirs, ours)
+    if merged is not None:
+        for line in {*ours.splitlines(), *theirs.splitlines()} - {*base.splitlines()}:
+            assert line in merged.splitlines()
+    assert merge(base, ours, base) == ours
+    assert merge(base, ours, ours) == ours

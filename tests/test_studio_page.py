@@ -1,0 +1,445 @@
+"""The studio in a real browser, on its real server: cards, text and strip are one, heard as it is shown."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+
+from tests import node
+from tests.browser import chromium
+from tests.hosting import PATIENCE_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Route
+
+ROUTINE = """\
+title: Two moves
+safety: Stop if it hurts.
+session:
+  - section: Strength # the main part
+    items:
+      - {do: bridge, reps: 5, sets: 2, rest: 20s}   # slowly
+      - do: plank
+        hold: 20s
+  - rest: 10s
+  - say: That was it. Well done.
+moves:
+  bridge:
+    name: Bridge
+    posture: supine
+    setup: Lie on your back, knees bent.
+  plank:
+    name: Plank
+    posture: prone
+    setup: Forearms down, body long.
+"""
+HOSTILE = """</b><img src=x onerror="document.title='bad'"><script>document.title='bad'</script>"""
+# What WebAudio is given, and the address of the sound.
+SPY = """
+window.laid = [];
+const start = AudioBufferSourceNode.prototype.start;
+AudioBufferSourceNode.prototype.start = function (at, skip) {
+  laid.push({ at, skip, samples: this.buffer.getChannelData(0).slice() });
+  return start.call(this, at, skip);
+};
+const ask = window.fetch;
+window.fetch = (address, options) => {
+  if (String(address).startsWith("/sound/")) window.heard = address;
+  return ask(address, options);
+};
+"""
+# Where the first piece that was laid stands in the whole file, in milliseconds: sample by sample.
+COMPARED = """async () => {
+  const context = new AudioContext({ sampleRate: 48000 });
+  const sound = await context.decodeAudioData(await (await fetch(heard)).arrayBuffer());
+  const whole = sound.getChannelData(0);
+  const { skip, samples } = laid[0];
+  const isAt = (at) => samples.every((one, i) => one === (whole[at + i] ?? 0));
+  for (let frame = 1; frame * 1152 < whole.length; frame++) {
+    const at = frame * 1152 - 1105;
+    if (isAt(at)) return (at + skip * 48000) / 48;
+  }
+  return null;
+}"""
+
+
+@dataclass
+class Tab:
+    page: Page
+    folder: Path
+
+    def open(self, name: str) -> None:
+        self.page.goto(f"{self.page.url.partition('#')[0]}#{name}")
+        self.page.reload()
+        self.page.locator(".card").first.wait_for()
+        self.saved()
+
+    def saved(self) -> None:
+        self.page.locator("#state", has_text=re.compile("^Saved$")).wait_for()
+
+    def head(self, name: str) -> Locator:
+        return self.page.locator(".head", has_text=name).first
+
+    def write(self, name: str, text: str = ROUTINE) -> Path:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def until(self, path: Path, part: str, *, gone: bool = False) -> str:
+        """The text of a file, as soon as it has a part, or has it no more."""
+        for _ in range(300):
+            text = path.read_text("utf-8")
+            if (part in text) is not gone:
+                self.saved()
+                return text
+            self.page.wait_for_timeout(20)
+        pytest.fail(f"never: {part!r} {'gone' if gone else 'there'}\n{text}")
+
+
+@pytest.fixture(scope="module")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BrowserContext, str, Path]]:
+    folder = tmp_path_factory.mktemp("studio")
+    command = [sys.executable, "-m", "audiocoach", "studio", str(folder), "--port", "0", "--no-open"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as running:
+        try:
+            assert running.stdout is not None
+            address = running.stdout.readline().strip()
+            with chromium() as browser:
+                opened = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+                opened.set_default_timeout(PATIENCE_S * 1000 / 4)
+                opened.add_init_script(SPY)
+                opened.new_page().goto(address)
+                yield opened, address.partition("?")[0], folder
+                opened.close()
+        finally:
+            running.send_signal(signal.SIGTERM)
+            running.wait(PATIENCE_S)
+
+
+@pytest.fixture
+def tab(context: tuple[BrowserContext, str, Path]) -> Iterator[Callable[[], Tab]]:
+    opened, address, folder = context
+    wrong: list[str] = []
+    pages = []
+
+    def make() -> Tab:
+        page = opened.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda line: wrong.append(line.text) if is_grave(line) else None)
+        page.on("request", lambda one: wrong.append(one.url) if not one.url.startswith(address) else None)
+        page.goto(address)
+        pages.append(page)
+        return Tab(page, folder)
+
+    yield make
+    for page in pages:
+        page.close()
+    assert wrong == []
+
+
+def is_grave(line: ConsoleMessage) -> bool:
+    """What the page did not expect; a conflict (409) it did."""
+    return line.type == "error" and "409" not in line.text
+
+
+def test_a_newcomers_way_from_a_template_to_its_sound(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    page = found.page
+    page.get_by_role("radio").first.check()
+    page.get_by_label("Its name").fill("Monday, legs")
+    page.get_by_role("button", name="Make it").click()
+    found.saved()
+    path = found.folder / "monday-legs.yaml"
+    before = found.until(path, "title:")
+
+    page.locator(".card.is-do .head").first.click()
+    page.locator(".is-open [data-field=sets]").fill("3")
+    page.keyboard.press("Enter")
+    by_card = found.until(path, "sets: 3")
+    page.get_by_role("button", name="Undo").click()
+    assert found.until(path, "sets: 3", gone=True) == before
+    page.get_by_role("button", name="Redo").click()
+    assert found.until(path, "sets: 3") == by_card
+
+    page.locator("#editor .cm-line", has_text="title:").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" and arms")
+    found.until(path, "title: Five minutes and arms")
+    page.locator("#title", has_text="Five minutes and arms").wait_for()
+
+    page.locator("#play").click()
+    page.locator("#play[aria-label=Pause]").wait_for()
+    page.locator(".card.is-heard").first.wait_for()
+    page.locator("#part .is-heard").first.wait_for()
+    page.locator("#now:not(:empty)").wait_for()
+    assert "about" not in page.locator("#total").inner_text()
+    page.locator("#play").click()
+    page.locator("#play[aria-label=Play]").wait_for()
+
+
+def test_what_is_played_are_the_samples_of_the_mp3_from_the_card_on(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    found.write("sound.yaml")
+    found.open("sound.yaml")
+    found.head("Plank").focus()
+    found.page.keyboard.press("Space")
+    found.page.locator("#play[aria-label=Pause]").wait_for()
+    shown = found.page.locator(".interval.is-picked").get_attribute("title")
+    began = found.page.evaluate(COMPARED)
+    found.page.keyboard.press("Space")
+    assert began is not None
+    assert shown is not None
+    # It begins on a millisecond, to the sample.
+    assert began == pytest.approx(round(began), abs=0.001)
+    # To the whole second, as it is shown; with lengths that were guessed when it was chosen.
+    minutes, seconds = shown.rpartition("at ")[2].split(":")
+    assert abs(began / 1000 - (int(minutes) * 60 + int(seconds))) < 5
+
+
+def test_cards_are_added_moved_and_removed_and_comments_stay(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    path = found.write("cards.yaml")
+    found.open("cards.yaml")
+    page = found.page
+    found.head("Bridge").click()
+    page.get_by_role("button", name="Rest", exact=True).click()
+    text = found.until(path, "- rest: 30s")
+    assert "# the main part" in text
+    assert "# slowly" in text
+    page.locator(".head:focus", has_text="30s").wait_for()
+    page.keyboard.press("Alt+ArrowUp")
+    page.locator("#told", has_text="number 1 of 3").wait_for()
+    text = found.until(path, "# slowly")
+    assert text.index("rest: 30s") < text.index("do: bridge") < text.index("do: plank")
+    page.get_by_role("button", name="Remove").click()
+    assert found.until(path, "rest: 30s", gone=True) == ROUTINE
+
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.get_by_label("Search").fill("plank")
+    page.locator("#bank-count", has_text="1 of 2").wait_for()
+    page.keyboard.press("Enter")
+    assert found.until(path, "for: 40s").count("do: plank") == 2
+
+
+def test_a_card_is_dragged_and_a_word_is_said_another_way(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    path = found.write("drag.yaml")
+    found.open("drag.yaml")
+    page = found.page
+    grips = page.locator(".card.is-do .grip")
+    start, end = grips.nth(1).bounding_box(), grips.nth(0).bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + 8, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 8, end["y"] - 8, steps=4)
+    page.locator(".drop").wait_for()
+    page.mouse.up()
+    page.locator("#told", has_text="Plank: number 1 of 2").wait_for()
+    text = found.until(path, "do: plank")
+    assert text.index("do: plank") < text.index("do: bridge")
+
+    found.head("That was it").click()
+    page.locator(".is-open .sentence").click()
+    page.get_by_label("Word", exact=True).select_option("done")
+    page.get_by_label("is said").fill("dunn")
+    page.keyboard.press("Enter")
+    found.until(path, "done: dunn")
+    page.locator(".is-open .sentence").click()
+    page.get_by_role("button", name="Leave it out").click()
+    assert "That was it" not in found.until(path, "That was it", gone=True)
+
+
+def test_a_move_of_the_bank_brings_its_library(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    (found.folder / "moves").mkdir()
+    found.write(
+        "moves/legs.yaml", "moves:\n  lunge: {name: Lunge, posture: standing, reps: 8, setup: Stand.}\n"
+    )
+    path = found.write("bank.yaml")
+    found.open("bank.yaml")
+    page = found.page
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.get_by_label("Search").fill("lunge")
+    page.get_by_role("button", name="Lunge").click()
+    assert "include: moves/legs.yaml" in found.until(path, "do: lunge")
+    assert page.locator("#problems.is-grave").is_hidden()
+
+
+def test_the_end_of_an_interval_is_dragged_by_whole_seconds(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    path = found.write("strip.yaml")
+    found.open("strip.yaml")
+    page = found.page
+    found.head("Plank").click()
+    handle = page.get_by_role("slider", name="Hold: Plank")
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y, steps=3)
+    assert page.locator(".bubble").inner_text() == "20 seconds → 25 seconds"
+    page.mouse.up()
+    assert "hold: 25s" in found.until(path, "hold: 25s")
+    handle.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert found.until(path, "hold: 23s") == ROUTINE.replace("hold: 20s", "hold: 23s")
+    # No time at all is no hold: it stays, and is said why.
+    for _ in range(23):
+        page.keyboard.press("ArrowLeft")
+    page.locator("#told.is-grave", has_text="It stays at 23 seconds").wait_for()
+    found.until(path, "hold: 23s")
+
+
+def test_two_tabs_and_an_editor_lose_nothing(tab: Callable[[], Tab]) -> None:
+    one, two = tab(), tab()
+    path = one.write("shared.yaml")
+    one.open("shared.yaml")
+    two.open("shared.yaml")
+    one.head("Plank").click()
+    one.page.locator(".is-open [data-field=hold]").fill("35")
+    one.page.keyboard.press("Enter")
+    two.head("hold 35s").wait_for()
+    two.page.locator("#editor .cm-line", has_text="safety:").click()
+    two.page.keyboard.press("End")
+    two.page.keyboard.type(" Breathe.")
+    one.page.locator("#editor .cm-line", has_text="Breathe.").wait_for()
+    text = one.until(path, "Breathe.")
+    assert "hold: 35s" in text
+
+    path.write_text(text.replace("rest: 10s", "rest: 15s"), encoding="utf-8")
+    one.page.locator("#editor .cm-line", has_text="rest: 15s").wait_for()
+    two.head("15s").wait_for()
+
+
+def test_the_same_line_changed_twice_is_a_choice(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    path = found.write("choice.yaml")
+    found.open("choice.yaml")
+    page = found.page
+
+    def just_before(route: Route) -> None:
+        found.write("choice.yaml", ROUTINE.replace("Two moves", "Theirs"))
+        route.continue_()
+
+    page.route("**/api/document", just_before, times=1)
+    page.locator("#editor .cm-line", has_text="title:").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" of mine")
+    page.locator("#conflict").wait_for()
+    assert path.read_text("utf-8").startswith("title: Theirs")
+    page.get_by_text("Show theirs").click()
+    assert "title: Theirs" in page.locator("#theirs").inner_text()
+    page.get_by_role("button", name="Keep mine").click()
+    assert found.until(path, "title: Two moves of mine") == ROUTINE.replace("moves\n", "moves of mine\n", 1)
+    assert page.locator("#conflict").is_hidden()
+
+
+def test_what_is_wrong_is_shown_at_its_place_while_one_types(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    found.write("wrong.yaml")
+    found.open("wrong.yaml")
+    page = found.page
+    page.locator("#editor .cm-line", has_text="rest: 10s").click()
+    page.keyboard.press("End")
+    page.keyboard.press("Backspace")
+    page.locator("#editor .cm-lintRange-error").wait_for()
+    page.locator("#problem-count", has_text="1 thing to look at").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.locator("#problems.is-grave").wait_for(state="hidden")
+    # Completion knows what may stand there.
+    page.locator("#editor .cm-line", has_text="rest: 10s").click()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("no")
+    page.locator("#editor .cm-tooltip-autocomplete").wait_for()
+
+
+def test_hostile_texts_stay_texts(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    quoted = HOSTILE.replace("'", "''")
+    found.write("hostile.yaml", ROUTINE.replace("Two moves", f"'{quoted}'").replace("That was it", HOSTILE))
+    found.open("hostile.yaml")
+    page = found.page
+    page.locator("#title", has_text="<script>").wait_for()
+    page.locator(".card.is-say .head").click()
+    assert page.title().startswith("</b><img")
+    assert page.locator("img, #desk script").count() == 0
+
+
+def test_keys_alone_are_enough(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    path = found.write("keys.yaml")
+    page = found.page
+    page.reload()
+    page.get_by_role("button", name="keys.yaml").focus()
+    page.keyboard.press("Enter")
+    page.locator(".card").first.wait_for()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('head')"):
+            break
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    assert "Plank" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.field") == "hold":
+            break
+    page.keyboard.press("Control+A")
+    page.keyboard.type("45")
+    page.keyboard.press("Enter")
+    found.until(path, "hold: 45s")
+    page.locator("[data-field=hold]:focus").wait_for()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Control+Z")
+    assert found.until(path, "hold: 45s", gone=True) == ROUTINE
+    page.get_by_role("slider", name="Hold: Plank").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(tab: Callable[[], Tab], scheme: Literal["light", "dark"]) -> None:
+    axe = (node.installed("axe-core") / "axe.min.js").read_text("utf-8")
+    found = tab()
+    found.write("axe.yaml", ROUTINE.replace("rest: 10s", "rest: 10x"))
+    page = found.page
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate(axe)
+    judge(page, "document")
+    found.open("axe.yaml")
+    page.evaluate(axe)
+    page.evaluate("document.fonts.ready")
+    # Colours are the same at all widths.
+    for width in (360, 768, 1280, 1920) if scheme == "light" else (1280,):
+        page.set_viewport_size({"width": width, "height": 800})
+        judge(page, "document" if width in {360, 1280} else "header")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Try it longer").click()
+    page.locator(".card.is-do .head").first.click()
+    for part in (".is-open", "#settings"):
+        judge(page, part)
+    for name, part in (("Move", "#bank"), ("Keys", "#keys")):
+        page.get_by_role("button", name=name, exact=True).click()
+        judge(page, part)
+        page.keyboard.press("Escape")
+
+
+def judge(page: Page, part: str) -> None:
+    asked = part if part == "document" else repr(part)
+    result = page.evaluate(f"axe.run({asked})")
+    assert result["passes"]
+    grave = [one for one in result["violations"] if one["impact"] in {"serious", "critical"}]
+    assert [(part, one["id"], [it["html"] for it in one["nodes"]]) for one in grave] == []
