@@ -16,6 +16,7 @@ from audiocoach.coaching.timeline import Speech
 from audiocoach.language.language import traits
 from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.library import load
+from audiocoach.routine.model import varied
 from audiocoach.routine.voice import Voice
 from audiocoach.sound.mp3.frame import FRAME_MS
 from tests.moves_page import FILES, FOLDER, PAGE, moves_of, page
@@ -45,6 +46,43 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 LOADED = {
     *("plank", "bear-hold", "side-plank", "plank-to-pike", "plank-to-bear", "toe-tap", "dead-bug"),
     *("marching-bridge", "pelvis-stability-bridge", "glute-hip-thrust", "thirty-sixty-ninety"),
+    *("reverse-ab-curl", "single-leg-bridge", "suitcase-march"),
+}
+# What costs strength to keep up while the coach still talks.
+LOADING = re.compile(
+    r"\b(lift|float|to the ceiling|legs? up|hips up|weight in|step your feet back)\b", re.IGNORECASE
+)
+# Words of a move that are wrong in its easier or its harder version.
+WRONG: dict[tuple[str, LevelName], tuple[str, ...]] = {
+    ("bear-plank-flow", "gentle"): ("Float", "float"),
+    ("bear-hold", "gentle"): ("float your knees",),
+    ("plank", "gentle"): ("hips and knees", "toes tucked"),
+    ("plank-to-pike", "gentle"): ("plank",),
+    ("plank-to-bear", "gentle"): ("off the floor",),
+    ("dead-bug", "gentle"): ("arm down", "arm,", "Arms to the ceiling"),
+    ("curl-up", "gentle"): ("shoulders up", "Head down"),
+    ("toe-tap", "gentle"): ("Tap", "toes tap"),
+    ("bird-dog", "gentle"): ("arm out", "arm,"),
+    ("pelvis-stability-bridge", "gentle"): ("arm up",),
+    ("prone-hip-extension", "gentle"): ("foot up", "hand's width"),
+    ("prone-hip-extension", "strong"): ("Bend your", "knee bent"),
+    ("marching-bridge", "gentle"): ("foot up", "leg up"),
+    ("single-leg-bridge", "gentle"): ("to the ceiling", "Arms heavy"),
+    ("fire-hydrant", "strong"): ("Knee stays bent", "Stay."),
+    ("knee-to-chest", "gentle"): ("around your",),
+    ("knee-circles", "gentle"): ("big", "wide", "Wide"),
+    ("figure-four", "gentle"): ("draw it in",),
+    ("three-way-leg-stretch", "gentle"): ("Both legs work", "look up", "lies long"),
+    ("hip-flexor-wall-stretch", "gentle"): ("sink", "against the wall"),
+    ("press-up", "gentle"): ("hands beside", "hands by"),
+    ("ninety-ninety-switch", "gentle"): ("Sit tall",),
+    ("ninety-ninety-switch", "strong"): ("hands behind",),
+    ("quad-pull", "gentle"): ("Catch", "one hand", "you pull"),
+    ("hip-hinge", "gentle"): ("to your knees",),
+    ("hip-hinge", "strong"): ("hands to", "Hands on"),
+    ("good-morning", "gentle"): ("behind your head",),
+    ("sit-to-stand", "strong"): ("sit slowly", "Sit without"),
+    ("suitcase-march", "gentle"): ("Knees up",),
 }
 # Their articles say how long.
 ARTICLES_REST = {"bear-plank-flow", "hip-flexor-wall-stretch"}
@@ -158,6 +196,27 @@ def test_the_call_of_a_limb_says_which(move: Move) -> None:
 @every_move
 def test_a_position_that_costs_strength_is_taken_last(move: Move) -> None:
     assert move.at_go is not None or move.key not in LOADED
+
+
+@every_move
+def test_the_setup_leads_into_nothing_that_costs_strength(move: Move) -> None:
+    """What does is said right before the count, in `at_go`."""
+    versions = [varied(move, change) for change in (None, move.easier, move.harder)]
+    said = [words.text for one in versions for words in (one.setup, one.get_ready) if words]
+    assert [text for text in said if LOADING.search(text)] == []
+
+
+@pytest.mark.parametrize(("key", "level"), WRONG)
+def test_no_words_of_the_move_contradict_its_easier_or_harder_version(key: str, level: LevelName) -> None:
+    move, words = MOVES[key], WRONG[key, level]
+    version = varied(move, move.easier if level == "gentle" else move.harder)
+    said = [*heard(key, level)[1:], *(one.text for one in version.reminders or ())]
+    own = str(version.say and version.say.text)
+    assert [
+        text
+        for text in said
+        if text not in (own, version.why and version.why.text) and any(wrong in text for wrong in words)
+    ] == []
 
 
 @every_move

@@ -17,11 +17,12 @@ from audiocoach.coaching.plan import plan
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.steps import Effort
 from audiocoach.coaching.timeline import Speech
+from audiocoach.language.language import traits
 from audiocoach.routine.diagnostics import Diagnostics
 from audiocoach.routine.library import load
 from audiocoach.routine.voice import Voice
 from audiocoach.sound.mp3.frame import FRAME_MS
-from audiocoach.units import ceil_to
+from audiocoach.units import MS_PER_MINUTE, ceil_to
 from audiocoach.voice.studio import Studio
 from tests.voices import DictStore
 
@@ -455,3 +456,13 @@ def test_a_ready_made_routine_begins_softly_and_closes_with_thanks(slug: str) ->
     parts = list(dict.fromkeys(one.section for one in made.intervals if one.section))
     assert len(parts) >= 3
     assert "hank you" in [*said(made, "say"), *said(made, "close")][-1]
+
+
+@pytest.mark.parametrize("slug", [*SLUGS, *(f"ready/{slug}" for slug in MOMENTS)])
+@every_level
+def test_a_title_that_names_minutes_is_true_at_every_level(slug: str, level: LevelName) -> None:
+    routine = load(FOLDER / f"{slug}.yaml").routine
+    texts = (routine.title, routine.description or "")
+    named = [minutes for text in texts for _, minutes in traits("en").minutes.told(text)]
+    lasts = round(timeline(slug, level).duration_ms / MS_PER_MINUTE) if named else 0
+    assert [minutes for minutes in named if minutes != lasts] == []
