@@ -53,7 +53,7 @@ SESSIONS = {
     ("announce: {set: false, move: false}\n", "{repeat: 4, items: [{do: squat}]}"): [],
     # As many rounds as one can, and a grid, are one among the moves, and have no number.
     ("", f"{THREE}, {{for: 60s, items: [{{do: squat}}]}}"): ["4 moves.", "Move 2 of 4.", "Move 3 of 4."],
-    ("", f"{{do: squat}}, {{every: 60s, items: [{{do: plank}}, {{do: bend}}]}}, {{do: bend}}"): [
+    ("", "{do: squat}, {every: 60s, items: [{do: plank}, {do: bend}]}, {do: bend}"): [
         *("3 moves.", "Last move."),
     ],
 }
