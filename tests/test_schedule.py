@@ -17,6 +17,7 @@ from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.slots import set_values
 from audiocoach.coaching.steps import Effort, Gap, Nesting, PauseStep, Plan, SayStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone, Utterance
+from audiocoach.language.language import traits
 from audiocoach.publish.timeline_json import as_json
 from audiocoach.routine.model import Move
 from tests.generate import Speed, planned, routines, speeds
@@ -441,6 +442,8 @@ def a_ready_is_its_words_and_five_seconds(one: Session) -> None:
 
 # -- law 5: what is said of the session is true -------------------------------------------------
 
+# Twenty-one and the like are written in digits.
+COUNTS = {str(number): number for number in range(1000)} | dict(traits("en").minutes.words)
 MINUTES = {"minute": 60_000, "minutes": 60_000, "hour": 3_600_000, "hours": 3_600_000}
 TIMES = MINUTES | {"second": 1000, "seconds": 1000}
 
@@ -673,7 +676,7 @@ def law_5_what_is_left_of_repetitions_and_breaths_is_left(one: Session) -> None:
         turn = one.turn_at(speech.start_ms)
         assert turn is not None
         one_ms = turn.effort.rep_ms or sum(turn.effort.breath_ms)
-        left = 3 if speech.text == "Three more." else int(speech.text.split()[0])
+        left = 3 if speech.text == "Three more." else COUNTS[speech.text.split()[0].lower()]
         begins_ms = turn.end_ms - left * one_ms
         if turn.effort.breath_ms:
             assert begins_ms - one_ms <= speech.start_ms < speech.end_ms < begins_ms
