@@ -173,8 +173,8 @@ def test_a_newcomers_way_from_a_template_to_its_sound(tab: Callable[[], Tab]) ->
     page.locator("#editor .cm-line", has_text="title:").click()
     page.keyboard.press("End")
     page.keyboard.type(" and arms")
-    found.until(path, "title: Five minutes and arms")
-    page.locator("#title", has_text="Five minutes and arms").wait_for()
+    found.until(path, "title: Monday, legs and arms")
+    page.locator("#title", has_text="Monday, legs and arms").wait_for()
 
     page.locator("#play").click()
     page.locator("#play[aria-label=Pause]").wait_for()
