@@ -24,7 +24,7 @@ from audiocoach.studio.desk.events import Events
 from audiocoach.studio.desk.folder import ConflictError, MissingError
 from audiocoach.studio.desk.requests import asked, edits_of, required, wrong
 from audiocoach.studio.desk.speaking import SupersededError
-from audiocoach.studio.desk.templates import begun, file_name
+from audiocoach.studio.desk.templates import FIRST, begun, file_name
 from audiocoach.studio.edits.document import Units, applied
 from audiocoach.studio.edits.edit import edit
 from audiocoach.studio.look import exact_record, look_at, revision_of, sentence_alone
@@ -103,7 +103,10 @@ class Desk:
         """The routines of the folder, and the templates."""
         return {
             "routines": [self._listed(name) for name in self._folder.names()],
-            "templates": [{"name": one.name, "title": one.title, "about": one.about} for one in templates()],
+            "templates": [
+                {"name": one.name, "title": one.title, "about": one.about}
+                for one in sorted(templates(), key=lambda one: one.name != FIRST)
+            ],
             "version": __version__,
         }
 
