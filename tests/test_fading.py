@@ -51,13 +51,21 @@ def test_what_comes_twice_in_a_repetition_fades_sooner() -> None:
 def test_what_another_move_is_called_by_is_new_in_this_one() -> None:
     first = ground(TWELVE)
     cue = Cue("step", Line("Low"), first.effort.position, first.effort.delivery)
-    other = replace(first, told=first.told.heard([cue] * 12, "another"))
+    other = replace(first, told=first.told.heard([cue] * 8, "another"))
     assert is_called(other, "Low", {}, 5)
 
 
 def test_on_a_new_side_the_first_two_are_called_again() -> None:
-    known = replace(after(ground(TWELVE), "Low", 12), new_side=True)
+    known = replace(after(ground(TWELVE), "Low", 10), new_side=True)
     assert [rep for rep in range(12) if is_called(known, "Low", {}, rep)] == [0, 1]
+
+
+def test_no_words_are_called_more_than_twelve_times_of_all_moves_and_sides() -> None:
+    first = ground(TWELVE)
+    cue = Cue("step", Line("Low"), first.effort.position, first.effort.delivery)
+    for new_side in (False, True):
+        other = replace(first, told=first.told.heard([cue] * 12, "another"), new_side=new_side)
+        assert not any(is_called(other, "Low", {}, rep) for rep in range(12))
 
 
 def test_a_repetition_is_called_as_a_whole_or_not_at_all() -> None:

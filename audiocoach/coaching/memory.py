@@ -146,7 +146,7 @@ class Told:
         return (self.turns or {}).get(entry, 0)
 
     def times_called(self, text: str, move: str = "") -> int:
-        """How often a call of a move was heard in these words, or a breath, a reminder or a time of any."""
+        """How often these words were heard as a call of a move, or, without one, of all."""
         return (self.times or {}).get((move, text), 0)
 
     def is_new(self, effort: Effort) -> bool:
@@ -167,9 +167,9 @@ class Told:
         laid = tuple(cues)
         facts = [fact for cue in laid for fact in cue.facts]
         entries = Counter(cue.entry for cue in laid if cue.entry)
-        called = Counter(
-            (move if cue.cue in _CALLS_OF_A_MOVE else "", cue.line.text) for cue in laid if cue.cue in _CALLS
-        )
+        calls = [(cue.cue, cue.line.text) for cue in laid if cue.cue in _CALLS]
+        called = Counter(("", text) for _, text in calls)
+        called.update((move, text) for cue, text in calls if move and cue in _CALLS_OF_A_MOVE)
         if not (facts or entries or called):
             return self
         reminders = [fact for fact in facts if isinstance(fact, Reminded)]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.effort.layout import Ground
 
-# No text is said more often in a session, nor a call of a move on a side, but for counts.
+# No text is said more often in a session, whatever it calls, but for counts.
 MOST_TIMES = 12
 # So often a call comes with every repetition.
 _EVERY_TIMES = 6
@@ -30,22 +30,22 @@ def is_called(ground: Ground, text: str, heard: Mapping[str, int], rep: int, *, 
     `heard` is how often each text was heard in this effort, `each` how often this one comes in a repetition.
     Where no tones keep the pace nothing fades, and where repetitions have no length nobody knows the last.
     """
-    if not fades(ground) or (ground.new_side and rep < _ENDS):
+    if not fades(ground):
         return True
-    before = ground.told.times_called(text, ground.effort.move.key)
-    now = before + heard.get(text, 0)
-    if now < _EVERY_TIMES:
+    if not may_be_called(ground, text, heard):
+        return False
+    now = ground.told.times_called(text, ground.effort.move.key) + heard.get(text, 0)
+    if now < _EVERY_TIMES or (ground.new_side and rep < _ENDS):
         return True
     is_at_an_end = rep < _ENDS or rep >= ground.reps - _ENDS > 0
     # Where both ends would be too many, the beginning is called alone.
     wanted = _ENDS * each if rep < _ENDS else 2 * _ENDS * each
-    return is_at_an_end and now < MOST_TIMES and before + wanted <= MOST_TIMES
+    return is_at_an_end and ground.told.times_called(text) + wanted <= MOST_TIMES
 
 
 def may_be_called(ground: Ground, text: str, heard: Mapping[str, int]) -> bool:
-    """Whether words may be said once more at all, where nothing of their move has faded yet."""
-    before = ground.told.times_called(text, ground.effort.move.key)
-    return not fades(ground) or before + heard.get(text, 0) < MOST_TIMES
+    """Whether words may be said once more at all."""
+    return not fades(ground) or ground.told.times_called(text) + heard.get(text, 0) < MOST_TIMES
 
 
 def are_called(ground: Ground, texts: Iterable[str], heard: Mapping[str, int], rep: int) -> bool:
