@@ -22,6 +22,7 @@ from audiocoach.studio.desk.folder import Folder, MissingError
 from audiocoach.studio.desk.templates import FIRST, FIRST_TITLE, begun, file_name
 from audiocoach.studio.edits.document import read
 from audiocoach.studio.look import revision_of
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -297,6 +298,18 @@ def test_the_bank_has_the_moves_of_the_folders_libraries(studio: Studio) -> None
     assert ("hop", "moves/mine.yaml", "for: 20s") in [
         (one["id"], one["library"], one["dose"]) for one in moves
     ]
+
+
+def test_a_library_that_ships_is_put_into_the_folder_and_never_over_one_that_is_there(studio: Studio) -> None:
+    assert "moves/core.yaml" in {one["library"] for one in studio.get("bank")["moves"]}
+    path = studio.folder / "moves" / "core.yaml"
+    studio.post("library", library="moves/core.yaml")
+    assert path.read_bytes() == (ROOT / "routines" / "moves" / "core.yaml").read_bytes()
+    path.write_text("moves: {}\n", "utf-8")
+    studio.post("library", library="moves/core.yaml")
+    studio.post("library", library="../outside.yaml")
+    assert path.read_text("utf-8") == "moves: {}\n"
+    path.unlink()
 
 
 def test_a_page_hears_of_what_others_write(studio: Studio, legs: Json) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tests import node
 from tests.browser import chromium
+from tests.conftest import ROOT
 from tests.hosting import PATIENCE_S
 
 if TYPE_CHECKING:
@@ -272,6 +273,20 @@ def test_a_move_of_the_bank_brings_its_library(tab: Callable[[], Tab]) -> None:
     page.get_by_label("Search").fill("lunge")
     page.get_by_role("button", name="Lunge").click()
     assert "include: moves/legs.yaml" in found.until(path, "do: lunge")
+    assert page.locator("#problems.is-grave").is_hidden()
+
+
+def test_a_move_that_ships_comes_with_its_library_into_the_folder(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    path = found.write("shipped.yaml")
+    found.open("shipped.yaml")
+    page = found.page
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.get_by_label("Search").fill("superman")
+    page.get_by_role("button", name="Superman").click()
+    assert "include: moves/hips-and-legs.yaml" in found.until(path, "do: superman")
+    library = "moves/hips-and-legs.yaml"
+    assert (found.folder / library).read_bytes() == (ROOT / "routines" / library).read_bytes()
     assert page.locator("#problems.is-grave").is_hidden()
 
 

@@ -114,11 +114,9 @@ def _lacks(timeline: Timeline, pattern: str, *, first: bool) -> bool:
 
 def _repetition(_: Routine, timeline: Timeline) -> Iterator[Problem]:
     spoken = [e for e in timeline.events if isinstance(e, Speech) and e.cue not in _BEATS]
-    # A call is one of its move: another may be called by the same words.
-    rows = [(event.text, event.position if event.cue == "step" else None) for event in spoken]
-    for (text, place), times in Counter(rows).items():
+    for text, times in Counter(event.text for event in spoken).items():
         if times > MOST_TIMES:
-            position = place or next(event.position for event in spoken if event.text == text)
+            position = next(event.position for event in spoken if event.text == text)
             message = f"{times} times {quote(text)}: after {MOST_TIMES} nobody hears it: vary it, or leave it"
             yield Problem(position, message, "note", "repeated-words")
 

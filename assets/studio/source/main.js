@@ -234,6 +234,8 @@ async function add(kind, yaml, more = () => []) {
 async function addMove(move) {
   const brings = /^(for|hold|reps|breaths)\b/.test(move.dose);
   const before = new Set(work.studied.problems.map(({ message }) => message));
+  // One that ships is put into the folder first.
+  if (move.library) await post("library", { library: move.library });
   await add("do", brings ? `do: ${move.id}\n` : `do: ${move.id}\nfor: 40s\n`, () => including(move));
   const isRefused = ({ severity, message }) => severity === "error" && !before.has(message);
   // A move that is told in timed steps takes no dose.
@@ -244,7 +246,7 @@ async function addMove(move) {
 
 /** The edits that let a routine use a library of its folder. */
 function including({ library }) {
-  if (!library?.includes("/")) return [];
+  if (!library) return [];
   const up = "../".repeat(work.studied.path.split("/").length - 1);
   const field = work.studied.cards[0].fields.find(({ name }) => name === "include");
   if (field?.from === undefined) return [{ op: "set", pointer: ["include"], value: up + library }];
