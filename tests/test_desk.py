@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import textwrap
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -300,16 +301,11 @@ def test_the_bank_has_the_moves_of_the_folders_libraries(studio: Studio) -> None
     ]
 
 
-def test_a_library_that_ships_is_put_into_the_folder_and_never_over_one_that_is_there(studio: Studio) -> None:
-    assert "moves/core.yaml" in {one["library"] for one in studio.get("bank")["moves"]}
-    path = studio.folder / "moves" / "core.yaml"
-    studio.post("library", library="moves/core.yaml")
-    assert path.read_bytes() == (ROOT / "routines" / "moves" / "core.yaml").read_bytes()
-    path.write_text("moves: {}\n", "utf-8")
-    studio.post("library", library="moves/core.yaml")
-    studio.post("library", library="../outside.yaml")
-    assert path.read_text("utf-8") == "moves: {}\n"
-    path.unlink()
+def test_a_move_that_ships_has_its_text_for_a_routine_of_its_own(studio: Studio) -> None:
+    (superman,) = [one for one in studio.get("bank")["moves"] if one["id"] == "superman"]
+    assert superman["library"] == "hips-and-legs.yaml"
+    library = (ROOT / "routines" / "moves" / "hips-and-legs.yaml").read_text("utf-8")
+    assert textwrap.indent(superman["yaml"], "    ", lambda line: line.strip() != "") in library
 
 
 def test_a_page_hears_of_what_others_write(studio: Studio, legs: Json) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from audiocoach.errors import InputError
 from audiocoach.routine.source import Mapping, Scalar, Sequence
 from audiocoach.studio.edits.document import Units, applied, find, inverse, read, resolve, said
-from audiocoach.studio.edits.edit import Edit, Insert, Move, Remove, Set, edit
+from audiocoach.studio.edits.edit import Define, Edit, Insert, Move, Remove, Set, edit
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -220,3 +220,39 @@ def test_the_way_of_a_node_leads_to_it() -> None:
     tree = read(BLOCKS).tree
     assert resolve(tree, "session/3/say") == ("session", 3, "say")
     assert resolve(tree, "session/9") == ("session",)
+
+
+SQUAT = "name: Squat\nsteps:\n  - Down.\n\n  - Up."
+DEFINED = {
+    "behind the last one": (
+        "moves:\n  plank: {name: Plank} # mine\n\nsession: []\n",
+        "moves:\n  plank: {name: Plank} # mine\n  squat:\n    name: Squat\n    steps:\n      - Down.\n\n      - Up.\n"
+        "\nsession: []\n",
+    ),
+    "in a map that is made for it": (
+        "session: [] # none yet",
+        "session: [] # none yet\nmoves:\n  squat:\n    name: Squat\n    steps:\n      - Down.\n\n      - Up.",
+    ),
+    "with the lines' own ends": (
+        "moves:\r\n  plank: {}\r\n",
+        "moves:\r\n  plank: {}\r\n"
+        "  squat:\r\n    name: Squat\r\n    steps:\r\n      - Down.\r\n\r\n      - Up.\r\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), DEFINED.values(), ids=DEFINED)
+def test_a_move_is_put_among_the_others(old: str, new: str) -> None:
+    assert applied(old, edit(old, (Define(("moves", "squat"), SQUAT),))) == new
+
+
+def test_a_move_of_braces_stays_in_braces() -> None:
+    old = "moves:\n  plank: {}\n"
+    new = applied(old, edit(old, (Define(("moves", "squat"), "{name: Squat}"),)))
+    assert said(read(new).tree) == said(read("moves: {plank: {}, squat: {name: Squat}}").tree)
+
+
+@pytest.mark.parametrize("old", ["moves: {squat: {}}\n", "moves: {plank: {}}\n", "moves: no map\n"])
+def test_a_move_that_is_there_or_has_no_place_is_refused(old: str) -> None:
+    with pytest.raises(InputError):
+        edit(old, (Define(("moves", "squat"), SQUAT),))

@@ -13,7 +13,6 @@ import pytest
 
 from tests import node
 from tests.browser import chromium
-from tests.conftest import ROOT
 from tests.hosting import PATIENCE_S
 
 if TYPE_CHECKING:
@@ -276,7 +275,7 @@ def test_a_move_of_the_bank_brings_its_library(tab: Callable[[], Tab]) -> None:
     assert page.locator("#problems.is-grave").is_hidden()
 
 
-def test_a_move_that_ships_comes_with_its_library_into_the_folder(tab: Callable[[], Tab]) -> None:
+def test_a_move_that_ships_becomes_one_of_the_routines_own(tab: Callable[[], Tab]) -> None:
     found = tab()
     path = found.write("shipped.yaml")
     found.open("shipped.yaml")
@@ -284,9 +283,9 @@ def test_a_move_that_ships_comes_with_its_library_into_the_folder(tab: Callable[
     page.get_by_role("button", name="Move", exact=True).click()
     page.get_by_label("Search").fill("superman")
     page.get_by_role("button", name="Superman").click()
-    assert "include: moves/hips-and-legs.yaml" in found.until(path, "do: superman")
-    library = "moves/hips-and-legs.yaml"
-    assert (found.folder / library).read_bytes() == (ROOT / "routines" / library).read_bytes()
+    text = found.until(path, "do: superman")
+    assert "\n  superman:\n    name: Superman\n" in text
+    assert "include" not in text
     assert page.locator("#problems.is-grave").is_hidden()
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.errors import AudiocoachError
 from audiocoach.routine.diagnostics import Diagnostics
+from audiocoach.routine.importers.shelf import shipped
 from audiocoach.routine.parser import parse_library
 from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, read_text
 from audiocoach.studio.edits.document import child
@@ -25,6 +27,18 @@ _DOSES = ("for", "hold", "reps", "breaths", "sets", "sides")
 def moves_in(libraries: Iterable[tuple[str, Path]]) -> list[Json]:
     """Every move of these files, by the names that the files go by; what cannot be read has none."""
     return [move for shown, path in libraries for move in _moves(shown, path)]
+
+
+def with_texts(moves: Iterable[Json]) -> list[Json]:
+    """Moves that ship, each with its text: a routine that takes one has it for its own."""
+    texts = {known.key: known.text for known in shipped().moves}
+    return [{**move, "yaml": _value(texts.get(move["id"], ""))} for move in moves]
+
+
+def _value(text: str) -> str:
+    """What stands behind the key of a move, whose lines these are in its library."""
+    first, _, rest = text.partition("\n")
+    return textwrap.dedent(rest).rstrip() or first.partition(":")[2].strip()
 
 
 def _moves(shown: str, path: Path) -> Iterator[Json]:

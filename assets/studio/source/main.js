@@ -234,8 +234,6 @@ async function add(kind, yaml, more = () => []) {
 async function addMove(move) {
   const brings = /^(for|hold|reps|breaths)\b/.test(move.dose);
   const before = new Set(work.studied.problems.map(({ message }) => message));
-  // One that ships is put into the folder first.
-  if (move.library) await post("library", { library: move.library });
   await add("do", brings ? `do: ${move.id}\n` : `do: ${move.id}\nfor: 40s\n`, () => including(move));
   const isRefused = ({ severity, message }) => severity === "error" && !before.has(message);
   // A move that is told in timed steps takes no dose.
@@ -244,8 +242,9 @@ async function addMove(move) {
   }
 }
 
-/** The edits that let a routine use a library of its folder. */
-function including({ library }) {
+/** The edits that let a routine use a library of its folder, or that give it a move that ships for its own. */
+function including({ id, library, yaml }) {
+  if (yaml) return ownMoves().some((move) => move.id === id) ? [] : [{ op: "define", pointer: ["moves", id], yaml }];
   if (!library) return [];
   const up = "../".repeat(work.studied.path.split("/").length - 1);
   const field = work.studied.cards[0].fields.find(({ name }) => name === "include");

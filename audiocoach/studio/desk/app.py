@@ -19,7 +19,7 @@ from audiocoach.routine.importers import bring_in
 from audiocoach.routine.importers.shelf import bank_of
 from audiocoach.routine.schema import schema_of
 from audiocoach.routine.templates import templates
-from audiocoach.studio.bank import moves_in
+from audiocoach.studio.bank import moves_in, with_texts
 from audiocoach.studio.desk.events import Events
 from audiocoach.studio.desk.folder import ConflictError, MissingError
 from audiocoach.studio.desk.requests import asked, edits_of, required, wrong
@@ -64,7 +64,6 @@ class Desk:
             "speak": self.speak,
             "say": self.say,
             "import": self.bring_in,
-            "library": self.library,
         }
         return Starlette(
             routes=[
@@ -164,17 +163,8 @@ class Desk:
     def bank(self, _: Json) -> Json:
         """The moves of the folder's libraries, and those that ship."""
         own = [(path.relative_to(self._folder.root).as_posix(), path) for path in self._folder.sources()]
-        names = {name for name, _ in own}
-        shipped = [(name, path) for name, path in _shelf().items() if name not in names]
-        return {"moves": moves_in((*own, *shipped))}
-
-    def library(self, body: Json) -> Json:
-        """A library that ships, in the folder from now on, so that its files stand by themselves."""
-        name = required(body, "library", str)
-        path = _shelf().get(name)
-        if path is not None:
-            self._folder.make_once(name, path.read_text("utf-8"))
-        return {"library": name}
+        shipped = sorted(assets.moves().glob("*.yaml"))
+        return {"moves": [*moves_in(own), *with_texts(moves_in((path.name, path) for path in shipped))]}
 
     def bring_in(self, body: Json) -> Json:
         """What others wrote, as a routine that is not saved yet."""
@@ -214,11 +204,6 @@ class Desk:
 
     async def _events(self, _: Request) -> Response:
         return StreamingResponse(self.events.listen(), media_type="text/event-stream")
-
-
-def _shelf() -> dict[str, Path]:
-    """The libraries that ship, by where they are in a folder that has them."""
-    return {f"moves/{path.name}": path for path in sorted(assets.moves().glob("*.yaml"))}
 
 
 def _answered(answer: Callable[[Json], Json], method: str) -> Callable[[Request], Any]:

@@ -156,21 +156,6 @@ class Folder:
                 file.write(regular.encoded(text))
         self._remembered(text)
 
-    def make_once(self, name: str, text: str) -> None:
-        """Write a file, unless there is one.
-
-        Raises:
-            MissingError: it cannot have this name.
-            StorageError: it cannot be written.
-        """
-        path = self.path(name)
-        with self._lock:
-            if os.path.lexists(path):
-                return
-            make_folders(path.parent)
-            with replacing(path) as (file,):
-                file.write(regular.encoded(text))
-
     def watch(self) -> Watch:
         """What notices that files of the folder change."""
         return Watch(self.sources)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 from audiocoach.errors import InputError, Problem, whole
 from audiocoach.records import replace
 from audiocoach.routine.model import EditionName, LevelName
-from audiocoach.studio.edits.edit import Edit, Insert, Move, Remove, Set
+from audiocoach.studio.edits.edit import Define, Edit, Insert, Move, Remove, Set
 
 if TYPE_CHECKING:
     from audiocoach.store.options import Overrides
@@ -94,8 +94,10 @@ def _edit(one: object) -> Edit:
             return Insert(pointer, required(one, "at", int), required(one, "yaml", str))
         case "move":
             return Move(pointer, required(one, "at", int))
+        case "define":
+            return Define(pointer, required(one, "yaml", str))
         case _:
-            raise wrong("op to be set, remove, insert or move")
+            raise wrong("op to be set, remove, insert, move or define")
 
 
 def _pointer(one: Json) -> Pointer:

@@ -80,6 +80,16 @@ def added(page: Manuscript, holder: Mapping, field: Field) -> Iterator[Cuts]:
         yield ((place, place, f"{spelled}\n{pad}"),)
 
 
+def defined(page: Manuscript, holder: Mapping, names: tuple[str, ...], yaml: str) -> Iterator[Cuts]:
+    """A field on lines of its own, in maps of these names: behind the last one."""
+    indent, end = holder.position.column - 1, _ends(page, holder)[-1]
+    keys = [f"{' ' * (indent + DEEPER * depth)}{name}:" for depth, name in enumerate(names)]
+    pad = " " * (indent + DEEPER * len(names))
+    lines = [f"{pad}{line}" if line else "" for line in yaml.split("\n")]
+    yield ((end, end, "\n" + "\n".join([*keys, *lines])),)
+    yield ((end, end, f"\n{keys[-1]} {yaml}"),)
+
+
 def inserted(page: Manuscript, holder: Sequence, at: int, item: Item) -> Iterator[Cuts]:
     """An item on lines of its own: behind the one before it, above what is said of the next."""
     pad = " " * (holder.position.column - 1)

@@ -64,7 +64,15 @@ class Move:
     at: int
 
 
-Edit = Set | Remove | Insert | Move
+@dataclass(frozen=True, slots=True)
+class Define:
+    """Put a field that is not there into a map, its value given as YAML; maps that lead there are made."""
+
+    pointer: Pointer
+    yaml: str
+
+
+Edit = Set | Remove | Insert | Move | Define
 
 
 def edit(text: str, wanted: tuple[Edit, ...], shown: str = "") -> tuple[Change, ...]:
@@ -124,6 +132,11 @@ def _meant(page: Manuscript, wanted: Edit) -> tuple[Said, Iterator[Cuts]]:
             return changed(before, wanted.pointer[:-1], lambda one: with_moved(one, index, at)), _move(
                 page, wanted.pointer[:-1], items, (index, at)
             )
+        case Define():
+            if find(page.tree, wanted.pointer) is not None:
+                raise refusal(f"{_shown(wanted.pointer)} is there already")
+            named = said(_item(wanted.yaml))
+            return changed(before, wanted.pointer, lambda _: named), _define(page, wanted)
         case _:
             assert_never(wanted)
 
@@ -235,6 +248,14 @@ def _add(page: Manuscript, pointer: Pointer, value: Value) -> Iterator[Cuts]:
     elif holder is not None and flows.is_nothing(holder):
         body = flows.nested(missing, value)
         yield from flows.replaced_by(page, holder, body, flows.Setting(0, in_flow=in_flow))
+
+
+def _define(page: Manuscript, wanted: Define) -> Iterator[Cuts]:
+    pointer = wanted.pointer
+    depth = next((size for size in range(len(pointer) - 1, -1, -1) if find(page.tree, pointer[:size])), 0)
+    holder = find(page.tree, pointer[:depth])
+    if isinstance(holder, Mapping) and not holder.flow:
+        yield from blocks.defined(page, holder, tuple(map(str, pointer[depth:])), _bare(wanted.yaml))
 
 
 def _remove(page: Manuscript, above: Pointer, holder: Mapping | Sequence, step: str | int) -> Iterator[Cuts]:
