@@ -223,20 +223,14 @@ def test_the_way_of_a_node_leads_to_it() -> None:
 
 
 SQUAT = "name: Squat\nsteps:\n  - Down.\n\n  - Up."
+ADDED = "  squat:\n    name: Squat\n    steps:\n      - Down.\n\n      - Up."
+PLANK = "moves:\n  plank: {name: Plank} # mine\n"
 DEFINED = {
-    "behind the last one": (
-        "moves:\n  plank: {name: Plank} # mine\n\nsession: []\n",
-        "moves:\n  plank: {name: Plank} # mine\n  squat:\n    name: Squat\n    steps:\n      - Down.\n\n      - Up.\n"
-        "\nsession: []\n",
-    ),
-    "in a map that is made for it": (
-        "session: [] # none yet",
-        "session: [] # none yet\nmoves:\n  squat:\n    name: Squat\n    steps:\n      - Down.\n\n      - Up.",
-    ),
+    "behind the last one": (f"{PLANK}\nsession: []\n", f"{PLANK}{ADDED}\n\nsession: []\n"),
+    "in a map that is made for it": ("session: [] # none yet", f"session: [] # none yet\nmoves:\n{ADDED}"),
     "with the lines' own ends": (
-        "moves:\r\n  plank: {}\r\n",
-        "moves:\r\n  plank: {}\r\n"
-        "  squat:\r\n    name: Squat\r\n    steps:\r\n      - Down.\r\n\r\n      - Up.\r\n",
+        PLANK.replace("\n", "\r\n"),
+        f"{PLANK}{ADDED}\n".replace("\n", "\r\n"),
     ),
 }
 
