@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ROUTINE = """\
 title: Short & sweet
 chapters: sections
+phrases: {section: "<section>."}
 voice: {engine: silent}
 moves:
   squat: {name: Squat, setup: Stand tall., reminders: [Chest up.]}

@@ -212,7 +212,7 @@ def test_preview_prints_the_timeline_that_build_writes(audiocoach: Program, tmp_
 STARTS = {
     "text": "Ten squats  ",
     "markdown": "# Ten squats\n",
-    "json": '{\n "version": 2,\n "title": "Ten squats"',
+    "json": '{\n "version": 3,\n "title": "Ten squats"',
     "csv": "start,start_ms,",
     "vtt": "WEBVTT\n",
     "srt": "1\n00:00:01,",
@@ -324,7 +324,7 @@ def test_feed_publishes_the_folder_routines_and_prints_where(audiocoach: Program
     done = audiocoach("feed", *ADDRESS, "--cache", "cache")
     assert (done.returncode, done.stdout) == (
         0,
-        "site: 1 episode, 17 files written, 0 removed\nhttps://example.org/back/feed.xml\n",
+        "site: 1 episode, 18 files written, 0 removed\nhttps://example.org/back/feed.xml\n",
     )
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["speech", "sound", "files", "spoken"]
     assert (tmp_path / "out" / "squats.mp3").exists()
@@ -434,6 +434,8 @@ def test_what_would_be_built_in_one_place_says_what_the_command_can_do(
 
 # Which commands can say what stands in this function.
 ADVISED_BY = {
+    ("commands/ask.py", "Chat"): ("import",),
+    ("commands/bring_in.py", "import_file"): ("import",),
     ("commands/record_import.py", "_report"): ("record-import",),
     ("commands/use.py", "_own_language"): ("voices",),
     ("commands/voices.py", "_summaries"): ("voices",),
@@ -468,7 +470,7 @@ def advice() -> Iterator[tuple[str, str, str]]:
                 text = str(node.value).replace("python -m", "").replace(" -m pip", "")
                 # What has no space is an argument that a program is started with.
                 if " " in text:
-                    for option in re.findall(r"(?<![\w\"-])(?:--[a-z][a-z-]+|-[a-z])(?![\w-])", text):
+                    for option in re.findall(r"(?<![\w\"?-])(?:--[a-z][a-z-]+|-[a-z])(?![\w-])", text):
                         place = path.relative_to(package).as_posix(), getattr(top, "name", "")
                         if place not in OF_OTHERS:
                             yield *place, option

@@ -66,7 +66,7 @@ def test_a_next_move_that_fits_nowhere_takes_time_of_its_own_and_no_phase() -> N
     steps_ms = [event.start_ms for event in found.events if event.cue == "step"]
     go_ms = next(one.start_ms for one in found.intervals if one.kind == "reps")
     assert [time_ms - go_ms for time_ms in steps_ms if time_ms > go_ms + 7000] == [7560, 9432]
-    assert found.notes[-1].message == "the rest of 0:00 became 0:05 at 0:27: its words need that long"
+    assert found.notes[-1].message == "the rest of 0:00 became 0:07 at 0:27: its words need that long"
 
 
 def test_the_last_breath_keeps_its_words_where_the_next_move_is_named() -> None:
@@ -89,10 +89,10 @@ ROLL = (
 def test_a_next_move_is_never_told_in_pieces_among_the_phases() -> None:
     found = schedule(planned(ROLL + "session: [{do: roll, rest: 0s}, {do: sit}]\n"), constant)
     words = script(found, "reps")
-    assert words[-4:-1] == ["Back", "Sit.", "Kneel."]
+    assert words[-4:-1] == ["Back", "Next: Sit. Hold for 6 seconds.", "Kneel."]
+    # A dose is never said shorter: the rest grows.
     assert [note.message for note in found.notes] == [
-        'said shorter at 0:31, for want of time: "Next: Sit. Hold for 6 seconds."',
-        "the rest of 0:00 became 0:06 at 0:31: its words need that long",
+        "the rest of 0:00 became 0:07 at 0:31: its words need that long"
     ]
 
 

@@ -52,9 +52,13 @@ SESSIONS = {
     ],
     ("announce: {set: false, move: false}\n", "{repeat: 4, items: [{do: squat}]}"): [],
     # As many rounds as one can, and a grid, are one among the moves, and have no number.
-    ("", f"{THREE}, {{for: 60s, items: [{{do: squat}}]}}"): ["4 moves.", "Move 2 of 4.", "Move 3 of 4."],
+    ("", f"{THREE}, {{for: 60s, items: [{{do: squat}}]}}"): [
+        "4 moves in all.",
+        "Move 2 of 4.",
+        "Move 3 of 4.",
+    ],
     ("", "{do: squat}, {every: 60s, items: [{do: plank}, {do: bend}]}, {do: bend}"): [
-        *("3 moves.", "Last move."),
+        *("3 moves in all.", "Last move."),
     ],
 }
 

@@ -49,9 +49,19 @@ def may_be_called(ground: Ground, text: str, heard: Mapping[str, int]) -> bool:
 
 
 def are_called(ground: Ground, texts: Iterable[str], heard: Mapping[str, int], rep: int) -> bool:
-    """Whether the calls of a repetition are wanted: all of them or none, as half a cycle is no cycle."""
-    every = Counter(texts).items()
-    return all(is_called(ground, text, heard, rep, each=each) for text, each in every)
+    """Whether the calls of a repetition are wanted: all of them or none, as half a cycle is no cycle.
+
+    Words that other moves have used up are missed, and take none of the others with them.
+    """
+    every = {
+        text: each for text, each in Counter(texts).items() if not _is_used_up_elsewhere(ground, text, heard)
+    }
+    return bool(every) and all(is_called(ground, text, heard, rep, each=each) for text, each in every.items())
+
+
+def _is_used_up_elsewhere(ground: Ground, text: str, heard: Mapping[str, int]) -> bool:
+    own = ground.told.times_called(text, ground.effort.move.key) + heard.get(text, 0)
+    return own < _EVERY_TIMES and not may_be_called(ground, text, heard)
 
 
 def fades(ground: Ground) -> bool:

@@ -344,7 +344,8 @@ def phase_lines(
         full = with_side(ground, full, rep) if opens else full
         called = [short] if may_be_called(ground, short.text, heard) else []
         return called if is_taught or phase.short is None else [full, *called]
-    return [short] if is_cycle_called(ground, rep, heard) else []
+    is_called_now = may_be_called(ground, short.text, heard) and is_cycle_called(ground, rep, heard)
+    return [short] if is_called_now else []
 
 
 def is_cycle_called(ground: Ground, rep: int, heard: Mapping[str, int]) -> bool:

@@ -519,15 +519,13 @@ def _first_name(cells: Sequence[str]) -> int:
 def _phrase(column: str, cell: str) -> str:
     """A cell with the unit that the head of its column gives it."""
     is_bare = re.fullmatch(r"\d+(?:\s?[-\u2013]\s?\d+)?", cell.strip())
-    match column:
-        case "sets":
-            return f"{cell} sets" if is_bare else cell
-        case "reps":
-            return f"{cell} reps" if is_bare else cell
-        case "rest" | "tempo":
-            return f"{column} {cell}" if re.search(r"\d", cell) else ""
-        case _:
-            return cell
+    if column in _LEADING:
+        return f"{column} {cell}" if re.search(r"\d", cell) else ""
+    return f"{cell} {column}" if is_bare and column in _COUNTED else cell
+
+
+# Columns whose head stands before its figure, and those whose head is a unit.
+_LEADING, _COUNTED = frozenset({"rest", "tempo"}), frozenset({"sets", "reps"})
 
 
 def _ordered(stated: Amounts, sentence: str, found: Found) -> Amounts:

@@ -60,7 +60,7 @@ def _of(move: Move, text: str) -> Known:
         key=move.key,
         name=move.name or move.key,
         text=text,
-        stays=bool(move.dose and (move.dose.stays or move.dose.kind == "breaths")),
+        stays=bool(move.dose and move.dose.traits.tells_hold),
         has_dose=move.dose is not None or is_guided,
         is_guided=is_guided,
         sides=_sides(move),
