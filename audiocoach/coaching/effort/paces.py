@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import SILENCE, Laid
 from audiocoach.coaching.effort.bounds import tone_ms
-from audiocoach.coaching.effort.fading import is_called
+from audiocoach.coaching.effort.fading import is_called, may_be_called
 from audiocoach.coaching.effort.layout import tone
 from audiocoach.coaching.effort.repetitions import is_cycle_called, side_alone, with_side
 from audiocoach.coaching.space import APART_MS
@@ -94,7 +94,8 @@ def _pacing_line(ground: Ground, phase: Phase, rep: int, heard: Mapping[str, int
     call = phase.short or phase.words
     line = ground.fill(phase.words if in_full else call, rep)
     line = with_side(ground, line, rep) if opens else line
-    return line if in_full or is_cycle_called(ground, rep, heard) else SILENCE
+    is_called_now = may_be_called(ground, line.text, heard) and is_cycle_called(ground, rep, heard)
+    return line if in_full or is_called_now else SILENCE
 
 
 def _phase_end_ms(ground: Ground, start_ms: int, phase: Phase, line: Line, rep: int) -> int:
