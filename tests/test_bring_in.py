@@ -244,7 +244,7 @@ def test_an_address_or_a_key_that_will_not_do_is_refused(
         (broken_off, "broke off"),
         (silent, "took too long"),
         (dripping, "took too long|time was up"),
-        (endless, "far too much"),
+        (endless, "far too many bytes"),
     ],
     ids=[
         "401",

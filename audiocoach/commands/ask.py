@@ -16,11 +16,10 @@ from urllib.error import HTTPError, URLError
 from audiocoach import __version__, configuration
 from audiocoach.errors import MALFORMED, EngineError, InputError, Problem, quote, whole
 from audiocoach.records import dataclass
-from audiocoach.voice.engines.http import opener, reason, request_to
+from audiocoach.voice.engines.http import opener, read_whole, reason, request_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from http.client import HTTPResponse
     from urllib.request import Request
 
 _LIMIT_S = 300.0
@@ -61,7 +60,7 @@ class Chat:
         deadline_s = time.monotonic() + _LIMIT_S
         try:
             with opener(self.address).open(self._request(body), timeout=_LIMIT_S) as response:
-                return _read(response, deadline_s)
+                return read_whole(response, _MOST_BYTES, deadline_s)
         except HTTPError as error:
             with error:
                 raise EngineError(self._refusal(error)) from None
@@ -99,23 +98,6 @@ class Chat:
         if self.key:
             words = words.replace(self.key, "\u2026")
         return f": {words[:_SHOWN]}" if words else ""
-
-
-def _read(response: HTTPResponse, deadline_s: float) -> bytes:
-    """All of an answer.
-
-    Raises:
-        EngineError: it has no end, or takes too long.
-    """
-    parts, size_bytes = [], 0
-    while part := response.read1(_CHUNK_BYTES):
-        parts.append(part)
-        size_bytes += len(part)
-        if size_bytes > _MOST_BYTES:
-            raise EngineError("the server sent far too much for an answer")
-        if time.monotonic() > deadline_s:
-            raise EngineError("the server was still sending when the time was up")
-    return b"".join(parts)
 
 
 def chat_at(address: str, model: str = "", key_env: str = "") -> Chat:

@@ -9,10 +9,10 @@ from audiocoach import regular
 from audiocoach.api import find_routines
 from audiocoach.commands.build import run_build
 from audiocoach.commands.common import list_new_notes, tell, tell_voices
-from audiocoach.errors import MALFORMED, InputError, Problem, SeveralError, StorageError, printable, whole
+from audiocoach.errors import InputError, Problem, SeveralError, StorageError, printable, whole
 from audiocoach.making.editions import editions_of
 from audiocoach.making.speech import open_drafted
-from audiocoach.publish import handout, timeline_json
+from audiocoach.publish import handout
 from audiocoach.publish.names import safe_name
 from audiocoach.publish.site_folder import is_so
 from audiocoach.records import replace
@@ -20,12 +20,12 @@ from audiocoach.routine import show as shows
 from audiocoach.store.cache import Cache, default_folder
 from audiocoach.store.files import prepare_folder, replacing, routine_files
 from audiocoach.voice.studio import Studio
+from audiocoach.workers.podcast import timeline_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from audiocoach.coaching.timeline import Timeline
     from audiocoach.store.options import BuildOptions
     from audiocoach.workers.jobs import Built
 
@@ -88,18 +88,8 @@ def _handout_of(one: Built, options: BuildOptions, studio: Studio, link: str | N
     asked = replace(options.overrides, variant=variant)
     session, drafted = open_drafted(one.routine, asked, studio)
     laid, safety = drafted.timeline, session.routine.safety
-    timeline = replace(_timeline(one), outline=laid.outline, equipment=laid.equipment)
+    timeline = replace(timeline_of(one), outline=laid.outline, equipment=laid.equipment)
     return handout.Handout(timeline, session.level, safety.text if safety else "", _address(one, link))
-
-
-def _timeline(one: Built) -> Timeline:
-    path = one.path.with_name(f"{one.slug}.timeline.json")
-    try:
-        return timeline_json.read(path, str(one.routine))
-    except OSError as error:
-        raise StorageError(f"{path} cannot be read: {error.strerror}") from error
-    except MALFORMED as error:
-        raise StorageError(f"{path} is damaged: remove it, and it is built anew") from error
 
 
 def _bytes(path: Path) -> bytes:

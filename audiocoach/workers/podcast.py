@@ -355,7 +355,12 @@ class _PlaceInFeed:
     promise: Promise
 
 
-def _timeline(one: Built) -> Timeline:
+def timeline_of(one: Built) -> Timeline:
+    """The timeline beside a session that was built.
+
+    Raises:
+        StorageError: it cannot be read, or is none.
+    """
     path = one.path.with_name(f"{one.slug}.timeline.json")
     try:
         return timeline_json.read(path, str(one.routine))
@@ -368,7 +373,7 @@ def _timeline(one: Built) -> Timeline:
 def _episode(
     site: SiteFolder, prepared: Prepared, renderers: Renderers, one: Built, place: _PlaceInFeed
 ) -> Episode:
-    timeline, name = _timeline(one), safe_name(one.slug)
+    timeline, name = timeline_of(one), safe_name(one.slug)
     entry = prepared.found.manifest.entry(one.slug)
     listing, mp3 = entry.listing, _sound(entry, one)
 

@@ -177,7 +177,7 @@ class HttpEngine:
             with self._open(
                 self._request("/audio/speech", request), deadline_s - time.monotonic()
             ) as response:
-                return response.headers.get("Content-Type", ""), _body(response, most_bytes, deadline_s)
+                return response.headers.get("Content-Type", ""), read_whole(response, most_bytes, deadline_s)
         except HTTPError as error:
             with error:
                 return self._refusal(error)
@@ -345,8 +345,8 @@ def _http_exception() -> type[Exception]:
     return HTTPException
 
 
-def _body(response: HTTPResponse, most_bytes: int, deadline_s: float) -> bytes:
-    """All of the answer.
+def read_whole(response: HTTPResponse, most_bytes: int, deadline_s: float) -> bytes:
+    """All of an answer of at most so many bytes, until `deadline_s` on the monotonic clock.
 
     Raises:
         EngineError: it is cut off, has no end, or takes too long.
