@@ -362,54 +362,52 @@ ROUNDS = 34
 PARTS = ("a", "b", "c")
 
 
-class AgainError(Exception):
-    """Somebody else was quicker."""
+def on_a_page(studio: Studio, seen: Json, part: str, number: int) -> Json:
+    """A page that adds a sentence to a section of its own, at any place, to the text that it saw last."""
+    pointer, at = ["session", PARTS.index(part), "items"], number * 7 % (number + 1)
+    edits = [{"op": "insert", "pointer": pointer, "at": at, "yaml": f"say: {part}{number}"}]
+    return studio.post("edit", path="three.yaml", base=seen["revision"], text=seen["text"], edits=edits)
 
 
-def on_a_page(studio: Studio, part: str) -> None:
-    """A page that adds a sentence to a section of its own, again and again, at any place."""
-    document = studio.get("document", path="three.yaml")
-    for number in range(1, ROUNDS):
-        pointer, at = ["session", PARTS.index(part), "items"], number * 7 % (number + 1)
-        edits = [{"op": "insert", "pointer": pointer, "at": at, "yaml": f"say: {part}{number}"}]
-        document = studio.post(
-            "edit", path="three.yaml", base=document["revision"], text=document["text"], edits=edits
-        )
+def test_two_pages_and_an_editor_lose_nothing(studio: Studio) -> None:
+    """Each adds in a section of its own: in the end all is there, and the file was always whole.
 
-
-def in_an_editor(path: Path) -> None:
-    """An editor that adds lines to the end of the file, and looks again where somebody else was quicker."""
-    for number in range(1, ROUNDS):
-        while not is_added(path, f"      - say: c{number}\n".encode()):
-            pass
-
-
-def is_added(path: Path, line: bytes) -> bool:
-    now = path.read_bytes()
-
-    def look_again() -> None:
-        if path.read_bytes() != now:
-            raise AgainError
-
-    with contextlib.suppress(AgainError), replacing(path, last=look_again) as (file,):
-        file.write(now + line)
-    return path.read_bytes().count(line) == 1
-
-
-def test_two_pages_and_an_editor_at_once_lose_nothing(studio: Studio) -> None:
-    """Each adds in a section of its own: in the end all is there, and the file was always whole."""
+    The editor writes between two turns of the pages, which do not know of it: no editor can tell what is
+    written in the instant between its last look and its own writing.
+    """
     sections = (f"  - section: {part}\n    items:\n      - say: {part}0\n" for part in PARTS)
     path = studio.folder / "three.yaml"
     path.write_text("title: Three\nsession:\n" + "".join(sections), "utf-8")
+    seen = {part: studio.get("document", path="three.yaml") for part in "ab"}
     with ThreadPoolExecutor() as pool:
-        done = [pool.submit(on_a_page, studio, part) for part in "ab"]
-        done.append(pool.submit(in_an_editor, path))
-        while wait(done, timeout=0.1).not_done:
-            assert isinstance(read(path.read_text("utf-8")).tree, Mapping)
-        for one in done:
-            one.result()
+        for number in range(1, ROUNDS):
+            with replacing(path) as (file,):
+                file.write(path.read_bytes() + f"      - say: c{number}\n".encode())
+            turns = {part: pool.submit(on_a_page, studio, seen[part], part, number) for part in "ab"}
+            while wait(turns.values(), timeout=0.01).not_done:
+                assert isinstance(read(path.read_text("utf-8")).tree, Mapping)
+            seen = {part: turn.result() for part, turn in turns.items()}
     said = re.findall(r"say: (\w+)", path.read_text("utf-8"))
     assert sorted(said) == sorted(f"{part}{number}" for part in PARTS for number in range(ROUNDS))
+
+
+def test_what_is_written_while_a_page_saves_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file was looked at, and is another when its new text stands beside it, ready to take its place."""
+    path = tmp_path / "legs.yaml"
+    path.write_text(ROUTINE, "utf-8")
+    folder = Folder(tmp_path)
+    base = revision_of(folder.read("legs.yaml"))
+    others = [ROUTINE.replace("hold: 30s", "hold: 35s"), ROUTINE.replace("hold: 30s", "hold: 40s")]
+
+    def meanwhile(_: int) -> None:
+        if others:
+            path.write_text(others.pop(0), "utf-8")
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    saved = folder.save("legs.yaml", base, ROUTINE.replace("title: Legs", "title: Strong legs"))
+    assert "title: Strong legs" in saved.text
+    assert "hold: 40s" in saved.text
+    assert path.read_text("utf-8") == saved.text
 
 
 def test_ctrl_c_ends_it_while_pages_listen_and_it_says_only_its_address(tmp_path: Path) -> None:

@@ -147,8 +147,8 @@ def tab(context: tuple[BrowserContext, str, Path]) -> Iterator[Callable[[], Tab]
 
 
 def is_grave(line: ConsoleMessage) -> bool:
-    """What the page did not expect; a conflict (409) it did."""
-    return line.type == "error" and "409" not in line.text
+    """What the page did not expect; a conflict (409) and a file that is not there (404) it did."""
+    return line.type == "error" and not re.search("40[49]", line.text)
 
 
 def test_a_newcomers_way_from_a_template_to_its_sound(tab: Callable[[], Tab]) -> None:
@@ -379,6 +379,32 @@ def test_what_is_wrong_is_shown_at_its_place_while_one_types(tab: Callable[[], T
     page.keyboard.press("Enter")
     page.keyboard.type("no")
     page.locator("#editor .cm-tooltip-autocomplete").wait_for()
+
+
+def test_a_routine_that_is_asked_for_while_the_start_is_loaded_is_opened(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    found.write("late.yaml")
+    page = found.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/folder", hold, times=1)
+    with page.expect_request("**/api/folder"):
+        page.reload()
+    page.evaluate("location.hash = 'late.yaml'")
+    page.locator(".card").first.wait_for()
+    with page.expect_response("**/api/folder"):
+        held[0].continue_()
+    found.head("Plank").click()
+    assert page.url.endswith("#late.yaml")
+    # What is not there leads to the start, and back to nothing that is gone.
+    page.evaluate("location.hash = 'nothing.yaml'")
+    page.locator("#told.is-grave", has_text="no such routine").wait_for()
+    assert page.locator("#desk").is_visible()
+    page.evaluate("location.hash = ''")
+    page.locator("#start").wait_for()
 
 
 def test_hostile_texts_stay_texts(tab: Callable[[], Tab]) -> None:

@@ -269,8 +269,8 @@ function ownMoves() {
 // -- the page ---------------------------------------------------------------------------------------------
 
 async function go(path) {
-  await attempt(() => work.open(path));
-  remember(path);
+  if (await attempt(() => work.open(path))) remember(work.studied.path);
+  else if (!work.studied) home();
 }
 
 function remember(path) {
@@ -294,12 +294,22 @@ function showStart(on) {
   the("desk").hidden = on;
   the("tools").hidden = on;
   the("home").hidden = on;
-  if (on) {
-    the("title").textContent = "Studio";
-    document.title = "Studio";
-    history.replaceState(null, "", location.pathname);
-    attempt(() => start.load());
-  }
+}
+
+async function home() {
+  history.replaceState(null, "", location.pathname);
+  await attempt(() => start.load());
+  // A routine may have been asked for meanwhile.
+  if (location.hash) return;
+  the("title").textContent = "Studio";
+  document.title = "Studio";
+  showStart(true);
+}
+
+function follow() {
+  const asked = decodeURIComponent(location.hash.slice(1));
+  if (asked) go(asked);
+  else work.flush().then(home);
 }
 
 function showProblems() {
@@ -365,7 +375,7 @@ work.addEventListener("conflict", () => {
 });
 
 const press = (name, run) => the(name).addEventListener("click", run);
-press("home", () => work.flush().then(() => showStart(true)));
+press("home", () => work.flush().then(home));
 press("undo", () => undo(view));
 press("redo", () => redo(view));
 press("play", toggle);
@@ -399,6 +409,5 @@ showPlaying(false, "Play");
 listen(({ path, revision }) => (path === work.studied?.path && !the("desk").hidden ? work.changed(revision) : the("start").hidden || start.load()));
 fetchSchema().then((found) => (schema = found));
 get("bank").then(({ moves }) => bank.fill(moves)).catch((error) => tell(error.message, true));
-const asked = decodeURIComponent(location.hash.slice(1));
-if (asked) go(asked);
-else attempt(() => start.load()).then(() => showStart(true));
+addEventListener("hashchange", follow);
+follow();

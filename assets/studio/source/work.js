@@ -28,6 +28,7 @@ export class Work extends EventTarget {
   conflict = null;
   busy = false;
   #queue = Promise.resolve();
+  #asked = "";
   #since = null;
   #saved = "";
   #due = 0;
@@ -54,8 +55,10 @@ export class Work extends EventTarget {
 
   /** @param {string} path */
   async open(path) {
+    this.#asked = path;
     await this.flush();
-    this.begin(await get("document", { path }));
+    const found = await get("document", { path });
+    if (this.#asked === path) this.begin(found);
   }
 
   /** @param {import("./types.js").Studied} studied  a whole routine that takes the place of the open one */
