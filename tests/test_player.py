@@ -565,9 +565,55 @@ IN_VIEW = """() => {
 
 def test_a_line_that_is_tapped_is_played(visit: Callable[..., Visit]) -> None:
     found = visit()
+    unfold(found, "Finish")
     found.page.locator(".line", has_text="Well done").click()
     found.wait_for("!sound.paused && sound.currentTime >= 115.6")
     assert found.current == "Well done, that was all for today."
+
+
+def unfold(found: Visit, chapter: str) -> None:
+    found.page.locator("summary", has_text=chapter).click()
+
+
+# Which exercises are open, by their places.
+OPEN = "[...panel.querySelectorAll('details')].flatMap((one, place) => (one.open ? [place] : []))"
+
+
+def test_the_voice_unfolds_what_it_comes_to_and_leaves_what_a_reader_unfolded(
+    visit: Callable[..., Visit],
+) -> None:
+    found = visit(reduced_motion="reduce")
+    assert found.page.evaluate(OPEN) == [0]
+    found.seek(60)
+    assert found.page.evaluate(OPEN) == [1]
+    # Who folds and unfolds reads, and is left alone like one who scrolls.
+    unfold(found, "Warm-up")
+    found.seek(117)
+    assert found.page.evaluate(OPEN) == [0, 1]
+    found.page.get_by_role("button", name="Back to the voice").click()
+    assert found.page.evaluate(OPEN) == [0, 2]
+    assert found.page.evaluate(IN_VIEW)
+
+
+def test_words_are_unfolded_by_keys(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    tab_to(found, "line")
+    here = "document.activeElement.innerText"
+    for _ in range(20):
+        found.page.keyboard.press("ArrowDown")
+        if "Strength" in found.page.evaluate(here):
+            break
+    # What is folded is passed over; Space unfolds it and plays nothing.
+    found.page.keyboard.press("Space")
+    assert found.page.evaluate(OPEN) == [0, 1]
+    assert found.page.evaluate("sound.paused")
+    found.page.keyboard.press("ArrowDown")
+    assert found.page.evaluate("document.activeElement.matches('details:nth-of-type(2) .line')")
+    found.page.keyboard.press("ArrowUp")
+    found.page.keyboard.press("Enter")
+    assert found.page.evaluate(OPEN) == [0]
+    found.page.keyboard.press("ArrowDown")
+    assert "Finish" in found.page.evaluate(here)
 
 
 def test_who_scrolls_the_words_is_not_carried_off(visit: Callable[..., Visit]) -> None:
@@ -795,6 +841,10 @@ def test_the_list_leads_to_a_session_that_plays(visit: Callable[..., Visit]) -> 
 def test_without_scripts_it_is_read_and_heard(visit: Callable[..., Visit], one: Episode) -> None:
     found = visit(java_script_enabled=False, ready="h1")
     assert found.page.locator("audio").is_visible()
+    # The transcript has them whole; here they are folded, which takes no script.
+    assert found.page.locator(".line:visible").count() < len(lines(one.timeline))
+    for summary in found.page.locator("details:not([open]) > summary").all()[::-1]:
+        summary.click()
     for line in lines(one.timeline):
         assert found.page.locator(".words", has_text=line.text).first.is_visible()
     links = found.page.locator(".chapters a")
@@ -816,8 +866,14 @@ def test_paper_gets_the_cue_sheet(visit: Callable[..., Visit], tmp_path: Path) -
         check=True,
     )
     rows = [re.sub(r"\s+", " ", row).strip() for row in done.stdout.splitlines()]
-    assert "Time Move Dose Words" in rows
     assert "0:17 Squat Work 0:20 Chest up." in rows
+    # All of it, and once, though most of it is folded on the screen.
+    assert rows.count("Time Move Dose Words") == 1
+    assert [row for row in rows if row in {"Warm-up", "Strength", "Finish"}] == [
+        "Warm-up",
+        "Strength",
+        "Finish",
+    ]
     assert any(
         row.startswith("1:01 Side plank set 2 of 2,") and row.endswith("Rest 0:08 Rest. · Set 2 of 2.")
         for row in rows

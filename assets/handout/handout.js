@@ -78,8 +78,15 @@ function mark(name, ms) {
   links[name][marked[name]]?.removeAttribute("aria-current");
   links[name][place]?.setAttribute("aria-current", "true");
   marked[name] = place;
+  if (name === "lines" && place >= 0) follow(links.lines[place]);
+}
+
+const unfold = unfolder(find("lines"));
+
+function follow(line) {
   const panel = find("lines");
-  if (name === "lines" && place >= 0) panel.scrollTop = links.lines[place].offsetTop - panel.clientHeight / 3;
+  unfold(line);
+  panel.scrollTop = line.offsetTop - panel.clientHeight / 3;
 }
 
 function show() {

@@ -286,10 +286,12 @@ function showScript(player) {
   const panel = find("panel");
   const links = [...panel.querySelectorAll(".line")];
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const unfold = unfolder(panel);
   let current = links[0];
   let follows = true;
   const scroll = () => {
     if (!follows || !current) return;
+    unfold(current);
     const top = panel.scrollTop + current.getBoundingClientRect().top - panel.getBoundingClientRect().top;
     panel.scrollTo({ top: top - panel.clientHeight / 3, behavior: calm.matches ? "auto" : "smooth" });
   };
@@ -298,8 +300,10 @@ function showScript(player) {
     find("follow").hidden = does;
     scroll();
   };
-  // One stop for Tab among hundreds of lines; arrows go on from there.
-  links.forEach((link) => { link.tabIndex = -1; });
+  // One stop for Tab among hundreds of lines and what they are folded by; arrows go on from there.
+  const stops = [...panel.querySelectorAll("summary, .line")];
+  stops.forEach((one) => { one.tabIndex = -1; });
+  const isSeen = (one) => one.matches("summary") || (one.closest("details")?.open ?? true);
   const stop = (link) => {
     panel.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
     link?.setAttribute("tabindex", "0");
@@ -311,14 +315,21 @@ function showScript(player) {
     scroll();
   });
   panel.addEventListener("keydown", (event) => {
-    const next = links[links.indexOf(event.target) + { ArrowUp: -1, ArrowDown: 1 }[event.key]];
+    const seen = stops.filter(isSeen);
+    const next = seen[seen.indexOf(event.target) + { ArrowUp: -1, ArrowDown: 1 }[event.key]];
     if (!next) return;
     event.preventDefault();
     follow(false);
     stop(next);
     next.focus();
   });
-  panel.addEventListener("click", (event) => { if (event.target.closest(".line")) follow(true); });
+  panel.addEventListener("click", (event) => {
+    const summary = event.target.closest("summary");
+    if (event.target.closest(".line")) follow(true);
+    if (!summary) return;
+    follow(false);
+    stop(summary);
+  });
   for (const event of ["wheel", "touchmove"]) panel.addEventListener(event, () => follow(false), { passive: true });
   find("follow").addEventListener("click", () => follow(true));
 }

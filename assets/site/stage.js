@@ -1,5 +1,5 @@
 "use strict";
-// What every player shows while one trains: the pages' begins with this, and so does that of a handout. It knows a session
+// What every player shows while one trains, and the words it folds: the pages' begins with this, and so does that of a handout. It knows a session
 // and a moment, and asks for nothing. All times are milliseconds.
 
 const find = (id) => document.getElementById(id);
@@ -107,4 +107,16 @@ function breathing(circle, { part, isPlaying }) {
     if (isPlaying()) frame = requestAnimationFrame(draw);
   };
   return draw;
+}
+
+// Words are folded by exercise. The voice unfolds what it comes to, and folds what it has left; what a reader unfolded stays.
+function unfolder(panel) {
+  let own = panel.querySelector("details[open]");
+  return (line) => {
+    const fold = line.closest("details");
+    if (!fold || fold.open) return;
+    if (own && !own.contains(document.activeElement)) own.open = false;
+    fold.open = true;
+    own = fold;
+  };
 }

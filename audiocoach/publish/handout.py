@@ -79,7 +79,7 @@ def page(one: Handout, mp3: bytes) -> bytes:
         clock=ms_to_clock(timeline.duration_ms),
         chapters=joined(fill(_ENTRY, link=_link(at.start_ms, at.title)) for at in chapters(timeline)),
         sheet=_sheet(one, heading=2),
-        words=joined(_link(line.start_ms, line.text) for line in lines(timeline)),
+        words=_words(timeline),
         timeline=templates.json_block(player_data.data(timeline)),
         script=Markup(script),
     )
@@ -132,6 +132,12 @@ def _part(name: str, language: Language, /, **values: str | int) -> Markup:
 def _link(start_ms: int, text: str) -> Markup:
     """A line or a chapter that is jumped to."""
     return fill(_LINE, seconds=start_ms // MS_PER_SECOND, time=cuesheet.time_tag(start_ms), text=text)
+
+
+def _words(timeline: Timeline) -> Markup:
+    """All that is said, folded as on the pages."""
+    said = ((line.start_ms, _link(line.start_ms, line.text)) for line in lines(timeline))
+    return cuesheet.folded(timeline, said, lambda group: group)
 
 
 def _title(timeline: Timeline) -> str:

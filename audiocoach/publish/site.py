@@ -238,7 +238,7 @@ def _episode(show: Show, one: Episode, head: Markup, after: Markup, drawn: str) 
         clock=ms_to_clock(timeline.duration_ms),
         strip=strip(timeline),
         chapters=cuesheet.entries(timeline, sound),
-        rows=cuesheet.bodies(timeline, sound),
+        words=cuesheet.tables(timeline, sound),
         facts=_facts(one),
         did=_did(timeline, language),
         after=after,
