@@ -35,7 +35,7 @@ from tests.hosting import served
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
     from audiocoach.coaching.timeline import Timeline
 
@@ -45,14 +45,12 @@ MINUTE = FOLDER / "a-minute.yaml"
 SHOWN = ("bear-plank-flow", "five-moves")
 IN_STUDIO = "four-moves"
 # What it is made of beside the program: where one of them changes, `scripts/pictures` is run again.
-SOURCES = (
-    *("scripts/pictures", "tests/pictures.py", "docs/shown/a-minute.yaml"),
-    *(f"routines/{name}.yaml" for name in (*SHOWN, IN_STUDIO)),
-)
+SOURCES = ("docs/shown/a-minute.yaml", *(f"routines/{name}.yaml" for name in (*SHOWN, IN_STUDIO)))
 MADE = ("a-minute.md", "a-minute.mp3", "player.webp", "session.webp", "studio.webp")
 # Of the pictures; the minute names its own.
 VOICE = ("--engine", "hibari")
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 # Between and around the two phones, in the pixels of their screens.
 _GAP = 48
 _WEIGHTS = {"Regular": "100 450", "Medium": "451 620", "Bold": "621 900"}
@@ -220,7 +218,7 @@ def _studio(browser: Browser, place: Path) -> None:
 
 
 @contextmanager
-def _window(browser: Browser, size: dict[str, int], **settings: Any) -> Iterator[Page]:  # noqa: ANN401
+def _window(browser: Browser, size: ViewportSize, **settings: Any) -> Iterator[Page]:  # noqa: ANN401
     """A page without its own policy, which would keep our fonts out; no worker, and no time zone of ours."""
     fixed: dict[str, Any] = {
         "bypass_csp": True,

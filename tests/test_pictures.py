@@ -26,7 +26,7 @@ PICTURES = sorted(FOLDER.glob("*.webp"))
 
 
 def test_it_is_made_of_what_stands_here() -> None:
-    # Another routine, another script or another picture: run scripts/pictures.
+    # Another routine or another picture: run scripts/pictures.
     assert made_of() == json.loads(RECORD.read_text("utf-8"))
 
 
