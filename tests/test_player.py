@@ -491,6 +491,45 @@ def test_nothing_on_the_stage_moves_what_one_touches(visit: Callable[..., Visit]
     assert len(tops) == 1
 
 
+# When which words were shown, by the sound's own time.
+WATCH = """() => {
+  window.changes = [];
+  const keep = () => changes.push([Math.round(sound.currentTime * 1000), cue.textContent]);
+  new MutationObserver(keep).observe(cue, { childList: true, characterData: true, subtree: true });
+}"""
+# Where everything stands that one may touch, but for the words, which scroll in a window of their own.
+TOUCHED = """() => [...document.querySelectorAll("button, .chapters a, #stage, #scrubber, #panel")]
+  .filter((one) => one.checkVisibility() && !panel.contains(one.parentElement))
+  .map((one) => [one.id || one.href, ...Object.values(one.getBoundingClientRect().toJSON())])"""
+
+
+def test_a_film_of_ten_seconds_shows_the_words_in_time_and_moves_nothing_that_one_touches(
+    visit: Callable[..., Visit], paced: Episode, tmp_path: Path
+) -> None:
+    found, start_ms = visit("paced.html"), of_kind(paced, "breaths").start_ms - 2000
+    found.seek(start_ms / 1000)
+    found.page.evaluate(WATCH)
+    found.page.get_by_role("button", name="Play").click()
+    frames, places = set(), set()
+    for number in range(1, 21):
+        found.wait_for(f"sound.currentTime * 1000 >= {start_ms + number * 500}")
+        frames.add(found.page.screenshot(path=tmp_path / f"{number:02}.png"))
+        places.add(str(found.page.evaluate(TOUCHED)))
+    found.page.get_by_role("button", name="Pause").click()
+    end_ms = found.now * 1000
+    # The figures, the circle and the strip go on in each.
+    assert len(frames) == 20
+    assert len(places) == 1
+    assert "'play'" in places.pop()
+    due = [one for one in lines(paced.timeline) if start_ms < one.start_ms <= end_ms]
+    shown = [(at_ms, text) for at_ms, text in found.page.evaluate("changes") if text]
+    assert [text for _, text in shown] == [one.text for one in due]
+    for (at_ms, text), line, following in zip(shown, due, [*due[1:], None], strict=True):
+        assert line.start_ms <= at_ms, text
+        assert following is None or at_ms < following.start_ms, text
+    assert len(due) >= 3
+
+
 def test_a_rest_until_ready_waits_for_the_listener(visit: Callable[..., Visit], paced: Episode) -> None:
     found = visit("paced.html")
     rest = of_kind(paced, "rest")
