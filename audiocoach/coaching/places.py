@@ -75,12 +75,17 @@ def place_cues(pen: Pen, gap: Gap, place: Place | None) -> Iterator[Cue]:
 
 def half_cues(pen: Pen, gap: Gap, now_ms: int, session_ms: int) -> Iterator[Cue]:
     """That half of the session is over, in the first gap after it; `now_ms` is when that begins."""
-    is_true = session_ms <= 2 * now_ms and 100 * now_ms <= _HALF_UNTIL * session_ms
     has_room = has_time_for_words(gap) or (gap.ahead is not None and gap.ahead.opens)
-    if session_ms < HALF_FROM_MS or not (is_true and has_room and _is_apart(gap)):
+    if not (is_half_over(now_ms, session_ms) and has_room and _is_apart(gap)):
         return
     if pen.delivery.announce.move is not False and not pen.told.knows(Halved()):
         yield pen.own("half", "half", {}, weight=Weight.TIME, facts=(Halved(),))
+
+
+def is_half_over(now_ms: int, session_ms: int) -> bool:
+    """Whether a session is long enough to say so, and half of it has just passed."""
+    is_true = session_ms <= 2 * now_ms and 100 * now_ms <= _HALF_UNTIL * session_ms
+    return is_true and session_ms >= HALF_FROM_MS
 
 
 def _is_apart(gap: Gap) -> bool:

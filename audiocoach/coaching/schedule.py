@@ -23,7 +23,7 @@ from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.notes import gather_notes, quote_some
 from audiocoach.coaching.outline import outline
 from audiocoach.coaching.pen import Pen
-from audiocoach.coaching.places import HALF_FROM_MS, find_places, places_of
+from audiocoach.coaching.places import HALF_FROM_MS, find_places, is_half_over, places_of
 from audiocoach.coaching.positions import arrival_at, finish_alone, help_up
 from audiocoach.coaching.rests import has_time_for_words
 from audiocoach.coaching.script import Moment, call_back, gap_cues, talk_cue
@@ -32,6 +32,7 @@ from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.speaker import speaker_of
 from audiocoach.coaching.steps import Effort, Gap, PauseStep, SayStep, ToneStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone
+from audiocoach.coaching.trace import NO_TRACE, Row, Trace
 from audiocoach.errors import Problem, quote
 from audiocoach.language.phrases import least_about_ms
 from audiocoach.records import dataclass, replace
@@ -40,7 +41,7 @@ from audiocoach.unions import assert_never
 from audiocoach.units import MS_PER_SECOND, ceil_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.gaps import GapLayout
@@ -69,22 +70,32 @@ def schedule(
     again until what is said is true (law 5). At first these words are estimated: nobody is asked to
     speak of a length that the session will not have.
     """
-    declared_ms = _declared_ms(plan)
-    sketch = _laid_out(plan, speaker_of(plan, measure, declared_ms, check, sketch=True), declared_ms)
-    if not sketch.names_duration and sketch.timeline.duration_ms < HALF_FROM_MS:
-        return sketch.timeline
-    timeline, said_ms, least_ms = sketch.timeline, sketch.timeline.duration_ms, 0
+    return retraced(plan, measure, check)[0]
+
+
+def retraced(
+    plan: Plan, measure: Callable[[Utterance], int], check: Callable[[], None], before: Trace = NO_TRACE
+) -> tuple[Timeline, Trace]:
+    """The same, and its trace for the next time; what did not change since `before` is not laid out again."""
+    plan, declared_ms, frame = before.aligned(plan), _declared_ms(plan), _frame_of(plan)
+    known = before.under(frame).passes
+    speaker = speaker_of(plan, measure, declared_ms, check, sketch=True)
+    sketch = _laid_out(plan, speaker, declared_ms, Trace(passes=known))
+    if not sketch.names_duration and sketch.duration_ms < HALF_FROM_MS:
+        return sketch.timeline(plan), Trace(frame, plan.steps, (sketch.rows,))
+    last, said_ms, least_ms = sketch, sketch.duration_ms, 0
     for turn in range(_ROUNDS):
-        timeline = _laid_out(plan, speaker_of(plan, measure, said_ms, check), said_ms, least_ms).timeline
-        if plan.pack.about(timeline.duration_ms) == plan.pack.about(said_ms):
+        speaker = speaker_of(plan, measure, said_ms, check)
+        last = _laid_out(plan, speaker, said_ms, Trace(passes=(last.rows, *known[1:])), least_ms)
+        if plan.pack.about(last.duration_ms) == plan.pack.about(said_ms):
             break
-        if turn and timeline.duration_ms < said_ms:
+        if turn and last.duration_ms < said_ms:
             # The words for fewer minutes made it longer, those for more make it shorter again:
             # a silence at the end makes this number true.
             least_ms = least_about_ms(said_ms)
         else:
-            said_ms = timeline.duration_ms
-    return timeline
+            said_ms = last.duration_ms
+    return last.timeline(plan), Trace(frame, plan.steps, (sketch.rows, last.rows))
 
 
 def _declared_ms(plan: Plan) -> int:
@@ -127,10 +138,20 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """A session as laid out once."""
+    """A session as laid out once: its acts, and the `end` behind them."""
 
-    timeline: Timeline
-    names_duration: bool
+    rows: tuple[Row, ...]
+    end: Passage
+    duration_ms: int
+
+    @property
+    def names_duration(self) -> bool:
+        """Whether its length is spoken in it."""
+        return any(row.part.names_duration for row in self.rows)
+
+    def timeline(self, plan: Plan) -> Timeline:
+        """All of it."""
+        return _joined(plan, [*(row.part for row in self.rows), self.end], self.duration_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,22 +173,63 @@ class _Premises:
         return steps[index + 1] if index + 1 < len(steps) else None
 
 
-def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, least_ms: int = 0) -> _Pass:
+def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, before: Trace, least_ms: int = 0) -> _Pass:
+    named: set[str] = set()
+    speaker = replace(speaker, on_general=named.update)
     session = _Premises(plan, speaker, find_unbroken(plan.steps), find_places(plan.steps), session_ms)
-    state, parts = Playhead(), []
-    for index, act in _acts(plan, speaker):
+    whole, state, rows = frozenset(_whole(speaker, speaker.general)), Playhead(), []
+    for number, (index, act) in enumerate(_acts(plan, speaker)):
         speaker.check()
-        state, part = _perform(session, state, act, index)
-        parts.append(part)
+        around = _around(session, state, act, index)
+        row = before.row(number, around, state, whole)
+        if row is None:
+            named.clear()
+            after, part = _perform(session, state, act, index)
+            row = Row(around, state, _whole(speaker, named), after, part)
+        rows.append(row)
+        state = row.after
     state, end = _done(plan, state, least_ms)
-    return _joined(plan, [*parts, end], state.now_ms)
+    return _Pass(tuple(rows), end, state.now_ms)
 
 
-def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
+def _whole(speaker: Speaker, names: Iterable[str]) -> tuple[object, ...]:
+    """Of what holds for the whole session, what has these names; its length may be a guess."""
+    return tuple((name, speaker.general[name], speaker.sketch and name == "duration") for name in names)
+
+
+def _frame_of(plan: Plan) -> tuple[object, ...]:
+    """What every step is laid out by: with the same, the same `around` it gives the same."""
+    return plan.division, plan.language, plan.pronounce, plan.pack, plan.grid_ms
+
+
+def _around(session: _Premises, state: Playhead, act: Step | Cue, index: int) -> tuple[object, ...]:
+    """All of a plan besides its frame that an act is laid out from."""
+    match act:
+        case Gap():
+            return act, *_around_gap(session, act, index, state.now_ms)
+        case Effort() if isinstance(gap := session.after(index), Gap):
+            return act, gap, *_around_gap(session, gap, index + 1, state.now_ms + act.length_ms)
+        case _:
+            return (act,)
+
+
+def _around_gap(session: _Premises, gap: Gap, index: int, start_ms: int) -> tuple[object, ...]:
+    """What is said in a gap is of what lies around it, and of where in the session it lies."""
+    ahead = gap.ahead
+    return (
+        session.after(index + 1),
+        session.unbroken.get(ahead.number) if ahead else None,
+        places_of(session.places, ahead),
+        arrival_at(session.plan.steps, index),
+        is_half_over(start_ms, session.session_ms),
+    )
+
+
+def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> Timeline:
     events = [event for part in parts for event in part.events]
     notes = [note for part in parts for note in part.notes]
     headings = [heading for part in parts for heading in part.headings]
-    timeline = Timeline(
+    return Timeline(
         title=plan.title,
         language=plan.language,
         duration_ms=duration_ms,
@@ -187,7 +249,6 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
         equipment=plan.equipment,
         outline=outline(plan.steps, plan.pack),
     )
-    return _Pass(timeline, any(part.names_duration for part in parts))
 
 
 def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:

@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from audiocoach import __version__, assets
+from audiocoach.coaching.trace import NO_TRACE
 from audiocoach.errors import AudiocoachError, DefectError, InputError, foreseen
 from audiocoach.routine.importers import bring_in
 from audiocoach.routine.importers.shelf import bank_of
@@ -27,13 +28,14 @@ from audiocoach.studio.desk.speaking import SupersededError
 from audiocoach.studio.desk.templates import FIRST, begun, file_name
 from audiocoach.studio.edits.document import Units, applied
 from audiocoach.studio.edits.edit import edit
-from audiocoach.studio.look import exact_record, look_at, revision_of, sentence_alone
+from audiocoach.studio.look import exact_record, look_again, look_at, revision_of, sentence_alone
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from starlette.requests import Request
 
+    from audiocoach.coaching.trace import Trace
     from audiocoach.store.options import Overrides
     from audiocoach.studio.desk.folder import Folder
     from audiocoach.studio.desk.speaking import Speaking
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 _MOST_BYTES = 8_000_000
+# Of so many routines it is kept how they were laid out: those that are open.
+_TRACES = 8
 
 
 class Desk:
@@ -51,6 +55,7 @@ class Desk:
         self._folder = folder
         self._speaking = speaking
         self._machine = machine
+        self._traces: dict[str, Trace] = {}
         self._watch = folder.watch()
 
     def app(self) -> Starlette:
@@ -112,7 +117,7 @@ class Desk:
 
     def _listed(self, name: str) -> Json:
         try:
-            document = self._document(name, self._folder.read(name))
+            document = look_at(self._folder.path(name), self._folder.read(name), self._machine)
         except AudiocoachError:
             return {"path": name, "title": name, "has_problems": True}
         has_problems = any(one["severity"] == "error" for one in document["problems"])
@@ -124,7 +129,13 @@ class Desk:
         return self._document(name, self._folder.read(name))
 
     def _document(self, name: str, text: str, wanted: Overrides | None = None) -> Json:
-        return {"path": name, **look_at(self._folder.path(name), text, wanted or self._machine)}
+        """What a page is shown; of a text that was nearly so before, only what has changed is laid out."""
+        before = self._traces.pop(name, NO_TRACE)
+        record, trace = look_again(self._folder.path(name), text, wanted or self._machine, before)
+        self._traces[name] = trace
+        for oldest in list(self._traces)[:-_TRACES]:
+            self._traces.pop(oldest, None)
+        return {"path": name, **record}
 
     def look(self, body: Json) -> Json:
         """A text that is not saved."""
