@@ -117,7 +117,10 @@ EVERYTHING = (
     ("GET", "/api/document?path=five-minutes.yaml"),
     ("GET", "/api/bank"),
     ("GET", "/api/events"),
-    *(("POST", f"/api/{name}") for name in ("document", "look", "edit", "new", "speak", "say", "import")),
+    *(
+        ("POST", f"/api/{name}")
+        for name in ("document", "look", "edit", "new", "speak", "say", "import", "keep")
+    ),
     ("GET", "/nothing"),
 )
 
@@ -290,6 +293,36 @@ def test_a_list_is_brought_in_without_a_file(studio: Studio) -> None:
     assert "45s" in found["text"]
     assert found["lines"][0]["from_source"].startswith("Plank")
     assert sorted(studio.folder.rglob("*")) == before
+
+
+def test_what_was_brought_in_is_kept_with_its_answers(studio: Studio) -> None:
+    found = studio.post("import", text="- Wall angels\n- Plank 45s\n")
+    lines = {gap["fields"][0]: gap["line"] for gap in found["gaps"]}
+    answers = [
+        {"line": lines["title"], "field": "title", "value": "Desk: a break"},
+        {"line": lines["reps"], "field": "reps", "value": "ten"},
+    ]
+    refused = studio.post("keep", 400, name="Desk", text=found["text"], answers=answers)
+    assert refused["message"].startswith("reps: expected a whole number")
+    assert not (studio.folder / "desk.yaml").exists()
+    answers[1]["value"] = "10"
+    kept = studio.post("keep", name="Desk", text=found["text"], answers=answers)
+    assert (kept["path"], kept["routine"]["title"]) == ("desk.yaml", "Desk: a break")
+    assert "reps: 10" in (studio.folder / "desk.yaml").read_text("utf-8")
+    taken = studio.post("keep", 400, name="Desk", text=found["text"], answers=[])
+    assert taken["message"] == "there is a file of this name: choose another"
+
+
+def test_exercises_of_others_go_into_the_bank(studio: Studio) -> None:
+    data = [{"name": "Air squat", "instructions": ["Stand tall.", "Sit back."], "category": "strength"}]
+    found = studio.post("import", text=json.dumps(data))
+    assert found["isLibrary"]
+    kept = studio.post("keep", name="Theirs", text=found["text"], answers=[])
+    assert kept["path"] == "moves/theirs.yaml"
+    move = next(one for one in studio.get("bank")["moves"] if one["id"] == "air-squat")
+    assert move["library"] == "moves/theirs.yaml"
+    assert "theirs.yaml" not in {one["path"] for one in studio.get("folder")["routines"]}
+    (studio.folder / "moves" / "theirs.yaml").unlink()
 
 
 def test_the_bank_has_the_moves_of_the_folders_libraries(studio: Studio) -> None:

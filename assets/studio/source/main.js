@@ -1,6 +1,7 @@
 /** The studio: one routine, in cards, as text and as a strip; what is done in one is done in all. */
 import { redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { Bank, insertion } from "./bank.js";
+import { Bringing } from "./bringing.js";
 import { Cards } from "./cards.js";
 import { icon, isHalfDone, make, open, takesWords, tell, the } from "./dom.js";
 import { editor } from "./editor.js";
@@ -41,6 +42,7 @@ const player = new Player({ moved: heard, ended: stopped });
 const bank = new Bank();
 const start = new Start({ open: (path) => go(path), began: (studied) => (work.begin(studied), remember(studied.path)) });
 const sliders = new Sliders(work);
+new Bringing({ began: (studied) => (work.begin(studied), remember(studied.path)), stocked: stock });
 
 // -- one selection --------------------------------------------------------------------------------------
 
@@ -277,6 +279,11 @@ function remember(path) {
   history.replaceState(null, "", `#${encodeURIComponent(path)}`);
 }
 
+/** The bank as it is now. */
+function stock() {
+  return attempt(async () => bank.fill((await get("bank")).moves));
+}
+
 async function attempt(job) {
   try {
     await job();
@@ -408,6 +415,6 @@ showView("cards");
 showPlaying(false, "Play");
 listen(({ path, revision }) => (path === work.studied?.path && !the("desk").hidden ? work.changed(revision) : the("start").hidden || start.load()));
 fetchSchema().then((found) => (schema = found));
-get("bank").then(({ moves }) => bank.fill(moves)).catch((error) => tell(error.message, true));
+stock();
 addEventListener("hashchange", follow);
 follow();

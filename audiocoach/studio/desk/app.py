@@ -15,11 +15,10 @@ from starlette.routing import Route
 
 from audiocoach import __version__, assets
 from audiocoach.errors import AudiocoachError, DefectError, InputError, foreseen
-from audiocoach.routine.importers import bring_in
-from audiocoach.routine.importers.shelf import bank_of
 from audiocoach.routine.schema import schema_of
 from audiocoach.routine.templates import templates
 from audiocoach.studio.bank import moves_in, with_texts
+from audiocoach.studio.desk import bringing
 from audiocoach.studio.desk.events import Events
 from audiocoach.studio.desk.folder import ConflictError, MissingError
 from audiocoach.studio.desk.requests import asked, edits_of, required, wrong
@@ -64,6 +63,7 @@ class Desk:
             "speak": self.speak,
             "say": self.say,
             "import": self.bring_in,
+            "keep": self.keep,
         }
         return Starlette(
             routes=[
@@ -168,14 +168,13 @@ class Desk:
 
     def bring_in(self, body: Json) -> Json:
         """What others wrote, as a routine that is not saved yet."""
-        kind = body.get("kind") or None
-        found = bring_in(required(body, "text", str), bank_of(self._folder.root), kind and str(kind))
-        return {
-            "text": found.routine_yaml,
-            "lines": [{"line": one.line, "from_source": one.from_source} for one in found.lines],
-            "left_out": [{"text": one.text, "why": one.why} for one in found.left_out],
-            "gaps": [{"line": one.line, "asked": one.asked} for one in found.gaps],
-        }
+        return bringing.found(self._folder, body)
+
+    def keep(self, body: Json) -> Json:
+        """What was brought in, as a file."""
+        name, text = bringing.kept(self._folder, self._machine, body)
+        self.events.tell_from_afar(name, revision_of(text))
+        return self._document(name, text)
 
     # -- what is heard ------------------------------------------------------------------------------------
 
