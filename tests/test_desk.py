@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import http.client
 import json
@@ -119,8 +120,9 @@ EVERYTHING = (
     ("GET", "/api/events"),
     *(
         ("POST", f"/api/{name}")
-        for name in ("document", "look", "edit", "new", "speak", "say", "import", "keep")
+        for name in ("document", "look", "edit", "new", "speak", "say", "import", "keep", "handout")
     ),
+    ("GET", "/handed/x/legs.html"),
     ("GET", "/nothing"),
 )
 
@@ -381,6 +383,45 @@ def test_a_text_is_spoken_without_a_file_in_the_folder(studio: Studio) -> None:
     assert studio.ask("GET", alone["sound"])[2][:3] == b"ID3"
     assert sorted(studio.folder.rglob("*")) == before
     assert studio.ask("GET", "/sound/..%2f..%2fx.mp3")[0] == 404
+
+
+def handed(studio: Studio, **body: object) -> list[Json]:
+    """What is told of a handout while it is made."""
+    status, _, data = studio.ask("POST", "/api/handout", body)
+    assert status == 200, data
+    return [json.loads(line) for line in data.decode().splitlines()]
+
+
+@pytest.mark.usefixtures("legs")
+def test_a_session_is_handed_over_as_a_page_a_sheet_and_its_sound(studio: Studio) -> None:
+    source = {"path": "legs.yaml", "text": ROUTINE.replace("40s", "35s"), "level": "gentle"}
+    told, last = (lines := handed(studio, kind="page", **source))[:-1], lines[-1]
+    assert told[-1]["done"] == told[-1]["of"] > 5
+    assert [one["done"] for one in told] == sorted(one["done"] for one in told)
+    status, fields, page = studio.ask("GET", last["file"])
+    assert (status, len(page), last["name"]) == (200, last["bytes"], "legs.html")
+    assert fields["content-disposition"] == "attachment; filename*=UTF-8''legs.html"
+    sheet = handed(studio, kind="sheet", **source)[-1]
+    status, fields, shown = studio.ask("GET", sheet["file"])
+    assert fields["content-disposition"].startswith("inline")
+    # Whatever a sheet holds has no way to this folder.
+    assert fields["content-security-policy"].startswith("sandbox allow-modals; default-src 'none'")
+    assert "35 seconds" in shown.decode()
+    assert "gentle" in shown.decode()
+    sound = handed(studio, kind="mp3", **source)[-1]
+    status, fields, mp3 = studio.ask("GET", sound["file"])
+    assert (fields["content-type"], mp3[:3]) == ("audio/mpeg", b"ID3")
+    assert base64.b64encode(mp3) in page
+    assert (studio.folder / "legs.yaml").read_text("utf-8") == ROUTINE
+    assert studio.ask("GET", "/handed/x/legs.html")[0] == 404
+
+
+@pytest.mark.usefixtures("legs")
+def test_what_cannot_be_handed_over_is_told_in_words(studio: Studio) -> None:
+    text = ROUTINE.replace("plank: {}", "")
+    last = handed(studio, kind="page", path="legs.yaml", text=text)[-1]
+    assert last == {"message": 'unknown move "plank"; known: squat'}
+    assert "kind to be one of" in handed(studio, kind="song", path="legs.yaml", text=text)[0]["message"]
 
 
 def test_what_cannot_be_spoken_is_told_in_words(studio: Studio) -> None:

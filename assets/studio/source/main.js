@@ -6,6 +6,7 @@ import { Cards } from "./cards.js";
 import { icon, isHalfDone, make, open, takesWords, tell, the } from "./dom.js";
 import { editor } from "./editor.js";
 import { valueOf } from "./fields.js";
+import { Handing } from "./handing.js";
 import { get, listen, post, schema as fetchSchema } from "./server.js";
 import { Sliders } from "./sliders.js";
 import { Player } from "./sound.js";
@@ -42,6 +43,7 @@ const player = new Player({ moved: heard, ended: stopped });
 const bank = new Bank();
 const start = new Start({ open: (path) => go(path), began: (studied) => (work.begin(studied), remember(studied.path)) });
 const sliders = new Sliders(work);
+new Handing(work);
 new Bringing({ began: (studied) => (work.begin(studied), remember(studied.path)), stocked: stock });
 
 // -- one selection --------------------------------------------------------------------------------------

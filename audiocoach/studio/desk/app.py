@@ -21,7 +21,8 @@ from audiocoach.studio.bank import moves_in, with_texts
 from audiocoach.studio.desk import bringing
 from audiocoach.studio.desk.events import Events
 from audiocoach.studio.desk.folder import ConflictError, MissingError
-from audiocoach.studio.desk.requests import asked, edits_of, required, wrong
+from audiocoach.studio.desk.handing import Handing
+from audiocoach.studio.desk.requests import asked, edits_of, required, words_of, wrong
 from audiocoach.studio.desk.speaking import SupersededError
 from audiocoach.studio.desk.templates import FIRST, begun, file_name
 from audiocoach.studio.edits.document import Units, applied
@@ -51,6 +52,7 @@ class Desk:
         self._speaking = speaking
         self._machine = machine
         self._watch = folder.watch()
+        self._handing = Handing(folder, speaking, machine)
 
     def app(self) -> Starlette:
         """All routes."""
@@ -71,6 +73,8 @@ class Desk:
                 Route("/static/{name}", _static),
                 Route("/schema.json", _schema),
                 Route("/sound/{name}", self._sound),
+                Route("/handed/{key}/{name}", self._handing.fetch),
+                Route("/api/handout", self._hand_out, methods=["POST"]),
                 Route("/api/events", self._events),
                 *(Route(f"/api/{name}", _answered(ask, "GET")) for name, ask in asks.items()),
                 *(
@@ -201,6 +205,12 @@ class Desk:
             return JSONResponse({"message": "this sound is gone: ask for it again"}, HTTPStatus.NOT_FOUND)
         return FileResponse(path, media_type="audio/mpeg")
 
+    async def _hand_out(self, request: Request) -> Response:
+        try:
+            return self._handing.stream(await _body(request))
+        except InputError as error:
+            return _told(HTTPStatus.BAD_REQUEST, words_of(error))
+
     async def _events(self, _: Request) -> Response:
         return StreamingResponse(self.events.listen(), media_type="text/event-stream")
 
@@ -218,11 +228,11 @@ def _answered(answer: Callable[[Json], Json], method: str) -> Callable[[Request]
         except SupersededError as error:
             return _told(HTTPStatus.CONFLICT, str(error), superseded=True)
         except MissingError as error:
-            return _told(HTTPStatus.NOT_FOUND, _words(error))
+            return _told(HTTPStatus.NOT_FOUND, words_of(error))
         except DefectError as error:
-            return _told(HTTPStatus.INTERNAL_SERVER_ERROR, _words(error))
+            return _told(HTTPStatus.INTERNAL_SERVER_ERROR, words_of(error))
         except AudiocoachError as error:
-            return _told(HTTPStatus.BAD_REQUEST, _words(error))
+            return _told(HTTPStatus.BAD_REQUEST, words_of(error))
         return JSONResponse(done)
 
     return respond
@@ -236,10 +246,6 @@ def _foreseen(answer: Callable[[Json], Json], body: Json) -> Json:
         raise
     except Exception as error:
         raise foreseen(error) from error
-
-
-def _words(error: AudiocoachError) -> str:
-    return "; ".join(one.message for one in error.problems) or str(error)
 
 
 def _told(status: HTTPStatus, message: str, **more: object) -> JSONResponse:

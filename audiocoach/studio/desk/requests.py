@@ -10,6 +10,7 @@ from audiocoach.routine.model import EditionName, LevelName
 from audiocoach.studio.edits.edit import Define, Edit, Insert, Move, Remove, Set
 
 if TYPE_CHECKING:
+    from audiocoach.errors import AudiocoachError
     from audiocoach.store.options import Overrides
     from audiocoach.studio.edits.document import Pointer
 
@@ -24,6 +25,11 @@ _MOST_EDITS = 1000
 def wrong(expected: str) -> InputError:
     """A request that no page of ours makes."""
     return InputError(Problem(whole("request"), f"expected {expected}"))
+
+
+def words_of(error: AudiocoachError) -> str:
+    """What a page tells of an error."""
+    return "; ".join(one.message for one in error.problems) or str(error)
 
 
 def required(body: Json, name: str, kind: type[_T]) -> _T:
