@@ -18,7 +18,8 @@ export class Cards {
    * @param {HTMLOListElement} list
    * @param {import("./work.js").Work} work
    * @param {{selected: (card: any) => void, play: (card: any) => void, said: (card: any) => HTMLElement | null,
-   *   choose: (card: any) => void, toggle: (card: any) => void}} calls  `play` begins at a card, `toggle` pauses too
+   *   choose: (card: any) => void, own: (card: any) => void, toggle: (card: any) => void}} calls  `choose` another move,
+   *   describe one of its `own`; `play` begins at a card, `toggle` pauses too
    */
   constructor(list, work, calls) {
     Object.assign(this, { list, work, calls });
@@ -136,9 +137,12 @@ export class Cards {
       make("div", { class: "fields" }, ...more.map(one))) }, make("summary", {}, "More fields"));
     const fields = shown.map(one);
     if (hasDose && !card.readOnly) fields.splice(1, 0, dosePicker(card, `field-${this.#count++}`, change));
+    const isUnknown = problems.some(({ code }) => code === "unknown-move") && !card.readOnly;
     return make("div", { class: "body" },
       card.readOnly && make("p", { class: "hint" }, card.readOnly),
-      make("div", { class: "fields" }, ...fields), more.length && !card.readOnly ? rest : null, said,
+      make("div", { class: "fields" }, ...fields),
+      isUnknown && make("button", { type: "button", class: "button", "data-field": "own", onclick: () => this.calls.own(element.row.card) }, "Describe this move …"),
+      more.length && !card.readOnly ? rest : null, said,
       ...loose(card, problems, shown).map((it) => make("p", { class: `problem ${it.severity}` }, it.message)),
       this.#actions(element, card));
   }

@@ -7,6 +7,7 @@ import { icon, isHalfDone, make, open, takesWords, tell, the } from "./dom.js";
 import { editor } from "./editor.js";
 import { valueOf } from "./fields.js";
 import { Handing } from "./handing.js";
+import { OwnMove } from "./own.js";
 import { get, listen, post, schema as fetchSchema } from "./server.js";
 import { Sliders } from "./sliders.js";
 import { Player } from "./sound.js";
@@ -31,7 +32,8 @@ const cards = new Cards(the("cards"), work, {
   play: (card) => (place(card), play(at)),
   toggle: (card) => (player.isPlaying || place(card), toggle()),
   said: (card) => said(card),
-  choose: (card) => bank.open("Choose another move", ownMoves(), ({ id }) => cards.change(card, (pointer) => [{ op: "set", pointer: [...pointer, "do"], value: id }])),
+  own: (card) => describe(card),
+  choose: (card) => bank.open("Choose another move", ownMoves(), (move) => cards.change(card, (pointer) => [...including(move), { op: "set", pointer: [...pointer, "do"], value: move.id }])),
 });
 const strip = new Strip({ whole: the("whole"), part: the("part"), window: the("window"), head: the("head") }, {
   picked: (ms, interval) => (stand(ms), interval && select(cardOf(interval), "strip")),
@@ -43,6 +45,7 @@ const player = new Player({ moved: heard, ended: stopped });
 const bank = new Bank();
 const start = new Start({ open: (path) => go(path), began: (studied) => (work.begin(studied), remember(studied.path)) });
 const sliders = new Sliders(work);
+const own = new OwnMove(() => schema);
 new Handing(work);
 new Bringing({ began: (studied) => (work.begin(studied), remember(studied.path)), stocked: stock });
 
@@ -246,6 +249,14 @@ async function addMove(move) {
   }
 }
 
+/** What a card does and nobody has described becomes a move of the routine. */
+function describe(card) {
+  const id = valueOf(card, "do");
+  own.open({ id, name: card.title }, async ({ yaml }) => {
+    if (await work.edit(() => [{ op: "define", pointer: ["moves", id], yaml }])) tell(`${card.title} is a move of this session now.`);
+  });
+}
+
 /** The edits that let a routine use a library of its folder, or that give it a move that ships for its own. */
 function including({ id, library, yaml }) {
   if (yaml) return ownMoves().some((move) => move.id === id) ? [] : [{ op: "define", pointer: ["moves", id], yaml }];
@@ -393,6 +404,11 @@ press("farther", () => strip.zoom(1 / 1.5));
 press("keep-mine", () => work.choose(true));
 press("take-theirs", () => work.choose(false));
 press("add-move", () => bank.open("Add a move", ownMoves(), addMove));
+press("bank-own", () => {
+  const { take } = bank;
+  the("bank").close();
+  own.open({ name: the("bank-search").value.trim(), taken: [...ownMoves(), ...bank.moves].map(({ id }) => id) }, take);
+});
 press("tune", () => showSettings(the("settings").hidden));
 press("help", () => open(the("keys")));
 for (const kind of ["rest", "say", "section"]) press(`add-${kind}`, () => add(kind));
