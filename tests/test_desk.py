@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import contextlib
 import http.client
+import io
 import json
+import math
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import textwrap
+import wave
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -51,6 +55,7 @@ class Studio:
         self.port = int(address.split(":")[2].split("/", maxsplit=1)[0])
         self.token = address.partition("?token=")[2].strip()
         self.cookie = ""
+        self.data = folder.parent / "data"
 
     def ask(
         self, method: str, target: str, body: object = None, **fields: str
@@ -78,7 +83,11 @@ class Studio:
 def started(folder: Path, cache: Path) -> subprocess.Popen[str]:
     command = (sys.executable, "-m", "audiocoach", "studio", str(folder), "--port", "0", "--no-open")
     return subprocess.Popen(
-        [*command, "--cache", str(cache)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, "--cache", str(cache)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"AUDIOCOACH_DATA": str(folder.parent / "data")},
     )
 
 
@@ -120,7 +129,19 @@ EVERYTHING = (
     ("GET", "/api/events"),
     *(
         ("POST", f"/api/{name}")
-        for name in ("document", "look", "edit", "new", "speak", "say", "import", "keep", "handout")
+        for name in (
+            "document",
+            "look",
+            "edit",
+            "new",
+            "speak",
+            "say",
+            "import",
+            "keep",
+            "handout",
+            "origin",
+            "take",
+        )
     ),
     ("GET", "/handed/x/legs.html"),
     ("GET", "/nothing"),
@@ -383,6 +404,58 @@ def test_a_text_is_spoken_without_a_file_in_the_folder(studio: Studio) -> None:
     assert studio.ask("GET", alone["sound"])[2][:3] == b"ID3"
     assert sorted(studio.folder.rglob("*")) == before
     assert studio.ask("GET", "/sound/..%2f..%2fx.mp3")[0] == 404
+
+
+@pytest.mark.usefixtures("legs")
+def test_words_say_where_they_come_from_and_are_left_out(studio: Studio) -> None:
+    asked = {"path": "legs.yaml", "text": ROUTINE, "words": "Well done.", "at_ms": 90_000}
+    found = studio.post("origin", **asked)
+    assert found["where"] == "They are written on line 6: words."
+    assert found["ways"] == [
+        {"label": "Leave it out", "edits": [{"op": "remove", "pointer": ["session", 2]}]}
+    ]
+    assert found["sentences"] == ["Well done."]
+    assert found["voice"] is None
+
+
+@pytest.mark.usefixtures("legs")
+def test_a_sentence_is_recorded_into_a_voice_that_the_routine_then_has(studio: Studio) -> None:
+    text = (
+        ROUTINE.replace("Well done.", "Well done. See you tomorrow.") + "voice: {engine: silent}\n"
+    )
+    sound = base64.b64encode(tone(880)).decode()
+    asked = {"path": "legs.yaml", "text": text, "words": "Well done. See you tomorrow.", "at_ms": 0}
+    taken = studio.post("take", **asked, part=1, voice="anna", sound=sound)
+    assert (taken["voice"], taken["sentence"]) == ("anna", "See you tomorrow.")
+    edits = [
+        {"op": "set", "pointer": ["voice", "engine"], "value": "recorded"},
+        {"op": "set", "pointer": ["voice", "name"], "value": "anna"},
+    ]
+    assert taken["edits"] == edits
+    kept = json.loads((studio.data / "voices/recorded/anna/voice.json").read_text("utf-8"))
+    # What is not recorded is spoken by who spoke it before.
+    assert kept["beside"] == {"engine": "silent", "name": ""}
+    assert list(kept["sentences"]) == ["See you tomorrow."]
+    for refused, said in (
+        ({"sound": base64.b64encode(tone(0)).decode()}, "heard nothing: is the microphone switched on?"),
+        ({"sound": base64.b64encode(b"no sound").decode()}, "this recording cannot be read"),
+        ({"sound": "?"}, "sound in base64"),
+        ({"voice": "../x"}, "expected a name of letters"),
+        ({"part": 2}, "part to be below 2"),
+        ({"words": "Nobody says this."}, "not heard any more"),
+    ):
+        answer = studio.post("take", 400, **{**asked, "part": 1, "voice": "anna", "sound": sound, **refused})
+        assert said in answer["message"]
+
+
+def tone(hertz: int) -> bytes:
+    """A WAV of two seconds: silent but for a tone between its quarters."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        loud = (math.sin(math.tau * hertz * at / 16_000) * (8_000 <= at < 24_000) for at in range(32_000))
+        file.writeframes(b"".join(struct.pack("<h", round(8_000 * one)) for one in loud))
+    return out.getvalue()
 
 
 def handed(studio: Studio, **body: object) -> list[Json]:

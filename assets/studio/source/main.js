@@ -9,6 +9,7 @@ import { valueOf } from "./fields.js";
 import { Handing } from "./handing.js";
 import { OwnMove } from "./own.js";
 import { get, listen, post, schema as fetchSchema } from "./server.js";
+import { Sentence } from "./sentence.js";
 import { Sliders } from "./sliders.js";
 import { Player } from "./sound.js";
 import { Start } from "./start.js";
@@ -37,7 +38,7 @@ const cards = new Cards(the("cards"), work, {
 });
 const strip = new Strip({ whole: the("whole"), part: the("part"), window: the("window"), head: the("head") }, {
   picked: (ms, interval) => (stand(ms), interval && select(cardOf(interval), "strip")),
-  sentence: (event, element) => sentence(event, element),
+  sentence: (event) => sentence.open(event),
   lengthen,
   fieldOf,
 });
@@ -45,6 +46,7 @@ const player = new Player({ moved: heard, ended: stopped });
 const bank = new Bank();
 const start = new Start({ open: (path) => go(path), began: (studied) => (work.begin(studied), remember(studied.path)) });
 const sliders = new Sliders(work);
+const sentence = new Sentence(work, { hear: once });
 const own = new OwnMove(() => schema);
 new Handing(work);
 new Bringing({ began: (studied) => (work.begin(studied), remember(studied.path)), stocked: stock });
@@ -99,36 +101,8 @@ function said(card) {
   if (!once.length) return null;
   return make("details", { class: "said", open: card.kind === "say" }, make("summary", {}, "What is said"),
     make("ul", {}, ...once.map((one) => make("li", {}, make("button", {
-      type: "button", class: "sentence", onclick: (event) => sentence(one, event.currentTarget),
+      type: "button", class: "sentence", onclick: () => sentence.open(one),
     }, one.text)))));
-}
-
-/** One sentence: hear it alone, have it said another way, leave it out. */
-function sentence(event) {
-  the("sentence-text").textContent = event.text;
-  const words = [...new Set(event.text.match(/[\p{L}\p{M}'’-]+/gu) ?? [])];
-  the("sentence-word").replaceChildren(...words.map((value) => make("option", { value }, value)));
-  the("sentence-way").value = "";
-  const card = cards.at(view.state.doc.line(Math.min(Math.max(1, event.line), view.state.doc.lines)).to);
-  const own = card?.kind === "say" && valueOf(card, "say").includes(event.text) ? card : null;
-  the("sentence-leave").hidden = !own;
-  const pronounce = () => (the("sentence-way").value.trim() ? { [the("sentence-word").value]: the("sentence-way").value.trim() } : undefined);
-  the("sentence-hear").onclick = () => once(event.text, pronounce());
-  the("sentence-form").onsubmit = async (submitted) => {
-    submitted.preventDefault();
-    const said = Object.entries(pronounce() ?? {})[0];
-    if (!said) return the("sentence-way").focus();
-    the("sentence").close();
-    await work.edit(() => [{ op: "set", pointer: ["pronounce", said[0]], value: said[1] }]) && tell(`“${said[0]}” is said “${said[1]}” from now on.`);
-  };
-  the("sentence-leave").onclick = () => (the("sentence").close(), leaveOut(own, event.text));
-  open(the("sentence"));
-}
-
-async function leaveOut(card, text) {
-  const rest = valueOf(card, "say").replace(text, "").replace(/\s+/g, " ").trim();
-  const edit = rest ? (pointer) => [{ op: "set", pointer: [...pointer, "say"], value: rest }] : (pointer) => [{ op: "remove", pointer }];
-  if (await cards.change(card, edit)) tell("It is left out. Undo brings it back.");
 }
 
 // -- hearing --------------------------------------------------------------------------------------------

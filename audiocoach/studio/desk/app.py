@@ -18,16 +18,17 @@ from audiocoach.errors import AudiocoachError, DefectError, InputError, foreseen
 from audiocoach.routine.schema import schema_of
 from audiocoach.routine.templates import templates
 from audiocoach.studio.bank import moves_in, with_texts
-from audiocoach.studio.desk import bringing
+from audiocoach.studio.desk import bringing, taking
 from audiocoach.studio.desk.events import Events
 from audiocoach.studio.desk.folder import ConflictError, MissingError
 from audiocoach.studio.desk.handing import Handing
-from audiocoach.studio.desk.requests import asked, edits_of, required, words_of, wrong
+from audiocoach.studio.desk.requests import asked, edit_record, edits_of, required, words_of, wrong
 from audiocoach.studio.desk.speaking import SupersededError
 from audiocoach.studio.desk.templates import FIRST, begun, file_name
 from audiocoach.studio.edits.document import Units, applied
 from audiocoach.studio.edits.edit import edit
 from audiocoach.studio.look import exact_record, look_at, revision_of, sentence_alone
+from audiocoach.studio.origins import Reader, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -64,6 +65,8 @@ class Desk:
             "new": self.new,
             "speak": self.speak,
             "say": self.say,
+            "origin": self.origin,
+            "take": self.take,
             "import": self.bring_in,
             "keep": self.keep,
         }
@@ -197,6 +200,23 @@ class Desk:
             required(body, "text", str), required(body, "words", str), said if isinstance(said, dict) else {}
         )
         return {"sound": f"/sound/{self._speaking.speak(path, text, self._machine).key}.mp3"}
+
+    def origin(self, body: Json) -> Json:
+        """Where words come from that are heard, what leaves them out, and who could record them."""
+        reader, words, at_ms = self._reader(body), required(body, "words", str), required(body, "at_ms", int)
+        text = required(body, "text", str)
+        found = origin_of(reader, text, words, at_ms)
+        ways = [{"label": way.label, "edits": [edit_record(one) for one in way.edits]} for way in found.ways]
+        told = {"where": found.where, "line": found.line, "ways": ways}
+        return {**told, **taking.voices_of(reader.lay(text), words, at_ms)}
+
+    def take(self, body: Json) -> Json:
+        """A sentence that was recorded."""
+        return taking.taken(self._reader(body), body)
+
+    def _reader(self, body: Json) -> Reader:
+        path = self._folder.path(required(body, "path", str))
+        return Reader(path, asked(body, self._machine), self._speaking.studio().heard)
 
     async def _sound(self, request: Request) -> Response:
         name = request.path_params["name"]
