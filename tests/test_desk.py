@@ -408,7 +408,7 @@ def test_a_text_is_spoken_without_a_file_in_the_folder(studio: Studio) -> None:
 
 @pytest.mark.usefixtures("legs")
 def test_words_say_where_they_come_from_and_are_left_out(studio: Studio) -> None:
-    asked = {"path": "legs.yaml", "text": ROUTINE, "words": "Well done.", "at_ms": 90_000}
+    asked: Json = {"path": "legs.yaml", "text": ROUTINE, "words": "Well done.", "at_ms": 90_000}
     found = studio.post("origin", **asked)
     assert found["where"] == "They are written on line 6: words."
     assert found["ways"] == [
@@ -424,7 +424,7 @@ def test_a_sentence_is_recorded_into_a_voice_that_the_routine_then_has(studio: S
         ROUTINE.replace("Well done.", "Well done. See you tomorrow.") + "voice: {engine: silent}\n"
     )
     sound = base64.b64encode(tone(880)).decode()
-    asked = {"path": "legs.yaml", "text": text, "words": "Well done. See you tomorrow.", "at_ms": 0}
+    asked: Json = {"path": "legs.yaml", "text": text, "words": "Well done. See you tomorrow.", "at_ms": 0}
     taken = studio.post("take", **asked, part=1, voice="anna", sound=sound)
     assert (taken["voice"], taken["sentence"]) == ("anna", "See you tomorrow.")
     edits = [
@@ -437,7 +437,7 @@ def test_a_sentence_is_recorded_into_a_voice_that_the_routine_then_has(studio: S
     assert kept["beside"] == {"engine": "silent", "name": ""}
     assert list(kept["sentences"]) == ["See you tomorrow."]
     for refused, said in (
-        ({"sound": base64.b64encode(tone(0)).decode()}, "heard nothing: is the microphone switched on?"),
+        ({"sound": base64.b64encode(tone(0)).decode()}, "heard nothing: is the microphone on?"),
         ({"sound": base64.b64encode(b"no sound").decode()}, "this recording cannot be read"),
         ({"sound": "?"}, "sound in base64"),
         ({"voice": "../x"}, "expected a name of letters"),

@@ -173,7 +173,7 @@ def keep_one(path: Path, text: str, folder: Path, beside: Beside) -> None:
     spoken = passages.passages(levels)
     if not spoken and max(levels, default=_SILENT_DB) <= _SILENT_DB:
         raise InputError(
-            Problem(whole(path), "expected somebody who speaks, heard nothing: is it switched on?")
+            Problem(whole(path), "expected somebody who speaks, heard nothing: is the microphone on?")
         )
     # Who speaks from end to end leaves no silence to be told from.
     whole_ms = len(levels) * passages.STEP_MS
