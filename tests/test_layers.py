@@ -42,7 +42,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "workers": ("routine", "coaching", "store", "voice", "sound", "publish", "making"),
     "api": ("routine", "coaching", "store", "voice", "publish", "making", "workers"),
     "serve": ("store", "publish", "workers", "api"),
-    "studio": ("routine", "coaching", "store", "publish", "making", "workers", "api", "serve"),
+    "studio": (
+        *("language", "routine", "coaching", "store", "voice", "publish"),
+        *("making", "workers", "api", "serve"),
+    ),
     "commands": (
         *("routine", "coaching", "store", "voice", "publish"),
         *("making", "workers", "api", "serve", "studio"),
@@ -62,6 +65,7 @@ HEAVY_AT_TOP = {
     "studio/desk/app.py",
     "studio/desk/events.py",
     "studio/desk/gate.py",
+    "studio/desk/handing.py",
     "studio/desk/running.py",
     "voice/decode.py",
     "voice/engines/espeak_driver.py",

@@ -16,10 +16,11 @@ from typing_extensions import ParamSpec
 from audiocoach.errors import StoppedError
 from audiocoach.publish.timeline_json import read as read_timeline
 from audiocoach.records import dataclass
-from audiocoach.store.cache import default_folder
+from audiocoach.store.cache import Cache, default_folder
 from audiocoach.store.files import UNFINISHED, remove_tree
 from audiocoach.store.options import BuildOptions
 from audiocoach.store.place import Place
+from audiocoach.voice.studio import Studio
 from audiocoach.workers.crew import Crew, Workers
 from audiocoach.workers.jobs import build, survey
 from audiocoach.workers.starting import likely_engine
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.errors import Problem
     from audiocoach.store.options import Overrides
+    from audiocoach.workers.progress import Progress
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,8 +72,12 @@ class Speaking:
         found = [*self._folder(key).glob("*.mp3")] if key in self._kept else []
         return found[0] if found else None
 
-    def speak(self, path: Path, text: str, overrides: Overrides) -> Heard:
-        """The sound of a text that stands in for a file.
+    def studio(self) -> Studio:
+        """What knows how long words take that were spoken."""
+        return Studio(Cache(self._cache))
+
+    def speak(self, path: Path, text: str, overrides: Overrides, progress: Progress | None = None) -> Heard:
+        """The sound of a text that stands in for a file; `progress` is told how far it is.
 
         Raises:
             SupersededError: a newer wish came meanwhile.
@@ -85,18 +91,18 @@ class Speaking:
         try:
             with self._turn:
                 wish.check()
-                return self._spoken(path, text, overrides, wish)
+                return self._spoken(path, text, overrides, Stoppable(progress or _Silent(), wish), wish)
         except StoppedError as error:
             raise SupersededError("a newer wish has come") from error
 
-    def _spoken(self, path: Path, text: str, overrides: Overrides, wish: Stop) -> Heard:
+    def _spoken(self, path: Path, text: str, overrides: Overrides, progress: Progress, wish: Stop) -> Heard:
         key = hashlib.sha256(repr((str(path), text, overrides)).encode()).hexdigest()[:32]
         options = BuildOptions((path,), self._folder(key), overrides, _JOBS, texts=((path, text),))
         place = Place(self._cache, self._sounds / "cache")
         # Libraries beside the text may have changed: what stands is known by all that it was made from.
         surveyed = survey(options, place)
         workers = self._hired(options) if surveyed.reasons else None
-        done = build(surveyed, workers, Stoppable(_Silent(), wish), wish)
+        done = build(surveyed, workers, progress, wish)
         if done.failed:
             raise done.failed[0].error
         self._keep(key)
