@@ -135,7 +135,7 @@ def test_whatever_an_app_knows_is_there_as_it_was(
 def test_an_older_sound_meets_its_own_chapters_and_captions(versions: dict[str, Known], name: str) -> None:
     known = versions[name]
     assert known.starts_ms["json"] == known.starts_ms["mp3"]
-    captions = [one.text for one in webvtt.from_string(known.file(".vtt").decode("utf-8"))]
+    captions = [one.text for one in webvtt.from_string(known.file(".vtt").decode("utf-8")).captions]
     (said,) = ID3(BytesIO(known.file(".mp3"))).getall("SYLT")
     assert [" ".join(one.split()) for one in captions] == [text.strip() for text, _ in said.text]
 
