@@ -45,6 +45,8 @@ session:
   - do: hip-flexor-wall-stretch
   - do: sit-to-stand
 """
+# The exercises whose words are unfolded.
+OPEN = "[...document.querySelectorAll('#lines details[open] > summary span')].map((one) => one.textContent)"
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "offline": True}
 # What can be tapped and is no line of text, where it is smaller than a thumb (WCAG 2.2, 2.5.5).
 SMALL = """[...document.querySelectorAll("button, label:has(input), nav a")]
@@ -207,6 +209,7 @@ def test_it_plays_from_the_disk_jumps_by_chapter_and_its_words_light_up(
     found.wait_for("sound.currentTime >= 37.3 && cue.textContent")
     found.page.get_by_role("button", name="Pause").tap()
     assert found.page.locator(".chapters [aria-current]").inner_text().split()[-1] == "Strength"
+    assert found.page.evaluate(OPEN) == ["Strength"]
     first = found.page.locator("#lines [aria-current] span").inner_text()
     assert found.text("cue") == " ".join(first.split())
     found.page.evaluate(SEEK, 51.2)
