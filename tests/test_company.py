@@ -57,7 +57,7 @@ def test_what_the_quick_part_leaves_out_or_the_whole_begins_with_is_there(name: 
 
 
 def collected(*options: str) -> tuple[list[str], str]:
-    """Of the files whose names begin with k: those of which tests would run, in order, and pytest's last line."""
+    """Of files whose names begin with k: those of which tests would run, in order, and the last line."""
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "--ignore-glob=*/test_[!k]*"]
     done = subprocess.run([*command, *options, "tests"], cwd=ROOT, capture_output=True, text=True, check=True)
     *names, last = done.stdout.strip().splitlines()
