@@ -115,7 +115,8 @@ class Speaking:
     def _hired(self, options: BuildOptions) -> Workers:
         """The workers, who stay until the end."""
         if self._workers is None:
-            self._workers = Crew(_JOBS, is_ours=False, engine=likely_engine(options))
+            engine = likely_engine(options)
+            self._workers = Crew(_JOBS, is_ours=False, engine=engine, cache=self._cache)
             self._workers.prepare()
         return _Staying(self._workers)
 
