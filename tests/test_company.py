@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import SLOW
+from tests.conftest import LONGEST, ROOT, SLOW
 
 ODD = (100_003, 200_003, 300_007, 400_009, 500_009)
 
@@ -46,10 +47,32 @@ def test_the_clock_and_earlier_runs_have_no_say() -> None:
     assert now.deadline is None
 
 
-@pytest.mark.parametrize("name", sorted(SLOW))
-def test_what_the_quick_part_leaves_out_is_there(name: str) -> None:
+@pytest.mark.parametrize("name", sorted({*SLOW, *LONGEST}))
+def test_what_the_quick_part_leaves_out_or_the_whole_begins_with_is_there(name: str) -> None:
     file, _, test = name.partition(".")
     text = (Path(__file__).parent / f"{file}.py").read_text("utf-8")
     assert f"def {test.partition('[')[0] or 'test_'}" in text
     examples = (Path(__file__).parent / "hostile.py").read_text("utf-8")
     assert test.partition("[")[2].removesuffix("]") in text + examples
+
+
+def collected(*options: str) -> str:
+    """What pytest says that it would run of four files, in order."""
+    files = ("test_cache", "test_faults_kill", "test_kokoro", "test_crew")
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *options]
+    named = [f"tests/{file}.py" for file in files]
+    return subprocess.run([*command, *named], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def files_of(said: str) -> list[str]:
+    names = [line.partition("::")[0] for line in said.splitlines() if "::" in line]
+    return [Path(name).stem for name in dict.fromkeys(names)]
+
+
+def test_the_longest_files_begin() -> None:
+    assert files_of(collected()) == ["test_faults_kill", "test_kokoro", "test_crew", "test_cache"]
+
+
+def test_the_quick_part_reads_no_file_that_it_leaves_out() -> None:
+    said = collected("--quick")
+    assert (files_of(said), "deselected" in said) == (["test_cache"], False)

@@ -1,5 +1,7 @@
 /** Requests to the studio's server; the cookie that came with the page is their key. */
 
+const SILENT = "The studio does not answer. Is it still running in its window?";
+
 /** What the server refused, with its own words; `answer` holds the rest of what it said. */
 export class Refused extends Error {
   constructor(status, answer) {
@@ -12,7 +14,7 @@ export class Refused extends Error {
 async function ask(path, options) {
   const response = await fetch(path, options).catch((error) => {
     if (error.name === "AbortError") throw error;
-    throw new Refused(0, { message: "The studio does not answer. Is it still running in its window?" });
+    throw new Refused(0, { message: SILENT });
   });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refused(response.status, answer);
@@ -33,6 +35,34 @@ export function post(name, body, signal) {
     body: JSON.stringify(body),
     signal,
   });
+}
+
+/**
+ * A long wish: how far it is comes line by line, and what came of it last.
+ *
+ * @param {(line: {done: number, of: number, stage: string}) => void} told
+ */
+export async function wait(name, body, told) {
+  const response = await fetch(`/api/${name}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  }).catch(() => null);
+  if (!response?.ok) throw new Refused(response?.status ?? 0, await response?.json().catch(() => ({})) ?? { message: SILENT });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let [left, last] = ["", null];
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => ({ done: true }));
+    if (done) break;
+    const lines = (left + value).split("\n");
+    left = lines.pop();
+    for (const line of lines) {
+      last = JSON.parse(line);
+      if (last.of !== undefined) told(last);
+    }
+  }
+  if (!last?.file) throw new Refused(0, { message: last?.message ?? SILENT });
+  return last;
 }
 
 /** @returns {Promise<any | null>} the JSON Schema of a routine, where the server has it */
