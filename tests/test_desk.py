@@ -382,6 +382,8 @@ def test_a_page_hears_of_what_others_write(studio: Studio, legs: Json) -> None:
 
 # -- what is heard ------------------------------------------------------------------------------------------
 
+# It begins with a frame: nobody sees the title or the picture of what is heard once.
+FRAME = b"\xff\xfb"
 SILENT = "title: Short\nvoice: {engine: fake}\nsession: [{say: Hello there.}, {rest: 3s}]\n"
 
 
@@ -394,14 +396,14 @@ def test_a_text_is_spoken_without_a_file_in_the_folder(studio: Studio) -> None:
     assert heard["timeline"]["exact"] is True
     assert "Hello you." in [one["text"] for one in heard["timeline"]["events"]]
     status, fields, data = studio.ask("GET", heard["sound"])
-    assert (status, fields["content-type"], data[:3]) == (200, "audio/mpeg", b"ID3")
+    assert (status, fields["content-type"], data[:2]) == (200, "audio/mpeg", FRAME)
     part = studio.ask("GET", heard["sound"], Range="bytes=10-19")
     assert (part[0], part[2]) == (206, data[10:20])
     assert studio.post("speak", path="short.yaml", text=text)["sound"] == heard["sound"]
     alone = studio.post(
         "say", path="short.yaml", text=text, words="Hello again: slowly", pronounce={"slowly": "s"}
     )
-    assert studio.ask("GET", alone["sound"])[2][:3] == b"ID3"
+    assert studio.ask("GET", alone["sound"])[2][:2] == FRAME
     assert sorted(studio.folder.rglob("*")) == before
     assert studio.ask("GET", "/sound/..%2f..%2fx.mp3")[0] == 404
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from audiocoach.coaching.timeline import Timeline
+    from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.coaching.trace import Trace
 
 # What an edit changes: a time or a count, a word within a sentence, a line.
@@ -98,18 +98,23 @@ def test_an_hour_edited_is_an_hour_made_anew(old: str, new: str) -> None:
     assert retraced(plan, constant, lambda: None, trace)[0] == schedule(plan, constant)
 
 
-def test_what_did_not_change_is_asked_for_once() -> None:
-    asked: list[str] = []
+def test_an_edit_lays_out_what_it_changed_and_no_more() -> None:
+    _, before = laid(HOUR, constant)
+    _, after = laid(HOUR.replace("That is all", "Well done"), constant, before)
+    for old, new in zip(before.passes, after.passes, strict=True):
+        same = sum(one is other for one, other in zip(old, new, strict=True))
+        assert len(new) - same < 5
 
-    def measure(utterance: object) -> int:
-        asked.append(str(utterance))
-        return 1000
 
-    _, trace = laid(HOUR, measure)
-    whole = len(asked)
-    asked.clear()
-    laid(HOUR.replace("That is all", "Well done"), measure, trace)
-    assert 0 < len(asked) < whole / 10
+def test_words_that_take_longer_now_are_laid_out_anew() -> None:
+    _, trace = laid(HOUR, constant)
+    plan = planned(HOUR)
+
+    def slower(utterance: Utterance) -> int:
+        return constant(utterance) + 2400 * ("front heel" in utterance.text)
+
+    timeline = retraced(plan, slower, lambda: None, trace)[0]
+    assert timeline == schedule(plan, slower) != schedule(plan, constant)
 
 
 def test_a_page_is_shown_the_same_of_an_edit(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.speaker import speaker_of
 from audiocoach.coaching.steps import Effort, Gap, PauseStep, SayStep, ToneStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone
-from audiocoach.coaching.trace import NO_TRACE, Row, Trace
+from audiocoach.coaching.trace import NO_TRACE, Row, Trace, Whole
 from audiocoach.errors import Problem, quote
 from audiocoach.language.phrases import least_about_ms
 from audiocoach.records import dataclass, replace
@@ -174,18 +174,26 @@ class _Premises:
 
 
 def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, before: Trace, least_ms: int = 0) -> _Pass:
+    whole = Whole(frozenset(_whole(speaker, speaker.general)), speaker.measure)
     named: set[str] = set()
-    speaker = replace(speaker, on_general=named.update)
+    lengths_ms: dict[Utterance, int] = {}
+
+    def measure(phrase: Utterance) -> int:
+        lengths_ms[phrase] = whole.measure(phrase)
+        return lengths_ms[phrase]
+
+    speaker = replace(speaker, measure=measure, on_general=named.update)
     session = _Premises(plan, speaker, find_unbroken(plan.steps), find_places(plan.steps), session_ms)
-    whole, state, rows = frozenset(_whole(speaker, speaker.general)), Playhead(), []
+    state, rows = Playhead(), []
     for number, (index, act) in enumerate(_acts(plan, speaker)):
         speaker.check()
         around = _around(session, state, act, index)
         row = before.row(number, around, state, whole)
         if row is None:
             named.clear()
+            lengths_ms.clear()
             after, part = _perform(session, state, act, index)
-            row = Row(around, state, _whole(speaker, named), after, part)
+            row = Row(around, state, _whole(speaker, named), tuple(lengths_ms.items()), after, part)
         rows.append(row)
         state = row.after
     state, end = _done(plan, state, least_ms)

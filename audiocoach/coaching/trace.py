@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING
 from audiocoach.records import dataclass, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audiocoach.coaching.schedule import Passage, Playhead
     from audiocoach.coaching.steps import Plan, Step
+    from audiocoach.coaching.timeline import Utterance
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One step as it was laid out: from what is `around` it and a `state`, to the state after it.
+
+    `lengths` is how long each phrase took that was asked for.
 
     `said` is what it hangs on of what holds for the whole session: its title, what it says of its length.
     """
@@ -25,28 +30,37 @@ class Row:
     around: tuple[object, ...]
     state: Playhead
     said: tuple[object, ...]
+    lengths: tuple[tuple[Utterance, int], ...]
     after: Playhead
     part: Passage
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """A layout: what held for all of its steps, the steps, and for each pass a row for each act.
+class Whole:
+    """What holds for a whole session: what is said of it, and how long a phrase takes."""
 
-    How long words take was the same in all of it.
-    """
+    said: frozenset[object]
+    measure: Callable[[Utterance], int]
+
+    def is_as_in(self, row: Row) -> bool:
+        """Whether it was so when a step was laid out; its phrases are asked for as they were then."""
+        lengths_ms = [self.measure(phrase) == length_ms for phrase, length_ms in row.lengths]
+        return all(lengths_ms) and self.said.issuperset(row.said)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A layout: what held for all of its steps, the steps, and for each pass a row for each act."""
 
     frame: tuple[object, ...] = ()
     steps: tuple[Step, ...] = ()
     passes: tuple[tuple[Row, ...], ...] = ()
 
-    def row(
-        self, number: int, around: tuple[object, ...], state: Playhead, whole: frozenset[object]
-    ) -> Row | None:
-        """The row of an act, where it was laid out from the same; `whole` is what holds for the session."""
+    def row(self, number: int, around: tuple[object, ...], state: Playhead, whole: Whole) -> Row | None:
+        """The row of an act, where it was laid out from the same."""
         for rows in self.passes:
             row = rows[number] if number < len(rows) else None
-            if row and whole.issuperset(row.said) and row.state == state and row.around == around:
+            if row and row.state == state and row.around == around and whole.is_as_in(row):
                 return row
         return None
 

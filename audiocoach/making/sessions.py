@@ -194,7 +194,7 @@ def draft_of(
     """The timeline with an estimate for every sentence that nobody has spoken yet.
 
     Which ones a session asks for depends on how long others take: draft until none is unheard. `before` is
-    the trace of a draft in which words took as long as they take now: nothing that it holds is `unheard`.
+    the trace of a draft of nearly the same: what has not changed since is not laid out again.
 
     Raises:
         InputError: it cannot be fitted.

@@ -12,6 +12,7 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.trace import NO_TRACE
 from audiocoach.errors import BuildError, EngineError, SoundError, StoppedError, foreseen
 from audiocoach.records import dataclass
 from audiocoach.sound.mp3.container import MP3
@@ -146,7 +147,8 @@ class Workbench:
     `unkept` is called when a session has to be laid out, as soon as it is known, and `untuned` with its voice
     where nobody has found its gain: it has it found. `complete` is called when a session lacks nothing more.
     `check` is called while a session is laid out, which takes long where there is much in it: it raises
-    `StoppedError` when that is to end, here when the bench was closed by another thread.
+    `StoppedError` when that is to end, here when the bench was closed by another thread. `trace` is that of
+    a session that is nearly the one which comes next, where there is one.
     """
 
     def __init__(self, place: Place, container: AnyContainer = MP3) -> None:
@@ -157,6 +159,7 @@ class Workbench:
         self.complete: Callable[[], None] = lambda: None
         self.on_untuned: Callable[[Voice], None] | None = None
         self.check: Callable[[], None] = self._check_open
+        self.trace = NO_TRACE
         self._closed = False
         self._open: dict[_SessionKey, Session] = {}
         self._drafts: dict[_SessionKey, Draft] = {}
@@ -272,10 +275,13 @@ class Workbench:
         from audiocoach.making.speech import draft
 
         key = _key_of(job)
+        known = self._drafts.get(key)
         # Where nothing in it is unheard it stays: regions that are lacking change no time.
-        if key not in self._drafts or self._drafts[key].unheard:
-            self._drafts[key] = draft(self._session(job), self.studio, job.failures, self.check)
-        return self._drafts[key]
+        if known is None or known.unheard:
+            before = known.trace if known else self.trace
+            known = draft(self._session(job), self.studio, job.failures, self.check, before)
+            self._drafts[key] = known
+        return known
 
     def _session(self, job: Script | Compose) -> Session:
         """The routine, read and planned; once for all the times that a job comes back."""
@@ -295,11 +301,15 @@ class Workbench:
             if self.on_untuned and not self.studio.is_tuned(voice):
                 self.on_untuned(voice)
 
+    def forget(self, job: Script | Compose) -> None:
+        """The session will not come back."""
+        self._forget(_key_of(job))
+
     def _forget(self, key: _SessionKey) -> None:
         for known in (self._open, self._drafts, self._recipes):
             known.pop(key, None)
 
-    def _compose(self, job: Compose) -> Composed | Lacking:
+    def _compose(self, job: Compose) -> Result:
         recipe = self._kept(job) or self._new(job)
         if isinstance(recipe, Lacking):
             return recipe
@@ -314,7 +324,7 @@ class Workbench:
             self.cache,
             self._container,
         )
-        self._forget(_key_of(job))
+        self.forget(job)
         return Composed(entry, recipe.clips)
 
     def _kept(self, job: Compose) -> Recipe | None:
@@ -338,6 +348,16 @@ class Workbench:
 
     def _new(self, job: Compose) -> Recipe | Lacking:
         """The session from its routine; kept when it lacks nothing."""
+        scored = self._scored(job)
+        if isinstance(scored, Lacking):
+            return scored
+        recipe = self._recipe(job, self._draft(job).timeline, scored)
+        (_, digest), *_ = recipe.source.inputs
+        self.cache.put(self._recipe_key(job, digest), recipe.to_bytes())
+        return recipe
+
+    def _scored(self, job: Compose) -> SoundPlan | Lacking:
+        """What the session sounds like, once all of it is spoken and encoded."""
         drafted = self._draft(job)
         from audiocoach.making.soundtrack import plan_sound
 
@@ -349,12 +369,7 @@ class Workbench:
         )
         if drafted.unheard:
             return self._unheard(drafted.unheard, missing)
-        if missing:
-            return Lacking(missing)
-        recipe = self._recipe(job, drafted.timeline, scored)
-        (_, digest), *_ = recipe.source.inputs
-        self.cache.put(self._recipe_key(job, digest), recipe.to_bytes())
-        return recipe
+        return Lacking(missing) if missing else scored
 
     def _recipe(self, job: Compose, timeline: Timeline, scored: SoundPlan) -> Recipe:
         """What the session's files are joined from: it may be known before its regions are encoded."""

@@ -17,7 +17,6 @@ from audiocoach.making.sessions import draft_of, limits_ms, open_session
 from audiocoach.records import dataclass, replace
 from audiocoach.regular import encoded
 from audiocoach.routine import advice as written
-from audiocoach.routine.library import load
 from audiocoach.studio.cards import cards_of
 from audiocoach.studio.edits.document import Units, applied, child, read, read_broken, resolve
 from audiocoach.studio.edits.edit import Set, edit
@@ -265,14 +264,13 @@ def _routine(session: Session | None, cards: tuple[Card, ...]) -> Json:
     }
 
 
-def exact_record(path: Path, text: str, timeline: Timeline, notes: tuple[Problem, ...]) -> Json:
-    """The timeline of a text that was spoken, and what was noted of it."""
+def exact_record(path: Path, text: str, timeline: Timeline, moves: Iterable[Move]) -> Json:
+    """The timeline of a text that was spoken, whose moves these are, and what was noted of it."""
     page = _page(path, text)
     places = Places(page, str(path))
-    moves = load(path, text).routine.moves
     return {
         "timeline": timeline_record(timeline, places, cards_of(page, _names(moves)), exact=True),
-        "problems": [places.problem(one) for one in told(notes)],
+        "problems": [places.problem(one) for one in told(timeline.notes)],
     }
 
 

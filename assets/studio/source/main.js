@@ -14,7 +14,7 @@ import { Sliders } from "./sliders.js";
 import { Player } from "./sound.js";
 import { Start } from "./start.js";
 import { Strip } from "./strip.js";
-import { clock, spoken, written } from "./units.js";
+import { clock, momentIn, spoken, written } from "./units.js";
 import { Work } from "./work.js";
 
 let schema = null;
@@ -118,13 +118,14 @@ async function play(ms) {
   await attempt(async () => {
     await player.wake();
     showPlaying(true, "Speaking…");
-    await work.flush();
-    const text = work.text;
+    await work.edited();
+    const [text, guessed] = [work.text, work.timeline];
     const spoken = await post("speak", { path: work.studied.path, text, ...work.settings });
-    if (spoken.timeline) work.heard(spoken.timeline, text);
     await player.load(spoken.sound);
+    const done = player.play(momentIn(spoken.timeline, guessed, ms));
     showPlaying(true, "Pause");
-    await player.play(Math.min(ms, work.timeline?.length_ms ?? ms));
+    work.heard(spoken.timeline, text);
+    await done;
   }) || stopped();
 }
 
@@ -405,7 +406,7 @@ addEventListener("beforeunload", (event) => work.studied && !work.isSaved && eve
 
 showView("cards");
 showPlaying(false, "Play");
-listen(({ path, revision }) => (path === work.studied?.path && !the("desk").hidden ? work.changed(revision) : the("start").hidden || start.load()));
+listen(({ path = work.studied?.path, revision }) => (path === work.studied?.path && !the("desk").hidden ? work.changed(revision) : the("start").hidden || start.load()));
 fetchSchema().then((found) => (schema = found));
 stock();
 addEventListener("hashchange", follow);

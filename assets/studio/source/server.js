@@ -68,8 +68,21 @@ export async function wait(name, body, told) {
 /** @returns {Promise<any | null>} the JSON Schema of a routine, where the server has it */
 export const schema = () => ask("/schema.json", {}).catch(() => null);
 
-/** @param {(change: {path: string, revision: string}) => void} changed  somebody else changed a file */
+/**
+ * A browser opens six connections to one server: a tab that kept one each would leave none to the seventh. So one tab
+ * listens for all, which has the lock, and the next one takes its place when it goes.
+ *
+ * @param {(change: {path?: string, revision?: string}) => void} changed  somebody else changed a file; without a path
+ *   any may have been
+ */
 export function listen(changed) {
-  const events = new EventSource("/api/events");
-  events.addEventListener("changed", ({ data }) => changed(JSON.parse(data)));
+  const tabs = new BroadcastChannel("studio");
+  const told = (change) => (changed(change), tabs.postMessage(change));
+  tabs.onmessage = ({ data }) => changed(data);
+  navigator.locks.request("studio", () => new Promise(() => {
+    const events = new EventSource("/api/events");
+    events.addEventListener("changed", ({ data }) => told(JSON.parse(data)));
+    // Nobody listened until now, or the line was cut.
+    events.addEventListener("open", () => told({}));
+  }));
 }

@@ -28,6 +28,7 @@ export class Work extends EventTarget {
   conflict = null;
   busy = false;
   #queue = Promise.resolve();
+  #editing = Promise.resolve();
   #asked = "";
   #since = null;
   #saved = "";
@@ -100,11 +101,18 @@ export class Work extends EventTarget {
    * @returns {Promise<import("./types.js").Studied | null>}
    */
   edit(plan) {
-    return this.#next(async () => {
+    const done = this.#next(async () => {
       await this.#save();
       const edits = this.isRead && !this.conflict ? plan() : [];
       return edits.length ? this.#send("edit", { edits }) : null;
     });
+    this.#editing = done.catch(() => {});
+    return done;
+  }
+
+  /** Waits until edits by the tree stand in the text; what is typed does at once, saved or not. */
+  edited() {
+    return this.#editing;
   }
 
   /** @param {import("./types.js").Settings} settings  how it is looked at and heard; nothing is written */

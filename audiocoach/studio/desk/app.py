@@ -201,7 +201,7 @@ class Desk:
         name, text = required(body, "path", str), required(body, "text", str)
         path = self._folder.path(name)
         heard = self._speaking.speak(path, text, asked(body, self._machine))
-        return {"sound": f"/sound/{heard.key}.mp3", **exact_record(path, text, heard.timeline, heard.notes)}
+        return {"sound": f"/sound/{heard.key}.mp3", **exact_record(path, text, heard.timeline, heard.moves)}
 
     def say(self, body: Json) -> Json:
         """One sentence alone, as the text would have it said."""
@@ -210,7 +210,7 @@ class Desk:
         text = sentence_alone(
             required(body, "text", str), required(body, "words", str), said if isinstance(said, dict) else {}
         )
-        return {"sound": f"/sound/{self._speaking.speak(path, text, self._machine).key}.mp3"}
+        return {"sound": f"/sound/{self._speaking.speak(path, text, self._machine, alone=True).key}.mp3"}
 
     def origin(self, body: Json) -> Json:
         """Where words come from that are heard, what leaves them out, and who could record them."""

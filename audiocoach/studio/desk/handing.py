@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from audiocoach.store.options import Overrides
     from audiocoach.studio.desk.folder import Folder
-    from audiocoach.studio.desk.speaking import Heard, Speaking
+    from audiocoach.studio.desk.speaking import Made, Speaking
 
     Json = dict[str, Any]
 
@@ -71,15 +71,12 @@ class Handing:
         if kind not in _SUFFIXES:
             raise wrong(f"kind to be one of {', '.join(_SUFFIXES)}")
         path, wanted = self._folder.path(name), asked(body, self._machine)
-        heard = self._speaking.speak(path, text, wanted, _Progress(tell))
+        heard = self._speaking.make(path, text, wanted, _Progress(tell))
         file = _File(f"{path.stem}{_SUFFIXES[kind]}", self._content(kind, heard, (name, text), wanted))
         return {"file": self._keep(file), "name": file.name, "bytes": len(file.content)}
 
-    def _content(self, kind: str, heard: Heard, source: tuple[str, str], wanted: Overrides) -> bytes:
-        sound = self._speaking.sound(heard.key)
-        if sound is None:
-            raise SupersededError("its sound is gone: hand it over once more")
-        mp3 = regular.read(sound)
+    def _content(self, kind: str, heard: Made, source: tuple[str, str], wanted: Overrides) -> bytes:
+        mp3 = regular.read(heard.path)
         if kind == "mp3":
             return mp3
         path = self._folder.path(source[0])
