@@ -703,9 +703,10 @@ class _DoUnroller:
         rep_ms = self._rep_ms() if moves else 0
         kind, length_ms = _length(dose, rep_ms, sum(pattern_ms))
         bpm = tempo.bpm if tempo and moves and rep_ms < COUNTED_FROM_MS else 0
-        if bpm and dose:
-            length_ms = beats_ms(dose.reps, bpm) if dose.traits.is_parted else length_ms
-            rep_ms = 0
+        rep_bpm = tempo.bpm if tempo and rep_ms and not bpm else 0
+        if dose and (bpm or rep_bpm):
+            length_ms = beats_ms(dose.reps, bpm or rep_bpm) if dose.traits.is_parted else length_ms
+            rep_ms = 0 if bpm else rep_ms
         sides: Sides | None = self._terms.sides
         alternating = self._alternates and self._by_rep and sides is not None
         return Effort(
@@ -734,6 +735,7 @@ class _DoUnroller:
             weights=self._weights if len(set(self._weights)) > 1 else (),
             every_ms=self._every_ms,
             bpm=bpm,
+            rep_bpm=rep_bpm,
             at=self._do.at,
         )
 
