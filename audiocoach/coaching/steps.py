@@ -317,7 +317,7 @@ class Effort:
         return self.length_ms // self.rep_ms if self.rep_ms else 0
 
     def rep_start_ms(self, rep: int) -> int:
-        """When a repetition, from 0, begins after the start: beats are exact, and their roundings never add up."""
+        """When a repetition, from 0, begins after the start: the roundings of beats never add up."""
         return beats_ms(rep, self.rep_bpm) if self.rep_bpm else rep * self.rep_ms
 
 
