@@ -531,7 +531,7 @@ def rounds_of(place: Nesting) -> dict[tuple[tuple[int, int], ...], str]:
     sections = [level.section for level in place.levels if level.round]
     for depth, (number, count) in enumerate(place.turns, 1):
         inner = any(rounds > 1 for _, rounds in place.turns[: depth - 1])
-        wording = {1: f"{count} rounds.", count: "Last round."}
+        wording = {1: f"There are {count} rounds.", count: "Last round."}
         text = wording.get(number, f"Round {number} of {count}.")
         if inner:
             section = sections[depth - 1]
@@ -654,7 +654,7 @@ def law_5_a_place_among_the_moves_is_the_place(one: Session) -> None:
         assert turn.effort.opens
         if speech.text == "Last move.":
             assert turn is opening[-1]
-        elif speech.text == f"{len(first)} moves in all.":
+        elif speech.text == f"There are {len(first)} moves in all.":
             assert turn is first[0]
         else:
             assert speech.text == f"Move {first.index(turn) + 1} of {len(first)}."

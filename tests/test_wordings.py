@@ -23,6 +23,9 @@ EMPTY = {
 
 
 @pytest.mark.parametrize(("key", "text"), EMPTY)
+DEFINE = ": define it under moves, or include the library that holds it"
+
+
 def test_a_placeholder_without_a_value_is_told_at_its_column(key: str, text: str, tmp_path: Path) -> None:
     routine = f'title: T\nphrases: {{{key}: "{text}"}}\nsession: [{{say: Hi.}}]\n'
     column = routine.splitlines()[1].index("<") + 1
@@ -41,7 +44,7 @@ def test_phrases_are_told_beside_everything_else_that_is_wrong(tmp_path: Path) -
         '1:1: unknown field "levl" in a routine; did you mean "level"?',
         '3:16: <name> has no value in the phrase "rest": expected <duration>, <text>, <title>',
         '4:12: unknown phrase "halfwey"; did you mean "halfway"?',
-        '5:15: unknown move "plank"; there are none: define it under moves, or include the library that holds it',
+        f'5:15: unknown move "plank"; there are none{DEFINE}',
     ]
 
 

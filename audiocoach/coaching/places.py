@@ -73,6 +73,15 @@ def place_cues(pen: Pen, gap: Gap, place: Place | None) -> Iterator[Cue]:
         yield pen.own("move_first" if place.move == 1 else "move", "move", values, weight=Weight.TIME)
 
 
+def last_one_cue(pen: Pen, before: Effort | None) -> Iterator[Cue]:
+    """That no exercise of the grid follows, told in its last rest in place of how long that is."""
+    if before is None or pen.delivery.announce.set is False:
+        return
+    turns = before.turn[1] if before.turn else before.sets
+    if turns > 1:
+        yield pen.own("last_done", "last", {}, weight=Weight.COUNT)
+
+
 def half_cues(pen: Pen, gap: Gap, now_ms: int, session_ms: int) -> Iterator[Cue]:
     """That half of the session is over, in the first gap after it; `now_ms` is when that begins."""
     is_true = session_ms <= 2 * now_ms and 100 * now_ms <= _HALF_UNTIL * session_ms

@@ -17,14 +17,14 @@ from audiocoach.coaching.effort.bounds import Bounds, closing, edge
 from audiocoach.coaching.effort.lay import lay_effort
 from audiocoach.coaching.effort.layout import ground_of
 from audiocoach.coaching.encouragement import may_explain
+from audiocoach.coaching.ending import closing_cues, is_closed, with_close_in_rest
 from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out, said_shorter
 from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.notes import gather_notes, quote_some
 from audiocoach.coaching.outline import outline
-from audiocoach.coaching.pen import Pen
 from audiocoach.coaching.places import HALF_FROM_MS, find_places, places_of
-from audiocoach.coaching.positions import arrival_at, finish_alone, help_up
+from audiocoach.coaching.positions import arrival_at, finish_alone
 from audiocoach.coaching.rests import has_time_for_words
 from audiocoach.coaching.script import Moment, call_back, gap_cues, talk_cue
 from audiocoach.coaching.slots import reminders_of
@@ -153,6 +153,7 @@ class _Premises:
 
 
 def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, least_ms: int = 0) -> _Pass:
+    plan = with_close_in_rest(plan, speaker)
     session = _Premises(plan, speaker, find_unbroken(plan.steps), find_places(plan.steps), session_ms)
     state, parts = Playhead(), []
     for index, act in _acts(plan, speaker):
@@ -193,7 +194,7 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
 def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:
     """The steps in order, with an opening and a close where the session has none, and the safety line."""
     steps = plan.steps
-    opens, closes = (bool(steps) and isinstance(steps[end], SayStep) for end in (0, -1))
+    opens = bool(steps) and isinstance(steps[0], SayStep)
     safety = [(-1, cue) for cue in _safety(plan, speaker)]
     if not opens:
         yield from ((-1, cue) for cue in _frame(plan, speaker, "opening"))
@@ -203,10 +204,8 @@ def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:
         yield from ((-1, cue) for cue in finish_alone(steps, index, speaker))
         if opens and index == 0:
             yield from safety
-    if not closes:
-        pen = Pen(speaker, Told(), plan.position, plan.delivery)
-        yield from ((-1, cue) for cue in help_up(steps, pen))
-        yield from ((-1, cue) for cue in _frame(plan, speaker, "close"))
+    if not is_closed(steps):
+        yield from ((-1, cue) for cue in closing_cues(plan, speaker))
 
 
 def _frame(plan: Plan, speaker: Speaker, entry: str) -> Iterator[Cue]:

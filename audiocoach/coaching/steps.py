@@ -65,6 +65,7 @@ _Taught = Literal[
     "why",
     "caution",
     "equipment",
+    "posture",
     "setup",
     "advice",
     "step",
@@ -325,7 +326,7 @@ class Effort:
 class Gap:
     """What lies between: at least `length_ms`. `says` are spoken in it, `ahead` is named in it.
 
-    `waits`: who plays it goes on when the listener is ready.
+    `waits`: who plays it goes on when the listener is ready. `is_last`: no exercise follows.
     """
 
     position: Position
@@ -339,6 +340,7 @@ class Gap:
     chapter: str | None = None
     heading: Heading | None = None
     waits: bool = False
+    is_last: bool = False
 
 
 Step = SayStep | PauseStep | ToneStep | Effort | Gap
