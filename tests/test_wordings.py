@@ -21,11 +21,10 @@ EMPTY = {
     ("dose_for", "<duration>"): '<duration> has no value in the phrase "dose_for": expected <text>',
 }
 
-
-@pytest.mark.parametrize(("key", "text"), EMPTY)
 DEFINE = ": define it under moves, or include the library that holds it"
 
 
+@pytest.mark.parametrize(("key", "text"), EMPTY)
 def test_a_placeholder_without_a_value_is_told_at_its_column(key: str, text: str, tmp_path: Path) -> None:
     routine = f'title: T\nphrases: {{{key}: "{text}"}}\nsession: [{{say: Hi.}}]\n'
     column = routine.splitlines()[1].index("<") + 1
