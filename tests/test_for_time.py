@@ -36,7 +36,10 @@ def said(text: str) -> list[str]:
 def test_rounds_and_cap_are_told_with_the_moves() -> None:
     heard = said(ROUNDS)
     first = heard.index("Do 3 rounds, as quickly as you cleanly can. Stop after 5 minutes at the latest.")
-    assert heard[first + 1 : first + 3] == ["Squat. 10 repetitions.", "Press. 5 repetitions at 12 kg."]
+    assert heard[first + 1 : first + 5] == [
+        *("Squat. 10 repetitions.", "Press. 5 repetitions at 12 kg."),
+        *("Start with Squat.", "When you are done, rest until the tone."),
+    ]
 
 
 def test_it_lasts_to_the_cap_and_its_minutes_are_called() -> None:

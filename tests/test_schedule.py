@@ -476,7 +476,7 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
             for_all = (
                 "As many rounds as you can in ",
                 "Once through, as quickly",
-                f"{turn.effort.rounds} rounds, as",
+                f"Do {turn.effort.rounds} rounds, as",
             )
             assert any(name in speech.text for name in names) or speech.text.startswith(for_all)
         if speech.cue in {"set", "last"} and "et" in speech.text:

@@ -79,8 +79,8 @@ FULL = "name: Bend, setup: Stand up., reminders: [Breathe.], for: 30s, sets: 2, 
 def test_cues_full_say_everything() -> None:
     assert told(FULL.removeprefix("name: Bend, ")) == [
         "T. This takes about 2 minutes.",
-        "First: Bend. 30 seconds, 2 sets.",
         "You need: mat.",
+        "First: Bend. 30 seconds, 2 sets.",
         "Stand up.",
         "Breathe.",
         "Rest, 20 seconds.",
@@ -149,7 +149,7 @@ def test_equipment_is_named_once() -> None:
     moves = "bend: {name: Bend, equipment: [mat], for: 9s}, hop: {equipment: [mat, box], for: 9s}"
     text = f"title: T\nmoves: {{{moves}}}\n"
     words = said(text + "session: [{do: bend}, {do: hop}]\n")
-    assert [word for word in words if word.startswith("You need")] == ["You need: mat.", "You need: box."]
+    assert [word for word in words if word.startswith("You need")] == ["You need: mat and box."]
 
 
 def test_the_easier_version_is_offered_at_standard_and_replaces_at_gentle() -> None:

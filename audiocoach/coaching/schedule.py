@@ -21,6 +21,7 @@ from audiocoach.coaching.ending import closing_cues, is_closed, with_close_in_re
 from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out, said_shorter
 from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
+from audiocoach.coaching.needs import knowing_needs, needs_cue
 from audiocoach.coaching.notes import gather_notes, quote_some
 from audiocoach.coaching.outline import outline
 from audiocoach.coaching.places import HALF_FROM_MS, find_places, places_of
@@ -155,7 +156,7 @@ class _Premises:
 def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, least_ms: int = 0) -> _Pass:
     plan = with_close_in_rest(plan, speaker)
     session = _Premises(plan, speaker, find_unbroken(plan.steps), find_places(plan.steps), session_ms)
-    state, parts = Playhead(), []
+    state, parts = Playhead(told=knowing_needs(Told(), plan)), []
     for index, act in _acts(plan, speaker):
         speaker.check()
         state, part = _perform(session, state, act, index)
@@ -192,18 +193,18 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
 
 
 def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:
-    """The steps in order, with an opening and a close where the session has none, and the safety line."""
+    """The steps in order, with an opening and a close where there is none, the safety line, what is needed."""
     steps = plan.steps
     opens = bool(steps) and isinstance(steps[0], SayStep)
-    safety = [(-1, cue) for cue in _safety(plan, speaker)]
+    first = [(-1, cue) for cue in (*_safety(plan, speaker), *needs_cue(plan, speaker))]
     if not opens:
         yield from ((-1, cue) for cue in _frame(plan, speaker, "opening"))
-        yield from safety
+        yield from first
     for index, step in enumerate(steps):
         yield index, step
         yield from ((-1, cue) for cue in finish_alone(steps, index, speaker))
         if opens and index == 0:
-            yield from safety
+            yield from first
     if not is_closed(steps):
         yield from ((-1, cue) for cue in closing_cues(plan, speaker))
 
