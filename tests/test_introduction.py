@@ -1,7 +1,5 @@
-"""How a move is introduced, and what is told again because it was not heard."""
+"""How a move is introduced."""
 
-from audiocoach.coaching.schedule import schedule
-from tests.generate import constant, planned
 from tests.test_script import said
 
 EASIER = "bend: {name: Bend, for: 20s, easier: {say: Bend your knees.}}"

@@ -193,7 +193,7 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
 
 
 def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:
-    """The steps in order, with an opening and a close where there is none, the safety line, what is needed."""
+    """The steps in order, with an opening and a close where there is none, the safety line and the needs."""
     steps = plan.steps
     opens = bool(steps) and isinstance(steps[0], SayStep)
     first = [(-1, cue) for cue in (*_safety(plan, speaker), *needs_cue(plan, speaker))]
