@@ -102,3 +102,11 @@ UNTOLD = ["{do: squat, sets: 3, rest: 30s}", "{do: squat, for: 2m}, {do: plank, 
 @pytest.mark.parametrize("session", UNTOLD)
 def test_half_of_it_is_not_told_in_a_short_session_or_where_it_would_not_be_true(session: str) -> None:
     assert "Half of the session is done." not in told(session)
+
+
+def test_half_of_it_that_lies_in_a_long_exercise_is_told_in_the_gap_after_that() -> None:
+    found = timeline("{do: squat, for: 1m}, {do: plank, for: 8m}, {do: bend, for: 2m}")
+    (half,) = [event for event in found.events if isinstance(event, Speech) and event.cue == "half"]
+    assert half.text == "More than half of the session is done."
+    long = next(row for row in found.intervals if row.duration_ms == 480_000)
+    assert 0 < half.start_ms - long.end_ms < 2000

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 MOVES_FROM = 3
 _MOVES_WHERE_WANTED_FROM = 2
 HALF_FROM_MS = 5 * MS_PER_MINUTE
-# "That was half of it" is true for so long after half of the session, in hundredths of it.
-_HALF_UNTIL = 60
+# "That was half of it" is true until so many hundredths of the session; that more than half is done is worth
+# telling until so many.
+_HALF_UNTIL, _MORE_UNTIL = 60, 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +84,17 @@ def last_one_cue(pen: Pen, before: Effort | None) -> Iterator[Cue]:
 
 
 def half_cues(pen: Pen, gap: Gap, now_ms: int, session_ms: int) -> Iterator[Cue]:
-    """That half of the session is over, in the first gap after it; `now_ms` is when that begins."""
-    is_true = session_ms <= 2 * now_ms and 100 * now_ms <= _HALF_UNTIL * session_ms
+    """That half of the session is over, in the first gap after it; `now_ms` is when that begins.
+
+    Where half of it lies in a long exercise, the gap after that tells that it is more than half.
+    """
+    is_due = session_ms <= 2 * now_ms and 100 * now_ms <= _MORE_UNTIL * session_ms
     has_room = has_time_for_words(gap) or (gap.ahead is not None and gap.ahead.opens)
-    if session_ms < HALF_FROM_MS or not (is_true and has_room and _is_apart(gap)):
+    if session_ms < HALF_FROM_MS or not (is_due and has_room and _is_apart(gap)) or gap.is_last:
         return
     if pen.delivery.announce.move is not False and not pen.told.knows(Halved()):
-        yield pen.own("half", "half", {}, weight=Weight.TIME, facts=(Halved(),))
+        entry = "half" if 100 * now_ms <= _HALF_UNTIL * session_ms else "half_more"
+        yield pen.own(entry, "half", {}, weight=Weight.TIME, facts=(Halved(),))
 
 
 def _is_apart(gap: Gap) -> bool:
