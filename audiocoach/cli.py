@@ -695,8 +695,9 @@ def _duration_ms(text: str) -> int:
 
     duration_ms = parse_ms(text)
     if not duration_ms:
+        hint = f": write {text}m" if text.isdecimal() and parse_ms(f"{text}m") else ""
         raise click.BadParameter(
-            f"expected a duration such as 16m or 16:00, found {text!r}", param_hint="--fit"
+            f"expected a duration such as 16m or 16:00, found {text!r}{hint}", param_hint="--fit"
         )
     return duration_ms
 

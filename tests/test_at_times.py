@@ -28,7 +28,8 @@ WRONG = {
     "- {do: plank, for: 20-30s, at: [{at: 25s, say: Late.}]}": INSIDE.format("20s", "10s", "25s"),
     "- {do: plank, reps: 5, at: [{at: 20s, say: Late.}]}": INSIDE.format("20s", "10s", "20s"),
     "- {do: plank, for: 40s, at: [{at: 0s, say: Now.}]}": "expected a time of the interval: from its start, "
-    'such as 20s, or from its end, such as -60s, found "0s"',
+    'such as 20s, or from its end, such as -60s, found "0s": 0 is the tone of its start: what is said before '
+    "that is a say before the exercise",
     "- {do: plank, for: 40s, at: [{at: 20, say: Now.}]}": "expected a time of the interval: from its start, "
     'such as 20s, or from its end, such as -60s, found "20": write 20s',
     "- {do: plank, for: 40s, at: [{at: 20s}]}": '"say" is missing: expected, for example, '

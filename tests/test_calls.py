@@ -35,8 +35,8 @@ def test_as_many_rounds_as_one_can_are_called_by_the_minute() -> None:
     items = "session: [{for: 5m, items: [{do: bend, reps: 5}]}]"
     found = schedule(planned(f"title: T\nmoves: {{bend: {{name: Bend}}}}\n{items}\n"), constant)
     assert [one.text for one in found.events if isinstance(one, Speech) and one.cue in CALLS] == [
-        *("4 minutes left.", "3 minutes left.", "Halfway."),
-        *("2 minutes left.", "1 minute left.", "Ten seconds."),
+        *("You have 4 minutes left.", "You have 3 minutes left.", "Halfway."),
+        *("You have 2 minutes left.", "You have 1 minute left.", "Ten seconds."),
     ]
 
 
@@ -82,16 +82,24 @@ def test_where_a_call_cannot_be_heard_beside_the_steps_they_are_told_around_it()
 ANNOUNCED = {
     ("for: 60s", "{halfway: false}"): ["Ten seconds."],
     ("for: 60s", "{last: false}"): ["Halfway."],
-    ("for: 60s", "{last: 15s}"): ["Halfway.", "15 seconds left."],
+    ("for: 60s", "{last: 15s}"): ["Halfway.", "You have 15 seconds left."],
     ("for: 20s", "{halfway: true}"): ["Halfway."],
     ("for: 20s", "{}"): [],
     ("hold: 16s", "{last: true}"): ["Ten seconds."],
     ("hold: 14s", "{last: true}"): [],
-    ("for: 3m", "{every: 60s}"): ["2 minutes left.", "Halfway.", "1 minute left.", "Ten seconds."],
-    ("for: 3m", "{every: true}"): ["2 minutes left.", "Halfway.", "1 minute left.", "Ten seconds."],
+    ("for: 3m", "{every: 60s}"): [
+        *("You have 2 minutes left.", "Halfway.", "You have 1 minute left.", "Ten seconds."),
+    ],
+    ("for: 3m", "{every: true}"): [
+        *("You have 2 minutes left.", "Halfway.", "You have 1 minute left.", "Ten seconds."),
+    ],
     # Halfway is two minutes left: it is called once.
-    ("for: 4m", "{every: true}"): ["3 minutes left.", "Halfway.", "1 minute left.", "Ten seconds."],
-    ("for: 4m", "{every: true, last: 60s}"): ["3 minutes left.", "Halfway.", "1 minute left."],
+    ("for: 4m", "{every: true}"): [
+        *("You have 3 minutes left.", "Halfway.", "You have 1 minute left.", "Ten seconds."),
+    ],
+    ("for: 4m", "{every: true, last: 60s}"): [
+        *("You have 3 minutes left.", "Halfway.", "You have 1 minute left."),
+    ],
     ("for: 60s", "{halfway: false, last: false, every: false}"): [],
 }
 

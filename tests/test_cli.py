@@ -593,6 +593,7 @@ def test_level_and_fit_change_the_session(audiocoach: Program, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
+        (["preview", "a.yaml", "--fit", "20"], "such as 16m or 16:00, found '20': write 20m"),
         (["preview", "a.yaml", "--fit", "soon"], "expected a duration such as 16m or 16:00, found 'soon'"),
         (["preview", "a.yaml", "--fit", "10s"], "a.yaml:1:1: the session cannot be made to last 0:10"),
         (["preview", "a.yaml", "--fit", "5h"], "a.yaml:1:1: the session cannot be made to last 5:00:00"),

@@ -56,7 +56,7 @@ def test_did_you_mean(word: str) -> None:
     ("word", "said"),
     [
         ("move 7", '; did you mean "move-7"?'),
-        ("emo", "; near it: more, move-6, move-7, move-8, move-9"),
+        ("emo", "; known: more, move-6, move-7, move-8, move-9 and 67 more"),
         ("###", "; known: me, more, move-0, move-1, move-10 and 67 more"),
     ],
 )

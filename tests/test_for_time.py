@@ -35,16 +35,19 @@ def said(text: str) -> list[str]:
 
 def test_rounds_and_cap_are_told_with_the_moves() -> None:
     heard = said(ROUNDS)
-    first = heard.index("3 rounds, as quickly as you cleanly can. 5 minutes at most.")
-    assert heard[first + 1 : first + 3] == ["Squat. 10 repetitions.", "Press. 5 repetitions at 12 kg."]
+    first = heard.index("Do 3 rounds, as quickly as you cleanly can. Stop after 5 minutes at the latest.")
+    assert heard[first + 1 : first + 5] == [
+        *("Squat. 10 repetitions.", "Press. 5 repetitions at 12 kg."),
+        *("Start with Squat.", "When you are done, rest until the tone."),
+    ]
 
 
 def test_it_lasts_to_the_cap_and_its_minutes_are_called() -> None:
     (work,) = [one for one in timeline(ROUNDS).intervals if one.kind == "work"]
     assert work.duration_ms == 300_000
     assert [text for text in said(ROUNDS) if "left" in text] == [
-        *(f"{minutes} minutes left." for minutes in (4, 3, 2)),
-        "1 minute left.",
+        *(f"You have {minutes} minutes left." for minutes in (4, 3, 2)),
+        "You have 1 minute left.",
     ]
 
 
@@ -53,14 +56,14 @@ def test_no_round_is_announced_as_if_the_coach_knew_when_it_begins() -> None:
 
 
 def test_one_round_is_once_through() -> None:
-    assert "Once through, as quickly as you cleanly can. 5 minutes at most." in said(
+    assert "Once through, as quickly as you cleanly can. Stop after 5 minutes at the latest." in said(
         ROUNDS.replace("repeat: 3", "repeat: 1")
     )
 
 
 def test_the_level_chooses_rounds_and_cap() -> None:
     text = ROUNDS.replace("repeat: 3, cap: 5m", "repeat: 2-4, cap: 4-6m, level: gentle")
-    assert "2 rounds, as quickly as you cleanly can. 4 minutes at most." in said(text)
+    assert "Do 2 rounds, as quickly as you cleanly can. Stop after 4 minutes at the latest." in said(text)
 
 
 WRONG = {

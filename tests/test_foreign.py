@@ -23,6 +23,11 @@ SIGNS = {
     "Wait [pause 2 min] now": [
         ("[pause 2 min]", "a silence as long as that is a step of the session: write {pause: 2m} there")
     ],
+    "Wait <pause 0:03> now": [("<pause 0:03>", SILENCE.format("3s"))],
+    "Wait [pause 1:30] now": [
+        ("[pause 1:30]", "a silence as long as that is a step of the session: write {pause: 1m30s} there")
+    ],
+    "Wait [pause 0s] now": [("[pause 0s]", "leave it out")],
     "Wait <pause 3s> now": [],
     "The {side} foot": [("{side}", "write <side>")],
     "The {{ side }} foot": [("{{ side }}", "write <side>")],

@@ -50,9 +50,9 @@ def test_three_more_is_said_between_the_fifth_and_the_sixth_of_eight() -> None:
 
 
 HOLDS = {
-    "hold: 10s, reps: 3": ["1 of 3.", "2 of 3.", "Last one."],
+    "hold: 10s, reps: 3": ["Hold 1 of 3.", "Hold 2 of 3.", "Last one."],
     "hold: 10s, reps: 4, sides: alternate": [
-        *("1 of 4, left.", "2 of 4, right.", "3 of 4, left.", "Last one, right."),
+        *("Hold 1 of 4, left.", "Hold 2 of 4, right.", "Hold 3 of 4, left.", "Last one, right."),
     ],
 }
 

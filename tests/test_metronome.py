@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audiocoach.coaching.schedule import schedule
-from audiocoach.coaching.steps import Effort, beats_ms
+from audiocoach.coaching.steps import Effort, beats_in, beats_ms
 from audiocoach.coaching.timeline import Speech, Tone
 from tests.generate import constant, planned, problems
 
@@ -46,6 +46,8 @@ LENGTHS_MS = {
     "do: skip, reps: 100, bpm: 120": 50_000,
     "do: skip, reps: 100, bpm: 180": 33_333,
     "do: skip, reps: 10, bpm: 40": 15_000,
+    "do: skip, reps: 60, bpm: 59": 61_017,
+    "do: skip, reps: 1000, bpm: 23": 2_608_696,
     "do: skip, for: 40s, bpm: 180": 40_000,
 }
 
@@ -105,6 +107,20 @@ def test_slow_ones_are_counted_one_by_one() -> None:
         "2.",
         "Last one.",
     ]
+
+
+def test_slow_beats_do_not_drift_either() -> None:
+    found = timeline("do: skip, reps: 60, bpm: 59, cues: tones")
+    (work,) = [one for one in found.intervals if one.kind == "reps"]
+    ticks = [event for event in found.events if isinstance(event, Tone) and event.cue == "count"]
+    begun = [tick.start_ms - work.start_ms for tick in ticks if work.start_ms < tick.start_ms < work.end_ms]
+    assert begun == [round(number * 60_000 / 59) for number in range(1, 60)]
+
+
+@pytest.mark.parametrize("bpm", [20, 23, 37, 59])
+def test_a_time_holds_as_many_beats_as_begin_and_end_in_it(bpm: int) -> None:
+    assert all(beats_in(beats_ms(number, bpm), bpm) == number for number in range(200))
+    assert all(beats_in(beats_ms(number, bpm) - 1, bpm) == number - 1 for number in range(1, 200))
 
 
 def test_a_beat_that_cannot_sound_is_noted(tmp_path: Path) -> None:

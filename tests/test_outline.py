@@ -40,7 +40,7 @@ def rows(session: str) -> list[tuple[object, ...]]:
 def test_a_move_is_a_row_with_the_rest_between_its_sets() -> None:
     assert rows("  - {do: squat, reps: 10, sets: 3, rest: 30s}\n  - {do: plank, hold: 20s}\n") == [
         (None, "Squat", ("10 repetitions",), 3, 1, (30_000,), (), False, ()),
-        (None, "Plank", ("hold for 20 seconds",), 1, 1, (30_000,), ("left", "right"), False, ()),
+        (None, "Plank", ("hold for 20 seconds",), 1, 1, (), ("left", "right"), False, ()),
     ]
 
 
@@ -86,3 +86,8 @@ def test_rounds_of_every_kind_are_told(block: str) -> None:
 def test_sets_on_a_grid_are_not_counted_as_rounds_again() -> None:
     (row,) = rows("  - {every: 60s, repeat: 2, items: [{do: squat, reps: 5, sets: 2}]}\n")
     assert row[3:5] == (2, 2)
+
+
+def test_a_rest_is_that_of_its_own_move() -> None:
+    found = rows("  - {do: squat, for: 30s, rest: 40s}\n  - {do: plank, hold: 20s}\n")
+    assert [row[5] for row in found] == [(40_000,), ()]

@@ -110,7 +110,9 @@ WRONG = {
     "In. <pause 3s>": f"5:14: {EDGE.format('<pause 3s>')}",
     "<pause 3s> Out.": f"5:10: {EDGE.format('<pause 3s>')}",
     "Breathe in <pause 3s>.": f"5:21: {EDGE.format('<pause 3s>')}",
-    "In. <pause 0.1s> Out.": f"5:14: {LENGTH.format('<pause 0.1s>')}",
+    "In. <pause 0.1s> Out.": "5:14: expected <pause 0.2s> to <pause 60s>, found <pause 0.1s>: "
+    "write <pause 0.2s>, or leave it out",
+    "In. <pause 0s> Out.": "5:14: expected <pause 0.2s> to <pause 60s>, found <pause 0s>: leave it out",
     "In. <pause 61s> Out.": f"5:14: {LENGTH.format('<pause 61s>')}",
     "In. <pause> Out.": "5:14: unknown placeholder <pause>: write <pause 3s>",
     "In. <pause 2 min> Out.": "5:14: warning: <pause 2 min> is no more than words here: a silence as long as "

@@ -28,21 +28,24 @@ def told(session: str, head: str = "") -> list[str]:
 
 THREE = "{do: squat}, {do: plank}, {do: bend}"
 SESSIONS = {
-    ("", THREE): ["3 moves in all.", "Move 2 of 3.", "Last move."],
+    ("", THREE): ["There are 3 moves in all.", "Move 2 of 3.", "Last move."],
     ("announce: {move: false}\n", THREE): [],
     ("cues: brief\n", THREE): [],
-    ("cues: brief\nannounce: {move: true}\n", THREE): ["3 moves in all.", "Move 2 of 3.", "Last move."],
+    ("cues: brief\nannounce: {move: true}\n", THREE): [
+        *("There are 3 moves in all.", "Move 2 of 3.", "Last move."),
+    ],
     ("", "{do: squat}, {do: plank}"): [],
-    ("announce: {move: true}\n", "{do: squat}, {do: plank}"): ["2 moves in all.", "Last move."],
+    ("announce: {move: true}\n", "{do: squat}, {do: plank}"): ["There are 2 moves in all.", "Last move."],
     ("defaults: {ready: 0s}\n", THREE): [],
     # Rounds are counted: a move has its number in the first alone, and the last one is the last of all.
     ("", f"{{repeat: 2, items: [{THREE}]}}"): [
-        *("2 rounds.", "3 moves in all.", "Move 2 of 3.", "Move 3 of 3.", "Last round.", "Last move."),
+        *("There are 2 rounds.", "There are 3 moves in all.", "Move 2 of 3.", "Move 3 of 3."),
+        *("Last round.", "Last move."),
     ],
     ("", "{do: bend}, {repeat: 4, items: [{do: squat}]}, {do: bend}"): [
         *(
-            "3 moves in all.",
-            "4 rounds.",
+            "There are 3 moves in all.",
+            "There are 4 rounds.",
             "Move 2 of 3.",
             "Round 2 of 4.",
             "Two rounds to go.",
@@ -53,12 +56,12 @@ SESSIONS = {
     ("announce: {set: false, move: false}\n", "{repeat: 4, items: [{do: squat}]}"): [],
     # As many rounds as one can, and a grid, are one among the moves, and have no number.
     ("", f"{THREE}, {{for: 60s, items: [{{do: squat}}]}}"): [
-        "4 moves in all.",
+        "There are 4 moves in all.",
         "Move 2 of 4.",
         "Move 3 of 4.",
     ],
     ("", "{do: squat}, {every: 60s, items: [{do: plank}, {do: bend}]}, {do: bend}"): [
-        *("3 moves in all.", "Last move."),
+        *("There are 3 moves in all.", "Last move."),
     ],
 }
 
@@ -99,3 +102,11 @@ UNTOLD = ["{do: squat, sets: 3, rest: 30s}", "{do: squat, for: 2m}, {do: plank, 
 @pytest.mark.parametrize("session", UNTOLD)
 def test_half_of_it_is_not_told_in_a_short_session_or_where_it_would_not_be_true(session: str) -> None:
     assert "Half of the session is done." not in told(session)
+
+
+def test_half_of_it_that_lies_in_a_long_exercise_is_told_in_the_gap_after_that() -> None:
+    found = timeline("{do: squat, for: 1m}, {do: plank, for: 8m}, {do: bend, for: 2m}")
+    (half,) = [event for event in found.events if isinstance(event, Speech) and event.cue == "half"]
+    assert half.text == "More than half of the session is done."
+    long = next(row for row in found.intervals if row.duration_ms == 480_000)
+    assert 0 < half.start_ms - long.end_ms < 2000

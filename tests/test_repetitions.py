@@ -134,7 +134,7 @@ def test_each_of_several_holds_is_numbered() -> None:
     words = [
         event.text for event in found.events if isinstance(event, Speech) and event.cue in {"count", "last"}
     ]
-    assert words == ["1 of 3.", "2 of 3.", "Last one."]
+    assert words == ["Hold 1 of 3.", "Hold 2 of 3.", "Last one."]
 
 
 def test_holds_on_alternating_sides_name_their_side_to_the_last() -> None:
@@ -142,7 +142,7 @@ def test_holds_on_alternating_sides_name_their_side_to_the_last() -> None:
     words = [
         event.text for event in found.events if isinstance(event, Speech) and event.cue in {"count", "last"}
     ]
-    assert words == ["1 of 4, left.", "2 of 4, right.", "3 of 4, left.", "Last one, right."]
+    assert words == ["Hold 1 of 4, left.", "Hold 2 of 4, right.", "Hold 3 of 4, left.", "Last one, right."]
 
 
 def test_where_last_one_has_no_room_as_the_last_begins_it_is_its_call() -> None:
@@ -266,7 +266,7 @@ def test_a_hold_too_short_for_its_number_is_noted() -> None:
     # Nothing follows the last one, so that no count reaches back into it.
     found = timeline("hold: 2s, reps: 4, release: 1s")
     assert [note.message for note in found.notes] == [
-        'left out 2 times, first at 0:15, for want of silence: "2 of 4.", "3 of 4."'
+        'left out 2 times, first at 0:15, for want of silence: "Hold 2 of 4.", "Hold 3 of 4."'
     ]
 
 

@@ -49,7 +49,7 @@ def test_a_rest_tells_its_length_in_turn_and_calls_back_at_ten_seconds() -> None
             (8.6, "Down to your plank."),
         ],
         [
-            (29.4, "30 seconds of rest."),
+            (29.4, "Rest for 30 seconds."),
             (27.6, "Last set."),
             (10.0, "Ten seconds."),
             (8.6, "Down to your plank."),

@@ -476,7 +476,7 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
             for_all = (
                 "As many rounds as you can in ",
                 "Once through, as quickly",
-                f"{turn.effort.rounds} rounds, as",
+                f"Do {turn.effort.rounds} rounds, as",
             )
             assert any(name in speech.text for name in names) or speech.text.startswith(for_all)
         if speech.cue in {"set", "last"} and "et" in speech.text:
@@ -531,7 +531,7 @@ def rounds_of(place: Nesting) -> dict[tuple[tuple[int, int], ...], str]:
     sections = [level.section for level in place.levels if level.round]
     for depth, (number, count) in enumerate(place.turns, 1):
         inner = any(rounds > 1 for _, rounds in place.turns[: depth - 1])
-        wording = {1: f"{count} rounds.", count: "Last round."}
+        wording = {1: f"There are {count} rounds.", count: "Last round."}
         text = wording.get(number, f"Round {number} of {count}.")
         if inner:
             section = sections[depth - 1]
@@ -654,7 +654,7 @@ def law_5_a_place_among_the_moves_is_the_place(one: Session) -> None:
         assert turn.effort.opens
         if speech.text == "Last move.":
             assert turn is opening[-1]
-        elif speech.text == f"{len(first)} moves in all.":
+        elif speech.text == f"There are {len(first)} moves in all.":
             assert turn is first[0]
         else:
             assert speech.text == f"Move {first.index(turn) + 1} of {len(first)}."
@@ -665,7 +665,8 @@ def law_5_half_of_the_session_is_over_where_that_is_said(one: Session) -> None:
     said = [speech for speech in one.speeches if speech.cue == "half"]
     assert len(said) <= 1
     for speech in said:
-        assert 0.48 <= speech.start_ms / one.timeline.duration_ms <= 0.64
+        is_more = speech.text.startswith("More than half")
+        assert 0.48 <= speech.start_ms / one.timeline.duration_ms <= (0.95 if is_more else 0.64)
 
 
 @law

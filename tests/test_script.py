@@ -79,8 +79,8 @@ FULL = "name: Bend, setup: Stand up., reminders: [Breathe.], for: 30s, sets: 2, 
 def test_cues_full_say_everything() -> None:
     assert told(FULL.removeprefix("name: Bend, ")) == [
         "T. This takes about 2 minutes.",
-        "First: Bend. 30 seconds, 2 sets.",
         "You need: mat.",
+        "First: Bend. 30 seconds, 2 sets.",
         "Stand up.",
         "Breathe.",
         "Rest, 20 seconds.",
@@ -149,7 +149,7 @@ def test_equipment_is_named_once() -> None:
     moves = "bend: {name: Bend, equipment: [mat], for: 9s}, hop: {equipment: [mat, box], for: 9s}"
     text = f"title: T\nmoves: {{{moves}}}\n"
     words = said(text + "session: [{do: bend}, {do: hop}]\n")
-    assert [word for word in words if word.startswith("You need")] == ["You need: mat.", "You need: box."]
+    assert [word for word in words if word.startswith("You need")] == ["You need: mat and box."]
 
 
 def test_the_easier_version_is_offered_at_standard_and_replaces_at_gentle() -> None:
@@ -287,8 +287,9 @@ def test_sections_that_begin_together_are_both_announced_and_each_once() -> None
     inner = "{section: Floor, items: [do: bend]}, {do: bend}"
     text = "title: T\nmoves: {bend: {name: Bend, for: 9s}}\n"
     words = said(text + f"session: [{{repeat: 2, items: [{{section: Legs, items: [{inner}]}}]}}]\n")
-    assert [word for word in words if word in {"Next part: Legs.", FLOOR, "2 rounds.", "Last round."}] == [
-        *("2 rounds.", "Next part: Legs.", FLOOR),
+    told = {"Next part: Legs.", FLOOR, "There are 2 rounds.", "Last round."}
+    assert [word for word in words if word in told] == [
+        *("There are 2 rounds.", "Next part: Legs.", FLOOR),
         *("Last round.", FLOOR),
     ]
 
@@ -304,7 +305,7 @@ def test_a_step_that_does_not_fit_is_taught_once(cues: str) -> None:
 def test_rounds_are_counted() -> None:
     text = "title: T\nmoves: {bend: {name: Bend, for: 9s}}\nsession: [{repeat: 3, items: [do: bend]}]\n"
     rounds = [word for word in said(text) if "ound" in word]
-    assert rounds == ["3 rounds.", "Round 2 of 3.", "Last round."]
+    assert rounds == ["There are 3 rounds.", "Round 2 of 3.", "Last round."]
 
 
 BEND = "title: T\nmoves: {bend: {name: Bend, for: 9s}, hop: {name: Hop, for: 9s}}\n"
@@ -324,7 +325,8 @@ def told_of_rounds(session: str) -> list[str]:
 def test_rounds_within_rounds_are_told_where_each_begins() -> None:
     session = "{repeat: 3, items: [{repeat: 2, items: [do: bend]}, {do: hop}]}"
     assert told_of_rounds(session) == [
-        *("3 rounds.", "The next part 2 times.", "Bend", "The same again, for the last time.", "Bend", "Hop"),
+        *("There are 3 rounds.", "The next part 2 times.", "Bend"),
+        *("The same again, for the last time.", "Bend", "Hop"),
         *(
             "Round 2 of 3.",
             "The next part 2 times.",
@@ -354,13 +356,13 @@ def test_rounds_within_a_round_may_begin_later_than_it() -> None:
         "The same again, for the last time.",
         "Bend",
     ]
-    assert told_of_rounds(session) == ["2 rounds.", "Hop", *inner, "Last round.", "Hop", *inner]
+    assert told_of_rounds(session) == ["There are 2 rounds.", "Hop", *inner, "Last round.", "Hop", *inner]
 
 
 def test_rounds_that_follow_one_another_are_told_apart() -> None:
     session = "{repeat: 2, items: [{repeat: 2, items: [do: bend]}, {repeat: 1, items: [do: hop]}]}"
     each = ["The next part 2 times.", "Bend", "The same again, for the last time.", "Bend", "Hop"]
-    assert told_of_rounds(session) == ["2 rounds.", *each, "Last round.", *each]
+    assert told_of_rounds(session) == ["There are 2 rounds.", *each, "Last round.", *each]
 
 
 def test_a_section_is_named_before_its_rounds_and_those_before_what_is_in_them() -> None:
@@ -368,15 +370,15 @@ def test_a_section_is_named_before_its_rounds_and_those_before_what_is_in_them()
     assert told_of_rounds(f"{{section: Strength, repeat: 2, items: [{inner}, {{do: hop}}]}}") == [
         *(
             "Next part: Strength.",
-            "2 rounds.",
+            "There are 2 rounds.",
             FLOOR,
-            "2 rounds.",
+            "There are 2 rounds.",
             "Bend",
             "Floor: last round.",
             "Bend",
             "Hop",
         ),
-        *("Last round.", FLOOR, "2 rounds.", "Bend", "Floor: last round.", "Bend", "Hop"),
+        *("Last round.", FLOOR, "There are 2 rounds.", "Bend", "Floor: last round.", "Bend", "Hop"),
     ]
 
 

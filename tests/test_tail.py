@@ -1,7 +1,11 @@
 """What comes next, said where no gap follows, and what a gap before had no room to say."""
 
+from itertools import pairwise
+
+import pytest
+
 from audiocoach.coaching.schedule import schedule
-from audiocoach.coaching.timeline import Speech, Timeline
+from audiocoach.coaching.timeline import Speech, Timeline, Tone
 from tests.generate import constant, planned
 
 
@@ -73,3 +77,45 @@ def test_no_round_is_told_between_the_last_two_repetitions() -> None:
     ]
     assert said
     assert not any(first.end_ms - 14_000 <= start_ms < first.end_ms - 7000 for start_ms in said)
+
+
+FLOW = """\
+title: T
+moves:
+  flow:
+    name: Flow
+    ready: 0s
+    steps:
+      - {say: Reach up., breaths: 1}
+      - {say: Fold., breaths: 1}
+      - {say: Step back to a downward dog., breaths: 2}
+session:
+  - {do: flow}
+"""
+
+
+def test_a_flow_has_no_gaps_and_names_each_step_on_the_last_breath_out() -> None:
+    found = schedule(planned(FLOW), constant)
+    rows = [row for row in found.intervals if row.kind == "breaths"]
+    assert [later.start_ms - row.end_ms for row, later in pairwise(rows)] == [0, 0]
+    for row, words in zip(rows, ("Fold.", "Step back to a downward dog."), strict=False):
+        (said,) = [event for event in found.events if isinstance(event, Speech) and event.text == words]
+        assert row.end_ms - 4000 <= said.start_ms < said.end_ms <= row.end_ms
+    # Breaths lead: nothing is counted between them, but for the first.
+    ticks = [event.start_ms for event in found.events if event.cue == "count" and isinstance(event, Tone)]
+    assert max(ticks) < rows[0].start_ms
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "gaps"),
+    [
+        ("    ready: 0s\n", "", 2),
+        ("Fold., breaths: 1}", "Fold., pause: 6s}", 2),
+        # Two seconds of count leave too little of the breath for the last words.
+        ("do: flow", "do: flow, count_in: 2s", 1),
+    ],
+)
+def test_what_asks_for_a_gap_or_a_count_in_a_flow_gets_it(old: str, new: str, gaps: int) -> None:
+    found = schedule(planned(FLOW.replace(old, new)), constant)
+    rows = [row for row in found.intervals if row.kind in {"breaths", "pause"}]
+    assert sum(later.start_ms > row.end_ms for row, later in pairwise(rows)) == gaps

@@ -99,6 +99,14 @@ def test_what_a_variant_does_not_say_is_the_routines(tmp_path: Path) -> None:
     assert two.plan.title == "Spine: Two"
 
 
+@pytest.mark.parametrize(("fit", "hint"), [("20", "write 20m"), ("1200", "write 1200s")])
+def test_a_bare_number_that_a_session_is_to_last_is_one_of_minutes(
+    fit: str, hint: str, tmp_path: Path
+) -> None:
+    (problem,) = problems(f"title: T\nfit: {fit}\nsession: [{{say: Hello.}}]\n", tmp_path)
+    assert problem.endswith(f"found the bare number {fit}: {hint}")
+
+
 def test_a_lesson_is_fitted_to_nothing(tmp_path: Path) -> None:
     assert open_session(routine(tmp_path), Overrides(variant="lesson")).fit_ms is None
 

@@ -21,6 +21,8 @@ EMPTY = {
     ("dose_for", "<duration>"): '<duration> has no value in the phrase "dose_for": expected <text>',
 }
 
+DEFINE = ": define it under moves, or include the library that holds it"
+
 
 @pytest.mark.parametrize(("key", "text"), EMPTY)
 def test_a_placeholder_without_a_value_is_told_at_its_column(key: str, text: str, tmp_path: Path) -> None:
@@ -41,7 +43,7 @@ def test_phrases_are_told_beside_everything_else_that_is_wrong(tmp_path: Path) -
         '1:1: unknown field "levl" in a routine; did you mean "level"?',
         '3:16: <name> has no value in the phrase "rest": expected <duration>, <text>, <title>',
         '4:12: unknown phrase "halfwey"; did you mean "halfway"?',
-        '5:15: unknown move "plank"; there are none',
+        f'5:15: unknown move "plank"; there are none{DEFINE}',
     ]
 
 
@@ -54,7 +56,7 @@ def test_an_unknown_language_has_no_phrases_to_hold_against(tmp_path: Path) -> N
 def test_of_an_unknown_phrase_a_few_near_names_are_told_and_not_all_of_them(tmp_path: Path) -> None:
     text = "title: T\nphrases: {goodbye: Bye.}\nsession: [{say: Hi.}]\n"
     (line,) = problems(text, tmp_path)
-    assert line.startswith('2:20: unknown phrase "goodbye"; near it: ')
+    assert line.startswith('2:20: unknown phrase "goodbye"; known: ')
     assert line.count(",") == 4
 
 

@@ -121,6 +121,18 @@ def _circuit(pen: Pen, effort: Effort) -> Iterator[Cue]:
         cues = tuple(_station(pen, effort, station))
         yield from cues
         pen = replace(pen, told=pen.told.heard(cues))
+    yield from _for_time(pen, effort)
+
+
+def _for_time(pen: Pen, effort: Effort) -> Iterator[Cue]:
+    """With what rounds for time begin, and what to do when one is done before their cap."""
+    if not effort.rounds or effort.delivery.cues != "full":
+        return
+    if len(effort.circuit) > 1:
+        first = {"name": effort.circuit[0].name}
+        yield pen.own("circuit_start", "circuit", first, weight=Weight.OFFER)
+    if effort.delivery.tones != "none":
+        yield pen.own("circuit_done", "circuit", {}, weight=Weight.OFFER)
 
 
 def _station(pen: Pen, effort: Effort, station: Station) -> Iterator[Cue]:

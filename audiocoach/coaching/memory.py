@@ -182,6 +182,10 @@ class Told:
             reminded={**(self.reminded or {}), **{fact.move: fact.words for fact in reminders}},
         )
 
+    def knowing(self, facts: Iterable[Fact]) -> Told:
+        """All this, and these facts."""
+        return replace(self, facts=self.facts.union(facts))
+
     def led_through(self, effort: Effort) -> Told:
         """All this, and the move's first interval on its side, where somebody led it."""
         key, sided = effort.move.key, (effort.move.key, effort.side)

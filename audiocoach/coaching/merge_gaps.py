@@ -79,6 +79,7 @@ class _Merger:
         self._says: list[SayStep] = []
         self._marks: list[ChapterMark] = []
         self._behind: Effort | None = None
+        self._is_over = False
 
     def steps(self) -> Iterator[Step]:
         for index, item in enumerate(self._raw):
@@ -94,6 +95,7 @@ class _Merger:
                     yield self._close(item, item.place, item.delivery)
                     yield item
                     self._behind = item
+                    self._is_over = index == self._last_effort
                 case _:
                     yield from self._stand_alone(item)
         if any(gap.length_ms for gap in self._gaps):
@@ -130,6 +132,7 @@ class _Merger:
             ahead=ahead,
             chapter=self._take_chapter(),
             waits=any(gap.waits for gap in self._gaps),
+            is_last=self._is_over,
         )
         self._gaps, self._says, self._behind = [], [], None
         return gap

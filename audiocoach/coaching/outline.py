@@ -27,8 +27,8 @@ class Exercise:
 
     `how` is what one does, in a few steps, and `care` what to look out for, in the words of the first side.
     `doses` are those of one set in words, each once, with the weight; `sets` and `rounds` how many there are,
-    1 where nobody counts; `rests_ms` how long the rests between its sets are, or, where it has one set, those
-    before it. `sides` are in order; `in_turn` where they change within a set.
+    1 where nobody counts; `rests_ms` how long the rests between its sets are, or, where it has one set, its
+    own after it. `sides` are in order; `in_turn` where they change within a set.
     """
 
     section: str | None
@@ -46,12 +46,23 @@ class Exercise:
 
 def outline(steps: Sequence[Step], pack: Pack) -> tuple[Exercise, ...]:
     """The exercises of a session."""
+    groups: dict[tuple[object, ...], list[_Turn]] = {}
     # Every effort has exactly one gap before it.
-    groups: dict[tuple[object, ...], list[tuple[Gap, Effort]]] = {}
-    for gap in steps:
+    for place, gap in enumerate(steps):
         if isinstance(gap, Gap) and gap.ahead is not None and gap.ahead.traits.is_exercise:
-            groups.setdefault(_written(gap.ahead), []).append((gap, gap.ahead))
-    return tuple(_exercise(pairs, pack) for pairs in groups.values())
+            after = steps[place + 2] if place + 2 < len(steps) else None
+            turn = _Turn(gap, gap.ahead, after if isinstance(after, Gap) else None)
+            groups.setdefault(_written(gap.ahead), []).append(turn)
+    return tuple(_exercise(turns, pack) for turns in groups.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """An effort with the gaps around it."""
+
+    before: Gap
+    effort: Effort
+    after: Gap | None
 
 
 def _written(effort: Effort) -> tuple[object, ...]:
@@ -60,8 +71,8 @@ def _written(effort: Effort) -> tuple[object, ...]:
     return effort.place.section, effort.name, where
 
 
-def _exercise(pairs: Sequence[tuple[Gap, Effort]], pack: Pack) -> Exercise:
-    efforts = [effort for _, effort in pairs]
+def _exercise(turns: Sequence[_Turn], pack: Pack) -> Exercise:
+    efforts = [turn.effort for turn in turns]
     first = efforts[0]
     return Exercise(
         section=first.place.section,
@@ -69,7 +80,7 @@ def _exercise(pairs: Sequence[tuple[Gap, Effort]], pack: Pack) -> Exercise:
         doses=_each_once(dose_of_set(effort, pack) for effort in efforts if effort.dose),
         sets=max(effort.sets for effort in efforts),
         rounds=_rounds(efforts),
-        rests_ms=_rests_ms(pairs),
+        rests_ms=_rests_ms(turns),
         sides=_each_once(side for effort in efforts for side in effort.rep_sides or (effort.side,) if side),
         in_turn=bool(first.rep_sides),
         ways=_each_once(way for effort in efforts for way in effort.ways),
@@ -86,10 +97,20 @@ def _rounds(efforts: Sequence[Effort]) -> int:
     return max(rounds, *told)
 
 
-def _rests_ms(pairs: Sequence[tuple[Gap, Effort]]) -> tuple[int, ...]:
-    rests = [(gap, effort) for gap, effort in pairs if gap.kind == "rest" and gap.length_ms]
-    between = [(gap, effort) for gap, effort in rests if not effort.opens]
-    return _each_once(gap.length_ms for gap, _ in between or rests)
+def _rests_ms(turns: Sequence[_Turn]) -> tuple[int, ...]:
+    between = [turn.before for turn in turns if not turn.effort.opens]
+    own = [turn.after for turn in turns if turn.after and _is_own(turn.after, turn.effort)]
+    rests = [
+        [gap.length_ms for gap in gaps if gap.kind == "rest" and gap.length_ms] for gaps in (between, own)
+    ]
+    return _each_once(rests[0] or rests[1])
+
+
+def _is_own(rest: Gap, effort: Effort) -> bool:
+    """Whether the rest after an effort was written with its move, or leads to its next round."""
+    return rest.position == effort.position or (
+        rest.ahead is not None and _written(rest.ahead) == _written(effort)
+    )
 
 
 def _each_once(things: Iterable[_Thing]) -> tuple[_Thing, ...]:

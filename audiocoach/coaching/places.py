@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 MOVES_FROM = 3
 _MOVES_WHERE_WANTED_FROM = 2
 HALF_FROM_MS = 5 * MS_PER_MINUTE
-# "That was half of it" is true for so long after half of the session, in hundredths of it.
-_HALF_UNTIL = 60
+# "That was half of it" is true until so many hundredths of the session; that more than half is done is worth
+# telling until so many.
+_HALF_UNTIL, _MORE_UNTIL = 60, 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +74,34 @@ def place_cues(pen: Pen, gap: Gap, place: Place | None) -> Iterator[Cue]:
         yield pen.own("move_first" if place.move == 1 else "move", "move", values, weight=Weight.TIME)
 
 
+def last_one_cue(pen: Pen, before: Effort | None) -> Iterator[Cue]:
+    """That no exercise of the grid follows, told in its last rest in place of how long that is."""
+    if before is None or pen.delivery.announce.set is False:
+        return
+    turns = before.turn[1] if before.turn else before.sets
+    if turns > 1:
+        yield pen.own("last_done", "last", {}, weight=Weight.COUNT)
+
+
 def half_cues(pen: Pen, gap: Gap, now_ms: int, session_ms: int) -> Iterator[Cue]:
-    """That half of the session is over, in the first gap after it; `now_ms` is when that begins."""
+    """That half of the session is over, in the first gap after it; `now_ms` is when that begins.
+
+    Where half of it lies in a long exercise, the gap after that tells that it is more than half.
+    """
+    entry = half_of(now_ms, session_ms)
     has_room = has_time_for_words(gap) or (gap.ahead is not None and gap.ahead.opens)
-    if not (is_half_over(now_ms, session_ms) and has_room and _is_apart(gap)):
+    if entry is None or gap.is_last or not (has_room and _is_apart(gap)):
         return
     if pen.delivery.announce.move is not False and not pen.told.knows(Halved()):
-        yield pen.own("half", "half", {}, weight=Weight.TIME, facts=(Halved(),))
+        yield pen.own(entry, "half", {}, weight=Weight.TIME, facts=(Halved(),))
 
 
-def is_half_over(now_ms: int, session_ms: int) -> bool:
-    """Whether a session is long enough to say so, and half of it has just passed."""
-    is_true = session_ms <= 2 * now_ms and 100 * now_ms <= _HALF_UNTIL * session_ms
-    return is_true and session_ms >= HALF_FROM_MS
+def half_of(now_ms: int, session_ms: int) -> str | None:
+    """The phrase for half of a session, or more than that, that is over; None where there is none to say."""
+    is_due = session_ms <= 2 * now_ms and 100 * now_ms <= _MORE_UNTIL * session_ms
+    if session_ms < HALF_FROM_MS or not is_due:
+        return None
+    return "half" if 100 * now_ms <= _HALF_UNTIL * session_ms else "half_more"
 
 
 def _is_apart(gap: Gap) -> bool:

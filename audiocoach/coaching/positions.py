@@ -150,7 +150,7 @@ def _values_at_the_end(effort: Effort, speaker: Speaker) -> Mapping[str, str]:
     """The values of the last repetition: where sides take turns, the other one may have begun."""
     if effort.rep is not None:
         return values_of(effort, speaker.pack, effort.rep - 1)
-    return values_of(effort, speaker.pack, effort.length_ms // effort.rep_ms - 1 if effort.rep_ms else 0)
+    return values_of(effort, speaker.pack, max(effort.whole_reps - 1, 0))
 
 
 def transition_cue(pen: Pen, posture: Posture | None, move: Move) -> Iterator[Cue]:

@@ -17,14 +17,15 @@ from audiocoach.coaching.effort.bounds import Bounds, closing, edge
 from audiocoach.coaching.effort.lay import lay_effort
 from audiocoach.coaching.effort.layout import ground_of
 from audiocoach.coaching.encouragement import may_explain
+from audiocoach.coaching.ending import closing_cues, is_closed, with_close_in_rest
 from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out, said_shorter
 from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
+from audiocoach.coaching.needs import knowing_needs, needs_cue
 from audiocoach.coaching.notes import gather_notes, quote_some
 from audiocoach.coaching.outline import outline
-from audiocoach.coaching.pen import Pen
-from audiocoach.coaching.places import HALF_FROM_MS, find_places, is_half_over, places_of
-from audiocoach.coaching.positions import arrival_at, finish_alone, help_up
+from audiocoach.coaching.places import HALF_FROM_MS, find_places, half_of, places_of
+from audiocoach.coaching.positions import arrival_at, finish_alone
 from audiocoach.coaching.rests import has_time_for_words
 from audiocoach.coaching.script import Moment, call_back, gap_cues, talk_cue
 from audiocoach.coaching.slots import reminders_of
@@ -174,6 +175,7 @@ class _Premises:
 
 
 def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, before: Trace, least_ms: int = 0) -> _Pass:
+    plan = with_close_in_rest(plan, speaker)
     whole = Whole(frozenset(_whole(speaker, speaker.general)), speaker.measure)
     named: set[str] = set()
     lengths_ms: dict[Utterance, int] = {}
@@ -184,7 +186,7 @@ def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, before: Trace, leas
 
     speaker = replace(speaker, measure=measure, on_general=named.update)
     session = _Premises(plan, speaker, find_unbroken(plan.steps), find_places(plan.steps), session_ms)
-    state, rows = Playhead(), []
+    state, rows = Playhead(told=knowing_needs(Told(), plan)), []
     for number, (index, act) in enumerate(_acts(plan, speaker)):
         speaker.check()
         around = _around(session, state, act, index)
@@ -229,7 +231,7 @@ def _around_gap(session: _Premises, gap: Gap, index: int, start_ms: int) -> tupl
         session.unbroken.get(ahead.number) if ahead else None,
         places_of(session.places, ahead),
         arrival_at(session.plan.steps, index),
-        is_half_over(start_ms, session.session_ms),
+        half_of(start_ms, session.session_ms),
     )
 
 
@@ -260,22 +262,20 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> Timeline:
 
 
 def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:
-    """The steps in order, with an opening and a close where the session has none, and the safety line."""
+    """The steps in order, with an opening and a close where there is none, the safety line and the needs."""
     steps = plan.steps
-    opens, closes = (bool(steps) and isinstance(steps[end], SayStep) for end in (0, -1))
-    safety = [(-1, cue) for cue in _safety(plan, speaker)]
+    opens = bool(steps) and isinstance(steps[0], SayStep)
+    first = [(-1, cue) for cue in (*_safety(plan, speaker), *needs_cue(plan, speaker))]
     if not opens:
         yield from ((-1, cue) for cue in _frame(plan, speaker, "opening"))
-        yield from safety
+        yield from first
     for index, step in enumerate(steps):
         yield index, step
         yield from ((-1, cue) for cue in finish_alone(steps, index, speaker))
         if opens and index == 0:
-            yield from safety
-    if not closes:
-        pen = Pen(speaker, Told(), plan.position, plan.delivery)
-        yield from ((-1, cue) for cue in help_up(steps, pen))
-        yield from ((-1, cue) for cue in _frame(plan, speaker, "close"))
+            yield from first
+    if not is_closed(steps):
+        yield from ((-1, cue) for cue in closing_cues(plan, speaker))
 
 
 def _frame(plan: Plan, speaker: Speaker, entry: str) -> Iterator[Cue]:

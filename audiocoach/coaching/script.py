@@ -15,7 +15,7 @@ from audiocoach.coaching.encouragement import praise, reason
 from audiocoach.coaching.introduction import introduce
 from audiocoach.coaching.memory import Foretold, Reminded, Taught, way_in
 from audiocoach.coaching.pen import Pen
-from audiocoach.coaching.places import half_cues, place_cues
+from audiocoach.coaching.places import half_cues, last_one_cue, place_cues
 from audiocoach.coaching.positions import Arrival, at_go_cue, caution_cues, finish_cue, is_left
 from audiocoach.coaching.rests import call_back_of, get_ready_cue, has_time_for_words, rest_cues
 from audiocoach.coaching.slots import names_side, round_values, set_values, values_of
@@ -116,7 +116,10 @@ def _finish(moment: Moment, _told: Told) -> Iterator[Cue]:
 def _arrival(moment: Moment, told: Told) -> Iterator[Cue]:
     gap, speaker = moment.gap, moment.speaker
     pen = Pen(speaker, told, gap.position, gap.delivery)
-    yield from rest_cues(pen, gap)
+    if gap.is_last:
+        yield from last_one_cue(pen, moment.before)
+    else:
+        yield from rest_cues(pen, gap)
     # Behind the length of the rest, which is counted from where it is told.
     yield from praise(gap, moment.before, told, speaker)
     if moment.before is not None:

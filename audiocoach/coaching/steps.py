@@ -53,6 +53,11 @@ def beats_ms(number: int, bpm: int) -> int:
     return (number * 2 * MS_PER_MINUTE + bpm) // (2 * bpm)
 
 
+def beats_in(length_ms: int, bpm: int) -> int:
+    """How many beats are over when so much time is, each at its nearest ms."""
+    return (bpm * (2 * length_ms + 1) - 1) // (2 * MS_PER_MINUTE)
+
+
 # What words with nothing else to do are: the author's, or those of a lesson.
 _Talk = Literal["say", "safety", "opening", "close"]
 _Taught = Literal[
@@ -60,6 +65,7 @@ _Taught = Literal[
     "why",
     "caution",
     "equipment",
+    "posture",
     "setup",
     "advice",
     "step",
@@ -243,7 +249,8 @@ class Effort:
     `rep_sides` is how sides alternate from repetition to repetition, `every_ms` the grid on which the sets
     start, `turn` which start of a block's grid it is, of how many. `ladder` are the doses of all sets where
     they differ; `weight` is that of this set, `weights` are those of all where they differ. `bpm` is of beats
-    that are not counted, `at` are the author's words at times of it.
+    that are not counted, `rep_bpm` of those that are repetitions, of about `rep_ms` each; `at` are the
+    author's words at times of it.
     """
 
     position: Position
@@ -275,6 +282,7 @@ class Effort:
     every_ms: int = 0
     turn: tuple[int, int] | None = None
     bpm: int = 0
+    rep_bpm: int = 0
     ladder: tuple[FixedDose, ...] = ()
     weight: str = ""
     weights: tuple[str, ...] = ()
@@ -302,12 +310,23 @@ class Effort:
         """Repetitions a set, 0 where they are not counted."""
         return self.dose.reps if self.dose else 0
 
+    @property
+    def whole_reps(self) -> int:
+        """How many repetitions of a known length its time holds."""
+        if self.rep_bpm:
+            return beats_in(self.length_ms, self.rep_bpm)
+        return self.length_ms // self.rep_ms if self.rep_ms else 0
+
+    def rep_start_ms(self, rep: int) -> int:
+        """When a repetition, from 0, begins after the start: the roundings of beats never add up."""
+        return beats_ms(rep, self.rep_bpm) if self.rep_bpm else rep * self.rep_ms
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """What lies between: at least `length_ms`. `says` are spoken in it, `ahead` is named in it.
 
-    `waits`: who plays it goes on when the listener is ready.
+    `waits`: who plays it goes on when the listener is ready. `is_last`: no exercise follows.
     """
 
     position: Position
@@ -321,6 +340,7 @@ class Gap:
     chapter: str | None = None
     heading: Heading | None = None
     waits: bool = False
+    is_last: bool = False
 
 
 Step = SayStep | PauseStep | ToneStep | Effort | Gap

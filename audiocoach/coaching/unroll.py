@@ -28,6 +28,7 @@ from audiocoach.routine import at_times
 from audiocoach.routine.model import (
     Block,
     Casting,
+    CountIn,
     Do,
     Move,
     Pause,
@@ -50,7 +51,7 @@ from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, ceil_to, ms_to_clock
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from audiocoach.coaching.steps import EffortKind
+    from audiocoach.coaching.steps import EffortKind, Grows
     from audiocoach.errors import Position
     from audiocoach.routine.diagnostics import Diagnostics
     from audiocoach.routine.model import (
@@ -661,16 +662,27 @@ class _DoUnroller:
 
     def _guided(self, cell: _Cell, *, opens: bool) -> None:
         kept = [step for step in self._steps if self._kept(step, cell)]
-        for index, step in enumerate(kept):
-            if index:
-                self._out.gap(step.position, "ready", 0, self._scope, grows="step", declared=False)
+        for before, step in zip((None, *kept), kept, strict=False):
+            flows = before is not None and self._flows(before, step)
+            if before is not None:
+                grows: Grows = "fixed" if flows else "step"
+                self._out.gap(step.position, "ready", 0, self._scope, grows=grows, declared=False)
             dose = self._timed(step)
             pause_ms = choose_gap_ms(step.pause_ms, self._scope.level) if step.pause_ms else 0
-            effort = self._effort(cell, dose, opens=opens and not index, breath_ms=step.breath)
+            effort = self._effort(cell, dose, opens=opens and before is None, breath_ms=step.breath)
             if dose is None:
                 effort = replace(effort, kind="pause", length_ms=pause_ms)
             guided = replace(effort, guide=step.words, guide_short=step.short, phases=(), at=step.at)
+            if flows and self._do.settings.count_in is None and dose and dose.breaths:
+                # One breath leads to the next: nobody counts between them who was not asked to.
+                guided = replace(guided, delivery=replace(guided.delivery, count_in=CountIn(length_ms=0)))
             self._emit(replace(guided, position=step.position))
+
+    def _flows(self, before: MoveStep, step: MoveStep) -> bool:
+        """Whether a step leads into the next: who wants no time before the first wants none between them."""
+        ready = self._terms.ready_ms
+        is_silent = before.dose is None or step.dose is None
+        return ready is not None and ready.high == 0 and not is_silent
 
     def _timed(self, step: MoveStep) -> FixedDose | None:
         """The time of a guided step, None where it is silence."""
@@ -703,9 +715,10 @@ class _DoUnroller:
         rep_ms = self._rep_ms() if moves else 0
         kind, length_ms = _length(dose, rep_ms, sum(pattern_ms))
         bpm = tempo.bpm if tempo and moves and rep_ms < COUNTED_FROM_MS else 0
-        if bpm and dose:
-            length_ms = beats_ms(dose.reps, bpm) if dose.traits.is_parted else length_ms
-            rep_ms = 0
+        rep_bpm = tempo.bpm if tempo and rep_ms and not bpm else 0
+        if dose and (bpm or rep_bpm):
+            length_ms = beats_ms(dose.reps, bpm or rep_bpm) if dose.traits.is_parted else length_ms
+            rep_ms = 0 if bpm else rep_ms
         sides: Sides | None = self._terms.sides
         alternating = self._alternates and self._by_rep and sides is not None
         return Effort(
@@ -734,6 +747,7 @@ class _DoUnroller:
             weights=self._weights if len(set(self._weights)) > 1 else (),
             every_ms=self._every_ms,
             bpm=bpm,
+            rep_bpm=rep_bpm,
             at=self._do.at,
         )
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from audiocoach.routine.distances import Distance
     from audiocoach.routine.model import Dose, Tempo, TonesName
 
+_DEFINE = ": define it under moves, or include the library that holds it"
 _EVERYWHERE = frozenset({"title", "duration", "next"})
 _IN_A_MOVE = _EVERYWHERE | {"name", "dose", "set", "sets"}
 _IN_ROUNDS = frozenset({"round", "rounds"})
@@ -168,6 +169,7 @@ def _variants(do: Do, around: _Around, diagnostics: Diagnostics) -> Iterator[_Us
     if move is None:
         if around.whole:
             near, fix = diagnostics.did_you_mean(do.move, around.moves)
+            near += _DEFINE if near and fix is None else ""
             diagnostics.error(do.move_position, f"unknown move {quote(do.move)}{near}", "unknown-move", fix)
         return
     # Only the move as written offers its easier version.

@@ -101,11 +101,10 @@ def _hint(word: str, known: Iterable[str]) -> tuple[str, str | None]:
 
 
 def _few(word: str, names: Sequence[str]) -> str:
-    """The words that are a little like this one, or the first of all."""
-    near = difflib.get_close_matches(word[:80].lower(), names, n=_FEW, cutoff=0.3)
-    if near:
-        return f"; near it: {', '.join(sorted(near))}"
-    return f"; known: {', '.join(names[:_FEW])} and {len(names) - _FEW:,} more"
+    """Those that are a little like this one, or the first of all: likely none of them is meant."""
+    like = difflib.get_close_matches(word[:80].lower(), names, n=_FEW, cutoff=0.3)
+    told = sorted(like) or names[:_FEW]
+    return f"; known: {', '.join(told)} and {len(names) - len(told):,} more"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from audiocoach.language import pauses
 from audiocoach.routine import paper
+from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TIME = r"(?:time|strength)?\s*[:=]?\s*[\"']?([\d.]+ ?(?:ms|s|sec\w*|m|min\w*)?)?[\"']?"
+_LENGTH = r"\d+(?::\d\d){1,2}|[\d.]+ ?(?:ms|s|sec\w*|m|min\w*)?"
+_TIME = rf"(?:time|strength)?\s*[:=]?\s*[\"']?({_LENGTH})?[\"']?"
 _PAUSE = re.compile(
     rf"<(?:break|pause|silence|br)\b[\s:]*{_TIME}[^>]*>"
     rf"|[\[({{*](?:\.\.\.|short |long )?\s*(?:pause|break|silence|wait)\b[\s:]*(?:for )?{_TIME}\s*[\])}}*]"
@@ -59,18 +61,35 @@ def entities(text: str) -> Iterator[tuple[str, str]]:
 def _silence(length: str) -> str:
     """What to write for a silence of this length: inside a text, or where it is long, as a step."""
     mark = pauses.MARK.fullmatch(f"<pause {_MINUTE_S if length == _MINUTE else length}>")
-    if mark and pauses.LEAST_MS <= pauses.pause_ms(mark) <= pauses.MOST_MS:
+    if mark and pauses.pause_ms(mark) < pauses.LEAST_MS:
+        return too_short(pauses.pause_ms(mark))
+    if mark and pauses.pause_ms(mark) <= pauses.MOST_MS:
         return f"write {mark[0]}"
     return f"a silence as long as that is a step of the session: write {{pause: {length}}} there"
+
+
+def too_short(pause_ms: int) -> str:
+    """What to write for a silence that is shorter than one can be inside a text."""
+    return "write <pause 0.2s>, or leave it out" if pause_ms else "leave it out"
 
 
 def _length(match: re.Match[str]) -> str:
     """The time that a sign names, `3s` where it names none."""
     written = next((group for group in match.groups() if group), "")
     found = paper.time(f"{written} s" if re.fullmatch(r"[\d.]+", written) else written)
+    if ":" in written:
+        return _of_a_clock(written)
     if written.endswith("ms"):
         found = paper.time(f"{float(written[:-2]) / 1000:g} s")
     return found.value if found else _UNSAID_MS
+
+
+def _of_a_clock(written: str) -> str:
+    """`1m30s` of `1:30`."""
+    seconds = 0
+    for part in written.split(":"):
+        seconds = seconds * 60 + int(part)
+    return paper.written(seconds * MS_PER_SECOND)
 
 
 def _braced(placeholders: tuple[str, ...]) -> re.Pattern[str]:

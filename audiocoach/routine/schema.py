@@ -90,6 +90,7 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.step_time_ms: _DURATIONS,
     values.work_by_set_ms: _by_set(_DURATIONS),
     values.duration_ms: _pattern(_TIME),
+    values.fit_ms: _pattern(_TIME),
     values.count_in: _pattern(r"none|(?:ticks|voice|both)(?:\s+\d+s)?|\d+s(?:\s+(?:ticks|voice|both))?"),
     values.at_ms: _pattern(f"-?{_TIME}"),
     values.hold_by_set: _by_set(_HOLDS),

@@ -100,6 +100,8 @@ _ABOVE_ZERO = "a duration above zero, such as 30s"
 _MOST_IN_MINUTES_MS = 2 * MS_PER_HOUR
 # A bare number below it may as well be one of minutes.
 _MANY_MINUTES = 10
+# Nobody makes a session of more minutes who writes a bare number.
+_MOST_SESSION_MINUTES = 180
 
 
 def _tell(node: Node, diagnostics: Diagnostics, expected: str, hint: str = "") -> None:
@@ -174,12 +176,20 @@ def _easy(far: Distance) -> str:
 
 def _tell_bare(text: str, node: Node, diagnostics: Diagnostics, read: Callable[[str], Range | str]) -> None:
     """Numbers without a unit: small ones may be seconds or minutes."""
+    _tell_numbers(text, node, diagnostics, _bare_hint(text, read))
+
+
+def _bare_hint(text: str, read: Callable[[str], Range | str]) -> str:
     hint = _hint(paper.time(f"{text} s"), read)
     in_minutes = paper.time(f"{text} min")
     if hint and in_minutes and 0 < float(text.rpartition("-")[2]) < _MANY_MINUTES:
         hint += f", or {in_minutes.value} for minutes"
     if hint and paper.is_clock_with_a_point(text):
         hint += f", or {text.replace('.', ':')} for minutes and seconds"
+    return hint
+
+
+def _tell_numbers(text: str, node: Node, diagnostics: Diagnostics, hint: str) -> None:
     short = text if len(text) <= _BARE else text[:_BARE] + "…"
     found = "bare numbers" if "-" in text else f"the bare number {short}"
     diagnostics.error(node.position, f"expected {_TIME_EXAMPLE}, found {found}{hint}")
@@ -254,7 +264,17 @@ def duration_ms(node: Node, diagnostics: Diagnostics) -> int | None:
     return None if found is None else found.low
 
 
+def fit_ms(node: Node, diagnostics: Diagnostics) -> int | None:
+    """How long a session is to last, in ms: a bare number of it is one of minutes."""
+    text = node.text.strip() if isinstance(node, Scalar) else ""
+    if _NUMBER.fullmatch(text):
+        unit = "m" if float(text) <= _MOST_SESSION_MINUTES else "s"
+        return _tell_numbers(text, node, diagnostics, f": write {text}{unit}" if float(text) else "")
+    return duration_ms(node, diagnostics)
+
+
 _AT_EXAMPLE = "a time of the interval: from its start, such as 20s, or from its end, such as -60s"
+_AT_ZERO = ": 0 is the tone of its start: what is said before that is a say before the exercise"
 
 
 def at_ms(node: Node, diagnostics: Diagnostics) -> int | None:
@@ -264,6 +284,8 @@ def at_ms(node: Node, diagnostics: Diagnostics) -> int | None:
         return None
     sign, length = text[: text.startswith("-")], text.removeprefix("-")
     time_ms = _time_of(length, 1)
+    if _time_of(length, 0) == 0:
+        return _tell(node, diagnostics, _AT_EXAMPLE, _AT_ZERO)
     if isinstance(time_ms, str):
         meant = paper.time(f"{length} s" if _NUMBER.fullmatch(length) else length)
         proposed = meant.value if meant else ""
@@ -775,12 +797,19 @@ def _check_pauses(text: str, node: Scalar, diagnostics: Diagnostics) -> None:
         position = node.place(mark[0], seen[mark[0]])
         seen[mark[0]] += 1
         if not pauses.LEAST_MS <= pauses.pause_ms(mark) <= pauses.MOST_MS:
-            longer = "a longer silence is a step of the session, such as {pause: 2m}"
-            diagnostics.error(position, f"expected <pause 0.2s> to <pause 60s>, found {mark[0]}: {longer}")
+            expected = "expected <pause 0.2s> to <pause 60s>"
+            hint = _silence_hint(pauses.pause_ms(mark))
+            diagnostics.error(position, f"{expected}, found {mark[0]}: {hint}")
         if not all(sides[index : index + 2]):
             between = "expected words before and after a silence inside a text"
             aside = "one before or after it is a step of the session, such as {pause: 3s}"
             diagnostics.error(position, f"{between}, found {mark[0]} at its edge: {aside}")
+
+
+def _silence_hint(pause_ms: int) -> str:
+    if pause_ms > pauses.MOST_MS:
+        return "a longer silence is a step of the session, such as {pause: 2m}"
+    return foreign.too_short(pause_ms)
 
 
 def _warn_foreign(signs: Iterable[tuple[str, str]], node: Scalar, diagnostics: Diagnostics) -> None:

@@ -42,7 +42,7 @@ TITLE = Field("title", values.label)
 LEVEL = Field("level", values.choice(*get_args(LevelName)))
 # A lesson is a whole session.
 EDITION = Field("cues", values.choice(*get_args(EditionName)))
-FIT = Field("fit", values.duration_ms)
+FIT = Field("fit", values.fit_ms)
 DAY = Field("day", values.day)
 VARIANT_FIELDS = (TITLE, LEVEL, FIT, EDITION, DAY)
 VARIANTS = Field("variants", _maps)

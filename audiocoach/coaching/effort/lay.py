@@ -46,8 +46,9 @@ def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] 
     elif tells_left(ground.effort):
         layout = _keeping_room(layout, ground.reps - REPS_LEFT - 2)
     layout = lay_tail(layout, tail)
-    layout = lay_hold_number(layout)
     layout = lay_carried(layout, carried)
+    # Behind which set it is: that the first hold is the first is no news.
+    layout = lay_hold_number(layout)
     layout = layout if has_calls else lay_calls(layout)[0]
     layout = lay_left(layout)
     layout = lay_go(_lay_beats(layout), sounds=True)

@@ -65,7 +65,7 @@ class Ground:
     @property
     def reps(self) -> int:
         """How many repetitions of a known length it has."""
-        return self.effort.length_ms // self.effort.rep_ms if self.effort.rep_ms else 0
+        return self.effort.whole_reps
 
     @property
     def breaths(self) -> int:

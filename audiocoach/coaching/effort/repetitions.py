@@ -94,7 +94,7 @@ def _mark_last(
 ) -> tuple[list[Marked], Laid | None]:
     """The last repetition, and "last one": as it begins, else in place of its call, else of all its calls."""
     ground = layout.ground
-    start_ms = ground.bounds.start_ms + rep * ground.effort.rep_ms
+    start_ms = ground.bounds.start_ms + ground.effort.rep_start_ms(rep)
     beats = tuple(repetition_beats(ground, rep, heard))
     marks, _ = mark_all(layout, beats, free)
     place = place_last(layout, marks, start_ms, "rep_last")
@@ -144,7 +144,7 @@ def _numbers(layout: EffortLayout, reps: Iterable[int]) -> Iterator[Laid]:
     for rep in reps:
         number = number_of(ground, rep)
         if number:
-            start_ms = ground.bounds.start_ms + rep * effort.rep_ms
+            start_ms = ground.bounds.start_ms + effort.rep_start_ms(rep)
             length_ms = ground.length_ms(number)
             earliest_ms = max(start_ms, ground.open_ms + APART_MS)
             place = layout.words.last(earliest_ms, start_ms + effort.rep_ms - length_ms, length_ms)
@@ -268,7 +268,7 @@ def repetition_beats(
     which room is kept.
     """
     effort = ground.effort
-    start_ms = ground.bounds.start_ms + rep * effort.rep_ms
+    start_ms = ground.bounds.start_ms + effort.rep_start_ms(rep)
     first, *others = effort.phases or (None,)
     yield _opening_beat(ground, rep, first, heard, shortest=shortest)
     before_ms = start_ms
@@ -292,7 +292,7 @@ def _opening_beat(
 ) -> Beat:
     """The call of a repetition: of its first phase, else its side, else the number of the one before."""
     effort = ground.effort
-    start_ms = ground.bounds.start_ms + rep * effort.rep_ms
+    start_ms = ground.bounds.start_ms + effort.rep_start_ms(rep)
     later_ms = min((other.start_ms for other in effort.phases if other.start_ms), default=effort.rep_ms)
     said = list(_opening_sounds(ground, rep, phase, heard))
     said = said[-1:] if shortest else said
@@ -303,7 +303,7 @@ def _opening_beat(
         # The tone that opens the effort marks the first.
         marked = None if ground.bounds.opens_with.tone else unsaid
         return Beat(begin_ms, begin_ms, start_ms + later_ms - APART_MS, tuple(said), marked, opens=True)
-    before_ms = start_ms - effort.rep_ms
+    before_ms = ground.bounds.start_ms + effort.rep_start_ms(rep - 1)
     before_ms += max((other.start_ms for other in effort.phases if other.length_ms), default=0)
     return Beat(start_ms, before_ms, _until_ms(start_ms, later_ms), tuple(said), unsaid)
 
