@@ -1,4 +1,4 @@
-"""Sound without silence becomes MP3 frames in blocks, each by an encoder of its own.
+"""Sound without silence becomes MP3 frames in blocks, each by an encoder of its own, and is checked.
 
 In: the PCM of a block with some of what stands before and behind it (48 kHz, 16 bit, stereo, interleaved).
 Out: its `BlockFrames`, which `splice` joins. Both encoders that meet at a joint have long settled there, so
@@ -12,8 +12,11 @@ from functools import lru_cache
 from audiocoach import encoder
 from audiocoach.errors import SoundError
 from audiocoach.records import dataclass
+from audiocoach.sound import likeness, mixer
+from audiocoach.sound.mp3 import check
 from audiocoach.sound.mp3.frame import STEREO, split
 from audiocoach.sound.mp3.reservoir import START_FRAMES
+from audiocoach.units import SAMPLE_BYTES
 
 # What an encoder hears before a block and behind it. Measured: of the sounds that were tried, none needed 13
 # of the frames in which two streams may be joined.
@@ -62,9 +65,10 @@ def encode(pcm: bytes, run_in: int, count: int, run_out: int) -> BlockFrames:
     sound begins or ends.
 
     Raises:
-        SoundError: the encoder gave too few frames.
+        SoundError: the encoder gave too few frames, or what is not the sound that went in.
     """
     frames = stream(pcm)
+    _check(b"".join(frames), pcm)
     lead, tail = min(run_in, LEAD_FRAMES), min(run_out, JOINT_FRAMES)
     kept = frames[run_in - lead : run_in + count + tail]
     if len(kept) != lead + count + tail:
@@ -76,6 +80,15 @@ def encode(pcm: bytes, run_in: int, count: int, run_out: int) -> BlockFrames:
 def stream(pcm: bytes) -> list[bytes]:
     """The frames of a fresh encoder."""
     return list(split(encoder.mp3_stream(pcm, STEREO.channels, STEREO.kbps), STEREO.frame_bytes))
+
+
+def _check(frames: bytes, pcm: bytes) -> None:
+    """Decode what was encoded and hold it against what went in, both as one speaker gives them."""
+    intended = mixer.load("audioop").tomono(pcm, SAMPLE_BYTES, 0.5, 0.5)
+    decoded = check.decode(frames)[: len(intended)]
+    wrong_ms = likeness.first_difference_ms(decoded, intended[: len(decoded)])
+    if len(decoded) != len(intended) or wrong_ms is not None:
+        raise SoundError(f"an encoded block is not what went in, {wrong_ms or 0} ms after its beginning")
 
 
 @lru_cache(maxsize=1)
