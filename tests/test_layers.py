@@ -36,7 +36,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "coaching": ("language", "routine"),
     "store": ("routine",),
     "voice": ("language", "routine", "coaching"),
-    "sound": ("coaching",),
+    "sound": ("routine", "coaching"),
     "publish": ("language", "routine", "coaching", "store", "sound"),
     "making": ("language", "routine", "coaching", "store", "voice", "sound", "publish"),
     "workers": ("routine", "coaching", "store", "voice", "sound", "publish", "making"),

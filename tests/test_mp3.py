@@ -217,7 +217,7 @@ def test_the_info_frame_is_understood(workout: Path) -> None:
 
 
 def test_the_info_frame_counts_frames_bytes_delay_and_padding() -> None:
-    frame = info_frame(48_000, silence())
+    frame = info_frame(48_000, silence().steady)
     total = frame_count(48_000)
     assert (len(frame), total) == (192, 43)
     assert frame[21:37] == b"Info" + (15).to_bytes(4, "big") + total.to_bytes(4, "big") + (44 * 192).to_bytes(
@@ -233,7 +233,7 @@ def test_the_seek_table_leads_to_every_hundredth_of_the_time(seconds: int) -> No
     samples = seconds * 48_000
     total = frame_count(samples)
     size_bytes = (1 + total) * 192
-    table = info_frame(samples, silence())[37:137]
+    table = info_frame(samples, silence().steady)[37:137]
     for hundredth, entry in enumerate(table):
         meant = (1 + total * hundredth // 100) * 192
         # One step of the table is a 256th of the file: it leads to the frame or less than a step before it.
@@ -245,7 +245,7 @@ def test_the_seek_table_is_lames_own(tmp_path: Path) -> None:
     raw.write_bytes(bytes(60 * 96_000))
     run("lame", "--quiet", "-r", "-s", "48", "-m", "m", "--bitwidth", "16", "-b", "64", raw, theirs)
     info = read_info(io.BytesIO(theirs.read_bytes()))
-    ours = info_frame(60 * 48_000, silence())
+    ours = info_frame(60 * 48_000, silence().steady)
     assert info[21:25] == ours[21:25] == b"Info"
     # LAME writes an entry when it comes by, we compute it: they are one step apart at most.
     assert all(abs(one - other) <= 1 for one, other in zip(info[37:137], ours[37:137], strict=True))

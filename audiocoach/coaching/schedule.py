@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
+from audiocoach.coaching.beds import beds
 from audiocoach.coaching.chapters import chapters
 from audiocoach.coaching.cues import Cue, Laid, Weight
 from audiocoach.coaching.effort.bounds import Bounds, closing, edge
@@ -239,12 +240,13 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> Timeline:
     events = [event for part in parts for event in part.events]
     notes = [note for part in parts for note in part.notes]
     headings = [heading for part in parts for heading in part.headings]
+    intervals = tuple(interval for part in parts for interval in part.intervals)
     return Timeline(
         title=plan.title,
         language=plan.language,
         duration_ms=duration_ms,
         events=tuple(sorted(events, key=lambda event: (event.start_ms, event.end_ms))),
-        intervals=tuple(interval for part in parts for interval in part.intervals),
+        intervals=intervals,
         chapters=chapters(headings, plan.division, plan.title, duration_ms, nearest(plan.language)),
         notes=tuple(
             sorted(
@@ -258,6 +260,7 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> Timeline:
         ),
         equipment=plan.equipment,
         outline=outline(plan.steps, plan.pack),
+        music=beds(intervals),
     )
 
 
@@ -323,7 +326,7 @@ def _frame_talk(session: _Premises, state: Playhead, cue: Cue) -> tuple[Playhead
     """Words that no step has."""
     laid = _said(session, state, cue)
     end_ms = ceil_to(laid.start_ms + laid.length_ms + PAUSE_MS, MS_PER_SECOND)
-    interval = _plain_interval("talk", state.now_ms, end_ms, cue.position)
+    interval = _plain_interval("talk", state.now_ms, end_ms, cue.position, session.plan)
     events = tuple(laid.speeches(session.speaker))
     return state.at(end_ms), Passage(events, (interval,), names_duration=_names_duration([cue]))
 
@@ -391,7 +394,8 @@ def _done(plan: Plan, state: Playhead, least_ms: int) -> tuple[Playhead, Passage
     end_ms = ceil_to(max(end_ms, least_ms), MS_PER_SECOND)
     if end_ms <= state.now_ms:
         return state, Passage(events)
-    return state.at(end_ms), Passage(events, (_plain_interval("talk", state.now_ms, end_ms, plan.position),))
+    interval = _plain_interval("talk", state.now_ms, end_ms, plan.position, plan)
+    return state.at(end_ms), Passage(events, (interval,))
 
 
 # -- exercise ---------------------------------------------------------------------------------------
@@ -559,8 +563,8 @@ def _begin(
     return replace(state, clear_ms=max(state.clear_ms, start_ms)), ((start_ms, step.heading),)
 
 
-def _plain_interval(kind: str, start_ms: int, end_ms: int, position: Position) -> Interval:
-    return Interval(start_ms, end_ms - start_ms, kind, position)
+def _plain_interval(kind: str, start_ms: int, end_ms: int, position: Position, plan: Plan) -> Interval:
+    return Interval(start_ms, end_ms - start_ms, kind, position, music=plan.delivery.music)
 
 
 def _interval(kind: str, start_ms: int, end_ms: int, step: Step) -> Interval:
@@ -583,6 +587,7 @@ def _interval(kind: str, start_ms: int, end_ms: int, step: Step) -> Interval:
         weight=(effort.weight or None) if effort else None,
         breaths=_breaths(effort) if effort else None,
         cycle_ms=_cycle_ms(effort) if effort and kind == effort.kind else (),
+        music=step.delivery.music,
     )
 
 

@@ -20,7 +20,7 @@ from audiocoach.units import ms_to_samples
 if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.coaching.trace import Trace
-    from audiocoach.making.soundtrack import SoundPlan
+    from audiocoach.making.soundtrack import Scored
     from audiocoach.making.work import Compose, Result
     from audiocoach.routine.model import Move
     from audiocoach.store.place import Place
@@ -54,21 +54,22 @@ class Listening(Workbench):
         if isinstance(scored, Lacking):
             return scored
         drafted, moves = self._draft(job), self._session(job).routine.moves
-        path = self._written(job.folder, scored, drafted.timeline.duration_ms)
+        path = self._written(job.folder, scored, drafted.timeline)
         self.sounding = Sounding(path, drafted.timeline, moves, drafted.trace)
         self.forget(job)
         return Scripted(drafted.timeline)
 
-    def _written(self, folder: Path, scored: SoundPlan, length_ms: int) -> Path:
-        placed = tuple((region.first_frame, scored.key(region)) for region in scored.regions)
+    def _written(self, folder: Path, scored: Scored, timeline: Timeline) -> Path:
+        placed, length_ms = scored.placed, timeline.duration_ms
+        frames = self._kept_of(scored.container, has_music=bool(timeline.music))
         path = folder / f"{hashlib.sha256(repr((length_ms, placed)).encode()).hexdigest()[:32]}.mp3"
         if path.exists():
             return path
         try:
             make_folders(folder)
             with UNFINISHED.beside(str(path)) as (unfinished, file):
-                stretches = ((first, self._known_frames(key)) for first, key in placed)
-                self._container.join(file, stretches, ms_to_samples(length_ms), b"", keeper(self.cache))
+                stretches = ((first, frames(key)) for first, key in placed)
+                scored.container.join(file, stretches, ms_to_samples(length_ms), b"", keeper(self.cache))
                 file.close()
                 Path(unfinished).replace(path)
         except OSError as error:
