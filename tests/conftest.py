@@ -52,7 +52,16 @@ SLOW = {
     *("test_cli", "test_commands", "test_main", "test_server", "test_serving", "test_verify"),
     *("test_engine_guides", "test_forecast"),
     # What builds and publishes whole sessions, or encodes for others to decode.
-    *("test_api", "test_artwork", "test_jobs", "test_manifest", "test_mp3", "test_opus", "test_podcast"),
+    *(
+        "test_api",
+        "test_artwork",
+        "test_jobs",
+        "test_listeners",
+        "test_manifest",
+        "test_mp3",
+        "test_opus",
+        "test_podcast",
+    ),
     *("test_cover", "test_hearing", "test_renderers", "test_schema", "test_second_language"),
     "test_timeline_json",
     "test_timeline_schema",
