@@ -82,6 +82,7 @@ SLOW = {
     "test_feed.test_partytime_agrees_with_the_timelines",
     "test_files.test_34_a_folder_as_deep_as_names_may_be_is_made",
     "test_library.test_34_a_chain_of_2000_libraries_is_read",
+    "test_listeners",
     "test_source.test_35_the_nodes_of_one_long_line_hold_no_more_than_it_does",
     "test_transcript.test_the_strict_parser_in_javascript_finds_no_error",
     # Other interpreters, for the examples that they draw.
