@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.gaps import GapLayout
+    from audiocoach.coaching.memory import Fact
     from audiocoach.coaching.notes import Note
     from audiocoach.coaching.places import Place
     from audiocoach.coaching.speaker import Speaker
@@ -129,13 +130,25 @@ class Playhead:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What one step adds to a session; `names_duration` tells whether the session's length is spoken."""
+    """What one step adds to a session; `names_duration` tells whether the session's length is spoken.
+
+    The listener hears the `cues`, of the move `ahead`, or of an effort that was `led`.
+    """
 
     events: tuple[Event, ...] = ()
     intervals: tuple[Interval, ...] = ()
     headings: tuple[tuple[int, Heading], ...] = ()
     notes: tuple[Note, ...] = ()
     names_duration: bool = False
+    cues: tuple[Cue, ...] = ()
+    ahead: str = ""
+    led: Effort | None = None
+
+    def told(self, before: Told) -> Told:
+        """What the listener knows after it."""
+        if self.led is None:
+            return before.heard(self.cues, self.ahead)
+        return before.led_through(self.led).heard(self.cues, self.led.move.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +193,7 @@ def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, before: Trace, leas
     whole = Whole(frozenset(_whole(speaker, speaker.general)), speaker.measure)
     named: set[str] = set()
     lengths_ms: dict[Utterance, int] = {}
+    asked: set[Fact | str] = set()
 
     def measure(phrase: Utterance) -> int:
         lengths_ms[phrase] = whole.measure(phrase)
@@ -195,8 +209,12 @@ def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, before: Trace, leas
         if row is None:
             named.clear()
             lengths_ms.clear()
-            after, part = _perform(session, state, act, index)
-            row = Row(around, state, _whole(speaker, named), tuple(lengths_ms.items()), after, part)
+            asked.clear()
+            listened = replace(state, told=replace(state.told, asked=asked))
+            after, part = _perform(session, listened, act, index)
+            after = replace(after, told=part.told(state.told))
+            lengths = tuple(lengths_ms.items())
+            row = Row(around, state, _whole(speaker, named), lengths, frozenset(asked), after, part)
         rows.append(row)
         state = row.after
     state, end = _done(plan, state, least_ms)
@@ -411,13 +429,22 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
     state, headings = _begin(session.plan, state, gap, slack=lasts)
     interval = _interval(gap.kind, state.now_ms, layout.end_ms, gap.ahead or gap)
     intervals = (replace(interval, until="ready" if gap.waits else None),) if lasts else ()
+    part = Passage(
+        layout.events,
+        intervals,
+        headings,
+        layout.notes,
+        _names_duration(layout.cues),
+        layout.cues,
+        gap.ahead.move.key if gap.ahead else "",
+    )
     state = replace(
         state.at(layout.end_ms) if lasts else state,
-        told=state.told.heard(layout.cues, gap.ahead.move.key if gap.ahead else ""),
+        told=part.told(state.told),
         next_gap=None,
         carried=(*state.carried, *layout.carried),
     )
-    return state, Passage(layout.events, intervals, headings, layout.notes, _names_duration(layout.cues))
+    return state, part
 
 
 def _cues(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Cue, ...]:
@@ -464,20 +491,21 @@ def _effort(session: _Premises, state: Playhead, effort: Effort, index: int) -> 
     meeting = _meet(session, state, effort, index)
     layout, closes_with = meeting.effort, meeting.bounds.closes_with
     end_ms = meeting.bounds.end_ms
+    interval = _interval(effort.kind, end_ms - effort.length_ms, end_ms, effort)
+    notes = (*meeting.notes, *layout.notes)
+    said = meeting.names_duration or _names_duration(layout.cues)
+    part = Passage(layout.events, (interval,), (), notes, said, layout.cues, led=effort)
     state = Playhead(
         now_ms=end_ms,
         clear_ms=end_ms + closes_with.length_ms + APART_MS,
-        told=state.told.led_through(effort).heard(layout.cues, effort.move.key),
+        told=part.told(state.told),
         before=effort,
         met=effort if closes_with.cue == "switch" else None,
         next_gap=meeting.gap,
         # A silence says nothing: the exercise after it does.
         carried=meeting.carried if effort.traits.is_exercise else (*state.carried, *meeting.carried),
     )
-    interval = _interval(effort.kind, end_ms - effort.length_ms, end_ms, effort)
-    notes = (*meeting.notes, *layout.notes)
-    said = meeting.names_duration or _names_duration(layout.cues)
-    return state, Passage(layout.events, (interval,), (), notes, said)
+    return state, part
 
 
 def _meet(session: _Premises, state: Playhead, effort: Effort, index: int) -> _Meeting:

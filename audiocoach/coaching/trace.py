@@ -13,6 +13,7 @@ from audiocoach.records import dataclass, replace
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from audiocoach.coaching.memory import Fact
     from audiocoach.coaching.schedule import Passage, Playhead
     from audiocoach.coaching.steps import Plan, Step
     from audiocoach.coaching.timeline import Utterance
@@ -22,17 +23,31 @@ if TYPE_CHECKING:
 class Row:
     """One step as it was laid out: from what is `around` it and a `state`, to the state after it.
 
-    `lengths` is how long each phrase took that was asked for.
-
     `said` is what it hangs on of what holds for the whole session: its title, what it says of its length.
+    `lengths` is how long each phrase took that was asked for, `asked` which facts and phrases somebody asked
+    the listener for.
     """
 
     around: tuple[object, ...]
     state: Playhead
     said: tuple[object, ...]
     lengths: tuple[tuple[Utterance, int], ...]
+    asked: frozenset[Fact | str]
     after: Playhead
     part: Passage
+
+    def began_so(self, state: Playhead) -> bool:
+        """Whether a state is the same for all that was asked of it."""
+        mine = self.state
+        is_there = (mine.now_ms, mine.clear_ms, mine.before) == (state.now_ms, state.clear_ms, state.before)
+        is_left = (mine.met, mine.next_gap, mine.carried) == (state.met, state.next_gap, state.carried)
+        return is_there and is_left and (mine.told is state.told or mine.told.is_like(state.told, self.asked))
+
+    def going_on(self, state: Playhead) -> Row:
+        """The same, from a state that began so: the listener knows the rest of it afterwards as well."""
+        if state.told is self.state.told:
+            return self
+        return replace(self, state=state, after=replace(self.after, told=self.part.told(state.told)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +75,8 @@ class Trace:
         """The row of an act, where it was laid out from the same."""
         for rows in self.passes:
             row = rows[number] if number < len(rows) else None
-            if row and row.state == state and row.around == around and whole.is_as_in(row):
-                return row
+            if row and row.around == around and row.began_so(state) and whole.is_as_in(row):
+                return row.going_on(state)
         return None
 
     def under(self, frame: tuple[object, ...]) -> Trace:
