@@ -420,9 +420,7 @@ def test_words_say_where_they_come_from_and_are_left_out(studio: Studio) -> None
 
 @pytest.mark.usefixtures("legs")
 def test_a_sentence_is_recorded_into_a_voice_that_the_routine_then_has(studio: Studio) -> None:
-    text = (
-        ROUTINE.replace("Well done.", "Well done. See you tomorrow.") + "voice: {engine: silent}\n"
-    )
+    text = ROUTINE.replace("Well done.", "Well done. See you tomorrow.") + "voice: {engine: silent}\n"
     sound = base64.b64encode(tone(880)).decode()
     asked: Json = {"path": "legs.yaml", "text": text, "words": "Well done. See you tomorrow.", "at_ms": 0}
     taken = studio.post("take", **asked, part=1, voice="anna", sound=sound)
