@@ -96,13 +96,26 @@ class Tab:
 
     def until(self, path: Path, part: str, *, gone: bool = False) -> str:
         """The text of a file, as soon as it has a part, or has it no more."""
+        text = ""
         for _ in range(300):
-            text = path.read_text("utf-8")
+            # A new file may be on its way.
+            text = path.read_text("utf-8") if path.exists() else ""
             if (part in text) is not gone:
                 self.saved()
                 return text
             self.page.wait_for_timeout(20)
         pytest.fail(f"never: {part!r} {'gone' if gone else 'there'}\n{text}")
+
+    def changed(self, path: Path, before: str, wanted: str | None = None) -> str:
+        """The text of a file, as soon as it is another than before, or the one that is wanted."""
+        text = ""
+        for _ in range(300):
+            text = path.read_text("utf-8")
+            if text != before and wanted in {None, text}:
+                self.saved()
+                return text
+            self.page.wait_for_timeout(20)
+        pytest.fail(f"never another, or never as it is wanted\n{text}")
 
 
 @pytest.fixture(scope="module")
