@@ -27,8 +27,8 @@ class Exercise:
 
     `how` is what one does, in a few steps, and `care` what to look out for, in the words of the first side.
     `doses` are those of one set in words, each once, with the weight; `sets` and `rounds` how many there are,
-    1 where nobody counts; `rests_ms` how long the rests between its sets are, or, where it has one set, its own
-    after it. `sides` are in order; `in_turn` where they change within a set.
+    1 where nobody counts; `rests_ms` how long the rests between its sets are, or the one after its only set.
+    `sides` are in order; `in_turn` where they change within a set.
     """
 
     section: str | None
@@ -100,7 +100,9 @@ def _rounds(efforts: Sequence[Effort]) -> int:
 def _rests_ms(turns: Sequence[_Turn]) -> tuple[int, ...]:
     between = [turn.before for turn in turns if not turn.effort.opens]
     own = [turn.after for turn in turns if turn.after and _is_own(turn.after, turn.effort)]
-    rests = [[gap.length_ms for gap in gaps if gap.kind == "rest" and gap.length_ms] for gaps in (between, own)]
+    rests = [
+        [gap.length_ms for gap in gaps if gap.kind == "rest" and gap.length_ms] for gaps in (between, own)
+    ]
     return _each_once(rests[0] or rests[1])
 
 

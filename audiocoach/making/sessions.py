@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.claims import with_true_claims
+from audiocoach.coaching.claims import with_true_claims, with_true_title
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.plan import plan
 from audiocoach.coaching.sentences import phrase_ms
@@ -128,12 +128,16 @@ def timeline_of(
     from audiocoach.coaching.schedule import schedule
 
     if session.fit_ms is None:
-        timeline, noticed = schedule(session.plan, measure, check), session.warnings
+        timeline = schedule(session.plan, measure, check)
+        spoken, untrue = with_true_title(session.plan, timeline.duration_ms)
+        timeline = timeline if spoken is session.plan else schedule(spoken, measure, check)
+        noticed = (*session.warnings, *untrue)
     else:
         bench = Bench(session.routine, partial(_replanned, session, session.fit_ms), measure, check)
         fitted = fit_to(bench, session.fit_ms)
         timeline, noticed = fitted.timeline, (*session.read_warnings, *fitted.notes)
-    return replace(timeline, notes=tuple(sorted({*timeline.notes, *noticed})))
+    wanted = {note for note in noticed if note.code not in session.routine.ignore}
+    return replace(timeline, notes=tuple(sorted({*timeline.notes, *wanted})))
 
 
 def limits_ms(session: Session, length_ms: int) -> tuple[int, int]:
