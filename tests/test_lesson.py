@@ -134,7 +134,7 @@ def test_a_chapter_for_each_move_and_a_title_of_its_own() -> None:
     timeline = lesson(TWO)
     assert timeline.title == "Two: learn the moves"
     assert [chapter.title for chapter in timeline.chapters] == ["Bridge", "Plank"]
-    assert texts(timeline)[0].startswith("Two: learn the moves. 2 moves")
+    assert texts(timeline)[0].startswith("Two: learn the moves. There are 2 moves")
 
 
 def test_the_level_that_is_asked_for_is_taught() -> None:
