@@ -228,7 +228,7 @@ def _whole(speaker: Speaker, names: Iterable[str]) -> tuple[object, ...]:
 
 def _frame_of(plan: Plan) -> tuple[object, ...]:
     """What every step is laid out by: with the same, the same `around` it gives the same."""
-    return plan.division, plan.language, plan.pronounce, plan.pack, plan.grid_ms
+    return plan.division, plan.delivery, plan.language, plan.pronounce, plan.pack, plan.grid_ms
 
 
 def _around(session: _Premises, state: Playhead, act: Step | Cue, index: int) -> tuple[object, ...]:

@@ -22,6 +22,7 @@ WHOLE = 1000
 _GAPS = frozenset({"rest_ms", "switch_ms", "ready_ms", "release_ms", "pause_ms"})
 _ROUNDS = "repeat"
 _UNSETTLED = (Words, Rest, Pause, Position)
+_LEAVES = frozenset({type(None), str, int, bool, *_UNSETTLED})
 _Node = TypeVar("_Node")
 
 
@@ -76,7 +77,7 @@ def _settled(node: _Node, name: str, amounts: Amounts) -> _Node:
     changes = {}
     for key in _keys(node):
         old = getattr(node, key)
-        if old is not None and (new := _settled(old, key, amounts)) is not old:
+        if type(old) not in _LEAVES and (new := _settled(old, key, amounts)) is not old:
             changes[key] = new
     return replace(node, **changes) if changes else node  # type: ignore[type-var]
 

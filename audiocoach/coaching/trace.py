@@ -45,7 +45,7 @@ class Row:
 
     def going_on(self, state: Playhead) -> Row:
         """The same, from a state that began so: the listener knows the rest of it afterwards as well."""
-        if state.told is self.state.told:
+        if state.told is self.state.told or state.told == self.state.told:
             return self
         return replace(self, state=state, after=replace(self.after, told=self.part.told(state.told)))
 
