@@ -654,7 +654,7 @@ def law_5_a_place_among_the_moves_is_the_place(one: Session) -> None:
         assert turn.effort.opens
         if speech.text == "Last move.":
             assert turn is opening[-1]
-        elif speech.text == f"There are {len(first)} moves in all.":
+        elif speech.text == f"There are {len(first)} moves.":
             assert turn is first[0]
         else:
             assert speech.text == f"Move {first.index(turn) + 1} of {len(first)}."
