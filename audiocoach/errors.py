@@ -98,6 +98,7 @@ Code = Literal[
     "longer-gap",
     AdviceCode,
     "unusable-picture",
+    "unusable-music",
     "unknown-routine",
     "doubled-routine",
     "unknown-category",

@@ -7,6 +7,7 @@ is expected: in a folder of routines, in a cache that others share, in an output
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 import sys
@@ -21,6 +22,7 @@ STDIN = "-"
 # A picture is the largest of what authors write.
 MOST_BYTES = 40_000_000
 _NAMED_TEXT = ("<", ">")
+_CHUNK_BYTES = 1 << 20
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -78,6 +80,31 @@ def read(path: str | Path, most_bytes: int = -1) -> bytes:
     if 0 <= most_bytes < len(data):
         raise TooLargeError(errno.EFBIG, f"it is larger than {most_bytes:,} bytes", str(path))
     return data
+
+
+def digest(path: str | Path) -> str:
+    """The SHA-256 of a regular file of any length.
+
+    Raises:
+        IrregularError: it is none.
+        OSError: it cannot be read.
+    """
+    found = hashlib.sha256()
+    with open_regular(path) as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            found.update(chunk)
+    return found.hexdigest()
+
+
+def folder_digest(path: str | Path) -> str:
+    """The SHA-256 of the names in a folder.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with os.scandir(path) as entries:
+        names = sorted(entry.name for entry in entries)
+    return hashlib.sha256(repr(names).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 @cache

@@ -28,9 +28,9 @@ _FLAGS = (
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """The browser, closed at the end."""
+def chromium(*flags: str) -> Iterator[Browser]:
+    """The browser, closed at the end; with more flags than all tests have."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a second that only these tests pay
 
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=need("chromium"), args=_FLAGS)
+        yield playwright.chromium.launch(executable_path=need("chromium"), args=[*_FLAGS, *flags])

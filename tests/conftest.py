@@ -26,6 +26,9 @@ settings.register_profile("quick", settings.get_profile("whole"), max_examples=6
 NO_CONSTANTS = Constants()
 providers._get_local_constants = lambda: NO_CONSTANTS  # noqa: SLF001 - held by test_company
 
+# What is compiled is kept, also where the system keeps nothing: the program is started a thousand times.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 ROOT = Path(__file__).parents[1]
 # Not the configuration of whoever runs them.
 os.environ["AUDIOCOACH_CONFIG"] = str(ROOT / "tests" / "config.toml")
@@ -44,16 +47,18 @@ SLOW = {
         "test_lock",
         "test_player",
         "test_quickstart",
+        "test_studio_page",
         "test_site.test_the_checker_of_the_w3c_finds_nothing",
     ),
     # Faults of disks and feeds, and programs that are killed.
     *("test_faults_cache", "test_faults_disk", "test_faults_feed", "test_faults_kill", "test_faults_planner"),
     # The program, started anew for each test, and servers.
     *("test_cli", "test_commands", "test_main", "test_server", "test_serving", "test_verify"),
+    "test_nightly.test_it_runs_where_it_is_asked_for_by_name",
     *("test_engine_guides", "test_forecast"),
     # What builds and publishes whole sessions, or encodes for others to decode.
     *("test_api", "test_artwork", "test_jobs", "test_manifest", "test_mp3", "test_opus", "test_podcast"),
-    *("test_cover", "test_hearing", "test_renderers", "test_schema", "test_second_language"),
+    *("test_cover", "test_editions", "test_hearing", "test_renderers", "test_schema", "test_second_language"),
     "test_timeline_json",
     "test_timeline_schema",
     # Real voices, and processes that speak.
@@ -61,6 +66,13 @@ SLOW = {
     *("test_record_import", "test_record_sheet", "test_recorded", "test_recorded_guide", "test_recording"),
     *("test_child", "test_direct", "test_doctor", "test_engines", "test_episode"),
     *("test_espeak_driver", "test_host", "test_loudness", "test_piper", "test_recorder", "test_studio"),
+    *("test_samples", "test_voices_guide"),
+    "test_estimate.test_it_is_near_what_the_natural_voice_takes_as_well",
+    "test_get.test_a_real_voice_that_was_fetched_speaks",
+    # Ten days of every routine, and every sentence in turn.
+    "test_days.test_of_all_that_is_said_in_ten_days_three_tenths_are_not_said_every_day",
+    "test_days.test_three_tenths_of_what_is_said_on_a_day_are_not_said_on_the_next",
+    "test_wordings.test_any_sentence_may_be_silenced_and_nothing_else_changes_its_length",
     # What is large, so that it would show if its time grew with its square, and programs of others.
     "test_checks.test_35_many_unknown_moves_are_held_against_few",
     "test_diagnostics.test_35_one_unknown_word_has_a_hint_among_however_many",
@@ -70,11 +82,19 @@ SLOW = {
     "test_feed.test_partytime_agrees_with_the_timelines",
     "test_files.test_34_a_folder_as_deep_as_names_may_be_is_made",
     "test_library.test_34_a_chain_of_2000_libraries_is_read",
+    "test_listeners",
     "test_source.test_35_the_nodes_of_one_long_line_hold_no_more_than_it_does",
     "test_transcript.test_the_strict_parser_in_javascript_finds_no_error",
     # Other interpreters, for the examples that they draw.
     "test_company",
 }
+
+# Files that take long, the longest first: where several run at a time these begin, so that none is left
+# for the end, when one processor would be busy with it and the others idle.
+LONGEST = (
+    *("test_faults_kill", "test_faults_disk", "test_schedule", "test_player", "test_faults_feed"),
+    *("test_kokoro", "test_five", "test_studio_page", "test_handout", "test_cluster", "test_piper"),
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -85,7 +105,19 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("quick" if config.getoption("--quick") else "whole")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `--quick` a file that is left out is not even read."""
+    return True if config.getoption("--quick") and collection_path.stem in SLOW else None
+
+
+def rank(item: pytest.Item) -> int:
+    """When the file of a test begins, where several run at a time: files of one rank in their usual order."""
+    file = item.path.stem
+    return LONGEST.index(file) if file in LONGEST else len(LONGEST) + (file not in SLOW)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=rank)
     for item in items:
         file, name = item.path.stem, item.name
         names = {file, f"{file}.{name}", f"{file}.{name.partition('[')[0]}"}

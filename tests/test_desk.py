@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import http.client
+import io
 import json
+import math
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import textwrap
+import wave
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -50,6 +55,7 @@ class Studio:
         self.port = int(address.split(":")[2].split("/", maxsplit=1)[0])
         self.token = address.partition("?token=")[2].strip()
         self.cookie = ""
+        self.data = folder.parent / "data"
 
     def ask(
         self, method: str, target: str, body: object = None, **fields: str
@@ -77,7 +83,11 @@ class Studio:
 def started(folder: Path, cache: Path) -> subprocess.Popen[str]:
     command = (sys.executable, "-m", "audiocoach", "studio", str(folder), "--port", "0", "--no-open")
     return subprocess.Popen(
-        [*command, "--cache", str(cache)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, "--cache", str(cache)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"AUDIOCOACH_DATA": str(folder.parent / "data")},
     )
 
 
@@ -117,7 +127,23 @@ EVERYTHING = (
     ("GET", "/api/document?path=five-minutes.yaml"),
     ("GET", "/api/bank"),
     ("GET", "/api/events"),
-    *(("POST", f"/api/{name}") for name in ("document", "look", "edit", "new", "speak", "say", "import")),
+    *(
+        ("POST", f"/api/{name}")
+        for name in (
+            "document",
+            "look",
+            "edit",
+            "new",
+            "speak",
+            "say",
+            "import",
+            "keep",
+            "handout",
+            "origin",
+            "take",
+        )
+    ),
+    ("GET", "/handed/x/legs.html"),
     ("GET", "/nothing"),
 )
 
@@ -292,6 +318,36 @@ def test_a_list_is_brought_in_without_a_file(studio: Studio) -> None:
     assert sorted(studio.folder.rglob("*")) == before
 
 
+def test_what_was_brought_in_is_kept_with_its_answers(studio: Studio) -> None:
+    found = studio.post("import", text="- Wall angels\n- Plank 45s\n")
+    lines = {gap["fields"][0]: gap["line"] for gap in found["gaps"]}
+    answers = [
+        {"line": lines["title"], "field": "title", "value": "Desk: a break"},
+        {"line": lines["reps"], "field": "reps", "value": "ten"},
+    ]
+    refused = studio.post("keep", 400, name="Desk", text=found["text"], answers=answers)
+    assert refused["message"].startswith("reps: expected a whole number")
+    assert not (studio.folder / "desk.yaml").exists()
+    answers[1]["value"] = "10"
+    kept = studio.post("keep", name="Desk", text=found["text"], answers=answers)
+    assert (kept["path"], kept["routine"]["title"]) == ("desk.yaml", "Desk: a break")
+    assert "reps: 10" in (studio.folder / "desk.yaml").read_text("utf-8")
+    taken = studio.post("keep", 400, name="Desk", text=found["text"], answers=[])
+    assert taken["message"] == "there is a file of this name: choose another"
+
+
+def test_exercises_of_others_go_into_the_bank(studio: Studio) -> None:
+    data = [{"name": "Air squat", "instructions": ["Stand tall.", "Sit back."], "category": "strength"}]
+    found = studio.post("import", text=json.dumps(data))
+    assert found["isLibrary"]
+    kept = studio.post("keep", name="Theirs", text=found["text"], answers=[])
+    assert kept["path"] == "moves/theirs.yaml"
+    move = next(one for one in studio.get("bank")["moves"] if one["id"] == "air-squat")
+    assert move["library"] == "moves/theirs.yaml"
+    assert "theirs.yaml" not in {one["path"] for one in studio.get("folder")["routines"]}
+    (studio.folder / "moves" / "theirs.yaml").unlink()
+
+
 def test_the_bank_has_the_moves_of_the_folders_libraries(studio: Studio) -> None:
     (studio.folder / "moves").mkdir(exist_ok=True)
     (studio.folder / "moves" / "mine.yaml").write_text("moves: {hop: {name: Hop, for: 20s}}\n", "utf-8")
@@ -326,6 +382,8 @@ def test_a_page_hears_of_what_others_write(studio: Studio, legs: Json) -> None:
 
 # -- what is heard ------------------------------------------------------------------------------------------
 
+# It begins with a frame: nobody sees the title or the picture of what is heard once.
+FRAME = b"\xff\xfb"
 SILENT = "title: Short\nvoice: {engine: fake}\nsession: [{say: Hello there.}, {rest: 3s}]\n"
 
 
@@ -338,16 +396,105 @@ def test_a_text_is_spoken_without_a_file_in_the_folder(studio: Studio) -> None:
     assert heard["timeline"]["exact"] is True
     assert "Hello you." in [one["text"] for one in heard["timeline"]["events"]]
     status, fields, data = studio.ask("GET", heard["sound"])
-    assert (status, fields["content-type"], data[:3]) == (200, "audio/mpeg", b"ID3")
+    assert (status, fields["content-type"], data[:2]) == (200, "audio/mpeg", FRAME)
     part = studio.ask("GET", heard["sound"], Range="bytes=10-19")
     assert (part[0], part[2]) == (206, data[10:20])
     assert studio.post("speak", path="short.yaml", text=text)["sound"] == heard["sound"]
     alone = studio.post(
         "say", path="short.yaml", text=text, words="Hello again: slowly", pronounce={"slowly": "s"}
     )
-    assert studio.ask("GET", alone["sound"])[2][:3] == b"ID3"
+    assert studio.ask("GET", alone["sound"])[2][:2] == FRAME
     assert sorted(studio.folder.rglob("*")) == before
     assert studio.ask("GET", "/sound/..%2f..%2fx.mp3")[0] == 404
+
+
+@pytest.mark.usefixtures("legs")
+def test_words_say_where_they_come_from_and_are_left_out(studio: Studio) -> None:
+    asked: Json = {"path": "legs.yaml", "text": ROUTINE, "words": "Well done.", "at_ms": 90_000}
+    found = studio.post("origin", **asked)
+    assert found["where"] == "They are written on line 6: words."
+    assert found["ways"] == [
+        {"label": "Leave it out", "edits": [{"op": "remove", "pointer": ["session", 2]}]}
+    ]
+    assert found["sentences"] == ["Well done."]
+    assert found["voice"] is None
+
+
+@pytest.mark.usefixtures("legs")
+def test_a_sentence_is_recorded_into_a_voice_that_the_routine_then_has(studio: Studio) -> None:
+    text = ROUTINE.replace("Well done.", "Well done. See you tomorrow.") + "voice: {engine: silent}\n"
+    sound = base64.b64encode(tone(880)).decode()
+    asked: Json = {"path": "legs.yaml", "text": text, "words": "Well done. See you tomorrow.", "at_ms": 0}
+    taken = studio.post("take", **asked, part=1, voice="anna", sound=sound)
+    assert (taken["voice"], taken["sentence"]) == ("anna", "See you tomorrow.")
+    edits = [
+        {"op": "set", "pointer": ["voice", "engine"], "value": "recorded"},
+        {"op": "set", "pointer": ["voice", "name"], "value": "anna"},
+    ]
+    assert taken["edits"] == edits
+    kept = json.loads((studio.data / "voices/recorded/anna/voice.json").read_text("utf-8"))
+    # What is not recorded is spoken by who spoke it before.
+    assert kept["beside"] == {"engine": "silent", "name": ""}
+    assert list(kept["sentences"]) == ["See you tomorrow."]
+    for refused, said in (
+        ({"sound": base64.b64encode(tone(0)).decode()}, "heard nothing: is the microphone on?"),
+        ({"sound": base64.b64encode(b"no sound").decode()}, "this recording cannot be read"),
+        ({"sound": "?"}, "sound in base64"),
+        ({"voice": "../x"}, "expected a name of letters"),
+        ({"part": 2}, "part to be below 2"),
+        ({"words": "Nobody says this."}, "not heard any more"),
+    ):
+        answer = studio.post("take", 400, **{**asked, "part": 1, "voice": "anna", "sound": sound, **refused})
+        assert said in answer["message"]
+
+
+def tone(hertz: int) -> bytes:
+    """A WAV of two seconds: silent but for a tone between its quarters."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        loud = (math.sin(math.tau * hertz * at / 16_000) * (8_000 <= at < 24_000) for at in range(32_000))
+        file.writeframes(b"".join(struct.pack("<h", round(8_000 * one)) for one in loud))
+    return out.getvalue()
+
+
+def handed(studio: Studio, **body: object) -> list[Json]:
+    """What is told of a handout while it is made."""
+    status, _, data = studio.ask("POST", "/api/handout", body)
+    assert status == 200, data
+    return [json.loads(line) for line in data.decode().splitlines()]
+
+
+@pytest.mark.usefixtures("legs")
+def test_a_session_is_handed_over_as_a_page_a_sheet_and_its_sound(studio: Studio) -> None:
+    source = {"path": "legs.yaml", "text": ROUTINE.replace("40s", "35s"), "level": "gentle"}
+    told, last = (lines := handed(studio, kind="page", **source))[:-1], lines[-1]
+    assert told[-1]["done"] == told[-1]["of"] > 5
+    assert [one["done"] for one in told] == sorted(one["done"] for one in told)
+    status, fields, page = studio.ask("GET", last["file"])
+    assert (status, len(page), last["name"]) == (200, last["bytes"], "legs.html")
+    assert fields["content-disposition"] == "attachment; filename*=UTF-8''legs.html"
+    sheet = handed(studio, kind="sheet", **source)[-1]
+    status, fields, shown = studio.ask("GET", sheet["file"])
+    assert fields["content-disposition"].startswith("inline")
+    # Whatever a sheet holds has no way to this folder.
+    assert fields["content-security-policy"].startswith("sandbox allow-modals; default-src 'none'")
+    assert "35 seconds" in shown.decode()
+    assert "gentle" in shown.decode()
+    sound = handed(studio, kind="mp3", **source)[-1]
+    status, fields, mp3 = studio.ask("GET", sound["file"])
+    assert (fields["content-type"], mp3[:3]) == ("audio/mpeg", b"ID3")
+    assert base64.b64encode(mp3) in page
+    assert (studio.folder / "legs.yaml").read_text("utf-8") == ROUTINE
+    assert studio.ask("GET", "/handed/x/legs.html")[0] == 404
+
+
+@pytest.mark.usefixtures("legs")
+def test_what_cannot_be_handed_over_is_told_in_words(studio: Studio) -> None:
+    text = ROUTINE.replace("plank: {}", "")
+    last = handed(studio, kind="page", path="legs.yaml", text=text)[-1]
+    assert last["message"].startswith('unknown move "plank"; known: squat: define it')
+    assert "kind to be one of" in handed(studio, kind="song", path="legs.yaml", text=text)[0]["message"]
 
 
 def test_what_cannot_be_spoken_is_told_in_words(studio: Studio) -> None:

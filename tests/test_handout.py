@@ -13,14 +13,14 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from audiocoach import api
-from audiocoach.publish import handout
+from audiocoach import api, assets
+from audiocoach.publish import handout, site
 from audiocoach.publish.handout import Handout
 from tests import node
 from tests.browser import chromium
 from tests.conftest import ROOT, run_audiocoach
 from tests.hostile import TEXTS, session
-from tests.sites import PACED, ROUTINE
+from tests.sites import COVER, PACED, ROUTINE, show
 from tests.test_player import SEEK, WAIT
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ session:
   - do: hip-flexor-wall-stretch
   - do: sit-to-stand
 """
+# The exercises whose words are unfolded.
+OPEN = "[...document.querySelectorAll('#lines details[open] > summary span')].map((one) => one.textContent)"
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "offline": True}
 # What can be tapped and is no line of text, where it is smaller than a thumb (WCAG 2.2, 2.5.5).
 SMALL = """[...document.querySelectorAll("button, label:has(input), nav a")]
@@ -203,9 +205,11 @@ def test_it_plays_from_the_disk_jumps_by_chapter_and_its_words_light_up(
     found.page.get_by_role("button", name="Play").tap()
     found.wait_for("!sound.paused && sound.currentTime > 0.5 && sound.duration > 120")
     found.page.locator(".chapters a", has_text="Strength").tap()
-    found.wait_for("sound.currentTime >= 37.3")
+    # The words of the chapter, and none of those that were said for what is over.
+    found.wait_for("sound.currentTime >= 37.3 && cue.textContent")
     found.page.get_by_role("button", name="Pause").tap()
     assert found.page.locator(".chapters [aria-current]").inner_text().split()[-1] == "Strength"
+    assert found.page.evaluate(OPEN) == ["Strength"]
     first = found.page.locator("#lines [aria-current] span").inner_text()
     assert found.text("cue") == " ".join(first.split())
     found.page.evaluate(SEEK, 51.2)
@@ -244,6 +248,33 @@ def test_it_counts_with_the_voice_and_waits_where_the_listener_is_waited_for(
     assert found.text("details") == ""
     # Whatever the stage says, the buttons stay where they are.
     assert len(tops) == 1
+
+
+def test_the_circle_of_the_pages_breathes_here_too(opened: Callable[..., Opened]) -> None:
+    start_s = next(one for one in made_of(PACED).timeline.intervals if one.kind == "breaths").start_ms / 1000
+    found, calm = opened("paced.html"), opened("paced.html", reduced_motion="reduce")
+    full = []
+    for into_s in (0.0, 2.0, 5.0, 9.0):
+        found.page.evaluate(SEEK, start_s + into_s)
+        full.append(found.page.evaluate("Number(breath.style.getPropertyValue('--full'))"))
+    assert full == pytest.approx([0, 0.5, 1, 0.5], abs=0.01)
+    circle, stage = (found.page.locator(f"#{name}").bounding_box() for name in ("breath", "stage"))
+    assert circle
+    assert stage
+    assert circle["width"] < stage["width"]
+    found.page.evaluate("(at) => { sound.currentTime = at; sound.play(); }", start_s + 1)
+    found.wait_for("Number(breath.style.getPropertyValue('--full')) > 0.5")
+    calm.page.evaluate(SEEK, start_s + 2)
+    assert (calm.text("turn"), calm.page.locator("#breath").is_hidden()) == ("In · breath 1 of 3", True)
+
+
+def test_the_stage_is_the_one_of_the_pages() -> None:
+    page = handout.page(eight_moves(), b"1").decode("utf-8")
+    files = dict(site.pages(show(), COVER, (), None))
+    for shared, published in (("stage.js", "player.js"), ("stage.css", "style.css")):
+        whole = assets.site(shared)
+        assert whole.decode("utf-8") in page
+        assert whole in files[published]
 
 
 def test_it_can_be_used_by_keys_alone(opened: Callable[..., Opened]) -> None:

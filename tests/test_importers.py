@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,12 +20,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.routine.importers import Imported
+    from audiocoach.routine.importers.bank import Bank
     from audiocoach.routine.model import Do, Routine
 
 # The folder beside the project, or beside those that this one is a work tree of.
 SOURCES = next((found for up in ROOT.parents if (found := up / "shared" / "sources").is_dir()), ROOT / "none")
 BANK = shipped()
-INCLUDED = bank_of(ROOT / "routines")
+
+
+@cache
+def included() -> Bank:
+    return bank_of(ROOT / "routines")
+
 
 LIST = """\
 Monday workout
@@ -81,9 +88,9 @@ def test_every_field_has_its_sentence_beside_it_and_in_the_record() -> None:
 
 
 def test_a_bank_that_can_be_included_is_not_copied() -> None:
-    assert "include: [moves/all.yaml]" in bring_in(LIST, INCLUDED).routine_yaml
+    assert "include: [moves/all.yaml]" in bring_in(LIST, included()).routine_yaml
     assert "moves:\n  plank:" in bring_in(LIST, BANK).routine_yaml
-    assert routine(bring_in(LIST, INCLUDED)).session == routine(bring_in(LIST, INCLUDED)).session
+    assert routine(bring_in(LIST, included())).session == routine(bring_in(LIST, included())).session
 
 
 @pytest.mark.parametrize(
@@ -208,12 +215,12 @@ def test_the_bank_knows_names_plurals_and_other_usual_names(name: str, key: str 
 def test_every_move_of_the_bank_is_found_by_its_name_and_takes_any_dose() -> None:
     rows = [
         f"- {known.name}: 2 x 20s each side, rest 30s\n"
-        for known in INCLUDED.moves
+        for known in included().moves
         if known.key != "press-up"
     ]
-    imported = bring_in("# All of them\n" + "".join(rows), INCLUDED)
+    imported = bring_in("# All of them\n" + "".join(rows), included())
     done: list[Do] = list(routine(imported).session)  # type: ignore[arg-type]
-    assert [do.move for do in done] == [known.key for known in INCLUDED.moves if known.key != "press-up"]
+    assert [do.move for do in done] == [known.key for known in included().moves if known.key != "press-up"]
 
 
 def test_figures_with_letters_are_read_and_told() -> None:
@@ -375,7 +382,7 @@ needs_sources = pytest.mark.skipif(
     ],
 )  # fmt: skip
 def test_an_article_gives_its_moves_with_their_doses(name: str, expected: list[list[str]]) -> None:
-    imported = bring_in((SOURCES / f"{name}.txt").read_text("utf-8"), INCLUDED)
+    imported = bring_in((SOURCES / f"{name}.txt").read_text("utf-8"), included())
     found: list[list[str]] = []
     for row in body(imported):
         if row.startswith("- do: "):
@@ -389,7 +396,7 @@ def test_an_article_gives_its_moves_with_their_doses(name: str, expected: list[l
 @needs_sources
 def test_the_traps_of_the_articles_are_listed() -> None:
     first, last = (
-        why(bring_in((SOURCES / f"{name}.txt").read_text("utf-8"), INCLUDED))
+        why(bring_in((SOURCES / f"{name}.txt").read_text("utf-8"), included()))
         for name in ("000_bear_plank_flow", "004_five_moves")
     )
     assert first["4o"] == "a letter among figures: read as 40"
@@ -548,7 +555,7 @@ def test_moves_are_added_to_those_of_an_answer(indent: str) -> None:
 
 
 def test_what_is_not_in_the_source_is_marked() -> None:
-    held = answer.held_against(bring_in(ANSWER, INCLUDED), "Back. Plank, 45 seconds. Squats.")
+    held = answer.held_against(bring_in(ANSWER, included()), "Back. Plank, 45 seconds. Squats.")
     assert [gap.asked for gap in held.gaps] == [
         "how many squats?",
         "no sentence of the source stands beside this: is it in it?",
@@ -559,12 +566,12 @@ def test_what_is_not_in_the_source_is_marked() -> None:
 
 
 def test_the_prompt_has_the_bank_and_an_example_that_is_a_routine() -> None:
-    text = prompt(INCLUDED)
-    assert all(f"- {known.key}: {known.name}" in text for known in INCLUDED.moves)
+    text = prompt(included())
+    assert all(f"- {known.key}: {known.name}" in text for known in included().moves)
     assert "- plank: Plank (is held)\n" in text
     with pytest.raises(InputError, match="wall-sit"):
         # The one dose that the example asks for.
-        routine(bring_in(text, INCLUDED))
+        routine(bring_in(text, included()))
 
 
 # -- hostile texts ----------------------------------------------------------------------------------

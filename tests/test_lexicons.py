@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from audiocoach.voice.engines import lexicons
 
@@ -57,12 +59,43 @@ def test_every_weight_is_as_when_it_is_read_whole() -> None:
 WORDS = {"a": "x", "a b": "q", "ab": {"NN": "y", "VB": None}, "b": "é", "ba": "z"}
 
 
+def written(words: Mapping[str, Any]) -> bytes:
+    return json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
 @pytest.mark.parametrize(
     ("word", "sounds"),
-    [*WORDS.items(), ("", None), ("aa", None), ("zz", None), ("NN", None), ("\udc80", None), ('a":"x', None)],
+    [
+        *WORDS.items(),
+        *(
+            (word, None)
+            for word in ("", "aa", "zz", "NN", "VB", "\udc80", 'a":"x', 'ab":{"NN', "x", ",", ":")
+        ),
+    ],
 )
-def test_what_a_list_lacks_is_none(word: str, sounds: object, tmp_path: Path) -> None:
-    assert lexicons.read(packed(tmp_path, "lexicon_us_gold.json.gz", WORDS)).get(word) == sounds
+def test_what_a_list_lacks_is_none(word: str, sounds: object) -> None:
+    assert lexicons.WordList(written(WORDS)).get(word) == sounds
+
+
+SOUNDS = st.text("ab é", max_size=3)
+LISTS = st.dictionaries(
+    st.text("abNVé -'", min_size=1, max_size=4),
+    st.one_of(
+        SOUNDS, st.dictionaries(st.sampled_from(("N", "V", "a")), st.one_of(SOUNDS, st.none()), min_size=1)
+    ),
+    min_size=1,
+)
+
+
+@given(LISTS, st.integers(1, 40))
+def test_any_list_in_order_says_what_it_says_wherever_it_is_parted(
+    words: dict[str, Any], stride: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lexicons, "_STRIDE", stride)
+        asked = lexicons.WordList(written({word: words[word] for word in sorted(words)}))
+        assert all(asked.get(word) == sounds for word, sounds in words.items())
+        assert all(asked.get(word) is None for word in ("N", "V", "a", "b", "aa") if word not in words)
 
 
 @pytest.mark.parametrize(
@@ -70,10 +103,8 @@ def test_what_a_list_lacks_is_none(word: str, sounds: object, tmp_path: Path) ->
     [{"b": "x", "a": "y"}, {'say "a"': "x"}, {}, {"a": {"NN": "x"}}],
     ids=["in no order", "with escapes", "empty", "by part of speech alone"],
 )
-def test_a_list_that_is_written_otherwise_says_the_same(words: dict[str, Any], tmp_path: Path) -> None:
-    read = lexicons.read(packed(tmp_path, "lexicon_us_gold.json.gz", words))
-    assert all(read.get(word) == sounds for word, sounds in words.items())
-    assert read.get("c") is None
+def test_a_list_that_is_not_known_is_read_whole(words: dict[str, Any], tmp_path: Path) -> None:
+    assert lexicons.read(packed(tmp_path, "lexicon_us_gold.json.gz", words)) == words
 
 
 @pytest.mark.parametrize(

@@ -491,6 +491,45 @@ def test_nothing_on_the_stage_moves_what_one_touches(visit: Callable[..., Visit]
     assert len(tops) == 1
 
 
+# When which words were shown, by the sound's own time.
+WATCH = """() => {
+  window.changes = [];
+  const keep = () => changes.push([Math.round(sound.currentTime * 1000), cue.textContent]);
+  new MutationObserver(keep).observe(cue, { childList: true, characterData: true, subtree: true });
+}"""
+# Where everything stands that one may touch, but for the words, which scroll in a window of their own.
+TOUCHED = """() => [...document.querySelectorAll("button, .chapters a, #stage, #scrubber, #panel")]
+  .filter((one) => one.checkVisibility() && !panel.contains(one.parentElement))
+  .map((one) => [one.id || one.href, ...Object.values(one.getBoundingClientRect().toJSON())])"""
+
+
+def test_a_film_of_ten_seconds_shows_the_words_in_time_and_moves_nothing_that_one_touches(
+    visit: Callable[..., Visit], paced: Episode, tmp_path: Path
+) -> None:
+    found, start_ms = visit("paced.html"), of_kind(paced, "breaths").start_ms - 2000
+    found.seek(start_ms / 1000)
+    found.page.evaluate(WATCH)
+    found.page.get_by_role("button", name="Play").click()
+    frames, places = set(), set()
+    for number in range(1, 21):
+        found.wait_for(f"sound.currentTime * 1000 >= {start_ms + number * 500}")
+        frames.add(found.page.screenshot(path=tmp_path / f"{number:02}.png"))
+        places.add(str(found.page.evaluate(TOUCHED)))
+    found.page.get_by_role("button", name="Pause").click()
+    end_ms = found.now * 1000
+    # The figures, the circle and the strip go on in each.
+    assert len(frames) == 20
+    assert len(places) == 1
+    assert "'play'" in places.pop()
+    due = [one for one in lines(paced.timeline) if start_ms < one.start_ms <= end_ms]
+    shown = [(at_ms, text) for at_ms, text in found.page.evaluate("changes") if text]
+    assert [text for _, text in shown] == [one.text for one in due]
+    for (at_ms, text), line, following in zip(shown, due, [*due[1:], None], strict=True):
+        assert line.start_ms <= at_ms, text
+        assert following is None or at_ms < following.start_ms, text
+    assert len(due) >= 3
+
+
 def test_a_rest_until_ready_waits_for_the_listener(visit: Callable[..., Visit], paced: Episode) -> None:
     found = visit("paced.html")
     rest = of_kind(paced, "rest")
@@ -565,9 +604,55 @@ IN_VIEW = """() => {
 
 def test_a_line_that_is_tapped_is_played(visit: Callable[..., Visit]) -> None:
     found = visit()
+    unfold(found, "Finish")
     found.page.locator(".line", has_text="Well done").click()
     found.wait_for("!sound.paused && sound.currentTime >= 115.6")
     assert found.current == "Well done, that was all for today."
+
+
+def unfold(found: Visit, chapter: str) -> None:
+    found.page.locator("summary", has_text=chapter).click()
+
+
+# Which exercises are open, by their places.
+OPEN = "[...panel.querySelectorAll('details')].flatMap((one, place) => (one.open ? [place] : []))"
+
+
+def test_the_voice_unfolds_what_it_comes_to_and_leaves_what_a_reader_unfolded(
+    visit: Callable[..., Visit],
+) -> None:
+    found = visit(reduced_motion="reduce")
+    assert found.page.evaluate(OPEN) == [0]
+    found.seek(60)
+    assert found.page.evaluate(OPEN) == [1]
+    # Who folds and unfolds reads, and is left alone like one who scrolls.
+    unfold(found, "Warm-up")
+    found.seek(117)
+    assert found.page.evaluate(OPEN) == [0, 1]
+    found.page.get_by_role("button", name="Back to the voice").click()
+    assert found.page.evaluate(OPEN) == [0, 2]
+    assert found.page.evaluate(IN_VIEW)
+
+
+def test_words_are_unfolded_by_keys(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    tab_to(found, "line")
+    here = "document.activeElement.innerText"
+    for _ in range(20):
+        found.page.keyboard.press("ArrowDown")
+        if "Strength" in found.page.evaluate(here):
+            break
+    # What is folded is passed over; Space unfolds it and plays nothing.
+    found.page.keyboard.press("Space")
+    assert found.page.evaluate(OPEN) == [0, 1]
+    assert found.page.evaluate("sound.paused")
+    found.page.keyboard.press("ArrowDown")
+    assert found.page.evaluate("document.activeElement.matches('details:nth-of-type(2) .line')")
+    found.page.keyboard.press("ArrowUp")
+    found.page.keyboard.press("Enter")
+    assert found.page.evaluate(OPEN) == [0]
+    found.page.keyboard.press("ArrowDown")
+    assert "Finish" in found.page.evaluate(here)
 
 
 def test_who_scrolls_the_words_is_not_carried_off(visit: Callable[..., Visit]) -> None:
@@ -795,6 +880,10 @@ def test_the_list_leads_to_a_session_that_plays(visit: Callable[..., Visit]) -> 
 def test_without_scripts_it_is_read_and_heard(visit: Callable[..., Visit], one: Episode) -> None:
     found = visit(java_script_enabled=False, ready="h1")
     assert found.page.locator("audio").is_visible()
+    # The transcript has them whole; here they are folded, which takes no script.
+    assert found.page.locator(".line:visible").count() < len(lines(one.timeline))
+    for summary in found.page.locator("details:not([open]) > summary").all()[::-1]:
+        summary.click()
     for line in lines(one.timeline):
         assert found.page.locator(".words", has_text=line.text).first.is_visible()
     links = found.page.locator(".chapters a")
@@ -816,8 +905,14 @@ def test_paper_gets_the_cue_sheet(visit: Callable[..., Visit], tmp_path: Path) -
         check=True,
     )
     rows = [re.sub(r"\s+", " ", row).strip() for row in done.stdout.splitlines()]
-    assert "Time Move Dose Words" in rows
     assert "0:17 Squat Work 0:20 Chest up." in rows
+    # All of it, and once, though most of it is folded on the screen.
+    assert rows.count("Time Move Dose Words") == 1
+    assert [row for row in rows if row in {"Warm-up", "Strength", "Finish"}] == [
+        "Warm-up",
+        "Strength",
+        "Finish",
+    ]
     assert any(
         row.startswith("1:01 Side plank set 2 of 2,") and row.endswith("Rest 0:08 Rest. · Set 2 of 2.")
         for row in rows
@@ -896,6 +991,8 @@ def test_axe_finds_nothing_serious(visit: Callable[..., Visit], page: str, schem
     found = visit(page, ready="h1", color_scheme=scheme, reduced_motion="reduce")
     judge(found, axe, "document")
     if page == "short.html":
+        found.page.evaluate("panel.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        judge(found, axe, "panel")
         for seconds in SHOWN:
             found.seek(seconds)
             judge(found, axe, "stage")

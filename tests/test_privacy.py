@@ -31,10 +31,12 @@ session:
 # What writes, and what connects: a pair of sockets of our own processes is neither.
 CALLS = (
     "trace=socket,connect,bind,open,openat,creat,mkdir,mkdirat,link,linkat,"
-    "symlink,symlinkat,rename,renameat,renameat2"
+    "symlink,symlinkat,rename,renameat,renameat2,memfd_create"
 )
 WRITES = re.compile(r"\b(?:O_WRONLY|O_RDWR|O_CREAT)\b|\b(?:creat|mkdir|(?:sym)?link|rename)(?:at2?)?\(")
 CONNECTS = re.compile(r"\b(?:socket|connect|bind)\(")
+# A file that lies in memory alone has no place, and is written to by its number, in the process that made it.
+IN_MEMORY = re.compile(r"^(\d+) memfd_create\(.* = (\d+)$", re.MULTILINE)
 PATHS = re.compile(r'"((?:[^"\\]|\\.)*)"')
 HOOK = """
 import os, sys
@@ -72,10 +74,12 @@ def build(folder: Path, before: Sequence[str], engine: str, **more: str) -> None
 def outside(log: str, folder: Path) -> list[str]:
     """The lines that connect, or write elsewhere than in these folders."""
     places = tuple(f"{folder / name}{os.sep}" for name in ("cache", "out", "temporary"))
+    memory = {(process, f"/proc/self/fd/{number}") for process, number in IN_MEMORY.findall(log)}
     found = []
     for line in log.splitlines():
         paths = [str(folder / path) for path in PATHS.findall(line)]
-        elsewhere = [path for path in paths if not f"{path}/".startswith(places) and path != os.devnull]
+        nowhere = {path for process, path in memory if line.startswith(f"{process} ")} | {os.devnull}
+        elsewhere = [path for path in paths if not f"{path}/".startswith(places) and path not in nowhere]
         if CONNECTS.search(line) or (WRITES.search(line) and elsewhere and "ENOENT" not in line):
             found.append(line)
     return found
@@ -123,6 +127,8 @@ def test_a_build_does_so_by_its_own_word_as_well(tmp_path: Path) -> None:
         ("7 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3", True),
         ("7 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0", False),
         ('7 openat(AT_FDCWD, "/dev/null", O_RDWR) = 3', False),
+        ('7 memfd_create("a", 0) = 5\n7 openat(AT_FDCWD, "/proc/self/fd/5", O_WRONLY|O_CREAT) = 6', False),
+        ('7 memfd_create("a", 0) = 5\n8 openat(AT_FDCWD, "/proc/self/fd/5", O_WRONLY|O_CREAT) = 6', True),
     ],
 )
 def test_the_judge_knows_what_is_outside(line: str, *, is_outside: bool) -> None:

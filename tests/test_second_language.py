@@ -306,11 +306,14 @@ def test_pages_transcript_and_picture_are_in_the_language(made: Path) -> None:
     assert english_in([manifest["name"]]) == set()
 
 
-def test_the_player_has_no_words_of_its_own() -> None:
-    script = re.sub(r"//.*", "", assets.site("player.js").decode("utf-8"))
-    quoted = re.findall(r"[\"`]([^\"`\n]*)[\"`]", script)
+@pytest.mark.parametrize(
+    "script", [assets.site("stage.js"), assets.site("player.js"), assets.handout("handout.js")]
+)
+def test_the_player_has_no_words_of_its_own(script: bytes) -> None:
+    code = re.sub(r"//.*", "", script.decode("utf-8"))
+    quoted = re.findall(r"[\"`]([^\"`\n]*)[\"`]", code)
     assert {text for text in quoted if text[:1].isupper()} == set()
-    assert re.findall(r"\} [a-z]+ \$\{", script) == []
+    assert re.findall(r"\} [a-z]+ \$\{", code) == []
 
 
 def test_the_feed_is_in_the_language(made: Path) -> None:

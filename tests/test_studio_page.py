@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Route
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, Route
 
 ROUTINE = """\
 title: Two moves
@@ -96,13 +96,26 @@ class Tab:
 
     def until(self, path: Path, part: str, *, gone: bool = False) -> str:
         """The text of a file, as soon as it has a part, or has it no more."""
+        text = ""
         for _ in range(300):
-            text = path.read_text("utf-8")
+            # A new file may be on its way.
+            text = path.read_text("utf-8") if path.exists() else ""
             if (part in text) is not gone:
                 self.saved()
                 return text
             self.page.wait_for_timeout(20)
         pytest.fail(f"never: {part!r} {'gone' if gone else 'there'}\n{text}")
+
+    def changed(self, path: Path, before: str, wanted: str | None = None) -> str:
+        """The text of a file, as soon as it is another than before, or the one that is wanted."""
+        text = ""
+        for _ in range(300):
+            text = path.read_text("utf-8")
+            if text != before and wanted in {None, text}:
+                self.saved()
+                return text
+            self.page.wait_for_timeout(20)
+        pytest.fail(f"never another, or never as it is wanted\n{text}")
 
 
 @pytest.fixture(scope="module")
@@ -483,3 +496,37 @@ def judge(page: Page, part: str) -> None:
     assert result["passes"]
     grave = [one for one in result["violations"] if one["impact"] in {"serious", "critical"}]
     assert [(part, one["id"], [it["html"] for it in one["nodes"]]) for one in grave] == []
+
+
+def test_eight_tabs_share_one_connection_and_see_what_others_write(tab: Callable[[], Tab]) -> None:
+    # A browser opens six connections to one server: a tab that kept its own would leave none to the seventh.
+    tabs = [tab() for _ in range(8)]
+    path = tabs[0].write("eight.yaml")
+    for one in tabs:
+        one.page.evaluate("location.hash = 'eight.yaml'")
+        one.page.locator(".card").first.wait_for()
+    path.write_text(ROUTINE.replace("rest: 10s", "rest: 15s"), encoding="utf-8")
+    for one in tabs:
+        one.page.locator("#editor .cm-line", has_text="rest: 15s").wait_for()
+    # Whoever listened for all goes; the next one does.
+    tabs[0].page.close()
+    path.write_text(ROUTINE.replace("rest: 10s", "rest: 25s"), encoding="utf-8")
+    for one in tabs[1:]:
+        one.page.locator("#editor .cm-line", has_text="rest: 25s").wait_for()
+
+
+def test_of_an_hour_only_what_is_heard_is_fetched(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    found.write("hour.yaml", ROUTINE.replace("rest: 10s", "pause: 55m"))
+    found.open("hour.yaml")
+    fetched: list[int] = []
+    found.page.on("response", lambda one: fetched.append(_length(one)) if "/sound/" in one.url else None)
+    found.head("That was it").focus()
+    found.page.keyboard.press("Space")
+    found.page.locator("#now", has_text="That was it").wait_for()
+    found.page.keyboard.press("Space")
+    assert 0 < sum(fetched) < 1_000_000
+
+
+def _length(response: Response) -> int:
+    return int(response.headers["content-length"])

@@ -1,29 +1,10 @@
-"use strict";
-// What the page does beyond being read and heard: it plays, jumps, and follows the voice. Times are milliseconds. All that
-// it needs is in the file: it asks for nothing.
+// What the page does beyond being read and heard: it plays, jumps, and follows the voice. All that it needs is in the file: it
+// asks for nothing. `stage.js` stands before it. Times are milliseconds.
 
-const find = (id) => document.getElementById(id);
 const session = JSON.parse(find("timeline").textContent);
 const sound = find("sound");
 
-// As units.ms_to_clock.
-function clock(ms) {
-  const whole = Math.floor(ms / 1000);
-  const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (value) => String(value).padStart(2, "0");
-  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
-}
-
-// The last of a list that began at or before a moment, by its place; -1 before the first.
-function placeAt(list, ms) {
-  let place = -1;
-  while (place + 1 < list.length && list[place + 1].start_ms <= ms) place += 1;
-  return place;
-}
-
-function write(id, text) {
-  if (find(id).textContent !== text) find(id).textContent = text;
-}
+const gate = new Gate(sound, session.gates);
 
 const now = () => Math.min(Math.round(sound.currentTime * 1000), session.duration_ms);
 const isFresh = () => sound.paused && sound.currentTime === 0;
@@ -37,22 +18,9 @@ function unpack() {
   sound.src = URL.createObjectURL(new Blob([bytes], { type: head.slice(5).split(";")[0] }));
 }
 
-// At a gate it waits for the listener: whoever plays on passes it, as does who seeks.
-const gate = { heard_ms: 0, passed_ms: -1, isShut: false };
-
-function wait(ms) {
-  const next = session.gates.find((one) => gate.heard_ms < one && one <= ms && one !== gate.passed_ms);
-  const isReached = next !== undefined && !sound.paused && ms - gate.heard_ms < 2000;
-  gate.heard_ms = ms;
-  if (!isReached) return;
-  Object.assign(gate, { passed_ms: next, isShut: true });
-  sound.pause();
-  sound.currentTime = next / 1000;
-}
-
 function seek(ms) {
-  Object.assign(gate, { passed_ms: -1, isShut: false });
-  sound.currentTime = Math.min(Math.max(ms, 0), session.duration_ms) / 1000;
+  gate.open();
+  sound.currentTime = clamp(ms, 0, session.duration_ms) / 1000;
   show();
 }
 
@@ -67,61 +35,31 @@ function step(by) {
 const play = () => sound.play().catch(() => undefined);
 const toggle = () => (sound.paused ? play() : sound.pause());
 
-function shown(ms) {
-  const { press, done, first, next } = find("stage").dataset;
-  const idle = { kind: "idle", name: "", part: "", details: [], figures: clock(session.duration_ms), next: "" };
-  const opens = session.intervals.find((one) => one.name)?.title;
-  if (isFresh()) return { ...idle, title: press, next: opens ? `${first}: ${opens}` : "" };
-  if (ms >= session.duration_ms) return { ...idle, title: done };
-  const one = session.intervals[placeAt(session.intervals, ms)];
-  const { ready, whenReady } = find("stage").dataset;
-  if (gate.isShut) return { ...one, details: [whenReady], figures: ready, next: "" };
-  // What is left is counted up to whole seconds, as the tones count: 3, 2, 1, change.
-  const figures = clock(Math.ceil((one.end_ms - ms) / 1000) * 1000);
-  return { ...one, figures, next: one.next ? `${next}: ${one.next}` : "" };
-}
-
-// The parts of a breath by how many it has.
-const BREATHS = { 2: ["in", "out"], 3: ["in", "hold", "out"], 4: ["in", "hold", "out", "hold"] };
-
-// Which repetition or breath of how many, and which part of a breath: what is repeated begins with its interval.
-function turnOf(one, ms) {
-  const parts_ms = one.cycle_ms ?? [];
-  const whole_ms = parts_ms.reduce((sum, part_ms) => sum + part_ms, 0);
-  if (!whole_ms) return "";
-  const { dataset } = find("turn");
-  const count = Math.floor((one.end_ms - one.start_ms) / whole_ms);
-  const number = Math.min(Math.floor((ms - one.start_ms) / whole_ms), count - 1) + 1;
-  const isBreaths = one.kind === "breaths";
-  const told = dataset[isBreaths ? "breaths" : "reps"].replace("$number", number).replace("$count", count);
-  let left_ms = (ms - one.start_ms) % whole_ms;
-  let place = 0;
-  while (place < parts_ms.length - 1 && left_ms >= parts_ms[place]) left_ms -= parts_ms[place++];
-  const part = isBreaths && BREATHS[parts_ms.length]?.[place];
-  return part ? `${dataset[part]} · ${told}` : told;
-}
+const shown = (ms) => stageAt(session, ms, { isFresh: isFresh(), isShut: gate.isShut }, find("stage").dataset);
+const turn = (ms) => turnOf(shown(ms), ms, find("turn").dataset);
+const breathe = breathing(find("breath"), { part: () => turn(now())?.part, isPlaying: () => !sound.paused });
 
 function showStage(ms) {
   const one = shown(ms);
+  const { first, next } = find("stage").dataset;
   find("stage").dataset.kind = one.kind;
-  write("part", [one.name, one.part].filter(Boolean).join(" · "));
-  write("move", one.title);
-  write("details", one.details.join(" · "));
-  write("figures", one.figures);
+  write(find("part"), [one.name, one.part].filter(Boolean).join(" · "));
+  write(find("move"), one.title);
+  write(find("details"), one.details.join(" · "));
+  write(find("figures"), one.figures);
   find("figures").dataset.length = one.figures.length;
-  write("turn", turnOf(one, ms));
-  write("next", one.next);
-  find("left").style.setProperty("--left", one.end_ms ? (one.end_ms - ms) / (one.end_ms - one.start_ms) : 1);
-  const line = session.lines[placeAt(session.lines, ms)];
-  const isSaid = line && !isFresh() && ms < session.duration_ms;
-  write("cue", isSaid ? links.lines[placeAt(session.lines, ms)].querySelector("span").textContent : "");
+  write(find("turn"), turn(ms)?.words ?? "");
+  write(find("next"), one.next && `${isFresh() ? first : next}: ${one.next}`);
+  find("left").style.setProperty("--left", leftOf(one, ms));
+  write(find("cue"), links.lines[cueAt(session.lines, one, ms)]?.querySelector("span").textContent ?? "");
+  breathe();
 }
 
 function showControls(ms) {
   const slider = find("position");
   document.body.classList.toggle("playing", !sound.paused);
   find("play").setAttribute("aria-label", find("play").dataset[sound.paused ? "play" : "pause"]);
-  write("elapsed", clock(ms));
+  write(find("elapsed"), clock(ms));
   slider.value = Math.floor(ms / 1000);
   const values = { now: clock(ms), length: clock(session.duration_ms), told: shown(ms).title };
   slider.setAttribute("aria-valuetext", slider.dataset.now.replace(/\$(\w+)/g, (_, name) => values[name]));
@@ -140,12 +78,19 @@ function mark(name, ms) {
   links[name][marked[name]]?.removeAttribute("aria-current");
   links[name][place]?.setAttribute("aria-current", "true");
   marked[name] = place;
+  if (name === "lines" && place >= 0) follow(links.lines[place]);
+}
+
+const unfold = unfolder(find("lines"));
+
+function follow(line) {
   const panel = find("lines");
-  if (name === "lines" && place >= 0) panel.scrollTop = links.lines[place].offsetTop - panel.clientHeight / 3;
+  unfold(line);
+  panel.scrollTop = line.offsetTop - panel.clientHeight / 3;
 }
 
 function show() {
-  wait(now());
+  gate.look(now());
   const ms = now();
   showStage(ms);
   showControls(ms);
@@ -176,7 +121,6 @@ function listen() {
     sound.addEventListener(event, show);
   }
   // Sounds tell their time four times a second: too rarely for a count of seconds.
-  sound.addEventListener("play", () => { gate.isShut = false; });
   let pulse;
   sound.addEventListener("play", () => { pulse ??= setInterval(show, 100); });
   sound.addEventListener("pause", () => { pulse = clearInterval(pulse); });

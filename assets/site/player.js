@@ -1,33 +1,11 @@
-"use strict";
-// What a page does beyond being read: it plays, follows the voice, and works without a network once opened.
-// Nothing here is needed to read a page or to play its sound. All times are milliseconds.
+// What a page does beyond being read: it plays, follows the voice, and works without a network once opened. Nothing here is
+// needed to read a page or to play its sound. `stage.js` stands before it. All times are milliseconds.
 
-const find = (id) => document.getElementById(id);
 const show = (...ids) => ids.forEach((id) => { find(id).hidden = false; });
 // A sound that fails again within this time is not there.
 const RETRY_MS = 10_000;
 // So long a sound may wait for the network, where it is kept.
 const PATIENCE_MS = 3000;
-const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
-
-// As units.ms_to_clock.
-function clock(ms) {
-  const whole = Math.floor(ms / 1000);
-  const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (value) => String(value).padStart(2, "0");
-  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
-}
-
-// The last of a list that began at or before a moment, by its place; -1 before the first.
-function placeAt(list, ms) {
-  let place = -1;
-  while (place + 1 < list.length && list[place + 1].start_ms <= ms) place += 1;
-  return place;
-}
-
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
 
 // -- where the sound comes from -----------------------------------------------------------------
 
@@ -63,20 +41,8 @@ class Player {
     audio.addEventListener("pause", () => { this.isWanted = audio.error !== null && this.isWanted; });
     audio.addEventListener("error", () => this.revive());
     audio.addEventListener("waiting", () => setTimeout(() => this.relieve(), PATIENCE_MS));
-    audio.addEventListener("play", () => { this.isWaiting = false; });
-    this.watch((now) => this.wait(now));
-  }
-
-  // At a gate it waits for the listener: whoever plays on passes it, as does who seeks.
-  wait(now) {
-    const gate_ms = this.session.gates.find((one) => this.heard_ms < one && one <= now && one !== this.passed_ms);
-    const isPassed = gate_ms !== undefined && !this.audio.paused && now - this.heard_ms < 2000;
-    this.heard_ms = now;
-    if (!isPassed) return;
-    this.passed_ms = gate_ms;
-    this.isWaiting = true;
-    this.audio.pause();
-    this.audio.currentTime = gate_ms / 1000;
+    this.gate = new Gate(audio, session.gates);
+    this.watch((now) => this.gate.look(now));
   }
 
   // Once, before the first byte: what is kept by then is played from there, everything else from the network. Whoever was
@@ -153,8 +119,7 @@ class Player {
   }
 
   seek(ms) {
-    this.passed_ms = undefined;
-    this.isWaiting = false;
+    this.gate.open();
     this.audio.currentTime = clamp(ms, 0, this.session.duration_ms) / 1000;
     this.tell();
   }
@@ -174,30 +139,15 @@ class Player {
 // -- what is seen -------------------------------------------------------------------------------
 
 function showStage(player) {
-  const { intervals, duration_ms, lines } = player.session;
+  const { session } = player;
   const stage = find("stage");
-  const words = [...document.querySelectorAll("#panel .line span")].map((line) => line.textContent);
-  const facts = document.querySelector(".facts").textContent;
-  const first = intervals.find((one) => one.name)?.title ?? "";
-  const idle = { kind: "idle", name: "", details: [], figures: clock(duration_ms) };
-  const shown = (now) => {
-    if (player.isFresh) return { ...idle, title: stage.dataset.press, part: facts, next: first };
-    if (now >= duration_ms) return { ...idle, title: stage.dataset.done, part: stage.dataset.did, next: "" };
-    const one = intervals[placeAt(intervals, now)];
-    if (player.isWaiting) return { ...one, figures: stage.dataset.ready, details: [stage.dataset.whenReady] };
-    // What is left is counted up to whole seconds, as the tones count: 3, 2, 1, change.
-    return { ...one, figures: clock(Math.ceil((one.end_ms - now) / 1000) * 1000) };
-  };
-  // The words stay until the next ones, or until what they were said for is over.
-  const cue = (one, now) => {
-    const place = placeAt(lines, now);
-    return place >= 0 && one.end_ms && lines[place].end_ms > one.start_ms ? words[place] : "";
-  };
+  const said = [...document.querySelectorAll("#panel .line span")].map((line) => line.textContent);
+  const words = { ...stage.dataset, facts: document.querySelector(".facts").textContent };
   player.watch((now) => {
-    const one = shown(now);
+    const one = stageAt(session, now, { isFresh: player.isFresh, isShut: player.gate.isShut }, words);
     stage.dataset.kind = one.kind;
-    write(find("cue"), cue(one, now));
-    write(find("turn"), turnOf(one, now)?.words ?? "");
+    write(find("cue"), said[cueAt(session.lines, one, now)] ?? "");
+    write(find("turn"), turnOf(one, now, find("turn").dataset)?.words ?? "");
     for (const id of ["part", "figures", "next"]) write(find(id), one[id]);
     write(find("name"), one.name && one.part ? `${one.name} · ` : one.name);
     write(find("move"), one.title);
@@ -206,57 +156,22 @@ function showStage(player) {
     write(find("details"), one.details.join(" · "));
     find("figures").dataset.length = one.figures.length;
     find("next-label").hidden = !one.next;
-    if (find("after")) find("after").hidden = now < duration_ms || player.isFresh;
+    if (find("after")) find("after").hidden = now < session.duration_ms || player.isFresh;
     write(find("next-label"), find("next-label").dataset[player.isFresh ? "first" : "next"]);
-    find("left").style.setProperty("--left", one.end_ms ? (one.end_ms - now) / (one.end_ms - one.start_ms) : 1);
+    find("left").style.setProperty("--left", leftOf(one, now));
   });
   stage.addEventListener("click", (event) => { if (!event.target.closest("a")) player.toggle(); });
   show("stage");
   showBreath(player);
 }
 
-// Which repetition or breath of how many, and where in it: what is repeated begins with its interval.
-function turnOf(one, now) {
-  const whole_ms = (one.cycle_ms ?? []).reduce((sum, part_ms) => sum + part_ms, 0);
-  if (!whole_ms) return null;
-  const count = Math.floor((one.end_ms - one.start_ms) / whole_ms);
-  const number = Math.min(Math.floor((now - one.start_ms) / whole_ms), count - 1) + 1;
-  const { dataset } = find("turn");
-  const told = dataset[one.kind === "breaths" ? "breaths" : "reps"].replace("$number", number).replace("$count", count);
-  const part = partOf(one, (now - one.start_ms) % whole_ms);
-  return { words: part ? `${dataset[part.name]} · ${told}` : told, part };
-}
-
-// The part of a breath: how full one is at its ends, and how far it has come.
-const PARTS = [
-  { name: "in", from: 0, to: 1 }, { name: "hold", from: 1, to: 1 }, { name: "out", from: 1, to: 0 }, { name: "hold", from: 0, to: 0 },
-];
-function partOf(one, into_ms) {
-  const parts = { 2: [PARTS[0], PARTS[2]], 3: PARTS.slice(0, 3), 4: PARTS }[one.kind === "breaths" ? one.cycle_ms.length : 0];
-  if (!parts) return null;
-  let place = 0;
-  let left_ms = into_ms;
-  while (left_ms >= one.cycle_ms[place] && place < parts.length - 1) left_ms -= one.cycle_ms[place++];
-  return { ...parts[place], done: clamp(left_ms / one.cycle_ms[place], 0, 1) };
-}
-
-// A circle that fills and empties as one breathes; where the system asks for less motion the words alone tell it.
 function showBreath(player) {
-  const circle = find("breath");
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const { intervals } = player.session;
-  let frame = 0;
-  const draw = () => {
-    cancelAnimationFrame(frame);
-    const now = player.now;
-    const one = intervals[placeAt(intervals, now)];
-    const part = one && !player.isFresh && !calm.matches && turnOf(one, now)?.part;
-    circle.hidden = !part;
-    if (!part) return;
-    circle.style.setProperty("--full", part.from + (part.to - part.from) * part.done);
-    if (!player.audio.paused) frame = requestAnimationFrame(draw);
+  const part = () => {
+    const one = intervals[placeAt(intervals, player.now)];
+    return one && !player.isFresh && turnOf(one, player.now, find("turn").dataset)?.part;
   };
-  player.watch(draw);
+  player.watch(breathing(find("breath"), { part, isPlaying: () => !player.audio.paused }));
 }
 
 // The stage and the controls alone, as large as the screen; also where a browser keeps its own full screen to itself.
@@ -371,10 +286,12 @@ function showScript(player) {
   const panel = find("panel");
   const links = [...panel.querySelectorAll(".line")];
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const unfold = unfolder(panel);
   let current = links[0];
   let follows = true;
   const scroll = () => {
     if (!follows || !current) return;
+    unfold(current);
     const top = panel.scrollTop + current.getBoundingClientRect().top - panel.getBoundingClientRect().top;
     panel.scrollTo({ top: top - panel.clientHeight / 3, behavior: calm.matches ? "auto" : "smooth" });
   };
@@ -383,8 +300,10 @@ function showScript(player) {
     find("follow").hidden = does;
     scroll();
   };
-  // One stop for Tab among hundreds of lines; arrows go on from there.
-  links.forEach((link) => { link.tabIndex = -1; });
+  // One stop for Tab among hundreds of lines and what they are folded by; arrows go on from there.
+  const stops = [...panel.querySelectorAll("summary, .line")];
+  stops.forEach((one) => { one.tabIndex = -1; });
+  const isSeen = (one) => one.matches("summary") || (one.closest("details")?.open ?? true);
   const stop = (link) => {
     panel.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
     link?.setAttribute("tabindex", "0");
@@ -396,14 +315,21 @@ function showScript(player) {
     scroll();
   });
   panel.addEventListener("keydown", (event) => {
-    const next = links[links.indexOf(event.target) + { ArrowUp: -1, ArrowDown: 1 }[event.key]];
+    const seen = stops.filter(isSeen);
+    const next = seen[seen.indexOf(event.target) + { ArrowUp: -1, ArrowDown: 1 }[event.key]];
     if (!next) return;
     event.preventDefault();
     follow(false);
     stop(next);
     next.focus();
   });
-  panel.addEventListener("click", (event) => { if (event.target.closest(".line")) follow(true); });
+  panel.addEventListener("click", (event) => {
+    const summary = event.target.closest("summary");
+    if (event.target.closest(".line")) follow(true);
+    if (!summary) return;
+    follow(false);
+    stop(summary);
+  });
   for (const event of ["wheel", "touchmove"]) panel.addEventListener(event, () => follow(false), { passive: true });
   find("follow").addEventListener("click", () => follow(true));
 }

@@ -6,6 +6,7 @@ In: a routine and its timeline. Out: notes for `check`, less what the routine sa
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from audiocoach.language.language import traits
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, ms_to_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from audiocoach.coaching.timeline import Interval, Timeline
     from audiocoach.routine.model import Routine
@@ -54,11 +55,14 @@ def _talk(_: Routine, timeline: Timeline) -> Iterator[Problem]:
 
 def _silence(_: Routine, timeline: Timeline) -> Iterator[Problem]:
     """Nobody knows how long a silence lasts: a call before its end brings the listener back."""
+    speeches = [event for event in timeline.events if isinstance(event, Speech)]
+    ends_ms = sorted(event.end_ms for event in speeches)
+    setups_ms = sorted(event.start_ms for event in speeches if event.cue == "setup")
     silences = [
         (after.position, before.end_ms, silence_ms)
         for before, after in pairwise(timeline.intervals)
         if before.kind in _GAPS and after.kind in EXERCISES
-        if (silence_ms := _silence_before(before, timeline)) >= _most_silence(before, timeline)
+        if (silence_ms := _silence_before(before, ends_ms)) >= _most_silence(before, setups_ms)
     ]
     for position, group in groupby(sorted(silences), key=lambda row: row[0]):
         rows = list(group)
@@ -71,22 +75,17 @@ def _silence(_: Routine, timeline: Timeline) -> Iterator[Problem]:
         yield Problem(position, message, "note", "silent-start")
 
 
-def _silence_before(gap: Interval, timeline: Timeline) -> int:
-    ends = [
-        event.end_ms
-        for event in timeline.events
-        if isinstance(event, Speech) and gap.start_ms < event.end_ms <= gap.end_ms
-    ]
-    return gap.end_ms - max(ends, default=gap.start_ms)
+def _silence_before(gap: Interval, ends_ms: Sequence[int]) -> int:
+    """How long nothing is said at the end of a gap; `ends_ms` are those of all words, in order."""
+    last = bisect_right(ends_ms, gap.end_ms) - 1
+    return gap.end_ms - max(ends_ms[last] if last >= 0 else 0, gap.start_ms)
 
 
-def _most_silence(gap: Interval, timeline: Timeline) -> int:
-    told = (
-        event.cue == "setup" and gap.start_ms <= event.start_ms < gap.end_ms
-        for event in timeline.events
-        if isinstance(event, Speech)
-    )
-    return MOST_POSITIONING_MS if any(told) else MOST_SILENCE_MS
+def _most_silence(gap: Interval, setups_ms: Sequence[int]) -> int:
+    """How long it may be, where it is told in order when somebody is told how to get into position."""
+    first = bisect_left(setups_ms, gap.start_ms)
+    is_told = first < len(setups_ms) and setups_ms[first] < gap.end_ms
+    return MOST_POSITIONING_MS if is_told else MOST_SILENCE_MS
 
 
 def _warm_up(routine: Routine, timeline: Timeline) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 _DIGIT = re.compile(r"\d")
 
 
+# The same phrases are asked for by every layout of a session, and by the next look at an edited one.
+@lru_cache(maxsize=8192)
 def estimate_ms(utterance: Utterance) -> int:
     """Milliseconds: in English, for eight of ten phrases within a sixth of what the voice takes.
 

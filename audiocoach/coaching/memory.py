@@ -7,6 +7,7 @@ a `Told` to a layout and throws away what comes back: nothing remembers the try.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeVar
 
 from audiocoach.records import dataclass, replace
@@ -126,7 +127,8 @@ class Told:
 
     `turns` is how often each phrase was used, `times` how often each text was called, of a move or of all:
     what was heard often enough is not said for ever. `reminder` is the one that was heard last, `reminded`
-    the last one of each move.
+    the last one of each move. Where there is a set `asked`, the facts and phrases come into it that somebody
+    asked for: it is no part of the value.
     """
 
     facts: frozenset[Fact] = frozenset()
@@ -136,14 +138,27 @@ class Told:
     times: Mapping[tuple[str, str], int] | None = None
     reminder: Words | None = None
     reminded: Mapping[str, Words] | None = None
+    asked: set[Fact | str] | None = field(default=None, compare=False, repr=False)
 
     def knows(self, fact: Fact) -> bool:
         """Whether that was heard."""
+        if self.asked is not None:
+            self.asked.add(fact)
         return fact in self.facts
 
     def turn(self, entry: str) -> int:
         """How often the phrase was heard: which of its wordings comes next."""
+        if self.asked is not None:
+            self.asked.add(entry)
         return (self.turns or {}).get(entry, 0)
+
+    def is_like(self, other: Told, asked: Iterable[Fact | str]) -> bool:
+        """Whether it is the same for whoever asks for these facts and phrases, and for no others."""
+        return (
+            (self.led, self.sided, self.times) == (other.led, other.sided, other.times)
+            and (self.reminder, self.reminded) == (other.reminder, other.reminded)
+            and all(_answer(self, one) == _answer(other, one) for one in asked)
+        )
 
     def times_called(self, text: str, move: str = "") -> int:
         """How often these words were heard as a call of a move, or, without one, of all."""
@@ -192,6 +207,10 @@ class Told:
         if effort.delivery.cues == "tones" or sided in self.sided:
             return self
         return replace(self, led=self.led | {key}, sided=self.sided | {sided})
+
+
+def _answer(told: Told, asked: Fact | str) -> int:
+    return (told.turns or {}).get(asked, 0) if isinstance(asked, str) else asked in told.facts
 
 
 # What wears out: it is called again and again.

@@ -88,13 +88,20 @@ def half_cues(pen: Pen, gap: Gap, now_ms: int, session_ms: int) -> Iterator[Cue]
 
     Where half of it lies in a long exercise, the gap after that tells that it is more than half.
     """
-    is_due = session_ms <= 2 * now_ms and 100 * now_ms <= _MORE_UNTIL * session_ms
+    entry = half_of(now_ms, session_ms)
     has_room = has_time_for_words(gap) or (gap.ahead is not None and gap.ahead.opens)
-    if session_ms < HALF_FROM_MS or not (is_due and has_room and _is_apart(gap)) or gap.is_last:
+    if entry is None or gap.is_last or not (has_room and _is_apart(gap)):
         return
     if pen.delivery.announce.move is not False and not pen.told.knows(Halved()):
-        entry = "half" if 100 * now_ms <= _HALF_UNTIL * session_ms else "half_more"
         yield pen.own(entry, "half", {}, weight=Weight.TIME, facts=(Halved(),))
+
+
+def half_of(now_ms: int, session_ms: int) -> str | None:
+    """The phrase for half of a session, or more than that, that is over; None where there is none to say."""
+    is_due = session_ms <= 2 * now_ms and 100 * now_ms <= _MORE_UNTIL * session_ms
+    if session_ms < HALF_FROM_MS or not is_due:
+        return None
+    return "half" if 100 * now_ms <= _HALF_UNTIL * session_ms else "half_more"
 
 
 def _is_apart(gap: Gap) -> bool:

@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
+from audiocoach.coaching.beds import beds
 from audiocoach.coaching.chapters import chapters
 from audiocoach.coaching.cues import Cue, Laid, Weight
 from audiocoach.coaching.effort.bounds import Bounds, closing, edge
@@ -24,7 +25,7 @@ from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.needs import knowing_needs, needs_cue
 from audiocoach.coaching.notes import gather_notes, quote_some
 from audiocoach.coaching.outline import outline
-from audiocoach.coaching.places import HALF_FROM_MS, find_places, places_of
+from audiocoach.coaching.places import HALF_FROM_MS, find_places, half_of, places_of
 from audiocoach.coaching.positions import arrival_at, finish_alone
 from audiocoach.coaching.rests import has_time_for_words
 from audiocoach.coaching.script import Moment, call_back, gap_cues, talk_cue
@@ -33,6 +34,7 @@ from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.speaker import speaker_of
 from audiocoach.coaching.steps import Effort, Gap, PauseStep, SayStep, ToneStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone
+from audiocoach.coaching.trace import NO_TRACE, Row, Trace, Whole
 from audiocoach.errors import Problem, quote
 from audiocoach.language.phrases import least_about_ms
 from audiocoach.records import dataclass, replace
@@ -41,10 +43,11 @@ from audiocoach.unions import assert_never
 from audiocoach.units import MS_PER_SECOND, ceil_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.gaps import GapLayout
+    from audiocoach.coaching.memory import Fact
     from audiocoach.coaching.notes import Note
     from audiocoach.coaching.places import Place
     from audiocoach.coaching.speaker import Speaker
@@ -70,22 +73,32 @@ def schedule(
     again until what is said is true (law 5). At first these words are estimated: nobody is asked to
     speak of a length that the session will not have.
     """
-    declared_ms = _declared_ms(plan)
-    sketch = _laid_out(plan, speaker_of(plan, measure, declared_ms, check, sketch=True), declared_ms)
-    if not sketch.names_duration and sketch.timeline.duration_ms < HALF_FROM_MS:
-        return sketch.timeline
-    timeline, said_ms, least_ms = sketch.timeline, sketch.timeline.duration_ms, 0
+    return retraced(plan, measure, check)[0]
+
+
+def retraced(
+    plan: Plan, measure: Callable[[Utterance], int], check: Callable[[], None], before: Trace = NO_TRACE
+) -> tuple[Timeline, Trace]:
+    """The same, and its trace for the next time; what did not change since `before` is not laid out again."""
+    plan, declared_ms, frame = before.aligned(plan), _declared_ms(plan), _frame_of(plan)
+    known = before.under(frame).passes
+    speaker = speaker_of(plan, measure, declared_ms, check, sketch=True)
+    sketch = _laid_out(plan, speaker, declared_ms, Trace(passes=known))
+    if not sketch.names_duration and sketch.duration_ms < HALF_FROM_MS:
+        return sketch.timeline(plan), Trace(frame, plan.steps, (sketch.rows,))
+    last, said_ms, least_ms = sketch, sketch.duration_ms, 0
     for turn in range(_ROUNDS):
-        timeline = _laid_out(plan, speaker_of(plan, measure, said_ms, check), said_ms, least_ms).timeline
-        if plan.pack.about(timeline.duration_ms) == plan.pack.about(said_ms):
+        speaker = speaker_of(plan, measure, said_ms, check)
+        last = _laid_out(plan, speaker, said_ms, Trace(passes=(last.rows, *known[1:])), least_ms)
+        if plan.pack.about(last.duration_ms) == plan.pack.about(said_ms):
             break
-        if turn and timeline.duration_ms < said_ms:
+        if turn and last.duration_ms < said_ms:
             # The words for fewer minutes made it longer, those for more make it shorter again:
             # a silence at the end makes this number true.
             least_ms = least_about_ms(said_ms)
         else:
-            said_ms = timeline.duration_ms
-    return timeline
+            said_ms = last.duration_ms
+    return last.timeline(plan), Trace(frame, plan.steps, (sketch.rows, last.rows))
 
 
 def _declared_ms(plan: Plan) -> int:
@@ -117,21 +130,43 @@ class Playhead:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What one step adds to a session; `names_duration` tells whether the session's length is spoken."""
+    """What one step adds to a session; `names_duration` tells whether the session's length is spoken.
+
+    The listener hears the `cues`, of the move `ahead`, or of an effort that was `led`.
+    """
 
     events: tuple[Event, ...] = ()
     intervals: tuple[Interval, ...] = ()
     headings: tuple[tuple[int, Heading], ...] = ()
     notes: tuple[Note, ...] = ()
     names_duration: bool = False
+    cues: tuple[Cue, ...] = ()
+    ahead: str = ""
+    led: Effort | None = None
+
+    def told(self, before: Told) -> Told:
+        """What the listener knows after it."""
+        if self.led is None:
+            return before.heard(self.cues, self.ahead)
+        return before.led_through(self.led).heard(self.cues, self.led.move.key)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """A session as laid out once."""
+    """A session as laid out once: its acts, and the `end` behind them."""
 
-    timeline: Timeline
-    names_duration: bool
+    rows: tuple[Row, ...]
+    end: Passage
+    duration_ms: int
+
+    @property
+    def names_duration(self) -> bool:
+        """Whether its length is spoken in it."""
+        return any(row.part.names_duration for row in self.rows)
+
+    def timeline(self, plan: Plan) -> Timeline:
+        """All of it."""
+        return _joined(plan, [*(row.part for row in self.rows), self.end], self.duration_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,28 +188,83 @@ class _Premises:
         return steps[index + 1] if index + 1 < len(steps) else None
 
 
-def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, least_ms: int = 0) -> _Pass:
+def _laid_out(plan: Plan, speaker: Speaker, session_ms: int, before: Trace, least_ms: int = 0) -> _Pass:
     plan = with_close_in_rest(plan, speaker)
+    whole = Whole(frozenset(_whole(speaker, speaker.general)), speaker.measure)
+    named: set[str] = set()
+    lengths_ms: dict[Utterance, int] = {}
+    asked: set[Fact | str] = set()
+
+    def measure(phrase: Utterance) -> int:
+        lengths_ms[phrase] = whole.measure(phrase)
+        return lengths_ms[phrase]
+
+    speaker = replace(speaker, measure=measure, on_general=named.update)
     session = _Premises(plan, speaker, find_unbroken(plan.steps), find_places(plan.steps), session_ms)
-    state, parts = Playhead(told=knowing_needs(Told(), plan)), []
-    for index, act in _acts(plan, speaker):
+    state, rows = Playhead(told=knowing_needs(Told(), plan)), []
+    for number, (index, act) in enumerate(_acts(plan, speaker)):
         speaker.check()
-        state, part = _perform(session, state, act, index)
-        parts.append(part)
+        around = _around(session, state, act, index)
+        row = before.row(number, around, state, whole)
+        if row is None:
+            named.clear()
+            lengths_ms.clear()
+            asked.clear()
+            listened = replace(state, told=replace(state.told, asked=asked))
+            after, part = _perform(session, listened, act, index)
+            after = replace(after, told=part.told(state.told))
+            lengths = tuple(lengths_ms.items())
+            row = Row(around, state, _whole(speaker, named), lengths, frozenset(asked), after, part)
+        rows.append(row)
+        state = row.after
     state, end = _done(plan, state, least_ms)
-    return _joined(plan, [*parts, end], state.now_ms)
+    return _Pass(tuple(rows), end, state.now_ms)
 
 
-def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
+def _whole(speaker: Speaker, names: Iterable[str]) -> tuple[object, ...]:
+    """Of what holds for the whole session, what has these names; its length may be a guess."""
+    return tuple((name, speaker.general[name], speaker.sketch and name == "duration") for name in names)
+
+
+def _frame_of(plan: Plan) -> tuple[object, ...]:
+    """What every step is laid out by: with the same, the same `around` it gives the same."""
+    return plan.division, plan.language, plan.pronounce, plan.pack, plan.grid_ms
+
+
+def _around(session: _Premises, state: Playhead, act: Step | Cue, index: int) -> tuple[object, ...]:
+    """All of a plan besides its frame that an act is laid out from."""
+    match act:
+        case Gap():
+            return act, *_around_gap(session, act, index, state.now_ms)
+        case Effort() if isinstance(gap := session.after(index), Gap):
+            return act, gap, *_around_gap(session, gap, index + 1, state.now_ms + act.length_ms)
+        case _:
+            return (act,)
+
+
+def _around_gap(session: _Premises, gap: Gap, index: int, start_ms: int) -> tuple[object, ...]:
+    """What is said in a gap is of what lies around it, and of where in the session it lies."""
+    ahead = gap.ahead
+    return (
+        session.after(index + 1),
+        session.unbroken.get(ahead.number) if ahead else None,
+        places_of(session.places, ahead),
+        arrival_at(session.plan.steps, index),
+        half_of(start_ms, session.session_ms),
+    )
+
+
+def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> Timeline:
     events = [event for part in parts for event in part.events]
     notes = [note for part in parts for note in part.notes]
     headings = [heading for part in parts for heading in part.headings]
-    timeline = Timeline(
+    intervals = tuple(interval for part in parts for interval in part.intervals)
+    return Timeline(
         title=plan.title,
         language=plan.language,
         duration_ms=duration_ms,
         events=tuple(sorted(events, key=lambda event: (event.start_ms, event.end_ms))),
-        intervals=tuple(interval for part in parts for interval in part.intervals),
+        intervals=intervals,
         chapters=chapters(headings, plan.division, plan.title, duration_ms, nearest(plan.language)),
         notes=tuple(
             sorted(
@@ -188,8 +278,8 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> _Pass:
         ),
         equipment=plan.equipment,
         outline=outline(plan.steps, plan.pack),
+        music=beds(intervals),
     )
-    return _Pass(timeline, any(part.names_duration for part in parts))
 
 
 def _acts(plan: Plan, speaker: Speaker) -> Iterator[tuple[int, Step | Cue]]:
@@ -254,7 +344,7 @@ def _frame_talk(session: _Premises, state: Playhead, cue: Cue) -> tuple[Playhead
     """Words that no step has."""
     laid = _said(session, state, cue)
     end_ms = ceil_to(laid.start_ms + laid.length_ms + PAUSE_MS, MS_PER_SECOND)
-    interval = _plain_interval("talk", state.now_ms, end_ms, cue.position)
+    interval = _plain_interval("talk", state.now_ms, end_ms, cue.position, session.plan)
     events = tuple(laid.speeches(session.speaker))
     return state.at(end_ms), Passage(events, (interval,), names_duration=_names_duration([cue]))
 
@@ -322,7 +412,8 @@ def _done(plan: Plan, state: Playhead, least_ms: int) -> tuple[Playhead, Passage
     end_ms = ceil_to(max(end_ms, least_ms), MS_PER_SECOND)
     if end_ms <= state.now_ms:
         return state, Passage(events)
-    return state.at(end_ms), Passage(events, (_plain_interval("talk", state.now_ms, end_ms, plan.position),))
+    interval = _plain_interval("talk", state.now_ms, end_ms, plan.position, plan)
+    return state.at(end_ms), Passage(events, (interval,))
 
 
 # -- exercise ---------------------------------------------------------------------------------------
@@ -338,13 +429,22 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
     state, headings = _begin(session.plan, state, gap, slack=lasts)
     interval = _interval(gap.kind, state.now_ms, layout.end_ms, gap.ahead or gap)
     intervals = (replace(interval, until="ready" if gap.waits else None),) if lasts else ()
+    part = Passage(
+        layout.events,
+        intervals,
+        headings,
+        layout.notes,
+        _names_duration(layout.cues),
+        layout.cues,
+        gap.ahead.move.key if gap.ahead else "",
+    )
     state = replace(
         state.at(layout.end_ms) if lasts else state,
-        told=state.told.heard(layout.cues, gap.ahead.move.key if gap.ahead else ""),
+        told=part.told(state.told),
         next_gap=None,
         carried=(*state.carried, *layout.carried),
     )
-    return state, Passage(layout.events, intervals, headings, layout.notes, _names_duration(layout.cues))
+    return state, part
 
 
 def _cues(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Cue, ...]:
@@ -391,20 +491,21 @@ def _effort(session: _Premises, state: Playhead, effort: Effort, index: int) -> 
     meeting = _meet(session, state, effort, index)
     layout, closes_with = meeting.effort, meeting.bounds.closes_with
     end_ms = meeting.bounds.end_ms
+    interval = _interval(effort.kind, end_ms - effort.length_ms, end_ms, effort)
+    notes = (*meeting.notes, *layout.notes)
+    said = meeting.names_duration or _names_duration(layout.cues)
+    part = Passage(layout.events, (interval,), (), notes, said, layout.cues, led=effort)
     state = Playhead(
         now_ms=end_ms,
         clear_ms=end_ms + closes_with.length_ms + APART_MS,
-        told=state.told.led_through(effort).heard(layout.cues, effort.move.key),
+        told=part.told(state.told),
         before=effort,
         met=effort if closes_with.cue == "switch" else None,
         next_gap=meeting.gap,
         # A silence says nothing: the exercise after it does.
         carried=meeting.carried if effort.traits.is_exercise else (*state.carried, *meeting.carried),
     )
-    interval = _interval(effort.kind, end_ms - effort.length_ms, end_ms, effort)
-    notes = (*meeting.notes, *layout.notes)
-    said = meeting.names_duration or _names_duration(layout.cues)
-    return state, Passage(layout.events, (interval,), (), notes, said)
+    return state, part
 
 
 def _meet(session: _Premises, state: Playhead, effort: Effort, index: int) -> _Meeting:
@@ -490,8 +591,8 @@ def _begin(
     return replace(state, clear_ms=max(state.clear_ms, start_ms)), ((start_ms, step.heading),)
 
 
-def _plain_interval(kind: str, start_ms: int, end_ms: int, position: Position) -> Interval:
-    return Interval(start_ms, end_ms - start_ms, kind, position)
+def _plain_interval(kind: str, start_ms: int, end_ms: int, position: Position, plan: Plan) -> Interval:
+    return Interval(start_ms, end_ms - start_ms, kind, position, music=plan.delivery.music)
 
 
 def _interval(kind: str, start_ms: int, end_ms: int, step: Step) -> Interval:
@@ -514,6 +615,7 @@ def _interval(kind: str, start_ms: int, end_ms: int, step: Step) -> Interval:
         weight=(effort.weight or None) if effort else None,
         breaths=_breaths(effort) if effort else None,
         cycle_ms=_cycle_ms(effort) if effort and kind == effort.kind else (),
+        music=step.delivery.music,
     )
 
 

@@ -6,8 +6,10 @@ In: the author's tree. Out: the same tree, with ranges of one value in place of 
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from audiocoach.errors import Position
 from audiocoach.records import dataclass, replace
 from audiocoach.routine.model import Pause, Range, Rest, Words
 from audiocoach.units import MS_PER_SECOND, floor_to
@@ -19,6 +21,7 @@ WHOLE = 1000
 # Time in which one recovers: these ranges stay open for the level, which fitting then scales.
 _GAPS = frozenset({"rest_ms", "switch_ms", "ready_ms", "release_ms", "pause_ms"})
 _ROUNDS = "repeat"
+_UNSETTLED = (Words, Rest, Pause, Position)
 _Node = TypeVar("_Node")
 
 
@@ -45,14 +48,22 @@ def _ranges(node: object, name: str) -> list[tuple[str, Range]]:
         return [(name, node)]
     if isinstance(node, tuple):
         return [found for part in node for found in _ranges(part, name)]
-    if _is_leaf(node):
-        return []
-    children = ((field.name, getattr(node, field.name)) for field in fields(node))  # type: ignore[arg-type]
+    children = ((key, getattr(node, key)) for key in _keys(node))
     return [found for key, child in children for found in _ranges(child, key)]
 
 
-def _is_leaf(node: object) -> bool:
-    return not is_dataclass(node) or isinstance(node, Words | Rest | Pause)
+def _keys(node: object) -> tuple[str, ...]:
+    """The fields in which ranges may stand; none where a node holds none that are settled."""
+    kind: Any = type(node)
+    return _keys_of(kind)
+
+
+# Asked of every node of every try.
+@cache
+def _keys_of(kind: type) -> tuple[str, ...]:
+    if not is_dataclass(kind) or issubclass(kind, _UNSETTLED):
+        return ()
+    return tuple(field.name for field in fields(kind))
 
 
 def _settled(node: _Node, name: str, amounts: Amounts) -> _Node:
@@ -62,14 +73,11 @@ def _settled(node: _Node, name: str, amounts: Amounts) -> _Node:
         parts = tuple(_settled(part, name, amounts) for part in node)
         same = all(part is old for part, old in zip(parts, node, strict=True))
         return node if same else parts  # type: ignore[return-value]
-    if _is_leaf(node):
-        return node
     changes = {}
-    for field in fields(node):  # type: ignore[arg-type]
-        old = getattr(node, field.name)
-        new = _settled(old, field.name, amounts)
-        if new is not old:
-            changes[field.name] = new
+    for key in _keys(node):
+        old = getattr(node, key)
+        if old is not None and (new := _settled(old, key, amounts)) is not old:
+            changes[key] = new
     return replace(node, **changes) if changes else node  # type: ignore[type-var]
 
 

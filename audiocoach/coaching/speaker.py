@@ -35,7 +35,8 @@ class Speaker:
     Words without a time of their own start on a whole number of `grid_ms`. `check` is asked before
     everything that may come very often: it raises where the layout is to end. `tell` makes of a text, for an
     engine, what its voice is to say. In a `sketch` lines that tell
-    the session's length are estimated: nobody is asked to speak them.
+    the session's length are estimated: nobody is asked to speak them. `on_general` is told which names
+    of what holds for all of it something may hang on.
     """
 
     pack: Pack
@@ -45,6 +46,7 @@ class Speaker:
     grid_ms: int
     check: Callable[[], None] = lambda: None
     sketch: bool = False
+    on_general: Callable[[frozenset[str]], None] = lambda _: None
 
     def utterance(self, line: Line, delivery: Delivery) -> Utterance:
         """A line without silences as the voice gets it: text for the ear."""
@@ -54,6 +56,8 @@ class Speaker:
         """How long the line takes, with the silences inside it; a phrase that was silenced takes no time."""
         if not line:
             return 0
+        if line.slots:
+            self.on_general(line.slots.intersection(self.general))
         measure = estimate_ms if self.sketch and "duration" in line.slots else self.measure
         return sum(
             measure(self.utterance(Line(part.text), delivery)) + part.pause_ms
@@ -67,6 +71,7 @@ class Speaker:
         if self.pack.is_plain(entry):
             return Line(self.pack.wording(entry, {}, turn))
         every = {**self.general, **values, **({"text": within.text} if within else {})}
+        self.on_general(self.pack.slots(entry).intersection(self.general))
         wording = self.pack.wording(entry, every, turn)
         if within and _JOINED in wording:
             every["text"] = self.pack.traits.joined(within.text)
@@ -79,10 +84,12 @@ class Speaker:
 
     def fill_text(self, text: str, values: Mapping[str, str]) -> Line:
         """A part of the author's words with its placeholders filled."""
-        if not slots_in(text):
+        slots = slots_in(text)
+        if not slots:
             return Line(text)
+        self.on_general(slots.intersection(self.general))
         every = {**self.general, **values}
-        return Line(fill(text, every), slots_in(text).intersection(every))
+        return Line(fill(text, every), slots.intersection(every))
 
 
 def speaker_of(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from audiocoach.routine.distances import Distance
     from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.model import CuesName, Move, Sides, TimedWords, ToneName, TonesName, Words
+    from audiocoach.routine.music import Music
     from audiocoach.routine.voice import Voice
 
 EffortKind = Literal["work", "hold", "reps", "breaths", "pause"]
@@ -92,6 +93,7 @@ class Delivery:
     announce: Announce = Announce()
     count_in: CountIn = CountIn()
     tone: ToneName = "warm"
+    music: Music | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from audiocoach.records import dataclass
 if TYPE_CHECKING:
     from audiocoach.coaching.outline import Exercise
     from audiocoach.errors import Position, Problem
+    from audiocoach.routine.music import Music, Track
     from audiocoach.routine.voice import Voice
 
 
@@ -66,7 +67,7 @@ class Interval:
 
     `cycle_ms` is what is repeated from its start on, in the lengths of its parts: one repetition, or the
     parts of one breath (in, out; in, held, out; in, held, out, held); empty where nothing is. `until` is
-    `ready` where a player goes on when the listener is ready.
+    `ready` where a player goes on when the listener is ready. `music` is what may play in it.
     """
 
     start_ms: int
@@ -87,6 +88,7 @@ class Interval:
     breaths: int | None = None
     cycle_ms: tuple[int, ...] = ()
     until: str | None = None
+    music: Music | None = None
 
     @property
     def end_ms(self) -> int:
@@ -103,8 +105,25 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Bed:
+    """A stretch of the session under which tracks play in turn, so far below the voice."""
+
+    start_ms: int
+    duration_ms: int
+    tracks: tuple[Track, ...]
+    level_lu: float
+
+    @property
+    def end_ms(self) -> int:
+        """The first moment after it."""
+        return self.start_ms + self.duration_ms
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """A whole session: events by start, intervals and chapters in order, notes by place.
+
+    `music` are the beds in order of time.
 
     `equipment` is what it needs, `outline` its exercises in short: both are of the plan it was laid out from.
     """
@@ -118,3 +137,4 @@ class Timeline:
     notes: tuple[Problem, ...]
     equipment: tuple[str, ...] = ()
     outline: tuple[Exercise, ...] = ()
+    music: tuple[Bed, ...] = ()

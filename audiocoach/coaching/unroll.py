@@ -164,6 +164,7 @@ def _inside(scope: _Scope, settings: Settings) -> _Scope:
         announced(settings.announce, scope.delivery.announce),
         scope.delivery.count_in.changed(settings.count_in),
         settings.tone or scope.delivery.tone,
+        settings.music or scope.delivery.music,
     )
     return replace(
         scope,

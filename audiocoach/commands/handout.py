@@ -11,14 +11,13 @@ from audiocoach.commands.build import run_build
 from audiocoach.commands.common import list_new_notes, tell, tell_voices
 from audiocoach.errors import InputError, Problem, SeveralError, StorageError, printable, whole
 from audiocoach.making.editions import editions_of
+from audiocoach.making.handing import address_of, handout_of
 from audiocoach.making.speech import open_drafted
 from audiocoach.publish import handout
-from audiocoach.publish.names import safe_name
 from audiocoach.publish.site_folder import is_so
 from audiocoach.records import replace
-from audiocoach.routine import show as shows
 from audiocoach.store.cache import Cache, default_folder
-from audiocoach.store.files import prepare_folder, replacing, routine_files
+from audiocoach.store.files import prepare_folder, replacing
 from audiocoach.voice.studio import Studio
 from audiocoach.workers.podcast import timeline_of
 
@@ -81,15 +80,12 @@ def _written(
 
 
 def _handout_of(one: Built, options: BuildOptions, studio: Studio, link: str | None) -> handout.Handout:
-    """The session with its exercises, which the timeline that stands does not hold."""
     variant = next(
         edition.variant for edition in editions_of(one.routine).editions if edition.slug == one.slug
     )
     asked = replace(options.overrides, variant=variant)
     session, drafted = open_drafted(one.routine, asked, studio)
-    laid, safety = drafted.timeline, session.routine.safety
-    timeline = replace(timeline_of(one), outline=laid.outline, equipment=laid.equipment)
-    return handout.Handout(timeline, session.level, safety.text if safety else "", _address(one, link))
+    return handout_of(session, drafted.timeline, timeline_of(one), address_of(one.routine, one.slug, link))
 
 
 def _bytes(path: Path) -> bytes:
@@ -97,23 +93,6 @@ def _bytes(path: Path) -> bytes:
         return regular.read(path)
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _address(one: Built, link: str | None) -> str:
-    """Where the session's page is on the web, or nothing."""
-    folder = link or _base_url(one.routine)
-    return f"{folder}{safe_name(one.slug)}.html" if folder.endswith("/") else folder
-
-
-def _base_url(routine: Path) -> str:
-    path = routine.parent / shows.NAME
-    if not path.exists():
-        return ""
-    slugs = [
-        edition.slug for file in routine_files((routine.parent,)) for edition in editions_of(file).editions
-    ]
-    show, _ = shows.read_show(path, slugs)
-    return show.base_url or ""
 
 
 def _table(rows: list[tuple[str, int]]) -> str:

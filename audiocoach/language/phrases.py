@@ -80,6 +80,10 @@ class Pack:
         """Whether no wording of an entry has a placeholder."""
         return not any(map(slots_in, self.entries[key]))
 
+    def slots(self, key: str) -> frozenset[str]:
+        """The placeholders of all wordings of an entry."""
+        return frozenset().union(*map(slots_in, (*self.entries[key], *self.others.get(key, ()))))
+
     def wording(self, key: str, values: Mapping[str, str], turn: int = 0) -> str:
         """One wording of an entry, not filled; `turn` chooses among those without values.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.making.sessions import Session
-    from audiocoach.making.soundtrack import SoundPlan
+    from audiocoach.making.soundtrack import Scored
     from audiocoach.routine.model import Routine
     from audiocoach.store.fingerprint import Fingerprint
     from audiocoach.voice.clips import Store
@@ -33,7 +33,7 @@ COMPANIONS: dict[str, Callable[[Timeline], str]] = {
 
 
 def recipe_of(
-    session: Session, timeline: Timeline, scored: SoundPlan, setting: Fingerprint, store: Store
+    session: Session, timeline: Timeline, scored: Scored, setting: Fingerprint, store: Store
 ) -> Recipe:
     """What the session's files are joined from; `store` keeps its cover.
 
@@ -51,10 +51,11 @@ def recipe_of(
         listing=_listing(session),
         duration_ms=timeline.duration_ms,
         clips=tuple(sorted(scored.clips)),
-        regions=tuple((region.first_frame, scored.key(region)) for region in scored.regions),
+        regions=scored.placed,
         notes=timeline.notes,
         tag=scored.container.tag(_fields(session.routine, timeline, cover.jpeg)),
         companions=tuple((suffix, told(timeline)) for suffix, told in COMPANIONS.items()),
+        music=bool(timeline.music),
     )
 
 

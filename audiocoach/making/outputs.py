@@ -46,7 +46,7 @@ def write_session(  # noqa: PLR0913, PLR0917 - where to, what of, and what in
     with ThreadPoolExecutor(1) as thread, replacing(*(folder / name for name in names)) as (sound, *besides):
         digested = _Digested(sound, thread)
         placed = ((first_frame, stretches(key)) for first_frame, key in recipe.regions)
-        container.join(digested, placed, ms_to_samples(recipe.duration_ms), recipe.tag, _keeper(store))
+        container.join(digested, placed, ms_to_samples(recipe.duration_ms), recipe.tag, keeper(store))
         digested.hand_over()
         for beside, (_, text) in zip(besides, texts, strict=True):
             beside.write(text)
@@ -94,7 +94,7 @@ class _Digested:
         return self._hash.hexdigest()
 
 
-def _keeper(store: Store) -> Keep:
+def keeper(store: Store) -> Keep:
     """Keeps what a container needs of every session, by the versions of what makes it."""
 
     def keep(name: str, make: Callable[[], bytes]) -> bytes:

@@ -13,6 +13,7 @@ from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.errors import InputError, Problem, whole
 from audiocoach.making.cut_list import Cut, CutList, Unused
+from audiocoach.making.reading import Line
 from audiocoach.records import dataclass, replace
 from audiocoach.routine.voice import Voice
 from audiocoach.store.files import prepare_folder, replacing
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from audiocoach.making.reading import Line
     from audiocoach.voice.cutting.align import Aligned, Step
     from audiocoach.voice.cutting.passages import Passage
+    from audiocoach.voice.recordings import Beside
 
 _PAUSE = re.compile(r"[,;:.!?\u2013\u2014] ")
 _RUMBLE = ("highpass", {"frequency": "70"})
@@ -37,6 +38,7 @@ _SHORT, _LONG, _SLACK_MS = 0.6, 1.7, 150
 _QUIET_DB = 12.0
 _CLIPPED_PEAK = 32_000
 _GUARD_MS = 40
+_SILENT_DB = -50.0
 _BYTES_PER_MS = SAMPLES_PER_MS * SAMPLE_BYTES
 _WHY = {"line": "an earlier take", "again": "an earlier take", "slip": "broken off", "noise": "no line"}
 
@@ -154,6 +156,33 @@ def keep(path: Path, listed: CutList, folder: Path) -> Recordings:
     with replacing(folder / INDEX) as (file,):
         file.write(recordings.index_of(after))
     return after
+
+
+def keep_one(path: Path, text: str, folder: Path, beside: Beside) -> None:
+    """Put a recording of one sentence into a voice's folder, without what is quiet before it and after it.
+
+    `beside` speaks what is missing where there is no such voice yet.
+
+    Raises:
+        InputError: nobody speaks in it.
+        SoundError: the recording cannot be read.
+        StorageError: the folder cannot be written.
+        EngineError: there is an index in it that cannot be read.
+    """
+    levels = passages.levels_db(b"".join(decode.blocks(path, passages.RATE_HZ, (_RUMBLE,))))
+    spoken = passages.passages(levels)
+    if not spoken and max(levels, default=_SILENT_DB) <= _SILENT_DB:
+        raise InputError(
+            Problem(whole(path), "expected somebody who speaks, heard nothing: is the microphone on?")
+        )
+    # Who speaks from end to end leaves no silence to be told from.
+    whole_ms = len(levels) * passages.STEP_MS
+    start_ms, end_ms = (spoken[0].start_ms, spoken[-1].end_ms) if spoken else (0, whole_ms)
+    if not (folder / INDEX).exists():
+        prepare_folder(folder)
+        with replacing(folder / INDEX) as (file,):
+            file.write(recordings.index_of(Recordings(folder, beside=beside)))
+    keep(path, CutList((Cut(Line(1, text), start_ms, end_ms),)), folder)
 
 
 def _pieces(path: Path, cuts: Sequence[Cut]) -> Iterator[tuple[Cut, bytes]]:

@@ -10,6 +10,7 @@ from audiocoach.coaching.claims import with_true_claims, with_true_title
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.plan import plan
 from audiocoach.coaching.sentences import phrase_ms
+from audiocoach.coaching.trace import NO_TRACE, Trace
 from audiocoach.records import dataclass
 from audiocoach.routine import variants
 from audiocoach.routine.diagnostics import Diagnostics
@@ -123,21 +124,34 @@ def timeline_of(
     Raises:
         InputError: it cannot be fitted.
     """
+    return _traced(session, measure, check, NO_TRACE)[0]
+
+
+def _traced(
+    session: Session, measure: Callable[[Utterance], int], check: Callable[[], None], before: Trace
+) -> tuple[Timeline, Trace]:
+    """The same, with its trace for the next time; one that is fitted leaves it as it was.
+
+    Raises:
+        InputError: it cannot be fitted.
+    """
     # By now somebody else is looking for the voice's gain.
     from audiocoach.coaching.fit import Bench, fit_to
-    from audiocoach.coaching.schedule import schedule
+    from audiocoach.coaching.schedule import retraced
 
+    trace = before
     if session.fit_ms is None:
-        timeline = schedule(session.plan, measure, check)
+        timeline, trace = retraced(session.plan, measure, check, before)
         spoken, untrue = with_true_title(session.plan, timeline.duration_ms)
-        timeline = timeline if spoken is session.plan else schedule(spoken, measure, check)
+        if spoken is not session.plan:
+            timeline, trace = retraced(spoken, measure, check, trace)
         noticed = (*session.warnings, *untrue)
     else:
         bench = Bench(session.routine, partial(_replanned, session, session.fit_ms), measure, check)
         fitted = fit_to(bench, session.fit_ms)
         timeline, noticed = fitted.timeline, (*session.read_warnings, *fitted.notes)
     wanted = {note for note in noticed if note.code not in session.routine.ignore}
-    return replace(timeline, notes=tuple(sorted({*timeline.notes, *wanted})))
+    return replace(timeline, notes=tuple(sorted({*timeline.notes, *wanted}))), trace
 
 
 def limits_ms(session: Session, length_ms: int) -> tuple[int, int]:
@@ -166,18 +180,26 @@ def _replanned(session: Session, length_ms: int, routine: Routine) -> tuple[Plan
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A session's timeline as far as it is known: final when nothing in it is `unheard`."""
+    """A session's timeline as far as it is known: final when nothing in it is `unheard`.
+
+    `trace` is for the next draft of nearly the same session.
+    """
 
     timeline: Timeline
     unheard: tuple[Utterance, ...]
+    trace: Trace = NO_TRACE
 
 
 def draft_of(
-    session: Session, heard: Callable[[Utterance], int | None], check: Callable[[], None] = lambda: None
+    session: Session,
+    heard: Callable[[Utterance], int | None],
+    check: Callable[[], None] = lambda: None,
+    before: Trace = NO_TRACE,
 ) -> Draft:
     """The timeline with an estimate for every sentence that nobody has spoken yet.
 
-    Which ones a session asks for depends on how long others take: draft until none is unheard.
+    Which ones a session asks for depends on how long others take: draft until none is unheard. `before` is
+    the trace of a draft of nearly the same: what has not changed since is not laid out again.
 
     Raises:
         InputError: it cannot be fitted.
@@ -198,5 +220,5 @@ def draft_of(
         check()
         return known_ms(utterance)
 
-    timeline = timeline_of(session, measure, check)
-    return Draft(timeline, tuple(missing))
+    timeline, trace = _traced(session, measure, check, before)
+    return Draft(timeline, tuple(missing), trace)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.sentences import sentences, starts_ms
@@ -23,6 +23,22 @@ if TYPE_CHECKING:
     from audiocoach.voice.studio import Studio
 
 
+class Scored(Protocol):
+    """The sound of a session, whatever it is made of."""
+
+    @property
+    def placed(self) -> tuple[tuple[int, str], ...]:
+        """The first frame and the key of each part, in order of time."""
+
+    @property
+    def clips(self) -> Mapping[str, Utterance]:
+        """The phrases by the keys of their clips."""
+
+    @property
+    def container(self) -> AnyContainer:
+        """What it is put into."""
+
+
 @dataclass(frozen=True, slots=True)
 class SoundPlan:
     """The regions of one session in order of time, and its phrases by the keys of their clips."""
@@ -34,6 +50,11 @@ class SoundPlan:
     def key(self, region: Region) -> str:
         """What a region is called in the store."""
         return region_key(region, self.container)
+
+    @property
+    def placed(self) -> tuple[tuple[int, str], ...]:
+        """The first frame and the key of each region."""
+        return tuple((region.first_frame, self.key(region)) for region in self.regions)
 
     @property
     def distinct(self) -> dict[str, Region]:
@@ -48,19 +69,26 @@ class SoundPlan:
 
 def plan_sound(timeline: Timeline, studio: Studio, container: AnyContainer = MP3) -> SoundPlan:
     """The regions of a timeline."""
-    clips: dict[str, Utterance] = {}
+    placements, clips = placed_sounds(timeline, studio, container.grid_ms)
+    return SoundPlan(container.regions(placements), clips, container)
 
+
+def placed_sounds(
+    timeline: Timeline, studio: Studio, grid_ms: int
+) -> tuple[list[mixer.Placement], dict[str, Utterance]]:
+    """Where each sentence and each tone sounds, and the sentences by the keys of their clips."""
+    clips: dict[str, Utterance] = {}
     placements: list[mixer.Placement] = []
     for event in timeline.events:
         match event:
             case Speech():
                 clips |= {studio.key(one): one for one in sentences(event.utterance)}
-                placements += _spoken(event, studio, container.grid_ms)
+                placements += _spoken(event, studio, grid_ms)
             case Tone():
                 placements.append(_placed(event.start_ms, event.duration_ms, tones.key(event.tone)))
             case _:
                 assert_never(event)
-    return SoundPlan(container.regions(placements), clips, container)
+    return placements, clips
 
 
 def _spoken(event: Speech, studio: Studio, grid_ms: int) -> Iterator[mixer.Placement]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.notes import quote_some
 from audiocoach.coaching.sentences import sentences
 from audiocoach.coaching.timeline import Speech
+from audiocoach.coaching.trace import NO_TRACE
 from audiocoach.errors import EngineError, Problem, RefusedError, SeveralError
 from audiocoach.making.sessions import draft_of, open_session
 from audiocoach.records import replace
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.coaching.trace import Trace
     from audiocoach.errors import Position
     from audiocoach.making.sessions import Draft, Session
     from audiocoach.routine.model import Item, Settings
@@ -32,8 +34,9 @@ def draft(
     studio: Studio,
     failures: Iterable[Failure] = (),
     check: Callable[[], None] = lambda: None,
+    before: Trace = NO_TRACE,
 ) -> Draft:
-    """A session's draft; what `check` raises ends it early.
+    """A session's draft; what `check` raises ends it early, and `before` is as in `draft_of`.
 
     Raises:
         SeveralError: words that it asks for could not be spoken; each is named with its line.
@@ -41,7 +44,7 @@ def draft(
     """
     refused = {failure.utterance: failure for failure in failures}
     try:
-        drafted = draft_of(session, studio.heard, check)
+        drafted = draft_of(session, studio.heard, check, before)
     except EngineError as error:
         raise type(error)(error.message, _line_of_refusal(session, studio)) from error
     refused |= {one: Failure(one, why) for one in drafted.unheard if (why := studio.unreadable(one))}

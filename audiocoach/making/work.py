@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.trace import NO_TRACE
 from audiocoach.errors import BuildError, EngineError, SoundError, StoppedError, foreseen
 from audiocoach.records import dataclass
-from audiocoach.sound.mp3.container import MP3
+from audiocoach.sound.mp3.container import MP3, with_music
 from audiocoach.store.cache import Cache
 from audiocoach.store.editions import Edition
 from audiocoach.store.files import Digests, absolute
@@ -31,8 +33,10 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.making.sessions import Draft, Session
-    from audiocoach.making.soundtrack import SoundPlan
+    from audiocoach.making.soundtrack import Scored
+    from audiocoach.routine.music import Track
     from audiocoach.routine.voice import Voice
+    from audiocoach.sound.bed.mixdown import Block
     from audiocoach.sound.container import AnyContainer, Stretch
     from audiocoach.sound.mixer import Region
     from audiocoach.store.manifest import ManifestEntry
@@ -68,6 +72,24 @@ class Encode:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepare:
+    """Look at a track of music, and keep its samples. `key` is that of what is known of it."""
+
+    key: str
+    track: Track
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Mix and encode a block of a session with music: its phrases by their keys, and its tracks."""
+
+    key: str
+    block: Block
+    clips: tuple[tuple[str, Utterance], ...]
+    tracks: tuple[Track, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tune:
     """Find a voice's gain, while it is not yet known what it will say."""
 
@@ -95,7 +117,9 @@ class Compose:
     text: str | None = None
 
 
-Job = Speak | Encode | Script | Compose
+# What a session may lack.
+Need = Speak | Encode | Prepare | Mix
+Job = Need | Script | Compose
 
 
 def _key_of(job: Script | Compose) -> _SessionKey:
@@ -113,7 +137,7 @@ class Made:
 class Lacking:
     """What has to be made before a session can go on."""
 
-    jobs: tuple[Speak | Encode, ...]
+    jobs: tuple[Need, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +170,8 @@ class Workbench:
     `unkept` is called when a session has to be laid out, as soon as it is known, and `untuned` with its voice
     where nobody has found its gain: it has it found. `complete` is called when a session lacks nothing more.
     `check` is called while a session is laid out, which takes long where there is much in it: it raises
-    `StoppedError` when that is to end, here when the bench was closed by another thread.
+    `StoppedError` when that is to end, here when the bench was closed by another thread. `trace` is that of
+    a session that is nearly the one which comes next, where there is one.
     """
 
     def __init__(self, place: Place, container: AnyContainer = MP3) -> None:
@@ -157,6 +182,7 @@ class Workbench:
         self.complete: Callable[[], None] = lambda: None
         self.on_untuned: Callable[[Voice], None] | None = None
         self.check: Callable[[], None] = self._check_open
+        self.trace = NO_TRACE
         self._closed = False
         self._open: dict[_SessionKey, Session] = {}
         self._drafts: dict[_SessionKey, Draft] = {}
@@ -187,7 +213,9 @@ class Workbench:
         drafted = self._drafts[_key_of(job)]
         # What is wrong with its own cover, or with us, is told when it is composed.
         with contextlib.suppress(Exception):
-            if not drafted.unheard:
+            if drafted.timeline.music:
+                cover.load()
+            elif not drafted.unheard:
                 self._recipe(
                     job, drafted.timeline, plan_sound(drafted.timeline, self.studio, self._container)
                 )
@@ -196,7 +224,7 @@ class Workbench:
             ):
                 cover.load()
 
-    def read(self, made: Speak | Encode) -> None:
+    def read(self, made: Need) -> None:
         """What others have made, while still others are at work."""
         from audiocoach.making.regions import alone, region_key
 
@@ -229,6 +257,8 @@ class Workbench:
                 return self._speak(job)
             case Encode():
                 return self._encode(job)
+            case Prepare() | Mix():
+                return self._play(job)
             case Script():
                 return self._script(job)
             case Compose():
@@ -261,6 +291,19 @@ class Workbench:
         encode_region(job.region, dict(job.clips), self.studio, self.cache, self._container)
         return Made()
 
+    def _play(self, job: Prepare | Mix) -> Made:
+        from audiocoach.making import bed, music
+
+        own = music.track_key(job.track) if isinstance(job, Prepare) else bed.block_key(job.block)
+        if own != job.key:
+            raise ForeignWorkerError("a worker has another version of audiocoach or its libraries: refused")
+        if isinstance(job, Prepare):
+            music.prepare(job.track, self.cache)
+        else:
+            tracks = {music.track_key(track): track for track in job.tracks}
+            bed.encode_block(job.block, dict(job.clips), tracks, self.studio, self.cache)
+        return Made()
+
     def _script(self, job: Script) -> Scripted | Lacking:
         drafted = self._draft(job)
         if not drafted.unheard:
@@ -272,10 +315,13 @@ class Workbench:
         from audiocoach.making.speech import draft
 
         key = _key_of(job)
+        known = self._drafts.get(key)
         # Where nothing in it is unheard it stays: regions that are lacking change no time.
-        if key not in self._drafts or self._drafts[key].unheard:
-            self._drafts[key] = draft(self._session(job), self.studio, job.failures, self.check)
-        return self._drafts[key]
+        if known is None or known.unheard:
+            before = known.trace if known else self.trace
+            known = draft(self._session(job), self.studio, job.failures, self.check, before)
+            self._drafts[key] = known
+        return known
 
     def _session(self, job: Script | Compose) -> Session:
         """The routine, read and planned; once for all the times that a job comes back."""
@@ -295,26 +341,31 @@ class Workbench:
             if self.on_untuned and not self.studio.is_tuned(voice):
                 self.on_untuned(voice)
 
+    def forget(self, job: Script | Compose) -> None:
+        """The session will not come back."""
+        self._forget(_key_of(job))
+
     def _forget(self, key: _SessionKey) -> None:
         for known in (self._open, self._drafts, self._recipes):
             known.pop(key, None)
 
-    def _compose(self, job: Compose) -> Composed | Lacking:
+    def _compose(self, job: Compose) -> Result:
         recipe = self._kept(job) or self._new(job)
         if isinstance(recipe, Lacking):
             return recipe
         self.complete()
         from audiocoach.making.outputs import write_session
 
+        container = with_music(self._container) if recipe.music else self._container
         entry = write_session(
             job.folder,
             Edition(job.path, job.overrides.variant).slug,
             recipe,
-            self._known_frames,
+            self._kept_of(container, has_music=recipe.music),
             self.cache,
-            self._container,
+            container,
         )
-        self._forget(_key_of(job))
+        self.forget(job)
         return Composed(entry, recipe.clips)
 
     def _kept(self, job: Compose) -> Recipe | None:
@@ -328,7 +379,15 @@ class Workbench:
             return None
         if recipe.source.setting != self._setting(job.overrides).of(recipe.source.voices):
             return None
-        return recipe if all(self._has_frames(key) for _, key in recipe.regions) else None
+        has = self._has_block if recipe.music else self._has_frames
+        return recipe if all(has(key) for _, key in recipe.regions) else None
+
+    def _kept_of(self, container: AnyContainer, *, has_music: bool) -> Callable[[str], Stretch]:
+        """What gives the frames of a key."""
+        return partial(self._block, container) if has_music else self._known_frames
+
+    def _has_block(self, key: str) -> bool:
+        return self.cache.size_bytes(key) is not None
 
     def _recipe_key(self, job: Compose, digest: str) -> str:
         return recipe_key(job.path, digest, job.overrides, self._container.key_parts)
@@ -338,7 +397,19 @@ class Workbench:
 
     def _new(self, job: Compose) -> Recipe | Lacking:
         """The session from its routine; kept when it lacks nothing."""
+        scored = self._scored(job)
+        if isinstance(scored, Lacking):
+            return scored
+        recipe = self._recipe(job, self._draft(job).timeline, scored)
+        (_, digest), *_ = recipe.source.inputs
+        self.cache.put(self._recipe_key(job, digest), recipe.to_bytes())
+        return recipe
+
+    def _scored(self, job: Compose) -> Scored | Lacking:
+        """What the session sounds like, once all of it is spoken and encoded."""
         drafted = self._draft(job)
+        if drafted.timeline.music:
+            return self._scored_with_music(drafted)
         from audiocoach.making.soundtrack import plan_sound
 
         scored = plan_sound(drafted.timeline, self.studio, self._container)
@@ -349,14 +420,28 @@ class Workbench:
         )
         if drafted.unheard:
             return self._unheard(drafted.unheard, missing)
-        if missing:
-            return Lacking(missing)
-        recipe = self._recipe(job, drafted.timeline, scored)
-        (_, digest), *_ = recipe.source.inputs
-        self.cache.put(self._recipe_key(job, digest), recipe.to_bytes())
-        return recipe
+        return Lacking(missing) if missing else scored
 
-    def _recipe(self, job: Compose, timeline: Timeline, scored: SoundPlan) -> Recipe:
+    def _scored_with_music(self, drafted: Draft) -> Scored | Lacking:
+        """The same where music plays: tracks are looked at while words are spoken, then blocks are mixed."""
+        from audiocoach.making import bed, music
+
+        known = {track: music.known(track, self.cache) for track in bed.tracks_of(drafted.timeline)}
+        unknown = [Prepare(music.track_key(track), track) for track, found in known.items() if not found]
+        unheard = [Speak(self.studio.key(one), one, encode=False) for one in drafted.unheard]
+        if unknown or unheard:
+            return Lacking((*unknown, *unheard))
+        reels = {track: music.reel(track, found) for track, found in known.items() if found}
+        container = with_music(self._container)
+        scored = bed.plan_bed(drafted.timeline, self.studio, reels, container)
+        missing = tuple(
+            Mix(key, block, scored.clips_of(block), scored.tracks_of(block))
+            for key, block in scored.distinct.items()
+            if not self._has_block(key)
+        )
+        return Lacking(missing) if missing else scored
+
+    def _recipe(self, job: Compose, timeline: Timeline, scored: Scored) -> Recipe:
         """What the session's files are joined from: it may be known before its regions are encoded."""
         from audiocoach.making.finishing import recipe_of  # not before words are spoken
 
@@ -389,8 +474,20 @@ class Workbench:
 
     def _known_frames(self, key: str) -> Stretch:
         if not self._has_frames(key):
-            raise BuildError(f"the frames {key} went while they were being joined: build once more")
+            raise _gone(key)
         return self._frames[key]
+
+    def _block(self, container: AnyContainer, key: str) -> Stretch:
+        """A block, read when it is joined: those of ten hours do not fit into memory."""
+        stored = self.cache.get(key)
+        if stored is None:
+            raise _gone(key)
+        made: Stretch = container.restore(stored)
+        return made
+
+
+def _gone(key: str) -> BuildError:
+    return BuildError(f"the frames {key} went while they were being joined: build once more")
 
 
 # Only its own thread uses a bench, and only for one build.

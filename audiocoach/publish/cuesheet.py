@@ -1,30 +1,38 @@
-"""The session as a table in HTML: a row for each interval with its time, move, dose and words.
+"""The session as tables in HTML, one an exercise: a row for each interval: its time, move, dose and words.
 
 In: a timeline and the address of its sound. Out: markup. On a screen it is the script that follows the
 voice, on paper the cue sheet. Every line leads to its moment in the sound (Media Fragments URI 1.0 §4.2.1),
-with the player or without it.
+with the player or without it. On a screen the words are folded, but for those of the first exercise.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.labels import details, kind_name
-from audiocoach.publish.templates import Markup, fill, joined
+from audiocoach.publish.templates import NO_MARKUP, Markup, fill, joined, part
 from audiocoach.publish.transcript import lines
 from audiocoach.routine import wordings
 from audiocoach.sound.tags import clean
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, ms_to_clock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from audiocoach.coaching.timeline import Chapter, Interval, Timeline
     from audiocoach.language.language import Language
     from audiocoach.publish.transcript import Line
 
 _TIME = '<time datetime="PT${minutes}M${seconds}S">$clock</time>'
-_CHAPTER = '<tr class="chapter"><th scope="rowgroup" colspan="4" dir="auto">$title</th></tr>'
+_FOLD = """\
+<details class="fold"$is_open>
+<summary>$time <span dir="auto">$title</span></summary>
+$words
+</details>"""
+_OPEN = Markup(" open")
 _ROW = """\
 <tr class="interval $kind">
 <td class="at">$time</td>
@@ -52,21 +60,34 @@ def entries(timeline: Timeline, sound: str) -> Markup:
     )
 
 
-def bodies(timeline: Timeline, sound: str) -> Markup:
-    """The rows of the table, a `tbody` for each chapter."""
-    said = _by_interval(timeline)
-    told = chapters(timeline) or (None,)
-    groups: list[list[Markup]] = [[_heading(one)] for one in told]
-    starts_ms = [one.start_ms for one in told if one]
+def tables(timeline: Timeline, sound: str) -> Markup:
+    """A table for each chapter, folded; without chapters there is one, which cannot be folded."""
     language = wordings.nearest(timeline.language)
-    for one, words in zip(timeline.intervals, said, strict=True):
-        row = _row(one, words, sound, language)
-        groups[max(bisect_right(starts_ms, one.start_ms) - 1, 0)].append(row)
-    return joined(fill("<tbody>\n$rows\n</tbody>", rows=joined(group)) for group in groups)
+    rows = [
+        (one.start_ms, _row(one, words, sound, language))
+        for one, words in zip(timeline.intervals, _by_interval(timeline), strict=True)
+    ]
+    return folded(timeline, rows, lambda group: part("words.html", language, rows=group))
 
 
-def _heading(chapter: Chapter | None) -> Markup:
-    return fill(_CHAPTER, title=chapter.title) if chapter else Markup()
+def folded(
+    timeline: Timeline, rows: Iterable[tuple[int, Markup]], whole: Callable[[Markup], Markup]
+) -> Markup:
+    """What begins at some time, in order, folded by chapter; `whole` makes one thing of a chapter's rows.
+
+    A chapter is an exercise, unless its author has cut the session otherwise.
+    """
+    told = chapters(timeline)
+    groups: list[list[Markup]] = [[] for _ in told or (None,)]
+    starts_ms = [one.start_ms for one in told]
+    for start_ms, row in rows:
+        groups[max(bisect_right(starts_ms, start_ms) - 1, 0)].append(row)
+    contents = [whole(joined(group)) for group in groups]
+    return joined(map(_fold, told, contents, (_OPEN, *repeat(NO_MARKUP, len(told))))) if told else contents[0]
+
+
+def _fold(chapter: Chapter, words: Markup, is_open: Markup) -> Markup:
+    return fill(_FOLD, is_open=is_open, time=time_tag(chapter.start_ms), title=chapter.title, words=words)
 
 
 def _by_interval(timeline: Timeline) -> list[list[Line]]:

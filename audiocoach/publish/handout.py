@@ -67,7 +67,7 @@ class Handout:
 def page(one: Handout, mp3: bytes) -> bytes:
     """The page that plays: player, chapters, sheet and words, with the MP3 inside."""
     timeline, language = one.timeline, _language(one)
-    script = assets.handout("handout.js").decode("utf-8")
+    script = _joined(assets.site("stage.js"), assets.handout("handout.js"))
     body = _part(
         "player.html",
         language,
@@ -79,7 +79,7 @@ def page(one: Handout, mp3: bytes) -> bytes:
         clock=ms_to_clock(timeline.duration_ms),
         chapters=joined(fill(_ENTRY, link=_link(at.start_ms, at.title)) for at in chapters(timeline)),
         sheet=_sheet(one, heading=2),
-        words=joined(_link(line.start_ms, line.text) for line in lines(timeline)),
+        words=_words(timeline),
         timeline=templates.json_block(player_data.data(timeline)),
         script=Markup(script),
     )
@@ -96,7 +96,8 @@ def sheet(one: Handout) -> bytes:
 
 def _document(one: Handout, kind: str, body: Markup, script: str) -> bytes:
     size = f"{_size_pt(one):g}pt"
-    style = palette.variables() + "\n" + assets.handout("handout.css").decode("utf-8").replace("$size", size)
+    own = _joined(assets.site("stage.css"), assets.handout("handout.css"))
+    style = palette.variables() + "\n" + own.replace("$size", size)
     document = _part(
         "handout.html",
         _language(one),
@@ -107,6 +108,11 @@ def _document(one: Handout, kind: str, body: Markup, script: str) -> bytes:
         body=body,
     )
     return document.encode("utf-8")
+
+
+def _joined(*files: bytes) -> str:
+    """The stage that the pages have as well, and then what is this page's own."""
+    return b"\n".join(files).decode("utf-8")
 
 
 def _policy(style: str, script: str) -> str:
@@ -126,6 +132,12 @@ def _part(name: str, language: Language, /, **values: str | int) -> Markup:
 def _link(start_ms: int, text: str) -> Markup:
     """A line or a chapter that is jumped to."""
     return fill(_LINE, seconds=start_ms // MS_PER_SECOND, time=cuesheet.time_tag(start_ms), text=text)
+
+
+def _words(timeline: Timeline) -> Markup:
+    """All that is said, folded as on the pages."""
+    said = ((line.start_ms, _link(line.start_ms, line.text)) for line in lines(timeline))
+    return cuesheet.folded(timeline, said, lambda group: group)
 
 
 def _title(timeline: Timeline) -> str:

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 _BYTES_PER_MB = 1_000_000
 _ICONS = {"icon.svg": "image/svg+xml", "icon-180.png": "image/png", "icon-512.png": "image/png"}
-_PARTS = ("player.js", *_ICONS)
+# The stage stands in one place for the pages and for what is handed over.
+_STYLE, _SCRIPT = ("stage.css", "style.css"), ("stage.js", "player.js")
 _KEY = "<kbd>$name</kbd>"
 _AUTHOR = '<bdi lang="$language">$author</bdi>'
 _APPS = '<div class="apps"><p>$lead</p>\n<p class="ways">$links</p>\n$code</div>\n'
@@ -87,8 +88,9 @@ def transcript_page(timeline: Timeline) -> str:
 
 
 def _shared(show: Show) -> Iterator[tuple[str, bytes]]:
-    yield "style.css", palette.variables().encode("ascii") + b"\n" + assets.site("style.css")
-    yield from ((name, assets.site(name)) for name in _PARTS)
+    yield "style.css", b"\n".join((palette.variables().encode("ascii"), *map(assets.site, _STYLE)))
+    yield "player.js", b"\n".join(map(assets.site, _SCRIPT))
+    yield from ((name, assets.site(name)) for name in _ICONS)
     yield "manifest.webmanifest", _manifest(show)
 
 
@@ -236,7 +238,7 @@ def _episode(show: Show, one: Episode, head: Markup, after: Markup, drawn: str) 
         clock=ms_to_clock(timeline.duration_ms),
         strip=strip(timeline),
         chapters=cuesheet.entries(timeline, sound),
-        rows=cuesheet.bodies(timeline, sound),
+        words=cuesheet.tables(timeline, sound),
         facts=_facts(one),
         did=_did(timeline, language),
         after=after,

@@ -9,8 +9,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from audiocoach import regular
-from audiocoach.coaching.timeline import Chapter, Interval, Speech, Timeline, Tone, Utterance
+from audiocoach.coaching.timeline import Bed, Chapter, Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.errors import Position, Problem, Way
+from audiocoach.routine.music import Track
 from audiocoach.routine.voice import Voice
 from audiocoach.unions import assert_never
 
@@ -58,11 +59,23 @@ def as_json(timeline: Timeline) -> str:
             {**_range(note.position), "code": note.code, "message": note.message} for note in timeline.notes
         ],
     }
+    if timeline.music:
+        lists["music"] = [_bed(bed) for bed in timeline.music]
     rows = [f' "{key}": {_dump(value)}' for key, value in head.items()]
     for key, items in lists.items():
         body = ",\n".join(f"  {_dump(item)}" for item in items)
         rows.append(f' "{key}": [\n{body}\n ]' if items else f' "{key}": []')
     return "{\n" + ",\n".join(rows) + "\n}\n"
+
+
+def _bed(bed: Bed) -> dict[str, object]:
+    tracks = [track.name for track in bed.tracks]
+    return {
+        "start_ms": bed.start_ms,
+        "duration_ms": bed.duration_ms,
+        "level_lu": bed.level_lu,
+        "tracks": tracks,
+    }
 
 
 def _dump(value: object) -> str:
@@ -134,7 +147,13 @@ def from_json(text: str, path: str) -> Timeline:
         ),
         chapters=tuple(Chapter(row["start_ms"], row["title"]) for row in data["chapters"]),
         notes=tuple(_note_of(row, path) for row in data["notes"]),
+        music=tuple(_bed_of(row) for row in data.get("music", ())),
     )
+
+
+def _bed_of(row: dict[str, Any]) -> Bed:
+    tracks = tuple(Track(str(name)) for name in row["tracks"])
+    return Bed(int(row["start_ms"]), int(row["duration_ms"]), tracks, float(row["level_lu"]))
 
 
 def _event_of(row: dict[str, Any], path: str) -> Event:

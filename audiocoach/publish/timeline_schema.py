@@ -24,15 +24,17 @@ def schema() -> dict[str, Any]:
     words = dict.fromkeys(("move", "side", "way", "section", "weight", "until"), maybe_text)
     parts = {"cycle_ms": {"type": "array", "items": ms}}
     interval = {**dict.fromkeys(INTERVAL_FIELDS, number), **words, **parts, **span, "kind": text, **of_node}
+    bed = {**span, "level_lu": {"type": "number"}, "tracks": {"type": "array", "items": text}}
     lists = {
         "events": {"anyOf": [_whole(speech, ("spoken",)), _whole(tone)]},
         "intervals": _whole(interval),
         "chapters": _whole({"start_ms": ms, "title": text}),
         "notes": _whole({**place, "code": text, "message": text}),
+        "music": _whole(bed),
     }
     head = {"version": {"const": VERSION}, "title": text, "duration_ms": ms, "language": text}
     rows = {name: {"type": "array", "items": items} for name, items in lists.items()}
-    return {"$schema": DIALECT, "title": "audiocoach: a timeline", **_whole({**head, **rows})}
+    return {"$schema": DIALECT, "title": "audiocoach: a timeline", **_whole({**head, **rows}, ("music",))}
 
 
 def _whole(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from audiocoach.errors import AdviceCode, Position
     from audiocoach.routine.distances import Distance
     from audiocoach.routine.doses import DoseKind, DoseTraits
+    from audiocoach.routine.music import Music
     from audiocoach.routine.voice import Voice
 
 T = TypeVar("T")
@@ -312,6 +313,7 @@ class Settings:
     announce: Announce = Announce()
     count_in: CountInChange | None = None
     tone: ToneName | None = None
+    music: Music | None = None
 
 
 @dataclass(frozen=True, slots=True)

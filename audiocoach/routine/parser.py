@@ -12,7 +12,7 @@ from audiocoach import assets
 from audiocoach.errors import AdviceCode, quote
 from audiocoach.language import pronounce
 from audiocoach.records import dataclass
-from audiocoach.routine import values, variants
+from audiocoach.routine import music, values, variants
 from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form, meant
 from audiocoach.routine.model import (
@@ -203,7 +203,8 @@ MOVES = Field("moves", _map)
 EASIER = Field("easier", _map)
 HARDER = Field("harder", _map)
 ANNOUNCE = Field("announce", _map)
-SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS, ANNOUNCE, COUNT_IN)
+MUSIC = Field("music", music.read)
+SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS, ANNOUNCE, COUNT_IN, MUSIC)
 
 DO = Field("do", values.label)
 DO_FIELDS = (DO, *DOSE, *FAR, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, ANNOUNCE, AT, COUNT_IN)
@@ -424,6 +425,7 @@ def _settings(form: Form, diagnostics: Diagnostics, cues: Field[str] = CUES) -> 
         announce=_announce(form.take(ANNOUNCE), diagnostics),
         count_in=form.take(COUNT_IN),
         tone=form.take(WARMTH),  # type: ignore[arg-type]
+        music=form.take(MUSIC),
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from audiocoach import assets
 from audiocoach.errors import AdviceCode
-from audiocoach.routine import parser, show, values
+from audiocoach.routine import music, parser, show, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -120,6 +120,14 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.last_call_ms: _CALL,
     values.minute_call_ms: _CALL,
     values.rate_wpm: _number_or(400, r"\d{2,3}"),
+    music.tracks: _SOME_TEXTS,
+    music.level_lu: {
+        "anyOf": [
+            {"type": "number", "minimum": -30, "maximum": 0},
+            _pattern(r"-?\d{1,2}(?:\.\d)? ?(?:[lL][uU]|[dD][bB])?"),
+        ]
+    },
+    music.beats: _number_or(240, r"\d{2,3}"),
     values.when: _words(*(f"{which} {of}" for of in ("side", "set", "round") for which in ("first", "last"))),
     parser.IGNORE.read: {
         "anyOf": [
@@ -157,6 +165,7 @@ _NESTED: Mapping[Field[Any], Schema] = {
     parser.PHRASES: _map_of(_SOME_TEXTS),
     parser.MOVES: _map_of(_refer("move")),
     parser.VARIANTS: _list_of("variant"),
+    parser.MUSIC: {"anyOf": [_SOME_TEXTS, _refer("music")]},
     parser.EASIER: _refer("change"),
     parser.HARDER: _refer("change"),
 }
@@ -170,6 +179,7 @@ _DESCRIBED_IN = {
     "block": "field of a block",
     "voice": "field of a voice",
     "announce": "field of `announce`",
+    "music": "field of `music`",
     "timed": "field of words at a time",
     "variant": "field of a variant",
     "show": "field of a show",
@@ -208,6 +218,7 @@ def _definitions() -> Schema:
         "variant": _object("variant", parser.VARIANT_FIELDS, ("title",)),
         "defaults": _object("routine", parser.TERMS),
         "announce": _object("announce", parser.ANNOUNCE_FIELDS),
+        "music": _object("music", music.MUSIC_FIELDS),
         "move": _object("move", parser.MOVE_FIELDS),
         "change": _object("change", parser.CHANGE_FIELDS),
     }

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import SoundError
 from audiocoach.records import dataclass
+from audiocoach.sound import mixer
 from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+
+_FULL_SCALE = 32_768
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,7 +45,7 @@ def listen(path: Path, stretches: Iterable[Stretch], demuxer: str) -> Heard:
         SoundError: it does not decode.
         OSError: it cannot be read.
     """
-    import av  # noqa: PLC0415 - 0.06 s that only this pays
+    import av
 
     ear = _Ear(stretches)
     samples = 0
@@ -58,6 +62,38 @@ def listen(path: Path, stretches: Iterable[Stretch], demuxer: str) -> Heard:
     except av.FFmpegError as error:
         raise SoundError(f"it does not decode: {error.strerror}") from error
     return Heard(samples, ear.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Loudest:
+    """How many samples there are on each side, and the highest of either: 1 is full scale."""
+
+    samples: int
+    peak: float
+
+
+def loudest(path: Path, demuxer: str) -> Loudest:
+    """The same of a file in stereo in which something sounds all the time.
+
+    Raises:
+        SoundError: it does not decode.
+        OSError: it cannot be read.
+    """
+    import av
+
+    audioop = mixer.load("audioop")
+    samples = peak = 0
+    to_16_bit = av.AudioResampler(format="s16", layout="stereo", rate=SAMPLE_RATE_HZ)
+    try:
+        with av.open(str(path), format=demuxer) as container:
+            for frame in container.decode(audio=0):
+                for piece in to_16_bit.resample(frame):
+                    sound = bytes(piece.planes[0])[: piece.samples * SAMPLE_BYTES * 2]
+                    peak = max(peak, audioop.max(sound, SAMPLE_BYTES))
+                samples += frame.samples
+    except av.FFmpegError as error:
+        raise SoundError(f"it does not decode: {error.strerror}") from error
+    return Loudest(samples, peak / _FULL_SCALE)
 
 
 class _Ear:

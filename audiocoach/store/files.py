@@ -232,8 +232,13 @@ class Digests:
 def _digest(path: str) -> str:
     try:
         return hashlib.sha256(regular.read(path, regular.MOST_BYTES)).hexdigest()
+    except regular.TooLargeError:
+        # Music may well be.
+        return regular.digest(path)
     except (FileNotFoundError, NotADirectoryError):
         return ""
+    except regular.IrregularError as error:
+        return regular.folder_digest(path) if os.path.isdir(path) else str(error.strerror)
     except OSError as error:
         return str(error.strerror)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _ENCODING = "utf-8"
 # Part of every key: raise it when a recipe says more, or says it otherwise.
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ class Recipe:
     """Everything that the files of one session are joined from, and how it is listed.
 
     `regions` are pairs of a first frame and the key of what the cache has of the region, in order of time;
-    `clips` the keys of the phrases that sound; `companions` the suffixes and texts of the files beside it.
+    where there is `music`, of the blocks that follow each other without silence. `clips` are the keys of the
+    phrases that sound; `companions` the suffixes and texts of the files beside it.
     """
 
     source: Source
@@ -84,6 +85,7 @@ class Recipe:
     notes: tuple[Problem, ...]
     tag: bytes
     companions: tuple[tuple[str, str], ...]
+    music: bool = False
 
     def to_bytes(self) -> bytes:
         """One line of JSON, then the tag and the companions as they are."""
@@ -97,6 +99,7 @@ class Recipe:
             "notes": notes_to_json(self.notes),
             "tag_bytes": len(self.tag),
             "companions": [(suffix, len(text)) for suffix, text in texts],
+            "music": self.music,
         }
         return b"".join((json.dumps(head).encode("ascii"), b"\n", self.tag, *(text for _, text in texts)))
 
@@ -122,6 +125,7 @@ class Recipe:
                 (str(suffix), text.decode(_ENCODING))
                 for (suffix, _), text in zip(head["companions"], texts, strict=True)
             ),
+            music=bool(head["music"]),
         )
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from audiocoach.coaching import advice as heard
 from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.coaching.trace import NO_TRACE, Trace
 from audiocoach.errors import AudiocoachError, InputError, told
 from audiocoach.making.sessions import draft_of, limits_ms, open_session
 from audiocoach.records import dataclass, replace
 from audiocoach.regular import encoded
 from audiocoach.routine import advice as written
-from audiocoach.routine.library import load
 from audiocoach.studio.cards import cards_of
 from audiocoach.studio.edits.document import Units, applied, child, read, read_broken, resolve
 from audiocoach.studio.edits.edit import Set, edit
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Event, Interval, Timeline
     from audiocoach.errors import Position, Problem
-    from audiocoach.making.sessions import Session
+    from audiocoach.making.sessions import Draft, Session
     from audiocoach.routine.model import Move
     from audiocoach.store.options import Overrides
     from audiocoach.studio.cards import Card, Field
@@ -39,12 +39,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """What came of laying a text out: its session and timeline, where it has them, and what is to be said."""
+    """What came of laying a text out: its session and timeline, where it has them, and what is to be said.
+
+    `trace` is for the next time, also where this text could not be laid out.
+    """
 
     session: Session | None
     timeline: Timeline | None
     problems: tuple[Problem, ...]
     possible: tuple[int, int] | None = None
+    trace: Trace = NO_TRACE
 
 
 def revision_of(text: str) -> str:
@@ -54,13 +58,18 @@ def revision_of(text: str) -> str:
 
 def look_at(path: Path, text: str, overrides: Overrides) -> Json:
     """The document of a text that stands in for a file; its `path` is for whoever sends it."""
+    return look_again(path, text, overrides, NO_TRACE)[0]
+
+
+def look_again(path: Path, text: str, overrides: Overrides, before: Trace) -> tuple[Json, Trace]:
+    """The same, and its trace; with one of `before` only what has changed since is laid out anew."""
     page = _page(path, text)
     places = Places(page, str(path))
-    laid = lay_out(path, text, overrides)
+    laid = lay_out(path, text, overrides, before)
     moves = laid.session.routine.moves if laid.session else ()
     cards = cards_of(page, _names(moves))
     timeline = laid.timeline
-    return {
+    record = {
         "revision": revision_of(text),
         "text": text,
         "cards": [card_record(one) for one in cards],
@@ -71,6 +80,7 @@ def look_at(path: Path, text: str, overrides: Overrides) -> Json:
         else {"shortest_ms": laid.possible[0], "longest_ms": laid.possible[1]},
         "routine": _routine(laid.session, cards),
     }
+    return record, laid.trace
 
 
 def _names(moves: Iterable[Move]) -> dict[str, str]:
@@ -84,30 +94,31 @@ def _page(path: Path, text: str) -> Manuscript:
         return read_broken(text)
 
 
-def lay_out(path: Path, text: str, overrides: Overrides) -> Laid:
+def lay_out(path: Path, text: str, overrides: Overrides, before: Trace = NO_TRACE) -> Laid:
     """A text as a session, with nobody speaking; what is wrong with it is among the problems."""
     try:
         session = open_session(path, overrides, text)
     except AudiocoachError as error:
-        return Laid(None, None, error.problems)
+        return Laid(None, None, error.problems, trace=before)
     try:
-        timeline = _timeline(session)
-        possible = _possible(session, timeline)
+        draft = _draft(session, before)
+        possible = _possible(session, draft.timeline, draft.trace)
     except AudiocoachError as error:
-        return Laid(session, None, error.problems, _possible(session, None))
+        return Laid(session, None, error.problems, _possible(session, None, before), before)
+    timeline = draft.timeline
     notes = (*timeline.notes, *written.advise(session.routine), *heard.advise(session.routine, timeline))
-    return Laid(session, timeline, tuple(sorted({*notes})), possible)
+    return Laid(session, timeline, tuple(sorted({*notes})), possible, draft.trace)
 
 
-def _timeline(session: Session) -> Timeline:
-    return draft_of(session, lambda _: None).timeline
+def _draft(session: Session, before: Trace) -> Draft:
+    return draft_of(session, lambda _: None, before=before)
 
 
-def _possible(session: Session, timeline: Timeline | None) -> tuple[int, int] | None:
+def _possible(session: Session, timeline: Timeline | None, before: Trace) -> tuple[int, int] | None:
     """How long it can be made, which does not depend on how long it is to last."""
     try:
         if session.fit_ms is not None or timeline is None:
-            timeline = _timeline(replace(session, fit_ms=None))
+            timeline = _draft(replace(session, fit_ms=None), before).timeline
         return limits_ms(session, timeline.duration_ms)
     except AudiocoachError:
         return None
@@ -253,14 +264,13 @@ def _routine(session: Session | None, cards: tuple[Card, ...]) -> Json:
     }
 
 
-def exact_record(path: Path, text: str, timeline: Timeline, notes: tuple[Problem, ...]) -> Json:
-    """The timeline of a text that was spoken, and what was noted of it."""
+def exact_record(path: Path, text: str, timeline: Timeline, moves: Iterable[Move]) -> Json:
+    """The timeline of a text that was spoken, whose moves these are, and what was noted of it."""
     page = _page(path, text)
     places = Places(page, str(path))
-    moves = load(path, text).routine.moves
     return {
         "timeline": timeline_record(timeline, places, cards_of(page, _names(moves)), exact=True),
-        "problems": [places.problem(one) for one in told(notes)],
+        "problems": [places.problem(one) for one in told(timeline.notes)],
     }
 
 

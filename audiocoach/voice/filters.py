@@ -20,11 +20,13 @@ FilterSpec = tuple[str, Mapping[str, str]]
 _BLOCK_MS = 10_000
 
 
-def frames(samples: bytes, rate_hz: int) -> Iterator[av.AudioFrame]:
-    """16-bit mono samples as frames of at most ten seconds, so that long sounds need no large buffers."""
-    size = SAMPLE_BYTES * rate_hz * _BLOCK_MS // MS_PER_SECOND
+def frames(samples: bytes, rate_hz: int, layout: str = "mono") -> Iterator[av.AudioFrame]:
+    """16-bit samples as frames of at most ten seconds, so that long sounds need no large buffers."""
+    width = SAMPLE_BYTES * av.AudioLayout(layout).nb_channels
+    size = width * (rate_hz * _BLOCK_MS // MS_PER_SECOND)
     for start in range(0, len(samples), size):
-        yield _frame(samples[start : start + size], rate_hz, start // SAMPLE_BYTES)
+        block = samples[start : start + size]
+        yield _frame(block, rate_hz, start // width, layout, len(block) // width)
 
 
 def samples(frame: av.AudioFrame) -> bytes:
@@ -75,8 +77,8 @@ def _ready(end: FilterContext) -> Iterator[av.AudioFrame]:
             yield cast("av.AudioFrame", end.pull())
 
 
-def _frame(block: bytes, rate_hz: int, start: int) -> av.AudioFrame:
-    frame = av.AudioFrame(format="s16", layout="mono", samples=len(block) // SAMPLE_BYTES)
+def _frame(block: bytes, rate_hz: int, start: int, layout: str, count: int) -> av.AudioFrame:
+    frame = av.AudioFrame(format="s16", layout=layout, samples=count)
     frame.sample_rate = rate_hz
     frame.time_base = Fraction(1, rate_hz)
     frame.pts = start

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from av.container import InputContainer
 
+    from audiocoach.voice.filters import FilterSpec
     from audiocoach.voice.take import Take
 
 TARGET_LUFS = -19.0
@@ -53,14 +54,21 @@ def _loudness_lufs(frames: Iterator[av.AudioFrame]) -> float:
     """The filter's last reading. It goes through a file, since PyAV 17 does not show a frame's metadata."""
     with tempfile.TemporaryDirectory(prefix="audiocoach-loudness-") as folder:
         readings = Path(folder, "readings")
-        printer = {"mode": "print", "key": _LOUDNESS, "file": str(readings), "direct": "1"}
-        for _ in filters.filtered(frames, [("ebur128", {"metadata": "1"}), ("ametadata", printer)]):
+        for _ in filters.filtered(frames, meter(readings)):
             pass
-        return _last_value(readings) if readings.is_file() else _NOTHING_LUFS
+        return last_reading(readings)
 
 
-def _last_value(file: Path) -> float:
-    """The number in the last `key=number` of the file."""
+def meter(readings: Path) -> tuple[FilterSpec, ...]:
+    """Filters that let sound through, and write how loud it was so far to a file."""
+    printer = {"mode": "print", "key": _LOUDNESS, "file": str(readings), "direct": "1"}
+    return ("ebur128", {"metadata": "1"}), ("ametadata", printer)
+
+
+def last_reading(file: Path) -> float:
+    """The loudness of all sound in LUFS: the number in the last `key=number` of the file."""
+    if not file.is_file():
+        return _NOTHING_LUFS
     with file.open("rb") as lines:
         lines.seek(max(0, file.stat().st_size - _TAIL_BYTES))
         _, equals, value = lines.read().rpartition(b"=")

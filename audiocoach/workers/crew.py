@@ -26,6 +26,7 @@ from audiocoach.voice.studio import FORKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from subprocess import Popen
 
 P = ParamSpec("P")
@@ -35,6 +36,8 @@ _GRACE_S = 20.0
 # So many stand ready before it is known how much there is to do.
 _AT_ONCE = 4
 _MOST_BYTE = 255
+# Beyond what any system takes for a path.
+_MOST_PATH_BYTES = 65_535
 
 
 class LostWorkerError(BuildError):
@@ -43,21 +46,28 @@ class LostWorkerError(BuildError):
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What a foreman gets ready for: so many speech processes, and the engine that is likely to speak."""
+    """What a foreman gets ready for: so many speech processes, and the engine that is likely to speak.
+
+    `cache` is where the engine finds what was made ready before, `""` for nowhere.
+    """
 
     voices: int
     engine: str
+    cache: str = ""
 
     def to_bytes(self) -> bytes:
         """As it goes through the hatch, before anything else."""
-        name = self.engine.encode()[:_MOST_BYTE]
-        return bytes([self.voices, len(name)]) + name
+        name, cache = self.engine.encode()[:_MOST_BYTE], os.fsencode(self.cache)[:_MOST_PATH_BYTES]
+        return bytes([self.voices, len(name)]) + len(cache).to_bytes(2, "big") + name + cache
 
     @classmethod
     def received(cls, hatch: socket.socket) -> Readiness | None:
         """What came, None where the other end was closed without a word."""
-        head = hatch.recv(2)
-        return cls(head[0], hatch.recv(head[1]).decode()) if head else None
+        head = hatch.recv(4)
+        if not head:
+            return None
+        name, cache = hatch.recv(head[1]), hatch.recv(int.from_bytes(head[2:], "big"))
+        return cls(head[0], name.decode(), os.fsdecode(cache))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,8 @@ class Crew(Workers):
 
     With `forks` they are forks of a foreman, which is there from the beginning. It is a fork of this process
     only where that `is_ours`: another program may hold what no fork can have. It loads `engine` for all, the
-    one that is likely to speak: another one is loaded by whoever needs it.
+    one that is likely to speak: another one is loaded by whoever needs it. In the folder `cache` is what was
+    made ready of it before.
     """
 
     def __init__(
@@ -132,15 +143,15 @@ class Crew(Workers):
         forks: bool = FORKS,
         is_ours: bool = True,
         engine: str = assets.USUAL_ENGINE,
+        cache: Path | None = None,
     ) -> None:
         self._most = workers
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
         self._lock = threading.RLock()
         self._threads: list[threading.Thread] = []
         self._idle = 0
-        self._foreman = (
-            _Foreman(Readiness(min(workers, _AT_ONCE), engine), is_ours=is_ours) if forks else None
-        )
+        readiness = Readiness(min(workers, _AT_ONCE), engine, str(cache.absolute()) if cache else "")
+        self._foreman = _Foreman(readiness, is_ours=is_ours) if forks else None
         self._hired_ones: set[_Worker] = set()
         self._killed = False
 

@@ -27,6 +27,8 @@ from audiocoach.making.work import (
     Encode,
     Lacking,
     Made,
+    Mix,
+    Prepare,
     Script,
     Scripted,
     Speak,
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from audiocoach.coaching.timeline import Utterance
-    from audiocoach.making.work import Job, Result, Workbench
+    from audiocoach.making.work import Job, Need, Result, Workbench
     from audiocoach.routine.voice import Voice
     from audiocoach.store.place import Place
     from audiocoach.voice.terms import Terms
@@ -63,7 +65,7 @@ SessionJob = Script | Compose
 # What was made and is lacking again did not stay in the cache; once, another build may have pruned it.
 _MOST_TIMES = 2
 _UNDER_WAY = 16
-_STAGES = {Speak: "speech", Encode: "sound"}
+_STAGES: dict[type[Need], str] = {Speak: "speech", Encode: "sound", Prepare: "sound", Mix: "sound"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Run:
         self._ready: SimpleQueue[Future[Result] | None] = SimpleQueue()
         self._jobs: dict[Future[Result], Job] = {}
         self._under_way: dict[str, list[SessionJob]] = {}
-        self._lacking: dict[SessionJob, tuple[Speak | Encode, ...]] = {}
+        self._lacking: dict[SessionJob, tuple[Need, ...]] = {}
         self._waits: dict[SessionJob, int] = {}
         self._known: dict[Edition, set[str]] = {}
         self._began_s: dict[Edition, float] = {}
@@ -176,7 +178,7 @@ class Run:
         else:
             self._submit(Inline().submit(self._bench.perform, job), job)
 
-    def _give_out(self, job: Speak | Encode) -> list[SessionJob]:
+    def _give_out(self, job: Need) -> list[SessionJob]:
         """Have it made, if nobody is at it already; who waits for it."""
         if job.key not in self._under_way:
             self._under_way[job.key] = []
@@ -184,7 +186,7 @@ class Run:
             self._make(self._turns.come(job) if isinstance(job, Speak) else (job,))
         return self._under_way[job.key]
 
-    def _make(self, jobs: Iterable[Speak | Encode]) -> None:
+    def _make(self, jobs: Iterable[Need]) -> None:
         for job in jobs:
             refused = self._refusal(job)
             if refused:
@@ -194,7 +196,7 @@ class Run:
             else:
                 self._submit(self._makers.submit(perform, self._place, job), job)
 
-    def _refusal(self, job: Speak | Encode) -> Failure | None:
+    def _refusal(self, job: Need) -> Failure | None:
         """What its voice has said already, of these words too."""
         refused = self._settled.get(self._speaker(job.utterance)) if isinstance(job, Speak) else None
         return replace(refused, utterance=job.utterance) if refused and isinstance(job, Speak) else None
@@ -215,7 +217,7 @@ class Run:
             raise error
         answer = foreseen(error) if error else future.result()
         match job:
-            case Speak() | Encode():
+            case Speak() | Encode() | Prepare() | Mix():
                 yield from self._made(job, answer)
             case Script() | Compose():
                 yield from self._answered(job, answer)
@@ -244,7 +246,7 @@ class Run:
             outcome = within(str(job.path), outcome)
         return Over(job, time.monotonic() - self._began_s[_edition(job)], outcome)
 
-    def _wait(self, job: SessionJob, needed: tuple[Speak | Encode, ...]) -> Iterator[Over]:
+    def _wait(self, job: SessionJob, needed: tuple[Need, ...]) -> Iterator[Over]:
         """The session goes on when all of these are over."""
         if any(self._times.get(one.key, 0) >= _MOST_TIMES for one in needed):
             why = "is the disk full, is the folder gone or cleared?"
@@ -307,7 +309,7 @@ class Run:
 
     # -- what they lack -------------------------------------------------------------------------
 
-    def _made(self, job: Speak | Encode, answer: Result | AudiocoachError) -> Iterator[Over]:
+    def _made(self, job: Need, answer: Result | AudiocoachError) -> Iterator[Over]:
         self._progress.advance(_STAGES[type(job)])
         self._times[job.key] = self._times.get(job.key, 0) + 1
         problem = _problem(job, answer)
@@ -352,7 +354,7 @@ def _edition(job: SessionJob) -> Edition:
     return Edition(job.path, job.overrides.variant)
 
 
-def _problem(job: Speak | Encode, answer: Result | AudiocoachError) -> Failure | BuildError | None:
+def _problem(job: Need, answer: Result | AudiocoachError) -> Failure | BuildError | None:
     """Why it was not made. A phrase's failure becomes an error where its line is known."""
     if isinstance(answer, EngineError) and isinstance(job, Speak):
         return Failure(job.utterance, answer.message, refused=isinstance(answer, RefusedError))

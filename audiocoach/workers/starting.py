@@ -49,7 +49,8 @@ def start_workers(
         return
     from audiocoach.workers.crew import Crew  # who has a cluster needs no processes
 
-    with Crew(options.jobs, is_ours=is_ours, engine=likely_engine(options)) as crew:
+    engine = likely_engine(options)
+    with Crew(options.jobs, is_ours=is_ours, engine=engine, cache=place.cache) as crew:
         yield crew
 
 

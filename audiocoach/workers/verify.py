@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,14 @@ from audiocoach.sound.containers import container_of
 from audiocoach.sound.hearing import Stretch
 from audiocoach.store.manifest import known
 from audiocoach.store.place import MANIFEST
-from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, SAMPLES_PER_MS, ms_to_clock, ms_to_samples
+from audiocoach.units import (
+    MS_PER_MINUTE,
+    MS_PER_SECOND,
+    SAMPLES_PER_MS,
+    db_to_gain,
+    ms_to_clock,
+    ms_to_samples,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +44,8 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 1 << 20
 _STAGE = "files"
+# Of full scale: higher ones are cut off by what plays them.
+_HIGHEST_DB = -1.0
 
 
 class NothingBuiltError(BuildError):
@@ -143,7 +153,11 @@ def _sound(folder: Path, entry: ManifestEntry) -> Iterator[Finding]:
     try:
         with (folder / name).open("rb") as stream:
             container.prove(stream)
-        yield from _heard(folder / name, container, entry.duration_ms, timeline.events if timeline else ())
+        if timeline and timeline.music:
+            yield from _played(folder / name, container, entry.duration_ms)
+        else:
+            events = timeline.events if timeline else ()
+            yield from _heard(folder / name, container, entry.duration_ms, events)
     except SoundError as error:
         yield Finding(name, error.message)
     except OSError:
@@ -199,6 +213,19 @@ def _heard(
         if stretch in heard.first:
             at_ms = heard.first[stretch] // SAMPLES_PER_MS
             yield Finding(path.name, "something sounds where there should be silence", at_ms)
+
+
+def _played(path: Path, container: AnyContainer, duration_ms: int) -> Iterator[Finding]:
+    """Decode a sound with music in it: there is no silence in it to go by, but a length and a peak."""
+    heard = hearing.loudest(path, container.demuxer)
+    wanted = ms_to_samples(duration_ms)
+    if heard.samples != wanted:
+        yield Finding(path.name, f"it has {heard.samples:,} samples instead of {wanted:,}")
+    if not heard.peak:
+        yield Finding(path.name, "nothing is heard of it")
+    elif heard.peak > db_to_gain(_HIGHEST_DB):
+        level_db = 20 * math.log10(heard.peak)
+        yield Finding(path.name, f"its highest peak is at {level_db:.1f} dB, over {_HIGHEST_DB:g}")
 
 
 def _quiet(events: Sequence[Event], duration_ms: int, reach_ms: int) -> list[Stretch]:

@@ -17,12 +17,14 @@ import signal
 import socket
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from audiocoach.errors import StoppedError
 from audiocoach.making import work
 from audiocoach.pipe import receive, send
 from audiocoach.start import fork
+from audiocoach.store.cache import Cache
 from audiocoach.store.files import UNFINISHED
 from audiocoach.workers.crew import Readiness
 from audiocoach.workers.preload import preload
@@ -138,7 +140,8 @@ def foreman(hatch: socket.socket) -> NoReturn:
         # There will be work.
         readiness = Readiness.received(hatch)
         if readiness:
-            _speech_host().call_ahead(readiness.voices, readiness.engine, hatch.fileno())
+            store = Cache(Path(readiness.cache)) if readiness.cache else None
+            _speech_host().call_ahead(readiness.voices, readiness.engine, hatch.fileno(), store=store)
             # What is wrong with a library is told by what needs it.
             with contextlib.suppress(Exception):
                 preload()

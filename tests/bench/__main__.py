@@ -176,6 +176,37 @@ class Bench:
         (made,) = set(said)
         return done, made
 
+    def with_music(self, name: str, exercises: int) -> tuple[Session, measure.Turns]:
+        """A session over a song: the plain script that overlays it; ours cold; one word changed."""
+        path, known = self._folder / "music.yaml", self._folder / "music-known"
+        song = self._folder / "song.wav"
+        measure.run((sys.executable, "-m", "tests.bench.song", str(song)))
+        words = iter(("", "slowly", "gently", "evenly", "calmly", "lightly", "softly", "smoothly"))
+
+        def write(changed: str = "") -> None:
+            path.write_text(routine(name, exercises, changed=changed, music=song.name), encoding="utf-8")
+
+        def cold(number: int) -> Sequence[str]:
+            write()
+            return self.build(path, f"music-out-{number}", f"music-cache-{number}")
+
+        def edited(_: int) -> Sequence[str]:
+            write(next(words))
+            return self.build(path, known.name, "music-cache")
+
+        write()
+        measure.run(self.build(path, known.name, "music-cache"))
+        session = _known(name, path, known / "music.timeline.json")
+        out = str(self._folder / "plain.mp3")
+        plain = (sys.executable, "-m", "tests.bench.plain_bed", str(session.timeline), out)
+        done = measure.turns(
+            max(1, self._runs // 2),
+            lambda _: (*plain, self._engine, str(song)),
+            cold,
+            edited,
+        )
+        return session, done
+
     def many(self) -> dict[str, Any]:
         """500 sessions: all phrases there and nothing else; then nothing changed; memory; the disk."""
         folder = self._folder / "many"
@@ -263,6 +294,7 @@ def _espeak(bench: Bench, start: measure.Turns) -> tuple[dict[str, str], measure
     short_done, long_done = bench.alone(short), bench.alone(long)
     known, twenty = bench.twenty()
     changed, made = bench.changed("16 minutes", 12)
+    song, over_song = bench.with_music("16 minutes over music", 12)
     many, ten = bench.many(), bench.ten_hours()
     cached, standing = many["cached"], many["standing"]
     rows = [
@@ -270,6 +302,8 @@ def _espeak(bench: Bench, start: measure.Turns) -> tuple[dict[str, str], measure
         *_alone_rows(long, long_done, "6", "45"),
         _twenty_row(known, twenty, "18"),
         _row("16 minutes, one word changed", made, changed, 1, "8"),
+        _row("16 minutes over music, cold", song.words, over_song, 1, "5, a fifth of the memory"),
+        _row("16 minutes over music, one word changed", song.words, over_song, 2, "15"),
     ]
     figures = {
         "rows": "\n".join(rows),

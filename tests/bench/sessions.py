@@ -31,11 +31,12 @@ def exercises(count: int) -> list[tuple[str, str]]:
     return found
 
 
-def routine(title: str, count: int, repeat: int = 1, changed: str = "") -> str:
+def routine(title: str, count: int, repeat: int = 1, changed: str = "", music: str = "") -> str:
     """A routine of `count` exercises as YAML: 80 s each. `changed` ends the last instruction."""
     rows = exercises(count)
     rows[-1] = (rows[-1][0], f"{rows[-1][1][:-1]}{changed and ' ' + changed}.")
-    return f"title: {title}\n{_moves(rows)}{_session(range(count), repeat)}"
+    head = f"title: {title}\n" + (f"music: {music}\n" if music else "")
+    return f"{head}{_moves(rows)}{_session(range(count), repeat)}"
 
 
 def batch(folder: Path, count: int) -> list[Path]:

@@ -18,7 +18,8 @@ export class Cards {
    * @param {HTMLOListElement} list
    * @param {import("./work.js").Work} work
    * @param {{selected: (card: any) => void, play: (card: any) => void, said: (card: any) => HTMLElement | null,
-   *   choose: (card: any) => void, toggle: (card: any) => void}} calls  `play` begins at a card, `toggle` pauses too
+   *   choose: (card: any) => void, own: (card: any) => void, toggle: (card: any) => void}} calls  `choose` another move,
+   *   describe one of its `own`; `play` begins at a card, `toggle` pauses too
    */
   constructor(list, work, calls) {
     Object.assign(this, { list, work, calls });
@@ -136,9 +137,12 @@ export class Cards {
       make("div", { class: "fields" }, ...more.map(one))) }, make("summary", {}, "More fields"));
     const fields = shown.map(one);
     if (hasDose && !card.readOnly) fields.splice(1, 0, dosePicker(card, `field-${this.#count++}`, change));
+    const isUnknown = problems.some(({ code }) => code === "unknown-move") && !card.readOnly;
     return make("div", { class: "body" },
       card.readOnly && make("p", { class: "hint" }, card.readOnly),
-      make("div", { class: "fields" }, ...fields), more.length && !card.readOnly ? rest : null, said,
+      make("div", { class: "fields" }, ...fields),
+      isUnknown && make("button", { type: "button", class: "button", "data-field": "own", onclick: () => this.calls.own(element.row.card) }, "Describe this move …"),
+      more.length && !card.readOnly ? rest : null, said,
       ...loose(card, problems, shown).map((it) => make("p", { class: `problem ${it.severity}` }, it.message)),
       this.#actions(element, card));
   }
@@ -206,23 +210,33 @@ export class Cards {
     event.stopPropagation();
   }
 
-  /** A card goes with the pointer among those of its own list; it is put down where the line is. */
+  /** Takes a card out of its list and into another, with the comments on its lines. */
+  async moveInto(card, list, at) {
+    const answer = await this.work.edit(() => {
+      const now = again(this.work.studied.cards, card);
+      return now ? [{ op: "insert", pointer: list, at, yaml: ownLines(this.work.text, now) }, { op: "remove", pointer: shifted(now.pointer, list, at) }] : [];
+    });
+    if (!answer) return;
+    // It may have gone in behind its own place.
+    const place = withoutIt([...list, at], shifted(card.pointer, list, at));
+    tell(`${card.title || KINDS[card.kind]} has moved.`);
+    this.show(this.find(place) ?? this.#open, { reveal: true });
+  }
+
+  /** A card goes with the pointer; it is put down where the line is, in whatever list that is. */
   #drag(down, element) {
     const { card } = element.row;
-    const rows = this.siblings(card).map((one) => this.#rows.find((row) => row.card === one).element);
-    const before = rows.indexOf(element);
-    let at = before;
+    const within = (one) => card.pointer.every((step, index) => step === one.pointer[index]);
+    const rows = this.#rows.filter((row) => Array.isArray(row.card.pointer) && row.card.pointer.length && !within(row.card)).map((row) => row.element);
+    let target = null;
     down.preventDefault();
     const line = make("li", { class: "drop", "aria-hidden": "true" });
     const moved = ({ clientY }) => {
       const box = this.list.getBoundingClientRect();
       if (clientY > box.bottom - 40) this.list.scrollTop += 12;
       if (clientY < box.top + 40) this.list.scrollTop -= 12;
-      const next = rows.findIndex((row) => clientY < row.getBoundingClientRect().top + row.offsetHeight / 2);
-      const place = next < 0 ? rows.length : next;
-      at = place > before ? place - 1 : place;
-      if (next < 0) tailOf(rows.at(-1), rows.at(-1).row.card).after(line);
-      else rows[next].before(line);
+      target = this.#target(rows, clientY);
+      if (target) this.#mark(line, target);
       element.classList.add("is-dragged");
     };
     const stop = () => {
@@ -234,12 +248,37 @@ export class Cards {
     };
     const up = () => {
       stop();
-      if (at !== before) this.moveTo(element.row.card, at);
+      if (target) this.#drop(element.row.card, target);
     };
     const escaped = ({ key }) => key === "Escape" && stop();
     addEventListener("pointermove", moved);
     addEventListener("pointerup", up);
     addEventListener("keydown", escaped, true);
+  }
+
+  /** Before or behind the nearest card, in its list; on the lower half of a section or block, first in it. */
+  #target(rows, y) {
+    const near = rows.find((row) => y < row.getBoundingClientRect().bottom) ?? rows.at(-1);
+    if (!near) return null;
+    const { card } = near.row;
+    const box = near.getBoundingClientRect();
+    const [list, at] = [card.pointer.slice(0, -1), card.pointer.at(-1)];
+    if (y < box.top + box.height / 2) return { list, at, depth: card.depth, before: near };
+    if (!isLeaf(card)) return { list: [...card.pointer, "items"], at: 0, depth: card.depth + 1, after: near };
+    return { list, at: at + 1, depth: card.depth, after: near };
+  }
+
+  #mark(line, { depth, before, after }) {
+    line.style.setProperty("--depth", depth);
+    if (before) before.before(line);
+    else after.after(line);
+  }
+
+  #drop(card, { list, at }) {
+    if (!same(list, card.pointer.slice(0, -1))) return this.moveInto(card, list, at);
+    const from = card.pointer.at(-1);
+    const index = at > from ? at - 1 : at;
+    return index !== from && this.moveTo(card, index);
   }
 
   #focus() {
@@ -274,10 +313,23 @@ function loose(card, problems, shown) {
   return problems.filter((one) => !inField(one));
 }
 
-/** The last element of a card and of all that stands in it. */
-function tailOf(element, { depth }) {
-  let last = element;
-  while (last.nextElementSibling?.row?.card.depth > depth) last = last.nextElementSibling;
-  return last;
+/** A card as it is written, with the comment behind it, as if its list began at the edge. */
+function ownLines(text, { from, to }) {
+  const edge = from - (text.lastIndexOf("\n", from - 1) + 1);
+  const end = text.indexOf("\n", to);
+  const behind = /^[^\S\n]*#.*$/.exec(text.slice(to, end < 0 ? text.length : end))?.[0] ?? "";
+  return text.slice(from, to).trimEnd().split("\n").map((line, index) => (index && !line.slice(0, edge).trim() ? line.slice(edge) : line)).join("\n") + behind;
 }
 
+/** Where a card is once something has been put into a list. */
+function shifted(pointer, list, at) {
+  const isIn = list.length < pointer.length && list.every((step, index) => step === pointer[index]);
+  return isIn && pointer[list.length] >= at ? pointer.with(list.length, pointer[list.length] + 1) : pointer;
+}
+
+/** Where something is once a card that stood elsewhere is gone. */
+function withoutIt(pointer, gone) {
+  const list = gone.slice(0, -1);
+  const isIn = list.length < pointer.length && list.every((step, index) => step === pointer[index]);
+  return isIn && pointer[list.length] > gone.at(-1) ? pointer.with(list.length, pointer[list.length] - 1) : pointer;
+}

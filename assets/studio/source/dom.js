@@ -38,6 +38,7 @@ const ICONS = {
   far: "M5 11h14v2H5z",
   bin: "M9 3h6l1 2h4v2H4V5h4zM6 9h12l-1 12H7z",
   tune: "M4 7h9v2H4zM17 7h3v2h-3zM13 5h2v6h-2zM4 15h3v2H4zM11 15h9v2h-9zM7 13h2v6H7z",
+  hand: "M12 3l6 6-1.4 1.4L13 6.8V16h-2V6.8L7.4 10.4 6 9zM4 15h2v4h12v-4h2v6H4z",
   back: "M15.5 5 17 6.5 11.5 12l5.5 5.5L15.5 19l-7-7z",
 };
 

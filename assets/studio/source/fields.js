@@ -10,6 +10,9 @@ export const LABELS = {
   fit: "Length", tags: "Tags", every: "Starts every", name: "Name", voice: "Voice", distance: "Distance", items: "Items",
   equipment: "Equipment", language: "Language", tone: "Tone", tones: "Tones", note: "Note", chapters: "Chapters",
   pronounce: "Said differently", include: "Libraries", ignore: "Advice left out", reminders: "Reminders",
+  finish: "How to come out of it", caution: "Caution", posture: "Posture", easier: "Easier", harder: "Harder",
+  get_ready: "Back into position", at_go: "Right before it starts", why: "What it is good for", avoid_if: "Who leaves it out",
+  works: "Muscles", unit: "What one is called", count: "Counted aloud", pace: "Pace", about: "How long it takes", bpm: "Beats a minute",
   setup: "How to get into it", steps: "Steps", day: "Day", until: "Until", at: "At",
 };
 

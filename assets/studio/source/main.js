@@ -1,16 +1,20 @@
 /** The studio: one routine, in cards, as text and as a strip; what is done in one is done in all. */
 import { redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { Bank, insertion } from "./bank.js";
+import { Bringing } from "./bringing.js";
 import { Cards } from "./cards.js";
 import { icon, isHalfDone, make, open, takesWords, tell, the } from "./dom.js";
 import { editor } from "./editor.js";
 import { valueOf } from "./fields.js";
+import { Handing } from "./handing.js";
+import { OwnMove } from "./own.js";
 import { get, listen, post, schema as fetchSchema } from "./server.js";
+import { Sentence } from "./sentence.js";
 import { Sliders } from "./sliders.js";
 import { Player } from "./sound.js";
 import { Start } from "./start.js";
 import { Strip } from "./strip.js";
-import { clock, spoken, written } from "./units.js";
+import { clock, momentIn, spoken, written } from "./units.js";
 import { Work } from "./work.js";
 
 let schema = null;
@@ -29,11 +33,12 @@ const cards = new Cards(the("cards"), work, {
   play: (card) => (place(card), play(at)),
   toggle: (card) => (player.isPlaying || place(card), toggle()),
   said: (card) => said(card),
-  choose: (card) => bank.open("Choose another move", ownMoves(), ({ id }) => cards.change(card, (pointer) => [{ op: "set", pointer: [...pointer, "do"], value: id }])),
+  own: (card) => describe(card),
+  choose: (card) => bank.open("Choose another move", ownMoves(), (move) => cards.change(card, (pointer) => [...including(move), { op: "set", pointer: [...pointer, "do"], value: move.id }])),
 });
 const strip = new Strip({ whole: the("whole"), part: the("part"), window: the("window"), head: the("head") }, {
   picked: (ms, interval) => (stand(ms), interval && select(cardOf(interval), "strip")),
-  sentence: (event, element) => sentence(event, element),
+  sentence: (event) => sentence.open(event),
   lengthen,
   fieldOf,
 });
@@ -41,6 +46,10 @@ const player = new Player({ moved: heard, ended: stopped });
 const bank = new Bank();
 const start = new Start({ open: (path) => go(path), began: (studied) => (work.begin(studied), remember(studied.path)) });
 const sliders = new Sliders(work);
+const sentence = new Sentence(work, { hear: once });
+const own = new OwnMove(() => schema);
+new Handing(work);
+new Bringing({ began: (studied) => (work.begin(studied), remember(studied.path)), stocked: stock });
 
 // -- one selection --------------------------------------------------------------------------------------
 
@@ -92,36 +101,8 @@ function said(card) {
   if (!once.length) return null;
   return make("details", { class: "said", open: card.kind === "say" }, make("summary", {}, "What is said"),
     make("ul", {}, ...once.map((one) => make("li", {}, make("button", {
-      type: "button", class: "sentence", onclick: (event) => sentence(one, event.currentTarget),
+      type: "button", class: "sentence", onclick: () => sentence.open(one),
     }, one.text)))));
-}
-
-/** One sentence: hear it alone, have it said another way, leave it out. */
-function sentence(event) {
-  the("sentence-text").textContent = event.text;
-  const words = [...new Set(event.text.match(/[\p{L}\p{M}'’-]+/gu) ?? [])];
-  the("sentence-word").replaceChildren(...words.map((value) => make("option", { value }, value)));
-  the("sentence-way").value = "";
-  const card = cards.at(view.state.doc.line(Math.min(Math.max(1, event.line), view.state.doc.lines)).to);
-  const own = card?.kind === "say" && valueOf(card, "say").includes(event.text) ? card : null;
-  the("sentence-leave").hidden = !own;
-  const pronounce = () => (the("sentence-way").value.trim() ? { [the("sentence-word").value]: the("sentence-way").value.trim() } : undefined);
-  the("sentence-hear").onclick = () => once(event.text, pronounce());
-  the("sentence-form").onsubmit = async (submitted) => {
-    submitted.preventDefault();
-    const said = Object.entries(pronounce() ?? {})[0];
-    if (!said) return the("sentence-way").focus();
-    the("sentence").close();
-    await work.edit(() => [{ op: "set", pointer: ["pronounce", said[0]], value: said[1] }]) && tell(`“${said[0]}” is said “${said[1]}” from now on.`);
-  };
-  the("sentence-leave").onclick = () => (the("sentence").close(), leaveOut(own, event.text));
-  open(the("sentence"));
-}
-
-async function leaveOut(card, text) {
-  const rest = valueOf(card, "say").replace(text, "").replace(/\s+/g, " ").trim();
-  const edit = rest ? (pointer) => [{ op: "set", pointer: [...pointer, "say"], value: rest }] : (pointer) => [{ op: "remove", pointer }];
-  if (await cards.change(card, edit)) tell("It is left out. Undo brings it back.");
 }
 
 // -- hearing --------------------------------------------------------------------------------------------
@@ -137,13 +118,14 @@ async function play(ms) {
   await attempt(async () => {
     await player.wake();
     showPlaying(true, "Speaking…");
-    await work.flush();
-    const text = work.text;
+    await work.edited();
+    const [text, guessed] = [work.text, work.timeline];
     const spoken = await post("speak", { path: work.studied.path, text, ...work.settings });
-    if (spoken.timeline) work.heard(spoken.timeline, text);
     await player.load(spoken.sound);
+    const done = player.play(momentIn(spoken.timeline, guessed, ms));
     showPlaying(true, "Pause");
-    await player.play(Math.min(ms, work.timeline?.length_ms ?? ms));
+    work.heard(spoken.timeline, text);
+    await done;
   }) || stopped();
 }
 
@@ -242,6 +224,14 @@ async function addMove(move) {
   }
 }
 
+/** What a card does and nobody has described becomes a move of the routine. */
+function describe(card) {
+  const id = valueOf(card, "do");
+  own.open({ id, name: card.title }, async ({ yaml }) => {
+    if (await work.edit(() => [{ op: "define", pointer: ["moves", id], yaml }])) tell(`${card.title} is a move of this session now.`);
+  });
+}
+
 /** The edits that let a routine use a library of its folder, or that give it a move that ships for its own. */
 function including({ id, library, yaml }) {
   if (yaml) return ownMoves().some((move) => move.id === id) ? [] : [{ op: "define", pointer: ["moves", id], yaml }];
@@ -275,6 +265,11 @@ async function go(path) {
 
 function remember(path) {
   history.replaceState(null, "", `#${encodeURIComponent(path)}`);
+}
+
+/** The bank as it is now. */
+function stock() {
+  return attempt(async () => bank.fill((await get("bank")).moves));
 }
 
 async function attempt(job) {
@@ -384,6 +379,11 @@ press("farther", () => strip.zoom(1 / 1.5));
 press("keep-mine", () => work.choose(true));
 press("take-theirs", () => work.choose(false));
 press("add-move", () => bank.open("Add a move", ownMoves(), addMove));
+press("bank-own", () => {
+  const { take } = bank;
+  the("bank").close();
+  own.open({ name: the("bank-search").value.trim(), taken: [...ownMoves(), ...bank.moves].map(({ id }) => id) }, take);
+});
 press("tune", () => showSettings(the("settings").hidden));
 press("help", () => open(the("keys")));
 for (const kind of ["rest", "say", "section"]) press(`add-${kind}`, () => add(kind));
@@ -406,8 +406,8 @@ addEventListener("beforeunload", (event) => work.studied && !work.isSaved && eve
 
 showView("cards");
 showPlaying(false, "Play");
-listen(({ path, revision }) => (path === work.studied?.path && !the("desk").hidden ? work.changed(revision) : the("start").hidden || start.load()));
+listen(({ path = work.studied?.path, revision }) => (path === work.studied?.path && !the("desk").hidden ? work.changed(revision) : the("start").hidden || start.load()));
 fetchSchema().then((found) => (schema = found));
-get("bank").then(({ moves }) => bank.fill(moves)).catch((error) => tell(error.message, true));
+stock();
 addEventListener("hashchange", follow);
 follow();

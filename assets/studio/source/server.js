@@ -1,5 +1,7 @@
 /** Requests to the studio's server; the cookie that came with the page is their key. */
 
+const SILENT = "The studio does not answer. Is it still running in its window?";
+
 /** What the server refused, with its own words; `answer` holds the rest of what it said. */
 export class Refused extends Error {
   constructor(status, answer) {
@@ -12,7 +14,7 @@ export class Refused extends Error {
 async function ask(path, options) {
   const response = await fetch(path, options).catch((error) => {
     if (error.name === "AbortError") throw error;
-    throw new Refused(0, { message: "The studio does not answer. Is it still running in its window?" });
+    throw new Refused(0, { message: SILENT });
   });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refused(response.status, answer);
@@ -35,11 +37,52 @@ export function post(name, body, signal) {
   });
 }
 
+/**
+ * A long wish: how far it is comes line by line, and what came of it last.
+ *
+ * @param {(line: {done: number, of: number, stage: string}) => void} told
+ */
+export async function wait(name, body, told) {
+  const response = await fetch(`/api/${name}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  }).catch(() => null);
+  if (!response?.ok) throw new Refused(response?.status ?? 0, await response?.json().catch(() => ({})) ?? { message: SILENT });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let [left, last] = ["", null];
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => ({ done: true }));
+    if (done) break;
+    const lines = (left + value).split("\n");
+    left = lines.pop();
+    for (const line of lines) {
+      last = JSON.parse(line);
+      if (last.of !== undefined) told(last);
+    }
+  }
+  if (!last?.file) throw new Refused(0, { message: last?.message ?? SILENT });
+  return last;
+}
+
 /** @returns {Promise<any | null>} the JSON Schema of a routine, where the server has it */
 export const schema = () => ask("/schema.json", {}).catch(() => null);
 
-/** @param {(change: {path: string, revision: string}) => void} changed  somebody else changed a file */
+/**
+ * A browser opens six connections to one server: a tab that kept one each would leave none to the seventh. So one tab
+ * listens for all, which has the lock, and the next one takes its place when it goes.
+ *
+ * @param {(change: {path?: string, revision?: string}) => void} changed  somebody else changed a file; without a path
+ *   any may have been
+ */
 export function listen(changed) {
-  const events = new EventSource("/api/events");
-  events.addEventListener("changed", ({ data }) => changed(JSON.parse(data)));
+  const tabs = new BroadcastChannel("studio");
+  const told = (change) => (changed(change), tabs.postMessage(change));
+  tabs.onmessage = ({ data }) => changed(data);
+  navigator.locks.request("studio", () => new Promise(() => {
+    const events = new EventSource("/api/events");
+    events.addEventListener("changed", ({ data }) => told(JSON.parse(data)));
+    // Nobody listened until now, or the line was cut.
+    events.addEventListener("open", () => told({}));
+  }));
 }

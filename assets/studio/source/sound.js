@@ -6,34 +6,40 @@ const [RATE, FRAME_SAMPLES, FRAME_BYTES] = [48000, 1152, 192];
 const DELAY = 1105;
 // A frame's bits may begin in those before it, and its sound needs the one before it: these are decoded and cut off.
 const RUN_UP = 8;
-const PIECE = 400;
+// So many are fetched and decoded at a time; the first ones are soon there.
+const [FIRST, PIECE] = [80, 400];
+const HEAD = 10;
 
-/** The bytes of one MP3, and any part of it as sound. */
+/** One MP3 on the server, and any part of it as sound: of an hour only what is heard is fetched. */
 export class Recording {
-  /** @param {ArrayBuffer} bytes */
-  constructor(bytes) {
-    this.bytes = bytes;
+  /** @param {string} address */
+  static async at(address) {
+    const { bytes, total } = await part(address, 0, HEAD);
     const head = new DataView(bytes);
-    const tagged = head.byteLength > 10 && head.getUint32(0) >>> 8 === 0x494433;
+    const tagged = head.getUint32(0) >>> 8 === 0x494433;
     const size = (at) => head.getUint8(at) & 127;
-    this.start = tagged ? 10 + ((size(6) << 21) | (size(7) << 14) | (size(8) << 7) | size(9)) : 0;
-    // The Info frame, which sounds like nothing.
-    this.start += FRAME_BYTES;
-    this.frames = Math.floor((bytes.byteLength - this.start) / FRAME_BYTES);
+    const tag = tagged ? HEAD + ((size(6) << 21) | (size(7) << 14) | (size(8) << 7) | size(9)) : 0;
+    // The Info frame sounds like nothing.
+    return new Recording(address, tag + FRAME_BYTES, total);
+  }
+
+  constructor(address, start, total) {
+    Object.assign(this, { address, start, frames: Math.floor((total - start) / FRAME_BYTES) });
   }
 
   /**
    * @param {BaseAudioContext} context
    * @param {number} first  the frame that it begins with
-   * @returns {Promise<AudioBuffer>} up to `PIECE` frames, exactly as long as they are
+   * @param {number} count  so many, or as many as there are
+   * @returns {Promise<AudioBuffer>} exactly as long as they are
    */
-  async piece(context, first) {
+  async piece(context, first, count) {
     const before = Math.min(RUN_UP, first);
-    const last = Math.min(this.frames, first + PIECE);
+    const last = Math.min(this.frames, first + count);
     // One more behind: a frame's sound overlaps the next.
     const end = Math.min(this.frames, last + 2);
-    const slice = this.bytes.slice(this.start + (first - before) * FRAME_BYTES, this.start + end * FRAME_BYTES);
-    const decoded = (await context.decodeAudioData(slice)).getChannelData(0);
+    const { bytes } = await part(this.address, this.start + (first - before) * FRAME_BYTES, (end - first + before) * FRAME_BYTES);
+    const decoded = (await context.decodeAudioData(bytes)).getChannelData(0);
     // Decoders disagree on whether they cut off the delay: the length tells.
     const cut = (end - first + before) * FRAME_SAMPLES - decoded.length;
     const samples = (last - first) * FRAME_SAMPLES;
@@ -70,7 +76,7 @@ export class Player {
 
   async load(address) {
     if (this.#address === address) return;
-    this.#recording = new Recording(await bytesOf(address));
+    this.#recording = await Recording.at(address);
     this.#address = address;
   }
 
@@ -83,7 +89,8 @@ export class Player {
     let frame = Math.floor(sample / FRAME_SAMPLES);
     let skip = (sample % FRAME_SAMPLES) / RATE;
     if (frame >= recording.frames) return this.calls.ended();
-    let piece = await recording.piece(this.#context, frame);
+    let count = FIRST;
+    let piece = await recording.piece(this.#context, frame, count);
     if (run !== this.#run) return;
     let at = this.#context.currentTime + .03;
     [this.#began, this.#from] = [at, ms];
@@ -91,10 +98,11 @@ export class Player {
       this.#lay(piece, at, skip);
       at += piece.duration - skip;
       skip = 0;
-      frame += PIECE;
+      frame += count;
+      count = PIECE;
       if (this.#sources.size === 1) this.#watch(run);
       if (frame >= recording.frames) return;
-      piece = await recording.piece(this.#context, frame);
+      piece = await recording.piece(this.#context, frame, count);
       // Two pieces ahead are enough.
       while (run === this.#run && at - this.#context.currentTime > 12) await later(250);
     }
@@ -104,7 +112,8 @@ export class Player {
   async once(address) {
     this.stop();
     const run = ++this.#run;
-    const sound = await this.#context.decodeAudioData(await bytesOf(address));
+    const { bytes } = await part(address);
+    const sound = await this.#context.decodeAudioData(bytes);
     if (run === this.#run) this.#lay(sound, this.#context.currentTime + .02, 0);
   }
 
@@ -140,10 +149,13 @@ export class Player {
   }
 }
 
-async function bytesOf(address) {
-  const response = await fetch(address);
+/** Bytes of a sound, all of them or a stretch; `total` is how many it has. */
+async function part(address, from = 0, length = 0) {
+  const headers = length ? { Range: `bytes=${from}-${from + length - 1}` } : {};
+  const response = await fetch(address, { headers });
   if (!response.ok) throw new Error("The sound is not there any more. Play once more.");
-  return response.arrayBuffer();
+  const total = Number(response.headers.get("Content-Range")?.split("/")[1]);
+  return { bytes: await response.arrayBuffer(), total };
 }
 
 const later = (ms) => new Promise((done) => setTimeout(done, ms));

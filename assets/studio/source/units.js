@@ -38,3 +38,16 @@ export function asTime(typed) {
   const minutes = /^(\d+)\s*(?:m|min|mins|minutes?)$/i.exec(typed.trim());
   return minutes ? `${minutes[1]}m` : typed.trim();
 }
+
+/**
+ * Where a moment of a timeline lies in another one of nearly the same session: in the same interval, if there is one.
+ *
+ * @param {import("./types.js").Timeline} now
+ * @param {import("./types.js").Timeline | null} before
+ */
+export function momentIn(now, before, ms) {
+  const index = before?.intervals.findIndex((one) => one.start_ms <= ms && ms < one.start_ms + one.length_ms) ?? -1;
+  const [old, same] = [before?.intervals[index], now.intervals[index]];
+  const moved = old && same && old.kind === same.kind && old.line === same.line ? same.start_ms + Math.min(ms - old.start_ms, same.length_ms) : ms;
+  return Math.min(moved, now.length_ms);
+}

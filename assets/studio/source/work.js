@@ -1,7 +1,7 @@
 /** The routine that is open: one text, which cards, text and strip all show, and what the server says of it. */
-import { diff } from "@codemirror/merge";
 import { isolateHistory } from "@codemirror/commands";
-import { Annotation, ChangeSet, Transaction } from "@codemirror/state";
+import { Annotation, ChangeSet, Text, Transaction } from "@codemirror/state";
+import { between } from "./between.js";
 import { get, post } from "./server.js";
 
 /** Marks what the server changed in the text: it is saved already. */
@@ -28,6 +28,7 @@ export class Work extends EventTarget {
   conflict = null;
   busy = false;
   #queue = Promise.resolve();
+  #editing = Promise.resolve();
   #asked = "";
   #since = null;
   #saved = "";
@@ -100,11 +101,18 @@ export class Work extends EventTarget {
    * @returns {Promise<import("./types.js").Studied | null>}
    */
   edit(plan) {
-    return this.#next(async () => {
+    const done = this.#next(async () => {
       await this.#save();
       const edits = this.isRead && !this.conflict ? plan() : [];
       return edits.length ? this.#send("edit", { edits }) : null;
     });
+    this.#editing = done.catch(() => {});
+    return done;
+  }
+
+  /** Waits until edits by the tree stand in the text; what is typed does at once, saved or not. */
+  edited() {
+    return this.#editing;
   }
 
   /** @param {import("./types.js").Settings} settings  how it is looked at and heard; nothing is written */
@@ -125,9 +133,10 @@ export class Work extends EventTarget {
     return this.#next(async () => {
       if (!this.studied || revision === this.studied.revision) return;
       if (this.text !== this.#saved) return void (await this.#save());
-      const found = await get("document", { path: this.studied.path });
+      // What is typed from here on comes on top of it.
+      const sent = this.text;
       this.#since = ChangeSet.empty(this.view.state.doc.length);
-      this.#take(found, this.text);
+      this.#take(await get("document", { path: this.studied.path }), sent);
     });
   }
 
@@ -201,14 +210,12 @@ export class Work extends EventTarget {
     const since = this.#since;
     this.#since = null;
     this.#saved = answer.text;
-    const changes = ChangeSet.of(answer.text === sent ? [] : between(sent, answer.text), sent.length);
-    if (!changes.empty) {
-      const kept = byHand ? [isolateHistory.of("full")] : [Transaction.addToHistory.of(false)];
-      this.view.dispatch({
-        changes: changes.map(since),
-        annotations: [fromServer.of(true), Transaction.userEvent.of("input.card"), ...kept],
-      });
-    }
+    // What others did came along: undo takes back one's own alone.
+    const edited = byHand ? ChangeSet.of(answer.changes, sent.length).apply(Text.of(sent.split("\n"))).toString() : sent;
+    const [own, theirs] = [[sent, edited], [edited, answer.text]].map(([from, to]) => ChangeSet.of(from === to ? [] : between(from, to), from.length));
+    this.#bring(own.map(since), isolateHistory.of("full"));
+    this.#bring(theirs.map(since.map(own, true)), Transaction.addToHistory.of(false));
+    const changes = own.compose(theirs);
     this.#adopt(answer);
     const typed = since.map(changes, true);
     if (!typed.empty) {
@@ -217,6 +224,11 @@ export class Work extends EventTarget {
     }
     this.#say("studied");
     this.#look();
+  }
+
+  #bring(changes, kept) {
+    if (changes.empty) return;
+    this.view.dispatch({ changes, annotations: [fromServer.of(true), Transaction.userEvent.of("input.card"), kept] });
   }
 
   #adopt(answer) {
@@ -259,13 +271,4 @@ function move(one, changes) {
   one.from = changes.mapPos(one.from, -1);
   one.to = Math.max(one.from, changes.mapPos(one.to, 1));
   for (const field of one.fields ?? []) move(field, changes);
-}
-
-/** The changes that make one text of another, as small as they are quickly found. */
-function between(before, after) {
-  return diff(before, after, { scanLimit: 500, timeout: 50 }).map(({ fromA, toA, fromB, toB }) => ({
-    from: fromA,
-    to: toA,
-    insert: after.slice(fromB, toB),
-  }));
 }

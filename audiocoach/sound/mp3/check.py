@@ -53,20 +53,30 @@ def _surrounded(region: RegionFrames, pcm: bytes, head: int) -> bytes:
 
 
 def decode(data: bytes) -> bytes:
-    """16-bit PCM from the decoder that is not told of an Info frame: its delay is cut off here.
+    """16-bit mono PCM from the decoder that is not told of an Info frame: its delay is cut off here.
 
-    The decoder in floating point takes a third of the other's time; all its frames are rounded at once.
+    The decoder in floating point takes a third of the other's time; all frames of mono are rounded at once.
     """
     import av  # 0.06 s that a cached build must not pay
 
     codec = cast("av.AudioCodecContext", av.AudioCodecContext.create("mp3float", "r"))
     try:
-        planes = [
-            bytes(frame.planes[0])[: frame.samples * _FLOAT_BYTES] for frame in codec.decode(av.Packet(data))
-        ]
+        frames = codec.decode(av.Packet(data))
     except av.FFmpegError as error:
         raise SoundError(f"an encoded sound does not decode: {error}") from error
+    if frames and len(frames[0].planes) > 1:
+        return _mixed(frames)[DELAY * SAMPLE_BYTES :]
+    planes = [bytes(frame.planes[0])[: frame.samples * _FLOAT_BYTES] for frame in frames]
     return _rounded(b"".join(planes))[DELAY * SAMPLE_BYTES :]
+
+
+def _mixed(frames: list[av.AudioFrame]) -> bytes:
+    """Stereo as one speaker gives it."""
+    import av
+
+    mixer = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE_HZ)
+    pieces = (piece for frame in frames for piece in mixer.resample(frame))
+    return b"".join(bytes(piece.planes[0])[: piece.samples * SAMPLE_BYTES] for piece in pieces)
 
 
 def _rounded(floats: bytes) -> bytes:

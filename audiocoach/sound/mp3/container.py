@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.records import replace
 from audiocoach.sound import tags
 from audiocoach.sound.container import Container
+from audiocoach.sound.mp3 import block, splice
+from audiocoach.sound.mp3.block import BlockFrames
 from audiocoach.sound.mp3.check import check
 from audiocoach.sound.mp3.encode import HEAD_FRAMES, encode, silence
 from audiocoach.sound.mp3.frame import FRAME_MS
@@ -16,7 +19,7 @@ from audiocoach.sound.mp3.walk import walk
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from audiocoach.sound.container import Keep, Sink
+    from audiocoach.sound.container import AnyContainer, Keep, Sink
 
 
 def _join(
@@ -25,6 +28,17 @@ def _join(
     """The silent frames are kept, too: a session that is found finished loads no encoder."""
     silent = Silence.from_bytes(keep("silence", lambda: silence().to_bytes()))
     write(out, placed, duration_samples, silent, tag)
+
+
+def _splice(
+    out: Sink, placed: Iterable[tuple[int, BlockFrames]], duration_samples: int, tag: bytes, keep: Keep
+) -> None:
+    splice.write(out, placed, duration_samples, keep("signed", block.silent_frame), tag)
+
+
+def with_music(container: AnyContainer) -> Container[BlockFrames]:
+    """The same kind of file with music in it: blocks of stereo that are spliced."""
+    return replace(container, restore=BlockFrames.from_bytes, join=_splice)
 
 
 MP3: Container[RegionFrames] = Container(

@@ -6,68 +6,71 @@ import re
 import struct
 from typing import TYPE_CHECKING
 
-from audiocoach.encoder import BIT_RATE_KBPS, QUALITY
+from audiocoach.encoder import QUALITY
 from audiocoach.errors import SoundError
 from audiocoach.sound import tags
 from audiocoach.sound.mp3.frame import (
     ENCODER_DELAY,
-    FRAME_BYTES,
     FRAME_SAMPLES,
-    HEADER,
     HEADER_BYTES,
-    SIDE_BYTES,
+    MONO,
+    STEREO,
     frame_count,
 )
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from audiocoach.sound.mp3.reservoir import Silence
+    from audiocoach.sound.mp3.frame import Kind
 
 _TOC_ENTRIES = 100
+_TOLD_BYTES = 154
+# 48 kHz, how many channels and how they are joined, noise shaping 1.
+_SOURCES = {MONO: 0x81, STEREO: 0x8D}
 
 
-def info_frame(duration_samples: int, silence: Silence) -> bytes:
+def info_frame(duration_samples: int, signed: bytes, kind: Kind = MONO) -> bytes:
     """A frame that sounds like nothing and tells how long the file is (LAME tag rev 1).
 
     Frame count without itself, byte count with itself, seek table, and the delay and padding that
-    let a decoder return exactly `duration_samples`.
+    let a decoder return exactly `duration_samples`. `signed` is a frame with the encoder's name in it.
     """
     total = frame_count(duration_samples)
-    size_bytes = (1 + total) * FRAME_BYTES
+    size_bytes = (1 + total) * kind.frame_bytes
     padding = total * FRAME_SAMPLES - ENCODER_DELAY - duration_samples
-    xing = struct.pack(">4sIII", b"Info", 0x0F, total, size_bytes) + _seek_table(total, size_bytes)
+    table = _seek_table(total, size_bytes, kind.frame_bytes)
+    xing = struct.pack(">4sIII", b"Info", 0x0F, total, size_bytes) + table
     lame = struct.pack(
         ">I9sBBIHHBB3sBBHIH",
         100 - 10 * 4 - QUALITY,
-        _encoder_name(silence),
+        _encoder_name(signed),
         0x01,  # revision 0, constant bit rate
         0,  # low pass: not told
         0,  # peak, and two replay gains: not measured
         0,
         0,
         0x14,  # nspsytune, absolute threshold of hearing type 4
-        BIT_RATE_KBPS,
+        kind.kbps,
         (ENCODER_DELAY << 12 | padding).to_bytes(3, "big"),
-        0x81,  # 48 kHz, mono, noise shaping 1
+        _SOURCES[kind],
         0,  # gain applied to the file
-        BIT_RATE_KBPS,  # preset
+        kind.kbps,  # preset
         size_bytes,
         0,  # music CRC: accepted, and a join cannot afford one
     )
-    frame = HEADER + bytes(SIDE_BYTES - HEADER_BYTES) + xing + lame
-    return (frame + crc16(frame).to_bytes(2, "big")).ljust(FRAME_BYTES, b"\0")
+    frame = kind.header + bytes(kind.side_bytes - HEADER_BYTES) + xing + lame
+    return (frame + crc16(frame).to_bytes(2, "big")).ljust(kind.frame_bytes, b"\0")
 
 
-def _seek_table(total: int, size_bytes: int) -> bytes:
+def _seek_table(total: int, size_bytes: int, frame_bytes: int) -> bytes:
     """Where each hundredth of the time begins, in 256ths of the file."""
-    starts = ((1 + total * hundredth // _TOC_ENTRIES) * FRAME_BYTES for hundredth in range(_TOC_ENTRIES))
+    starts = ((1 + total * hundredth // _TOC_ENTRIES) * frame_bytes for hundredth in range(_TOC_ENTRIES))
     return bytes(256 * start // size_bytes for start in starts)
 
 
-def _encoder_name(silence: Silence) -> bytes:
+def _encoder_name(signed: bytes) -> bytes:
     """`LAME3.100`: nine bytes; the encoder signs its stuffing. ffmpeg trims only what LAME signed."""
-    found = re.search(rb"LAME\d+\.\d+", silence.steady)
+    found = re.search(rb"LAME\d+\.\d+", signed)
     return (found[0] if found else b"LAME")[:9].ljust(9)
 
 
@@ -93,10 +96,17 @@ def read_info(stream: BinaryIO) -> bytes:
         # What is cut short inside its tag has no Info frame either.
         stream.read(tag_bytes - len(start))
         start = b""
-    info = start + stream.read(FRAME_BYTES - len(start))
-    checked = info[: SIDE_BYTES + 154]
-    if info[:HEADER_BYTES] != HEADER or info[SIDE_BYTES : SIDE_BYTES + 4] != b"Info":
+    head = start + stream.read(max(0, HEADER_BYTES - len(start)))
+    kind = next((one for one in (MONO, STEREO) if head[:HEADER_BYTES] == one.header), MONO)
+    info = head + stream.read(kind.frame_bytes - len(head))
+    checked = info[: kind.side_bytes + _TOLD_BYTES]
+    if info[:HEADER_BYTES] != kind.header or info[kind.side_bytes : kind.side_bytes + 4] != b"Info":
         raise SoundError("the MP3 does not start with an Info frame")
     if info[len(checked) : len(checked) + 2] != crc16(checked).to_bytes(2, "big"):
         raise SoundError("the Info frame has a wrong checksum")
     return info
+
+
+def kind_of(frame: bytes) -> Kind:
+    """The kind of an Info frame that was read."""
+    return STEREO if frame[:HEADER_BYTES] == STEREO.header else MONO

@@ -44,7 +44,7 @@ def write(
     """
     total = frame_count(duration_samples)
     out.write(tag)
-    out.write(info_frame(duration_samples, silence))
+    out.write(info_frame(duration_samples, silence.steady))
     join = Join(out, silence)
     for first_frame, region in placed:
         begin = first_frame - region.lead

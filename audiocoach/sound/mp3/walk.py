@@ -6,11 +6,13 @@ import struct
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import SoundError
-from audiocoach.sound.mp3.frame import FRAME_BYTES, MAIN_BYTES, SIDE_BYTES, main_data, walk_chunk
-from audiocoach.sound.mp3.info import read_info
+from audiocoach.sound.mp3.frame import walk_chunk
+from audiocoach.sound.mp3.info import kind_of, read_info
 
 if TYPE_CHECKING:
     from typing import BinaryIO
+
+    from audiocoach.sound.mp3.frame import Kind
 
 _STEADY_FRAMES = 32
 
@@ -25,23 +27,24 @@ def walk(stream: BinaryIO) -> int:
         SoundError: what is wrong, and where.
     """
     info = read_info(stream)
-    told_frames, told_bytes = struct.unpack_from(">II", info, SIDE_BYTES + 8)
+    kind = kind_of(info)
+    told_frames, told_bytes = struct.unpack_from(">II", info, kind.side_bytes + 8)
     frames = used = 0
     quiet = b""
-    for chunk in iter(lambda: stream.read(_STEADY_FRAMES * FRAME_BYTES), b""):
-        length = len(chunk) // FRAME_BYTES
+    for chunk in iter(lambda: stream.read(_STEADY_FRAMES * kind.frame_bytes), b""):
+        length = len(chunk) // kind.frame_bytes
         if chunk == quiet:
-            used += length * MAIN_BYTES
+            used += length * kind.main_bytes
         else:
-            used = walk_chunk(chunk, frames, used)
-            quiet = _quiet(chunk[-FRAME_BYTES:])
+            used = walk_chunk(chunk, frames, used, kind)
+            quiet = _quiet(chunk[-kind.frame_bytes :], kind)
         frames += length
-    if (told_frames, told_bytes) != (frames, (1 + frames) * FRAME_BYTES):
+    if (told_frames, told_bytes) != (frames, (1 + frames) * kind.frame_bytes):
         raise SoundError(f"the Info frame tells of {told_frames} frames, {frames} are there")
     return frames
 
 
-def _quiet(frame: bytes) -> bytes:
+def _quiet(frame: bytes, kind: Kind) -> bytes:
     """The chunk that may follow unread: a frame without audio bits, as often as a chunk holds it."""
-    _, bits = main_data(frame)
+    _, bits = kind.main_data(frame)
     return b"" if bits else frame * _STEADY_FRAMES

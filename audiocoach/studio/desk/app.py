@@ -14,26 +14,29 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from audiocoach import __version__, assets
+from audiocoach.coaching.trace import NO_TRACE
 from audiocoach.errors import AudiocoachError, DefectError, InputError, foreseen
-from audiocoach.routine.importers import bring_in
-from audiocoach.routine.importers.shelf import bank_of
 from audiocoach.routine.schema import schema_of
 from audiocoach.routine.templates import templates
 from audiocoach.studio.bank import moves_in, with_texts
+from audiocoach.studio.desk import bringing, taking
 from audiocoach.studio.desk.events import Events
 from audiocoach.studio.desk.folder import ConflictError, MissingError
-from audiocoach.studio.desk.requests import asked, edits_of, required, wrong
+from audiocoach.studio.desk.handing import Handing
+from audiocoach.studio.desk.requests import asked, edit_record, edits_of, required, words_of, wrong
 from audiocoach.studio.desk.speaking import SupersededError
 from audiocoach.studio.desk.templates import FIRST, begun, file_name
 from audiocoach.studio.edits.document import Units, applied
 from audiocoach.studio.edits.edit import edit
-from audiocoach.studio.look import exact_record, look_at, revision_of, sentence_alone
+from audiocoach.studio.look import exact_record, look_again, look_at, revision_of, sentence_alone
+from audiocoach.studio.origins import Reader, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from starlette.requests import Request
 
+    from audiocoach.coaching.trace import Trace
     from audiocoach.store.options import Overrides
     from audiocoach.studio.desk.folder import Folder
     from audiocoach.studio.desk.speaking import Speaking
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 _MOST_BYTES = 8_000_000
+# Of so many routines it is kept how they were laid out: those that are open.
+_TRACES = 8
 
 
 class Desk:
@@ -51,7 +56,9 @@ class Desk:
         self._folder = folder
         self._speaking = speaking
         self._machine = machine
+        self._traces: dict[str, Trace] = {}
         self._watch = folder.watch()
+        self._handing = Handing(folder, speaking, machine)
 
     def app(self) -> Starlette:
         """All routes."""
@@ -63,7 +70,10 @@ class Desk:
             "new": self.new,
             "speak": self.speak,
             "say": self.say,
+            "origin": self.origin,
+            "take": self.take,
             "import": self.bring_in,
+            "keep": self.keep,
         }
         return Starlette(
             routes=[
@@ -71,6 +81,8 @@ class Desk:
                 Route("/static/{name}", _static),
                 Route("/schema.json", _schema),
                 Route("/sound/{name}", self._sound),
+                Route("/handed/{key}/{name}", self._handing.fetch),
+                Route("/api/handout", self._hand_out, methods=["POST"]),
                 Route("/api/events", self._events),
                 *(Route(f"/api/{name}", _answered(ask, "GET")) for name, ask in asks.items()),
                 *(
@@ -112,7 +124,7 @@ class Desk:
 
     def _listed(self, name: str) -> Json:
         try:
-            document = self._document(name, self._folder.read(name))
+            document = look_at(self._folder.path(name), self._folder.read(name), self._machine)
         except AudiocoachError:
             return {"path": name, "title": name, "has_problems": True}
         has_problems = any(one["severity"] == "error" for one in document["problems"])
@@ -124,7 +136,13 @@ class Desk:
         return self._document(name, self._folder.read(name))
 
     def _document(self, name: str, text: str, wanted: Overrides | None = None) -> Json:
-        return {"path": name, **look_at(self._folder.path(name), text, wanted or self._machine)}
+        """What a page is shown; of a text that was nearly so before, only what has changed is laid out."""
+        before = self._traces.pop(name, NO_TRACE)
+        record, trace = look_again(self._folder.path(name), text, wanted or self._machine, before)
+        self._traces[name] = trace
+        for oldest in list(self._traces)[:-_TRACES]:
+            self._traces.pop(oldest, None)
+        return {"path": name, **record}
 
     def look(self, body: Json) -> Json:
         """A text that is not saved."""
@@ -168,14 +186,13 @@ class Desk:
 
     def bring_in(self, body: Json) -> Json:
         """What others wrote, as a routine that is not saved yet."""
-        kind = body.get("kind") or None
-        found = bring_in(required(body, "text", str), bank_of(self._folder.root), kind and str(kind))
-        return {
-            "text": found.routine_yaml,
-            "lines": [{"line": one.line, "from_source": one.from_source} for one in found.lines],
-            "left_out": [{"text": one.text, "why": one.why} for one in found.left_out],
-            "gaps": [{"line": one.line, "asked": one.asked} for one in found.gaps],
-        }
+        return bringing.found(self._folder, body)
+
+    def keep(self, body: Json) -> Json:
+        """What was brought in, as a file."""
+        name, text = bringing.kept(self._folder, self._machine, body)
+        self.events.tell_from_afar(name, revision_of(text))
+        return self._document(name, text)
 
     # -- what is heard ------------------------------------------------------------------------------------
 
@@ -184,7 +201,7 @@ class Desk:
         name, text = required(body, "path", str), required(body, "text", str)
         path = self._folder.path(name)
         heard = self._speaking.speak(path, text, asked(body, self._machine))
-        return {"sound": f"/sound/{heard.key}.mp3", **exact_record(path, text, heard.timeline, heard.notes)}
+        return {"sound": f"/sound/{heard.key}.mp3", **exact_record(path, text, heard.timeline, heard.moves)}
 
     def say(self, body: Json) -> Json:
         """One sentence alone, as the text would have it said."""
@@ -193,7 +210,24 @@ class Desk:
         text = sentence_alone(
             required(body, "text", str), required(body, "words", str), said if isinstance(said, dict) else {}
         )
-        return {"sound": f"/sound/{self._speaking.speak(path, text, self._machine).key}.mp3"}
+        return {"sound": f"/sound/{self._speaking.speak(path, text, self._machine, alone=True).key}.mp3"}
+
+    def origin(self, body: Json) -> Json:
+        """Where words come from that are heard, what leaves them out, and who could record them."""
+        reader, words, at_ms = self._reader(body), required(body, "words", str), required(body, "at_ms", int)
+        text = required(body, "text", str)
+        found = origin_of(reader, text, words, at_ms)
+        ways = [{"label": way.label, "edits": [edit_record(one) for one in way.edits]} for way in found.ways]
+        told = {"where": found.where, "line": found.line, "ways": ways}
+        return {**told, **taking.voices_of(reader.lay(text), words, at_ms)}
+
+    def take(self, body: Json) -> Json:
+        """A sentence that was recorded."""
+        return taking.taken(self._reader(body), body)
+
+    def _reader(self, body: Json) -> Reader:
+        path = self._folder.path(required(body, "path", str))
+        return Reader(path, asked(body, self._machine), self._speaking.studio().heard)
 
     async def _sound(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -201,6 +235,12 @@ class Desk:
         if path is None:
             return JSONResponse({"message": "this sound is gone: ask for it again"}, HTTPStatus.NOT_FOUND)
         return FileResponse(path, media_type="audio/mpeg")
+
+    async def _hand_out(self, request: Request) -> Response:
+        try:
+            return self._handing.stream(await _body(request))
+        except InputError as error:
+            return _told(HTTPStatus.BAD_REQUEST, words_of(error))
 
     async def _events(self, _: Request) -> Response:
         return StreamingResponse(self.events.listen(), media_type="text/event-stream")
@@ -219,11 +259,11 @@ def _answered(answer: Callable[[Json], Json], method: str) -> Callable[[Request]
         except SupersededError as error:
             return _told(HTTPStatus.CONFLICT, str(error), superseded=True)
         except MissingError as error:
-            return _told(HTTPStatus.NOT_FOUND, _words(error))
+            return _told(HTTPStatus.NOT_FOUND, words_of(error))
         except DefectError as error:
-            return _told(HTTPStatus.INTERNAL_SERVER_ERROR, _words(error))
+            return _told(HTTPStatus.INTERNAL_SERVER_ERROR, words_of(error))
         except AudiocoachError as error:
-            return _told(HTTPStatus.BAD_REQUEST, _words(error))
+            return _told(HTTPStatus.BAD_REQUEST, words_of(error))
         return JSONResponse(done)
 
     return respond
@@ -237,10 +277,6 @@ def _foreseen(answer: Callable[[Json], Json], body: Json) -> Json:
         raise
     except Exception as error:
         raise foreseen(error) from error
-
-
-def _words(error: AudiocoachError) -> str:
-    return "; ".join(one.message for one in error.problems) or str(error)
 
 
 def _told(status: HTTPStatus, message: str, **more: object) -> JSONResponse:

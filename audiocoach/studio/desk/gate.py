@@ -95,8 +95,9 @@ def _with_fields(send: Send) -> Send:
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers.update(_FIELDS)
-            headers.setdefault("Cache-Control", "no-store")
+            # A sheet that is shown brings a policy of its own, which is stricter.
+            for name, value in (*_FIELDS.items(), ("Cache-Control", "no-store")):
+                headers.setdefault(name, value)
         await send(message)
 
     return sent

@@ -8,8 +8,10 @@ from audiocoach.errors import InputError, Problem, whole
 from audiocoach.records import replace
 from audiocoach.routine.model import EditionName, LevelName
 from audiocoach.studio.edits.edit import Define, Edit, Insert, Move, Remove, Set
+from audiocoach.unions import assert_never
 
 if TYPE_CHECKING:
+    from audiocoach.errors import AudiocoachError
     from audiocoach.store.options import Overrides
     from audiocoach.studio.edits.document import Pointer
 
@@ -24,6 +26,11 @@ _MOST_EDITS = 1000
 def wrong(expected: str) -> InputError:
     """A request that no page of ours makes."""
     return InputError(Problem(whole("request"), f"expected {expected}"))
+
+
+def words_of(error: AudiocoachError) -> str:
+    """What a page tells of an error."""
+    return "; ".join(one.message for one in error.problems) or str(error)
 
 
 def required(body: Json, name: str, kind: type[_T]) -> _T:
@@ -98,6 +105,17 @@ def _edit(one: object) -> Edit:
             return Define(pointer, required(one, "yaml", str))
         case _:
             raise wrong("op to be set, remove, insert, move or define")
+
+
+def edit_record(one: Set | Remove) -> Json:
+    """An edit as a page sends it."""
+    match one:
+        case Set():
+            return {"op": "set", "pointer": list(one.pointer), "value": one.value}
+        case Remove():
+            return {"op": "remove", "pointer": list(one.pointer)}
+        case _:
+            assert_never(one)
 
 
 def _pointer(one: Json) -> Pointer:

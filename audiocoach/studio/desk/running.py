@@ -60,12 +60,15 @@ def _serve(wanted: Wanted, tell: Tell, stop: Stop) -> None:
             tell(f"port {USUAL_PORT} is taken: {chosen} is the next that is free\n")
         speaking = Speaking(wanted.cache)
         stack.callback(speaking.close)
-        desk = Desk(Folder(wanted.folder), speaking, overrides(None, None, None))
+        machine = overrides(None, None, None)
+        desk = Desk(Folder(wanted.folder), speaking, machine)
         gate = Gate(desk.app(), hosts((LOOPBACK,), chosen), chosen)
         address = f"http://{LOOPBACK}:{chosen}/?token={gate.token}"
         sys.stdout.write(f"{address}\n")
         sys.stdout.flush()
         server = _server(gate)
+        # It takes about as long as the browser takes to come.
+        threading.Thread(target=speaking.warm, args=(machine,), daemon=True).start()
 
         def end() -> None:
             server.should_exit = True

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.routine.voice import Voice
+    from audiocoach.voice.clips import Store
     from audiocoach.voice.listing import Listed
     from audiocoach.voice.terms import Terms
 
@@ -48,6 +49,8 @@ class Engine(Protocol):
       once;
     - a static method `prepare()`, which loads its library and sets nothing up: what it loads is shared by
       several speech processes;
+    - a static method `prepare_with(store: Store)` instead, where it makes something that is worth keeping for
+      the next time: the store has bytes by name, and may forget anything;
     - a static method `fingerprint_of(voice: Voice, text: str) -> str | None`, where texts change one by one,
       as recordings do: this text's own fingerprint, None where the voice does not have it. It is asked for
       every sentence that is laid out;
@@ -104,13 +107,19 @@ def engine_class(name: str) -> type[Engine]:
         raise RefusedError(f"the engine {name!r} cannot be loaded: {error}") from error
 
 
-def prepare(name: str) -> None:
+def prepare(name: str, store: Store | None = None) -> None:
     """Load what the engine called `name` needs, as far as it can without setting anything up.
+
+    What takes long to make is kept in the `store`, where there is one and the engine knows how.
 
     Raises:
         EngineError: as `engine_class`, or its library is missing.
     """
-    getattr(engine_class(name), "prepare", lambda: None)()
+    engine = engine_class(name)
+    if store and hasattr(engine, "prepare_with"):
+        engine.prepare_with(store)
+    else:
+        getattr(engine, "prepare", lambda: None)()
 
 
 def load(voice: Voice) -> Engine:

@@ -22,13 +22,14 @@ import platformdirs
 
 from audiocoach import installed
 from audiocoach.errors import EngineError, RefusedError, is_for_want_of_memory
-from audiocoach.voice.engines import lexicons, onnx, unknown
+from audiocoach.voice.engines import lexicons, networks, onnx, unknown
 from audiocoach.voice.limits import Limits
 from audiocoach.voice.listing import Listed
 from audiocoach.voice.words import pieces
 
 if TYPE_CHECKING:
     from audiocoach.routine.voice import Voice
+    from audiocoach.voice.clips import Store
 
 LANGUAGE = "en"
 FIRST_CHOICE = "heart"
@@ -94,6 +95,17 @@ class HibariEngine(onnx.NeuralEngine):
         _model(FIRST_CHOICE)
 
     @staticmethod
+    def prepare_with(store: Store) -> None:
+        """Load the first choice, of what the store has of it.
+
+        Raises:
+            Exception: something is missing, or does not load.
+        """
+        onnx.runtime()
+        _sessions[FIRST_CHOICE] = networks.kept(_models()[FIRST_CHOICE], store)
+        _model(FIRST_CHOICE)
+
+    @staticmethod
     def voices() -> tuple[Listed, ...]:
         """Those that hibari knows; where it is not installed, the one that comes with it."""
         if not installed.version(_PACKAGE) or not installed.version("onnxruntime"):
@@ -141,6 +153,10 @@ def _without_quiet(sound: Any) -> Any:
     return sound[loud[0] : loud[-1] + 1]
 
 
+# Sessions that are open before their voice is set up.
+_sessions: dict[str, Any] = {}
+
+
 @lru_cache(maxsize=2)
 def _model(name: str) -> Any:
     """The voice of this name, ready: its first inference, which takes longest, is over.
@@ -173,7 +189,15 @@ def _loaded(name: str, path: Path) -> Any:
 
     # Read whole, its lists take longer than all else; this version alone is installed.
     vars(g2p)["_load_json"] = _read_asset
-    model = Hibari(name, model=str(path), threads=1)
+    model = object.__new__(Hibari)
+    # What its own construction sets, but for the session, which it would always make anew.
+    vars(model).update(
+        sess=_sessions.pop(name, None) or onnx.inference(str(path), onnx.options()),
+        voice=name,
+        model_path=str(path),
+        vocab=_read_asset("vocab.json"),
+        _g2p=None,
+    )
     model("Go.", _USUAL_SPEED, _SEED)
     return model
 

@@ -1,47 +1,89 @@
 """The word lists of hibari, read as far as they are asked: a sentence needs a dozen of 270,000 rows.
 
 They are JSON, packed: read whole they take half a second, more than the network does, and all their words
-become objects. Here a list of words is cut at its commas and searched where it lies (its words are in
-order), and a row of the tagger is read when its turn comes. What a list says is the same, row by row; one
-that is written otherwise than hibari writes it is read whole.
+become objects. Here a list of words is searched where it lies (its words are in order), and a row of the
+tagger is read when its turn comes. What a list says is the same, row by row; one that is not known is read
+whole.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from bisect import bisect_left
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _GZIP = 31
+_QUOTE = b'"'
+_ENDS_KEY = b'":'
 _BETWEEN = b'","'
-_INNER = b'":"'
+_BEHIND_TAGS = b'},"'
 _OPENS = b'":{'
 _WEIGHTS = b'"weights":{'
+_STRIDE = 4096
+# The lists of hibari 0.2.1, American and British, whose words are in order and without escapes: what gzip
+# writes at the end of each, a CRC-32 of the text, which is held against it when it is unpacked.
+_IN_ORDER = frozenset((0x06A4DC48, 0x2B4DCAED, 0x31A542A8, 0x1D7CF389))
 
 
 class WordList:
-    """How words are pronounced: a text, or a text for each part of speech."""
+    """How words are pronounced: a text, or a text for each part of speech.
 
-    def __init__(self, rows: Sequence[bytes], by_tag: Mapping[bytes, bytes]) -> None:
-        self._rows = rows
-        self._by_tag = by_tag
+    `text` is JSON without blanks and escapes, whose words are in order. Of one row in every few thousand
+    bytes it is known where it begins; a word is found between two of them.
+    """
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self._starts = [*_row_starts(text), len(text) - 1]
+        self._firsts = [text[at + 1 : text.index(_ENDS_KEY, at)] for at in self._starts[:-1]]
 
     def get(self, word: str) -> str | dict[str, str | None] | None:
         """What the list has for the word."""
         key = word.encode("utf-8", "replace")
-        tagged = self._by_tag.get(key)
-        if tagged is not None:
-            return dict(json.loads(b"{" + tagged + b"}"))
-        head = key + _INNER
-        index = bisect_left(self._rows, head)
-        if index < len(self._rows) and self._rows[index].startswith(head):
-            return self._rows[index][len(head) :].decode("utf-8")
-        return None
+        place = bisect_right(self._firsts, key) - 1
+        if place < 0 or _QUOTE in key:
+            return None
+        at = self._find(_QUOTE + key + _ENDS_KEY, self._starts[place], self._starts[place + 1])
+        return None if at is None else self._value(at)
+
+    def _find(self, head: bytes, start: int, end: int) -> int | None:
+        """Where the value behind this key begins; the parts of speech of other words are no words."""
+        at = self._text.find(head, start, end)
+        while at >= 0 and _is_within(self._text, start, at):
+            at = self._text.find(head, at + 1, end)
+        return at + len(head) if at >= 0 else None
+
+    def _value(self, at: int) -> str | dict[str, str | None]:
+        if self._text.startswith(_QUOTE, at):
+            return self._text[at + 1 : self._text.index(_QUOTE, at + 1)].decode("utf-8")
+        tagged: dict[str, str | None] = json.loads(self._text[at : self._text.index(b"}", at) + 1])
+        return tagged
+
+
+def _row_starts(text: bytes) -> Iterator[int]:
+    """The first row, and then the first behind every so many bytes."""
+    at = 1
+    while 0 < at < len(text) - 1:
+        yield at
+        at = _next_row(text, at)
+
+
+def _next_row(text: bytes, row: int) -> int:
+    """Where a row begins, at least so many bytes behind this one; 0 where none does."""
+    end = text.find(_BETWEEN, row + _STRIDE)
+    if end >= 0 and _is_within(text, row, end):
+        end = text.find(_BEHIND_TAGS, end)
+    return end + 2 if end >= 0 else 0
+
+
+def _is_within(text: bytes, row: int, at: int) -> bool:
+    """Whether this place is among the parts of speech of a word; a `row` before it is not."""
+    return text.rfind(b"{", row, at) > text.rfind(b"}", row, at)
 
 
 class Weights:
@@ -74,13 +116,11 @@ def read(path: Path) -> Any:
 
 
 def read_words(path: Path) -> Any:
-    """A list of words, as `WordList` where it is written as one: in order, without escapes."""
-    packed = _unpacked(path)
-    if b"\\" not in packed and packed[:2] == b'{"' and packed[-1:] == b"}":
-        words = _cut_words(packed[1:-1])
-        if words is not None:
-            return words
-    return json.loads(packed)
+    """A list of words, as `WordList` where it is one of those that are known to be in order."""
+    packed = path.read_bytes()
+    text = zlib.decompress(packed, _GZIP)
+    is_known = int.from_bytes(packed[-8:-4], "little") in _IN_ORDER
+    return WordList(text) if is_known else json.loads(text)
 
 
 def read_tagger(path: Path) -> Any:
@@ -95,21 +135,6 @@ def read_tagger(path: Path) -> Any:
 
 def _unpacked(path: Path) -> bytes:
     return zlib.decompress(path.read_bytes(), _GZIP)
-
-
-def _cut_words(text: bytes) -> WordList | None:
-    """The rows of a list, those by part of speech apart; None where they are in no order."""
-    head, *tagged = text.split(_OPENS)
-    plain, by_tag = [], {}
-    for part in tagged:
-        before, _, key = head.rpartition(b'"')
-        inner, _, after = part.partition(b"}")
-        plain.append(before.strip(b","))
-        by_tag[key] = inner
-        head = after
-    plain.append(head.strip(b","))
-    rows = [row for run in plain if run for row in run[1:-1].split(_BETWEEN)]
-    return WordList(rows, by_tag) if rows == sorted(rows) else None
 
 
 def _cut_weights(text: bytes) -> dict[bytes, bytes] | None:

@@ -62,18 +62,40 @@ def session(model: Path, name: str) -> Any:
     Raises:
         RefusedError: onnxruntime is missing, or the file is no model that it reads.
     """
-    onnxruntime = runtime()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = _ERRORS_ALONE
+    chosen = options()
     try:
-        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        return inference(str(model), chosen)
     except Exception as error:
         if is_for_want_of_memory(error):
             raise
         raise RefusedError(
             f"the file {model} of the voice {name!r} is no ONNX model: fetch it anew"
         ) from error
+
+
+def options(*, optimizes: bool = True) -> Any:
+    """How all sessions are: one thread, silent but for errors; `optimizes` not where that was done before.
+
+    Raises:
+        RefusedError: onnxruntime is missing.
+    """
+    onnxruntime = runtime()
+    chosen = onnxruntime.SessionOptions()
+    chosen.intra_op_num_threads = chosen.inter_op_num_threads = 1
+    chosen.log_severity_level = _ERRORS_ALONE
+    if not optimizes:
+        chosen.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    return chosen
+
+
+def inference(model: str | bytes, chosen: Any) -> Any:
+    """An `InferenceSession` on the CPU, of a file or of its content.
+
+    Raises:
+        RefusedError: onnxruntime is missing.
+        Exception: whatever the runtime says of what it does not read.
+    """
+    return runtime().InferenceSession(model, chosen, providers=["CPUExecutionProvider"])
 
 
 def runtime() -> ModuleType:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
     from audiocoach.routine.voice import Voice
+    from audiocoach.voice.clips import Store
     from audiocoach.voice.engines import Runs
     from audiocoach.voice.limits import Limits
 
@@ -69,14 +70,15 @@ class _Line:
 _ahead: list[_Line] = []
 
 
-def call_ahead(count: int, engine: str, *strange: int) -> None:
+def call_ahead(count: int, engine: str, *strange: int, store: Store | None = None) -> None:
     """Fork so many speech processes, for whoever speaks first in forks of this process, which has one thread.
 
-    They share what the engine needs, which is loaded here. The descriptors `strange` are not theirs.
+    They share what the engine needs, which is loaded here, with what the `store` has of it. The descriptors
+    `strange` are not theirs.
     """
     # Whatever is wrong with it is told by whoever wants to speak.
     with suppress(Exception):
-        engines.prepare(engine)
+        engines.prepare(engine, store)
     # A collection in a fork would touch, and so copy, every page of what they share.
     gc.freeze()
     with suppress(OSError):

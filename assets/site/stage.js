@@ -1,0 +1,122 @@
+"use strict";
+// What every player shows while one trains, and the words it folds: the pages' begins with this, and so does that of a handout. It knows a session
+// and a moment, and asks for nothing. All times are milliseconds.
+
+const find = (id) => document.getElementById(id);
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+// As units.ms_to_clock.
+function clock(ms) {
+  const whole = Math.floor(ms / 1000);
+  const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (value) => String(value).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
+// The last of a list that began at or before a moment, by its place; -1 before the first.
+function placeAt(list, ms) {
+  let place = -1;
+  while (place + 1 < list.length && list[place + 1].start_ms <= ms) place += 1;
+  return place;
+}
+
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+// At a gate the sound waits for the listener: whoever plays on passes it, as does who seeks.
+class Gate {
+  constructor(sound, gates) {
+    Object.assign(this, { sound, gates, heard_ms: 0, passed_ms: -1, isShut: false });
+    sound.addEventListener("play", () => { this.isShut = false; });
+  }
+
+  look(ms) {
+    const next = this.gates.find((one) => this.heard_ms < one && one <= ms && one !== this.passed_ms);
+    const isReached = next !== undefined && !this.sound.paused && ms - this.heard_ms < 2000;
+    this.heard_ms = ms;
+    if (!isReached) return;
+    Object.assign(this, { passed_ms: next, isShut: true });
+    this.sound.pause();
+    this.sound.currentTime = next / 1000;
+  }
+
+  open() {
+    Object.assign(this, { passed_ms: -1, isShut: false });
+  }
+}
+
+// The interval of a moment with its figures, or what stands there before the first and after the last. `words` are those of
+// the stage's element.
+function stageAt(session, ms, { isFresh, isShut }, words) {
+  const { intervals, duration_ms } = session;
+  const idle = { kind: "idle", name: "", part: "", details: [], next: "", figures: clock(duration_ms) };
+  const first = intervals.find((one) => one.name)?.title ?? "";
+  if (isFresh) return { ...idle, title: words.press, part: words.facts ?? "", next: first };
+  if (ms >= duration_ms) return { ...idle, title: words.done, part: words.did ?? "" };
+  const one = intervals[placeAt(intervals, ms)];
+  if (isShut) return { ...one, figures: words.ready, details: [words.whenReady] };
+  // What is left is counted up to whole seconds, as the tones count: 3, 2, 1, change.
+  return { ...one, figures: clock(Math.ceil((one.end_ms - ms) / 1000) * 1000) };
+}
+
+// The share of an interval that is left; all of it where nothing is heard.
+const leftOf = (one, ms) => (one.end_ms ? (one.end_ms - ms) / (one.end_ms - one.start_ms) : 1);
+
+// Which line is shown, by its place: it stays until the next one, or until what it was said for is over.
+function cueAt(lines, one, ms) {
+  const place = placeAt(lines, ms);
+  return place >= 0 && one.end_ms && lines[place].end_ms > one.start_ms ? place : -1;
+}
+
+// Which repetition or breath of how many, and where in it: what is repeated begins with its interval.
+function turnOf(one, ms, words) {
+  const whole_ms = (one.cycle_ms ?? []).reduce((sum, part_ms) => sum + part_ms, 0);
+  if (!whole_ms) return null;
+  const count = Math.floor((one.end_ms - one.start_ms) / whole_ms);
+  const number = Math.min(Math.floor((ms - one.start_ms) / whole_ms), count - 1) + 1;
+  const told = words[one.kind === "breaths" ? "breaths" : "reps"].replace("$number", number).replace("$count", count);
+  const part = partOf(one, (ms - one.start_ms) % whole_ms);
+  return { words: part ? `${words[part.name]} · ${told}` : told, part };
+}
+
+// The part of a breath: how full one is at its ends, and how far it has come.
+const PARTS = [
+  { name: "in", from: 0, to: 1 }, { name: "hold", from: 1, to: 1 }, { name: "out", from: 1, to: 0 }, { name: "hold", from: 0, to: 0 },
+];
+function partOf(one, into_ms) {
+  const parts = { 2: [PARTS[0], PARTS[2]], 3: PARTS.slice(0, 3), 4: PARTS }[one.kind === "breaths" ? one.cycle_ms.length : 0];
+  if (!parts) return null;
+  let place = 0;
+  let left_ms = into_ms;
+  while (left_ms >= one.cycle_ms[place] && place < parts.length - 1) left_ms -= one.cycle_ms[place++];
+  return { ...parts[place], done: clamp(left_ms / one.cycle_ms[place], 0, 1) };
+}
+
+// Keeps a circle that fills and empties as one breathes: between two tellings of the time as well, while it plays. Where the
+// system asks for less motion the words alone tell it.
+function breathing(circle, { part, isPlaying }) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  let frame = 0;
+  const draw = () => {
+    cancelAnimationFrame(frame);
+    const here = calm.matches ? null : part();
+    circle.hidden = !here;
+    if (!here) return;
+    circle.style.setProperty("--full", here.from + (here.to - here.from) * here.done);
+    if (isPlaying()) frame = requestAnimationFrame(draw);
+  };
+  return draw;
+}
+
+// Words are folded by exercise. The voice unfolds what it comes to, and folds what it has left; what a reader unfolded stays.
+function unfolder(panel) {
+  let own = panel.querySelector("details[open]");
+  return (line) => {
+    const fold = line.closest("details");
+    if (!fold || fold.open) return;
+    if (own && !own.contains(document.activeElement)) own.open = false;
+    fold.open = true;
+    own = fold;
+  };
+}

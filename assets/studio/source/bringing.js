@@ -1,0 +1,169 @@
+/** What others wrote, brought in: a text or a file, what was found in it with its sentences, and a new routine. */
+import { make, open, tell, the } from "./dom.js";
+import { LABELS } from "./fields.js";
+import { post } from "./server.js";
+import { asTime } from "./units.js";
+
+const KINDS = {
+  "": "Find out by itself", page: "A list, a plan or an article", answer: "The answer of a chat", intervals: "A workout of intervals.icu",
+  zwo: "A .zwo workout", hevy: "A CSV of Hevy", strong: "A CSV of Strong", exercises: "Exercises as JSON, for the bank",
+};
+const TIMES = new Set(["for", "hold", "about"]);
+const FIELD = /^\s*(?:- )?([\w-]+):\s*(.*?)\s*(?:\s# (?:from|gap): .*)?$/;
+/** `wall-angels` → `Wall angels`. */
+const inWords = (key) => key.replaceAll("-", " ").replace(/^./, (letter) => letter.toUpperCase());
+const MOST_CHARACTERS = 3_000_000;
+
+export class Bringing {
+  #found = null;
+
+  /** @param {{began: (studied: any) => void, stocked: () => void}} calls  a routine is there; moves are in the bank */
+  constructor(calls) {
+    this.calls = calls;
+    this.dialog = the("bring");
+    this.source = the("bring-text");
+    the("bring-kind").replaceChildren(...Object.entries(KINDS).map(([value, label]) => make("option", { value }, label)));
+    the("bring-open").addEventListener("click", () => this.open());
+    the("bring-file").addEventListener("change", ({ target }) => this.#take(target.files));
+    the("bring-back").addEventListener("click", () => this.#show(null));
+    the("bring-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#found ? this.#keep() : this.#read();
+    });
+    // What is dropped anywhere on the first view is meant for this.
+    for (const place of [this.dialog, the("start")]) this.#catch(place);
+  }
+
+  open() {
+    this.#show(null);
+    if (!this.dialog.open) open(this.dialog);
+    this.source.focus();
+  }
+
+  #catch(place) {
+    place.addEventListener("dragover", (event) => event.preventDefault());
+    place.addEventListener("drop", (event) => {
+      event.preventDefault();
+      const { files } = event.dataTransfer;
+      const text = event.dataTransfer.getData("text/plain");
+      if (!files.length && !text) return;
+      this.open();
+      if (files.length) this.#take(files);
+      else this.source.value = text;
+    });
+  }
+
+  async #take(files) {
+    const texts = await Promise.all([...files].map((file) => (file.size > MOST_CHARACTERS ? null : file.text())));
+    the("bring-file").value = "";
+    if (texts.includes(null)) return this.#say("This file is too large to be a session.");
+    this.source.value = texts.join("\n\n");
+    this.#say("");
+    if (this.source.value.includes("\u0000")) return this.#say("This is no text. Copy the words out of it, and paste them here.");
+    await this.#read();
+  }
+
+  #say(words) {
+    the("bring-told").textContent = words;
+    the("bring-told").hidden = !words;
+    if (words) the("bring-told").scrollIntoView({ block: "nearest" });
+  }
+
+  async #read() {
+    const text = this.source.value;
+    if (!text.trim()) return this.source.focus();
+    await this.#ask(async () => this.#show(await post("import", { text, kind: the("bring-kind").value })));
+  }
+
+  async #ask(job) {
+    this.#say("");
+    this.dialog.setAttribute("aria-busy", "true");
+    try {
+      await job();
+    } catch (refused) {
+      this.#say(refused.message);
+    } finally {
+      this.dialog.removeAttribute("aria-busy");
+    }
+  }
+
+  #show(found) {
+    this.#found = found;
+    this.#say("");
+    for (const [name, on] of [["bring-source", !found], ["bring-result", found], ["bring-back", found]]) the(name).hidden = !on;
+    the("bring-do").textContent = !found ? "Read it" : found.isLibrary ? "Put it into the bank" : "Make it";
+    if (!found) return;
+    const rows = found.text.split("\n");
+    const title = FIELD.exec(rows.find((row) => row.startsWith("title:")) ?? "")?.[2].replace(/^(["'])(.*)\1$/, "$2") ?? "";
+    const isUntitled = found.gaps.some(({ fields }) => fields.includes("title"));
+    the("bring-name").value = isUntitled ? "" : title.slice(0, 80);
+    this.#gaps(found);
+    the("bring-found").replaceChildren(...grouped(found.lines, rows).map(foundRow));
+    the("bring-left-count").textContent = found.left_out.length === 1 ? "1 thing was left out" : `${found.left_out.length} things were left out`;
+    the("bring-left").hidden = !found.left_out.length;
+    the("bring-left-list").replaceChildren(...found.left_out.map(({ text, why }) => make("li", {}, make("q", {}, text), make("span", { class: "hint" }, why))));
+    the("bring-name").focus();
+  }
+
+  /** What the source does not say: asked for, each with a field to type it into. */
+  #gaps({ gaps, text }) {
+    const rows = text.split("\n");
+    const asked = gaps.filter(({ fields }) => !fields.includes("title"));
+    the("bring-gaps").hidden = !asked.length;
+    the("bring-gap-list").replaceChildren(...asked.map((gap, index) => gapRow(gap, rows[gap.line] ?? "", `bring-gap-${index}`)));
+  }
+
+  #answers() {
+    const name = the("bring-name").value.trim();
+    const titles = this.#found.gaps.filter(({ fields }) => fields.includes("title")).map(({ line }) => ({ line, field: "title", value: name }));
+    const typed = [...the("bring-gap-list").children].map(({ answer }) => answer()).filter(({ value }) => value);
+    return [...titles, ...typed];
+  }
+
+  #keep() {
+    const name = the("bring-name").value.trim();
+    if (!name) return the("bring-name").focus();
+    return this.#ask(async () => {
+      const { text, isLibrary } = this.#found;
+      const studied = await post("keep", { name, text, answers: this.#answers() });
+      this.dialog.close();
+      this.source.value = "";
+      if (!isLibrary) return this.calls.began(studied);
+      this.calls.stocked();
+      tell(`Its moves are in the bank now, from ${studied.path}.`);
+    });
+  }
+}
+
+/** Fields of one sentence stand together. */
+function grouped(lines, rows) {
+  const groups = [];
+  for (const { line, from_source: source } of lines) {
+    const [, name, value] = FIELD.exec(rows[line - 1]) ?? [null, "", rows[line - 1].trim()];
+    if (groups.at(-1)?.source !== source) groups.push({ source, fields: [] });
+    groups.at(-1).fields.push({ name, value: name === "do" ? inWords(value) : value });
+  }
+  return groups;
+}
+
+function foundRow({ source, fields }) {
+  const told = fields.map(({ name, value }) => make("span", { class: "told-field" }, make("b", {}, LABELS[name] ?? name), " ", value));
+  return make("li", {}, make("p", { class: "of-it" }, ...told), make("q", {}, source));
+}
+
+function gapRow({ line, asked, fields }, row, id) {
+  const [, name, value] = FIELD.exec(row) ?? [null, "", ""];
+  const about = name === "do" ? inWords(value) : value;
+  const words = make("p", { id: `${id}-asked` }, about && make("b", {}, about), about ? ": " : "", asked);
+  const element = make("li", { class: "gap" }, words);
+  element.answer = () => ({ line, field: "", value: "" });
+  if (!fields.length) {
+    element.append(make("p", { class: "hint" }, "It is marked in the routine, to be settled there."));
+    return element;
+  }
+  const picker = make("select", { "aria-label": `What is said of ${about || "it"}` }, ...fields.map((field) => make("option", { value: field }, LABELS[field] ?? field)));
+  const input = make("input", { autocomplete: "off", "aria-label": `How much of ${about || "it"}`, "aria-describedby": `${id}-asked`, placeholder: "left open" });
+  element.answer = () => ({ line, field: picker.value, value: TIMES.has(picker.value) ? asTime(input.value) : input.value.trim() });
+  element.append(make("div", { class: "gap-answer" }, picker, input));
+  return element;
+}

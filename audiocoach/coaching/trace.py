@@ -1,0 +1,92 @@
+"""How a session was laid out, step by step, so that the next one keeps what is the same. Pure.
+
+In: what a step is laid out from. Out: what came of it when it was laid out from the same. A trace is a value
+that one layout hands to the next; a layout with one and a layout without are the same to the byte.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiocoach.records import dataclass, replace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audiocoach.coaching.memory import Fact
+    from audiocoach.coaching.schedule import Passage, Playhead
+    from audiocoach.coaching.steps import Plan, Step
+    from audiocoach.coaching.timeline import Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step as it was laid out: from what is `around` it and a `state`, to the state after it.
+
+    `said` is what it hangs on of what holds for the whole session: its title, what it says of its length.
+    `lengths` is how long each phrase took that was asked for, `asked` which facts and phrases somebody asked
+    the listener for.
+    """
+
+    around: tuple[object, ...]
+    state: Playhead
+    said: tuple[object, ...]
+    lengths: tuple[tuple[Utterance, int], ...]
+    asked: frozenset[Fact | str]
+    after: Playhead
+    part: Passage
+
+    def began_so(self, state: Playhead) -> bool:
+        """Whether a state is the same for all that was asked of it."""
+        mine = self.state
+        is_there = (mine.now_ms, mine.clear_ms, mine.before) == (state.now_ms, state.clear_ms, state.before)
+        is_left = (mine.met, mine.next_gap, mine.carried) == (state.met, state.next_gap, state.carried)
+        return is_there and is_left and (mine.told is state.told or mine.told.is_like(state.told, self.asked))
+
+    def going_on(self, state: Playhead) -> Row:
+        """The same, from a state that began so: the listener knows the rest of it afterwards as well."""
+        if state.told is self.state.told:
+            return self
+        return replace(self, state=state, after=replace(self.after, told=self.part.told(state.told)))
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What holds for a whole session: what is said of it, and how long a phrase takes."""
+
+    said: frozenset[object]
+    measure: Callable[[Utterance], int]
+
+    def is_as_in(self, row: Row) -> bool:
+        """Whether it was so when a step was laid out; its phrases are asked for as they were then."""
+        lengths_ms = [self.measure(phrase) == length_ms for phrase, length_ms in row.lengths]
+        return all(lengths_ms) and self.said.issuperset(row.said)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A layout: what held for all of its steps, the steps, and for each pass a row for each act."""
+
+    frame: tuple[object, ...] = ()
+    steps: tuple[Step, ...] = ()
+    passes: tuple[tuple[Row, ...], ...] = ()
+
+    def row(self, number: int, around: tuple[object, ...], state: Playhead, whole: Whole) -> Row | None:
+        """The row of an act, where it was laid out from the same."""
+        for rows in self.passes:
+            row = rows[number] if number < len(rows) else None
+            if row and row.around == around and row.began_so(state) and whole.is_as_in(row):
+                return row.going_on(state)
+        return None
+
+    def under(self, frame: tuple[object, ...]) -> Trace:
+        """Itself where the same held for all of it, else nothing."""
+        return self if self.frame == frame else NO_TRACE
+
+    def aligned(self, plan: Plan) -> Plan:
+        """The plan, in which steps that did not change are those of before: they are compared once."""
+        same = tuple(old if old == new else new for old, new in zip(self.steps, plan.steps, strict=False))
+        return replace(plan, steps=(*same, *plan.steps[len(same) :]))
+
+
+NO_TRACE = Trace()

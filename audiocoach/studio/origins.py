@@ -1,0 +1,267 @@
+"""Where words that are heard come from, and which edits leave them out.
+
+In: a text, words, about when they are heard. Out: a place in words, and ways, each of which was tried: after
+its edits the text is a session still, and the words are heard less often.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from audiocoach.coaching.timeline import Speech
+from audiocoach.errors import AudiocoachError, InputError
+from audiocoach.language import pauses
+from audiocoach.making.sessions import draft_of, open_session
+from audiocoach.records import dataclass
+from audiocoach.routine.source import Mapping, Scalar, Sequence
+from audiocoach.routine.wordings import may_be_silent
+from audiocoach.studio.edits.document import applied, child, find, read, resolve
+from audiocoach.studio.edits.edit import Remove, Set, edit
+from audiocoach.units import MS_PER_SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from audiocoach.coaching.timeline import Utterance
+    from audiocoach.language.phrases import Pack
+    from audiocoach.making.sessions import Session
+    from audiocoach.routine.source import Node
+    from audiocoach.store.options import Overrides
+    from audiocoach.studio.edits.document import Manuscript, Pointer
+
+# Fields that hold words of the author.
+_WORDS = frozenset(
+    {
+        *("say", "short", "setup", "steps", "reminders", "at_go", "get_ready", "caution", "finish"),
+        *("why", "avoid_if", "safety"),
+    }
+)
+# Which field of `announce` silences what the coach says by itself, tried in this order.
+_ANNOUNCED = {
+    "halfway": ("halfway",),
+    "ten_seconds": ("last", "rest"),
+    "time_left": ("every", "last", "rest"),
+    "half": ("move",),
+    **dict.fromkeys(("move", "move_first", "move_last"), ("move",)),
+    **dict.fromkeys(("set", "set_last", "set_ahead", "set_last_ahead"), ("set",)),
+    **dict.fromkeys(("round", "round_first", "round_last"), ("set",)),
+    **dict.fromkeys(("rest", "rest_short"), ("rest",)),
+    **dict.fromkeys(("rep", "rep_side", "hold", "hold_side", "reps_left", "breaths_left"), ("count",)),
+}
+_SLOT = re.compile(r"<[a-z_]+>")
+# So many phrases that the words may be are tried.
+_LIKELY = 3
+_OUT = "Leave it out"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Edits that leave the words out, and what that means."""
+
+    label: str
+    edits: tuple[Set | Remove, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where words come from; `line` is that in this text, None where they stand elsewhere or nowhere."""
+
+    where: str
+    line: int | None = None
+    ways: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A session as it is heard, as far as it is known how long words take."""
+
+    session: Session
+    speeches: tuple[Speech, ...]
+
+    def times(self, words: str) -> int:
+        """How often these words are heard."""
+        return sum(one.text == words for one in self.speeches)
+
+    def said(self, words: str, at_ms: int) -> Speech | None:
+        """Those of all that sound so that are heard about then."""
+        same = (one for one in self.speeches if one.text == words)
+        return min(same, key=lambda one: abs(one.start_ms - at_ms), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads texts that stand in for a file; `heard` says how long words take, None where it is not known."""
+
+    path: Path
+    overrides: Overrides
+    heard: Callable[[Utterance], int | None]
+
+    def lay(self, text: str) -> Laid:
+        """The session of a text.
+
+        Raises:
+            AudiocoachError: it is none.
+        """
+        session = open_session(self.path, self.overrides, text)
+        try:
+            timeline = draft_of(session, self.heard).timeline
+        except InputError:
+            raise
+        except AudiocoachError:
+            # Who speaks is not there: the words are all the same.
+            timeline = draft_of(session, lambda _: None).timeline
+        return Laid(session, tuple(one for one in timeline.events if isinstance(one, Speech)))
+
+
+def origin_of(reader: Reader, text: str, words: str, at_ms: int) -> Origin:
+    """Where these words come from, of all that sound so those that are heard about `at_ms`.
+
+    Raises:
+        AudiocoachError: the text is no session.
+    """
+    laid = reader.lay(text)
+    speech = laid.said(words, at_ms)
+    if speech is None:
+        return Origin("These words are not heard any more.")
+    at = speech.position
+    if at.path != str(reader.path):
+        shown = at.path.removeprefix(str(reader.path.parent) + os.sep)
+        return Origin(f"They are written in {shown}, on line {at.line}: change them there.")
+    page = read(text)
+    pointer = resolve(page.tree, str(at.node))
+    field = next((step for step in reversed(pointer) if isinstance(step, str)), "")
+    if field in _WORDS:
+        ways = _words_ways(page, pointer, words)
+        where = f"They are written on line {at.line}{_field_words(page.tree, pointer, field)}."
+    else:
+        entries = list(_entries_of(words, laid.session.plan.pack))[:_LIKELY]
+        ways = (way for entry in entries for way in _phrase_ways(page, pointer, entry))
+        where = _said_by_itself(entries, at.line)
+    tried = _tried(reader, text, words, laid, ways)
+    return Origin(where, at.line, tried)
+
+
+def _tried(reader: Reader, text: str, words: str, laid: Laid, ways: Iterator[Way]) -> tuple[Way, ...]:
+    """Those ways after which the words are heard less often: the first of each label."""
+    good: dict[str, Way] = {}
+    for way in ways:
+        if way.label not in good and _works(reader, text, words, laid, way):
+            good[way.label] = way
+    return tuple(good.values())
+
+
+def _works(reader: Reader, text: str, words: str, laid: Laid, way: Way) -> bool:
+    try:
+        after = reader.lay(applied(text, edit(text, way.edits)))
+    except AudiocoachError:
+        return False
+    return after.times(words) < laid.times(words)
+
+
+# -- words of the author ----------------------------------------------------------------------------------
+
+_NAMES = {
+    "say": "words",
+    "short": "the short wording of a step",
+    "setup": "how to get into it",
+    "steps": "a step",
+    "reminders": "a reminder",
+    "at_go": "what is said right before it starts",
+    "caution": "the caution",
+    "get_ready": "the call back into position",
+    "finish": "how to come out of it",
+    "why": "what it is good for",
+    "avoid_if": "who leaves it out",
+    "safety": "the safety line",
+}
+_LEVELS = {"easier": "the easier version", "harder": "the harder version"}
+
+
+def _field_words(tree: Node | None, pointer: Pointer, field: str) -> str:
+    level = next((name for name in _LEVELS if name in pointer), None)
+    told = _LEVELS[level] if level and field == "say" else _NAMES[field]
+    return f", for \u201c{_name_of(tree, pointer)}\u201d: {told}" if pointer[0] == "moves" else f": {told}"
+
+
+def _name_of(tree: Node | None, pointer: Pointer) -> str:
+    name = find(tree, (*pointer[:2], "name"))
+    return name.text if isinstance(name, Scalar) else str(pointer[1])
+
+
+def _words_ways(page: Manuscript, pointer: Pointer, words: str) -> Iterator[Way]:
+    """Without that part of the words; else without all that is there for them alone, else for the field."""
+    node = find(page.tree, pointer)
+    if isinstance(node, Scalar) and (rest := _without(node.text, words)):
+        yield Way(_OUT, (Set(pointer, rest),))
+    yield from (Way(_OUT, (Remove(one),)) for one in reversed([*_alone(page.tree, pointer)]))
+
+
+def _without(text: str, words: str) -> str:
+    """The text without a part of it, and without the silence that belonged to it; empty where it is all."""
+    plain = " ".join(text.split())
+    left = pauses.parts(plain.replace(words, "", 1)) if words in plain else ()
+    marks = (f" <pause {part.pause_ms / MS_PER_SECOND:g}s>" if part.pause_ms else "" for part in left)
+    return " ".join(part.text + mark for part, mark in zip(left, marks, strict=True))
+
+
+def _alone(tree: Node | None, pointer: Pointer) -> Iterator[Pointer]:
+    """What holds these words: their field, and what has nothing else in it, the innermost first."""
+    while pointer:
+        yield pointer
+        holder = find(tree, pointer[:-1])
+        has_more = isinstance(holder, Mapping | Sequence) and _size(holder) > 1
+        if has_more and not (isinstance(holder, Mapping) and _is_words_alone(holder, pointer)):
+            return
+        pointer = pointer[:-1]
+
+
+def _size(holder: Mapping | Sequence) -> int:
+    return len(holder.entries) if isinstance(holder, Mapping) else len(holder.items)
+
+
+def _is_words_alone(holder: Mapping, pointer: Pointer) -> bool:
+    """Whether an item or a step is there for its words."""
+    return pointer[-1] == "say" and child(holder, "do") is None
+
+
+# -- what the coach says by itself ------------------------------------------------------------------------
+
+
+def _said_by_itself(entries: list[str], line: int) -> str:
+    named = f" (the phrase {entries[0]})" if entries else ""
+    return f"The coach says it by itself, for what stands on line {line}{named}."
+
+
+def _phrase_ways(page: Manuscript, pointer: Pointer, entry: str) -> Iterator[Way]:
+    item = pointer[:-1]
+    holder = find(page.tree, item)
+    if item and isinstance(holder, Mapping) and child(holder, "do") is not None:
+        for field in _ANNOUNCED.get(entry, ()):
+            yield Way("Leave it out for this move", (Set((*item, "announce", field), "false"),))
+    if may_be_silent(entry):
+        own = ("phrases", entry)
+        cleared = (Remove(own),) if find(page.tree, own) is not None else ()
+        yield Way("Leave it out everywhere", (*cleared, Set(own, "")))
+
+
+def _entries_of(words: str, pack: Pack) -> Iterator[str]:
+    """The phrases that the words may be, those with most letters in common first."""
+    found: dict[str, int] = {}
+    for every in (pack.entries, pack.others):
+        for entry, wordings in every.items():
+            letters = [len(_SLOT.sub("", part)) for part in _parts(wordings) if _fits(part, words)]
+            if letters:
+                found[entry] = max(*letters, found.get(entry, 0))
+    yield from sorted(found, key=lambda entry: (-found[entry], entry not in _ANNOUNCED, entry))
+
+
+def _parts(wordings: tuple[str, ...]) -> Iterator[str]:
+    return (part.text for wording in wordings for part in pauses.parts(wording))
+
+
+def _fits(wording: str, words: str) -> bool:
+    pattern = "(.+)".join(map(re.escape, _SLOT.split(wording)))
+    return re.fullmatch(pattern, words, re.DOTALL) is not None
