@@ -54,7 +54,7 @@ def test_what_is_easier_is_offered_behind_the_steps_that_it_is_about() -> None:
     assert said[1:4] == [
         "Each repetition: Curl up.",
         "Come down.",
-        "For an easier version: Lift only halfway.",
+        "Easier: Lift only halfway.",
     ]
     gentle = script(timeline(f"{CURL}, tempo: 4-4, reps: 3, {easier}", "level: gentle\n"), "ready")
     assert gentle[1:4] == ["Each repetition: Curl up.", "Come down.", "Lift only halfway."]
