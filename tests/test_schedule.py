@@ -897,8 +897,8 @@ def law_6_words_of_a_phase_that_have_room_are_called_until_they_fade(one: Sessio
                 # A repetition is called as a whole: what was heard often of it lets all of it fade.
                 if max(sooner.values(), default=0) >= 6:
                     continue
-                # What is too quick for its calls and its number is counted from the third repetition on.
-                if (time_ms - turn.start_ms) // effort.rep_ms >= 2 and is_too_quick_for_both(one, effort):
+                # What is too quick for its calls and its number is called in its first repetition alone.
+                if is_too_quick_for_both(one, effort):
                     continue
                 # Nothing has room here between this phase and the one before, beside what sounds already.
                 length_ms = shortest_ms(one, phase.words.text, effort)

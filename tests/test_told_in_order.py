@@ -63,11 +63,17 @@ def test_what_is_easier_is_offered_behind_the_steps_that_it_is_about() -> None:
 # -- numbers ----------------------------------------------------------------------------------------
 
 
-def test_what_is_too_quick_for_its_calls_and_its_number_is_counted_from_the_third_repetition_on() -> None:
+def test_what_is_too_quick_for_its_calls_and_its_number_is_called_once_and_then_counted() -> None:
     found = timeline(f"{CURL}, tempo: 3-1, reps: 6")
     said = [text for _, text in inside(found, "reps") if text not in {"tick", "phase", "go", "stop"}]
-    assert said == ["Up", "Down", "Up", "Down", "2.", "3.", "Three more.", "4.", "5.", "Last one."]
-    assert found.notes[0].message == 'left out at 0:15, for want of silence: "1."'
+    assert said == ["Up", "Down", "1.", "2.", "3.", "Three more.", "4.", "5.", "Last one."]
+    assert found.notes == ()
+
+
+def test_a_number_that_has_no_room_in_the_last_phase_is_noted() -> None:
+    found = timeline(f"{CURL}, tempo: 3.5-0.5, reps: 3")
+    assert "1." not in [text for _, text in inside(found, "reps")]
+    assert found.notes[0].message == 'left out 2 times, first at 0:15, for want of silence: "1.", "2."'
 
 
 # -- sides and ways ---------------------------------------------------------------------------------

@@ -27,10 +27,10 @@ class Weight(IntEnum):
     POSITION = 3  # what is needed, and how to get there once more
     COUNT = 4  # which round, which set
     SECTION = 5
-    LESSON = 6  # steps that may be told as they come; from here on words go before a dose is left unsaid
-    OFFER = 7
-    TIME = 8  # how long a rest is, and where in the session one is
-    REMINDER = 9  # from here on words only fill a silence, and go before anything is said shorter
+    OFFER = 6  # from here on words go before a dose is left unsaid
+    TIME = 7  # how long a rest is, and where in the session one is
+    LESSON = 8  # steps that may be told as they come; from here on words go before anything is said shorter
+    REMINDER = 9  # from here on words only fill a silence
     REST = 10
     ENCOURAGEMENT = 11  # praise, and what a move is good for
 

@@ -239,10 +239,10 @@ def _say_less(
                 chosen[chosen.index(words)] = spoken(words.cue, words.cue.short, speaker)
                 shortened.append(words.cue)
 
-    leave_out(Weight.REMINDER)
+    leave_out(Weight.LESSON)
     # The dose is told with the name, and never left out: the gap is longer for it.
     shorten()
-    leave_out(Weight.LESSON)
+    leave_out(Weight.OFFER)
     leave_out(Weight.FORETOLD)
     # What was shortened in vain and left out is noted once.
     return chosen, dropped, said_shorter(gap, [cue for cue in shortened if cue not in dropped], head_ms)

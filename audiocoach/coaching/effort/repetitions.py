@@ -160,8 +160,8 @@ def _with_numbers(layout: EffortLayout, reps: Iterable[int]) -> EffortLayout:
 
 
 def _closing_ms(effort: Effort) -> int:
-    """When in a repetition its last phase begins; without phases its second half."""
-    return max((phase.start_ms for phase in effort.phases if phase.length_ms), default=effort.rep_ms // 2)
+    """When in a repetition its last phase begins."""
+    return max((phase.start_ms for phase in effort.phases if phase.length_ms), default=0)
 
 
 def _is_numbered_apart(ground: Ground) -> bool:
@@ -350,35 +350,38 @@ def phase_lines(
     call = phase.short or phase.words
     short = ground.fill(call, rep)
     short = with_side(ground, short, rep) if opens else short
-    if ground.new and rep < FULL_REPS:
+    if ground.new and rep < FULL_REPS and leaves_number_room(ground, rep):
         is_taught = phase.short is not None and ground.told.knows(Taught(phase.words))
         full = ground.fill(phase.words, rep)
         full = with_side(ground, full, rep) if opens else full
         called = [short] if may_be_called(ground, short.text, heard) else []
-        return called if is_taught or phase.short is None else [full, *called]
+        is_short = is_taught or phase.short is None or not leaves_number_room(ground, rep, in_full=True)
+        return called if is_short else [full, *called]
     is_called_now = may_be_called(ground, short.text, heard) and is_cycle_called(ground, rep, heard)
     return [short] if is_called_now else []
 
 
 def is_cycle_called(ground: Ground, rep: int, heard: Mapping[str, int]) -> bool:
-    """Whether the phases of a repetition are called: from the third on only where they leave its number room.
+    """Whether the phases of a repetition are called."""
+    texts = (line.text for line in _short_calls(ground, rep))
+    return are_called(ground, texts, heard, rep) and leaves_number_room(ground, rep)
 
-    A repetition is counted as long as it is done: what is too quick for both is called while it is new.
+
+def leaves_number_room(ground: Ground, rep: int, *, in_full: bool = False) -> bool:
+    """Whether the number of the repetition before is heard ahead of the call of this one.
+
+    What is counted is owed: where both have no room, the calls end with the first repetition.
     """
-    if not are_called(ground, (line.text for line in _short_calls(ground, rep)), heard, rep):
-        return False
-    return rep < FULL_REPS or not fades(ground) or _has_room_for_both(ground, rep)
-
-
-def _has_room_for_both(ground: Ground, rep: int) -> bool:
-    """Whether the number of the repetition before is heard ahead of the call of this one."""
-    number = number_of(ground, rep - 1) if _is_numbered_apart(ground) else SILENCE
-    if not number:
+    number = number_of(ground, rep - 1) if rep and fades(ground) and _is_numbered_apart(ground) else SILENCE
+    if not number or not ground.effort.phases:
         return True
-    effort, opening = ground.effort, next(_short_calls(ground, rep), SILENCE)
-    apart_ms = 2 * (APART_MS + ground.speaker.grid_ms)
-    needed_ms = ground.length_ms(number) + ground.length_ms(opening) + apart_ms
-    return needed_ms <= effort.rep_ms - _closing_ms(effort)
+    effort, opening = ground.effort, ground.effort.phases[0]
+    words = opening.words if in_full else opening.short or opening.words
+    call = with_side(ground, ground.fill(words, rep), rep)
+    apart_ms, length_ms = APART_MS + ground.speaker.grid_ms, ground.length_ms(call)
+    room_ms = effort.rep_ms - _closing_ms(effort)
+    # A call that is too long for the phase ahead is ticked, and takes nothing from the number.
+    return length_ms + apart_ms > room_ms or ground.length_ms(number) + length_ms + 2 * apart_ms <= room_ms
 
 
 def _short_calls(ground: Ground, rep: int) -> Iterator[Line]:
