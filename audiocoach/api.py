@@ -266,6 +266,7 @@ def build(
     engine: str | None = None,
     cues: EditionName | None = None,
     day: int | None = None,
+    loudness_lufs: float | None = None,
     force: bool = False,
     cache: Path | None = None,
     jobs: int | None = None,
@@ -278,7 +279,8 @@ def build(
 
     A routine that fails takes no other with it: it stands among the outcome's `failed`, with its error.
     `progress` is called by the thread that called. `stop.wish()`, from any thread, ends the work at the
-    next safe place. `warn` is told in a line of what is odd and does no harm.
+    next safe place. `warn` is told in a line of what is odd and does no harm. `loudness_lufs` is how loud
+    words are as they are heard, from -24 to -14 (usually -16).
 
     Raises:
         InputError: there is no routine in what was named.
@@ -286,7 +288,8 @@ def build(
         ClusterError: there is nobody to do it.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routines, overrides(level, fit_ms, engine, cues, day), out, force, cluster, jobs)
+    asked = overrides(level, fit_ms, engine, cues, day, loudness_lufs=loudness_lufs)
+    options = _options(routines, asked, out, force, cluster, jobs)
     with prepare_build(options, cache, warn) as work:
         return work(_Counted(progress), stop or Stop())
 
@@ -408,6 +411,8 @@ def facts_record(one: Built) -> dict[str, Any]:
         "duration_ms": one.duration_ms,
         "phrases": one.phrases,
         "size_bytes": one.size_bytes,
+        "lufs": one.level.lufs if one.level else None,
+        "true_peak_db": one.level.peak_db if one.level else None,
         "notes": records(one.notes),
     }
 
@@ -446,6 +451,7 @@ def overrides(
     cues: EditionName | None = None,
     day: int | None = None,
     variant: str | None = None,
+    loudness_lufs: float | None = None,
 ) -> Overrides:
     """What is asked for beside the routines, with who speaks on this machine where they name nobody.
 
@@ -455,7 +461,8 @@ def overrides(
     from audiocoach import configuration
     from audiocoach.voice.choice import default_voices
 
-    return Overrides(level, fit_ms, engine, default_voices(configuration.read().voice), cues, day, variant)
+    voices = default_voices(configuration.read().voice)
+    return Overrides(level, fit_ms, engine, voices, cues, day, variant, loudness_lufs)
 
 
 def _options(

@@ -51,7 +51,7 @@ def write_session(  # noqa: PLR0913, PLR0917 - where to, what of, and what in
         for beside, (_, text) in zip(besides, texts, strict=True):
             beside.write(text)
     files = (
-        File(names[0], digested.size_bytes, digested.digest),
+        File(names[0], digested.size_bytes, digested.digest, recipe.level),
         *(File(name, len(text), hashlib.sha256(text).hexdigest()) for name, text in texts),
     )
     return ManifestEntry(

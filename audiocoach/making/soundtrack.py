@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.sentences import sentences, starts_ms
 from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.making.meter import STEP_MS, Tally
 from audiocoach.making.regions import region_key
 from audiocoach.records import dataclass
 from audiocoach.sound import mixer, tones
@@ -18,22 +19,37 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.making.meter import Powers
     from audiocoach.sound.container import AnyContainer
     from audiocoach.sound.mixer import Region
+    from audiocoach.store.recipe import Level
     from audiocoach.voice.studio import Studio
 
 
 @dataclass(frozen=True, slots=True)
 class SoundPlan:
-    """The regions of one session in order of time, and its phrases by the keys of their clips."""
+    """The regions of one session in order of time, and its phrases by the keys of their clips.
+
+    All of it is louder by `gain_db` than it was spoken.
+    """
 
     regions: tuple[Region, ...]
     clips: Mapping[str, Utterance]
     container: AnyContainer
+    gain_db: float = 0.0
 
     def key(self, region: Region) -> str:
         """What a region is called in the store."""
-        return region_key(region, self.container)
+        return region_key(region, self.container, self.gain_db)
+
+    def level(self, duration_ms: int, measured: Mapping[str, Powers | None]) -> Level:
+        """How loud all of it is, from what was measured of each region, by its key."""
+        tally, frame_ms = Tally(), self.container.grid_ms
+        for region in self.regions:
+            powers, head = measured[self.key(region)], self.container.head_of(region)
+            if powers:
+                tally.lay((region.first_frame - head) * frame_ms // STEP_MS, powers)
+        return tally.level(duration_ms)
 
     @property
     def distinct(self) -> dict[str, Region]:
@@ -46,7 +62,9 @@ class SoundPlan:
         return tuple((key, self.clips[key]) for key in keys if key in self.clips)
 
 
-def plan_sound(timeline: Timeline, studio: Studio, container: AnyContainer = MP3) -> SoundPlan:
+def plan_sound(
+    timeline: Timeline, studio: Studio, container: AnyContainer = MP3, gain_db: float = 0.0
+) -> SoundPlan:
     """The regions of a timeline."""
     clips: dict[str, Utterance] = {}
 
@@ -60,7 +78,7 @@ def plan_sound(timeline: Timeline, studio: Studio, container: AnyContainer = MP3
                 placements.append(_placed(event.start_ms, event.duration_ms, tones.key(event.tone)))
             case _:
                 assert_never(event)
-    return SoundPlan(container.regions(placements), clips, container)
+    return SoundPlan(container.regions(placements), clips, container, gain_db)
 
 
 def _spoken(event: Speech, studio: Studio, grid_ms: int) -> Iterator[mixer.Placement]:

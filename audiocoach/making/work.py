@@ -13,7 +13,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import BuildError, EngineError, SoundError, StoppedError, foreseen
-from audiocoach.records import dataclass
+from audiocoach.making.gain import gain_db
+from audiocoach.records import dataclass, replace
 from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.cache import Cache
 from audiocoach.store.editions import Edition
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.making.meter import Powers
     from audiocoach.making.sessions import Draft, Session
     from audiocoach.making.soundtrack import SoundPlan
     from audiocoach.routine.voice import Voice
@@ -51,20 +53,25 @@ _MOST_BENCHES = 4
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Have an utterance spoken; `encode` it as well, as a region of its own. `key` is the clip's."""
+    """Have an utterance spoken; `encode` it as well, as a region of its own. `key` is the clip's.
+
+    What is encoded is so much louder than it was spoken.
+    """
 
     key: str
     utterance: Utterance
     encode: bool = True
+    gain_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Encode:
-    """Encode a region; `clips` are its phrases by their keys. `key` is that of its frames."""
+    """Encode a region, so much louder; `clips` are its phrases by their keys. `key` is that of its frames."""
 
     key: str
     region: Region
     clips: tuple[tuple[str, Utterance], ...]
+    gain_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +169,7 @@ class Workbench:
         self._drafts: dict[_SessionKey, Draft] = {}
         self._recipes: dict[_SessionKey, Recipe] = {}
         self._frames: dict[str, Stretch] = {}
+        self._powers: dict[str, Powers] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -181,16 +189,13 @@ class Workbench:
     def look_ahead(self, job: Compose) -> None:
         """While others speak or encode for a session: finish what needs no sound, or load what does that."""
         from audiocoach.making import artwork, finishing, outputs  # noqa: F401 - a kept session needs none
-        from audiocoach.making.soundtrack import plan_sound  # a kept session needs none
         from audiocoach.publish import cover
 
         drafted = self._drafts[_key_of(job)]
         # What is wrong with its own cover, or with us, is told when it is composed.
         with contextlib.suppress(Exception):
             if not drafted.unheard:
-                self._recipe(
-                    job, drafted.timeline, plan_sound(drafted.timeline, self.studio, self._container)
-                )
+                self._recipe(job, drafted.timeline, self._planned(job, drafted.timeline))
             elif not artwork.is_drawn(
                 self._session(job).level, drafted.timeline, artwork.IN_FILE_PX, self.cache
             ):
@@ -206,7 +211,8 @@ class Workbench:
                 case Encode():
                     self._has_frames(made.key)
                 case Speak() if length_ms := self.studio.heard(made.utterance):
-                    self._has_frames(region_key(alone(made.key, length_ms, self._container), self._container))
+                    region = alone(made.key, length_ms, self._container)
+                    self._has_frames(region_key(region, self._container, made.gain_db))
 
     def perform(self, job: Job | Tune) -> Result:
         """Do one job. A mistake of ours in it is its failure, and nobody else's.
@@ -245,7 +251,7 @@ class Workbench:
             # A sound that fails its check is told by the session that needs it there.
             with contextlib.suppress(SoundError):
                 if job.encode:
-                    encode_alone(clip, self.cache, self._container)
+                    encode_alone(clip, self.cache, self._container, job.gain_db)
 
         try:
             self.studio.record([job.utterance], taken=taken)
@@ -254,11 +260,12 @@ class Workbench:
         return Made()
 
     def _encode(self, job: Encode) -> Made:
-        from audiocoach.making.regions import encode_region, region_key
+        from audiocoach.making.regions import encode_region, fetching, region_key
 
-        if region_key(job.region, self._container) != job.key:
+        if region_key(job.region, self._container, job.gain_db) != job.key:
             raise ForeignWorkerError("a worker has another version of audiocoach or its libraries: refused")
-        encode_region(job.region, dict(job.clips), self.studio, self.cache, self._container)
+        fetch = fetching(dict(job.clips), self.studio)
+        encode_region(job.region, fetch, self.cache, self._container, job.gain_db)
         return Made()
 
     def _script(self, job: Script) -> Scripted | Lacking:
@@ -339,19 +346,19 @@ class Workbench:
     def _new(self, job: Compose) -> Recipe | Lacking:
         """The session from its routine; kept when it lacks nothing."""
         drafted = self._draft(job)
-        from audiocoach.making.soundtrack import plan_sound
-
-        scored = plan_sound(drafted.timeline, self.studio, self._container)
+        scored = self._planned(job, drafted.timeline)
+        measured = {key: self._powers_of(key) if self._has_frames(key) else None for key in scored.distinct}
         missing = tuple(
-            Encode(key, region, scored.clips_of(region))
+            Encode(key, region, scored.clips_of(region), scored.gain_db)
             for key, region in scored.distinct.items()
-            if not self._has_frames(key)
+            if measured[key] is None
         )
         if drafted.unheard:
-            return self._unheard(drafted.unheard, missing)
+            return self._unheard(drafted.unheard, missing, scored.gain_db)
         if missing:
             return Lacking(missing)
-        recipe = self._recipe(job, drafted.timeline, scored)
+        level = scored.level(drafted.timeline.duration_ms, measured)
+        recipe = replace(self._recipe(job, drafted.timeline, scored), level=level)
         (_, digest), *_ = recipe.source.inputs
         self.cache.put(self._recipe_key(job, digest), recipe.to_bytes())
         return recipe
@@ -366,12 +373,32 @@ class Workbench:
             self._recipes[key] = recipe_of(self._session(job), timeline, scored, setting, self.cache)
         return self._recipes[key]
 
-    def _unheard(self, utterances: Sequence[Utterance], missing: Iterable[Encode]) -> Lacking:
+    def _planned(self, job: Compose, timeline: Timeline) -> SoundPlan:
+        """The regions of a session."""
+        from audiocoach.making.soundtrack import plan_sound  # a kept session needs none
+
+        return plan_sound(timeline, self.studio, self._container, gain_db(job.overrides))
+
+    def _powers_of(self, region: str) -> Powers | None:
+        """How loud it is, where that was measured."""
+        from audiocoach.making.meter import Powers
+        from audiocoach.making.regions import powers_key
+
+        if region not in self._powers:
+            stored = self.cache.get(powers_key(region))
+            if stored is None:
+                return None
+            if len(self._powers) >= _MOST_FRAMES:
+                self._powers.clear()
+            self._powers[region] = Powers.from_bytes(stored)
+        return self._powers[region]
+
+    def _unheard(self, utterances: Sequence[Utterance], missing: Iterable[Encode], gain_db: float) -> Lacking:
         """The sentences, and what needs no voice: that is made while the voice is measured.
 
         Where nobody has that done, the first sentence does.
         """
-        first, *others = (Speak(self.studio.key(one), one) for one in utterances)
+        first, *others = (Speak(self.studio.key(one), one, gain_db=gain_db) for one in utterances)
         # A single one is soon there, and then it is known where tones stand.
         voiceless = [one for one in missing if not one.clips] if others else []
         return Lacking((*voiceless, first, *others) if self.on_untuned else (first, *voiceless, *others))

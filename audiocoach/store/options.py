@@ -19,6 +19,7 @@ class Overrides:
 
     `voices` are those that speak where nobody is named, one a language (`voice.choice`). `variant` is the
     name of that edition of the routine which is meant; what it says itself goes before all else.
+    `loudness_lufs` is how loud words are as they are heard, None the usual.
     """
 
     level: LevelName | None = None
@@ -28,6 +29,7 @@ class Overrides:
     cues: EditionName | None = None
     day: int | None = None
     variant: str | None = None
+    loudness_lufs: float | None = None
 
     def voice(self, language: str) -> Voice:
         """Who speaks this language where nobody is named."""

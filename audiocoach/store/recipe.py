@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _ENCODING = "utf-8"
 # Part of every key: raise it when a recipe says more, or says it otherwise.
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,23 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """How loud a sound is on two speakers, in LUFS, and its true peak in dB of full scale, to a tenth.
+
+    None where nothing sounds.
+    """
+
+    lufs: float | None
+    peak_db: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """Everything that the files of one session are joined from, and how it is listed.
 
     `regions` are pairs of a first frame and the key of what the cache has of the region, in order of time;
-    `clips` the keys of the phrases that sound; `companions` the suffixes and texts of the files beside it.
+    `clips` the keys of the phrases that sound; `companions` the suffixes and texts of the files beside it;
+    `level` how loud it is, once all regions were made.
     """
 
     source: Source
@@ -84,6 +96,7 @@ class Recipe:
     notes: tuple[Problem, ...]
     tag: bytes
     companions: tuple[tuple[str, str], ...]
+    level: Level | None = None
 
     def to_bytes(self) -> bytes:
         """One line of JSON, then the tag and the companions as they are."""
@@ -95,6 +108,7 @@ class Recipe:
             "clips": self.clips,
             "regions": self.regions,
             "notes": notes_to_json(self.notes),
+            "level": level_to_json(self.level),
             "tag_bytes": len(self.tag),
             "companions": [(suffix, len(text)) for suffix, text in texts],
         }
@@ -122,6 +136,7 @@ class Recipe:
                 (str(suffix), text.decode(_ENCODING))
                 for (suffix, _), text in zip(head["companions"], texts, strict=True)
             ),
+            level=level_from_json(head["level"]),
         )
 
 
@@ -138,6 +153,23 @@ def recipe_key(path: Path, digest: str, overrides: Overrides, container: tuple[s
     # Where a text's libraries lie is part of it, for standard input as well.
     place = os.path.abspath(path)  # noqa: PTH100 - links stay as they are
     return key("session", _FORMAT, str(path), place, digest, overrides, *container)
+
+
+def level_to_json(level: Level | None) -> list[float | None]:
+    """As the cache and the manifest keep it: nothing where nobody has measured."""
+    return [] if level is None else [level.lufs, level.peak_db]
+
+
+def level_from_json(row: list[float | None]) -> Level | None:
+    """The inverse.
+
+    Raises:
+        ValueError, TypeError: this is no level.
+    """
+    if not row:
+        return None
+    lufs, peak_db = (None if value is None else float(value) for value in row)
+    return Level(lufs, peak_db)
 
 
 def source_to_json(source: Source) -> dict[str, Any]:

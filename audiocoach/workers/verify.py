@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from audiocoach import regular
 from audiocoach.coaching.timeline import Speech, Tone
 from audiocoach.errors import MALFORMED, BuildError, SoundError, printable, records
+from audiocoach.making.meter import Meter
 from audiocoach.publish import timeline_json
 from audiocoach.records import dataclass
 from audiocoach.sound import hearing
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from audiocoach.errors import AudiocoachError
     from audiocoach.sound.container import AnyContainer
     from audiocoach.store.manifest import File, ManifestEntry
+    from audiocoach.store.recipe import Level
     from audiocoach.workers.progress import Progress
 
 _CHUNK_BYTES = 1 << 20
@@ -59,11 +61,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """One session, and all that is wrong with it."""
+    """One session, how loud it is, and all that is wrong with it."""
 
     file: str
     duration_ms: int
     findings: tuple[Finding, ...]
+    level: Level | None = None
 
 
 def verify(folder: Path, makers: Executor, progress: Progress) -> list[Verified]:
@@ -93,8 +96,9 @@ def _entries(folder: Path) -> list[ManifestEntry]:
 
 def prove(folder: Path, entry: ManifestEntry) -> Verified:
     """Look at the files of one session."""
-    findings = (*_files(folder, entry.files), *_sound(folder, entry))
-    return Verified(entry.files[0].name, entry.duration_ms, findings)
+    meter = Meter()
+    findings = (*_files(folder, entry.files), *_sound(folder, entry, meter))
+    return Verified(entry.files[0].name, entry.duration_ms, findings, meter.level())
 
 
 def _files(folder: Path, files: Sequence[File]) -> Iterator[Finding]:
@@ -129,8 +133,11 @@ def _digested(path: Path) -> tuple[int, str]:
     return size_bytes, digest.hexdigest()
 
 
-def _sound(folder: Path, entry: ManifestEntry) -> Iterator[Finding]:
-    """What is wrong with the sound and with its timeline; what cannot be read was found before."""
+def _sound(folder: Path, entry: ManifestEntry, meter: Meter) -> Iterator[Finding]:
+    """What is wrong with the sound and with its timeline; what cannot be read was found before.
+
+    The meter hears all that is decoded.
+    """
     name = entry.files[0].name
     container, timeline = container_of(name), None
     for file in entry.files:
@@ -143,7 +150,8 @@ def _sound(folder: Path, entry: ManifestEntry) -> Iterator[Finding]:
     try:
         with (folder / name).open("rb") as stream:
             container.prove(stream)
-        yield from _heard(folder / name, container, entry.duration_ms, timeline.events if timeline else ())
+        events = timeline.events if timeline else ()
+        yield from _heard(folder / name, container, entry.duration_ms, events, meter)
     except SoundError as error:
         yield Finding(name, error.message)
     except OSError:
@@ -183,12 +191,12 @@ def _what(event: Event) -> str:
 
 
 def _heard(
-    path: Path, container: AnyContainer, duration_ms: int, events: Sequence[Event]
+    path: Path, container: AnyContainer, duration_ms: int, events: Sequence[Event], meter: Meter
 ) -> Iterator[Finding]:
     """Decode the sound and hold it against its events: all of them sound, and nothing else does."""
     spans = {_stretch(event.start_ms, event.end_ms): event for event in events}
     quiet = _quiet(events, duration_ms, container.reach_ms) if events else []
-    heard = hearing.listen(path, (*spans, *quiet), container.demuxer)
+    heard = hearing.listen(path, (*spans, *quiet), container.demuxer, meter.hear)
     wanted = ms_to_samples(duration_ms)
     if heard.samples != wanted:
         yield Finding(path.name, f"it has {heard.samples:,} samples instead of {wanted:,}")
@@ -225,11 +233,21 @@ def _exact(time_ms: int) -> str:
 
 def as_text(found: Sequence[Verified]) -> str:
     """A line a session, and the sum."""
-    lines = [f"{printable(one.file)}: {ms_to_clock(one.duration_ms)}, {_state(one)}" for one in found]
+    lines = [
+        f"{printable(one.file)}: {ms_to_clock(one.duration_ms)}, {_loudness(one.level)}{_state(one)}"
+        for one in found
+    ]
     whole_ms = sum(one.duration_ms for one in found)
     return "\n".join(
         [*lines, f"{_count(len(found), 'routine')}, {ms_to_clock(whole_ms)} in all: {_sum(found)}", ""]
     )
+
+
+def _loudness(level: Level | None) -> str:
+    """Nothing where nothing sounds."""
+    if level is None or level.lufs is None:
+        return ""
+    return f"{level.lufs:.1f} LUFS, {level.peak_db:.1f} dBTP, "
 
 
 def _state(one: Verified) -> str:
@@ -251,6 +269,8 @@ def as_json(found: Sequence[Verified], errors: Sequence[AudiocoachError] = ()) -
         {
             "file": one.file,
             "duration_ms": one.duration_ms,
+            "lufs": one.level.lufs if one.level else None,
+            "true_peak_db": one.level.peak_db if one.level else None,
             "problems": [
                 {"file": each.file, "message": each.message, "at_ms": each.at_ms} for each in one.findings
             ],
