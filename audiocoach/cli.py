@@ -24,7 +24,7 @@ from audiocoach.store.options import BuildOptions, FeedOptions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from audiocoach.routine.model import EditionName, LevelName
+    from audiocoach.routine.model import EditionName, FormatName, LevelName
     from audiocoach.store.options import Overrides
 
 _INTERRUPTED = 130
@@ -124,6 +124,23 @@ _LOUDNESS = click.option(
 )  # fmt: skip
 
 
+def _read_formats(
+    _ctx: click.Context, _param: click.Parameter, value: str | None
+) -> tuple[FormatName, ...] | None:
+    from audiocoach.routine.formats import read_list
+
+    def refuse(message: str) -> None:
+        raise click.BadParameter(message)
+
+    return None if value is None else read_list(value, refuse)
+
+
+_FORMATS = click.option(
+    "--format", "formats", callback=_read_formats, metavar="LIST",
+    help="Other files beside the MP3, such as opus,m4b: also wav and wav-8k.",
+)  # fmt: skip
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="audiocoach")
 def cli() -> None:
@@ -142,6 +159,7 @@ def cli() -> None:
 @_FIT
 @_ENGINE
 @_LOUDNESS
+@_FORMATS
 @_JOBS
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler whose workers do the work, or local.")
 @_DRY_RUN
@@ -159,6 +177,7 @@ def build(
     fit: str | None,
     engine: str | None,
     loudness: float | None,
+    formats: tuple[FormatName, ...] | None,
     jobs: int | None,
     cluster: str | None,
     cache: Path | None,
@@ -176,7 +195,7 @@ def build(
     if cluster is not None and not cluster.strip():
         message = "expected an address, such as tls://10.0.0.5:8786, or local, found an empty one"
         raise click.BadParameter(message, param_hint="--cluster")
-    overrides = _overrides(level, cues, day, fit, engine, loudness_lufs=loudness)
+    overrides = _overrides(level, cues, day, fit, engine, loudness_lufs=loudness, formats=formats)
     options = BuildOptions(_some(paths), folder, overrides, workers, force, cluster, budget=budget)
     if dry_run:
         tell_forecast(options, cache, json=as_json)
@@ -196,6 +215,7 @@ def build(
 @_DAY
 @_ENGINE
 @_LOUDNESS
+@_FORMATS
 @_DRY_RUN
 @_BUDGET
 @_JOBS
@@ -210,6 +230,7 @@ def feed(
     day: int | None,
     engine: str | None,
     loudness: float | None,
+    formats: tuple[FormatName, ...] | None,
     jobs: int | None,
     cache: Path | None,
     budget: float | None,
@@ -221,7 +242,7 @@ def feed(
     from audiocoach.store.files import folder_of_built
 
     overrides, address = (
-        _overrides(level, cues, day, None, engine, loudness_lufs=loudness),
+        _overrides(level, cues, day, None, engine, loudness_lufs=loudness, formats=formats),
         None if base_url is None else _address(base_url),
     )
     place = built or folder_of_built(folder)
@@ -709,12 +730,13 @@ def _overrides(
     variant: str | None = None,
     *,
     loudness_lufs: float | None = None,
+    formats: tuple[FormatName, ...] | None = None,
 ) -> Overrides:
     from audiocoach.api import overrides
 
     fit_ms, wanted = None if fit is None else _duration_ms(fit), cast("LevelName | None", level)
     said = cast("EditionName | None", cues)
-    return overrides(wanted, fit_ms, engine, said, day, variant, loudness_lufs)
+    return overrides(wanted, fit_ms, engine, said, day, variant, loudness_lufs, formats)
 
 
 def _duration_ms(text: str) -> int:

@@ -118,7 +118,7 @@ _HEAD = ("routine", "length", "phrases", "new", "reused", "size", "LUFS", "dBTP"
 
 def table(built: Sequence[Built], seconds: float) -> str:
     """The closing table: what was built, in columns."""
-    rows = [_HEAD, *(_row(one) for one in built)]
+    rows = [_HEAD, *(row for one in built for row in (_row(one), *_other_rows(one)))]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
@@ -140,6 +140,14 @@ def level_cells(level: Level | None) -> tuple[str, str]:
     measured = (level.lufs, level.peak_db) if level else (None, None)
     lufs, peak_db = ("-" if value is None else f"{value:.1f}" for value in measured)
     return lufs, peak_db
+
+
+def _other_rows(one: Built) -> Iterator[tuple[str, ...]]:
+    """The files of other kinds: what is theirs alone."""
+    for file in one.others:
+        size = f"{file.size_bytes / 1_000_000:.1f} MB"
+        path = printable(one.path.with_name(file.name))
+        yield ("", "", "", "", "", size, *level_cells(file.level), "", path)
 
 
 def _row(one: Built) -> tuple[str, ...]:

@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SoundPlan:
-    """The regions of one session in order of time, and its phrases by the keys of their clips.
+    """The regions of one session in order of time, its phrases by the keys of their clips, all its sounds.
 
     All of it is louder by `gain_db` than it was spoken.
     """
 
     regions: tuple[Region, ...]
     clips: Mapping[str, Utterance]
+    placements: tuple[mixer.Placement, ...]
     container: AnyContainer
     gain_db: float = 0.0
 
@@ -78,7 +79,7 @@ def plan_sound(
                 placements.append(_placed(event.start_ms, event.duration_ms, tones.key(event.tone)))
             case _:
                 assert_never(event)
-    return SoundPlan(container.regions(placements), clips, container, gain_db)
+    return SoundPlan(container.regions(placements), clips, tuple(placements), container, gain_db)
 
 
 def _spoken(event: Speech, studio: Studio, grid_ms: int) -> Iterator[mixer.Placement]:

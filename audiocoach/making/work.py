@@ -320,6 +320,7 @@ class Workbench:
             self._known_frames,
             self.cache,
             self._container,
+            gain_db(job.overrides),
         )
         self._forget(_key_of(job))
         return Composed(entry, recipe.clips)
@@ -335,7 +336,10 @@ class Workbench:
             return None
         if recipe.source.setting != self._setting(job.overrides).of(recipe.source.voices):
             return None
-        return recipe if all(self._has_frames(key) for _, key in recipe.regions) else None
+        from audiocoach.making.others import has_clips
+
+        is_whole = all(self._has_frames(key) for _, key in recipe.regions) and has_clips(recipe, self.cache)
+        return recipe if is_whole else None
 
     def _recipe_key(self, job: Compose, digest: str) -> str:
         return recipe_key(job.path, digest, job.overrides, self._container.key_parts)

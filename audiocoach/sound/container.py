@@ -86,6 +86,7 @@ class Container(Generic[S]):
         join: write a whole file of exactly so many samples from the first frame of each stretch and the
             stretch, in order of time, behind a tag; it is proven as it is written, or `SoundError` is raised.
         prove: walk a finished file to its end; raises `SoundError`.
+        tail_samples: so much silence may a decoder give behind the end, which players cut.
     """
 
     suffix: str
@@ -102,6 +103,7 @@ class Container(Generic[S]):
     tag: Callable[[TagFields], bytes]
     join: Callable[[Sink, Iterable[tuple[int, S]], int, bytes, Keep], None]
     prove: Callable[[BinaryIO], object]
+    tail_samples: int = 0
 
     def regions(self, placements: Iterable[Placement]) -> tuple[Region, ...]:
         """The stretches of a session, in this container's frames."""

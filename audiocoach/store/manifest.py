@@ -102,7 +102,15 @@ class Manifest:
         return self._entries[slug]
 
     def remember(self, slug: str, entry: ManifestEntry, *, save_after: int = 1) -> None:
-        """A session was built; what was built is saved whenever there is so much of it, if it can be."""
+        """A session was built; what was built is saved whenever there is so much of it, if it can be.
+
+        Files that it came in before and does not come in now are removed.
+        """
+        names = {file.name for file in entry.files}
+        before = self._entries.get(slug)
+        for file in before.files if before and before.source.routine == entry.source.routine else ():
+            if file.name not in names:
+                self._remove(file)
         self._entries[slug] = self._changes[slug] = entry
         if len(self._changes) >= save_after:
             with contextlib.suppress(StorageError):

@@ -85,7 +85,9 @@ class Recipe:
 
     `regions` are pairs of a first frame and the key of what the cache has of the region, in order of time;
     `clips` the keys of the phrases that sound; `companions` the suffixes and texts of the files beside it;
-    `level` how loud it is, once all regions were made.
+    `level` how loud it is, once all regions were made. `others` are the files of other kinds beside it, by
+    what their names end with, each with its tag; they are made of `sounds`: where each starts, in samples,
+    how many it has, and its key.
     """
 
     source: Source
@@ -97,6 +99,8 @@ class Recipe:
     tag: bytes
     companions: tuple[tuple[str, str], ...]
     level: Level | None = None
+    others: tuple[tuple[str, bytes], ...] = ()
+    sounds: tuple[tuple[int, int, str], ...] = ()
 
     def to_bytes(self) -> bytes:
         """One line of JSON, then the tag and the companions as they are."""
@@ -109,10 +113,13 @@ class Recipe:
             "regions": self.regions,
             "notes": notes_to_json(self.notes),
             "level": level_to_json(self.level),
+            "others": [(suffix, len(tag)) for suffix, tag in self.others],
+            "sounds": self.sounds,
             "tag_bytes": len(self.tag),
             "companions": [(suffix, len(text)) for suffix, text in texts],
         }
-        return b"".join((json.dumps(head).encode("ascii"), b"\n", self.tag, *(text for _, text in texts)))
+        bodies = (self.tag, *(tag for _, tag in self.others), *(text for _, text in texts))
+        return b"".join((json.dumps(head).encode("ascii"), b"\n", *bodies))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Recipe:
@@ -123,7 +130,10 @@ class Recipe:
         """
         line, _, body = data.partition(b"\n")
         head = json.loads(line)
-        tag, *texts = _split(body, [head["tag_bytes"], *(size for _, size in head["companions"])])
+        others, companions = head["others"], head["companions"]
+        sizes = [head["tag_bytes"], *(size for _, size in (*others, *companions))]
+        tag, *parts = _split(body, sizes)
+        tags, texts = parts[: len(others)], parts[len(others) :]
         return cls(
             source=source_from_json(head),
             listing=listing_from_json(head["listing"]),
@@ -134,9 +144,11 @@ class Recipe:
             tag=tag,
             companions=tuple(
                 (str(suffix), text.decode(_ENCODING))
-                for (suffix, _), text in zip(head["companions"], texts, strict=True)
+                for (suffix, _), text in zip(companions, texts, strict=True)
             ),
             level=level_from_json(head["level"]),
+            others=tuple((str(suffix), tag) for (suffix, _), tag in zip(others, tags, strict=True)),
+            sounds=tuple((int(start), int(length), str(sound)) for start, length, sound in head["sounds"]),
         )
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.routine.voice import Voice
-    from audiocoach.store.manifest import ManifestEntry
+    from audiocoach.store.manifest import File, ManifestEntry
     from audiocoach.store.options import BuildOptions, Overrides
     from audiocoach.store.place import Place
     from audiocoach.store.recipe import Level
@@ -51,7 +51,8 @@ _SAVE_AFTER = 32
 class Built:
     """One MP3 that stands. `reason` says why it was built, None that it stood; `new` counts phrases.
 
-    `voices` are those that were to speak it, in no order that means anything. `level` is how loud it is.
+    `voices` are those that were to speak it, in no order that means anything. `level` is how loud it is;
+    `others` are the files of other kinds beside it.
     """
 
     slug: str
@@ -66,6 +67,7 @@ class Built:
     reason: str | None = None
     seconds: float = 0.0
     level: Level | None = None
+    others: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +296,7 @@ def _standing(options: BuildOptions, edition: Edition, entry: ManifestEntry) -> 
         voices=entry.source.voices,
         notes=entry.notes,
         level=mp3.level,
+        others=tuple(file for file in entry.files[1:] if file.level),
     )
 
 
