@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.errors import AudiocoachError
-    from audiocoach.routine.model import EditionName, LevelName, Routine
+    from audiocoach.routine.model import EditionName, FormatName, LevelName, Routine
     from audiocoach.store.editions import Edition
+    from audiocoach.store.manifest import File
     from audiocoach.voice.purchases import Bought
     from audiocoach.workers.forecast import Forecast
     from audiocoach.workers.jobs import Built, Failed, Outcome
@@ -266,6 +267,8 @@ def build(
     engine: str | None = None,
     cues: EditionName | None = None,
     day: int | None = None,
+    loudness_lufs: float | None = None,
+    formats: Sequence[FormatName] | None = None,
     force: bool = False,
     cache: Path | None = None,
     jobs: int | None = None,
@@ -278,7 +281,9 @@ def build(
 
     A routine that fails takes no other with it: it stands among the outcome's `failed`, with its error.
     `progress` is called by the thread that called. `stop.wish()`, from any thread, ends the work at the
-    next safe place. `warn` is told in a line of what is odd and does no harm.
+    next safe place. `warn` is told in a line of what is odd and does no harm. `loudness_lufs` is how loud
+    words are as they are heard, from -24 to -14 (usually -16). `formats` are the files that are wanted beside
+    the MP3s, whatever the routines say: `opus`, `m4b`, `wav`, `wav-8k`.
 
     Raises:
         InputError: there is no routine in what was named.
@@ -286,7 +291,8 @@ def build(
         ClusterError: there is nobody to do it.
         StoppedError: `stop` was wished for.
     """
-    options = _options(routines, overrides(level, fit_ms, engine, cues, day), out, force, cluster, jobs)
+    asked = overrides(level, fit_ms, engine, cues, day, loudness_lufs=loudness_lufs, formats=formats)
+    options = _options(routines, asked, out, force, cluster, jobs)
     with prepare_build(options, cache, warn) as work:
         return work(_Counted(progress), stop or Stop())
 
@@ -408,7 +414,20 @@ def facts_record(one: Built) -> dict[str, Any]:
         "duration_ms": one.duration_ms,
         "phrases": one.phrases,
         "size_bytes": one.size_bytes,
+        "lufs": one.level.lufs if one.level else None,
+        "true_peak_db": one.level.peak_db if one.level else None,
+        "others": [_other_record(file) for file in one.others],
         "notes": records(one.notes),
+    }
+
+
+def _other_record(file: File) -> dict[str, Any]:
+    level = file.level
+    return {
+        "file": file.name,
+        "size_bytes": file.size_bytes,
+        "lufs": level.lufs if level else None,
+        "true_peak_db": level.peak_db if level else None,
     }
 
 
@@ -446,6 +465,8 @@ def overrides(
     cues: EditionName | None = None,
     day: int | None = None,
     variant: str | None = None,
+    loudness_lufs: float | None = None,
+    formats: Sequence[FormatName] | None = None,
 ) -> Overrides:
     """What is asked for beside the routines, with who speaks on this machine where they name nobody.
 
@@ -455,7 +476,9 @@ def overrides(
     from audiocoach import configuration
     from audiocoach.voice.choice import default_voices
 
-    return Overrides(level, fit_ms, engine, default_voices(configuration.read().voice), cues, day, variant)
+    voices = default_voices(configuration.read().voice)
+    files = None if formats is None else tuple(formats)
+    return Overrides(level, fit_ms, engine, voices, cues, day, variant, loudness_lufs, files)
 
 
 def _options(

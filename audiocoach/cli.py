@@ -24,10 +24,11 @@ from audiocoach.store.options import BuildOptions, FeedOptions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from audiocoach.routine.model import EditionName, LevelName
+    from audiocoach.routine.model import EditionName, FormatName, LevelName
     from audiocoach.store.options import Overrides
 
 _INTERRUPTED = 130
+_QUIETEST_LUFS, _LOUDEST_LUFS = -24, -14
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF})
 
 
@@ -102,6 +103,44 @@ _BUDGET = click.option(
 )
 
 
+class _Loudness(click.FloatRange):
+    """How loud words are to be, in LUFS as they are heard."""
+
+    name = "lufs"
+
+    def convert(self, value: float | str, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, or a sentence with an example."""
+        with contextlib.suppress(ValueError):
+            loudness = float(value)
+            if _QUIETEST_LUFS <= loudness <= _LOUDEST_LUFS:
+                return loudness
+        expected = f"from {_QUIETEST_LUFS} to {_LOUDEST_LUFS} LUFS, such as -14 for outdoors"
+        self.fail(f"expected {expected}, found {value!r}", param, ctx)
+
+
+_LOUDNESS = click.option(
+    "--loudness", type=_Loudness(), metavar="LUFS",
+    help="How loud it is as heard: -14 for outdoors (default: -16).",
+)  # fmt: skip
+
+
+def _read_formats(
+    _ctx: click.Context, _param: click.Parameter, value: str | None
+) -> tuple[FormatName, ...] | None:
+    from audiocoach.routine.formats import read_list
+
+    def refuse(message: str) -> None:
+        raise click.BadParameter(message)
+
+    return None if value is None else read_list(value, refuse)
+
+
+_FORMATS = click.option(
+    "--format", "formats", callback=_read_formats, metavar="LIST",
+    help="Other files beside the MP3, such as opus,m4b: also wav and wav-8k.",
+)  # fmt: skip
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="audiocoach")
 def cli() -> None:
@@ -119,6 +158,8 @@ def cli() -> None:
 @_DAY
 @_FIT
 @_ENGINE
+@_LOUDNESS
+@_FORMATS
 @_JOBS
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler whose workers do the work, or local.")
 @_DRY_RUN
@@ -135,6 +176,8 @@ def build(
     day: int | None,
     fit: str | None,
     engine: str | None,
+    loudness: float | None,
+    formats: tuple[FormatName, ...] | None,
     jobs: int | None,
     cluster: str | None,
     cache: Path | None,
@@ -152,7 +195,7 @@ def build(
     if cluster is not None and not cluster.strip():
         message = "expected an address, such as tls://10.0.0.5:8786, or local, found an empty one"
         raise click.BadParameter(message, param_hint="--cluster")
-    overrides = _overrides(level, cues, day, fit, engine)
+    overrides = _overrides(level, cues, day, fit, engine, loudness_lufs=loudness, formats=formats)
     options = BuildOptions(_some(paths), folder, overrides, workers, force, cluster, budget=budget)
     if dry_run:
         tell_forecast(options, cache, json=as_json)
@@ -171,6 +214,8 @@ def build(
 @_CUES
 @_DAY
 @_ENGINE
+@_LOUDNESS
+@_FORMATS
 @_DRY_RUN
 @_BUDGET
 @_JOBS
@@ -184,6 +229,8 @@ def feed(
     cues: str | None,
     day: int | None,
     engine: str | None,
+    loudness: float | None,
+    formats: tuple[FormatName, ...] | None,
     jobs: int | None,
     cache: Path | None,
     budget: float | None,
@@ -195,7 +242,7 @@ def feed(
     from audiocoach.store.files import folder_of_built
 
     overrides, address = (
-        _overrides(level, cues, day, None, engine),
+        _overrides(level, cues, day, None, engine, loudness_lufs=loudness, formats=formats),
         None if base_url is None else _address(base_url),
     )
     place = built or folder_of_built(folder)
@@ -681,13 +728,15 @@ def _overrides(
     fit: str | None,
     engine: str | None,
     variant: str | None = None,
+    *,
+    loudness_lufs: float | None = None,
+    formats: tuple[FormatName, ...] | None = None,
 ) -> Overrides:
     from audiocoach.api import overrides
 
-    fit_ms = None if fit is None else _duration_ms(fit)
-    return overrides(
-        cast("LevelName | None", level), fit_ms, engine, cast("EditionName | None", cues), day, variant
-    )
+    fit_ms, wanted = None if fit is None else _duration_ms(fit), cast("LevelName | None", level)
+    said = cast("EditionName | None", cues)
+    return overrides(wanted, fit_ms, engine, said, day, variant, loudness_lufs, formats)
 
 
 def _duration_ms(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import xml.etree.ElementTree as ET
@@ -20,6 +21,7 @@ from audiocoach.errors import BuildError
 from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.publish import feed as publishing
 from audiocoach.publish.chapters import chapters
+from audiocoach.publish.episode import Asset
 from audiocoach.publish.feed import NAMESPACES, duration_s, feed, is_local, week_and_day
 from audiocoach.publish.markup import plain
 from audiocoach.store.options import Overrides
@@ -195,6 +197,37 @@ ITEM = {
 @pytest.mark.parametrize("name", ITEM)
 def test_an_item(name: str) -> None:
     assert tags(item(ONE), name) == ITEM[name]
+
+
+def test_other_files_of_a_session_are_told_with_their_digests(tmp_path: Path) -> None:
+    """Podcast namespace 1.0, `alternateEnclosure`: the enclosure itself is among them."""
+    opus = Asset("squats-0123.opus", "audio/ogg", 26_000, "ab" * 32)
+    one = replace(ONE, alternates=(opus,))
+    found = item(one).findall("podcast:alternateEnclosure", NAMESPACES)
+    assert [(each.get("type"), each.get("length"), each.get("default")) for each in found] == [
+        ("audio/mpeg", "1010", "true"),
+        ("audio/ogg", "26000", None),
+    ]
+    assert [each.find("podcast:source", NAMESPACES).attrib for each in found] == [  # type: ignore[union-attr]
+        {"uri": f"{BASE_URL}squats.mp3"},
+        {"uri": f"{BASE_URL}squats-0123.opus"},
+    ]
+    digest = found[1].find("podcast:integrity", NAMESPACES)
+    assert digest is not None
+    value = base64.b64encode(bytes.fromhex(opus.digest)).decode()
+    assert digest.attrib == {"type": "sri", "value": f"sha256-{value}"}
+    assert item(ONE).findall("podcast:alternateEnclosure", NAMESPACES) == []
+    path = tmp_path / "feed.xml"
+    path.write_text(text_of(SHOW, one), "utf-8")
+    (theirs,) = told("podcast-partytime", path)["items"]
+    assert [
+        (each["type"], each["length"], each["source"][0]["uri"]) for each in theirs["alternativeEnclosures"]
+    ] == [
+        ("audio/mpeg", 1010, f"{BASE_URL}squats.mp3"),
+        ("audio/ogg", 26_000, f"{BASE_URL}squats-0123.opus"),
+    ]
+    (read,) = told("feedsmith", path)["items"]
+    assert [each["integrity"]["type"] for each in read["podcast"]["alternateEnclosures"]] == ["sri", "sri"]
 
 
 def test_a_programme_with_days_has_a_season_a_week() -> None:

@@ -9,7 +9,7 @@ from mutagen.id3 import ID3
 
 from audiocoach.coaching.timeline import Speech
 from audiocoach.making.finishing import COMPANIONS, recipe_of
-from audiocoach.making.regions import encode_region
+from audiocoach.making.regions import encode_region, fetching
 from audiocoach.making.sessions import open_session
 from audiocoach.making.soundtrack import plan_sound
 from audiocoach.making.speech import draft
@@ -32,7 +32,7 @@ def test_every_region_is_encoded_once_and_kept(tmp_path: Path) -> None:
         timeline = draft(session, studio).timeline
         scored = plan_sound(timeline, studio)
         for region in scored.distinct.values():
-            encode_region(region, dict(scored.clips_of(region)), studio, store)
+            encode_region(region, fetching(dict(scored.clips_of(region)), studio), store)
         recipe = recipe_of(session, timeline, scored, Fingerprint(Overrides(), studio.voice_key), store)
     assert {key for _, key in recipe.regions} == {key for key in store.entries if key.startswith("region-")}
     assert [first for first, _ in recipe.regions] == sorted(region.first_frame for region in scored.regions)

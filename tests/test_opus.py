@@ -16,7 +16,8 @@ from audiocoach.errors import SoundError
 from audiocoach.making.work import Compose, Composed, Lacking, Workbench
 from audiocoach.sound import tones
 from audiocoach.sound.container import TagFields
-from audiocoach.sound.opus import OPUS, Samples, join, tag
+from audiocoach.sound.opus import OPUS, join, tag
+from audiocoach.sound.whole import Proof, Samples
 from audiocoach.store.options import Overrides
 from audiocoach.store.place import Place
 from audiocoach.units import ms_to_samples
@@ -205,13 +206,12 @@ def test_stretches_that_meet_and_one_behind_the_end_are_refused() -> None:
 
 def test_what_does_not_decode_to_what_went_in_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """An encoder that plays another sound, as a damaged library would."""
-    from audiocoach.sound import opus  # noqa: PLC0415 - only here is it damaged
 
-    class Deaf(opus._Proof):  # noqa: SLF001
+    class Deaf(Proof):
         def intend(self, pcm: bytes) -> None:
             super().intend(bytes(len(pcm)))
 
-    monkeypatch.setattr(opus, "_Proof", Deaf)
+    monkeypatch.setattr("audiocoach.sound.opus.Proof", Deaf)
     with pytest.raises(SoundError, match="the encoded session is not what went in, at 0:01"):
         written([(1500, Samples(GO))], 480_000)
 

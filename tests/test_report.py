@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from audiocoach.commands.report import table
+from audiocoach.store.recipe import Level
 from audiocoach.workers.jobs import Built
 
 ONE = Built(
@@ -20,15 +21,16 @@ ONE = Built(
     520_000,
     reason="it is new",
     seconds=0.25,
+    level=Level(-16.04, -1.3),
 )
 DONE = replace(ONE, new=0, reason=None)
 
 
 def test_the_table_has_a_row_for_each_routine_and_a_sum() -> None:
     assert table([ONE, ONE], 1.25).splitlines() == [
-        "routine  length  phrases  new  reused  size    time   file",
-        "leg-day  1:05    12       3    9       0.5 MB  0.2 s  out/leg-day.mp3",
-        "leg-day  1:05    12       3    9       0.5 MB  0.2 s  out/leg-day.mp3",
+        "routine  length  phrases  new  reused  size    LUFS   dBTP  time   file",
+        "leg-day  1:05    12       3    9       0.5 MB  -16.0  -1.3  0.2 s  out/leg-day.mp3",
+        "leg-day  1:05    12       3    9       0.5 MB  -16.0  -1.3  0.2 s  out/leg-day.mp3",
         "2 routines built, 2:10 in all, in 1.2 s",
     ]
 

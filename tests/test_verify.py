@@ -57,7 +57,7 @@ def signed(folder: Path) -> None:
 
     def sign(data: Json) -> None:
         for row in data["sessions"].values():
-            contents = [(name, (folder / name).read_bytes()) for name, _, _ in row["files"]]
+            contents = [(name, (folder / name).read_bytes()) for name, *_ in row["files"]]
             row["files"] = [[name, len(data), hashlib.sha256(data).hexdigest()] for name, data in contents]
 
     changed(folder / MANIFEST, sign)

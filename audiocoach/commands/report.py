@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.errors import AudiocoachError
+    from audiocoach.store.recipe import Level
     from audiocoach.voice.purchases import Bought
     from audiocoach.workers.forecast import Forecast, Words
     from audiocoach.workers.jobs import Built, Outcome
@@ -112,12 +113,12 @@ def _count(number: int, what: str) -> str:
     return f"1 {what}" if number == 1 else f"{number:,} {what}s"
 
 
-_HEAD = ("routine", "length", "phrases", "new", "reused", "size", "time", "file")
+_HEAD = ("routine", "length", "phrases", "new", "reused", "size", "LUFS", "dBTP", "time", "file")
 
 
 def table(built: Sequence[Built], seconds: float) -> str:
     """The closing table: what was built, in columns."""
-    rows = [_HEAD, *(_row(one) for one in built)]
+    rows = [_HEAD, *(row for one in built for row in (_row(one), *_other_rows(one)))]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
@@ -134,6 +135,21 @@ def _sum(built: Sequence[Built]) -> str:
     return f"{count}, {len(built) - done} built, {done} done before" if done else f"{count} built"
 
 
+def level_cells(level: Level | None) -> tuple[str, str]:
+    """How loud a sound is and its true peak, as a table has them."""
+    measured = (level.lufs, level.peak_db) if level else (None, None)
+    lufs, peak_db = ("-" if value is None else f"{value:.1f}" for value in measured)
+    return lufs, peak_db
+
+
+def _other_rows(one: Built) -> Iterator[tuple[str, ...]]:
+    """The files of other kinds: what is theirs alone."""
+    for file in one.others:
+        size = f"{file.size_bytes / 1_000_000:.1f} MB"
+        path = printable(one.path.with_name(file.name))
+        yield ("", "", "", "", "", size, *level_cells(file.level), "", path)
+
+
 def _row(one: Built) -> tuple[str, ...]:
     size = f"{one.size_bytes / 1_000_000:.1f} MB"
     counts = (str(one.phrases), str(one.new), str(one.phrases - one.new))
@@ -142,6 +158,7 @@ def _row(one: Built) -> tuple[str, ...]:
         ms_to_clock(one.duration_ms),
         *counts,
         size,
+        *level_cells(one.level),
         f"{one.seconds:.1f} s",
         printable(one.path),
     )

@@ -46,6 +46,7 @@ class BedPlan:
     blocks: tuple[tuple[int, Block], ...]
     clips: Mapping[str, Utterance]
     tracks: Mapping[str, Track]
+    placements: tuple[mixer.Placement, ...]
     container: AnyContainer
 
     @property
@@ -74,11 +75,15 @@ def tracks_of(timeline: Timeline) -> tuple[Track, ...]:
 
 
 def plan_bed(
-    timeline: Timeline, studio: Studio, reels: Mapping[Track, Reel], container: AnyContainer = MP3
+    timeline: Timeline,
+    studio: Studio,
+    reels: Mapping[Track, Reel],
+    container: AnyContainer = MP3,
+    louder_db: float = 0.0,
 ) -> BedPlan:
-    """The blocks of a timeline whose tracks are known."""
+    """The blocks of a timeline whose tracks are known; all of it so much louder than usual."""
     placements, clips = placed_sounds(timeline, studio, FRAME_MS)
-    gain_db = balance.whole_gain_db(timeline.events, timeline.music, timeline.duration_ms)
+    gain_db = balance.whole_gain_db(timeline.events, timeline.music, timeline.duration_ms) + louder_db
     sounds = _Sounds(mixer.regions(placements, SAMPLES_PER_MS, 0))
     found, plays = ducking.dips(timeline.events), score.playings(timeline.music, reels)
     total = frame_count(ms_to_samples(timeline.duration_ms))
@@ -98,7 +103,8 @@ def plan_bed(
             gain_db=gain_db,
         )
         blocks.append((first, block))
-    return BedPlan(tuple(blocks), clips, {music.track_key(track): track for track in reels}, container)
+    known = {music.track_key(track): track for track in reels}
+    return BedPlan(tuple(blocks), clips, known, tuple(placements), container)
 
 
 class _Sounds:

@@ -9,16 +9,18 @@ from audiocoach.publish import chapters, transcript
 from audiocoach.publish.timeline_json import as_json
 from audiocoach.routine import wordings
 from audiocoach.sound.container import TagFields
+from audiocoach.sound.containers import BY_NAME, CONTAINERS
 from audiocoach.store.files import absolute
 from audiocoach.store.recipe import Listing, Recipe, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.making.sessions import Session
     from audiocoach.making.soundtrack import Scored
     from audiocoach.routine.model import Routine
+    from audiocoach.sound.container import AnyContainer
     from audiocoach.store.fingerprint import Fingerprint
     from audiocoach.voice.clips import Store
 
@@ -42,6 +44,8 @@ def recipe_of(
     """
     cover = artwork.session_cover(session.path, session.level, timeline, artwork.IN_FILE_PX, store)
     voices = tuple(sorted({one.voice for one in scored.clips.values()}, key=repr))
+    fields = _fields(session.routine, timeline, cover.jpeg)
+    others = others_of(session.routine.formats, scored.container)
     return Recipe(
         source=Source(
             inputs=(*((absolute(path), digest) for path, digest in session.inputs), *cover.inputs),
@@ -53,10 +57,20 @@ def recipe_of(
         clips=tuple(sorted(scored.clips)),
         regions=scored.placed,
         notes=timeline.notes,
-        tag=scored.container.tag(_fields(session.routine, timeline, cover.jpeg)),
+        tag=scored.container.tag(fields),
         companions=tuple((suffix, told(timeline)) for suffix, told in COMPANIONS.items()),
         music=bool(timeline.music),
+        others=tuple((one.suffix, one.tag(fields)) for one in others),
+        sounds=tuple((one.start_sample, one.length_samples, one.sound) for one in scored.placements)
+        if others
+        else (),
     )
+
+
+def others_of(formats: Iterable[str], own: AnyContainer) -> tuple[AnyContainer, ...]:
+    """The containers of these names beside a session's own, each once, in the order in which we know them."""
+    wanted = {BY_NAME[name].suffix for name in formats}
+    return tuple(one for one in CONTAINERS if one.suffix in wanted and one is not own)
 
 
 def _listing(session: Session) -> Listing:

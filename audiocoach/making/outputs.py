@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from audiocoach.keys import key
+from audiocoach.making.others import measured, write_other
 from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.files import replacing
 from audiocoach.store.fingerprint import libraries
@@ -34,29 +35,44 @@ def write_session(  # noqa: PLR0913, PLR0917 - where to, what of, and what in
     stretches: Callable[[str], Stretch],
     store: Store,
     container: AnyContainer = MP3,
+    gain_db: float = 0.0,
 ) -> ManifestEntry:
-    """Write the sound and its companions.
+    """Write the sound, its companions, and the files of other kinds: these so much louder than their clips.
 
     Raises:
         SoundError: the stretches do not hold together.
         StorageError: a file could not be written: then each is as it was, or whole and new.
     """
     texts = [(f"{slug}{suffix}", text.encode("utf-8")) for suffix, text in recipe.companions]
-    names = (f"{slug}{container.suffix}", *(name for name, _ in texts))
+    suffixes = [suffix for suffix, _ in recipe.others]
+    names = (f"{slug}{container.suffix}", *(name for name, _ in texts), *(slug + one for one in suffixes))
     with ThreadPoolExecutor(1) as thread, replacing(*(folder / name for name in names)) as (sound, *besides):
         digested = _Digested(sound, thread)
         placed = ((first_frame, stretches(key)) for first_frame, key in recipe.regions)
         container.join(digested, placed, ms_to_samples(recipe.duration_ms), recipe.tag, keeper(store))
         digested.hand_over()
-        for beside, (_, text) in zip(besides, texts, strict=True):
+        for beside, (_, text) in zip(besides, texts, strict=False):
             beside.write(text)
+        others = [_Digested(beside, thread) for beside in besides[len(texts) :]]
+        for other, suffix in zip(others, suffixes, strict=True):
+            write_other(other, suffix, recipe, store, gain_db)
+            other.hand_over()
     files = (
-        File(names[0], digested.size_bytes, digested.digest),
+        File(names[0], digested.size_bytes, digested.digest, recipe.level),
         *(File(name, len(text), hashlib.sha256(text).hexdigest()) for name, text in texts),
+        *(
+            _other_file(folder / f"{slug}{one}", found, store)
+            for one, found in zip(suffixes, others, strict=True)
+        ),
     )
     return ManifestEntry(
         recipe.source, recipe.listing, files, recipe.duration_ms, len(recipe.clips), recipe.notes
     )
+
+
+def _other_file(path: Path, written: _Digested, store: Store) -> File:
+    level = measured(path, written.digest, store)
+    return File(path.name, written.size_bytes, written.digest, level)
 
 
 class _Digested:

@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from audiocoach.keys import key
+from audiocoach.making import gain
+from audiocoach.making.meter import measure
 from audiocoach.sound import mixer, tones
 from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.fingerprint import libraries
@@ -22,30 +24,44 @@ if TYPE_CHECKING:
 
 # Part of every key: raise it when the same region would become other frames.
 _FORMAT = "1"
+# Raise it when the same sound would be measured otherwise.
+METER = "1"
 
 
-def encode_region(
-    region: Region,
-    clips: Mapping[str, Utterance],
-    studio: Studio,
-    store: Store,
-    container: AnyContainer = MP3,
-) -> None:
-    """Make a region's frames and keep them; a clip that is not there is spoken.
-
-    Raises:
-        SoundError: what was encoded is not what went in.
-        EngineError: a clip could not be spoken.
-    """
+def fetching(clips: Mapping[str, Utterance], studio: Studio) -> Callable[[str], bytes]:
+    """What gives the PCM of a sound by its key: a clip that is not there is spoken, a tone is drawn."""
 
     def fetch(sound: str) -> bytes:
         utterance = clips.get(sound)
         return tones.render(sound.split(":")[1]) if utterance is None else studio.clip(utterance).samples
 
-    _encode(region, fetch, store, container)
+    return fetch
 
 
-def encode_alone(clip: Clip, store: Store, container: AnyContainer = MP3) -> None:
+def encode_region(
+    region: Region,
+    fetch: Callable[[str], bytes],
+    store: Store,
+    container: AnyContainer = MP3,
+    gain_db: float = 0.0,
+) -> None:
+    """Make a region's frames of the sounds in it, so much louder, and keep them.
+
+    Raises:
+        SoundError: what was encoded is not what went in.
+        EngineError: a clip could not be spoken.
+    """
+    pcm = gain.amplified(mixer.mix(region, fetch), gain_db)
+    head = container.head_of(region)
+    stretch = container.encode(pcm, head)
+    heard = container.check(stretch, pcm, head)
+    own = region_key(region, container, gain_db)
+    # First, so that whoever has the one has the other.
+    store.put(powers_key(own), measure(heard).to_bytes())
+    store.put(own, stretch.to_bytes())
+
+
+def encode_alone(clip: Clip, store: Store, container: AnyContainer = MP3, gain_db: float = 0.0) -> None:
     """Encode a clip as a region of its own at the start of a frame, where most words will stand.
 
     Done as soon as it is spoken, before it is known where it goes: words start on the container's grid
@@ -55,8 +71,8 @@ def encode_alone(clip: Clip, store: Store, container: AnyContainer = MP3) -> Non
         SoundError: as `encode_region`.
     """
     region = alone(clip.key, clip.duration_ms, container)
-    if store.size_bytes(region_key(region, container)) is None:
-        _encode(region, lambda _: clip.samples, store, container)
+    if store.size_bytes(region_key(region, container, gain_db)) is None:
+        encode_region(region, lambda _: clip.samples, store, container, gain_db)
 
 
 def alone(clip: str, duration_ms: int, container: AnyContainer = MP3) -> Region:
@@ -64,18 +80,15 @@ def alone(clip: str, duration_ms: int, container: AnyContainer = MP3) -> Region:
     return mixer.Region(container.head_frames, (mixer.Part(0, ms_to_samples(duration_ms), clip),))
 
 
-def _encode(region: Region, fetch: Callable[[str], bytes], store: Store, container: AnyContainer) -> None:
-    """Mix a region, encode it, check what came out, and keep it."""
-    pcm = mixer.mix(region, fetch)
-    head = container.head_of(region)
-    stretch = container.encode(pcm, head)
-    container.check(stretch, pcm, head)
-    store.put(region_key(region, container), stretch.to_bytes())
+def region_key(region: Region, container: AnyContainer = MP3, gain_db: float = 0.0) -> str:
+    """What a container makes of a region, louder than it was made by so much, is called so in the store."""
+    louder = (f"{gain_db:+g} dB",) if gain_db else ()
+    return _region_key(region.parts, (*container.key_parts, str(container.head_of(region)), *louder))
 
 
-def region_key(region: Region, container: AnyContainer = MP3) -> str:
-    """What a container makes of a region is called so in the store."""
-    return _region_key(region.parts, (*container.key_parts, str(container.head_of(region))))
+def powers_key(region: str) -> str:
+    """How loud the region of this name is, is called so."""
+    return key("powers", METER, region)
 
 
 @lru_cache(maxsize=65536)

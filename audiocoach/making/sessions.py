@@ -99,6 +99,7 @@ def _with_overrides(routine: Routine, overrides: Overrides) -> Routine:
         settings=settings,
         day=overrides.day or routine.day,
         fit_ms=overrides.fit_ms or routine.fit_ms,
+        formats=routine.formats or overrides.show_formats if overrides.formats is None else overrides.formats,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.sentences import sentences, starts_ms
 from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.making.meter import STEP_MS, Tally
 from audiocoach.making.regions import region_key
 from audiocoach.records import dataclass
 from audiocoach.sound import mixer, tones
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.making.meter import Powers
     from audiocoach.sound.container import AnyContainer
     from audiocoach.sound.mixer import Region
+    from audiocoach.store.recipe import Level
     from audiocoach.voice.studio import Studio
 
 
@@ -35,21 +38,39 @@ class Scored(Protocol):
         """The phrases by the keys of their clips."""
 
     @property
+    def placements(self) -> tuple[mixer.Placement, ...]:
+        """All its words and tones."""
+
+    @property
     def container(self) -> AnyContainer:
         """What it is put into."""
 
 
 @dataclass(frozen=True, slots=True)
 class SoundPlan:
-    """The regions of one session in order of time, and its phrases by the keys of their clips."""
+    """The regions of one session in order of time, its phrases by the keys of their clips, all its sounds.
+
+    All of it is louder by `gain_db` than it was spoken.
+    """
 
     regions: tuple[Region, ...]
     clips: Mapping[str, Utterance]
+    placements: tuple[mixer.Placement, ...]
     container: AnyContainer
+    gain_db: float = 0.0
 
     def key(self, region: Region) -> str:
         """What a region is called in the store."""
-        return region_key(region, self.container)
+        return region_key(region, self.container, self.gain_db)
+
+    def level(self, duration_ms: int, measured: Mapping[str, Powers | None]) -> Level:
+        """How loud all of it is, from what was measured of each region, by its key."""
+        tally, frame_ms = Tally(), self.container.grid_ms
+        for region in self.regions:
+            powers, head = measured[self.key(region)], self.container.head_of(region)
+            if powers:
+                tally.lay((region.first_frame - head) * frame_ms // STEP_MS, powers)
+        return tally.level(duration_ms)
 
     @property
     def placed(self) -> tuple[tuple[int, str], ...]:
@@ -67,10 +88,12 @@ class SoundPlan:
         return tuple((key, self.clips[key]) for key in keys if key in self.clips)
 
 
-def plan_sound(timeline: Timeline, studio: Studio, container: AnyContainer = MP3) -> SoundPlan:
+def plan_sound(
+    timeline: Timeline, studio: Studio, container: AnyContainer = MP3, gain_db: float = 0.0
+) -> SoundPlan:
     """The regions of a timeline."""
     placements, clips = placed_sounds(timeline, studio, container.grid_ms)
-    return SoundPlan(container.regions(placements), clips, container)
+    return SoundPlan(container.regions(placements), clips, tuple(placements), container, gain_db)
 
 
 def placed_sounds(

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.trace import NO_TRACE
 from audiocoach.errors import BuildError, EngineError, SoundError, StoppedError, foreseen
-from audiocoach.records import dataclass
+from audiocoach.making.gain import gain_db
+from audiocoach.records import dataclass, replace
 from audiocoach.sound.mp3.container import MP3, with_music
 from audiocoach.store.cache import Cache
 from audiocoach.store.editions import Edition
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.making.meter import Powers
     from audiocoach.making.sessions import Draft, Session
-    from audiocoach.making.soundtrack import Scored
+    from audiocoach.making.soundtrack import Scored, SoundPlan
     from audiocoach.routine.music import Track
     from audiocoach.routine.voice import Voice
     from audiocoach.sound.bed.mixdown import Block
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from audiocoach.store.manifest import ManifestEntry
     from audiocoach.store.options import Overrides
     from audiocoach.store.place import Place
+    from audiocoach.store.recipe import Level
     from audiocoach.voice.clips import Clip, Failure
 
     # Which session it is, for all the times that it comes back.
@@ -55,20 +58,25 @@ _MOST_BENCHES = 4
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Have an utterance spoken; `encode` it as well, as a region of its own. `key` is the clip's."""
+    """Have an utterance spoken; `encode` it as well, as a region of its own. `key` is the clip's.
+
+    What is encoded is so much louder than it was spoken.
+    """
 
     key: str
     utterance: Utterance
     encode: bool = True
+    gain_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Encode:
-    """Encode a region; `clips` are its phrases by their keys. `key` is that of its frames."""
+    """Encode a region, so much louder; `clips` are its phrases by their keys. `key` is that of its frames."""
 
     key: str
     region: Region
     clips: tuple[tuple[str, Utterance], ...]
+    gain_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +196,7 @@ class Workbench:
         self._drafts: dict[_SessionKey, Draft] = {}
         self._recipes: dict[_SessionKey, Recipe] = {}
         self._frames: dict[str, Stretch] = {}
+        self._powers: dict[str, Powers] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -207,7 +216,6 @@ class Workbench:
     def look_ahead(self, job: Compose) -> None:
         """While others speak or encode for a session: finish what needs no sound, or load what does that."""
         from audiocoach.making import artwork, finishing, outputs  # noqa: F401 - a kept session needs none
-        from audiocoach.making.soundtrack import plan_sound  # a kept session needs none
         from audiocoach.publish import cover
 
         drafted = self._drafts[_key_of(job)]
@@ -216,9 +224,7 @@ class Workbench:
             if drafted.timeline.music:
                 cover.load()
             elif not drafted.unheard:
-                self._recipe(
-                    job, drafted.timeline, plan_sound(drafted.timeline, self.studio, self._container)
-                )
+                self._recipe(job, drafted.timeline, self._planned(job, drafted.timeline))
             elif not artwork.is_drawn(
                 self._session(job).level, drafted.timeline, artwork.IN_FILE_PX, self.cache
             ):
@@ -234,7 +240,8 @@ class Workbench:
                 case Encode():
                     self._has_frames(made.key)
                 case Speak() if length_ms := self.studio.heard(made.utterance):
-                    self._has_frames(region_key(alone(made.key, length_ms, self._container), self._container))
+                    region = alone(made.key, length_ms, self._container)
+                    self._has_frames(region_key(region, self._container, made.gain_db))
 
     def perform(self, job: Job | Tune) -> Result:
         """Do one job. A mistake of ours in it is its failure, and nobody else's.
@@ -275,7 +282,7 @@ class Workbench:
             # A sound that fails its check is told by the session that needs it there.
             with contextlib.suppress(SoundError):
                 if job.encode:
-                    encode_alone(clip, self.cache, self._container)
+                    encode_alone(clip, self.cache, self._container, job.gain_db)
 
         try:
             self.studio.record([job.utterance], taken=taken)
@@ -284,11 +291,12 @@ class Workbench:
         return Made()
 
     def _encode(self, job: Encode) -> Made:
-        from audiocoach.making.regions import encode_region, region_key
+        from audiocoach.making.regions import encode_region, fetching, region_key
 
-        if region_key(job.region, self._container) != job.key:
+        if region_key(job.region, self._container, job.gain_db) != job.key:
             raise ForeignWorkerError("a worker has another version of audiocoach or its libraries: refused")
-        encode_region(job.region, dict(job.clips), self.studio, self.cache, self._container)
+        fetch = fetching(dict(job.clips), self.studio)
+        encode_region(job.region, fetch, self.cache, self._container, job.gain_db)
         return Made()
 
     def _play(self, job: Prepare | Mix) -> Made:
@@ -364,6 +372,7 @@ class Workbench:
             self._kept_of(container, has_music=recipe.music),
             self.cache,
             container,
+            gain_db(job.overrides),
         )
         self.forget(job)
         return Composed(entry, recipe.clips)
@@ -379,8 +388,11 @@ class Workbench:
             return None
         if recipe.source.setting != self._setting(job.overrides).of(recipe.source.voices):
             return None
+        from audiocoach.making.others import has_clips
+
         has = self._has_block if recipe.music else self._has_frames
-        return recipe if all(has(key) for _, key in recipe.regions) else None
+        is_whole = all(has(key) for _, key in recipe.regions) and has_clips(recipe, self.cache)
+        return recipe if is_whole else None
 
     def _kept_of(self, container: AnyContainer, *, has_music: bool) -> Callable[[str], Stretch]:
         """What gives the frames of a key."""
@@ -400,7 +412,9 @@ class Workbench:
         scored = self._scored(job)
         if isinstance(scored, Lacking):
             return scored
-        recipe = self._recipe(job, self._draft(job).timeline, scored)
+        timeline = self._draft(job).timeline
+        level = self._level(scored, timeline.duration_ms)
+        recipe = replace(self._recipe(job, timeline, scored), level=level)
         (_, digest), *_ = recipe.source.inputs
         self.cache.put(self._recipe_key(job, digest), recipe.to_bytes())
         return recipe
@@ -409,25 +423,26 @@ class Workbench:
         """What the session sounds like, once all of it is spoken and encoded."""
         drafted = self._draft(job)
         if drafted.timeline.music:
-            return self._scored_with_music(drafted)
-        from audiocoach.making.soundtrack import plan_sound
-
-        scored = plan_sound(drafted.timeline, self.studio, self._container)
+            return self._scored_with_music(job, drafted)
+        scored = self._planned(job, drafted.timeline)
+        measured = {key: self._powers_of(key) if self._has_frames(key) else None for key in scored.distinct}
         missing = tuple(
-            Encode(key, region, scored.clips_of(region))
+            Encode(key, region, scored.clips_of(region), scored.gain_db)
             for key, region in scored.distinct.items()
-            if not self._has_frames(key)
+            if measured[key] is None
         )
         if drafted.unheard:
-            return self._unheard(drafted.unheard, missing)
+            return self._unheard(drafted.unheard, missing, scored.gain_db)
         return Lacking(missing) if missing else scored
 
-    def _scored_with_music(self, drafted: Draft) -> Scored | Lacking:
+    def _scored_with_music(self, job: Compose, drafted: Draft) -> Scored | Lacking:
         """The same where music plays: tracks are looked at while words are spoken, then blocks are mixed."""
         from audiocoach.making import bed, music
+        from audiocoach.making.finishing import others_of
 
-        if self._container.suffix != MP3.suffix:
-            raise BuildError(f"music plays in an MP3 alone, and not yet in {self._container.suffix} files")
+        for other in (self._container, *others_of(self._session(job).routine.formats, self._container)):
+            if other.suffix != MP3.suffix:
+                raise BuildError(f"music plays in an MP3 alone, and not yet in {other.suffix} files")
         known = {track: music.known(track, self.cache) for track in bed.tracks_of(drafted.timeline)}
         unknown = [Prepare(music.track_key(track), track) for track, found in known.items() if not found]
         unheard = [Speak(self.studio.key(one), one, encode=False) for one in drafted.unheard]
@@ -435,7 +450,7 @@ class Workbench:
             return Lacking((*unknown, *unheard))
         reels = {track: music.reel(track, found) for track, found in known.items() if found}
         container = with_music(self._container)
-        scored = bed.plan_bed(drafted.timeline, self.studio, reels, container)
+        scored = bed.plan_bed(drafted.timeline, self.studio, reels, container, gain_db(job.overrides))
         missing = tuple(
             Mix(key, block, scored.clips_of(block), scored.tracks_of(block))
             for key, block in scored.distinct.items()
@@ -453,12 +468,40 @@ class Workbench:
             self._recipes[key] = recipe_of(self._session(job), timeline, scored, setting, self.cache)
         return self._recipes[key]
 
-    def _unheard(self, utterances: Sequence[Utterance], missing: Iterable[Encode]) -> Lacking:
+    def _planned(self, job: Compose, timeline: Timeline) -> SoundPlan:
+        """The regions of a session."""
+        from audiocoach.making.soundtrack import plan_sound  # a kept session needs none
+
+        return plan_sound(timeline, self.studio, self._container, gain_db(job.overrides))
+
+    def _level(self, scored: Scored, duration_ms: int) -> Level | None:
+        """How loud it is; where music plays nobody has measured it."""
+        from audiocoach.making.soundtrack import SoundPlan
+
+        if not isinstance(scored, SoundPlan):
+            return None
+        return scored.level(duration_ms, {key: self._powers_of(key) for key in scored.distinct})
+
+    def _powers_of(self, region: str) -> Powers | None:
+        """How loud it is, where that was measured."""
+        from audiocoach.making.meter import Powers
+        from audiocoach.making.regions import powers_key
+
+        if region not in self._powers:
+            stored = self.cache.get(powers_key(region))
+            if stored is None:
+                return None
+            if len(self._powers) >= _MOST_FRAMES:
+                self._powers.clear()
+            self._powers[region] = Powers.from_bytes(stored)
+        return self._powers[region]
+
+    def _unheard(self, utterances: Sequence[Utterance], missing: Iterable[Encode], gain_db: float) -> Lacking:
         """The sentences, and what needs no voice: that is made while the voice is measured.
 
         Where nobody has that done, the first sentence does.
         """
-        first, *others = (Speak(self.studio.key(one), one) for one in utterances)
+        first, *others = (Speak(self.studio.key(one), one, gain_db=gain_db) for one in utterances)
         # A single one is soon there, and then it is known where tones stand.
         voiceless = [one for one in missing if not one.clips] if others else []
         return Lacking((*voiceless, first, *others) if self.on_untuned else (first, *voiceless, *others))

@@ -30,7 +30,8 @@ class Episode:
 
     `name` is what its files are called: safe and distinct where the routine's own `slug` may hold
     anything. `number` counts in play order from 1; `published_s` is Unix time, in whole seconds.
-    `guid` and `published_s` never change once they were given.
+    `guid` and `published_s` never change once they were given. `alternates` are the same sound in files of
+    other kinds, which players may take instead.
     """
 
     slug: str
@@ -50,6 +51,7 @@ class Episode:
     chapters: Asset
     captions: Asset
     transcript: Asset
+    alternates: tuple[Asset, ...] = ()
 
     @property
     def title(self) -> str:

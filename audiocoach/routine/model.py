@@ -29,6 +29,8 @@ LevelName = Literal["gentle", "standard", "strong"]
 CuesName = Literal["full", "brief", "tones"]
 # How much of a routine is told: a lesson of its moves, or the session.
 EditionName = Literal["learn", "full", "brief", "tones"]
+# Which files a session comes in. An MP3 is always there: feeds and pages are made of it.
+FormatName = Literal["mp3", "opus", "m4b", "wav", "wav-8k"]
 TonesName = Literal["full", "soft", "none"]
 # How one lies, kneels or stands in a move: from one to another a listener has to be led.
 Posture = Literal["supine", "prone", "side", "all fours", "kneeling", "sitting", "standing"]
@@ -418,7 +420,8 @@ class Routine:
     """One routine file with its libraries read in.
 
     `chapters` is what each is of, `fit_ms` how long the session is to last. `day`, from 1 on, is the one that
-    it is told for, `edition` the title of the variant that it is, if it is one.
+    it is told for, `edition` the title of the variant that it is, if it is one; `formats` are the files that
+    it comes in.
     """
 
     position: Position
@@ -439,6 +442,7 @@ class Routine:
     variants: tuple[Variant, ...] = ()
     day: int = 1
     edition: str = ""
+    formats: tuple[FormatName, ...] = ()
 
 
 def overlay(change: Terms, base: Terms) -> Terms:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from audiocoach import assets
 from audiocoach.errors import AdviceCode
 from audiocoach.routine import music, parser, show, values
+from audiocoach.routine.formats import FORMATS, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -134,6 +135,9 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
             _words(*get_args(AdviceCode)),
             {"type": "array", "items": _words(*get_args(AdviceCode)), "minItems": 1},
         ]
+    },
+    FORMATS.read: {
+        "anyOf": [_words(*NAMES), {"type": "array", "items": _words(*NAMES), "minItems": 1}],
     },
     parser.WAYS.read: {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]},
 }

@@ -19,11 +19,13 @@ from audiocoach.records import dataclass
 from audiocoach.routine import values
 from audiocoach.routine.diagnostics import Diagnostics, did_you_mean
 from audiocoach.routine.form import Field, Form
+from audiocoach.routine.formats import FORMATS
 from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from audiocoach.routine.model import FormatName
     from audiocoach.routine.source import Node
 
 NAME = "audiocoach.yaml"
@@ -61,7 +63,8 @@ class Show:
     `base_url` ends with a slash, None where nobody has said yet. `order` names routines (their files'
     names without `.yaml`) that come first, in play order; the others follow by name. `cover` is the
     path of the author's own picture, from this file's folder. `days` are iCalendar's letters, in the
-    order of a week. `license` is a name such as `cc-by-4.0`, or the address of its text.
+    order of a week. `license` is a name such as `cc-by-4.0`, or the address of its text. `formats` are the
+    files that sessions come in whose routines do not say.
     """
 
     position: Position
@@ -79,6 +82,7 @@ class Show:
     days: tuple[str, ...] = ()
     is_complete: bool = False
     license: str | None = None
+    formats: tuple[FormatName, ...] = ()
 
 
 def read_show(path: Path, routines: Collection[str]) -> tuple[Show, tuple[Problem, ...]]:
@@ -260,7 +264,7 @@ LICENSE = Field(
 )
 SHOW_FIELDS: tuple[Field[Any], ...] = (
     *(TITLE, AUTHOR, DESCRIPTION, LANGUAGE, CATEGORY, BASE_URL, ACCESS),
-    *(SESSIONS, ORDER, DAYS_FIELD, COMPLETE, EMAIL, COVER, LICENSE),
+    *(SESSIONS, ORDER, DAYS_FIELD, COMPLETE, EMAIL, COVER, LICENSE, FORMATS),
 )
 
 
@@ -296,6 +300,7 @@ def _show(
         days=form.take(DAYS_FIELD) or (),
         is_complete=form.take(COMPLETE) == "yes",
         license=form.take(LICENSE),
+        formats=form.take(FORMATS) or (),  # type: ignore[arg-type]
     )
 
 

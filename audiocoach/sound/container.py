@@ -79,12 +79,14 @@ class Container(Generic[S]):
         head_frames: so many silent frames before a stretch shape what it becomes, where there are so many.
         reach_ms: a sound is spread so far before its start and behind its end, never further.
         encode: a stretch from its PCM and the silent frames before it, `head_frames` at most.
-        check: raises `SoundError` where a stretch is not its PCM.
+        check: what comes out of a stretch, with some of the silence around; raises `SoundError` where that is
+            not its PCM.
         restore: the inverse of the stretch's `to_bytes`; raises `SoundError`.
         tag: what tells of a session, in the container's own terms.
         join: write a whole file of exactly so many samples from the first frame of each stretch and the
             stretch, in order of time, behind a tag; it is proven as it is written, or `SoundError` is raised.
         prove: walk a finished file to its end; raises `SoundError`.
+        tail_samples: so much silence may a decoder give behind the end, which players cut.
     """
 
     suffix: str
@@ -96,11 +98,12 @@ class Container(Generic[S]):
     head_frames: int
     reach_ms: int
     encode: Callable[[bytes, int], S]
-    check: Callable[[S, bytes, int], None]
+    check: Callable[[S, bytes, int], bytes]
     restore: Callable[[bytes], S]
     tag: Callable[[TagFields], bytes]
     join: Callable[[Sink, Iterable[tuple[int, S]], int, bytes, Keep], None]
     prove: Callable[[BinaryIO], object]
+    tail_samples: int = 0
 
     def regions(self, placements: Iterable[Placement]) -> tuple[Region, ...]:
         """The stretches of a session, in this container's frames."""

@@ -1,18 +1,27 @@
-"""The containers there are, by what the names of their files end with."""
+"""The containers there are, by what the names of their files end with, and by what people call them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.sound.m4b import M4B
 from audiocoach.sound.mp3.container import MP3
 from audiocoach.sound.opus import OPUS
+from audiocoach.sound.wav import WAV, WAV_8K
 
 if TYPE_CHECKING:
     from audiocoach.sound.container import AnyContainer
 
-CONTAINERS: tuple[AnyContainer, ...] = (MP3, OPUS)
+# The longer of two endings first.
+CONTAINERS: tuple[AnyContainer, ...] = (MP3, OPUS, M4B, WAV_8K, WAV)
+BY_NAME: dict[str, AnyContainer] = {"mp3": MP3, "opus": OPUS, "m4b": M4B, "wav": WAV, "wav-8k": WAV_8K}
 
 
 def container_of(name: str) -> AnyContainer:
     """The container of a file with this name; MP3 where no other claims it."""
     return next((one for one in CONTAINERS if name.endswith(one.suffix)), MP3)
+
+
+def is_sound(name: str) -> bool:
+    """Whether a file with this name is one of theirs."""
+    return name.endswith(tuple(one.suffix for one in CONTAINERS))

@@ -8,20 +8,27 @@ from audiocoach.sound import mixer
 from audiocoach.units import SAMPLE_BYTES, SAMPLES_PER_MS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _WINDOW_MS = 24
 _WINDOW_BYTES = _WINDOW_MS * SAMPLES_PER_MS * SAMPLE_BYTES
 # The error of a window against the loudest within a window of it. Measured: speech, tones and noise of any
 # length 0.41 at most; a sound that is another one, lies 2 ms or a frame off, or lacks a frame, 1.25 at least.
-_MOST_ERROR = 0.8
+MOST_ERROR = 0.8
 _ERROR_FLOOR = 20
 _REACH = 2
 _DULLER = 8
 
 
 def first_difference_ms(decoded: bytes, intended: bytes, *, subsonic: bool = True) -> int | None:
-    """Where decoded sound is not the one that was encoded, or lies elsewhere; None where it is right.
+    """Where decoded sound is not the one that was encoded, or lies elsewhere; None where it is right."""
+    return next(differences_ms(decoded, intended, subsonic=subsonic), None)
+
+
+def differences_ms(
+    decoded: bytes, intended: bytes, *, subsonic: bool = True, most_error: float = MOST_ERROR
+) -> Iterator[int]:
+    """Every place where decoded sound is not the one that was encoded, or lies elsewhere.
 
     Both are 48 kHz, 16 bit, mono, and of the same length. Without `subsonic` each window's mean is left out:
     an encoder may take away what nobody hears.
@@ -36,9 +43,8 @@ def first_difference_ms(decoded: bytes, intended: bytes, *, subsonic: bool = Tru
     levels = _levels(flipped, level)
     for index, error in enumerate(errors):
         around = max(levels[max(0, index - _REACH) : index + _REACH + 1])
-        if error > _MOST_ERROR * (around + _ERROR_FLOOR):
-            return index * _WINDOW_MS // 2
-    return None
+        if error > most_error * (around + _ERROR_FLOOR):
+            yield index * _WINDOW_MS // 2
 
 
 def _audible(pcm: bytes, width: int) -> int:

@@ -21,8 +21,11 @@ from audiocoach.records import dataclass
 from audiocoach.store.files import Digests, absolute, from_here, replacing
 from audiocoach.store.place import MANIFEST
 from audiocoach.store.recipe import (
+    Level,
     Listing,
     Source,
+    level_from_json,
+    level_to_json,
     listing_from_json,
     listing_to_json,
     notes_from_json,
@@ -43,11 +46,12 @@ _FORMAT = 3
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of a session: its name in the output folder, its bytes, their SHA-256."""
+    """One file of a session: its name in the output folder, its bytes, their SHA-256; a sound has a level."""
 
     name: str
     size_bytes: int
     digest: str
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,15 @@ class Manifest:
         return self._entries[slug]
 
     def remember(self, slug: str, entry: ManifestEntry, *, save_after: int = 1) -> None:
-        """A session was built; what was built is saved whenever there is so much of it, if it can be."""
+        """A session was built; what was built is saved whenever there is so much of it, if it can be.
+
+        Files that it came in before and does not come in now are removed.
+        """
+        names = {file.name for file in entry.files}
+        before = self._entries.get(slug)
+        for file in before.files if before and before.source.routine == entry.source.routine else ():
+            if file.name not in names:
+                self._remove(file)
         self._entries[slug] = self._changes[slug] = entry
         if len(self._changes) >= save_after:
             with contextlib.suppress(StorageError):
@@ -252,7 +264,9 @@ def _row(entry: ManifestEntry) -> dict[str, Any]:
     return {
         **source_to_json(entry.source),
         "listing": listing_to_json(entry.listing),
-        "files": [[file.name, file.size_bytes, file.digest] for file in entry.files],
+        "files": [
+            [file.name, file.size_bytes, file.digest, *level_to_json(file.level)] for file in entry.files
+        ],
         "duration_ms": entry.duration_ms,
         "phrases": entry.phrases,
         "notes": notes_to_json(entry.notes),
@@ -273,8 +287,8 @@ def _entry(row: dict[str, Any]) -> ManifestEntry:
 def _files(rows: list[list[Any]]) -> Iterator[File]:
     if not rows:
         raise ValueError("no files")
-    for name, size, digest in rows:
-        yield File(_plain_name(str(name)), int(size), str(digest))
+    for name, size, digest, *level in rows:
+        yield File(_plain_name(str(name)), int(size), str(digest), level_from_json(level))
 
 
 def _plain_name(name: str) -> str:

@@ -10,7 +10,7 @@ from audiocoach.routine.voice import Voice
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audiocoach.routine.model import EditionName, LevelName
+    from audiocoach.routine.model import EditionName, FormatName, LevelName
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Overrides:
 
     `voices` are those that speak where nobody is named, one a language (`voice.choice`). `variant` is the
     name of that edition of the routine which is meant; what it says itself goes before all else.
+    `loudness_lufs` is how loud words are as they are heard, None the usual. `formats` are the files that are
+    wanted, `show_formats` those where neither they nor the routine say anything.
     """
 
     level: LevelName | None = None
@@ -28,6 +30,9 @@ class Overrides:
     cues: EditionName | None = None
     day: int | None = None
     variant: str | None = None
+    loudness_lufs: float | None = None
+    formats: tuple[FormatName, ...] | None = None
+    show_formats: tuple[FormatName, ...] = ()
 
     def voice(self, language: str) -> Voice:
         """Who speaks this language where nobody is named."""

@@ -69,12 +69,25 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """How loud a sound is on two speakers, in LUFS, and its true peak in dB of full scale, to a tenth.
+
+    None where nothing sounds.
+    """
+
+    lufs: float | None
+    peak_db: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """Everything that the files of one session are joined from, and how it is listed.
 
     `regions` are pairs of a first frame and the key of what the cache has of the region, in order of time;
     where there is `music`, of the blocks that follow each other without silence. `clips` are the keys of the
-    phrases that sound; `companions` the suffixes and texts of the files beside it.
+    phrases that sound; `companions` the suffixes and texts of the files beside it; `level` how loud it is,
+    once all regions were made. `others` are the files of other kinds beside it, by what their names end with,
+    each with its tag; they are made of `sounds`: where each starts, in samples, how many it has, and its key.
     """
 
     source: Source
@@ -86,6 +99,9 @@ class Recipe:
     tag: bytes
     companions: tuple[tuple[str, str], ...]
     music: bool = False
+    level: Level | None = None
+    others: tuple[tuple[str, bytes], ...] = ()
+    sounds: tuple[tuple[int, int, str], ...] = ()
 
     def to_bytes(self) -> bytes:
         """One line of JSON, then the tag and the companions as they are."""
@@ -97,11 +113,15 @@ class Recipe:
             "clips": self.clips,
             "regions": self.regions,
             "notes": notes_to_json(self.notes),
+            "level": level_to_json(self.level),
+            "others": [(suffix, len(tag)) for suffix, tag in self.others],
+            "sounds": self.sounds,
             "tag_bytes": len(self.tag),
             "companions": [(suffix, len(text)) for suffix, text in texts],
             "music": self.music,
         }
-        return b"".join((json.dumps(head).encode("ascii"), b"\n", self.tag, *(text for _, text in texts)))
+        bodies = (self.tag, *(tag for _, tag in self.others), *(text for _, text in texts))
+        return b"".join((json.dumps(head).encode("ascii"), b"\n", *bodies))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Recipe:
@@ -112,7 +132,10 @@ class Recipe:
         """
         line, _, body = data.partition(b"\n")
         head = json.loads(line)
-        tag, *texts = _split(body, [head["tag_bytes"], *(size for _, size in head["companions"])])
+        others, companions = head["others"], head["companions"]
+        sizes = [head["tag_bytes"], *(size for _, size in (*others, *companions))]
+        tag, *parts = _split(body, sizes)
+        tags, texts = parts[: len(others)], parts[len(others) :]
         return cls(
             source=source_from_json(head),
             listing=listing_from_json(head["listing"]),
@@ -123,9 +146,12 @@ class Recipe:
             tag=tag,
             companions=tuple(
                 (str(suffix), text.decode(_ENCODING))
-                for (suffix, _), text in zip(head["companions"], texts, strict=True)
+                for (suffix, _), text in zip(companions, texts, strict=True)
             ),
             music=bool(head["music"]),
+            level=level_from_json(head["level"]),
+            others=tuple((str(suffix), tag) for (suffix, _), tag in zip(others, tags, strict=True)),
+            sounds=tuple((int(start), int(length), str(sound)) for start, length, sound in head["sounds"]),
         )
 
 
@@ -142,6 +168,23 @@ def recipe_key(path: Path, digest: str, overrides: Overrides, container: tuple[s
     # Where a text's libraries lie is part of it, for standard input as well.
     place = os.path.abspath(path)  # noqa: PTH100 - links stay as they are
     return key("session", _FORMAT, str(path), place, digest, overrides, *container)
+
+
+def level_to_json(level: Level | None) -> list[float | None]:
+    """As the cache and the manifest keep it: nothing where nobody has measured."""
+    return [] if level is None else [level.lufs, level.peak_db]
+
+
+def level_from_json(row: list[float | None]) -> Level | None:
+    """The inverse.
+
+    Raises:
+        ValueError, TypeError: this is no level.
+    """
+    if not row:
+        return None
+    lufs, peak_db = (None if value is None else float(value) for value in row)
+    return Level(lufs, peak_db)
 
 
 def source_to_json(source: Source) -> dict[str, Any]:

@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.routine.voice import Voice
-    from audiocoach.store.manifest import ManifestEntry
+    from audiocoach.store.manifest import File, ManifestEntry
     from audiocoach.store.options import BuildOptions, Overrides
     from audiocoach.store.place import Place
+    from audiocoach.store.recipe import Level
     from audiocoach.voice.purchases import Bought
     from audiocoach.workers.crew import Workers
     from audiocoach.workers.progress import Progress
@@ -50,7 +51,8 @@ _SAVE_AFTER = 32
 class Built:
     """One MP3 that stands. `reason` says why it was built, None that it stood; `new` counts phrases.
 
-    `voices` are those that were to speak it, in no order that means anything.
+    `voices` are those that were to speak it, in no order that means anything. `level` is how loud it is;
+    `others` are the files of other kinds beside it.
     """
 
     slug: str
@@ -64,6 +66,8 @@ class Built:
     notes: tuple[Problem, ...] = ()
     reason: str | None = None
     seconds: float = 0.0
+    level: Level | None = None
+    others: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +295,8 @@ def _standing(options: BuildOptions, edition: Edition, entry: ManifestEntry) -> 
         size_bytes=mp3.size_bytes,
         voices=entry.source.voices,
         notes=entry.notes,
+        level=mp3.level,
+        others=tuple(file for file in entry.files[1:] if file.level),
     )
 
 

@@ -36,6 +36,8 @@ from audiocoach.publish.site_folder import SiteFolder, asset_of, is_so
 from audiocoach.records import dataclass
 from audiocoach.routine import show as shows
 from audiocoach.routine.source import read_text
+from audiocoach.sound.m4b import M4B
+from audiocoach.sound.opus import OPUS
 from audiocoach.store.files import replacing, routine_files, slug_of
 from audiocoach.store.options import BuildOptions, FeedOptions
 from audiocoach.workers.jobs import build, survey
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
     from audiocoach.publish.episode import Asset
     from audiocoach.publish.state import Promise, State
     from audiocoach.routine.show import Show
-    from audiocoach.store.manifest import ManifestEntry
+    from audiocoach.store.manifest import File
     from audiocoach.store.place import Place
     from audiocoach.workers.crew import Workers
     from audiocoach.workers.jobs import Built, Outcome, Survey
@@ -56,6 +58,8 @@ if TYPE_CHECKING:
     from audiocoach.workers.stop import Stop
 
 
+# What players take in place of an MP3; samples as they are would only be large.
+_PLAYED = (OPUS.suffix, M4B.suffix)
 # In a house nobody has older downloads, but somebody may be listening while the author writes.
 _STAYS_AT_HOME_S = 3600
 
@@ -134,8 +138,9 @@ def prepare(options: FeedOptions, place: Place) -> Prepared:
     promised = known or state.new(base_url + feed.NAME)
     way_out = "name another folder with --build"
     chosen = (options.only,) if options.only else tuple(paths)
+    overrides = replace(options.overrides, show_formats=show.formats)
     build_options = BuildOptions(
-        chosen, options.built, options.overrides, options.jobs, way_out=way_out, budget=options.budget
+        chosen, options.built, overrides, options.jobs, way_out=way_out, budget=options.budget
     )
     return Prepared(
         options,
@@ -375,7 +380,7 @@ def _episode(
 ) -> Episode:
     timeline, name = timeline_of(one), safe_name(one.slug)
     entry = prepared.found.manifest.entry(one.slug)
-    listing, mp3 = entry.listing, _sound(entry, one)
+    listing, mp3 = entry.listing, _as_built(entry.files[0], one)
 
     def text(suffix: str, content: str) -> Asset:
         return site.write_digested(name, suffix, content.encode("utf-8"))
@@ -400,15 +405,22 @@ def _episode(
         transcript=text(".transcript.html", renderers.transcript(timeline)),
     )
     published = renderers.sound(mp3, prepared.show, episode)
-    return replace(episode, sound=site.write_digested(name, ".mp3", published))
+    alternates = tuple(
+        site.write_digested(name, file.name.removeprefix(one.slug), _as_built(file, one))
+        for file in one.others
+        if file.name.endswith(_PLAYED)
+    )
+    sound = site.write_digested(name, ".mp3", published)
+    return replace(episode, sound=sound, alternates=alternates)
 
 
-def _sound(entry: ManifestEntry, one: Built) -> bytes:
-    """A session's MP3, every byte as it was built."""
-    mp3 = _read(one.path)
-    if hashlib.sha256(mp3).hexdigest() != entry.files[0].digest:
-        raise StorageError(f"{one.path} was changed while it was being published: publish once more")
-    return mp3
+def _as_built(file: File, one: Built) -> bytes:
+    """A file of a session, every byte as it was built."""
+    path = one.path.with_name(file.name)
+    data = _read(path)
+    if hashlib.sha256(data).hexdigest() != file.digest:
+        raise StorageError(f"{path} was changed while it was being published: publish once more")
+    return data
 
 
 def _read(path: Path) -> bytes:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from audiocoach import regular
 from audiocoach.coaching.timeline import Speech, Tone
 from audiocoach.errors import MALFORMED, BuildError, SoundError, printable, records
+from audiocoach.making.meter import Meter
 from audiocoach.publish import timeline_json
 from audiocoach.records import dataclass
 from audiocoach.sound import hearing
-from audiocoach.sound.containers import container_of
+from audiocoach.sound.containers import container_of, is_sound
 from audiocoach.sound.hearing import Stretch
 from audiocoach.store.manifest import known
 from audiocoach.store.place import MANIFEST
@@ -32,7 +33,7 @@ from audiocoach.units import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from audiocoach.errors import AudiocoachError
     from audiocoach.sound.container import AnyContainer
     from audiocoach.store.manifest import File, ManifestEntry
+    from audiocoach.store.recipe import Level
     from audiocoach.workers.progress import Progress
 
 _CHUNK_BYTES = 1 << 20
@@ -69,11 +71,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """One session, and all that is wrong with it."""
+    """One session, how loud each of its sounds is, its MP3 first, and all that is wrong with it."""
 
     file: str
     duration_ms: int
     findings: tuple[Finding, ...]
+    levels: tuple[tuple[str, Level], ...] = ()
 
 
 def verify(folder: Path, makers: Executor, progress: Progress) -> list[Verified]:
@@ -103,8 +106,10 @@ def _entries(folder: Path) -> list[ManifestEntry]:
 
 def prove(folder: Path, entry: ManifestEntry) -> Verified:
     """Look at the files of one session."""
-    findings = (*_files(folder, entry.files), *_sound(folder, entry))
-    return Verified(entry.files[0].name, entry.duration_ms, findings)
+    meters = {file.name: Meter() for file in entry.files if is_sound(file.name)}
+    findings = (*_files(folder, entry.files), *_sounds(folder, entry, meters))
+    levels = tuple((name, meter.level()) for name, meter in meters.items())
+    return Verified(entry.files[0].name, entry.duration_ms, findings, levels)
 
 
 def _files(folder: Path, files: Sequence[File]) -> Iterator[Finding]:
@@ -139,27 +144,34 @@ def _digested(path: Path) -> tuple[int, str]:
     return size_bytes, digest.hexdigest()
 
 
-def _sound(folder: Path, entry: ManifestEntry) -> Iterator[Finding]:
-    """What is wrong with the sound and with its timeline; what cannot be read was found before."""
-    name = entry.files[0].name
-    container, timeline = container_of(name), None
+def _sounds(folder: Path, entry: ManifestEntry, meters: Mapping[str, Meter]) -> Iterator[Finding]:
+    """What is wrong with the sounds and with their timeline; what cannot be read was found before.
+
+    Each meter hears all that is decoded of its file.
+    """
+    timeline = None
     for file in entry.files:
         if file.name.endswith(".timeline.json"):
             timeline = _timeline(folder / file.name)
             yield from _length_findings(file.name, timeline, entry)
             yield from _overlaps(file.name, timeline.events if timeline else ())
-    if not (folder / name).is_file():
+    for name, meter in meters.items():
+        yield from _sound(folder / name, entry.duration_ms, timeline, meter)
+
+
+def _sound(path: Path, duration_ms: int, timeline: Timeline | None, meter: Meter) -> Iterator[Finding]:
+    container = container_of(path.name)
+    if not path.is_file():
         return
     try:
-        with (folder / name).open("rb") as stream:
+        with path.open("rb") as stream:
             container.prove(stream)
         if timeline and timeline.music:
-            yield from _played(folder / name, container, entry.duration_ms)
+            yield from _played(path, container, duration_ms)
         else:
-            events = timeline.events if timeline else ()
-            yield from _heard(folder / name, container, entry.duration_ms, events)
+            yield from _heard(path, container, duration_ms, timeline.events if timeline else (), meter)
     except SoundError as error:
-        yield Finding(name, error.message)
+        yield Finding(path.name, error.message)
     except OSError:
         return
 
@@ -197,14 +209,14 @@ def _what(event: Event) -> str:
 
 
 def _heard(
-    path: Path, container: AnyContainer, duration_ms: int, events: Sequence[Event]
+    path: Path, container: AnyContainer, duration_ms: int, events: Sequence[Event], meter: Meter
 ) -> Iterator[Finding]:
     """Decode the sound and hold it against its events: all of them sound, and nothing else does."""
     spans = {_stretch(event.start_ms, event.end_ms): event for event in events}
     quiet = _quiet(events, duration_ms, container.reach_ms) if events else []
-    heard = hearing.listen(path, (*spans, *quiet), container.demuxer)
+    heard = hearing.listen(path, (*spans, *quiet), container.demuxer, meter.hear)
     wanted = ms_to_samples(duration_ms)
-    if heard.samples != wanted:
+    if not 0 <= heard.samples - wanted <= container.tail_samples:
         yield Finding(path.name, f"it has {heard.samples:,} samples instead of {wanted:,}")
     for span, event in spans.items():
         if span not in heard.first:
@@ -252,11 +264,30 @@ def _exact(time_ms: int) -> str:
 
 def as_text(found: Sequence[Verified]) -> str:
     """A line a session, and the sum."""
-    lines = [f"{printable(one.file)}: {ms_to_clock(one.duration_ms)}, {_state(one)}" for one in found]
+    lines = [line for one in found for line in _lines(one)]
     whole_ms = sum(one.duration_ms for one in found)
     return "\n".join(
         [*lines, f"{_count(len(found), 'routine')}, {ms_to_clock(whole_ms)} in all: {_sum(found)}", ""]
     )
+
+
+def _lines(one: Verified) -> Iterator[str]:
+    """The session, and a line for each of its other sounds."""
+    (_, level), *others = one.levels or ((one.file, None),)
+    yield f"{printable(one.file)}: {ms_to_clock(one.duration_ms)}, {_loudness(level)}{_state(one)}"
+    yield from (f"{printable(name)}: {_loudness(level)}{_state_of(one, name)}" for name, level in others)
+
+
+def _state_of(one: Verified, name: str) -> str:
+    wrong = sum(finding.file == name for finding in one.findings)
+    return _count(wrong, "problem") if wrong else "whole"
+
+
+def _loudness(level: Level | None) -> str:
+    """Nothing where nothing sounds."""
+    if level is None or level.lufs is None:
+        return ""
+    return f"{level.lufs:.1f} LUFS, {level.peak_db:.1f} dBTP, "
 
 
 def _state(one: Verified) -> str:
@@ -278,6 +309,10 @@ def as_json(found: Sequence[Verified], errors: Sequence[AudiocoachError] = ()) -
         {
             "file": one.file,
             "duration_ms": one.duration_ms,
+            "sounds": [
+                {"file": name, "lufs": level.lufs, "true_peak_db": level.peak_db}
+                for name, level in one.levels
+            ],
             "problems": [
                 {"file": each.file, "message": each.message, "at_ms": each.at_ms} for each in one.findings
             ],

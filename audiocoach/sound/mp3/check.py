@@ -22,8 +22,10 @@ _QUIET_FRAMES = 2
 _FLOAT_BYTES = 4
 
 
-def check(region: RegionFrames, pcm: bytes, head: int = HEAD_FRAMES) -> None:
+def check(region: RegionFrames, pcm: bytes, head: int = HEAD_FRAMES) -> bytes:
     """Decode a region's frames between silent ones and compare them with the PCM they came from.
+
+    What was decoded is given: 48 kHz, 16 bit, mono.
 
     Raises:
         SoundError: too short, out of place, wrong somewhere, or not silent around.
@@ -39,6 +41,7 @@ def check(region: RegionFrames, pcm: bytes, head: int = HEAD_FRAMES) -> None:
     wrong_ms = likeness.first_difference_ms(decoded, intended)
     if wrong_ms is not None:
         raise SoundError(f"an encoded sound is not what went in, {wrong_ms} ms after the silence began")
+    return decoded
 
 
 def _surrounded(region: RegionFrames, pcm: bytes, head: int) -> bytes:
