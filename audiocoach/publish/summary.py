@@ -49,10 +49,9 @@ def table(timeline: Timeline) -> Table:
 def _row(exercise: Exercise, language: Language) -> tuple[str, ...]:
     between = language.traits.lists.between
     sides = between.join(side_label(side, language) for side in exercise.sides)
+    stands_alone = exercise.section in {None, exercise.name}
     return (
-        exercise.name
-        if exercise.section in {None, exercise.name}
-        else f"{exercise.section}: {exercise.name}",
+        exercise.name if stands_alone else f"{exercise.section}: {exercise.name}",
         between.join(exercise.doses),
         str(exercise.sets) if exercise.sets > 1 else "",
         str(exercise.rounds) if exercise.rounds > 1 else "",
