@@ -496,6 +496,40 @@ def test_a_hundred_edits_by_two_tabs_and_an_editor_lose_nothing(tab: Tabs, seed:
         when(found.page, f"{SHOWN} === {json.dumps(hands.wanted.strip())}")
 
 
+def test_undo_takes_back_ones_own_edit_and_not_what_came_along_with_it(tab: Tabs) -> None:
+    found, page, path = opened(tab, "along.yaml")
+
+    def just_before(route: Route) -> None:
+        found.write("along.yaml", ROUTINE.replace("Stop if it hurts.", "Theirs."))
+        route.continue_()
+
+    page.route("**/api/edit", just_before, times=1)
+    found.head("Plank").click()
+    page.locator(".is-open [data-field=hold]").fill("35")
+    page.keyboard.press("Enter")
+    assert "safety: Theirs." in found.until(path, "hold: 35s")
+    page.get_by_role("button", name="Undo").click()
+    assert found.until(path, "hold: 20s") == ROUTINE.replace("Stop if it hurts.", "Theirs.")
+
+
+def test_what_is_typed_while_anothers_change_is_fetched_stays(tab: Tabs) -> None:
+    found, page, path = opened(tab, "typed.yaml")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/document?*", hold, times=1)
+    theirs = ROUTINE.replace("Stop if it hurts.", "Theirs.")
+    with page.expect_request("**/api/document?*"):
+        found.write("typed.yaml", theirs)
+    page.locator("#editor .cm-line", has_text="title:").click()
+    page.keyboard.press("End")
+    page.keyboard.insert_text(" of mine")
+    held[0].continue_()
+    assert found.until(path, "moves of mine") == theirs.replace("Two moves", "Two moves of mine")
+
+
 # -- for everybody ------------------------------------------------------------------------------------------
 
 
