@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -141,9 +143,18 @@ class Finished:
 
 @pytest.fixture(scope="session")
 def five(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, ...]:
-    """The five routines, built from the shell with the real voice into an empty cache."""
-    out, cache = tmp_path_factory.mktemp("five"), tmp_path_factory.mktemp("cache")
-    run_audiocoach("build", ROOT / "routines", "-o", out, "--cache", cache, check=True)
+    """The five routines, built from the shell with the real voice into an empty cache, once for a run."""
+    base = tmp_path_factory.getbasetemp()
+    # Where several processes run the tests, the folders of all lie side by side.
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "five"
+    out, cache = place / "out", place / "cache"
+    with place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not place.exists():
+            unfinished = Path(tempfile.mkdtemp(dir=place.parent))
+            made = ("-o", unfinished / "out", "--cache", unfinished / "cache")
+            run_audiocoach("build", ROOT / "routines", *made, check=True)
+            unfinished.rename(place)
     return tuple(
         Finished(
             slug, out / f"{slug}.mp3", json.loads((out / f"{slug}.timeline.json").read_text("utf-8")), cache

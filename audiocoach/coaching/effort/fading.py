@@ -8,7 +8,6 @@ keeps one from learning (Winstein, Pohl and Lewthwaite 1994, the guidance hypoth
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -63,10 +62,13 @@ def are_called(ground: Ground, texts: Iterable[str], heard: Mapping[str, int], r
 
     Words that other moves have used up are missed, and take none of the others with them.
     """
-    every = {
-        text: each for text, each in Counter(texts).items() if not _is_used_up_elsewhere(ground, text, heard)
-    }
-    return bool(every) and all(is_called(ground, text, heard, rep, each=each) for text, each in every.items())
+    calls = tuple(texts)
+    if not fades(ground):
+        return bool(calls)
+    wanted = [text for text in dict.fromkeys(calls) if not _is_used_up_elsewhere(ground, text, heard)]
+    return bool(wanted) and all(
+        is_called(ground, text, heard, rep, each=calls.count(text)) for text in wanted
+    )
 
 
 def _is_used_up_elsewhere(ground: Ground, text: str, heard: Mapping[str, int]) -> bool:
