@@ -302,6 +302,47 @@ def preview(
 
 
 @cli.command()
+@click.argument("path", type=_PATH)
+@click.option("--from", "begin", metavar="PLACE", help="Where to begin: 3:20, or what an exercise is called.")
+@click.option("--variant", metavar="NAME", help="Play this variant of the routine.")
+@click.option(
+    "--build", "built", type=_PATH, default="out", show_default=True, help="The folder for the MP3s of build."
+)  # fmt: skip
+@_LEVEL
+@_CUES
+@_DAY
+@_FIT
+@_ENGINE
+@_LOUDNESS
+@_BUDGET
+@_JOBS
+@_CACHE
+def play(
+    path: Path,
+    begin: str | None,
+    variant: str | None,
+    built: Path,
+    level: str | None,
+    cues: str | None,
+    day: int | None,
+    fit: str | None,
+    engine: str | None,
+    loudness: float | None,
+    jobs: int | None,
+    cache: Path | None,
+    budget: float | None,
+) -> None:
+    """Play the session of a routine through this machine's player, with its script."""
+    from audiocoach.commands.play import play_one
+
+    overrides = _overrides(level, cues, day, fit, engine, loudness_lufs=loudness)
+    way_out = "name another folder with --build"
+    workers = jobs or os.cpu_count() or 1
+    options = BuildOptions((path,), built, overrides, workers, way_out=way_out, budget=budget)
+    play_one(options, cache, begin, variant)
+
+
+@cli.command()
 @_PATHS
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON, a record for each.")
 @_LEVEL

@@ -7,6 +7,7 @@ measured by decoding them.
 from __future__ import annotations
 
 import json
+import wave
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import BuildError
@@ -19,11 +20,12 @@ from audiocoach.sound.containers import container_of
 from audiocoach.sound.whole import Samples
 from audiocoach.store.fingerprint import libraries
 from audiocoach.store.recipe import level_from_json, level_to_json
-from audiocoach.units import ms_to_samples
+from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, ms_to_samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from typing import BinaryIO
 
     from audiocoach.sound.container import AnyContainer, Sink
     from audiocoach.store.recipe import Level, Recipe
@@ -68,6 +70,24 @@ def _clips_of(store: Store) -> Callable[[str], bytes]:
         return clip
 
     return fetch
+
+
+def write_rest(sound: Path, start_ms: int, out: BinaryIO) -> None:
+    """Write what a finished file sounds like from there on, as a WAV: for players that cannot seek.
+
+    Raises:
+        SoundError: it does not decode.
+    """
+    left_out = ms_to_samples(start_ms) * SAMPLE_BYTES
+    with wave.open(out, "wb") as rest:
+        rest.setparams((1, SAMPLE_BYTES, SAMPLE_RATE_HZ, 0, "NONE", ""))
+
+        def hear(pcm: bytes) -> None:
+            nonlocal left_out
+            rest.writeframesraw(pcm[left_out:])
+            left_out = max(0, left_out - len(pcm))
+
+        hearing.listen(sound, (), container_of(sound.name).demuxer, hear)
 
 
 def has_clips(recipe: Recipe, store: Store) -> bool:

@@ -1,0 +1,226 @@
+"""`audiocoach play`, with a player of the tests' own that tells what it is asked to play."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import termios
+import wave
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audiocoach.commands.play import place_of
+from audiocoach.commands.players import VARIABLE, Player, PlayerError, find_player
+from audiocoach.errors import InputError
+from audiocoach.publish import timeline_json
+from tests.builds import built
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from audiocoach.coaching.timeline import Timeline
+
+    Program = Callable[..., subprocess.CompletedProcess[str]]
+
+ROUTINE = """\
+title: Legs
+voice: {engine: silent}
+chapters: moves
+moves:
+  squat: {name: Squat}
+  plank: {name: Plank}
+session:
+  - {do: squat, for: 60s}
+  - {rest: 20s}
+  - {do: plank, hold: 60s}
+variants:
+  - {title: Gentle, level: gentle}
+"""
+_PATIENCE_S = 60
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a session that is built, so that every test plays at once."""
+    folder = tmp_path_factory.mktemp("play")
+    (folder / "legs.yaml").write_text(ROUTINE, "utf-8")
+    _, failed = built(folder, folder / "legs.yaml")
+    assert failed == []
+    return folder
+
+
+@pytest.fixture(scope="module")
+def timeline(work: Path) -> Timeline:
+    return timeline_json.read(work / "out" / "legs.timeline.json", "legs.yaml")
+
+
+def player(folder: Path, then: str) -> str:
+    """A command that writes what it is asked to play into a pipe, then does what is said."""
+    script = folder / f"player-{abs(hash(then))}"
+    script.write_text(f'#!/bin/sh\necho "$@" > {folder}/asked\n{then}\n', "utf-8")
+    script.chmod(0o755)
+    with contextlib.suppress(FileExistsError):
+        os.mkfifo(folder / "asked")
+    return f"{script} {{start}} {{file}}"
+
+
+@dataclass
+class Terminal:
+    """The program on a terminal of its own, and the other end of it."""
+
+    process: subprocess.Popen[bytes]
+    end: int
+    asked: int
+
+    def plays_from(self) -> float:
+        """Where the player is asked to begin, in seconds."""
+        return float(self._read(self.asked, b"\n").split()[0])
+
+    def shows(self, text: str) -> str:
+        """What is shown up to a text."""
+        return self._read(self.end, text.encode()).decode("utf-8", "replace")
+
+    def press(self, keys: bytes) -> None:
+        os.write(self.end, keys)
+
+    def ends(self) -> int:
+        """The exit status, once all is written."""
+        # The other end of a terminal that nobody has open any more cannot be read.
+        with contextlib.suppress(OSError):
+            while select.select([self.end], [], [], _PATIENCE_S)[0]:
+                os.read(self.end, 4096)
+        return self.process.wait(_PATIENCE_S)
+
+    @staticmethod
+    def _read(descriptor: int, until: bytes) -> bytes:
+        found = b""
+        while until not in found:
+            assert select.select([descriptor], [], [], _PATIENCE_S)[0], found
+            found += os.read(descriptor, 1)
+        return found
+
+
+@contextlib.contextmanager
+def on_a_terminal(work: Path, command: str, *options: str) -> Iterator[Terminal]:
+    ours, theirs = pty.openpty()
+    before = termios.tcgetattr(theirs)
+    asked = os.open(work / "asked", os.O_RDWR)
+    program = [sys.executable, "-m", "audiocoach", "play", "legs.yaml", "--cache", "cache", *options]
+    process = subprocess.Popen(
+        program,
+        cwd=work,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, VARIABLE: command},
+        start_new_session=True,
+    )
+    try:
+        os.close(theirs)
+        yield Terminal(process, ours, asked)
+        assert termios.tcgetattr(ours) == before
+    finally:
+        process.kill()
+        process.wait()
+        for descriptor in (ours, asked):
+            os.close(descriptor)
+
+
+def test_keys_stop_jump_and_end_and_the_script_scrolls(work: Path, timeline: Timeline) -> None:
+    plank_s = place_of("Plank", timeline, work / "legs.yaml") / 1000
+    with on_a_terminal(work, player(work, "exec sleep 600"), "--from", "0:03") as terminal:
+        assert terminal.plays_from() == 3
+        assert "space stops, arrows jump, q ends" in terminal.shows("q ends")
+        terminal.press(b" ")
+        terminal.shows("stopped")
+        terminal.press(b" ")
+        assert 3 <= terminal.plays_from() < 60
+        # There is none behind the last: that is no jump.
+        terminal.press(b"\x1b[C\x1b[C")
+        assert terminal.plays_from() == plank_s
+        assert "Stand tall" not in terminal.shows("Plank")
+        # It has just begun: the one before is meant.
+        terminal.press(b"\x1b[D")
+        assert terminal.plays_from() == 0
+        terminal.press(b"q")
+        assert terminal.ends() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_it_and_leaves_the_terminal_as_it_was(work: Path, number: signal.Signals) -> None:
+    with on_a_terminal(work, player(work, "exec sleep 600")) as terminal:
+        assert terminal.plays_from() == 0
+        terminal.shows("q ends")
+        terminal.process.send_signal(number)
+        assert terminal.ends() == 130
+
+
+def test_a_player_that_dies_is_told_and_the_terminal_is_as_it_was(work: Path) -> None:
+    with on_a_terminal(work, player(work, "exit 7")) as terminal:
+        assert terminal.plays_from() == 0
+        assert "ended with status 7: name another one in AUDIOCOACH_PLAYER" in terminal.shows("ffplay")
+        assert terminal.ends() == 1
+
+
+def test_the_end_of_the_sound_ends_it(work: Path) -> None:
+    with on_a_terminal(work, player(work, "exit 0"), "--from", "plank", "--variant", "gentle") as terminal:
+        assert terminal.plays_from() > 60
+        assert terminal.ends() == 0
+
+
+def test_without_a_terminal_it_just_plays(
+    work: Path, audiocoach: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = work / "heard"
+    script = work / "quiet"
+    script.write_text(f'#!/bin/sh\necho "$@" > {heard}\n', "utf-8")
+    script.chmod(0o755)
+    monkeypatch.setenv(VARIABLE, str(script))
+    done = audiocoach("play", work / "legs.yaml", "--build", work / "out", "--cache", work / "cache")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert heard.read_text("utf-8") == f"{work / 'out' / 'legs.mp3'}\n"
+
+
+def test_a_player_that_cannot_seek_gets_the_rest(work: Path, tmp_path: Path) -> None:
+    mp3 = work / "out" / "legs.mp3"
+    whole_ms = timeline_json.read(work / "out" / "legs.timeline.json", "").duration_ms
+    asked = ((("cp", "{file}"), 20_000), (("cp", "{wav}"), 0))
+    for command, start_ms in asked:
+        kept = tmp_path / f"kept-{start_ms}.wav"
+        playing = Player((*command, str(kept))).start(mp3, start_ms, tmp_path)
+        playing.process.wait(_PATIENCE_S)
+        assert playing.has_ended()
+        with wave.open(str(kept)) as found:
+            assert (found.getnframes(), found.getframerate()) == (48 * (whole_ms - start_ms), 48_000)
+
+
+def test_places_are_times_chapters_and_exercises(work: Path, timeline: Timeline) -> None:
+    path = work / "legs.yaml"
+    squat, plank = (
+        next(one.start_ms for one in timeline.chapters if name in one.title) for name in ("Squat", "Plank")
+    )
+    assert place_of("0:20", timeline, path) == 20_000
+    assert (place_of("squat", timeline, path), place_of("PLANK", timeline, path)) == (squat, plank)
+    for wrong in ("9:59:59", "plunk"):
+        with pytest.raises(InputError, match=f'--from: expected a time before .*, found "{wrong}"'):
+            place_of(wrong, timeline, path)
+
+
+def test_the_users_own_player_goes_first_and_where_there_is_none_that_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert find_player({VARIABLE: "mine -x"}).command == ("mine", "-x", "{file}")
+    assert find_player({VARIABLE: "mine {wav} -x"}).command == ("mine", "{wav}", "-x")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(PlayerError, match=r"there is no player here: .* mpv.* AUDIOCOACH_PLAYER"):
+        find_player({})
+    with pytest.raises(PlayerError, match="cannot be started: No such file"):
+        Player(("/nowhere/mpv", "{file}")).start(__file__, 0, __file__)  # type: ignore[arg-type]
