@@ -104,11 +104,14 @@ def test_what_is_changed_over_for_the_other_side_is_told_as_a_long_rest_begins()
 
 
 def test_a_change_of_ways_is_told_in_the_last_repetition_and_takes_the_place_of_a_call() -> None:
-    steps = "steps: [{say: Lean., short: Forward}, {say: Go <way>., short: <way>}, {say: Sit., short: Back}]"
-    found = timeline(f"{steps}, tempo: 3-3-5, reps: 3, ways: [to the right, to the left]")
-    sounds = inside(found, "reps")
-    told_ms = next(time_ms for time_ms, text in sounds if text == "At the tone: to the left.")
-    assert 2 * 11_000 < told_ms < 3 * 11_000 - 3000
+    steps = (
+        "steps: [{say: Lean far over your hands., short: Forward}, {say: Now over <way>., short: <way>}, "
+        "{say: Hips back to your heels., short: Back}, {say: Around the other side., short: Around}]"
+    )
+    found = timeline(f"{steps}, tempo: 2-2-2.7-3.3, reps: 3, ways: [to the right, to the left]")
+    last = [row for row in inside(found, "reps") if row[0] >= 2 * 10_000]
+    told = [text for _, text in last if text != "count"]
+    assert told[-4:] == ["Back", "At the tone: to the left.", "phase", "switch"]
     assert found.notes == ()
 
 
