@@ -42,3 +42,9 @@ def test_tones_alone_tell_none_of_it_and_a_block_that_says_more_does() -> None:
     session = "[{do: plank}, {cues: full, items: [{do: pull}]}]"
     words = said("cues: tones\n", session)
     assert [text for text in words if "You need" in text] == ["You need: a mat and a light band."]
+
+
+def test_a_phrase_that_is_silenced_takes_no_time() -> None:
+    head = 'title: T\nphrases: {equipment: ""}\n'
+    found = schedule(planned(f"{head}{MOVES}session: [{{do: pull}}]\n"), constant)
+    assert [row.kind for row in found.intervals] == ["talk", "ready", "work", "talk", "talk"]

@@ -33,7 +33,8 @@ _BESIDE_MS = 2 * MS_PER_SECOND
 
 def closing_cues(plan: Plan, speaker: Speaker) -> Iterator[Cue]:
     """The pack's own close: it leads up from the last posture, and says goodbye."""
-    yield from (talk_cue(talk, speaker) for talk in _own_close(plan, speaker))
+    cues = (talk_cue(talk, speaker) for talk in _own_close(plan, speaker))
+    yield from (cue for cue in cues if cue.line)
 
 
 def is_closed(steps: Sequence[Step]) -> bool:

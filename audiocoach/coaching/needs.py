@@ -29,7 +29,9 @@ def needs_cue(plan: Plan, speaker: Speaker) -> Iterator[Cue]:
     things = [thing for thing in things_told(plan) if not _is_named(thing, _first_words(plan))]
     if things:
         pen = Pen(speaker, Told(), plan.position, plan.delivery)
-        yield pen.own("equipment", "equipment", {"text": speaker.pack.listed(things)})
+        cue = pen.own("equipment", "equipment", {"text": speaker.pack.listed(things)})
+        # A phrase that the author has silenced is no cue.
+        yield from (cue,) if cue.line else ()
 
 
 def knowing_needs(told: Told, plan: Plan) -> Told:
