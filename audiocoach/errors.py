@@ -44,6 +44,7 @@ AdviceCode = Literal[
     "missing-warm-up",
     "missing-cool-down",
     "repeated-words",
+    "untrue-length",
 ]
 
 # What kind of problem it is: a word for programs that stays when a message is put better. `docs/problems.md`
@@ -88,7 +89,6 @@ Code = Literal[
     "too-long-session",
     "too-large-session",
     "unfit-session",
-    "untrue-length",
     "uneven-sides",
     "missing-rest",
     "shortened-words",

@@ -48,6 +48,7 @@ LONG = "Stand with your feet apart and your arms beside you and your eyes straig
 # What is changed in it, and what is advised then.
 MISSING: dict[str, tuple[str, str, str]] = {
     "no safety line": ("safety: Stop at once if anything feels sharp.\n", "", "missing-safety"),
+    "a title that is not true": ("title: Two moves", "title: Ten minutes", "untrue-length"),
     "one side": ("for: 30s,", "for: 30s, sides: left,", "single-side"),
     "one of two sides, twice": (
         DO,
@@ -130,7 +131,8 @@ def advised(path: Path, text: str) -> list[Problem]:
     path.write_text(text, "utf-8")
     session = open_session(path, Overrides())
     timeline = timeline_of(session, estimate_ms)
-    return [*written.advise(session.routine), *heard.advise(session.routine, timeline)]
+    noted = [note for note in timeline.notes if note.code == "untrue-length"]
+    return [*written.advise(session.routine), *heard.advise(session.routine, timeline), *noted]
 
 
 def changed(right: str, wrong: str) -> str:

@@ -84,7 +84,7 @@ def test_brief_keeps_the_number_of_every_set_and_round() -> None:
         "title: T\ncues: brief\nmoves: {bend: {hold: 20s}}\nsession:\n"
         "  - {repeat: 3, rest: 10s, items: [{do: bend}]}\n"
     )
-    assert [text for text in rounds if "ound" in text] == ["3 rounds.", "Round 2 of 3.", "Last round."]
+    assert [text for text in rounds if "ound" in text] == ["There are 3 rounds.", "Round 2 of 3.", "Last round."]
 
 
 def test_brief_keeps_sides_and_safety() -> None:

@@ -52,9 +52,9 @@ def test_a_call_is_heard_at_its_time_beside_the_phases() -> None:
     words = inside(timeline(f"{SQUAT}, for: 40s, tempo: 9-9"), "work")
     assert words[:5] == [
         (0, "go"),
-        (528, "Sink down as low as you can without pain."),
-        (8200, "Push up."),
-        (15_232, "Sink down as low as you can without pain."),
+        (528, "Down"),
+        (8560, "Up"),
+        (17_440, "Down"),
         (20_000, "Halfway."),
     ]
 

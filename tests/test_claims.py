@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audiocoach.coaching.claims import with_true_claims
+from audiocoach.coaching.claims import with_true_claims, with_true_title
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.timeline import Speech
 from audiocoach.language.language import traits
@@ -79,3 +79,28 @@ def test_minutes_in_the_authors_own_opening_are_noted() -> None:
         'routine.yaml:4:10: note: these words say "sixteen minutes", '
         "and the session is made to last 20:00: write <duration>"
     )
+
+
+LASTS = "and the session lasts 8:15"
+
+
+def of_its_own_length(title: str, session: str) -> tuple[str, list[str]]:
+    head = f"title: {title}\nmoves: {{squat: {{name: Squat}}}}\nsession:\n{session}"
+    plan, notes = with_true_title(planned(f"{head}  - {{do: squat, for: 8m}}\n"), 495_000)
+    first = next(event.text for event in schedule(plan, constant).events if isinstance(event, Speech))
+    return first, [note.message for note in notes]
+
+
+@pytest.mark.parametrize("session", ["", OPENS.replace("some time", "<duration>")])
+def test_a_title_and_a_length_that_do_not_agree_are_not_both_spoken(session: str) -> None:
+    first, (note,) = of_its_own_length("Twelve minutes", session)
+    assert first in {"This takes about 8 minutes.", "It takes about 8 minutes."}
+    assert note == f'the title says "Twelve minutes", {LASTS}: the title is not spoken'
+
+
+def test_a_title_that_is_spoken_alone_is_noted() -> None:
+    assert of_its_own_length("Twelve minutes", OPENS) == (
+        "This is Twelve minutes. It takes some time.",
+        [f'the title says "Twelve minutes", {LASTS}'],
+    )
+    assert of_its_own_length("Eight minutes", "") == ("Eight minutes. This takes about 8 minutes.", [])

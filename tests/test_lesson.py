@@ -94,8 +94,8 @@ def test_all_that_a_move_has_is_told_in_the_order_in_which_one_needs_it() -> Non
         # Nobody holds the position only to listen.
         "Lower your hips, slowly.",
         "As you do it: Push through your heels.",
-        "For an easier version: Lift less.",
-        "For a harder version: Use one leg.",
+        "Easier: Lift less.",
+        "Harder: Use one leg.",
     ]
 
 
@@ -134,14 +134,14 @@ def test_a_chapter_for_each_move_and_a_title_of_its_own() -> None:
     timeline = lesson(TWO)
     assert timeline.title == "Two: learn the moves"
     assert [chapter.title for chapter in timeline.chapters] == ["Bridge", "Plank"]
-    assert texts(timeline)[0].startswith("Two: learn the moves. 2 moves")
+    assert texts(timeline)[0].startswith("Two: learn the moves. There are 2 moves")
 
 
 def test_the_level_that_is_asked_for_is_taught() -> None:
     text = TWO.replace("hold: 20s}", "hold: 20s, easier: {say: Knees down.}}\nlevel: gentle")
     told = texts(lesson(text))
     assert "Knees down." in told
-    assert "For an easier version: Knees down." not in told
+    assert "Easier: Knees down." not in told
 
 
 def test_a_session_without_moves_has_nothing_to_teach() -> None:

@@ -21,7 +21,7 @@ def offered(folder: Path, session: str, own: str = "") -> list[str]:
     path.write_text(f"title: T\ninclude: [library.yaml]\n{own}session: [{session}]\n")
     made = api.preview(path, estimate=True, engine="silent")
     said = [event.text for event in made.events if isinstance(event, Speech) and event.cue == "variant"]
-    return [text.removeprefix("For an easier version: ") for text in said]
+    return [text.removeprefix("Easier: ") for text in said]
 
 
 def test_a_library_offers_in_the_last_third_of_the_moves(tmp_path: Path) -> None:

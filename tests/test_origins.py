@@ -70,7 +70,7 @@ def without(reader: Reader, words: str, way: int = 0, text: str = ROUTINE) -> st
         ),
         # What is there for these words alone goes with them.
         ("Ribs soft.", "for \u201cPlank\u201d: a reminder", "    reminders: [Ribs soft.]\n", ""),
-        ("For an easier version: Knees down.", "the easier version", "    easier: {say: Knees down.}\n", ""),
+        ("Easier: Knees down.", "the easier version", "    easier: {say: Knees down.}\n", ""),
         ("That was it.", "line 11: words", "That was it. <pause 1s> Well", "Well"),
         ("Well done.", "line 11: words", " Well done. <pause 2s>", ""),
         ("Bye.", "line 11: words", " <pause 2s> Bye.", ""),

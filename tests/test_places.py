@@ -28,23 +28,23 @@ def told(session: str, head: str = "") -> list[str]:
 
 THREE = "{do: squat}, {do: plank}, {do: bend}"
 SESSIONS = {
-    ("", THREE): ["There are 3 moves in all.", "Move 2 of 3.", "Last move."],
+    ("", THREE): ["There are 3 moves.", "Move 2 of 3.", "Last move."],
     ("announce: {move: false}\n", THREE): [],
     ("cues: brief\n", THREE): [],
     ("cues: brief\nannounce: {move: true}\n", THREE): [
-        *("There are 3 moves in all.", "Move 2 of 3.", "Last move."),
+        *("There are 3 moves.", "Move 2 of 3.", "Last move."),
     ],
     ("", "{do: squat}, {do: plank}"): [],
-    ("announce: {move: true}\n", "{do: squat}, {do: plank}"): ["There are 2 moves in all.", "Last move."],
+    ("announce: {move: true}\n", "{do: squat}, {do: plank}"): ["There are 2 moves.", "Last move."],
     ("defaults: {ready: 0s}\n", THREE): [],
     # Rounds are counted: a move has its number in the first alone, and the last one is the last of all.
     ("", f"{{repeat: 2, items: [{THREE}]}}"): [
-        *("There are 2 rounds.", "There are 3 moves in all.", "Move 2 of 3.", "Move 3 of 3."),
+        *("There are 2 rounds.", "There are 3 moves.", "Move 2 of 3.", "Move 3 of 3."),
         *("Last round.", "Last move."),
     ],
     ("", "{do: bend}, {repeat: 4, items: [{do: squat}]}, {do: bend}"): [
         *(
-            "There are 3 moves in all.",
+            "There are 3 moves.",
             "There are 4 rounds.",
             "Move 2 of 3.",
             "Round 2 of 4.",
@@ -56,12 +56,12 @@ SESSIONS = {
     ("announce: {set: false, move: false}\n", "{repeat: 4, items: [{do: squat}]}"): [],
     # As many rounds as one can, and a grid, are one among the moves, and have no number.
     ("", f"{THREE}, {{for: 60s, items: [{{do: squat}}]}}"): [
-        "There are 4 moves in all.",
+        "There are 4 moves.",
         "Move 2 of 4.",
         "Move 3 of 4.",
     ],
     ("", "{do: squat}, {every: 60s, items: [{do: plank}, {do: bend}]}, {do: bend}"): [
-        *("There are 3 moves in all.", "Last move."),
+        *("There are 3 moves.", "Last move."),
     ],
 }
 

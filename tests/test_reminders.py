@@ -59,7 +59,7 @@ def test_an_easier_version_whose_silence_the_next_move_takes_is_a_note() -> None
     )
     text = f"title: T\nmoves: {{{moves}}}\nsession: [{{do: bend, rest: 0s}}, {{do: hop}}]\n"
     assert [note.message for note in schedule(planned(text), constant).notes] == [
-        'left out at 0:11, for want of silence: "For an easier version: Keep both of your knees down."'
+        'left out at 0:11, for want of silence: "Easier: Keep both of your knees down."'
     ]
 
 

@@ -50,7 +50,8 @@ def test_a_rest_tells_its_length_in_turn_and_calls_back_at_ten_seconds() -> None
         ],
         [
             (29.4, "Rest for 30 seconds."),
-            (27.6, "Last set."),
+            (27.6, "More than half of the session is done."),
+            (24.6, "Last set."),
             (10.0, "Ten seconds."),
             (8.6, "Down to your plank."),
         ],
@@ -102,7 +103,7 @@ SAID = {
     (20_000, 20_000, 17_000, 15_200): 15_000,
     # Ten seconds are called soon.
     (20_000, 20_000, 16_900, 14_900): 0,
-    (14_000, 14_000, 12_000, 10_200): 0,
+    (14_000, 14_000, 12_000, 10_200): 14_000,
 }
 
 

@@ -624,7 +624,7 @@ def law_5_a_rest_is_told_with_its_length_or_noted(one: Session) -> None:
         for speech in told:
             if any(character.isdigit() for character in speech.text):
                 if abs(spoken_ms(speech.text) - interval.duration_ms) <= 1000:
-                    assert speech.start_ms - interval.start_ms <= 1500, speech.text
+                    assert speech.start_ms - interval.start_ms <= 2500, speech.text
                 else:
                     assert 0 <= end_ms - speech.end_ms - spoken_ms(speech.text) < 5000, speech.text
     for turn in one.turns:
@@ -654,7 +654,7 @@ def law_5_a_place_among_the_moves_is_the_place(one: Session) -> None:
         assert turn.effort.opens
         if speech.text == "Last move.":
             assert turn is opening[-1]
-        elif speech.text == f"There are {len(first)} moves in all.":
+        elif speech.text == f"There are {len(first)} moves.":
             assert turn is first[0]
         else:
             assert speech.text == f"Move {first.index(turn) + 1} of {len(first)}."
@@ -897,6 +897,9 @@ def law_6_words_of_a_phase_that_have_room_are_called_until_they_fade(one: Sessio
                 # A repetition is called as a whole: what was heard often of it lets all of it fade.
                 if max(sooner.values(), default=0) >= 6:
                     continue
+                # What is too quick for its calls and its number is called in its first repetition alone.
+                if is_too_quick_for_both(one, effort):
+                    continue
                 # Nothing has room here between this phase and the one before, beside what sounds already.
                 length_ms = shortest_ms(one, phase.words.text, effort)
                 start_ms = time_ms - length_ms - GRID_MS
@@ -938,6 +941,24 @@ def filled(text: str, effort: Effort) -> list[str]:
     return [text.replace("<side>", side).replace("<other_side>", others[side]) for side in sides]
 
 
+def is_too_quick_for_both(one: Session, effort: Effort) -> bool:
+    """Whether the last phase of a repetition cannot hold a number and the longest call of the next one."""
+    closing_ms = effort.rep_ms - max(phase.start_ms for phase in effort.phases if phase.length_ms)
+    words = effort.phases[0].short or effort.phases[0].words
+    calls = [longer for text in filled(words.text, effort) for longer in (text, *sided(text))]
+    numbers = [f"{number}." for number in range(1, effort.reps)]
+    longest_ms = [
+        max(one.measure(Utterance(text, effort.delivery.voice)) for text in texts)
+        for texts in (calls, numbers)
+    ]
+    return sum(longest_ms) + 2 * (168 + GRID_MS) > closing_ms
+
+
+def sided(text: str) -> tuple[str, ...]:
+    """A call with the side before it, as it may be said."""
+    return tuple(f"{side.capitalize()}, {text[:1].lower()}{text[1:]}" for side in ("left", "right"))
+
+
 def shortest_ms(one: Session, text: str, effort: Effort) -> int:
     """How long the words take on the side on which they take least."""
     return min(one.measure(Utterance(words, effort.delivery.voice)) for words in filled(text, effort))
@@ -954,7 +975,9 @@ def law_6_a_number_is_heard_as_its_own_repetition_ends(one: Session) -> None:
                 number = int(speech.text.removesuffix("."))
                 rep = number if effort.move.count in (None, "up") else effort.reps - number
                 end_ms = turn.start_ms + rep * effort.rep_ms
-                assert end_ms - effort.rep_ms <= speech.start_ms
+                # A repetition is done when its last phase is.
+                closing_ms = max((phase.start_ms for phase in effort.phases if phase.length_ms), default=0)
+                assert end_ms - effort.rep_ms + closing_ms <= speech.start_ms
                 assert speech.end_ms <= end_ms + 300
                 assert effort.move.count != "none"
                 assert effort.move.count != "last-three" or number <= 3

@@ -72,6 +72,12 @@ def test_one_goes_into_the_other_where_they_meet_and_each_goes_on_where_it_was_l
     assert again.start_ms - again.origin_ms == 21_000
 
 
+def test_a_window_that_begins_within_a_seam_has_both_sides_of_it() -> None:
+    found = sounding(Bed(0, 60_000, (SONG,), -8.0), start_ms=13_000, end_ms=13_500)
+    assert [piece.origin_ms for piece in found] == [-13_000, -1_000]
+    assert power(found, 250) == pytest.approx(1, abs=0.01)
+
+
 def test_windows_with_the_same_sound_are_the_same() -> None:
     bed = Bed(0, 600_000, (RAIN,), -8.0)
     first, second = (sounding(bed, start_ms=at, end_ms=at + 12_000) for at in (120_960, 180_960))

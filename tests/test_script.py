@@ -154,13 +154,13 @@ def test_equipment_is_named_once() -> None:
 
 def test_the_easier_version_is_offered_at_standard_and_replaces_at_gentle() -> None:
     move = "for: 40s, easier: {say: Keep your knees down.}, harder: {say: Go lower.}"
-    assert "For an easier version: Keep your knees down." in told(move)
+    assert "Easier: Keep your knees down." in told(move)
     assert "Keep your knees down." in told(move, "level: gentle")
     assert "Go lower." in told(move, "level: strong")
     assert not any("knees" in word for word in told(move, "level: strong"))
 
 
-EASIER = "For an easier version: Keep your knees down."
+EASIER = "Easier: Keep your knees down."
 
 
 @pytest.mark.parametrize("dose", ["hold: 20s", "hold: 8s", "reps: 5, tempo: 1-1", "hold: 2s"])

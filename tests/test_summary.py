@@ -50,3 +50,9 @@ def test_markdown_has_a_table() -> None:
 
 def test_nothing_to_do_is_no_table() -> None:
     assert table(schedule(planned("title: Talk\nsession: [{say: Hello.}]\n"), constant)) == ()
+
+
+def test_a_section_that_is_called_as_its_only_move_is_named_once() -> None:
+    text = "title: T\nmoves: {squat: {name: Squat}}\n"
+    session = "session: [{section: For time, repeat: 3, cap: 5m, items: [{do: squat, reps: 20}]}]\n"
+    assert table(schedule(planned(text + session), constant))[1][0] == "For time"

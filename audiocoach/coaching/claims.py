@@ -1,4 +1,4 @@
-"""What a session says of its own length in the author's words, where it was made to last another one.
+"""What a session says of its own length in the author's words, where it lasts another one.
 
 In: a plan, and how long it is to last. Out: the plan with no title spoken that is untrue, and notes. Pure.
 """
@@ -36,6 +36,40 @@ def with_true_claims(plan: Plan, length_ms: int) -> tuple[Plan, tuple[Problem, .
     message = f"the title says {quote(title)}, and the session is made to last {ms_to_clock(length_ms)}"
     note = Problem(plan.position, f"{message}: the title is not spoken", "note", "untrue-length")
     return _untitled(plan), (note, *notes)
+
+
+def with_true_title(plan: Plan, length_ms: int) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan as it may be spoken in a session that lasts so long by itself.
+
+    A title that names other minutes is left out where the length is spoken as well, and noted in any case.
+    """
+    title = _untrue(plan.title, plan.pack.traits, length_ms)
+    if title is None:
+        return plan, ()
+    message = f"the title says {quote(title)}, and the session lasts {ms_to_clock(length_ms)}"
+    is_spoken = _tells_length(plan)
+    unsaid = ": the title is not spoken" if is_spoken else ""
+    note = Problem(plan.position, f"{message}{unsaid}", "note", "untrue-length")
+    return _untitled(plan) if is_spoken else plan, (note,)
+
+
+def _tells_length(plan: Plan) -> bool:
+    """Whether a `<duration>` is spoken: by the author, or by the pack that opens."""
+    talks = [talk for step in plan.steps for talk in _talks(step)]
+    if any("duration" in slots_in(talk.words.text) for talk in talks):
+        return True
+    opens = plan.steps and isinstance(plan.steps[0], SayStep)
+    return not opens and any("duration" in slots_in(text) for text in plan.pack.entries["opening"])
+
+
+def _talks(step: Step) -> tuple[SayStep, ...]:
+    match step:
+        case SayStep():
+            return (step,)
+        case Gap():
+            return step.says
+        case _:
+            return ()
 
 
 def _untrue(text: str, spoken: Traits, length_ms: int) -> str | None:

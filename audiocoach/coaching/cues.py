@@ -29,9 +29,10 @@ class Weight(IntEnum):
     SECTION = 5
     OFFER = 6  # from here on words go before a dose is left unsaid
     TIME = 7  # how long a rest is, and where in the session one is
-    REMINDER = 8  # from here on words only fill a silence, and go before anything is said shorter
-    REST = 9
-    ENCOURAGEMENT = 10  # praise, and what a move is good for
+    LESSON = 8  # steps that may be told as they come; from here on words go before anything is said shorter
+    REMINDER = 9  # from here on words only fill a silence
+    REST = 10
+    ENCOURAGEMENT = 11  # praise, and what a move is good for
 
 
 @dataclass(frozen=True, slots=True)

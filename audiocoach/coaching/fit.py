@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.fit_hint import hint
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.settle import WHOLE, Amounts, rounds_left_open, settled
 from audiocoach.coaching.steps import Effort, Gap, PauseStep
-from audiocoach.errors import InputError, Problem, quote
+from audiocoach.errors import InputError, Problem
 from audiocoach.records import dataclass, replace
 from audiocoach.units import MS_PER_SECOND, ms_to_clock
 
@@ -257,17 +258,24 @@ def _refusal(bench: Bench, tried: Sequence[Try], wanted_ms: int) -> InputError:
     lengths_ms = sorted(one.length_ms for one in (*tried, *ends))
     shortest, longest = ms_to_clock(lengths_ms[0]), ms_to_clock(lengths_ms[-1])
     plan = tried[0].plan
-    if lengths_ms[0] <= wanted_ms <= lengths_ms[-1]:
+    is_between = lengths_ms[0] <= wanted_ms <= lengths_ms[-1]
+    if is_between:
         near = [ms_to_clock(max(ms for ms in lengths_ms if ms <= wanted_ms))]
         near += [ms_to_clock(min(ms for ms in lengths_ms if ms > wanted_ms))]
-        what = f"what comes nearest is {near[0]} and {near[1]}"
+        what = f"what comes nearest is {near[0]} and {near[1]}; write fit: {near[0]}"
     elif shortest == longest:
         what = f"it lasts {longest} in any case"
     else:
         what = f"it can last between {shortest} and {longest}"
     message = f"the session cannot be made to last {ms_to_clock(wanted_ms)}: {what}"
-    hint = _hint(plan, longer=wanted_ms > lengths_ms[0])
-    return InputError(Problem(plan.position, f"{message}{hint}", code="unfit-session"))
+    first = tried[0]
+
+    def limits(routine: Routine) -> tuple[int, int]:
+        return limits_ms(replace(bench, routine=routine), first.plan, first.length_ms)
+
+    longer = wanted_ms > lengths_ms[0]
+    told = "" if is_between else hint(bench.routine, plan, wanted_ms, limits, longer=longer)
+    return InputError(Problem(plan.position, f"{message}{told}", code="unfit-session"))
 
 
 def _end(bench: Bench, *, longer: bool) -> Iterator[Try]:
@@ -279,29 +287,3 @@ def _end(bench: Bench, *, longer: bool) -> Iterator[Try]:
     steps = _rested(one.plan.steps, spare_s if longer else -spare_s)
     timeline = schedule(replace(one.plan, steps=steps), bench.measure, bench.check)
     yield replace(one, extra_s=spare_s if longer else -spare_s, timeline=timeline)
-
-
-def _hint(plan: Plan, *, longer: bool) -> str:
-    """The line that takes most time, and a range that would give some."""
-    written: dict[object, list[Effort]] = {}
-    for step in plan.steps:
-        if isinstance(step, Effort) and step.dose is not None:
-            # The steps of a guided move were written apart, and are one line to give.
-            key = step.move.position if step.guide else step.position
-            written.setdefault(key, []).append(step)
-    if not written:
-        return ""
-    efforts = max(written.values(), key=lambda efforts: sum(effort.length_ms for effort in efforts))
-    took, first = ms_to_clock(sum(effort.length_ms for effort in efforts)), efforts[0]
-    at = first.position
-    where = f"line {at.line}" if at.path == plan.position.path else f"{at.path}:{at.line}"
-    example = _example(first, longer=longer)
-    return f"; {where} could give: {quote(first.name)} takes {took} in all; write {example}"
-
-
-def _example(effort: Effort, *, longer: bool) -> str:
-    """A wider range as an author would write it."""
-    if longer or effort.sets > 1:
-        low, high = (effort.sets, effort.sets + 2) if longer else (1, effort.sets)
-        return f"a range, such as sets: {low}-{high}"
-    return "a range for its dose, which begins lower"

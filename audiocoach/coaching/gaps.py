@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from audiocoach.coaching.timeline import Event
 
 _HURRY = "for want of time"
+# Words that were said before, or are said in the effort.
+_ELSEWHERE = frozenset({Weight.FORETOLD, Weight.LESSON})
 READY_LEAD_MS = 5 * MS_PER_SECOND
 # Where a rest is long, so much of it is left for getting into position.
 SETTLE_MS = 12 * MS_PER_SECOND
@@ -226,8 +228,9 @@ def _say_less(
     def leave_out(weight: Weight) -> None:
         for words in sorted(chosen, key=lambda words: -words.cue.weight):
             if words.cue.weight >= weight and not _ends_by(chosen, head_ms, until_ms, speaker.grid_ms):
-                chosen.remove(words)
-                dropped.append(words.cue)
+                gone = _with_its_lesson(words, chosen)
+                chosen[:] = [other for other in chosen if other not in gone]
+                dropped.extend(other.cue for other in gone)
 
     def shorten() -> None:
         for words in sorted(chosen, key=lambda words: -words.cue.weight):
@@ -236,7 +239,7 @@ def _say_less(
                 chosen[chosen.index(words)] = spoken(words.cue, words.cue.short, speaker)
                 shortened.append(words.cue)
 
-    leave_out(Weight.REMINDER)
+    leave_out(Weight.LESSON)
     # The dose is told with the name, and never left out: the gap is longer for it.
     shorten()
     leave_out(Weight.OFFER)
@@ -245,9 +248,16 @@ def _say_less(
     return chosen, dropped, said_shorter(gap, [cue for cue in shortened if cue not in dropped], head_ms)
 
 
+def _with_its_lesson(words: Spoken, chosen: Sequence[Spoken]) -> list[Spoken]:
+    """What goes with these words: of a lesson all that is left, as a piece of it would be taken for all."""
+    if words.cue.weight != Weight.LESSON:
+        return [other for other in chosen if other is words]
+    return [other for other in chosen if other.cue.weight == Weight.LESSON]
+
+
 def left_out(gap: Gap, cues: Sequence[Cue], time_ms: int) -> list[Note]:
-    """What there is to remark of words that had no room; nothing where they were said before."""
-    told = [cue.line.text for cue in cues if cue.weight != Weight.FORETOLD and cue.cue not in UNOWED]
+    """What there is to remark of words that had no room; nothing where they are said elsewhere."""
+    told = [cue.line.text for cue in cues if cue.weight not in _ELSEWHERE and cue.cue not in UNOWED]
     return [Note(gap.position, "left out", _HURRY, time_ms, text) for text in told]
 
 

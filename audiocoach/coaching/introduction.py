@@ -9,39 +9,46 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Cue, Weight
 from audiocoach.coaching.memory import Advised, Equipped, Foretold, Gridded, Offered, way_in
-from audiocoach.coaching.positions import station_cues, transition_cue
+from audiocoach.coaching.positions import station_cues
 from audiocoach.coaching.slots import plain_dose, station_values, tells_side, values_of
 from audiocoach.records import replace
 from audiocoach.units import MS_PER_MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from audiocoach.coaching.lookahead import Lookahead
     from audiocoach.coaching.pen import Pen
     from audiocoach.coaching.steps import Effort, Station
-    from audiocoach.routine.model import Move, Posture
+    from audiocoach.routine.model import Move
 
 
 def introduce(
-    pen: Pen, effort: Effort, before: Effort | None, lookahead: Lookahead, posture: Posture | None = None
+    pen: Pen, effort: Effort, before: Effort | None, lookahead: Lookahead, way: Iterable[Cue] = ()
 ) -> Iterator[Cue]:
-    """A move that begins; `before` is the effort that was done last, `posture` where it left the listener."""
-    values, full = values_of(effort, pen.speaker.pack), effort.delivery.cues == "full"
+    """A move that begins; `before` is the effort that was done last, `way` what leads on from its posture."""
+    values = values_of(effort, pen.speaker.pack)
     yield from _announcement(pen, effort, values, is_first=before is None)
     yield from _grid(pen, effort)
     yield from _circuit(pen, effort)
     known = tells_side(effort.move.setup) and _is_unknown(pen, effort.move)
-    yield from transition_cue(pen, posture, effort.move)
-    yield from _positioning(pen, effort.move, values, effort.side)
-    if full and lookahead.offer and effort.easier and pen.told.is_new(effort):
-        yield offer_cue(pen, effort, values, weight=Weight.OFFER)
+    yield from _equipment(pen, effort.move)
+    yield from way
+    yield from _setup(pen, effort.move, values, effort.side)
     yield from _first_side(pen, effort, values, lookahead, known=known)
     if effort.way:
         foretold = (Foretold(effort.number, "way"),) if "way" in lookahead.changes else ()
         others = {"text": pen.speaker.pack.listed(effort.ways[1:])}
         entry = "ways_first" if foretold else "way"
         yield pen.own(entry, "way", {**values, **others}, late=True, facts=foretold)
+
+
+def advise(pen: Pen, effort: Effort, lookahead: Lookahead) -> Iterator[Cue]:
+    """What the author says of a move, and what is easier: behind the steps that it is about."""
+    values = values_of(effort, pen.speaker.pack)
+    yield from _advice(pen, effort.move, values)
+    if effort.delivery.cues == "full" and lookahead.offer and effort.easier and pen.told.is_new(effort):
+        yield offer_cue(pen, effort, values, weight=Weight.OFFER)
 
 
 def offer_cue(pen: Pen, effort: Effort, values: Mapping[str, str], *, weight: Weight) -> Cue:
@@ -142,7 +149,9 @@ def _station(pen: Pen, effort: Effort, station: Station) -> Iterator[Cue]:
     if not names_alone or station.steps or not effort.is_list:
         yield pen.own(entry, "announce", values, short="named")
     # How to do it follows its name, not the names of all.
-    yield from (replace(cue, late=False) for cue in _positioning(pen, station.move, values, effort.side))
+    yield from _equipment(pen, station.move)
+    yield from (replace(cue, late=False) for cue in _setup(pen, station.move, values, effort.side))
+    yield from (replace(cue, late=False) for cue in _advice(pen, station.move, values))
     yield from (replace(cue, late=False) for cue in station_cues(pen, station.move, values))
     for words, dose in station.steps:
         yield Cue("guide", pen.speaker.fill(words, values), words.position, effort.delivery)
@@ -154,23 +163,25 @@ def _is_unknown(pen: Pen, move: Move) -> bool:
     return not pen.told.knows(way_in(move)) and pen.delivery.cues != "tones"
 
 
-def _positioning(pen: Pen, move: Move, values: Mapping[str, str], side: str | None) -> Iterator[Cue]:
-    """What is needed and how to get there, the first time; what the author says of a move always, once."""
-    delivery = pen.delivery
-    if delivery.cues != "tones":
-        yield from _equipment(pen, move)
+def _setup(pen: Pen, move: Move, values: Mapping[str, str], side: str | None) -> Iterator[Cue]:
+    """How to get there, the first time."""
     if move.setup and _is_unknown(pen, move):
         facts = (way_in(move), way_in(move, side))
         line = pen.speaker.fill(move.setup, values)
-        yield Cue("setup", line, move.setup.position, delivery, late=True, facts=facts)
+        yield Cue("setup", line, move.setup.position, pen.delivery, late=True, facts=facts)
+
+
+def _advice(pen: Pen, move: Move, values: Mapping[str, str]) -> Iterator[Cue]:
+    """What the author says of a move: always, once."""
     if move.say and not pen.told.knows(Advised(move.say)):
         line = pen.speaker.fill(move.say, values)
-        yield Cue("advice", line, move.say.position, delivery, late=True, facts=(Advised(move.say),))
+        yield Cue("advice", line, move.say.position, pen.delivery, late=True, facts=(Advised(move.say),))
 
 
 def _equipment(pen: Pen, move: Move) -> Iterator[Cue]:
+    """What is needed, where it was not told before."""
     needed = [thing for thing in move.equipment or () if not pen.told.knows(Equipped(thing))]
-    if needed:
+    if needed and pen.delivery.cues != "tones":
         facts = tuple(map(Equipped, needed))
         things = {"text": pen.speaker.pack.listed(needed)}
         yield pen.own("equipment", "equipment", things, weight=Weight.POSITION, facts=facts)

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
     from audiocoach.coaching.memory import Told
     from audiocoach.coaching.speaker import Speaker
-    from audiocoach.coaching.steps import Step
+    from audiocoach.coaching.steps import Phase, Step
     from audiocoach.errors import Position
     from audiocoach.routine.model import Words
 
+# A call that begins earlier, or in the first half of the phase ahead, is done as it is heard.
+AHEAD_MS = 1500
 # In so many of the last repetitions of an effort the longest silence is looked for.
 _LAST_LOOKED_AT = 3
 
@@ -40,11 +42,13 @@ _LAST_LOOKED_AT = 3
 class Lookahead:
     """What an effort will have no room for, so that it is said before it.
 
-    `phases` that have no time within it, `reminders` that no silence in it can hold, the `side` that
-    begins, the `changes` of side or way that come without a gap, and the `offer` of an easier version.
+    `phases` that have no time within it, or would be called too early in it: the latter `may_wait` where
+    a gap is short. `reminders` that no silence in it can hold, the `side` that begins, the `changes` of side
+    or way that come without a gap, and the `offer` of an easier version.
     """
 
     phases: tuple[Words, ...] = ()
+    may_wait: bool = False
     reminders: tuple[Words, ...] = ()
     side: bool = False
     changes: frozenset[str] = frozenset()
@@ -81,8 +85,10 @@ def look_ahead(  # noqa: PLR0913 - an effort, what surrounds it, and who speaks 
     if not (effort.opens and _may_tell_ahead(ground, changes)):
         return Lookahead(reminders=_homeless(ground))
     layout = rehearse(ground)
+    phases, may_wait = _untaught(layout if ground.full else rehearse(_in_full(ground)))
     return Lookahead(
-        phases=_untaught(layout if ground.full else rehearse(_in_full(ground))),
+        phases=phases,
+        may_wait=may_wait,
         side=_hides_its_first_side(layout),
         # Whoever hears less is told ahead of the same changes: else each would need a gap of its own.
         changes=frozenset(name for name in changes if not _fits(name, _in_full(ground))),
@@ -119,20 +125,49 @@ def _in_full(ground: Ground) -> Ground:
     return ground_of(told_in_full, ground.bounds, ground.speaker, ground.told)
 
 
-def _untaught(layout: EffortLayout) -> tuple[Words, ...]:
-    """The phases whose words do not fit into the effort: they are taught before its go tone."""
+def _untaught(layout: EffortLayout) -> tuple[tuple[Words, ...], bool]:
+    """The phases that are taught before the go tone of an effort, and whether there is room for them in it.
+
+    A repetition is taught as a whole: a piece of it would be taken for all.
+    """
     ground, effort = layout.ground, layout.ground.effort
     if effort.guide or not effort.phases or not ground.new:
-        return ()
+        return (), False
     every = tuple(phase.words for phase in effort.phases)
     never_begun = effort.rep_ms > effort.length_ms
     if effort.traits.is_led or never_begun:
-        return every
+        return every, False
     # A phase that is told in the second repetition alone would come as a surprise in the first.
     until_ms = effort.rep_ms or effort.length_ms
     in_full = {(said.cue.position, said.line.text) for said in layout.laid if said.start_ms < until_ms}
-    # A repetition is taught as a whole: a piece of it would be taken for all.
-    return () if all(_is_told(words, ground, in_full) for words in every) else every
+    if not all(_is_told(words, ground, in_full) for words in every):
+        return every, False
+    return (every, True) if _is_advised(effort) or _is_called_too_early(ground) else ((), False)
+
+
+def _is_advised(effort: Effort) -> bool:
+    """Whether something is said about the steps before the go: it would come before the steps themselves."""
+    return bool(effort.move.say or effort.easier)
+
+
+def _is_called_too_early(ground: Ground) -> bool:
+    """Whether a call in full begins so long before its phase that one would do it then.
+
+    The call that opens the first repetition follows the go: it is ahead of its phase from the second one on.
+    """
+    phases = [phase for phase in ground.effort.phases if phase.length_ms]
+    rows = list(pairwise([*phases[-1:], *phases]))
+    return any(
+        phase.short is not None and _longest_ms(ground, phase) > min(AHEAD_MS, before.length_ms // 2)
+        for before, phase in (rows if ground.reps > 1 else rows[1:])
+    )
+
+
+def _longest_ms(ground: Ground, phase: Phase) -> int:
+    """How long a phase takes in full, on the longer of the sides."""
+    opens = phase is ground.effort.phases[0]
+    lines = [(ground.fill(phase.words, rep), rep) for rep in range(len(ground.values))]
+    return max(ground.length_ms(with_side(ground, line, rep) if opens else line) for line, rep in lines)
 
 
 def _is_told(words: Words, ground: Ground, in_full: set[tuple[Position, str]]) -> bool:

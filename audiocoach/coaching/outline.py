@@ -27,8 +27,8 @@ class Exercise:
 
     `how` is what one does, in a few steps, and `care` what to look out for, in the words of the first side.
     `doses` are those of one set in words, each once, with the weight; `sets` and `rounds` how many there are,
-    1 where nobody counts; `rests_ms` how long the rests between its sets are, or, where it has one set, its
-    own after it. `sides` are in order; `in_turn` where they change within a set.
+    1 where nobody counts; `rests_ms` how long the rests between its sets are, or the one after its only set.
+    `sides` are in order; `in_turn` where they change within a set.
     """
 
     section: str | None

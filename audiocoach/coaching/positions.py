@@ -13,6 +13,7 @@ from audiocoach.coaching.memory import Advised, way_in
 from audiocoach.coaching.slots import names_side, values_of
 from audiocoach.coaching.steps import Effort, Gap, SayStep
 from audiocoach.records import dataclass, replace
+from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,6 +72,16 @@ TRANSITIONS: Mapping[tuple[Posture, Posture], str] = {
     ("side", "standing"): "sit_up_to_standing",
 }
 
+# Where there is no time to take.
+IN_A_HURRY: Mapping[str, str] = {
+    "stand_up": "stand_up_short",
+    "roll_to_standing": "roll_to_standing_short",
+    "press_to_standing": "press_to_standing_short",
+    "sit_up_to_standing": "sit_up_to_standing_short",
+}
+# From so long a gap on one may take one's time.
+TIME_TO_TAKE_MS = 20 * MS_PER_SECOND
+
 # What is said in its place where a setup follows, which tells how one lies: nothing that it tells as well.
 BESIDE_A_SETUP: Mapping[str, str | None] = {
     **dict.fromkeys(("turn_to_front", "turn_to_back"), "turn_over"),
@@ -79,6 +90,8 @@ BESIDE_A_SETUP: Mapping[str, str | None] = {
     **dict.fromkeys(("come_to_knees", "come_to_all_fours", "hands_down", "kneel_up")),
     **dict.fromkeys(("press_to_all_fours", "press_to_knees", "press_to_sitting")),
 }
+# What leads nowhere without the setup that follows.
+_INTO_A_SETUP = frozenset({"turn_over", "roll_first"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +166,25 @@ def _values_at_the_end(effort: Effort, speaker: Speaker) -> Mapping[str, str]:
     return values_of(effort, speaker.pack, max(effort.whole_reps - 1, 0))
 
 
-def transition_cue(pen: Pen, posture: Posture | None, move: Move) -> Iterator[Cue]:
-    """What leads from a posture to that of a move, where both are known and differ, and no setup does."""
+def transition_cue(pen: Pen, posture: Posture | None, move: Move, gap: Gap) -> Iterator[Cue]:
+    """What leads from a posture to that of a move, where both are known and differ, and no setup does.
+
+    It takes time, so it is told as the gap begins; what is nothing without a setup is told with that.
+    """
     if not posture or not move.posture or move.posture == posture:
         return
     entry: str | None = TRANSITIONS[posture, move.posture]
-    if entry and move.setup and not pen.told.knows(way_in(move)):
+    is_set_up = bool(move.setup) and not pen.told.knows(way_in(move))
+    if entry and is_set_up:
         entry = BESIDE_A_SETUP.get(entry, entry)
-    if entry:
-        yield pen.own(entry, "posture", {}, late=True)
+    if not entry:
+        return
+    short = IN_A_HURRY.get(entry, "")
+    # A gap that grows to a setup is as long as both take.
+    grows = is_set_up and gap.grows not in ("fixed", "grid")
+    if short and gap.length_ms < TIME_TO_TAKE_MS and not grows:
+        entry, short = short, ""
+    yield pen.own(entry, "posture", {}, short=short, late=entry in _INTO_A_SETUP)
 
 
 def help_up(steps: Sequence[Step], pen: Pen) -> Iterator[Cue]:

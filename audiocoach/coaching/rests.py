@@ -34,7 +34,8 @@ CALL_FROM_MS = 15 * MS_PER_SECOND
 _FORGOTTEN_MS = 6 * MS_PER_SECOND
 # What is said about a time is as true as this: nobody hears the difference.
 EXACT_MS = 1 * MS_PER_SECOND
-_SAME_MS = 1500
+# A rest is called by its own length for so long: the words of coming out of a position go before that.
+_SAME_MS = 2500
 # Who has no clock counts in fives.
 _EVEN_MS = 5 * MS_PER_SECOND
 # A rest that is shorter is told in seconds alone where it has to be short.

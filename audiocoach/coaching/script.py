@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Cue, Line, Weight
 from audiocoach.coaching.encouragement import praise, reason
-from audiocoach.coaching.introduction import introduce
+from audiocoach.coaching.introduction import advise, introduce
 from audiocoach.coaching.memory import Foretold, Reminded, Taught, way_in
 from audiocoach.coaching.pen import Pen
 from audiocoach.coaching.places import half_cues, last_one_cue, place_cues
-from audiocoach.coaching.positions import Arrival, at_go_cue, caution_cues, finish_cue, is_left
+from audiocoach.coaching.positions import (
+    Arrival,
+    at_go_cue,
+    caution_cues,
+    finish_cue,
+    is_left,
+    transition_cue,
+)
 from audiocoach.coaching.rests import call_back_of, get_ready_cue, has_time_for_words, rest_cues
 from audiocoach.coaching.slots import names_side, round_values, set_values, values_of
 from audiocoach.coaching.steps import Nesting
@@ -198,7 +205,8 @@ def _introduction(moment: Moment, told: Told) -> Iterator[Cue]:
     if ahead is not None and ahead.opens:
         pen = moment.pen(told, ahead)
         yield from place_cues(pen, moment.gap, moment.place)
-        yield from introduce(pen, ahead, moment.before, moment.lookahead, moment.arrival.posture)
+        way = transition_cue(pen, moment.arrival.posture, ahead.move, moment.gap)
+        yield from introduce(pen, ahead, moment.before, moment.lookahead, way)
 
 
 def _change(moment: Moment, told: Told) -> Iterator[Cue]:
@@ -220,7 +228,7 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
         # On a second side the sets begin again: the side is said, and "set 1" where it has a dose of its own.
         if effort.set < last.set and (effort.ladder or effort.weights):
             yield _set(gap, pen, effort, values)
-        yield from _setup_again(pen, effort, values)
+        yield from tuple(_setup_again(pen, effort, values)) or _ready_at_once(pen, gap, effort)
     if effort.way and effort.way != last.way:
         weight = _change_weight(effort, "way", told)
         entry = "way" if effort.delivery.cues == "tones" else "switch_ways"
@@ -263,9 +271,17 @@ def _setup_again(pen: Pen, effort: Effort, values: Mapping[str, str]) -> Iterato
     sentences = pen.speaker.pack.traits.sentences(setup.text)
     sided = [part for part in sentences if slots_in(part) & {"side", "other_side"}]
     line = pen.speaker.fill_text(" ".join(sided), values)
-    yield Cue(
-        "setup", line, setup.position, effort.delivery, weight=Weight.POSITION, late=True, facts=(fact,)
-    )
+    # What is to be changed over takes time: it is told with the side, however long the rest is.
+    yield Cue("setup", line, setup.position, effort.delivery, weight=Weight.POSITION, facts=(fact,))
+
+
+def _ready_at_once(pen: Pen, gap: Gap, effort: Effort) -> Iterator[Cue]:
+    """How to get ready for the other side, as one changes to it; in a rest it is called before the end."""
+    if gap.kind != "switch" or not gap.length_ms:
+        return
+    cue = get_ready_cue(pen, effort, known=True)
+    if cue is not None:
+        yield replace(cue, late=False)
 
 
 # -- into what comes --------------------------------------------------------------------------------
@@ -297,12 +313,25 @@ def _lessons(moment: Moment, told: Told) -> Iterator[Cue]:
         if number == 0:
             entry = _lesson_entry(effort)
             line = speaker.phrase(entry, {}, told.turn(entry), within=line)
-        yield Cue("step", line, words.position, effort.delivery, late=True, facts=(Taught(words),))
-    if effort.guide:
+        weight = Weight.LESSON if moment.lookahead.may_wait else Weight.ANCHORED
+        facts = (Taught(words),)
+        yield Cue("step", line, words.position, effort.delivery, weight=weight, late=True, facts=facts)
+
+
+def _advice(moment: Moment, told: Told) -> Iterator[Cue]:
+    ahead = moment.gap.ahead
+    if ahead is not None and ahead.opens:
+        yield from advise(moment.pen(told, ahead), ahead, moment.lookahead)
+
+
+def _guide(moment: Moment, told: Told) -> Iterator[Cue]:
+    """What is done in a step with a time of its own: the last words before it."""
+    effort, speaker = moment.gap.ahead, moment.speaker
+    if effort is not None and effort.guide:
         fact = Taught(effort.guide)
         # The other side and later sets are told shortly, once the whole was heard.
         words = effort.guide_short if effort.guide_short and told.knows(fact) else effort.guide
-        line = speaker.fill(words, values)
+        line = speaker.fill(words, values_of(effort, speaker.pack))
         yield Cue("guide", line, words.position, effort.delivery, late=True, facts=(fact,))
 
 
@@ -344,6 +373,8 @@ _WRITERS: tuple[Callable[[Moment, Told], Iterator[Cue]], ...] = (
     _change,
     _caution,
     _lessons,
+    _advice,
+    _guide,
     _reason,
     _waiting,
     _ready_again,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.claims import with_true_claims
+from audiocoach.coaching.claims import with_true_claims, with_true_title
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.plan import plan
 from audiocoach.coaching.sentences import phrase_ms
@@ -141,12 +141,17 @@ def _traced(
 
     trace = before
     if session.fit_ms is None:
-        (timeline, trace), noticed = retraced(session.plan, measure, check, before), session.warnings
+        timeline, trace = retraced(session.plan, measure, check, before)
+        spoken, untrue = with_true_title(session.plan, timeline.duration_ms)
+        if spoken is not session.plan:
+            timeline, trace = retraced(spoken, measure, check, trace)
+        noticed = (*session.warnings, *untrue)
     else:
         bench = Bench(session.routine, partial(_replanned, session, session.fit_ms), measure, check)
         fitted = fit_to(bench, session.fit_ms)
         timeline, noticed = fitted.timeline, (*session.read_warnings, *fitted.notes)
-    return replace(timeline, notes=tuple(sorted({*timeline.notes, *noticed}))), trace
+    wanted = {note for note in noticed if note.code not in session.routine.ignore}
+    return replace(timeline, notes=tuple(sorted({*timeline.notes, *wanted}))), trace
 
 
 def limits_ms(session: Session, length_ms: int) -> tuple[int, int]:

@@ -426,6 +426,8 @@ class Workbench:
         """The same where music plays: tracks are looked at while words are spoken, then blocks are mixed."""
         from audiocoach.making import bed, music
 
+        if self._container.suffix != MP3.suffix:
+            raise BuildError(f"music plays in an MP3 alone, and not yet in {self._container.suffix} files")
         known = {track: music.known(track, self.cache) for track in bed.tracks_of(drafted.timeline)}
         unknown = [Prepare(music.track_key(track), track) for track, found in known.items() if not found]
         unheard = [Speak(self.studio.key(one), one, encode=False) for one in drafted.unheard]

@@ -50,7 +50,7 @@ def _row(exercise: Exercise, language: Language) -> tuple[str, ...]:
     between = language.traits.lists.between
     sides = between.join(side_label(side, language) for side in exercise.sides)
     return (
-        f"{exercise.section}: {exercise.name}" if exercise.section else exercise.name,
+        exercise.name if exercise.section in {None, exercise.name} else f"{exercise.section}: {exercise.name}",
         between.join(exercise.doses),
         str(exercise.sets) if exercise.sets > 1 else "",
         str(exercise.rounds) if exercise.rounds > 1 else "",

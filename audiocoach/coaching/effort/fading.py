@@ -40,7 +40,17 @@ def is_called(ground: Ground, text: str, heard: Mapping[str, int], rep: int, *, 
     is_at_an_end = rep < _ENDS or rep >= ground.reps - _ENDS > 0
     # Where both ends would be too many, the beginning is called alone.
     wanted = _ENDS * each if rep < _ENDS else 2 * _ENDS * each
-    return is_at_an_end and ground.told.times_called(text) + wanted <= MOST_TIMES
+    kept = _ENDS * each if _other_side_follows(ground) else 0
+    return is_at_an_end and ground.told.times_called(text) + wanted + kept <= MOST_TIMES
+
+
+def _other_side_follows(ground: Ground) -> bool:
+    """Whether a side of the move is to come that was not led yet: its beginning is called as well."""
+    effort = ground.effort
+    if effort.sides is None or not effort.side:
+        return False
+    others = (side for side in effort.sides.order if side != effort.side)
+    return any((effort.move.key, side) not in ground.told.sided for side in others)
 
 
 def may_be_called(ground: Ground, text: str, heard: Mapping[str, int]) -> bool:

@@ -17,7 +17,7 @@ from audiocoach.coaching.effort.beats import (
     tick,
     with_marks,
 )
-from audiocoach.coaching.effort.fading import are_called, is_called, may_be_called
+from audiocoach.coaching.effort.fading import are_called, fades, is_called, may_be_called
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS
 from audiocoach.coaching.memory import Taught
 from audiocoach.coaching.space import APART_MS
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.effort.beats import Marked
     from audiocoach.coaching.effort.layout import EffortLayout, Ground
-    from audiocoach.coaching.steps import Phase
+    from audiocoach.coaching.steps import Effort, Phase
     from audiocoach.routine.model import CountName
 
 # For so many repetitions the phases of a new move are said in full.
@@ -66,8 +66,7 @@ def lay_repetitions(layout: EffortLayout, until_rep: int | None = None) -> Effor
         marks += of_rep
     numbered = range(max(layout.next_rep - 1, 0), end_rep - 1)
     layout = replace(with_marks(layout, marks), next_rep=end_rep).saying([last] if last else [])
-    layout = layout.saying(list(_numbers(layout, numbered)))
-    return _with_last_noted(layout, end_rep)
+    return _with_last_noted(_with_numbers(layout, numbered), end_rep)
 
 
 def _is_last(ground: Ground, rep: int) -> bool:
@@ -136,20 +135,33 @@ def place_last(
     return Laid(place, length_ms, ground.cue("last", line, entry=entry), line)
 
 
-def _numbers(layout: EffortLayout, reps: Iterable[int]) -> Iterator[Laid]:
-    """The numbers of repetitions with phases: each as late in its own as it can be said."""
+def _with_numbers(layout: EffortLayout, reps: Iterable[int]) -> EffortLayout:
+    """The numbers of repetitions with phases, each as late as it can be said; one that has no room is noted.
+
+    A repetition is done when its last phase is: heard before that, its number would be taken for the next.
+    """
     ground, effort = layout.ground, layout.ground.effort
     if not _is_numbered_apart(ground):
-        return
+        return layout
+    closing_ms = _closing_ms(effort)
+    said: list[Laid] = []
     for rep in reps:
         number = number_of(ground, rep)
         if number:
             start_ms = ground.bounds.start_ms + effort.rep_start_ms(rep)
             length_ms = ground.length_ms(number)
-            earliest_ms = max(start_ms, ground.open_ms + APART_MS)
+            earliest_ms = max(start_ms + closing_ms, ground.open_ms + APART_MS)
             place = layout.words.last(earliest_ms, start_ms + effort.rep_ms - length_ms, length_ms)
-            if place is not None:
-                yield Laid(place, length_ms, ground.cue("count", number, entry="rep"), number)
+            if place is None:
+                layout = layout.noting(effort.position, number)
+            else:
+                said.append(Laid(place, length_ms, ground.cue("count", number, entry="rep"), number))
+    return layout.saying(said)
+
+
+def _closing_ms(effort: Effort) -> int:
+    """When in a repetition its last phase begins."""
+    return max((phase.start_ms for phase in effort.phases if phase.length_ms), default=0)
 
 
 def _is_numbered_apart(ground: Ground) -> bool:
@@ -338,19 +350,38 @@ def phase_lines(
     call = phase.short or phase.words
     short = ground.fill(call, rep)
     short = with_side(ground, short, rep) if opens else short
-    if ground.new and rep < FULL_REPS:
+    if ground.new and rep < FULL_REPS and leaves_number_room(ground, rep):
         is_taught = phase.short is not None and ground.told.knows(Taught(phase.words))
         full = ground.fill(phase.words, rep)
         full = with_side(ground, full, rep) if opens else full
         called = [short] if may_be_called(ground, short.text, heard) else []
-        return called if is_taught or phase.short is None else [full, *called]
+        is_short = is_taught or phase.short is None or not leaves_number_room(ground, rep, in_full=True)
+        return called if is_short else [full, *called]
     is_called_now = may_be_called(ground, short.text, heard) and is_cycle_called(ground, rep, heard)
     return [short] if is_called_now else []
 
 
 def is_cycle_called(ground: Ground, rep: int, heard: Mapping[str, int]) -> bool:
     """Whether the phases of a repetition are called."""
-    return are_called(ground, (line.text for line in _short_calls(ground, rep)), heard, rep)
+    texts = (line.text for line in _short_calls(ground, rep))
+    return are_called(ground, texts, heard, rep) and leaves_number_room(ground, rep)
+
+
+def leaves_number_room(ground: Ground, rep: int, *, in_full: bool = False) -> bool:
+    """Whether the number of the repetition before is heard ahead of the call of this one.
+
+    What is counted is owed: where both have no room, the calls end with the first repetition.
+    """
+    number = number_of(ground, rep - 1) if rep and fades(ground) and _is_numbered_apart(ground) else SILENCE
+    if not number or not ground.effort.phases:
+        return True
+    effort, opening = ground.effort, ground.effort.phases[0]
+    words = opening.words if in_full else opening.short or opening.words
+    call = with_side(ground, ground.fill(words, rep), rep)
+    apart_ms, length_ms = APART_MS + ground.speaker.grid_ms, ground.length_ms(call)
+    room_ms = effort.rep_ms - _closing_ms(effort)
+    # A call that is too long for the phase ahead is ticked, and takes nothing from the number.
+    return length_ms + apart_ms > room_ms or ground.length_ms(number) + length_ms + 2 * apart_ms <= room_ms
 
 
 def _short_calls(ground: Ground, rep: int) -> Iterator[Line]:

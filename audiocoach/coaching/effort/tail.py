@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Laid, Weight
+from audiocoach.coaching.effort.bounds import tone_ms
+from audiocoach.coaching.effort.fading import fades
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS
-from audiocoach.coaching.effort.repetitions import FULL_REPS
+from audiocoach.coaching.effort.repetitions import FULL_REPS, last_span, repetition_beats
 from audiocoach.coaching.gaps import CARRIED_KINDS, line_up, spoken
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from audiocoach.coaching.cues import Cue
     from audiocoach.coaching.effort.layout import EffortLayout
@@ -21,30 +23,54 @@ if TYPE_CHECKING:
 
 # The part of an effort, one in so many, that is its beginning.
 _BEGINNING = 3
+_CHANGES = frozenset({"side", "way"})
 
 
 def lay_tail(layout: EffortLayout, cues: Sequence[Cue]) -> EffortLayout:
     """What comes next, said before the last count where no gap follows: all of it or nothing.
 
-    It goes between the beats. Only what has to be said makes the second repetition be told more shortly.
+    It goes between the beats. Only what has to be said makes the second repetition be told more shortly, and
+    only a change of side or way takes the place of calls.
     """
     if not cues:
         return layout
-    ground = layout.ground
-    taught = FULL_REPS if ground.effort.phases and ground.full and ground.new else 0
-    needed = any(cue.weight == Weight.ANCHORED for cue in cues)
-    tries = (taught, 1) if needed and taught > 1 else (taught,)
-    for in_full in tries:
-        laid = _beside_beats(layout, cues, in_full)
+    for room in _rooms(layout, cues):
+        laid = _beside_beats(layout, cues, room)
         if laid is not None:
             return laid
     return replace(layout, lost=(*layout.lost, *cues))
 
 
-def _beside_beats(layout: EffortLayout, cues: Sequence[Cue], in_full: int) -> EffortLayout | None:
-    """The cues from the end backwards, between the beats; the first `in_full` repetitions are left alone."""
+def _rooms(layout: EffortLayout, cues: Sequence[Cue]) -> Iterator[Space]:
+    """Where the cues may be said, the best first."""
+    ground, effort, start_ms = layout.ground, layout.ground.effort, layout.ground.bounds.start_ms
+    changes = any(cue.cue in _CHANGES for cue in cues) and fades(ground) and effort.reps > FULL_REPS
+    if changes:
+        last_ms = ground.bounds.end_ms - effort.rep_ms
+        yield layout.room.closed(start_ms, last_ms)
+        yield _between_ticks(layout, 1)
+    taught = FULL_REPS if effort.phases and ground.full and ground.new else 0
+    yield layout.room.closed(start_ms, start_ms + taught * effort.rep_ms)
+    if taught > 1 and any(cue.weight == Weight.ANCHORED for cue in cues):
+        yield layout.room.closed(start_ms, start_ms + effort.rep_ms)
+    if changes:
+        yield _between_ticks(layout, FULL_REPS)
+
+
+def _between_ticks(layout: EffortLayout, reps: int) -> Space:
+    """The last repetitions as if they were ticked: a change that is told sooner is done sooner."""
+    ground, bounds = layout.ground, layout.ground.bounds
+    beats = [
+        beat for rep in range(ground.reps - reps, ground.reps) for beat in repetition_beats(ground, rep, {})
+    ]
+    ticks = [(beat.time_ms, tone_ms("phase")) for beat in beats]
+    last = last_span(ground, bounds.end_ms - ground.effort.rep_ms, "rep_last")
+    return layout.words.closed(bounds.start_ms, beats[0].time_ms).taking([*ticks, last])
+
+
+def _beside_beats(layout: EffortLayout, cues: Sequence[Cue], room: Space) -> EffortLayout | None:
+    """The cues from the end backwards, where there is room."""
     ground, effort = layout.ground, layout.ground.effort
-    room = layout.room.closed(ground.bounds.start_ms, ground.bounds.start_ms + in_full * effort.rep_ms)
     if effort.rep is not None:
         room = room.closed(ground.bounds.start_ms, ground.open_ms + 2 * CALL_SLACK_MS)
     end_ms = ground.bounds.end_ms

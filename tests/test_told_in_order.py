@@ -1,0 +1,135 @@
+"""What is told of a move before the go and what while it is done: steps first, calls ahead, numbers last."""
+
+from audiocoach.coaching.schedule import schedule
+from audiocoach.coaching.timeline import Speech, Timeline
+from tests.generate import constant, planned
+from tests.test_lay import inside, script, timeline
+from tests.test_repetitions import calls
+
+UP = "{say: Breathe in and lift arms and legs., short: Lift}"
+LIFT = f"steps: [{UP}, {{say: Breathe out and lower., short: Lower}}]"
+LESSON = ["Each repetition: Breathe in and lift arms and legs.", "Breathe out and lower."]
+CURL = "steps: [{say: Curl up., short: Up}, {say: Come down., short: Down}]"
+
+
+def of(moves: str, session: str) -> Timeline:
+    return schedule(planned(f"title: T\nmoves: {{{moves}}}\nsession: {session}\n"), constant)
+
+
+def in_gap(found: Timeline, number: int, *kinds: str) -> list[tuple[int, str]]:
+    """What is said in one of the gaps of these kinds, with the ms from its start."""
+    gap = [row for row in found.intervals if row.kind in kinds][number]
+    return [
+        (event.start_ms - gap.start_ms, event.text)
+        for event in found.events
+        if isinstance(event, Speech) and gap.start_ms <= event.start_ms < gap.end_ms
+    ]
+
+
+# -- steps ------------------------------------------------------------------------------------------
+
+
+def test_steps_that_would_be_called_a_phase_too_early_are_taught_before_the_go() -> None:
+    found = timeline(f"{LIFT}, tempo: 5-5, reps: 3")
+    assert script(found, "ready")[1:3] == LESSON
+    assert calls(found) == [["Lift", "Lower"] * 3]
+
+
+def test_steps_whose_calls_are_short_are_told_as_they_come() -> None:
+    found = timeline(f"{CURL}, tempo: 4-4, reps: 3")
+    assert calls(found)[0][:4] == ["Curl up.", "Come down."] * 2
+
+
+def test_where_a_rest_is_short_the_lesson_goes_as_a_whole_and_the_steps_are_told_as_they_come() -> None:
+    moves = f"a: {{name: A, for: 9s}}, b: {{name: B, reps: 3, tempo: 5-5, {LIFT}}}"
+    found = of(moves, "[{do: a}, {rest: 8s}, {do: b}]")
+    assert [text for _, text in in_gap(found, 0, "rest")] == ["Coming up: B. 3 repetitions."]
+    assert calls(found)[1][:2] == ["Breathe in and lift arms and legs.", "Breathe out and lower."]
+    assert not any("Breathe" in note.message for note in found.notes)
+
+
+def test_what_is_easier_is_offered_behind_the_steps_that_it_is_about() -> None:
+    easier = "easier: {say: Lift only halfway.}"
+    said = script(timeline(f"{CURL}, tempo: 4-4, reps: 3, {easier}"), "ready")
+    assert said[1:4] == [
+        "Each repetition: Curl up.",
+        "Come down.",
+        "Easier: Lift only halfway.",
+    ]
+    gentle = script(timeline(f"{CURL}, tempo: 4-4, reps: 3, {easier}", "level: gentle\n"), "ready")
+    assert gentle[1:4] == ["Each repetition: Curl up.", "Come down.", "Lift only halfway."]
+
+
+# -- numbers ----------------------------------------------------------------------------------------
+
+
+def test_what_is_too_quick_for_its_calls_and_its_number_is_called_once_and_then_counted() -> None:
+    found = timeline(f"{CURL}, tempo: 3-1, reps: 6")
+    said = [text for _, text in inside(found, "reps") if text not in {"tick", "phase", "go", "stop"}]
+    assert said == ["Up", "Down", "1.", "2.", "3.", "Three more.", "4.", "5.", "Last one."]
+    assert found.notes == ()
+
+
+def test_a_number_that_has_no_room_in_the_last_phase_is_noted() -> None:
+    found = timeline(f"{CURL}, tempo: 3.5-0.5, reps: 3")
+    assert "1." not in [text for _, text in inside(found, "reps")]
+    assert found.notes[0].message == 'left out 2 times, first at 0:15, for want of silence: "1.", "2."'
+
+
+# -- sides and ways ---------------------------------------------------------------------------------
+
+
+def test_the_other_side_is_called_in_its_first_two_repetitions_however_many_sets_there_were() -> None:
+    found = timeline(f"{CURL}, tempo: 4-4, reps: 10, sides: [left, right], sets: 3, rest: 30s")
+    assert calls(found)[3] == ["Up", "Down"] * 2
+
+
+CLAM = "a: {name: A, hold: 20s, sides: each, switch: 20s, get_ready: On your <side> side., %s}"
+
+
+def test_how_to_get_ready_for_the_other_side_is_told_with_the_side() -> None:
+    found = of(CLAM % "setup: Lie down.", "[{do: a}]")
+    assert [text for _, text in in_gap(found, 0, "switch")][:2] == [
+        "Switch sides. Right side.",
+        "On your right side.",
+    ]
+
+
+def test_what_is_changed_over_for_the_other_side_is_told_as_a_long_rest_begins() -> None:
+    move = "a: {name: A, hold: 20s, sides: [left, right], setup: Band round your <side> heel., rest: 60s}"
+    rest = in_gap(of(move, "[{do: a, sets: 2}]"), 1, "rest")
+    side = next(index for index, (_, text) in enumerate(rest) if text == "Right side.")
+    assert rest[side + 1][1] == "Band round your right heel."
+    assert rest[side + 1][0] < 10_000
+
+
+def test_a_change_of_ways_is_told_in_the_last_repetition_and_takes_the_place_of_a_call() -> None:
+    steps = "steps: [{say: Lean., short: Forward}, {say: Go <way>., short: <way>}, {say: Sit., short: Back}]"
+    found = timeline(f"{steps}, tempo: 3-3-5, reps: 3, ways: [to the right, to the left]")
+    sounds = inside(found, "reps")
+    told_ms = next(time_ms for time_ms, text in sounds if text == "At the tone: to the left.")
+    assert 2 * 11_000 < told_ms < 3 * 11_000 - 3000
+    assert found.notes == ()
+
+
+# -- the way down and up ----------------------------------------------------------------------------
+
+POSTURES = (
+    "a: {name: A, hold: 20s, posture: supine}, b: {name: B, hold: 20s, posture: standing, setup: Stand tall.}"
+)
+
+
+def test_the_way_from_posture_to_posture_is_told_as_a_long_rest_begins() -> None:
+    found = of(POSTURES, "[{repeat: 2, items: [{do: a}, {rest: 60s}, {do: b}, {rest: 60s}]}]")
+    for number in (1, 2):
+        rest = in_gap(found, number, "rest")
+        name = next(index for index, (_, text) in enumerate(rest) if "seconds." in text and ":" in text)
+        assert rest[name + 1][0] < 10_000
+
+
+def test_nobody_takes_her_time_where_a_rest_is_short() -> None:
+    up = "Roll onto your side, and take your time to stand."
+    long = of(POSTURES, "[{do: a}, {rest: 30s}, {do: b}]")
+    short = of(POSTURES, "[{do: a}, {rest: 15s}, {do: b}]")
+    assert up in [text for _, text in in_gap(long, 0, "rest")]
+    assert "Roll onto your side, and up on your feet." in [text for _, text in in_gap(short, 0, "rest")]
