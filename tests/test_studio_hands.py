@@ -72,7 +72,7 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BrowserC
                 f"--use-file-for-fake-audio-capture={spoken}",
             ) as browser:
                 opened = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-                opened.set_default_timeout(PATIENCE_S * 1000 / 12)
+                opened.set_default_timeout(PATIENCE_S * 1000 / 4)
                 opened.add_init_script(SPY)
                 opened.new_page().goto(address)
                 yield opened, address.partition("?")[0], folder
