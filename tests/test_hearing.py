@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from audiocoach.errors import SoundError
-from audiocoach.sound.hearing import Heard, Stretch, listen
+from audiocoach.sound.hearing import Heard, Stretch, listen, loudest
+from audiocoach.sound.mp3 import block, splice
 from audiocoach.sound.mp3.encode import encode, silence
 from audiocoach.sound.mp3.join import write
 from audiocoach.units import ms_to_samples
@@ -27,6 +28,20 @@ START = START_FRAME * 1152
 LENGTH = ms_to_samples(300)
 TOTAL = ms_to_samples(5000)
 FAR = Stretch(TOTAL - 4800, TOTAL)
+
+
+@pytest.mark.parametrize("peak", [3000, 30_000])
+def test_the_highest_sample_of_either_side_is_heard(peak: int, tmp_path: Path) -> None:
+    at = np.arange(40 * 1152)
+    sides = [np.sin(at / 10) * 500, np.sin(at / 10) * peak]
+    made = block.encode(np.stack(sides, axis=1).astype("<i2").tobytes(), 0, 38, 0)
+    out = BytesIO()
+    splice.write(out, [(0, made)], 36 * 1152, block.silent_frame())
+    path = tmp_path / "stereo.mp3"
+    path.write_bytes(out.getvalue())
+    heard = loudest(path, "mp3")
+    assert heard.samples == 36 * 1152
+    assert heard.peak == pytest.approx(peak / 32_768, rel=0.1)
 
 
 def written(path: Path, total: int = TOTAL) -> Path:
