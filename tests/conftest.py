@@ -93,8 +93,8 @@ SLOW = {
 # Files that take long, the longest first: where several run at a time these begin, so that none is left
 # for the end, when one processor would be busy with it and the others idle.
 LONGEST = (
-    *("test_faults_kill", "test_faults_disk", "test_schedule", "test_player", "test_faults_feed"),
-    *("test_kokoro", "test_five", "test_studio_page", "test_handout", "test_cluster", "test_piper"),
+    *("test_five", "test_faults_kill", "test_faults_disk", "test_schedule", "test_player"),
+    *("test_cluster", "test_faults_feed", "test_kokoro", "test_studio_page", "test_handout", "test_piper"),
 )
 
 
