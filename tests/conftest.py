@@ -71,7 +71,13 @@ SLOW = {
     *("test_samples", "test_voices_guide"),
     "test_estimate.test_it_is_near_what_the_natural_voice_takes_as_well",
     "test_get.test_a_real_voice_that_was_fetched_speaks",
-    # Ten days of every routine, and every sentence in turn.
+    # Every routine and every move, at every level and length, ten days of them, and every sentence in turn.
+    "test_advice.test_only_check_advises",
+    "test_fit.test_it_lands_within_two_in_a_hundred_and_never_above",
+    "test_moves.test_alone_it_is_a_session_without_a_note",
+    "test_new.test_a_template_has_nothing_that_check_would_tell",
+    "test_routines.test_a_title_that_names_minutes_is_true_at_every_level",
+    "test_routines.test_everything_finds_its_place_in_the_real_voice",
     "test_days.test_of_all_that_is_said_in_ten_days_three_tenths_are_not_said_every_day",
     "test_days.test_three_tenths_of_what_is_said_on_a_day_are_not_said_on_the_next",
     "test_wordings.test_any_sentence_may_be_silenced_and_nothing_else_changes_its_length",
@@ -94,8 +100,8 @@ SLOW = {
 # Files that take long, the longest first: where several run at a time these begin, so that none is left
 # for the end, when one processor would be busy with it and the others idle.
 LONGEST = (
-    *("test_faults_kill", "test_faults_disk", "test_schedule", "test_player", "test_faults_feed"),
-    *("test_kokoro", "test_five", "test_studio_page", "test_handout", "test_cluster", "test_piper"),
+    *("test_five", "test_faults_kill", "test_faults_disk", "test_schedule", "test_player"),
+    *("test_cluster", "test_faults_feed", "test_kokoro", "test_studio_page", "test_handout", "test_piper"),
 )
 
 
