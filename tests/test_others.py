@@ -190,14 +190,19 @@ def test_files_go_when_they_are_no_longer_wanted_and_with_their_routine(tmp_path
     def names() -> list[str]:
         return sorted(one.name for one in (tmp_path / "out").glob("[!a.]*"))
 
-    built(tmp_path, path, overrides=Overrides(formats=("wav", "wav-8k")))
+    both = Overrides(formats=("wav", "wav-8k"))
+    built(tmp_path, path, overrides=both)
     assert names() == sorted([*files_of("squats"), "squats.wav", "squats.8k.wav"])
-    mine = tmp_path / "out" / "squats.wav"
-    mine.write_bytes(b"of somebody else")
     path.write_text(f"{path.read_text('utf-8')}formats: [wav-8k]\n", "utf-8")
     built(tmp_path, path)
-    assert names() == sorted([*files_of("squats"), "squats.wav", "squats.8k.wav"])
-    mine.unlink()
+    assert names() == sorted([*files_of("squats"), "squats.8k.wav"])
+    # What somebody has put in its place stays.
+    built(tmp_path, path, overrides=both)
+    theirs = tmp_path / "out" / "squats.wav"
+    theirs.write_bytes(b"of somebody else")
+    built(tmp_path, path)
+    assert theirs.read_bytes() == b"of somebody else"
+    theirs.unlink()
     path.unlink()
     built(tmp_path, squats(tmp_path, "other"))
     assert names() == files_of("other")

@@ -552,3 +552,22 @@ def test_it_stops_between_two_files(tmp_path: Path) -> None:
 
     with pytest.raises(StoppedError):
         publish(place.prepared(), None, RENDERERS, Heard(), stop, NOW_S)
+
+
+def test_other_files_of_a_show_are_published_as_they_were_built_and_go_when_it_wants_them_no_more(
+    tmp_path: Path,
+) -> None:
+    place = Workplace.of(tmp_path, "squats", show=f"{SHOW}formats: [opus, wav-8k]\n")
+    (one,) = place.published().episodes
+    (asset,) = one.alternates
+    opus = place.file("squats.opus").read_bytes()
+    assert opus == (tmp_path / "out" / "squats.opus").read_bytes()
+    assert (asset.media_type, asset.digest) == ("audio/ogg", sha256(opus).hexdigest())
+    # Samples are for telephones, and stay where they were built.
+    assert (tmp_path / "out" / "squats.8k.wav").is_file()
+    assert not any(name.endswith(".wav") for name in place.tree())
+    assert asset.name in place.tree()["feed.xml"].decode()
+    place.show(SHOW)
+    assert place.published().episodes[0].alternates == ()
+    assert not (tmp_path / "out" / "squats.opus").exists()
+    assert asset.name not in place.tree()["feed.xml"].decode()
