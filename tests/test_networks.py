@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from audiocoach.routine.voice import Voice
@@ -56,6 +57,19 @@ def test_what_is_kept_says_the_same_to_the_last_bit(opened: list[type], tmp_path
     assert [name.partition("-")[0] for name in store.entries] == ["network"]
     assert spoken(tmp_path, store) == plain
     assert opened == [str, str, bytes]
+
+
+def test_the_network_gives_the_same_numbers() -> None:
+    whole, store = hibari._models()["heart"], DictStore()  # noqa: SLF001 - where the wheel has it
+    sounds = [[0, *range(first, first + 30), 0] for first in (3, 20, 60)]
+
+    def outputs(session: Any) -> list[bytes]:  # noqa: ANN401 - of a library without types
+        asked = ({"ids": np.array([ids], np.int64), "speed": np.array([0.9], np.float32)} for ids in sounds)
+        return [output.tobytes() for given in asked for output in session.run(None, given)]
+
+    plain = outputs(onnx.inference(str(whole), onnx.options()))
+    assert outputs(networks.kept(whole, store)) == plain
+    assert outputs(networks.kept(whole, store)) == plain
 
 
 def test_what_the_runtime_does_not_read_is_made_again(opened: list[type]) -> None:
