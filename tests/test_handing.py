@@ -19,5 +19,7 @@ def test_a_link_to_a_folder_has_the_sessions_page_in_it(tmp_path: Path) -> None:
 
 def test_without_a_link_it_is_where_the_show_is(tmp_path: Path) -> None:
     (tmp_path / "legs.yaml").write_text("title: Legs\nsession: [rest: 5s]\n", "utf-8")
-    (tmp_path / "audiocoach.yaml").write_text("title: Ours\nauthor: Us\ndescription: Short.\nbase_url: https://example.org/\n", "utf-8")
+    (tmp_path / "audiocoach.yaml").write_text(
+        "title: Ours\nauthor: Us\ndescription: Short.\nbase_url: https://example.org/\n", "utf-8"
+    )
     assert address_of(tmp_path / "legs.yaml", "legs") == "https://example.org/legs.html"
