@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from audiocoach.coaching.effort.bounds import tone_ms
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.slots import set_values
 from audiocoach.coaching.steps import Effort, Gap, Nesting, PauseStep, Plan, SayStep
@@ -951,7 +952,7 @@ def is_too_quick_for_both(one: Session, effort: Effort) -> bool:
         max(one.measure(Utterance(text, effort.delivery.voice)) for text in texts)
         for texts in (calls, numbers)
     ]
-    return sum(longest_ms) + 2 * (168 + GRID_MS) > closing_ms
+    return sum(longest_ms) + 2 * (168 + GRID_MS) + tone_ms("phase") > closing_ms
 
 
 def sided(text: str) -> tuple[str, ...]:

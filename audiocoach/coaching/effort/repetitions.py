@@ -17,6 +17,7 @@ from audiocoach.coaching.effort.beats import (
     tick,
     with_marks,
 )
+from audiocoach.coaching.effort.bounds import tone_ms
 from audiocoach.coaching.effort.fading import are_called, fades, is_called, may_be_called
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS
 from audiocoach.coaching.memory import Taught
@@ -379,7 +380,8 @@ def leaves_number_room(ground: Ground, rep: int, *, in_full: bool = False) -> bo
     words = opening.words if in_full else opening.short or opening.words
     call = with_side(ground, ground.fill(words, rep), rep)
     apart_ms, length_ms = APART_MS + ground.speaker.grid_ms, ground.length_ms(call)
-    room_ms = effort.rep_ms - _closing_ms(effort)
+    # The tick of the last phase goes before them, where that is not called.
+    room_ms = effort.rep_ms - _closing_ms(effort) - tone_ms("phase")
     # A call that is too long for the phase ahead is ticked, and takes nothing from the number.
     return length_ms + apart_ms > room_ms or ground.length_ms(number) + length_ms + 2 * apart_ms <= room_ms
 
