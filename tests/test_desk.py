@@ -336,6 +336,12 @@ def test_what_was_brought_in_is_kept_with_its_answers(studio: Studio) -> None:
     assert taken["message"] == "there is a file of this name: choose another"
 
 
+def test_what_was_brought_in_may_be_called_otherwise(studio: Studio) -> None:
+    found = studio.post("import", text="A back that lasts\n\n- Plank 45s\n")
+    kept = studio.post("keep", name="Anna", title="For Anna: back", text=found["text"], answers=[])
+    assert (kept["path"], kept["routine"]["title"]) == ("anna.yaml", "For Anna: back")
+
+
 def test_exercises_of_others_go_into_the_bank(studio: Studio) -> None:
     data = [{"name": "Air squat", "instructions": ["Stand tall.", "Sit back."], "category": "strength"}]
     found = studio.post("import", text=json.dumps(data))

@@ -64,6 +64,41 @@ def why(imported: Imported) -> dict[str, str]:
 # -- lists ------------------------------------------------------------------------------------------
 
 
+NUMBERED = """\
+Five-Minute Neck Relief
+
+By A. Writer | 3 May 2024 | 5 min read
+
+SPECIAL OFFER: Buy the pillow today and save 30%! Click here to order.
+
+1. Chin tucks
+Sit tall and draw your chin straight back. Hold for 5 seconds and repeat 10 times.
+
+2. Upper trapezius stretch
+Tilt your ear towards your shoulder. Hold 30 seconds on each side, 2 sets.
+
+3. Shoulder blade squeezes
+Squeeze your shoulder blades together for 3 seconds. Do 2 sets of 12 repetitions, resting 30 s between sets.
+"""
+
+
+def test_numbered_names_with_sentences_below_them_are_exercises() -> None:
+    """Whether or not the bank knows them; a byline between lines is no table."""
+    imported = bring_in(NUMBERED, BANK)
+    assert body(imported) == [
+        *("- do: chin-tucks", "hold: 5s", "reps: 10"),
+        *("- do: upper-trapezius-stretch", "hold: 30s", "sets: 2", "sides: each"),
+        *("- do: shoulder-blade-squeezes", "hold: 3s", "reps: 12", "sets: 2", "rest: 30s"),
+    ]
+    assert not imported.gaps
+    assert why(imported) == {
+        "By A. Writer | 3 May 2024 | 5 min read": "a byline or a date",
+        "SPECIAL OFFER: Buy the pillow today and save 30%!": "an advertisement",
+        "Click here to order.": "an advertisement",
+    }
+    assert "setup: Sit tall and draw your chin straight back." in imported.routine_yaml
+
+
 def test_a_list_becomes_a_routine_that_passes_check() -> None:
     imported = bring_in(LIST, BANK)
     assert body(imported) == [

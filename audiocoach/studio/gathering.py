@@ -70,6 +70,11 @@ def _fields_of(question: str) -> tuple[str, ...]:
     return next((fields for words, fields in _ASKED if words in question), ())
 
 
+def titled(text: str, title: str) -> str:
+    """The text under another title than its source has."""
+    return applied(text, edit(text, (Set(("title",), title),)))
+
+
 def answered(text: str, answers: Iterable[Answer]) -> tuple[str, tuple[Pointer, ...]]:
     """The text with its answers, without the questions that they answer; and where each answer stands.
 

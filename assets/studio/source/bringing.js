@@ -16,6 +16,7 @@ const MOST_CHARACTERS = 3_000_000;
 
 export class Bringing {
   #found = null;
+  #proposed = "";
 
   /** @param {{began: (studied: any) => void, stocked: () => void}} calls  a routine is there; moves are in the bank */
   constructor(calls) {
@@ -96,7 +97,8 @@ export class Bringing {
     const rows = found.text.split("\n");
     const title = FIELD.exec(rows.find((row) => row.startsWith("title:")) ?? "")?.[2].replace(/^(["'])(.*)\1$/, "$2") ?? "";
     const isUntitled = found.gaps.some(({ fields }) => fields.includes("title"));
-    the("bring-name").value = isUntitled ? "" : title.slice(0, 80);
+    this.#proposed = isUntitled ? "" : title.slice(0, 80);
+    the("bring-name").value = this.#proposed;
     this.#gaps(found);
     the("bring-found").replaceChildren(...grouped(found.lines, rows).map(foundRow));
     the("bring-left-count").textContent = found.left_out.length === 1 ? "1 thing was left out" : `${found.left_out.length} things were left out`;
@@ -125,7 +127,9 @@ export class Bringing {
     if (!name) return the("bring-name").focus();
     return this.#ask(async () => {
       const { text, isLibrary } = this.#found;
-      const studied = await post("keep", { name, text, answers: this.#answers() });
+      // Who calls it otherwise means what is heard as well as the file.
+      const title = this.#proposed && !isLibrary && name !== this.#proposed ? { title: name } : {};
+      const studied = await post("keep", { name, text, answers: this.#answers(), ...title });
       this.dialog.close();
       this.source.value = "";
       if (!isLibrary) return this.calls.began(studied);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from audiocoach.records import replace
 from audiocoach.routine.importers.amounts import Amounts
 from audiocoach.routine.importers.records import Exercise, Field, LeftOut, Part, Pause
 
@@ -18,6 +19,9 @@ _DOSES = ("for", "hold", "reps", "distance")
 _ORDER = (*_DOSES, "sets", "rest", "sides", "tempo", "weight", "caution")
 # So many holds of so long.
 _HOLDS = {"hold", "reps"}
+# `Hold for 5 seconds and repeat 10 times` is ten holds, and no set of one.
+_REPEATED = re.compile(r"\brepeat\b", re.IGNORECASE)
+_SHORT = re.compile(r"(?:\d|1[0-5])(?:-(?:\d|1[0-5]))?s")
 _LIBRARYS_SIDES = "the library's move has its sides"
 _LIBRARYS_DOSE = "the library's move has its dose"
 _OTHER = "the source gives another value as well"
@@ -63,7 +67,9 @@ class Found:
         for name, value in stated.fields:
             named = self._resolved(name)
             if named == "rounds":
-                named = "sets"
+                named = "reps" if self._is_held(stated) and _REPEATED.search(source) else "sets"
+            if named == "reps":
+                self._hold_a_short_time()
             if not self._fits(named, value, stated) or named not in _ORDER:
                 left += self._same(named, value, source)
             elif stands := self._against(named, value):
@@ -80,6 +86,16 @@ class Found:
     def sources(self) -> set[str]:
         """What its fields came from."""
         return {field.source for field in self.fields.values()}
+
+    def _is_held(self, stated: Amounts) -> bool:
+        return "hold" in self.fields or "hold" in dict(stated.fields)
+
+    def _hold_a_short_time(self) -> None:
+        """A few seconds beside repetitions are how long each of them is held."""
+        time = self.fields.get("for")
+        if time and _SHORT.fullmatch(time.value):
+            del self.fields["for"]
+            self.fields["hold"] = replace(time, name="hold")
 
     def _against(self, name: str, value: str) -> Field | None:
         """The field that stands in the way of another: of its name, or another dose."""

@@ -7,6 +7,7 @@ of it: doses, sides, cautions, how it is done. Nothing is lost: the rest is left
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
@@ -15,7 +16,7 @@ from audiocoach.routine.importers.found import Found, Section
 from audiocoach.routine.importers.records import Draft, Field, LeftOut, Pause, label_value, text_value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from audiocoach.routine.importers.amounts import Amounts
     from audiocoach.routine.importers.bank import Bank, Known
@@ -28,6 +29,7 @@ _HOW_OFTEN = "how often it is done is no part of a session"
 _AGAIN = "the source says it twice"
 _ADVERTISEMENT = "an advertisement: the others of its list are sentences"
 _BETWEEN = re.compile(r"\bbetween\b|\bafter each\b", re.IGNORECASE)
+_COUNTED_NAME = re.compile(r"#*\s*\d{1,2}[.):]?\s")
 # A heading with a number, as articles count their moves.
 _NUMBERED = re.compile(r"#+\s*\d{1,2}\b")
 _ODD = "a letter among figures: read as"
@@ -81,6 +83,7 @@ class _Page:
         named = {id(row): self._exercise_of(row) for row in self._rows}
         self._lists = {row.group for row in self._rows if named[id(row)]}
         self._are_numbered = any(named[id(row)] and _NUMBERED.match(row.raw) for row in self._rows)
+        self._titles = set(_titles(self._rows))
         self._named = {id(row): named[id(row)] or self._in_short_list(row) for row in self._rows}
 
     def draft(self) -> Draft:
@@ -217,6 +220,8 @@ class _Page:
         named = self._named[id(row)]
         if named:
             self._exercise(named, row)
+        elif why := furniture.why_furniture(row.text):
+            self._leave(row.raw, why)
         elif _heads(row):
             self._leave(row.raw, "the heads of a table")
         elif not self._stated(row):
@@ -226,10 +231,10 @@ class _Page:
 
     def _exercise_of(self, row: Row) -> _Named | None:
         """Whether a row is an exercise: by a name that is known, or a name beside a dose."""
-        if row.kind == "cells":
-            return self._of_cells(row)
         if furniture.why_furniture(row.text):
             return None
+        if row.kind == "cells":
+            return self._of_cells(row)
         head, colon, tail = _parted(row.text)
         if colon and self._bank.find(amounts.read(head, is_row=True).left):
             return self._known_or_dosed(head, tail)
@@ -243,6 +248,7 @@ class _Page:
         """An exercise without a dose, in a list of names of which others are exercises."""
         is_in_list = row.kind in ("item", "text") and row.group in self._lists - self._sentences
         is_in_list = is_in_list or (self._are_numbered and bool(_NUMBERED.match(row.raw)))
+        is_in_list = is_in_list or id(row) in self._titles
         if not is_in_list or signs.TITLED.search(row.text) or len(row.text.split()) > _MOST_NAME:
             return None
         is_furniture = furniture.why_furniture(row.text) or signs.ATTRIBUTE.match(row.text.partition(":")[0])
@@ -473,6 +479,20 @@ def _lists_of_sentences(rows: Sequence[Row]) -> set[int]:
     for row in rows:
         lengths.setdefault(row.group, []).append(len(row.text.split()) >= _LEAST_SENTENCE)
     return {group for group, are_long in lengths.items() if sum(are_long) * 2 > len(are_long)}
+
+
+def _titles(rows: Sequence[Row]) -> Iterator[int]:
+    """Rows that count names, each with sentences below it, as articles write: `1. Chin tucks`."""
+    counted = [row for row, below in pairwise(rows) if _COUNTED_NAME.match(row.raw) and _tells(row, below)]
+    if len(counted) > 1:
+        yield from map(id, counted)
+
+
+def _tells(row: Row, below: Row) -> bool:
+    is_name = (
+        row.kind in ("item", "heading") and _may_be_name(row.text) and not signs.SECTION.search(row.text)
+    )
+    return is_name and below.kind == "text" and len(below.text.split()) >= _LEAST_SENTENCE
 
 
 def _heads(row: Row) -> tuple[str, ...]:

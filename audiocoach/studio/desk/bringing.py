@@ -11,7 +11,7 @@ from audiocoach.store.files import make_folders
 from audiocoach.studio.desk.requests import required, wrong
 from audiocoach.studio.desk.templates import file_name
 from audiocoach.studio.edits.document import read, resolve
-from audiocoach.studio.gathering import Answer, answered, imported_record, is_library
+from audiocoach.studio.gathering import Answer, answered, imported_record, is_library, titled
 from audiocoach.studio.look import lay_out
 
 if TYPE_CHECKING:
@@ -36,13 +36,14 @@ def found(folder: Folder, body: Json) -> Json:
 
 
 def kept(folder: Folder, machine: Overrides, body: Json) -> tuple[str, str]:
-    """The name and the text of a new file, with the answers that were given to its questions.
+    """The name and the text of a new file, with a title if one is given, and the answers to its questions.
 
     Raises:
         InputError: an answer cannot be used, or there is a file of this name.
         StorageError: it cannot be written.
     """
     text, places = answered(required(body, "text", str), map(_answer, required(body, "answers", list)))
+    text = titled(text, required(body, "title", str)) if "title" in body else text
     name = file_name(required(body, "name", str))
     if is_library(text):
         name = f"{_LIBRARIES}/{name}"
