@@ -22,7 +22,7 @@ def test_moves_of_our_libraries_say_what_they_are() -> None:
         "equipment": [],
         "works": ["glutes", "hamstrings", "low back"],
         "steps": ["Breathe out, hips up.", "Squeeze your glutes.", "Lower slowly."],
-        "dose": "reps: 8-12, sets: 2-3",
+        "dose": "reps: 8-12, sets: 2-3, rest: 30-40s",
     }
 
 

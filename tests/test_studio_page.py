@@ -160,8 +160,8 @@ def tab(context: tuple[BrowserContext, str, Path]) -> Iterator[Callable[[], Tab]
 
 
 def is_grave(line: ConsoleMessage) -> bool:
-    """What the page did not expect; a conflict (409) and a file that is not there (404) it did."""
-    return line.type == "error" and not re.search("40[49]", line.text)
+    """What the page did not expect; a conflict (409), no file (404) and no entry (403) it did."""
+    return line.type == "error" and not re.search("40[349]", line.text)
 
 
 def test_a_newcomers_way_from_a_template_to_its_sound(tab: Callable[[], Tab]) -> None:
@@ -372,6 +372,61 @@ def test_the_same_line_changed_twice_is_a_choice(tab: Callable[[], Tab]) -> None
     page.get_by_role("button", name="Keep mine").click()
     assert found.until(path, "title: Two moves of mine") == ROUTINE.replace("moves\n", "moves of mine\n", 1)
     assert page.locator("#conflict").is_hidden()
+
+
+def test_the_same_field_changed_twice_is_a_choice(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    path = found.write("field.yaml")
+    found.open("field.yaml")
+    page = found.page
+
+    def just_before(route: Route) -> None:
+        found.write("field.yaml", ROUTINE.replace("hold: 20s", "hold: 40s"))
+        route.continue_()
+
+    page.route("**/api/edit", just_before, times=1)
+    found.head("Plank").click()
+    page.locator(".is-open [data-field=hold]").fill("35")
+    page.keyboard.press("Enter")
+    page.locator("#conflict").wait_for()
+    assert "hold: 40s" in path.read_text("utf-8")
+    page.locator("#editor .cm-line", has_text="hold: 35s").wait_for()
+    page.get_by_role("button", name="Keep mine").click()
+    assert found.until(path, "hold: 35s") == ROUTINE.replace("hold: 20s", "hold: 35s")
+
+
+def test_what_no_studio_took_is_not_called_saved(tab: Callable[[], Tab]) -> None:
+    found = tab()
+    path = found.write("cut.yaml")
+    found.open("cut.yaml")
+    page = found.page
+    page.route("**/api/edit", lambda route: route.fulfill(status=403, json={"message": "closed"}), times=1)
+    found.head("Plank").click()
+    page.locator(".is-open [data-field=hold]").fill("35")
+    page.keyboard.press("Enter")
+    page.locator("#state", has_text="Not saved").wait_for()
+    assert path.read_text("utf-8") == ROUTINE
+    page.locator(".is-open [data-field=hold]").fill("36")
+    page.keyboard.press("Enter")
+    found.until(path, "hold: 36s")
+
+
+def test_a_move_of_the_bank_shows_what_it_brings_and_stands_before_the_goodbye(
+    tab: Callable[[], Tab],
+) -> None:
+    found = tab()
+    path = found.write("brings.yaml")
+    found.open("brings.yaml")
+    page = found.page
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.locator("#bank-search").fill("birddog")
+    page.get_by_role("button", name="Bird dog").click()
+    text = found.until(path, "do: bird-dog")
+    assert text.index("do: bird-dog") < text.index("say: That was it")
+    brings = found.head("Bird dog").locator(".is-inherited").all_inner_texts()
+    assert brings == ["8-12 repetitions", "2-3 sets", "alternate", "rest 30-40s"]
+    page.get_by_role("button", name="Rest: 5 seconds more").click()
+    found.until(path, "rest: 45s")
 
 
 def test_what_is_wrong_is_shown_at_its_place_while_one_types(tab: Callable[[], Tab]) -> None:

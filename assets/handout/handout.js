@@ -113,7 +113,8 @@ function listen() {
   for (const [id, action] of Object.entries(actions)) find(id).addEventListener("click", action);
   find("position").addEventListener("input", ({ target }) => seek(target.value * 1000));
   document.addEventListener("keydown", (event) => {
-    if (event.key !== " " || event.target.closest("button, input, a, summary, audio")) return;
+    // A link does nothing with it: who tapped a chapter pauses by it as well.
+    if (event.key !== " " || event.target.closest("button, input, summary, audio")) return;
     event.preventDefault();
     toggle();
   });

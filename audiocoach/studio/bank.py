@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
-_DOSES = ("for", "hold", "reps", "breaths", "sets", "sides")
+_DOSES = ("for", "hold", "reps", "breaths", "sets", "sides", "rest")
 
 
 def moves_in(libraries: Iterable[tuple[str, Path]]) -> list[Json]:

@@ -1,7 +1,10 @@
 /** What can be put into a session: a move of the bank, a rest, words, a section. */
 import { make, open, the } from "./dom.js";
+import { inherited } from "./fields.js";
 
 const START = { rest: "rest: 30s\n", say: "say: New words.\n", section: "section: New section\nitems:\n  - rest: 30s\n" };
+
+const joined = (text) => text.replace(/[\s-]/g, "");
 
 /**
  * Where something new goes: behind a card, into the section that is open, else at the end.
@@ -13,12 +16,18 @@ const START = { rest: "rest: 30s\n", say: "say: New words.\n", section: "section
 export function placeFor(cards, open, kind) {
   const count = (list) => cards.filter(({ pointer }) => pointer.length === list.length + 1
     && list.every((step, index) => step === pointer[index])).length;
-  const end = { pointer: ["session"], at: count(["session"]) };
+  const end = { pointer: ["session"], at: kind === "say" ? count(["session"]) : beforeGoodbye(cards, count(["session"])) };
   if (!open || open.pointer[0] !== "session") return end;
   if (kind === "section") return { pointer: ["session"], at: open.pointer[1] + 1 };
   const list = [...open.pointer, "items"];
   if (open.kind === "section" || open.kind === "block") return { pointer: list, at: count(list) };
   return { pointer: open.pointer.slice(0, -1), at: open.pointer.at(-1) + 1 };
+}
+
+/** The end of a session, before words that close it. */
+function beforeGoodbye(cards, end) {
+  const last = cards.find(({ pointer }) => pointer.length === 2 && pointer[0] === "session" && pointer[1] === end - 1);
+  return end > 1 && last?.kind === "say" ? end - 1 : end;
 }
 
 /** @returns {import("./types.js").Edit} */
@@ -77,13 +86,20 @@ export class Bank {
     const all = [...this.own, ...this.moves];
     const found = all.filter((move) => {
       const text = [move.id, move.name, move.posture, ...move.equipment, ...move.works].join(" ").toLowerCase();
-      return words.every((word) => text.includes(word))
+      return words.every((word) => text.includes(word) || joined(text).includes(joined(word)))
         && (!posture || move.posture === posture)
         && (!equipment || (equipment === "none" ? !move.equipment.length : move.equipment.includes(equipment)))
         && (!works || move.works.includes(works));
     });
-    the("bank-count").textContent = `${found.length} of ${all.length} moves`;
+    const more = found.length ? "" : ". Try another word for it, or make one of your own";
+    the("bank-count").textContent = `${found.length} of ${all.length} moves${more}`;
     the("bank-found").replaceChildren(...found.slice(0, 200).map((move) => this.#row(move)));
+  }
+
+  /** What a move brings along, by field: `{reps: "10", rest: "40s"}`. */
+  doseOf(id) {
+    const { dose = "" } = this.moves.find((move) => move.id === id) ?? {};
+    return Object.fromEntries(dose.split(/, (?=[a-z]+: )/).map((part) => part.split(": ")).filter(([, value]) => value));
   }
 
   #row(move) {
@@ -93,7 +109,7 @@ export class Bank {
       this.take(move);
     };
     return make("li", {}, make("button", { type: "button", class: "found", onclick: take },
-      make("b", {}, move.name), move.dose ? make("span", { class: "chip" }, move.dose) : null,
+      make("b", {}, move.name), move.dose ? make("span", { class: "chip" }, inherited({ title: "", fields: [] }, this.doseOf(move.id)).join(", ")) : null,
       make("span", { class: "hint" }, facts.join(" · "))));
   }
 }

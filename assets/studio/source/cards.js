@@ -1,6 +1,6 @@
 /** The list of cards: what the routine is made of, in order; the one that is open shows its fields. */
 import { icon, make, takesWords, tell } from "./dom.js";
-import { dosePicker, fieldRow, grouped, summary } from "./fields.js";
+import { dosePicker, fieldRow, grouped, inherited, summary } from "./fields.js";
 
 const KINDS = { section: "Section", do: "Move", say: "Words", rest: "Rest", block: "Block", routine: "Routine", other: "More" };
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -18,8 +18,8 @@ export class Cards {
    * @param {HTMLOListElement} list
    * @param {import("./work.js").Work} work
    * @param {{selected: (card: any) => void, play: (card: any) => void, said: (card: any) => HTMLElement | null,
-   *   choose: (card: any) => void, own: (card: any) => void, toggle: (card: any) => void}} calls  `choose` another move,
-   *   describe one of its `own`; `play` begins at a card, `toggle` pauses too
+   *   choose: (card: any) => void, own: (card: any) => void, by: (card: any) => Record<string, string>,
+   *   toggle: (card: any) => void}} calls  `choose` another move, describe one of its `own`; what a move says `by` itself; `play` begins at a card, `toggle` pauses too
    */
   constructor(list, work, calls) {
     Object.assign(this, { list, work, calls });
@@ -89,19 +89,21 @@ export class Cards {
     const values = fields.map(({ name, value }) => [name, value]);
     const said = isOpen ? this.calls.said(card) : null;
     const told = isLeaf(card) || isOpen ? own.map(({ message, severity }) => [message, severity]) : [];
-    return { card, problems: own, isOpen, said, shape: JSON.stringify([rest, values, told, isOpen, said?.textContent]) };
+    const by = this.calls.by(card);
+    return { card, by, problems: own, isOpen, said, shape: JSON.stringify([rest, values, by, told, isOpen, said?.textContent]) };
   }
 
   #element(row) {
-    const { card, isOpen, problems } = row;
+    const { card, by, isOpen, problems } = row;
     const worst = ["error", "warning", "note"].find((one) => problems.some(({ severity }) => severity === one));
-    const chips = summary(card);
+    const chips = [...summary(card).map((text) => make("span", { class: "chip" }, text)),
+      ...inherited(card, by).map((text) => make("span", { class: "chip is-inherited", title: "as the move says" }, text))];
     const head = make("button", {
       type: "button", class: "head", "aria-expanded": String(isOpen), "aria-keyshortcuts": "Space",
       onclick: () => this.#toggle(element.row.card),
     },
     make("span", { class: "kind" }, KINDS[card.kind]), make("span", { class: "name" }, card.title || "…"),
-    chips.length ? make("span", { class: "chips" }, ...chips.flatMap((one) => [" ", make("span", { class: "chip" }, one)])) : null,
+    chips.length ? make("span", { class: "chips" }, ...chips.flatMap((one) => [" ", one])) : null,
     isLeaf(card) && worst ? make("span", { class: `mark ${worst}` }, worst === "error" ? "Look at this" : "Note") : null);
     const element = make("li", { class: `card is-${card.kind} ${isOpen ? "is-open" : ""}` }, head);
     element.style.setProperty("--depth", card.depth);
@@ -122,12 +124,13 @@ export class Cards {
   }
 
   #body(row, element) {
-    const { card, problems, said } = row;
+    const { card, by, problems, said } = row;
     const { hasDose, shown, more } = grouped(card);
     const change = (plan) => this.change(element.row.card, plan);
     const one = (field) => fieldRow(field, `field-${this.#count++}`, {
       problems: problems.filter(({ from, to }) => field.from !== undefined && from >= field.from && to <= field.to),
       isLocked: Boolean(card.readOnly),
+      by: by[field.name] ?? "",
       choose: () => this.calls.choose(element.row.card),
       change: (value) => change((pointer) => [value
         ? { op: "set", pointer: [...pointer, field.name], value }

@@ -94,28 +94,29 @@ function redose(card, pointer, kind) {
  * @param {import("./types.js").Field} field
  * @param {string} id
  * @param {{problems: import("./types.js").Problem[], isLocked: boolean, change: (value: string) => void,
- *   choose: () => void}} how  `choose` asks for another move
+ *   choose: () => void, by: string}} how  `choose` asks for another move; `by` is what the move says by itself
  */
-export function fieldRow(field, id, { problems, isLocked, change, choose }) {
+export function fieldRow(field, id, { problems, isLocked, change, choose, by }) {
   const label = LABELS[field.name] ?? field.name;
   const about = HINTS[field.name] ?? field.about;
   const input = inputOf(field, id, change);
   input.dataset.field = field.name;
   input.disabled = isLocked;
+  if (by && !field.value && "placeholder" in input) input.placeholder = by;
   const notes = problems.map((one) => make("p", { class: `problem ${one.severity}` }, one.message));
   const hint = make("p", { class: "hint", id: `${id}-about` }, about);
   input.setAttribute("aria-describedby", `${id}-about${notes.length ? ` ${id}-notes` : ""}`);
   if (problems.some(({ severity }) => severity === "error")) input.setAttribute("aria-invalid", "true");
   return make("div", { class: wide(field) ? "field is-wide" : "field" }, make("label", { htmlFor: id }, label),
-    beside(field, input, { label, isLocked, change, choose }), about && hint,
+    beside(field, input, { label, isLocked, change, choose, by }), about && hint,
     notes.length ? make("div", { id: `${id}-notes` }, ...notes) : null);
 }
 
 /** The input, with what helps to fill it in. */
-function beside({ name, kind }, input, { label, isLocked, change, choose }) {
+function beside({ name, kind }, input, { label, isLocked, change, choose, by }) {
   if (isLocked) return input;
   if (name === "do") return make("div", { class: "stepped" }, input, make("button", { type: "button", class: "choose", onclick: choose }, "Choose …"));
-  return kind === "time" ? stepped(input, label, change) : input;
+  return kind === "time" ? stepped(input, label, change, by) : input;
 }
 
 const LONG = new Set(["say", "description", "safety", "setup", "note"]);
@@ -152,17 +153,25 @@ function choice({ value, choices = [], name }, id, change) {
   return picker;
 }
 
-/** Five seconds less, five seconds more. */
-function stepped(input, label, change) {
-  const step = (by) => () => {
-    const now = milliseconds(asTime(input.value) || "0s");
+/** Five seconds less, five seconds more: than what stands there, else than what the move says. */
+function stepped(input, label, change, by) {
+  const step = (more) => () => {
+    const now = milliseconds(asTime(input.value) || by.replace(/^.*-/, "") || "0s");
     if (now === null) return;
-    input.value = written(Math.max(0, now + by));
+    input.value = written(Math.max(0, now + more));
     change(input.value);
   };
   return make("div", { class: "stepped" },
     make("button", { type: "button", "aria-label": `${label}: 5 seconds less`, onclick: step(-5000) }, "−"), input,
     make("button", { type: "button", "aria-label": `${label}: 5 seconds more`, onclick: step(5000) }, "+"));
+}
+
+/** What a move brings along that its card does not say otherwise. @param {Record<string, string>} by */
+export function inherited(card, by) {
+  const isDosed = Boolean(doseOf(card));
+  const fields = Object.entries(by).filter(([name]) => !valueOf(card, name) && !(isDosed && DOSE_FIELDS.includes(name)))
+    .map(([name, value]) => ({ name, value }));
+  return summary({ kind: "do", title: "", fields });
 }
 
 /** What a closed card says of itself, in a few words. @param {import("./types.js").Card} card */

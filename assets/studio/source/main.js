@@ -34,6 +34,7 @@ const cards = new Cards(the("cards"), work, {
   toggle: (card) => (player.isPlaying || place(card), toggle()),
   said: (card) => said(card),
   own: (card) => describe(card),
+  by: (card) => (card.kind === "do" && !ownMoves().some(({ id }) => id === valueOf(card, "do")) ? bank.doseOf(valueOf(card, "do")) : {}),
   choose: (card) => bank.open("Choose another move", ownMoves(), (move) => cards.change(card, (pointer) => [...including(move), { op: "set", pointer: [...pointer, "do"], value: move.id }])),
 });
 const strip = new Strip({ whole: the("whole"), part: the("part"), window: the("window"), head: the("head") }, {
@@ -269,7 +270,10 @@ function remember(path) {
 
 /** The bank as it is now. */
 function stock() {
-  return attempt(async () => bank.fill((await get("bank")).moves));
+  return attempt(async () => {
+    bank.fill((await get("bank")).moves);
+    if (work.studied) cards.render();
+  });
 }
 
 async function attempt(job) {
@@ -331,7 +335,7 @@ function showSettings(on) {
 }
 
 function showState() {
-  const text = work.conflict ? "Waiting for your choice" : work.isSaved ? "Saved" : "Saving…";
+  const text = work.conflict ? "Waiting for your choice" : work.isSaved ? "Saved" : work.isCut ? "Not saved" : "Saving…";
   if (the("state").textContent !== text) the("state").textContent = text;
   the("undo").disabled = !undoDepth(view.state);
   the("redo").disabled = !redoDepth(view.state);

@@ -7,6 +7,8 @@ import { get, post } from "./server.js";
 /** Marks what the server changed in the text: it is saved already. */
 const fromServer = Annotation.define();
 const QUIET_MS = 250;
+/** Nobody answers, or somebody who does not know this page: the studio was ended. */
+const CUT = new Set([0, 401, 403]);
 /** Who types on without a pause is saved all the same: after this, or after a few times as long as the last one took. */
 const LONGEST_MS = 1500;
 const SPARED = 4;
@@ -26,6 +28,8 @@ export class Work extends EventTarget {
   /** @type {import("./types.js").Timeline | null} exact where it was spoken, else estimated */
   timeline = null;
   conflict = null;
+  /** The last thing that was to be saved did not reach the studio. */
+  isCut = false;
   busy = false;
   #queue = Promise.resolve();
   #editing = Promise.resolve();
@@ -47,7 +51,7 @@ export class Work extends EventTarget {
   }
 
   get isSaved() {
-    return !this.busy && !this.conflict && this.text === this.#saved;
+    return !this.busy && !this.conflict && !this.isCut && this.text === this.#saved;
   }
 
   get isRead() {
@@ -199,10 +203,19 @@ export class Work extends EventTarget {
     this.#since = ChangeSet.empty(this.view.state.doc.length);
     this.#say("state");
     const began = performance.now();
-    const answer = await post(name, { path, base: revision, text, ...more });
+    const answer = await post(name, { path, base: revision, text, ...more }).catch((error) => this.#keep(error, text));
+    this.isCut = false;
     this.#took = performance.now() - began;
     this.#take(answer, text, name === "edit");
     return answer;
+  }
+
+  /** What was refused stands in the text, to be chosen; what nobody heard of is not saved. */
+  #keep(error, sent) {
+    const { conflict, mine } = error.answer ?? {};
+    if (conflict && mine !== sent) this.#bring(ChangeSet.of(between(sent, mine), sent.length).map(this.#since), isolateHistory.of("full"));
+    this.isCut = CUT.has(error.status);
+    throw error;
   }
 
   /** Takes in an answer to `sent`; what was typed meanwhile stays, on top of it. */

@@ -254,8 +254,8 @@ def _answered(answer: Callable[[Json], Json], method: str) -> Callable[[Request]
             body = dict(request.query_params) if method == "GET" else await _body(request)
             done = await asyncio.to_thread(_foreseen, answer, body)
         except ConflictError as error:
-            theirs = {"theirs": error.theirs, "revision": revision_of(error.theirs)}
-            return _told(HTTPStatus.CONFLICT, str(error), conflict=True, **theirs)
+            both = {"theirs": error.theirs, "mine": error.mine, "revision": revision_of(error.theirs)}
+            return _told(HTTPStatus.CONFLICT, str(error), conflict=True, **both)
         except SupersededError as error:
             return _told(HTTPStatus.CONFLICT, str(error), superseded=True)
         except MissingError as error:

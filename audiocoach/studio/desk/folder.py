@@ -37,10 +37,13 @@ class MissingError(InputError):
 
 
 class ConflictError(Exception):
-    """The file and the text that is to be saved were changed in one place; `theirs` is what it holds."""
+    """The file and the text that is to be saved were changed in one place.
 
-    def __init__(self, theirs: str) -> None:
-        self.theirs = theirs
+    `theirs` is what it holds, `mine` what was to be saved.
+    """
+
+    def __init__(self, theirs: str, mine: str) -> None:
+        self.theirs, self.mine = theirs, mine
         super().__init__("the file was changed on the disk in the same place: choose one, or join them")
 
 
@@ -138,7 +141,7 @@ class Folder:
         before = self._texts.get(base)
         joined = None if before is None else merge(before, text, current)
         if joined is None and current != text:
-            raise ConflictError(current)
+            raise ConflictError(current, text)
         return text if joined is None else joined
 
     def make(self, name: str, text: str) -> None:
