@@ -467,6 +467,12 @@ def test_a_routine_that_is_asked_for_while_the_start_is_loaded_is_opened(tab: Ca
         held[0].continue_()
     found.head("Plank").click()
     assert page.url.endswith("#late.yaml")
+    # Of what cannot be laid out nothing is shown, least of all the session before it.
+    assert page.locator("#whole > *").count() > 0
+    found.write("broken.yaml", "title: [broken\n")
+    page.evaluate("location.hash = 'broken.yaml'")
+    page.locator("#problems.is-grave").wait_for()
+    assert page.locator("#whole > *, #part .inner > *").count() == 0
     # What is not there leads to the start, and back to nothing that is gone.
     page.evaluate("location.hash = 'nothing.yaml'")
     page.locator("#told.is-grave", has_text="no such routine").wait_for()

@@ -91,7 +91,16 @@ def _stay(dose: FixedDose, pack: Pack) -> str:
 
 
 def _dose(effort: Effort, dose: FixedDose, pack: Pack) -> str:
-    text = _in_sets(effort, dose, pack)
+    text = _sided(effort, dose, _in_sets(effort, dose, pack), pack)
+    if not effort.weights:
+        text = _weighted("dose_weight", text, effort.weight, pack)
+    if effort.sets > 1 and not (effort.ladder or effort.weights):
+        text = pack.part("dose_sets", {"text": text, "sets": str(effort.sets)})
+    return text
+
+
+def _sided(effort: Effort, dose: FixedDose, text: str, pack: Pack) -> str:
+    """A dose as it is done in each way and on each side: `8 repetitions each side`."""
     each_side = effort.sides is not None and effort.sides.sharing in ("each", "blocks")
     if len(effort.ways) > 1:
         text = pack.part("dose_each_way_and_side" if each_side else "dose_each_way", {"text": text})
@@ -101,10 +110,6 @@ def _dose(effort: Effort, dose: FixedDose, pack: Pack) -> str:
         shared = bool(dose.reps and effort.rep_sides)
         values = {"text": text, "count": str(dose.reps // 2)}
         text = pack.part("dose_shared" if shared else "dose_alternate", values)
-    if not effort.weights:
-        text = _weighted("dose_weight", text, effort.weight, pack)
-    if effort.sets > 1 and not (effort.ladder or effort.weights):
-        text = pack.part("dose_sets", {"text": text, "sets": str(effort.sets)})
     return text
 
 
@@ -152,8 +157,11 @@ def _weighted(entry: str, text: str, weight: str, pack: Pack) -> str:
 
 
 def dose_of_set(effort: Effort, pack: Pack) -> str:
-    """What is done in this set of one side: `10 repetitions at 60 kg`."""
-    return _weighted("dose_weight", plain_dose(effort.dose, pack), effort.weight, pack) if effort.dose else ""
+    """What is done in this set: `10 repetitions each side at 60 kg`."""
+    if effort.dose is None:
+        return ""
+    text = _sided(effort, effort.dose, plain_dose(effort.dose, pack), pack)
+    return _weighted("dose_weight", text, effort.weight, pack)
 
 
 def set_values(effort: Effort, pack: Pack) -> Mapping[str, str]:

@@ -89,7 +89,10 @@ export function editor(host, calls) {
   const view = new EditorView({ parent: root, root, state: EditorState.create({ extensions: parts }) });
   return Object.assign(view, {
     /** Another text, with a history of its own. */
-    begin: (text) => view.setState(EditorState.create({ doc: text, extensions: parts })),
+    begin(text) {
+      view.setState(EditorState.create({ doc: text, extensions: parts }));
+      view.scrollDOM.scrollTop = 0;
+    },
     /** Where the pointer of the text goes; `focus` puts the keys there too. */
     go(position, focus = false) {
       const anchor = Math.min(position, view.state.doc.length);

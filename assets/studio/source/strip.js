@@ -38,10 +38,19 @@ export class Strip {
   show(timeline) {
     this.#timeline = timeline;
     this.part.classList.toggle("is-estimate", Boolean(timeline && !timeline.exact));
-    if (!timeline) return;
+    if (!timeline) return this.#clear();
     this.#whole(timeline);
     this.#current = Math.min(this.#current, timeline.intervals.length - 1);
     this.#redraw();
+  }
+
+  /** Of a session that cannot be laid out nothing is shown, least of all another. */
+  #clear() {
+    this.whole.replaceChildren();
+    this.inner.replaceChildren();
+    this.#drawn = "";
+    this.#current = -1;
+    this.part.scrollLeft = 0;
   }
 
   /** Where the whole and the part stand while it is heard or looked at. */
