@@ -52,7 +52,7 @@ def test_a_round_is_no_row_of_its_own() -> None:
 def test_sides_that_take_turns_and_ways_are_told() -> None:
     assert rows("  - {do: kick, reps: 6}\n  - {do: ring, for: 20s}\n") == [
         (None, "Kick", ("6 repetitions, 3 each side",), 1, 1, (), ("left", "right"), True, ()),
-        (None, "Ring", ("20 seconds",), 1, 1, (), (), False, ("in", "out")),
+        (None, "Ring", ("20 seconds each way",), 1, 1, (), (), False, ("in", "out")),
     ]
 
 
