@@ -186,7 +186,7 @@ def test_a_row_tells_dose_sides_how_and_what_to_look_out_for() -> None:
     assert len(others) == 7
     words = " ".join("".join(first.itertext()).split())
     for part in (
-        "4 holds of 25 seconds",
+        "4 holds of 25 seconds each side",
         "Sides: left, right",
         "your left knee",
         "Leave it out if your knee",
