@@ -82,15 +82,17 @@ def read(path: str | Path, most_bytes: int = -1) -> bytes:
     return data
 
 
-def digest(path: str | Path) -> str:
-    """The SHA-256 of a regular file of any length.
+def digest(path: str | Path, most_bytes: int) -> str:
+    """The SHA-256 of a regular file, which is not held in memory.
 
     Raises:
-        IrregularError: it is none.
+        IrregularError, TooLargeError: it is none, or larger.
         OSError: it cannot be read.
     """
     found = hashlib.sha256()
     with open_regular(path) as file:
+        if os.fstat(file.fileno()).st_size > most_bytes:
+            raise TooLargeError(errno.EFBIG, f"it is larger than {most_bytes:,} bytes", str(path))
         while chunk := file.read(_CHUNK_BYTES):
             found.update(chunk)
     return found.hexdigest()

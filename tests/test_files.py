@@ -158,7 +158,12 @@ def test_a_digest_is_of_the_content_and_waits_for_nobody(tmp_path: Path) -> None
     assert digests.of(str(path)) == hashlib.sha256(b"abc").hexdigest()
     assert digests.of(str(tmp_path / "gone")) == digests.of(str(path / "gone")) == ""
     # Something came where nothing was.
-    assert digests.of(str(pipe)) == digests.of(str(tmp_path)) == "it is no regular file"
+    assert digests.of(str(pipe)) == "it is no regular file"
+    # A folder is what is in it: music that comes is heard.
+    before = digests.of(str(tmp_path))
+    (tmp_path / "b").write_bytes(b"")
+    assert len(before) == 64
+    assert Digests().of(str(tmp_path)) != before
 
 
 def test_a_digest_is_not_of_what_never_ends(tmp_path: Path) -> None:
@@ -173,7 +178,7 @@ def test_a_digest_is_not_of_what_never_ends(tmp_path: Path) -> None:
         assert digests.of(str(pipe)) == digests.of("/dev/zero") == "it is no regular file"
     finally:
         os.close(writer)
-    assert digests.of(str(huge)) == "it is larger than 40,000,000 bytes"
+    assert digests.of(str(huge)) == "it is larger than 4,000,000,000 bytes"
 
 
 def deep(levels: int) -> str:
