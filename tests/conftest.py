@@ -101,7 +101,8 @@ SLOW = {
 # for the end, when one processor would be busy with it and the others idle.
 LONGEST = (
     *("test_five", "test_faults_kill", "test_faults_disk", "test_schedule", "test_player"),
-    *("test_cluster", "test_faults_feed", "test_kokoro", "test_studio_page", "test_handout", "test_piper"),
+    *("test_cluster", "test_faults_feed", "test_kokoro", "test_studio_page", "test_studio_hands"),
+    *("test_handout", "test_piper"),
 )
 
 

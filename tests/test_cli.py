@@ -58,7 +58,18 @@ def test_build_writes_the_mp3_and_its_timeline_and_prints_the_table_alone(
     assert done.returncode == 0
     assert tree(tmp_path / "out") == files_of("squats")
     head, row, total = done.stdout.splitlines()
-    assert head.split() == ["routine", "length", "phrases", "new", "reused", "size", "time", "file"]
+    assert head.split() == [
+        "routine",
+        "length",
+        "phrases",
+        "new",
+        "reused",
+        "size",
+        "LUFS",
+        "dBTP",
+        "time",
+        "file",
+    ]
     assert row.split()[0] == "squats"
     assert total.startswith("1 routine built, ")
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["speech", "sound", "files", "spoken"]
@@ -436,6 +447,7 @@ def test_what_would_be_built_in_one_place_says_what_the_command_can_do(
 ADVISED_BY = {
     ("commands/ask.py", "Chat"): ("import",),
     ("commands/bring_in.py", "import_file"): ("import",),
+    ("commands/play.py", "place_of"): ("play",),
     ("commands/record_import.py", "_report"): ("record-import",),
     ("commands/use.py", "_own_language"): ("voices",),
     ("commands/voices.py", "_summaries"): ("voices",),

@@ -12,4 +12,5 @@ def test_a_file_is_known_by_the_end_of_its_name() -> None:
 
 
 def test_no_two_containers_share_a_suffix_or_a_key() -> None:
-    assert len({one.suffix for one in CONTAINERS}) == len({one.key_parts for one in CONTAINERS}) == 2
+    suffixes, keys = ({one.suffix for one in CONTAINERS}, {one.key_parts for one in CONTAINERS})
+    assert len(suffixes) == len(keys) == len(CONTAINERS) == 5

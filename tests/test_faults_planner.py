@@ -189,7 +189,7 @@ def test_46_signals_end_the_program_while_a_plan_is_laid_out(
 # -- a mistake of ours ---------------------------------------------------------------------------
 
 
-RIGHT = schedules.schedule
+RIGHT = schedules.retraced
 
 
 def wrong(plan: Any, *arguments: Any) -> Any:  # noqa: ANN401 - as the real one
@@ -202,9 +202,9 @@ def wrong(plan: Any, *arguments: Any) -> Any:  # noqa: ANN401 - as the real one
 @pytest.fixture
 def stumbling(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The planner stumbles in this process and its forks, and in whatever process is started by it."""
-    monkeypatch.setattr(schedules, "schedule", wrong)
+    monkeypatch.setattr(schedules, "retraced", wrong)
     started = tmp_path_factory.mktemp("started")
-    patch = "from tests import test_faults_planner as planner\nplanner.schedules.schedule = planner.wrong\n"
+    patch = "from tests import test_faults_planner as planner\nplanner.schedules.retraced = planner.wrong\n"
     (started / "sitecustomize.py").write_text(patch, "utf-8")
     monkeypatch.setenv("PYTHONPATH", f"{started}{os.pathsep}{ROOT}")
 
@@ -284,7 +284,7 @@ def test_38_no_memory_is_no_mistake_of_ours(
     def full(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(schedules, "schedule", full)
+    monkeypatch.setattr(schedules, "retraced", full)
     _, (failed,) = built(tmp_path, squats(tmp_path, "big"))
     assert (type(failed.error), str(failed.error)) == (
         BuildError,

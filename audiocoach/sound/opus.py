@@ -28,7 +28,7 @@ _BIT_RATE_KBPS = 32
 # At so few bits it would otherwise take speech apart as telephones do: what comes back is no wave that could
 # be compared, and its silence hisses.
 _ENCODER = {"application": "lowdelay", "vbr": "constrained"}
-# Speech and tones have an error of 0.82 at most; another sound, or one that lies 2 ms off, 1.25 at least.
+# Speech and tones have an error of 82 % at most; another sound, or one that lies 2 ms off, 125 % at least.
 _MOST_ERROR = 1.0
 _PACKET_SAMPLES = 20 * SAMPLES_PER_MS
 # A name has three digits.

@@ -382,8 +382,9 @@ def leaves_number_room(ground: Ground, rep: int, *, in_full: bool = False) -> bo
     apart_ms, length_ms = APART_MS + ground.speaker.grid_ms, ground.length_ms(call)
     # The tick of the last phase goes before them, where that is not called.
     room_ms = effort.rep_ms - _closing_ms(effort) - tone_ms("phase")
-    # A call that is too long for the phase ahead is ticked, and takes nothing from the number.
-    return length_ms + apart_ms > room_ms or ground.length_ms(number) + length_ms + 2 * apart_ms <= room_ms
+    both_ms = ground.length_ms(number) + length_ms + 2 * apart_ms
+    # A call that is too long for the phase ahead, though it may end late, is ticked: the number has its room.
+    return length_ms + apart_ms > room_ms + LATE_MS or both_ms <= room_ms
 
 
 def _short_calls(ground: Ground, rep: int) -> Iterator[Line]:
