@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 # A picture is the largest of what authors write.
 MOST_BYTES = 40_000_000
+# Music may be larger than whatever else a session is made of; no 20 minutes of it are larger than this.
+MOST_MUSIC_BYTES = 4_000_000_000
 _NAMED_TEXT = ("<", ">")
 _CHUNK_BYTES = 1 << 20
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)

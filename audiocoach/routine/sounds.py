@@ -122,7 +122,7 @@ class Shelf:
         try:
             with regular.open_regular(path) as file:
                 head = file.read(_HEAD_BYTES)
-            digest = regular.digest(path)
+            digest = regular.digest(path, regular.MOST_MUSIC_BYTES)
         except regular.IrregularError:
             self._tell(track, f"{quote(path.name)} is no file: expected music such as song.mp3")
             return

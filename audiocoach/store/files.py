@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 _BESIDE = re.compile(r"\..+\.([0-9a-f]{8})\.(\d+)\.[0-9a-f]+\.(?:part|tmp)")
 # A build on another machine that shares the folder may still be writing.
 _ABANDONED_S = 3600.0
-# Music may be larger than whatever else a session is made of; no 20 minutes of it are larger than this.
-_MOST_MUSIC_BYTES = 4_000_000_000
 # What says of all routines of a folder what they are together; it is none of them.
 _SHOW = "audiocoach.yaml"
 
@@ -246,7 +244,7 @@ def _content_digest(path: str) -> str:
     try:
         return hashlib.sha256(regular.read(path, regular.MOST_BYTES)).hexdigest()
     except regular.TooLargeError:
-        return regular.digest(path, _MOST_MUSIC_BYTES)
+        return regular.digest(path, regular.MOST_MUSIC_BYTES)
 
 
 def from_here(path: str) -> str:
