@@ -24,6 +24,11 @@ export function placeFor(cards, open, kind) {
   return { pointer: open.pointer.slice(0, -1), at: open.pointer.at(-1) + 1 };
 }
 
+/** What a move brings along, by field: `{reps: "10", rest: "40s"}`. @param {import("./types.js").Move} [move] */
+export function bringsOf({ dose = "" } = {}) {
+  return Object.fromEntries(dose.split(/, (?=[a-z]+: )/).map((part) => part.split(": ")).filter(([, value]) => value));
+}
+
 /** The end of a session, before words that close it. */
 function beforeGoodbye(cards, end) {
   const last = cards.find(({ pointer }) => pointer.length === 2 && pointer[0] === "session" && pointer[1] === end - 1);
@@ -96,12 +101,6 @@ export class Bank {
     the("bank-found").replaceChildren(...found.slice(0, 200).map((move) => this.#row(move)));
   }
 
-  /** What a move brings along, by field: `{reps: "10", rest: "40s"}`. */
-  doseOf(id) {
-    const { dose = "" } = this.moves.find((move) => move.id === id) ?? {};
-    return Object.fromEntries(dose.split(/, (?=[a-z]+: )/).map((part) => part.split(": ")).filter(([, value]) => value));
-  }
-
   #row(move) {
     const facts = move.library === "" ? ["of this session"] : [move.posture, move.equipment.join(", ") || "no equipment", move.works.join(", ")].filter(Boolean);
     const take = () => {
@@ -109,7 +108,7 @@ export class Bank {
       this.take(move);
     };
     return make("li", {}, make("button", { type: "button", class: "found", onclick: take },
-      make("b", {}, move.name), move.dose ? make("span", { class: "chip" }, inherited({ title: "", fields: [] }, this.doseOf(move.id)).join(", ")) : null,
+      make("b", {}, move.name), move.dose ? make("span", { class: "chip" }, inherited({ title: "", fields: [] }, bringsOf(move)).join(", ")) : null,
       make("span", { class: "hint" }, facts.join(" · "))));
   }
 }

@@ -1,6 +1,6 @@
 /** The studio: one routine, in cards, as text and as a strip; what is done in one is done in all. */
 import { redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
-import { Bank, insertion } from "./bank.js";
+import { Bank, bringsOf, insertion } from "./bank.js";
 import { Bringing } from "./bringing.js";
 import { Cards } from "./cards.js";
 import { icon, isHalfDone, make, open, takesWords, tell, the } from "./dom.js";
@@ -17,6 +17,8 @@ import { Strip } from "./strip.js";
 import { clock, momentIn, spoken, written } from "./units.js";
 import { Work } from "./work.js";
 
+/** What a move may bring along, that its card shows. */
+const BRINGS = ["for", "hold", "reps", "breaths", "sets", "sides", "rest"];
 let schema = null;
 let at = 0;
 const work = new Work();
@@ -34,7 +36,7 @@ const cards = new Cards(the("cards"), work, {
   toggle: (card) => (player.isPlaying || place(card), toggle()),
   said: (card) => said(card),
   own: (card) => describe(card),
-  by: (card) => (card.kind === "do" && !ownMoves().some(({ id }) => id === valueOf(card, "do")) ? bank.doseOf(valueOf(card, "do")) : {}),
+  by: (card) => (card.kind === "do" ? bringsOf([...ownMoves(), ...bank.moves].find(({ id }) => id === valueOf(card, "do"))) : {}),
   choose: (card) => bank.open("Choose another move", ownMoves(), (move) => cards.change(card, (pointer) => [...including(move), { op: "set", pointer: [...pointer, "do"], value: move.id }])),
 });
 const strip = new Strip({ whole: the("whole"), part: the("part"), window: the("window"), head: the("head") }, {
@@ -253,8 +255,17 @@ function ownMoves() {
   const [, body = ""] = /^moves:[ ]*\n((?:[ ]+.*\n|[ ]*#.*\n|\n)*)/m.exec(`${work.text}\n`) ?? [];
   const depth = /^ +/m.exec(body)?.[0] ?? "  ";
   return [...body.matchAll(new RegExp(`^${depth}([\\w-]+):[ ]*$`, "gm"))].map(([, id]) => ({
-    id, name: id.replaceAll("-", " ").replace(/^./, (letter) => letter.toUpperCase()), library: "", posture: "", equipment: [], works: [], steps: [], dose: "",
+    id, name: id.replaceAll("-", " ").replace(/^./, (letter) => letter.toUpperCase()), library: "", posture: "", equipment: [], works: [], steps: [], dose: doseOf(body, depth + id),
   }));
+}
+
+/** What a move of the routine brings along, as the bank writes it: `reps: 8-12, rest: 40s`. */
+function doseOf(body, head) {
+  const [depth] = /^ */.exec(head);
+  const [, fields = ""] = new RegExp(`^${head}:[ ]*\n((?:${depth}[ ]+.*\n)*)`, "m").exec(body) ?? [];
+  const inside = /^ +/.exec(fields)?.[0] ?? "";
+  const found = BRINGS.map((name) => [name, new RegExp(`^${inside}${name}: +([^#\n[{]+?) *(?:#.*)?$`, "m").exec(fields)?.[1]]);
+  return found.filter(([, value]) => value).map(([name, value]) => `${name}: ${value.replace(/^(["'])(.*)\1$/, "$2")}`).join(", ");
 }
 
 // -- the page ---------------------------------------------------------------------------------------------
