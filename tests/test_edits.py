@@ -14,7 +14,7 @@ from audiocoach.errors import InputError
 from audiocoach.routine.source import Mapping, Scalar, Sequence
 from audiocoach.studio.edits.document import Units, applied, find, inverse, read, resolve, said
 from audiocoach.studio.edits.edit import Define, Edit, Insert, Move, Remove, Set, edit
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 from tests.every import every
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def test_a_list_is_written_as_a_list() -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_any_edit_of_our_routines_says_what_was_meant(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(ROUTINES)).read_text("utf-8")
     text = data.draw(st.sampled_from([text, text.rstrip("\n"), text.replace("\n", "\r\n"), "\ufeff" + text]))
