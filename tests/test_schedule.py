@@ -21,6 +21,7 @@ from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone, Utter
 from audiocoach.language.language import traits
 from audiocoach.publish.timeline_json import as_json
 from audiocoach.routine.model import Move
+from tests.conftest import examples
 from tests.generate import Speed, planned, routines, speeds
 
 GAPS = ("rest", "switch", "ready", "release")
@@ -1394,7 +1395,7 @@ def test_nobody_is_asked_to_speak_of_a_length_that_the_session_does_not_have() -
 
 
 @settings(
-    max_examples=10 * settings().max_examples,
+    max_examples=examples(1000),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(routines(), speeds())
