@@ -33,7 +33,7 @@ session:
 
 
 def test_a_stretch_leans_to_the_side_of_its_sound(tmp_path: Path) -> None:
-    path, pieces = tmp_path / "sides.mp3", []
+    path, pieces = tmp_path / "sides.mp3", list[bytes]()
     path.write_bytes(session([(at, phrase(1, 900), side) for side, at in WORDS_AT.items()], LENGTH))
     stretches = {side: Stretch(at, at + 900 * 48) for side, at in WORDS_AT.items()}
     silent = Stretch(TONE_AT["left"], LENGTH)
