@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from audiocoach.coaching.effort.bounds import tone_ms
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.slots import set_values
-from audiocoach.coaching.steps import Effort, Gap, Nesting, PauseStep, Plan, SayStep
+from audiocoach.coaching.steps import EXERCISES, Effort, Gap, Nesting, PauseStep, Plan, SayStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.language.language import traits
 from audiocoach.publish.timeline_json import as_json
@@ -172,6 +172,23 @@ def law(check: Callable[[Session], None]) -> Callable[[Session], None]:
 
 
 # -- what every timeline is ---------------------------------------------------------------------
+
+
+@law
+def what_is_of_a_side_lies_there_and_nothing_else_does(one: Session) -> None:
+    for tone in one.tones:
+        inside = [each for each in one.timeline.intervals if each.start_ms < tone.start_ms < each.end_ms]
+        opened = [each for each in one.timeline.intervals if each.start_ms == tone.start_ms]
+        closed = [each for each in one.timeline.intervals if each.end_ms == tone.start_ms]
+        is_stop = tone.cue == "stop" and tone.tone != "switch"
+        of = closed[0] if is_stop else (inside or opened or closed)[0]
+        is_of_it = of.kind in EXERCISES or "switch" in {tone.cue, tone.tone} or tone.cue == "count"
+        assert tone.side == (of.side or "" if is_of_it else "")
+    for speech in one.speeches:
+        named = {side for side in ("left", "right") if side in speech.text.lower()}
+        assert speech.side in {"", *named}
+        if speech.cue == "side" and len(named) == 1:
+            assert {speech.side} == named
 
 
 @law

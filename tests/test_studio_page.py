@@ -48,7 +48,10 @@ SPY = """
 window.laid = [];
 const start = AudioBufferSourceNode.prototype.start;
 AudioBufferSourceNode.prototype.start = function (at, skip) {
-  laid.push({ at, skip, samples: this.buffer.getChannelData(0).slice() });
+  const { buffer } = this;
+  const channels = [];
+  for (let one = 0; one < buffer.numberOfChannels; one++) channels.push(buffer.getChannelData(one).slice());
+  laid.push({ at, skip, channels });
   return start.call(this, at, skip);
 };
 const ask = window.fetch;
@@ -61,10 +64,12 @@ window.fetch = (address, options) => {
 COMPARED = """async () => {
   const context = new AudioContext({ sampleRate: 48000 });
   const sound = await context.decodeAudioData(await (await fetch(heard)).arrayBuffer());
-  const whole = sound.getChannelData(0);
-  const { skip, samples } = laid[0];
-  const isAt = (at) => samples.every((one, i) => one === (whole[at + i] ?? 0));
-  for (let frame = 1; frame * 1152 < whole.length; frame++) {
+  const { skip, channels } = laid[0];
+  if (sound.numberOfChannels !== channels.length) return null;
+  const wholes = channels.map((_, channel) => sound.getChannelData(channel));
+  const same = (samples, whole, at) => samples.every((one, i) => one === (whole[at + i] ?? 0));
+  const isAt = (at) => channels.every((samples, channel) => same(samples, wholes[channel], at));
+  for (let frame = 1; frame * 1152 < sound.length; frame++) {
     const at = frame * 1152 - 1105;
     if (isAt(at)) return (at + skip * 48000) / 48;
   }
@@ -199,15 +204,19 @@ def test_a_newcomers_way_from_a_template_to_its_sound(tab: Callable[[], Tab]) ->
     page.locator("#play[aria-label=Play]").wait_for()
 
 
-def test_what_is_played_are_the_samples_of_the_mp3_from_the_card_on(tab: Callable[[], Tab]) -> None:
+@pytest.mark.parametrize(("sides", "channels"), [("", 1), ("    sides: each\n", 2)])
+def test_what_is_played_are_the_samples_of_the_mp3_from_the_card_on(
+    tab: Callable[[], Tab], sides: str, channels: int
+) -> None:
     found = tab()
-    found.write("sound.yaml")
+    found.write("sound.yaml", ROUTINE.replace("    posture: prone\n", f"    posture: prone\n{sides}"))
     found.open("sound.yaml")
     found.head("Plank").focus()
     found.page.keyboard.press("Space")
     found.page.locator("#play[aria-label=Pause]").wait_for()
     shown = found.page.locator(".interval.is-picked").get_attribute("title")
     began = found.page.evaluate(COMPARED)
+    assert found.page.evaluate("laid[0].channels.length") == channels
     found.page.keyboard.press("Space")
     assert began is not None
     assert shown is not None

@@ -29,6 +29,7 @@ from audiocoach.coaching.places import HALF_FROM_MS, find_places, half_of, place
 from audiocoach.coaching.positions import arrival_at, finish_alone
 from audiocoach.coaching.rests import has_time_for_words
 from audiocoach.coaching.script import Moment, call_back, gap_cues, talk_cue
+from audiocoach.coaching.sides import in_the_middle, on_their_sides
 from audiocoach.coaching.slots import reminders_of
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.speaker import speaker_of
@@ -255,15 +256,16 @@ def _around_gap(session: _Premises, gap: Gap, index: int, start_ms: int) -> tupl
 
 
 def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> Timeline:
-    events = [event for part in parts for event in part.events]
+    events: list[Event] = [event for part in parts for event in part.events]
     notes = [note for part in parts for note in part.notes]
     headings = [heading for part in parts for heading in part.headings]
     intervals = tuple(interval for part in parts for interval in part.intervals)
+    events.sort(key=lambda event: (event.start_ms, event.end_ms))
     return Timeline(
         title=plan.title,
         language=plan.language,
         duration_ms=duration_ms,
-        events=tuple(sorted(events, key=lambda event: (event.start_ms, event.end_ms))),
+        events=tuple(on_their_sides(events, intervals) if plan.stereo else in_the_middle(events)),
         intervals=intervals,
         chapters=chapters(headings, plan.division, plan.title, duration_ms, nearest(plan.language)),
         notes=tuple(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.cues import Line
+from audiocoach.coaching.cues import SILENCE, Line
 from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.coaching.slots import side_in
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.language import pauses
 from audiocoach.language.ear import teller
@@ -75,8 +76,8 @@ class Speaker:
         wording = self.pack.wording(entry, every, turn)
         if within and _JOINED in wording:
             every["text"] = self.pack.traits.joined(within.text)
-        inner = within.slots if within else frozenset()
-        return Line(fill(wording, every), slots_in(wording).intersection(every) | inner)
+        own, inner = slots_in(wording).intersection(every), within or SILENCE
+        return Line(fill(wording, every), own | inner.slots, side_in(own, every) or inner.side)
 
     def fill(self, words: Words, values: Mapping[str, str]) -> Line:
         """The author's words with their placeholders filled."""
@@ -89,7 +90,7 @@ class Speaker:
             return Line(text)
         self.on_general(slots.intersection(self.general))
         every = {**self.general, **values}
-        return Line(fill(text, every), slots.intersection(every))
+        return Line(fill(text, every), slots.intersection(every), side_in(slots, every))
 
 
 def speaker_of(

@@ -354,6 +354,7 @@ class Plan:
 
     `equipment` is what its moves need, each thing once, in the order in which it is needed. Words
     without a time of their own start on a whole number of `grid_ms`: what the file is made of wants it.
+    In `stereo` what is of a side lies there.
     """
 
     position: Position
@@ -367,3 +368,4 @@ class Plan:
     grid_ms: int
     division: Division
     equipment: tuple[str, ...]
+    stereo: bool = True

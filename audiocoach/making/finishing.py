@@ -60,8 +60,9 @@ def recipe_of(
         tag=scored.container.tag(fields),
         companions=tuple((suffix, told(timeline)) for suffix, told in COMPANIONS.items()),
         music=bool(timeline.music),
+        stereo=timeline.has_sides,
         others=tuple((one.suffix, one.tag(fields)) for one in others),
-        sounds=tuple((one.start_sample, one.length_samples, one.sound) for one in scored.placements)
+        sounds=tuple((one.start_sample, one.length_samples, one.sound, one.side) for one in scored.placements)
         if others
         else (),
     )
@@ -70,7 +71,7 @@ def recipe_of(
 def others_of(formats: Iterable[str], own: AnyContainer) -> tuple[AnyContainer, ...]:
     """The containers of these names beside a session's own, each once, in the order in which we know them."""
     wanted = {BY_NAME[name].suffix for name in formats}
-    return tuple(one for one in CONTAINERS if one.suffix in wanted and one is not own)
+    return tuple(one for one in CONTAINERS if one.suffix in wanted and one.suffix != own.suffix)
 
 
 def _listing(session: Session) -> Listing:

@@ -1,9 +1,9 @@
 """How loud sound is, as it comes out of a file: integrated loudness (ITU-R BS.1770, EBU R 128) and true peak.
 
-In: pieces of decoded sound, 48 kHz, 16 bit, mono. Out: a `Level`. What sounds again and again is measured
-once: `Powers` are its parts of 4 ms, which are laid where it sounds in a session (`Tally`), on the meter's
-grid. A mono file sounds from two speakers: it is measured as it is heard there, 3 dB above what a meter shows
-of its one channel.
+In: pieces of decoded sound, 48 kHz, 16 bit, mono or of two channels. Out: a `Level`. What sounds again and
+again is measured once: `Powers` are its parts of 4 ms, which are laid where it sounds in a session (`Tally`),
+on the meter's grid. A mono file sounds from two speakers: it is measured as it is heard there, 3 dB above
+what a meter shows of its one channel. Of two channels the mean is taken, to which the same is added.
 
 The meter of FFmpeg takes half as long as the encoder. This one looks at the same blocks, leaves out silence,
 which counts for nothing, and looks for true peaks near the highest samples alone.
@@ -122,8 +122,27 @@ def _lufs(power: float) -> float:
     return _OFFSET_DB + 10 * math.log10(power) if power > 0 else -math.inf
 
 
-def measure(pcm: bytes) -> Powers:
-    """One sound with silence on both sides, whether or not that is a part of it."""
+def measure(pcm: bytes, channels: int = 1) -> Powers:
+    """One sound with silence before and behind it, whether or not that is a part of it."""
+    if channels == 1:
+        return _measure(pcm)
+    left, right = mixer.channel(pcm, 0), mixer.channel(pcm, 1)
+    ours = _measure(left)
+    return ours if left == right else _mean(ours, _measure(right))
+
+
+def _mean(one: Powers, other: Powers) -> Powers:
+    """Two channels as they are heard together."""
+    first = min(one.first, other.first)
+    last = max(each.first + len(each.powers) for each in (one, other))
+    powers = [0.0] * (last - first)
+    for each in (one, other):
+        for step, power in enumerate(each.powers, each.first - first):
+            powers[step] += power / 2
+    return Powers(first, tuple(powers), max(one.peak, other.peak))
+
+
+def _measure(pcm: bytes) -> Powers:
     first = (len(pcm) - len(pcm.lstrip(b"\0"))) // _STEP_BYTES
     end = -(-len(pcm.rstrip(b"\0")) // _STEP_BYTES) * _STEP_BYTES
     sound = pcm[first * _STEP_BYTES : end].ljust(end - first * _STEP_BYTES, b"\0")

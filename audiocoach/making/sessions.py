@@ -100,6 +100,7 @@ def _with_overrides(routine: Routine, overrides: Overrides) -> Routine:
         day=overrides.day or routine.day,
         fit_ms=overrides.fit_ms or routine.fit_ms,
         formats=routine.formats or overrides.show_formats if overrides.formats is None else overrides.formats,
+        stereo=overrides.show_stereo if routine.stereo is None else routine.stereo,
     )
 
 

@@ -15,7 +15,7 @@ from audiocoach.records import dataclass
 from audiocoach.routine import music, values, variants
 from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form, meant
-from audiocoach.routine.formats import FORMATS
+from audiocoach.routine.formats import FORMATS, STEREO
 from audiocoach.routine.model import (
     Announce,
     Block,
@@ -220,7 +220,7 @@ CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *FA
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
     *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, FIT, CHAPTERS, VARIANTS),
-    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION, IGNORE, WARMTH, FORMATS),
+    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION, IGNORE, WARMTH, FORMATS, STEREO),
     *(EDITION if field is CUES else field for field in SETTINGS),
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
@@ -284,6 +284,7 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         ignore=form.take(IGNORE) or (),  # type: ignore[arg-type]
         variants=variants.read(form.take(VARIANTS), diagnostics),
         formats=form.take(FORMATS) or (),  # type: ignore[arg-type]
+        stereo=form.take(STEREO),
     )
     return routine, library
 

@@ -67,7 +67,7 @@ S = TypeVar("S", bound=Stretch)
 
 @dataclass(frozen=True, slots=True)
 class Container(Generic[S]):
-    """One kind of file. All sound is 48 kHz, 16 bit, mono.
+    """One kind of file. All sound is 48 kHz, 16 bit, of so many `channels`, interleaved.
 
     Attributes:
         suffix: what the file's name ends with.
@@ -87,6 +87,7 @@ class Container(Generic[S]):
             stretch, in order of time, behind a tag; it is proven as it is written, or `SoundError` is raised.
         prove: walk a finished file to its end; raises `SoundError`.
         tail_samples: so much silence may a decoder give behind the end, which players cut.
+        channels: 1, or 2 where sounds may lie to a side.
     """
 
     suffix: str
@@ -104,6 +105,7 @@ class Container(Generic[S]):
     join: Callable[[Sink, Iterable[tuple[int, S]], int, bytes, Keep], None]
     prove: Callable[[BinaryIO], object]
     tail_samples: int = 0
+    channels: int = 1
 
     def regions(self, placements: Iterable[Placement]) -> tuple[Region, ...]:
         """The stretches of a session, in this container's frames."""

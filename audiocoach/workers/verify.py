@@ -18,9 +18,10 @@ from audiocoach.errors import MALFORMED, BuildError, SoundError, printable, reco
 from audiocoach.making.meter import Meter
 from audiocoach.publish import timeline_json
 from audiocoach.records import dataclass
-from audiocoach.sound import hearing
+from audiocoach.sound import hearing, lean
 from audiocoach.sound.containers import container_of, is_sound
 from audiocoach.sound.hearing import Stretch
+from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.manifest import known
 from audiocoach.store.place import MANIFEST
 from audiocoach.units import (
@@ -48,6 +49,7 @@ _CHUNK_BYTES = 1 << 20
 _STAGE = "files"
 # Of full scale: higher ones are cut off by what plays them.
 _HIGHEST_DB = -1.0
+_PLACES = {"": "in the middle", "left": "on the left", "right": "on the right"}
 
 
 class NothingBuiltError(BuildError):
@@ -170,6 +172,8 @@ def _sound(path: Path, duration_ms: int, timeline: Timeline | None, meter: Meter
             yield from _played(path, container, duration_ms)
         else:
             yield from _heard(path, container, duration_ms, timeline.events if timeline else (), meter)
+            if timeline and timeline.has_sides:
+                yield from _astray(path, container, timeline.events)
     except SoundError as error:
         yield Finding(path.name, error.message)
     except OSError:
@@ -225,6 +229,28 @@ def _heard(
         if stretch in heard.first:
             at_ms = heard.first[stretch] // SAMPLES_PER_MS
             yield Finding(path.name, "something sounds where there should be silence", at_ms)
+
+
+def _astray(path: Path, container: AnyContainer, events: Sequence[Event]) -> Iterator[Finding]:
+    """What does not lie on its side, or in the middle; of sounds at once nobody can tell."""
+    alone = [
+        event
+        for before, event, after in zip((None, *events), events, (*events[1:], None), strict=False)
+        if (before is None or before.end_ms <= event.start_ms)
+        and (after is None or event.end_ms <= after.start_ms)
+    ]
+    spans = {_stretch(event.start_ms, event.end_ms): event for event in alone}
+    found = lean.leans(path, spans, container.demuxer)
+    if found is None:
+        # Others may be for one speaker.
+        if container is MP3:
+            yield Finding(path.name, "it has one channel, and no sides")
+        return
+    for span, lean_db in found.items():
+        event, side = spans[span], lean.side_of(lean_db)
+        if side != event.side:
+            message = f"{_what(event)} lies {_PLACES[side]} instead of {_PLACES[event.side]}"
+            yield Finding(path.name, message, event.start_ms)
 
 
 def _played(path: Path, container: AnyContainer, duration_ms: int) -> Iterator[Finding]:

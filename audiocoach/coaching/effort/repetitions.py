@@ -21,6 +21,7 @@ from audiocoach.coaching.effort.bounds import tone_ms
 from audiocoach.coaching.effort.fading import are_called, fades, is_called, may_be_called
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS
 from audiocoach.coaching.memory import Taught
+from audiocoach.coaching.slots import side_in
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import dataclass, replace
 from audiocoach.unions import assert_never
@@ -262,7 +263,8 @@ def side_alone(ground: Ground, rep: int) -> Line:
     """What tells the side where nothing else does."""
     if not ground.hides_side:
         return SILENCE
-    return Line(f"{ground.values_at(rep)['side'].capitalize()}.", frozenset({"side"}))
+    values, slots = ground.values_at(rep), frozenset({"side"})
+    return Line(f"{values['side'].capitalize()}.", slots, side_in(slots, values))
 
 
 def with_side(ground: Ground, line: Line, rep: int) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from audiocoach.records import replace
@@ -11,7 +12,7 @@ from audiocoach.sound.mp3 import block, splice
 from audiocoach.sound.mp3.block import BlockFrames
 from audiocoach.sound.mp3.check import check
 from audiocoach.sound.mp3.encode import HEAD_FRAMES, encode, silence
-from audiocoach.sound.mp3.frame import FRAME_MS
+from audiocoach.sound.mp3.frame import FRAME_MS, SIDED
 from audiocoach.sound.mp3.join import write
 from audiocoach.sound.mp3.reservoir import RegionFrames, Silence
 from audiocoach.sound.mp3.walk import walk
@@ -30,6 +31,13 @@ def _join(
     write(out, placed, duration_samples, silent, tag)
 
 
+def _join_sides(
+    out: Sink, placed: Iterable[tuple[int, RegionFrames]], duration_samples: int, tag: bytes, keep: Keep
+) -> None:
+    silent = Silence.from_bytes(keep("silence-sides", lambda: silence(SIDED).to_bytes()))
+    write(out, placed, duration_samples, silent, tag)
+
+
 def _splice(
     out: Sink, placed: Iterable[tuple[int, BlockFrames]], duration_samples: int, tag: bytes, keep: Keep
 ) -> None:
@@ -39,6 +47,18 @@ def _splice(
 def with_music(container: AnyContainer) -> Container[BlockFrames]:
     """The same kind of file with music in it: blocks of stereo that are spliced."""
     return replace(container, restore=BlockFrames.from_bytes, join=_splice)
+
+
+def with_sides(container: AnyContainer) -> Container[RegionFrames]:
+    """The same kind of file with two channels: joined from frames of joint stereo, in the same way."""
+    return replace(
+        container,
+        channels=SIDED.channels,
+        key_parts=(*container.key_parts, f"{SIDED.kbps} kb/s stereo"),
+        encode=partial(encode, kind=SIDED),
+        check=partial(check, kind=SIDED),
+        join=_join_sides,
+    )
 
 
 MP3: Container[RegionFrames] = Container(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import SoundError
-from audiocoach.sound.mp3.frame import FRAME_BYTES, MAIN_BYTES, clock, frame_count
+from audiocoach.sound.mp3.frame import clock, frame_count
 from audiocoach.sound.mp3.info import info_frame
 from audiocoach.sound.mp3.reservoir import START_FRAMES, Chain
 
@@ -42,19 +42,21 @@ def write(
         SoundError: a region would stand before the beginning, behind the end, or in another one; or
             the frames do not hang together.
     """
-    total = frame_count(duration_samples)
+    total, kind = frame_count(duration_samples), silence.kind
     out.write(tag)
-    out.write(info_frame(duration_samples, silence.steady))
+    out.write(info_frame(duration_samples, silence.steady, kind))
     join = Join(out, silence)
     for first_frame, region in placed:
         begin = first_frame - region.lead
         _check_place(begin, join.written, total)
+        if region.frames and region.kind is not kind:
+            raise SoundError(f"a sound at {clock(begin)} is of another kind than its file")
         join.silence(begin)
         fits = begin + region.count <= total
-        fitting = region.frames if fits else region.frames[: (total - begin) * FRAME_BYTES]
+        fitting = region.frames if fits else region.frames[: (total - begin) * kind.frame_bytes]
         join.frames(fitting, region.chain if fits else Chain.of(fitting))
     join.silence(total)
-    return len(tag) + (1 + total) * FRAME_BYTES
+    return len(tag) + (1 + total) * kind.frame_bytes
 
 
 class Join:
@@ -63,6 +65,7 @@ class Join:
     def __init__(self, out: Sink, silence: Silence) -> None:
         self._out = out
         self._silence = silence
+        self._kind = silence.kind
         self._steady = Chain.of(silence.steady * 2)
         self.written = 0
         self._used = 0
@@ -71,12 +74,12 @@ class Join:
         """Write a run that was walked; none leaves all as it is."""
         if not run:
             return
-        start = self.written * MAIN_BYTES
+        start = self.written * self._kind.main_bytes
         if start - chain.needs < self._used:
             raise SoundError(f"frame {self.written} at {clock(self.written)} needs bytes that are not there")
         self._out.write(run)
         self._used = start + chain.used
-        self.written += len(run) // FRAME_BYTES
+        self.written += len(run) // self._kind.frame_bytes
 
     def silence(self, end: int) -> None:
         """Write silence up to the frame `end`."""
@@ -85,9 +88,9 @@ class Join:
             self.frames(frame, Chain.of(frame))
         chunk = self._silence.steady * min(max(end - self.written, 0), _CHUNK_FRAMES)
         while self.written < end:
-            run = chunk[: (end - self.written) * FRAME_BYTES]
+            run = chunk[: (end - self.written) * self._kind.frame_bytes]
             # Two silent frames were walked: any number of them hangs together as they do.
-            further = (len(run) // FRAME_BYTES - 2) * MAIN_BYTES
+            further = (len(run) // self._kind.frame_bytes - 2) * self._kind.main_bytes
             self.frames(run, Chain(self._steady.needs, self._steady.used + further))
 
 
