@@ -100,6 +100,7 @@ def _with_overrides(routine: Routine, overrides: Overrides) -> Routine:
         day=overrides.day or routine.day,
         fit_ms=overrides.fit_ms or routine.fit_ms,
         formats=routine.formats or overrides.show_formats if overrides.formats is None else overrides.formats,
+        keep_awake=overrides.keep_awake if routine.keep_awake is None else routine.keep_awake,
     )
 
 

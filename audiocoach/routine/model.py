@@ -421,7 +421,7 @@ class Routine:
 
     `chapters` is what each is of, `fit_ms` how long the session is to last. `day`, from 1 on, is the one that
     it is told for, `edition` the title of the variant that it is, if it is one; `formats` are the files that
-    it comes in.
+    it comes in; `keep_awake` whether noise that nobody hears lies in their silence, None where nobody says.
     """
 
     position: Position
@@ -443,6 +443,7 @@ class Routine:
     day: int = 1
     edition: str = ""
     formats: tuple[FormatName, ...] = ()
+    keep_awake: bool | None = None
 
 
 def overlay(change: Terms, base: Terms) -> Terms:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.records import replace
-from audiocoach.sound import tags
+from audiocoach.sound import awake, tags
 from audiocoach.sound.container import Container
 from audiocoach.sound.mp3 import block, splice
 from audiocoach.sound.mp3.block import BlockFrames
@@ -30,6 +30,21 @@ def _join(
     write(out, placed, duration_samples, silent, tag)
 
 
+def _join_awake(
+    out: Sink, placed: Iterable[tuple[int, RegionFrames]], duration_samples: int, tag: bytes, keep: Keep
+) -> None:
+    silent = Silence.from_bytes(keep("silence", lambda: silence().to_bytes()))
+    noise = RegionFrames.from_bytes(keep("awake", lambda: _noise().to_bytes()))
+    write(out, placed, duration_samples, replace(silent, noise=noise), tag)
+
+
+def _noise() -> RegionFrames:
+    pcm = awake.stretch()
+    made = encode(pcm)
+    check(made, pcm)
+    return made
+
+
 def _splice(
     out: Sink, placed: Iterable[tuple[int, BlockFrames]], duration_samples: int, tag: bytes, keep: Keep
 ) -> None:
@@ -38,7 +53,7 @@ def _splice(
 
 def with_music(container: AnyContainer) -> Container[BlockFrames]:
     """The same kind of file with music in it: blocks of stereo that are spliced."""
-    return replace(container, restore=BlockFrames.from_bytes, join=_splice)
+    return replace(container, restore=BlockFrames.from_bytes, join=_splice, join_awake=_splice)
 
 
 MP3: Container[RegionFrames] = Container(
@@ -58,5 +73,6 @@ MP3: Container[RegionFrames] = Container(
     restore=RegionFrames.from_bytes,
     tag=tags.id3,
     join=_join,
+    join_awake=_join_awake,
     prove=walk,
 )
