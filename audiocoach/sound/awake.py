@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LEVEL_DBFS = -70
-# Shorter than the blocks of 400 ms by which loudness is measured: with the silence around it none passes the
-# gate of a meter.
-STRETCH_MS = 144
+# What is joined from frames has it at no cost; an encoder that is held to a bit rate takes from words what it
+# spends on noise. Shorter than the blocks of 400 ms by which loudness is measured: with the silence
+# around it none passes the gate of a meter.
+STRETCH_MS, SHORT_MS = 144, 48
 # No sample of it lies higher, decoded from whatever file; every word and every tone does.
 PEAK = 50
 # A device that is to stay awake hears nothing for so long at most.
 MOST_SILENCE_MS = 1000
 
-_FADE_MS = 16
+_FADE_MS = 8
 # 32,768 times 10 to the power of -70/20, in hundredths.
 _RMS_HUNDREDTHS = 1036
 _SEED, _FACTOR, _STEP, _BITS = 1, 1_664_525, 1_013_904_223, 32
@@ -36,14 +37,16 @@ _SEED, _FACTOR, _STEP, _BITS = 1, 1_664_525, 1_013_904_223, 32
 _LOW_PASS, _HIGH_PASS, _SETTLED = 5, 7, 2000
 
 
-@lru_cache(maxsize=1)
-def stretch() -> bytes:
-    """The noise: `STRETCH_MS` of 48 kHz, 16 bit, little endian, mono."""
-    wave = _wave(ms_to_samples(STRETCH_MS))
-    rms = math.isqrt(sum(value * value for value in wave) // len(wave))
+@lru_cache(maxsize=2)
+def stretch(length_ms: int = STRETCH_MS) -> bytes:
+    """So much noise: 48 kHz, 16 bit, little endian, mono."""
+    wave = _wave(ms_to_samples(length_ms))
+    fade = ms_to_samples(_FADE_MS)
+    full = wave[fade:-fade]
+    rms = math.isqrt(sum(value * value for value in full) // len(full))
     # Rounded, not cut: cutting would add half a step of nothing but offset.
     even = [(2 * _RMS_HUNDREDTHS * value + 100 * rms) // (200 * rms) for value in wave]
-    samples = array.array("h", _faded(even, ms_to_samples(_FADE_MS)))
+    samples = array.array("h", _faded(even, fade))
     if sys.byteorder == "big":
         samples.byteswap()
     return samples.tobytes()
@@ -69,8 +72,11 @@ def _faded(wave: list[int], fade: int) -> Iterator[int]:
 
 
 def fill(samples: int, apart_samples: int) -> Iterator[bytes]:
-    """So much silence, filled with noise; before, between and behind it stays silent for so long."""
-    unit = bytes(apart_samples * SAMPLE_BYTES) + stretch()
+    """So much silence, filled with noise; before, between and behind it stays silent for so long.
+
+    The noise is the short one.
+    """
+    unit = bytes(apart_samples * SAMPLE_BYTES) + stretch(SHORT_MS)
     count = max(0, samples - apart_samples) * SAMPLE_BYTES // len(unit)
     # What is left over is silent, and stands in front: what wakes comes right before what is heard.
     yield bytes(samples * SAMPLE_BYTES - count * len(unit) - min(samples, apart_samples) * SAMPLE_BYTES)

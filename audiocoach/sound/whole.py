@@ -23,8 +23,7 @@ GRID_MS = 1
 _GRID_SAMPLES = GRID_MS * SAMPLES_PER_MS
 _SILENT_BYTES = 1000 * SAMPLES_PER_MS * SAMPLE_BYTES
 _MS_BYTES = SAMPLES_PER_MS * SAMPLE_BYTES
-# Most of it is silent: an encoder that is held to a bit rate pays for noise.
-_APART_SAMPLES = ms_to_samples(350)
+_APART_SAMPLES = ms_to_samples(400)
 _PROVEN_BYTES = 10 * _SILENT_BYTES
 # Whole windows of the likeness, and more than it looks around.
 _BESIDE_BYTES = 240 * _MS_BYTES
