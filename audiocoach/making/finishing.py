@@ -61,6 +61,7 @@ def recipe_of(
         companions=tuple((suffix, told(timeline)) for suffix, told in COMPANIONS.items()),
         music=bool(timeline.music),
         stereo=timeline.has_sides,
+        is_awake=session.routine.keep_awake is not False,
         others=tuple((one.suffix, one.tag(fields)) for one in others),
         sounds=tuple((one.start_sample, one.length_samples, one.sound, one.side) for one in scored.placements)
         if others

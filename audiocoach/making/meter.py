@@ -16,7 +16,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
-from audiocoach.sound import mixer
+from audiocoach.sound import awake, mixer
 from audiocoach.store.recipe import Level
 from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, ms_to_samples
 
@@ -163,7 +163,8 @@ class Meter:
 
     def hear(self, pcm: bytes) -> None:
         """What comes next, any number of samples."""
-        is_silent = not pcm.strip(b"\0")
+        # Noise that keeps a device awake passes no gate: it is silence, and costs as much.
+        is_silent = mixer.load("audioop").max(pcm, SAMPLE_BYTES) <= awake.PEAK
         self._silent_bytes = self._silent_bytes + len(pcm) if is_silent else 0
         if self._waiting or not is_silent:
             # Sounds are looked at by whole steps.

@@ -43,7 +43,7 @@ def write_other(out: Sink, suffix: str, recipe: Recipe, store: Store, gain_db: f
         SoundError: what was encoded is not what went in; or it is too long for such a file.
         BuildError: a clip has gone since.
     """
-    container, tag = container_of(suffix), dict(recipe.others)[suffix]
+    container, tag = container_of(suffix).kept_awake(is_awake=recipe.is_awake), dict(recipe.others)[suffix]
     placed = _placed(recipe, container, _clips_of(store), gain_db)
     container.join(out, placed, ms_to_samples(recipe.duration_ms), tag, _keep_nothing)
 

@@ -66,7 +66,13 @@ def write_session(  # noqa: PLR0913, PLR0917 - where to, what of, and what in
         ),
     )
     return ManifestEntry(
-        recipe.source, recipe.listing, files, recipe.duration_ms, len(recipe.clips), recipe.notes
+        recipe.source,
+        recipe.listing,
+        files,
+        recipe.duration_ms,
+        len(recipe.clips),
+        recipe.notes,
+        recipe.is_awake,
     )
 
 

@@ -101,6 +101,7 @@ def _with_overrides(routine: Routine, overrides: Overrides) -> Routine:
         fit_ms=overrides.fit_ms or routine.fit_ms,
         formats=routine.formats or overrides.show_formats if overrides.formats is None else overrides.formats,
         stereo=overrides.show_stereo if routine.stereo is None else routine.stereo,
+        keep_awake=overrides.keep_awake if routine.keep_awake is None else routine.keep_awake,
     )
 
 

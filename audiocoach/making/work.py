@@ -380,7 +380,7 @@ class Workbench:
             recipe,
             self._kept_of(container, has_music=recipe.music),
             self.cache,
-            container,
+            container.kept_awake(is_awake=recipe.is_awake),
             gain_db(job.overrides),
         )
         self.forget(job)

@@ -421,7 +421,8 @@ class Routine:
 
     `chapters` is what each is of, `fit_ms` how long the session is to last. `day`, from 1 on, is the one that
     it is told for, `edition` the title of the variant that it is, if it is one; `formats` are the files that
-    it comes in. What is of a side lies there unless `stereo` is off.
+    it comes in. What is of a side lies there unless `stereo` is off; `keep_awake` is whether noise that
+    nobody hears lies in their silence, None where nobody says.
     """
 
     position: Position
@@ -444,6 +445,7 @@ class Routine:
     edition: str = ""
     formats: tuple[FormatName, ...] = ()
     stereo: bool | None = None
+    keep_awake: bool | None = None
 
 
 def overlay(change: Terms, base: Terms) -> Terms:

@@ -170,6 +170,7 @@ INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
 WARMTH = Field("tone", values.choice(*get_args(ToneName)))
 CHAPTERS = Field("chapters", values.choice(*get_args(ChapterName)))
+KEEP_AWAKE = Field("keep_awake", values.flag)
 IGNORE = Field("ignore", values.sequence(values.choice(*get_args(AdviceCode)), "a list of codes of advice"))
 
 
@@ -220,7 +221,7 @@ CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *FA
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
     *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, FIT, CHAPTERS, VARIANTS),
-    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION, IGNORE, WARMTH, FORMATS, STEREO),
+    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION, IGNORE, WARMTH, FORMATS, STEREO, KEEP_AWAKE),
     *(EDITION if field is CUES else field for field in SETTINGS),
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
@@ -285,6 +286,7 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         variants=variants.read(form.take(VARIANTS), diagnostics),
         formats=form.take(FORMATS) or (),  # type: ignore[arg-type]
         stereo=form.take(STEREO),
+        keep_awake=form.take(KEEP_AWAKE),
     )
     return routine, library
 

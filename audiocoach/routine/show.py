@@ -64,7 +64,8 @@ class Show:
     names without `.yaml`) that come first, in play order; the others follow by name. `cover` is the
     path of the author's own picture, from this file's folder. `days` are iCalendar's letters, in the
     order of a week. `license` is a name such as `cc-by-4.0`, or the address of its text. `formats` are the
-    files that sessions come in whose routines do not say, `stereo` whether sides are heard in them.
+    files that sessions come in whose routines do not say, `stereo` whether sides are heard in them, and
+    `keep_awake` whether noise that nobody hears lies in their silence.
     """
 
     position: Position
@@ -84,6 +85,7 @@ class Show:
     license: str | None = None
     formats: tuple[FormatName, ...] = ()
     stereo: bool | None = None
+    keep_awake: bool = True
 
 
 def read_show(path: Path, routines: Collection[str]) -> tuple[Show, tuple[Problem, ...]]:
@@ -263,9 +265,10 @@ LICENSE = Field(
         "a name such as cc-by-4.0, or the address of your own terms",
     ),
 )
+KEEP_AWAKE = Field("keep_awake", values.flag)
 SHOW_FIELDS: tuple[Field[Any], ...] = (
     *(TITLE, AUTHOR, DESCRIPTION, LANGUAGE, CATEGORY, BASE_URL, ACCESS),
-    *(SESSIONS, ORDER, DAYS_FIELD, COMPLETE, EMAIL, COVER, LICENSE, FORMATS, STEREO),
+    *(SESSIONS, ORDER, DAYS_FIELD, COMPLETE, EMAIL, COVER, LICENSE, FORMATS, STEREO, KEEP_AWAKE),
 )
 
 
@@ -303,6 +306,7 @@ def _show(
         license=form.take(LICENSE),
         formats=form.take(FORMATS) or (),  # type: ignore[arg-type]
         stereo=form.take(STEREO),
+        keep_awake=form.take(KEEP_AWAKE) is not False,
     )
 
 

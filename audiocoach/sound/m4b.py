@@ -45,6 +45,21 @@ def join(
 ) -> None:
     """Encode a whole file; what sounds longer than it is cut.
 
+    Raises:
+        SoundError: as `write`.
+    """
+    write(out, laid(placed, duration_samples), tag)
+
+
+def _join_awake(
+    out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, _keep: Keep
+) -> None:
+    write(out, laid(placed, duration_samples, is_awake=True), tag)
+
+
+def write(out: Sink, pieces: Iterable[bytes], tag: bytes) -> None:
+    """Encode a whole file; what sounds longer than it is cut.
+
     It is written beside first: what stands in front of the sound is known when all of that is there.
 
     Raises:
@@ -58,7 +73,7 @@ def join(
         path = Path(folder, "session.m4b")
         try:
             with av.open(str(path), "w", format="mp4", options=_OPTIONS) as mp4:
-                _write(mp4, laid(placed, duration_samples), told)
+                _write(mp4, pieces, told)
         except av.FFmpegError as error:
             raise SoundError(f"the sound cannot be encoded: {error.strerror}") from error
         with path.open("rb") as whole:
@@ -167,6 +182,7 @@ M4B: Container[Samples] = Container(
     restore=Samples.from_bytes,
     tag=tag,
     join=join,
+    join_awake=_join_awake,
     prove=_prove,
     tail_samples=FRAME_SAMPLES,
 )

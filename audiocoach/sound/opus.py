@@ -38,6 +38,21 @@ _MOST_CHAPTERS = 1000
 def join(
     out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, _keep: Keep
 ) -> None:
+    """Encode a whole file of exactly `duration_samples`.
+
+    Raises:
+        SoundError: as `write`.
+    """
+    write(out, laid(placed, duration_samples), duration_samples, tag)
+
+
+def _join_awake(
+    out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, _keep: Keep
+) -> None:
+    write(out, laid(placed, duration_samples, is_awake=True), duration_samples, tag)
+
+
+def write(out: Sink, pieces: Iterable[bytes], duration_samples: int, tag: bytes) -> None:
     """Encode a whole file of exactly `duration_samples`, 20 ms at least; what sounds longer is cut.
 
     Raises:
@@ -55,7 +70,7 @@ def join(
             stream.bit_rate, stream.layout, stream.format = _BIT_RATE_KBPS * 1000, "mono", "s16"
             stream.metadata.update(dict(json.loads(tag or "[]")))
             proof = Proof(stream.codec_context, "libopus", most_error=_MOST_ERROR)
-            for packet in packets(stream, blocks(laid(placed, duration_samples), _PACKET_SAMPLES), proof):
+            for packet in packets(stream, blocks(pieces, _PACKET_SAMPLES), proof):
                 proof.decode(packet)
                 ogg.mux(packet)
         proof.close()
@@ -128,5 +143,6 @@ OPUS: Container[Samples] = Container(
     restore=Samples.from_bytes,
     tag=tag,
     join=join,
+    join_awake=_join_awake,
     prove=_prove,
 )

@@ -135,6 +135,11 @@ def _wav(suffix: str, rate_hz: int, reach_ms: int) -> Container[Samples]:
     ) -> None:
         write(out, laid(placed, duration_samples), duration_samples, tag, rate_hz)
 
+    def join_awake(
+        out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, _keep: Keep
+    ) -> None:
+        write(out, laid(placed, duration_samples, is_awake=True), duration_samples, tag, rate_hz)
+
     return Container(
         suffix=suffix,
         media_type="audio/wav",
@@ -150,6 +155,7 @@ def _wav(suffix: str, rate_hz: int, reach_ms: int) -> Container[Samples]:
         restore=Samples.from_bytes,
         tag=tag,
         join=join,
+        join_awake=join_awake,
         prove=_prove,
     )
 

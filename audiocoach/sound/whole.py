@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 from audiocoach.errors import SoundError
 from audiocoach.records import dataclass
-from audiocoach.sound import likeness
-from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS, ms_to_clock
+from audiocoach.sound import awake, likeness
+from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS, ms_to_clock, ms_to_samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +23,7 @@ GRID_MS = 1
 _GRID_SAMPLES = GRID_MS * SAMPLES_PER_MS
 _SILENT_BYTES = 1000 * SAMPLES_PER_MS * SAMPLE_BYTES
 _MS_BYTES = SAMPLES_PER_MS * SAMPLE_BYTES
+_APART_SAMPLES = ms_to_samples(400)
 _PROVEN_BYTES = 10 * _SILENT_BYTES
 # Whole windows of the likeness, and more than it looks around.
 _BESIDE_BYTES = 240 * _MS_BYTES
@@ -66,12 +67,17 @@ def check(stretch: Samples, pcm: bytes, _head: int) -> bytes:
     return pcm
 
 
-def laid(placed: Iterable[tuple[int, Samples]], duration_samples: int) -> Iterator[bytes]:
+def laid(
+    placed: Iterable[tuple[int, Samples]], duration_samples: int, *, is_awake: bool = False
+) -> Iterator[bytes]:
     """The PCM of the whole session, in pieces: exactly so many samples; what sounds longer is cut.
+
+    Where it `is_awake` there is noise in long silence.
 
     Raises:
         SoundError: a stretch would stand behind the end or in another one.
     """
+    quiet = _filled if is_awake else _silent
     at = 0
     for first_frame, stretch in placed:
         start = first_frame * _GRID_SAMPLES
@@ -79,15 +85,19 @@ def laid(placed: Iterable[tuple[int, Samples]], duration_samples: int) -> Iterat
             raise SoundError(f"two stretches of sound meet at {_clock(start)}")
         if start > duration_samples:
             raise SoundError(f"a sound at {_clock(start)} is behind the end at {_clock(duration_samples)}")
-        yield from _silent(start - at)
+        yield from quiet(start - at)
         fitting = stretch.pcm[: (duration_samples - start) * SAMPLE_BYTES]
         yield fitting
         at = start + len(fitting) // SAMPLE_BYTES
-    yield from _silent(duration_samples - at)
+    yield from quiet(duration_samples - at)
 
 
 def _clock(sample: int) -> str:
     return ms_to_clock(sample // SAMPLES_PER_MS)
+
+
+def _filled(samples: int) -> Iterator[bytes]:
+    return awake.fill(samples, _APART_SAMPLES)
 
 
 def _silent(samples: int) -> Iterator[bytes]:

@@ -84,11 +84,11 @@ class Recipe:
     """Everything that the files of one session are joined from, and how it is listed.
 
     `regions` are pairs of a first frame and the key of what the cache has of the region, in order of time;
-    where there is `music`, of the blocks that follow each other without silence. `clips` are the keys of the
-    phrases that sound; `companions` the suffixes and texts of the files beside it; `level` how loud it is,
-    once all regions were made. `others` are the files of other kinds beside it, by what their names end with,
-    each with its tag; they are made of `sounds`: where each starts, in samples, how many it has, its key and
-    its side.
+    where there is `music`, of the blocks that follow each other without silence. Where it `is_awake` noise
+    that nobody hears lies between them. `clips` are the keys of the phrases that sound; `companions` the
+    suffixes and texts of the files beside it; `level` how loud it is, once all regions were made. `others`
+    are the files of other kinds beside it, by what their names end with, each with its tag; they are made of
+    `sounds`: where each starts, in samples, how many it has, its key and its side.
     """
 
     source: Source
@@ -101,6 +101,7 @@ class Recipe:
     companions: tuple[tuple[str, str], ...]
     music: bool = False
     stereo: bool = False
+    is_awake: bool = False
     level: Level | None = None
     others: tuple[tuple[str, bytes], ...] = ()
     sounds: tuple[tuple[int, int, str, str], ...] = ()
@@ -122,6 +123,7 @@ class Recipe:
             "companions": [(suffix, len(text)) for suffix, text in texts],
             "music": self.music,
             "stereo": self.stereo,
+            "is_awake": self.is_awake,
         }
         bodies = (self.tag, *(tag for _, tag in self.others), *(text for _, text in texts))
         return b"".join((json.dumps(head).encode("ascii"), b"\n", *bodies))
@@ -153,6 +155,7 @@ class Recipe:
             ),
             music=bool(head["music"]),
             stereo=bool(head["stereo"]),
+            is_awake=bool(head["is_awake"]),
             level=level_from_json(head["level"]),
             others=tuple((str(suffix), tag) for (suffix, _), tag in zip(others, tags, strict=True)),
             sounds=tuple(

@@ -13,12 +13,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiocoach import regular
+from audiocoach.coaching.schedule import FIRST_WORD_MS
 from audiocoach.coaching.timeline import Speech, Tone
 from audiocoach.errors import MALFORMED, BuildError, SoundError, printable, records
 from audiocoach.making.meter import Meter
 from audiocoach.publish import timeline_json
 from audiocoach.records import dataclass
-from audiocoach.sound import hearing, lean
+from audiocoach.sound import awake, hearing, lean
 from audiocoach.sound.containers import container_of, is_sound
 from audiocoach.sound.hearing import Stretch
 from audiocoach.sound.mp3.container import MP3
@@ -157,11 +158,12 @@ def _sounds(folder: Path, entry: ManifestEntry, meters: Mapping[str, Meter]) -> 
             timeline = _timeline(folder / file.name)
             yield from _length_findings(file.name, timeline, entry)
             yield from _overlaps(file.name, timeline.events if timeline else ())
+            yield from _too_early(file.name, timeline.events if timeline else ())
     for name, meter in meters.items():
-        yield from _sound(folder / name, entry.duration_ms, timeline, meter)
+        yield from _sound(folder / name, entry, timeline, meter)
 
 
-def _sound(path: Path, duration_ms: int, timeline: Timeline | None, meter: Meter) -> Iterator[Finding]:
+def _sound(path: Path, entry: ManifestEntry, timeline: Timeline | None, meter: Meter) -> Iterator[Finding]:
     container = container_of(path.name)
     if not path.is_file():
         return
@@ -169,9 +171,9 @@ def _sound(path: Path, duration_ms: int, timeline: Timeline | None, meter: Meter
         with path.open("rb") as stream:
             container.prove(stream)
         if timeline and timeline.music:
-            yield from _played(path, container, duration_ms)
+            yield from _played(path, container, entry.duration_ms)
         else:
-            yield from _heard(path, container, duration_ms, timeline.events if timeline else (), meter)
+            yield from _heard(path, container, entry, timeline.events if timeline else (), meter)
             if timeline and timeline.has_sides:
                 yield from _astray(path, container, timeline.events)
     except SoundError as error:
@@ -204,6 +206,15 @@ def _overlaps(name: str, events: Sequence[Event]) -> Iterator[Finding]:
             yield Finding(name, f"{_what(after)} is spoken over {_what(before)}", after.start_ms)
 
 
+def _too_early(name: str, events: Sequence[Event]) -> Iterator[Finding]:
+    """A first word that earphones swallow while they wake."""
+    first = next((event for event in events if isinstance(event, Speech)), None)
+    if first and first.start_ms < FIRST_WORD_MS:
+        yield Finding(
+            name, f"{_what(first)}, its first words, begin before {_exact(FIRST_WORD_MS)}", first.start_ms
+        )
+
+
 def _what(event: Event) -> str:
     match event:
         case Speech():
@@ -213,13 +224,14 @@ def _what(event: Event) -> str:
 
 
 def _heard(
-    path: Path, container: AnyContainer, duration_ms: int, events: Sequence[Event], meter: Meter
+    path: Path, container: AnyContainer, entry: ManifestEntry, events: Sequence[Event], meter: Meter
 ) -> Iterator[Finding]:
-    """Decode the sound and hold it against its events: all of them sound, and nothing else does."""
+    """Decode the sound and hold it against its events: all of them sound, and nothing else is heard."""
     spans = {_stretch(event.start_ms, event.end_ms): event for event in events}
-    quiet = _quiet(events, duration_ms, container.reach_ms) if events else []
-    heard = hearing.listen(path, (*spans, *quiet), container.demuxer, meter.hear)
-    wanted = ms_to_samples(duration_ms)
+    quiet = _quiet(events, entry.duration_ms, container.reach_ms) if events else []
+    unheard = awake.PEAK if entry.is_awake else 0
+    heard = hearing.listen(path, (*spans, *quiet), container.demuxer, meter.hear, unheard)
+    wanted = ms_to_samples(entry.duration_ms)
     if not 0 <= heard.samples - wanted <= container.tail_samples:
         yield Finding(path.name, f"it has {heard.samples:,} samples instead of {wanted:,}")
     for span, event in spans.items():
@@ -229,6 +241,16 @@ def _heard(
         if stretch in heard.first:
             at_ms = heard.first[stretch] // SAMPLES_PER_MS
             yield Finding(path.name, "something sounds where there should be silence", at_ms)
+    if entry.is_awake:
+        yield from _asleep(path.name, heard.silence)
+
+
+def _asleep(name: str, silence: Stretch) -> Iterator[Finding]:
+    """Zeros for so long that a device may go to sleep, where noise was to keep it awake."""
+    length_ms = (silence.end - silence.begin) // SAMPLES_PER_MS
+    if length_ms > awake.MOST_SILENCE_MS:
+        message = f"devices may sleep on {length_ms} ms of digital silence"
+        yield Finding(name, message, silence.begin // SAMPLES_PER_MS)
 
 
 def _astray(path: Path, container: AnyContainer, events: Sequence[Event]) -> Iterator[Finding]:

@@ -86,12 +86,14 @@ class RegionFrames:
 class Silence:
     """What the encoder makes of silence: two frames to start with, then one that comes for ever.
 
+    Where there is `noise`, long silence is filled with it.
     A file cannot start with `steady`: it points 340 bytes back, and LAME's decoder and libmad drop a
     frame whose bytes they never had, which would put everything 24 ms early.
     """
 
     start: bytes
     steady: bytes
+    noise: RegionFrames | None = None
 
     def frame(self, index: int) -> bytes:
         """The frame at `index` in a file of nothing but silence."""
@@ -104,7 +106,7 @@ class Silence:
         return kind_of(self.steady)
 
     def to_bytes(self) -> bytes:
-        """Three frames: what a cache keeps."""
+        """Three frames: what a cache keeps; noise is kept by itself."""
         return self.start + self.steady
 
     @classmethod
