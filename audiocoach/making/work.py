@@ -398,8 +398,12 @@ class Workbench:
         """What gives the frames of a key."""
         return partial(self._block, container) if has_music else self._known_frames
 
-    def _has_block(self, key: str) -> bool:
-        return self.cache.size_bytes(key) is not None
+    def _has_block(self, name: str) -> bool:
+        """A part of a block, and what was measured of that."""
+        from audiocoach.making.bed import block_of
+
+        key, _ = block_of(name)
+        return self.cache.size_bytes(key) is not None and self._powers_of(key) is not None
 
     def _recipe_key(self, job: Compose, digest: str) -> str:
         return recipe_key(job.path, digest, job.overrides, self._container.key_parts)
@@ -474,12 +478,8 @@ class Workbench:
 
         return plan_sound(timeline, self.studio, self._container, gain_db(job.overrides))
 
-    def _level(self, scored: Scored, duration_ms: int) -> Level | None:
-        """How loud it is; where music plays nobody has measured it."""
-        from audiocoach.making.soundtrack import SoundPlan
-
-        if not isinstance(scored, SoundPlan):
-            return None
+    def _level(self, scored: Scored, duration_ms: int) -> Level:
+        """How loud it is."""
         return scored.level(duration_ms, {key: self._powers_of(key) for key in scored.distinct})
 
     def _powers_of(self, region: str) -> Powers | None:
@@ -522,12 +522,15 @@ class Workbench:
             raise _gone(key)
         return self._frames[key]
 
-    def _block(self, container: AnyContainer, key: str) -> Stretch:
-        """A block, read when it is joined: those of ten hours do not fit into memory."""
+    def _block(self, container: AnyContainer, name: str) -> Stretch:
+        """A part of a block, read when it is joined: those of ten hours do not fit into memory."""
+        from audiocoach.making.bed import block_of
+
+        key, skip = block_of(name)
         stored = self.cache.get(key)
         if stored is None:
             raise _gone(key)
-        made: Stretch = container.restore(stored)
+        made: Stretch = container.restore(stored).part(skip)
         return made
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import SoundError
 from audiocoach.records import dataclass
-from audiocoach.sound import mixer
 from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
     import av
     from av.container import InputContainer
-
-
-_FULL_SCALE = 32_768
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,16 +66,10 @@ def listen(
     return Heard(samples, ear.first)
 
 
-@dataclass(frozen=True, slots=True)
-class Loudest:
-    """How many samples there are on each side, and the highest of either: 1 is full scale."""
+def listen_to_both(path: Path, demuxer: str, also: Callable[[bytes], object]) -> int:
+    """Decode a file in stereo, in which something sounds all the time; how many samples each side has.
 
-    samples: int
-    peak: float
-
-
-def loudest(path: Path, demuxer: str) -> Loudest:
-    """The same of a file in stereo in which something sounds all the time.
+    `also` hears all of it, piece by piece: 48 kHz, left and right in turn; one channel is heard on both.
 
     Raises:
         SoundError: it does not decode.
@@ -87,19 +77,17 @@ def loudest(path: Path, demuxer: str) -> Loudest:
     """
     import av
 
-    audioop = mixer.load("audioop")
-    samples = peak = 0
+    samples = 0
     to_16_bit = av.AudioResampler(format="s16", layout="stereo", rate=SAMPLE_RATE_HZ)
     try:
         with av.open(str(path), format=demuxer) as container:
-            for frame in container.decode(audio=0):
+            for frame in chain(container.decode(audio=0), [None]):
                 for piece in to_16_bit.resample(frame):
-                    sound = bytes(piece.planes[0])[: piece.samples * SAMPLE_BYTES * 2]
-                    peak = max(peak, audioop.max(sound, SAMPLE_BYTES))
-                samples += frame.samples
+                    also(bytes(piece.planes[0])[: piece.samples * SAMPLE_BYTES * 2])
+                    samples += piece.samples
     except av.FFmpegError as error:
         raise SoundError(f"it does not decode: {error.strerror}") from error
-    return Loudest(samples, peak / _FULL_SCALE)
+    return samples
 
 
 def _decoded(container: InputContainer) -> Iterator[tuple[int, bytes]]:
