@@ -14,16 +14,17 @@ from audiocoach.keys import key
 from audiocoach.making import music
 from audiocoach.making.both_sides import measure_part
 from audiocoach.making.meter import STEP_MS, Powers, Tally
-from audiocoach.making.regions import powers_key
+from audiocoach.making.regions import fetching, powers_key
 from audiocoach.making.soundtrack import placed_sounds
-from audiocoach.records import dataclass
-from audiocoach.sound import mixer, tones
+from audiocoach.records import dataclass, replace
+from audiocoach.sound import mixer
 from audiocoach.sound.bed import balance, cuts, ducking, mixdown, score
 from audiocoach.sound.bed.cuts import BLOCK_FRAMES
 from audiocoach.sound.bed.mixdown import Block
 from audiocoach.sound.mp3 import block as mp3
 from audiocoach.sound.mp3.container import MP3
-from audiocoach.sound.mp3.frame import FRAME_MS, frame_count
+from audiocoach.sound.mp3.frame import FRAME_MS, STEREO, frame_count
+from audiocoach.sound.whole import Samples
 from audiocoach.store.fingerprint import libraries
 from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS, db_to_gain, ms_to_samples
 
@@ -45,6 +46,8 @@ _FORMAT = "1"
 # Stands between the name of a block and the frame in it from which on it is heard.
 _FROM = "+"
 _FULL_SCALE = 32_768
+# Of full scale: peaks of dense sound come out of Opus more than a decibel higher than they went in.
+_OTHERS_CEILING = 0.74
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class BedPlan:
     tracks: Mapping[str, Track]
     placements: tuple[mixer.Placement, ...]
     container: AnyContainer
+    desk: Desk
 
     @property
     def placed(self) -> tuple[tuple[int, str], ...]:
@@ -123,7 +127,7 @@ def plan_bed(
 ) -> BedPlan:
     """The blocks of a timeline whose tracks are known; all of it so much louder than usual."""
     placements, clips = placed_sounds(timeline, studio, FRAME_MS)
-    desk = _Desk(
+    desk = Desk(
         regions=mixer.regions(placements, SAMPLES_PER_MS, 0),
         dips=ducking.dips(timeline.events),
         plays=score.playings(timeline.music, reels),
@@ -137,11 +141,11 @@ def plan_bed(
         block = desk.quiet(cut.start, cut.stop) if cut.quiet else loud(cut.start, cut.stop)
         laid.append(Laid(cut.first, cut.end - cut.first, cut.first - cut.start, block_key(block), block))
     known = {music.track_key(track): track for track in reels}
-    return BedPlan(tuple(laid), clips, known, tuple(placements), container)
+    return BedPlan(tuple(laid), clips, known, tuple(placements), container, desk)
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class Desk:
     """What a session with music is mixed of; its `regions` begin at whole milliseconds."""
 
     regions: tuple[Region, ...]
@@ -166,6 +170,13 @@ class _Desk:
         """What makes blocks with all that sounds in them, asked for in order of time."""
         sounds = _Sounds(self.regions)
         return lambda first, end: self._block(first, end, sounds.between, self.dips)
+
+    def in_order(self, louder_db: float) -> Iterator[tuple[int, Block]]:
+        """All of it, block by block, each with the frame that it begins at."""
+        sounding = self.sounding()
+        for first in range(0, self.total, BLOCK_FRAMES):
+            block = sounding(first, min(self.total, first + BLOCK_FRAMES))
+            yield first, replace(block, gain_db=block.gain_db + louder_db)
 
     def _block(
         self,
@@ -230,15 +241,7 @@ def encode_block(
         EngineError: a clip could not be spoken.
         MusicError: a track went, and could not be made again.
     """
-
-    def fetch(sound: str) -> bytes:
-        utterance = clips.get(sound)
-        return tones.render(sound.split(":")[1]) if utterance is None else studio.clip(utterance).samples
-
-    def play(name: str, start_ms: int, end_ms: int) -> bytes:
-        return music.samples(tracks[name], store, start_ms, end_ms)
-
-    pcm = limited(mixdown.mix(block, fetch, play), block.gain_db)
+    pcm = limited(_mixed(block, clips, tracks, studio, store), block.gain_db)
     made, heard = mp3.encode_heard(pcm, block.run_in, block.count, block.run_out)
     own = block_key(block)
     # First, so that whoever has the one has the other.
@@ -247,19 +250,47 @@ def encode_block(
     store.put(own, made.to_bytes())
 
 
-def limited(halved: bytes, gain_db: float) -> bytes:
+def mixed(plan: BedPlan, studio: Studio, store: Store, louder_db: float) -> Iterator[tuple[int, Samples]]:
+    """All of a session in stereo, in pieces with the millisecond that each begins at; the end is silence.
+
+    Raises:
+        EngineError: a clip could not be spoken.
+        MusicError: a track went, and could not be made again.
+    """
+    for first, block in plan.desk.in_order(louder_db):
+        pcm = limited(_mixed(block, plan.clips, plan.tracks, studio, store), block.gain_db, _OTHERS_CEILING)
+        start = block.run_in * STEREO.pcm_bytes
+        yield first * FRAME_MS, Samples(pcm[start : start + block.count * STEREO.pcm_bytes])
+
+
+def _mixed(
+    block: Block,
+    clips: Mapping[str, Utterance],
+    tracks: Mapping[str, Track],
+    studio: Studio,
+    store: Store,
+) -> bytes:
+    """The stereo PCM of a block at half its level."""
+
+    def play(name: str, start_ms: int, end_ms: int) -> bytes:
+        return music.samples(tracks[name], store, start_ms, end_ms)
+
+    return mixdown.mix(block, fetching(clips, studio), play)
+
+
+def limited(halved: bytes, gain_db: float, ceiling: float = PEAK_CEILING) -> bytes:
     """Stereo PCM that was at half its level, at this one, with its peaks limited where any is too high.
 
     A limiter forgets a peak within a tenth of a second: what two blocks have of one sound is the same.
     """
     audioop = mixer.load("audioop")
     gain = 2 * db_to_gain(gain_db)
-    if audioop.max(halved, SAMPLE_BYTES) * gain <= PEAK_CEILING * _FULL_SCALE:
+    if audioop.max(halved, SAMPLE_BYTES) * gain <= ceiling * _FULL_SCALE:
         louder: bytes = audioop.mul(halved, SAMPLE_BYTES, gain)
         return louder
     from audiocoach.voice import filters  # a block without peaks needs no PyAV
 
-    limiter = {"level_in": f"{gain:.6f}", "level": "false", "limit": str(PEAK_CEILING), "latency": "true"}
+    limiter = {"level_in": f"{gain:.6f}", "level": "false", "limit": str(ceiling), "latency": "true"}
     form = {"sample_fmts": "s16", "channel_layouts": "stereo", "sample_rates": str(SAMPLE_RATE_HZ)}
     frames = filters.filtered(
         filters.frames(halved, SAMPLE_RATE_HZ, "stereo"), (("alimiter", limiter), ("aformat", form))

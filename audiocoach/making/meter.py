@@ -44,8 +44,8 @@ _SILENT_LUFS, _GATE_LU = -70.0, -10.0
 # The filters have nothing more to say so long after a sound.
 _TAIL_BYTES = _HOP_STEPS * _STEP_BYTES
 _PIECE_BYTES = ms_to_samples(10_000) * SAMPLE_BYTES
-_WINDOW_BYTES = ms_to_samples(10) * SAMPLE_BYTES
-_MARGIN_BYTES = ms_to_samples(2) * SAMPLE_BYTES
+_WINDOW_BYTES = ms_to_samples(1) * SAMPLE_BYTES
+_MARGIN_BYTES = ms_to_samples(1) * SAMPLE_BYTES
 _NEAR_TOP = 0.7
 _FINER = 4
 _FULL_SCALE = 1 << 15

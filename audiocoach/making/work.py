@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from audiocoach.sound.bed.mixdown import Block
     from audiocoach.sound.container import AnyContainer, Stretch
     from audiocoach.sound.mixer import Region
+    from audiocoach.sound.whole import Samples
     from audiocoach.store.manifest import ManifestEntry
     from audiocoach.store.options import Overrides
     from audiocoach.store.place import Place
@@ -197,6 +198,7 @@ class Workbench:
         self._recipes: dict[_SessionKey, Recipe] = {}
         self._frames: dict[str, Stretch] = {}
         self._powers: dict[str, Powers] = {}
+        self._mixed: dict[_SessionKey, Callable[[], Iterable[tuple[int, Samples]]]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -354,7 +356,7 @@ class Workbench:
         self._forget(_key_of(job))
 
     def _forget(self, key: _SessionKey) -> None:
-        for known in (self._open, self._drafts, self._recipes):
+        for known in (self._open, self._drafts, self._recipes, self._mixed):
             known.pop(key, None)
 
     def _compose(self, job: Compose) -> Result:
@@ -362,6 +364,7 @@ class Workbench:
         if isinstance(recipe, Lacking):
             return recipe
         self.complete()
+        from audiocoach.making.others import Others
         from audiocoach.making.outputs import write_session
 
         container = with_music(self._container) if recipe.music else self._container
@@ -372,7 +375,7 @@ class Workbench:
             self._kept_of(container, has_music=recipe.music),
             self.cache,
             container,
-            gain_db(job.overrides),
+            Others(recipe, self.cache, gain_db(job.overrides), self._mixed.get(_key_of(job))),
         )
         self.forget(job)
         return Composed(entry, recipe.clips)
@@ -388,10 +391,11 @@ class Workbench:
             return None
         if recipe.source.setting != self._setting(job.overrides).of(recipe.source.voices):
             return None
-        from audiocoach.making.others import has_clips
+        from audiocoach.making.others import Others
 
         has = self._has_block if recipe.music else self._has_frames
-        is_whole = all(has(key) for _, key in recipe.regions) and has_clips(recipe, self.cache)
+        others = Others(recipe, self.cache, gain_db(job.overrides))
+        is_whole = all(has(key) for _, key in recipe.regions) and others.can_be_written()
         return recipe if is_whole else None
 
     def _kept_of(self, container: AnyContainer, *, has_music: bool) -> Callable[[str], Stretch]:
@@ -442,11 +446,8 @@ class Workbench:
     def _scored_with_music(self, job: Compose, drafted: Draft) -> Scored | Lacking:
         """The same where music plays: tracks are looked at while words are spoken, then blocks are mixed."""
         from audiocoach.making import bed, music
-        from audiocoach.making.finishing import others_of
+        from audiocoach.making.others import AS_AN_MP3_DB
 
-        for other in (self._container, *others_of(self._session(job).routine.formats, self._container)):
-            if other.suffix != MP3.suffix:
-                raise BuildError(f"music plays in an MP3 alone, and not yet in {other.suffix} files")
         known = {track: music.known(track, self.cache) for track in bed.tracks_of(drafted.timeline)}
         unknown = [Prepare(music.track_key(track), track) for track, found in known.items() if not found]
         unheard = [Speak(self.studio.key(one), one, encode=False) for one in drafted.unheard]
@@ -460,6 +461,7 @@ class Workbench:
             for key, block in scored.distinct.items()
             if not self._has_block(key)
         )
+        self._mixed[_key_of(job)] = partial(bed.mixed, scored, self.studio, self.cache, AS_AN_MP3_DB)
         return Lacking(missing) if missing else scored
 
     def _recipe(self, job: Compose, timeline: Timeline, scored: Scored) -> Recipe:

@@ -13,7 +13,7 @@ from audiocoach.sound import mixer
 from audiocoach.units import ms_to_samples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO, TypeAlias
 
     from audiocoach.coaching.timeline import Chapter
@@ -38,7 +38,10 @@ class Keep(Protocol):
     """Whatever keeps the bytes that `make` gives under a name, and makes them once."""
 
     def __call__(self, name: str, make: Callable[[], bytes], /) -> bytes:
-        """What is kept under the name."""
+        """What is kept under the name, for all sessions."""
+
+    def pieces(self, name: str, make: Callable[[], Iterator[bytes]], /) -> Iterator[bytes]:
+        """What is kept of one sound under the name: too large for memory, so it comes in pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ S = TypeVar("S", bound=Stretch)
 
 @dataclass(frozen=True, slots=True)
 class Container(Generic[S]):
-    """One kind of file. All sound is 48 kHz, 16 bit, mono.
+    """One kind of file. All sound is 48 kHz, 16 bit.
 
     Attributes:
         suffix: what the file's name ends with.
@@ -87,6 +90,8 @@ class Container(Generic[S]):
             stretch, in order of time, behind a tag; it is proven as it is written, or `SoundError` is raised.
         prove: walk a finished file to its end; raises `SoundError`.
         tail_samples: so much silence may a decoder give behind the end, which players cut.
+        channels: 2 is left and right.
+        kept_as: under which name `join` has what it encodes kept, in pieces; None where it encodes nothing.
     """
 
     suffix: str
@@ -104,6 +109,8 @@ class Container(Generic[S]):
     join: Callable[[Sink, Iterable[tuple[int, S]], int, bytes, Keep], None]
     prove: Callable[[BinaryIO], object]
     tail_samples: int = 0
+    channels: int = 1
+    kept_as: str | None = None
 
     def regions(self, placements: Iterable[Placement]) -> tuple[Region, ...]:
         """The stretches of a session, in this container's frames."""

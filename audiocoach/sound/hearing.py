@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import SoundError
 from audiocoach.records import dataclass
+from audiocoach.sound import mixer
 from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:
@@ -77,13 +78,16 @@ def listen_to_both(path: Path, demuxer: str, also: Callable[[bytes], object]) ->
     """
     import av
 
-    samples = 0
-    to_16_bit = av.AudioResampler(format="s16", layout="stereo", rate=SAMPLE_RATE_HZ)
+    audioop, samples = mixer.load("audioop"), 0
     try:
         with av.open(str(path), format=demuxer) as container:
+            is_mono = container.streams.audio[0].channels == 1
+            layout = "mono" if is_mono else "stereo"
+            to_16_bit = av.AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE_HZ)
             for frame in chain(container.decode(audio=0), [None]):
                 for piece in to_16_bit.resample(frame):
-                    also(bytes(piece.planes[0])[: piece.samples * SAMPLE_BYTES * 2])
+                    pcm = bytes(piece.planes[0])[: piece.samples * SAMPLE_BYTES * (1 if is_mono else 2)]
+                    also(audioop.tostereo(pcm, SAMPLE_BYTES, 1, 1) if is_mono else pcm)
                     samples += piece.samples
     except av.FFmpegError as error:
         raise SoundError(f"it does not decode: {error.strerror}") from error
