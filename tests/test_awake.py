@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from audiocoach.records import replace
-from audiocoach.sound import awake, tones
+from audiocoach.sound import awake, mixer, tones
 from audiocoach.sound.containers import CONTAINERS
-from audiocoach.sound.mp3.container import MP3
-from audiocoach.sound.mp3.encode import encode, silence
+from audiocoach.sound.mp3.container import MP3, with_sides
+from audiocoach.sound.mp3.encode import silence
 from audiocoach.sound.mp3.frame import FRAME_BYTES, frame_count
 from audiocoach.sound.mp3.join import Join, write
 from audiocoach.sound.mp3.reservoir import RegionFrames
@@ -26,12 +26,12 @@ from tests.test_mp3 import phrase, placed
 from tests.test_opus import never
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from audiocoach.sound.container import AnyContainer
+    from audiocoach.sound.container import AnyContainer, Container
     from tests.test_mp3 import Spot
 
 GO = tones.render("go")
@@ -59,18 +59,31 @@ def middles(quiet: NDArray[np.int32], length_ms: int) -> list[NDArray[np.int32]]
     return [quiet[(run[0] + run[-1]) // 2 - half : (run[0] + run[-1]) // 2 + half] for run in runs]
 
 
-def noise() -> RegionFrames:
-    kept: dict[str, bytes] = {}
+class Kept(dict[str, bytes]):
+    """What a container has kept."""
 
-    def keep(name: str, make: Callable[[], bytes]) -> bytes:
-        kept[name] = make()
-        return kept[name]
+    def __call__(self, name: str, make: Callable[[], bytes]) -> bytes:
+        self[name] = make()
+        return self[name]
 
-    MP3.join_awake(io.BytesIO(), [], 48_000, b"", keep)
-    return RegionFrames.from_bytes(kept["awake"])
+    def pieces(self, _name: str, make: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
+        return make()
+
+
+def noise(container: Container[RegionFrames] = MP3) -> RegionFrames:
+    kept = Kept()
+    container.join_awake(io.BytesIO(), [], 48_000, b"", kept)
+    (name,) = (name for name in kept if name.startswith("awake"))
+    return RegionFrames.from_bytes(kept[name])
 
 
 AWAKE = replace(silence(), noise=noise())
+SIDES = with_sides(MP3)
+
+
+def placed_in(container: AnyContainer) -> object:
+    """A tone as a container of frames has it, in the middle."""
+    return container.encode(GO if container.channels == 1 else mixer.interleaved(GO, GO), 8)
 
 
 def decoded(
@@ -98,11 +111,11 @@ def test_it_is_the_same_on_every_machine() -> None:
     assert pcm[:2] == pcm[-2:] == b"\0\0"
 
 
-@pytest.mark.parametrize("container", CONTAINERS, ids=lambda one: one.suffix)
+@pytest.mark.parametrize("container", [*CONTAINERS, SIDES], ids=lambda one: f"{one.suffix} {one.channels}")
 def test_no_silence_lasts_over_a_second_and_it_decodes_to_its_level(
     container: AnyContainer, tmp_path: Path
 ) -> None:
-    sound = encode(GO) if container is MP3 else Samples(GO)
+    sound = Samples(GO) if container.suffix != ".mp3" else placed_in(container)
     spots = [(at_ms // container.grid_ms, sound) for at_ms in (1200, 8400, 9600, 10_416)]
     off = decoded(tmp_path, container, spots, HALF_A_MINUTE, is_awake=False)
     on = decoded(tmp_path, container, spots, HALF_A_MINUTE, is_awake=True)
@@ -111,7 +124,7 @@ def test_no_silence_lasts_over_a_second_and_it_decodes_to_its_level(
     assert longest_zeros(on) < 48 * awake.MOST_SILENCE_MS
     quiet = on[15 * 48_000 :]
     assert 20 < np.abs(quiet).max() <= awake.PEAK
-    length_ms = awake.STRETCH_MS if container is MP3 else awake.SHORT_MS
+    length_ms = awake.STRETCH_MS if container.suffix == ".mp3" else awake.SHORT_MS
     levels = [level_dbfs(one) for one in middles(quiet, length_ms)]
     assert len(levels) > 15
     assert levels == pytest.approx([awake.LEVEL_DBFS] * len(levels), abs=1)

@@ -27,7 +27,7 @@ from tests.decoders import pyav
 from tests.levels import measure_loudness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -168,8 +168,17 @@ def test_comments_are_clean_ordered_and_told_only_where_there_is_something_to_te
     assert rows[-1][0] == "METADATA_BLOCK_PICTURE"
 
 
-def never(_name: str, make: Callable[[], bytes], /) -> bytes:
-    return make()
+class Never:
+    """Keeps nothing."""
+
+    def __call__(self, _name: str, make: Callable[[], bytes], /) -> bytes:
+        return make()
+
+    def pieces(self, _name: str, make: Callable[[], Iterator[bytes]], /) -> Iterator[bytes]:
+        return make()
+
+
+never = Never()
 
 
 def written(placed: list[tuple[int, Samples]], duration_samples: int) -> bytes:

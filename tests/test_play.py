@@ -14,17 +14,22 @@ import wave
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from audiocoach.commands.play import place_of
 from audiocoach.commands.players import VARIABLE, Player, PlayerError, find_player
 from audiocoach.errors import InputError
 from audiocoach.publish import timeline_json
+from audiocoach.units import ms_to_samples
 from tests.builds import built
+from tests.decoders import need, pyav
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from audiocoach.coaching.timeline import Timeline
 
@@ -109,7 +114,9 @@ class Terminal:
 
 
 @contextlib.contextmanager
-def on_a_terminal(work: Path, command: str, *options: str) -> Iterator[Terminal]:
+def on_a_terminal(work: Path, command: str, *options: str, **more: str) -> Iterator[Terminal]:
+    if not (work / "asked").exists():
+        os.mkfifo(work / "asked")
     ours, theirs = pty.openpty()
     before = termios.tcgetattr(theirs)
     asked = os.open(work / "asked", os.O_RDWR)
@@ -120,7 +127,7 @@ def on_a_terminal(work: Path, command: str, *options: str) -> Iterator[Terminal]
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        env={**os.environ, VARIABLE: command},
+        env={**os.environ, VARIABLE: command, **more},
         start_new_session=True,
     )
     try:
@@ -167,6 +174,50 @@ def test_a_player_that_dies_is_told_and_the_terminal_is_as_it_was(work: Path) ->
     with on_a_terminal(work, player(work, "exit 7")) as terminal:
         assert terminal.plays_from() == 0
         assert "ended with status 7: name another one in AUDIOCOACH_PLAYER" in terminal.shows("ffplay")
+        assert terminal.ends() == 1
+
+
+def test_a_real_player_is_found_and_plays_from_the_place_that_was_asked_for(
+    work: Path, timeline: Timeline, tmp_path: Path
+) -> None:
+    """Ffplay, on a device that takes what it is given as fast as it comes, and writes it to a file."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "ffplay").symlink_to(need("ffplay"))
+    heard = tmp_path / "heard.raw"
+    device = {"SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(heard), "SDL_DISKAUDIODELAY": "1"}
+    start = ms_to_samples(place_of("Plank", timeline, work / "legs.yaml"))
+    with on_a_terminal(work, "", "--from", "Plank", PATH=str(folder), **device) as terminal:
+        assert "Plank" in terminal.shows("q ends")
+        assert terminal.ends() == 0
+    wanted, found = (
+        loudness_by_10_ms(sound)
+        for sound in (pyav(work / "out" / "legs.mp3")[2 * start :], heard.read_bytes())
+    )
+    # Behind the end a buffer of silence is played.
+    assert len(found) == pytest.approx(len(wanted), abs=100)
+    likeness = {
+        late: np.corrcoef(wanted[100:-200], np.roll(found, -late)[100 : len(wanted) - 200])[0, 1]
+        for late in range(-50, 51)
+    }
+    best = max(likeness, key=lambda late: likeness[late])
+    assert abs(best) <= 6
+    assert likeness[best] > 0.9
+
+
+def loudness_by_10_ms(pcm: bytes) -> NDArray[np.int64]:
+    samples = np.frombuffer(pcm, "<i2").astype(np.int64)
+    loudest: NDArray[np.int64] = np.abs(samples[: len(samples) // 480 * 480].reshape(-1, 480)).max(axis=1)
+    return loudest
+
+
+def test_where_there_is_no_player_it_is_told_how_to_get_one_and_where_the_session_is(
+    work: Path, tmp_path: Path
+) -> None:
+    with on_a_terminal(work, "", PATH=str(tmp_path)) as terminal:
+        told = terminal.shows("legs.mp3")
+        assert "there is no player here" in told
+        assert "mpv" in told
         assert terminal.ends() == 1
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from audiocoach.errors import SoundError
 from audiocoach.sound import tones
-from audiocoach.sound.wav import WAV, WAV_8K, write
+from audiocoach.sound.wav import EDITOR, WAV, WAV_8K, write
 from audiocoach.sound.whole import Samples
 from tests.test_opus import FIELDS, never
 
@@ -66,7 +66,7 @@ def test_chapters_are_cue_points_with_labels_in_order() -> None:
 
 def test_what_is_longer_than_a_wav_can_be_is_told() -> None:
     with pytest.raises(SoundError, match="a WAV lasts 12:25:28 at most, at 48000 Hz: leave it out"):
-        write(io.BytesIO(), [], 48_000 * 3600 * 13, b"", 48_000)
+        write(io.BytesIO(), [], 48_000 * 3600 * 13, b"", EDITOR)
 
 
 @pytest.mark.parametrize("data", [b"", b"nothing of the kind", written(WAV, [], 480)[:-2]])

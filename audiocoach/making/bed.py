@@ -6,58 +6,102 @@ that comes again is made once, and an edit costs the blocks that it touches.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from audiocoach.encoder import PEAK_CEILING
 from audiocoach.keys import key
 from audiocoach.making import music
+from audiocoach.making.both_sides import measure_part
+from audiocoach.making.meter import STEP_MS, Powers, Tally
+from audiocoach.making.regions import fetching, powers_key
 from audiocoach.making.soundtrack import placed_sounds
-from audiocoach.records import dataclass
-from audiocoach.sound import mixer, tones
-from audiocoach.sound.bed import balance, ducking, mixdown, score
+from audiocoach.records import dataclass, replace
+from audiocoach.sound import mixer
+from audiocoach.sound.bed import balance, cuts, ducking, mixdown, score
+from audiocoach.sound.bed.cuts import BLOCK_FRAMES
 from audiocoach.sound.bed.mixdown import Block
 from audiocoach.sound.mp3 import block as mp3
 from audiocoach.sound.mp3.container import MP3
-from audiocoach.sound.mp3.frame import FRAME_MS, frame_count
+from audiocoach.sound.mp3.frame import FRAME_MS, STEREO, frame_count
+from audiocoach.sound.whole import Samples
 from audiocoach.store.fingerprint import libraries
 from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS, db_to_gain, ms_to_samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.routine.music import Track
-    from audiocoach.sound.bed.score import Reel
+    from audiocoach.sound.bed.ducking import Dip
+    from audiocoach.sound.bed.score import Playing, Reel
     from audiocoach.sound.container import AnyContainer
     from audiocoach.sound.mixer import Region
+    from audiocoach.store.recipe import Level
     from audiocoach.voice.clips import Store
     from audiocoach.voice.studio import Studio
 
 # Part of every key: raise it when the same block would become other frames.
 _FORMAT = "1"
-BLOCK_FRAMES = score.BLOCK_MS // FRAME_MS
+# Stands between the name of a block and the frame in it from which on it is heard.
+_FROM = "+"
 _FULL_SCALE = 32_768
+# Of full scale: peaks of dense sound come out of Opus more than a decibel higher than they went in.
+_OTHERS_CEILING = 0.74
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A part of a block where it stands: so many frames from `first` on, which are its own from `skip` on."""
+
+    first: int
+    count: int
+    skip: int
+    key: str
+    block: Block
+
+    @property
+    def name(self) -> str:
+        """What the store is asked for."""
+        return f"{self.key}{_FROM}{self.skip}" if self.skip else self.key
+
+
+def block_of(name: str) -> tuple[str, int]:
+    """The key of the block that a part is of, and the first of its frames."""
+    own, _, skip = name.partition(_FROM)
+    return own, int(skip or 0)
 
 
 @dataclass(frozen=True, slots=True)
 class BedPlan:
-    """The blocks of one session in order of time, each with its first frame; its phrases and its tracks."""
+    """The blocks of one session in order of time; its phrases and its tracks."""
 
-    blocks: tuple[tuple[int, Block], ...]
+    blocks: tuple[Laid, ...]
     clips: Mapping[str, Utterance]
     tracks: Mapping[str, Track]
     placements: tuple[mixer.Placement, ...]
     container: AnyContainer
+    desk: Desk
 
     @property
     def placed(self) -> tuple[tuple[int, str], ...]:
-        """The first frame and the key of each block."""
-        return tuple((first, block_key(block)) for first, block in self.blocks)
+        """The first frame and the name of each part."""
+        return tuple((laid.first, laid.name) for laid in self.blocks)
 
     @property
     def distinct(self) -> dict[str, Block]:
         """One block for each key."""
-        return {block_key(block): block for _, block in self.blocks}
+        return {laid.key: laid.block for laid in self.blocks}
+
+    def level(self, duration_ms: int, measured: Mapping[str, Powers | None]) -> Level:
+        """How loud all of it is, from what was measured of each block, by its key."""
+        tally, steps = Tally(), FRAME_MS // STEP_MS
+        for laid in self.blocks:
+            powers = measured[laid.key]
+            if powers:
+                heard = powers.powers[laid.skip * steps : (laid.skip + laid.count) * steps]
+                tally.lay(laid.first * steps, Powers(0, heard, powers.peak))
+        return tally.level(duration_ms)
 
     def clips_of(self, block: Block) -> tuple[tuple[str, Utterance], ...]:
         """The phrases of one block."""
@@ -83,28 +127,76 @@ def plan_bed(
 ) -> BedPlan:
     """The blocks of a timeline whose tracks are known; all of it so much louder than usual."""
     placements, clips = placed_sounds(timeline, studio, FRAME_MS)
-    gain_db = balance.whole_gain_db(timeline.events, timeline.music, timeline.duration_ms) + louder_db
-    sounds = _Sounds(mixer.regions(placements, SAMPLES_PER_MS, 0))
-    found, plays = ducking.dips(timeline.events), score.playings(timeline.music, reels)
-    total = frame_count(ms_to_samples(timeline.duration_ms))
-    blocks = []
-    for first in range(0, total, BLOCK_FRAMES):
-        count = min(BLOCK_FRAMES, total - first)
-        run_in = min(first, mp3.RUN_IN_FRAMES)
-        run_out = min(total - first - count, mp3.RUN_OUT_FRAMES)
-        start_ms, end_ms = (first - run_in) * FRAME_MS, (first + count + run_out) * FRAME_MS
-        block = Block(
-            run_in=run_in,
-            count=count,
-            run_out=run_out,
-            sounds=tuple(sounds.between(start_ms, end_ms)),
-            pieces=tuple(score.pieces(plays, start_ms, end_ms)),
-            dips=tuple(dip.moved(-start_ms) for dip in found if dip.meets(start_ms, end_ms)),
-            gain_db=gain_db,
-        )
-        blocks.append((first, block))
+    desk = Desk(
+        regions=mixer.regions(placements, SAMPLES_PER_MS, 0),
+        dips=ducking.dips(timeline.events),
+        plays=score.playings(timeline.music, reels),
+        gain_db=balance.whole_gain_db(timeline.events, timeline.music, timeline.duration_ms) + louder_db,
+        total=frame_count(ms_to_samples(timeline.duration_ms)),
+    )
+    name = cache(lambda start: block_key(desk.quiet(start, min(desk.total, start + BLOCK_FRAMES))))
+    loud = desk.sounding()
+    laid = []
+    for cut in cuts.cuts(desk.busy(), desk.total, name):
+        block = desk.quiet(cut.start, cut.stop) if cut.quiet else loud(cut.start, cut.stop)
+        laid.append(Laid(cut.first, cut.end - cut.first, cut.first - cut.start, block_key(block), block))
     known = {music.track_key(track): track for track in reels}
-    return BedPlan(tuple(blocks), clips, known, tuple(placements), container)
+    return BedPlan(tuple(laid), clips, known, tuple(placements), container, desk)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a session with music is mixed of; its `regions` begin at whole milliseconds."""
+
+    regions: tuple[Region, ...]
+    dips: tuple[Dip, ...]
+    plays: tuple[Playing, ...]
+    gain_db: float
+    total: int
+
+    def busy(self) -> Iterator[tuple[int, int]]:
+        """The frames in which more than music sounds, or music makes room."""
+        for region in self.regions:
+            yield region.first_frame // FRAME_MS, -(-_end_ms(region) // FRAME_MS)
+        for dip in self.dips:
+            start_ms, end_ms = dip.start_ms - ducking.DOWN_MS, dip.end_ms + ducking.UP_MS
+            yield max(0, start_ms) // FRAME_MS, -(-end_ms // FRAME_MS)
+
+    def quiet(self, first: int, end: int) -> Block:
+        """A block in which nothing is said."""
+        return self._block(first, end, lambda *_: (), ())
+
+    def sounding(self) -> Callable[[int, int], Block]:
+        """What makes blocks with all that sounds in them, asked for in order of time."""
+        sounds = _Sounds(self.regions)
+        return lambda first, end: self._block(first, end, sounds.between, self.dips)
+
+    def in_order(self, louder_db: float) -> Iterator[tuple[int, Block]]:
+        """All of it, block by block, each with the frame that it begins at."""
+        sounding = self.sounding()
+        for first in range(0, self.total, BLOCK_FRAMES):
+            block = sounding(first, min(self.total, first + BLOCK_FRAMES))
+            yield first, replace(block, gain_db=block.gain_db + louder_db)
+
+    def _block(
+        self,
+        first: int,
+        end: int,
+        between: Callable[[int, int], Iterable[tuple[int, Region]]],
+        dips: tuple[Dip, ...],
+    ) -> Block:
+        run_in = min(first, mp3.RUN_IN_FRAMES)
+        run_out = min(self.total - end, mp3.RUN_OUT_FRAMES)
+        start_ms, end_ms = (first - run_in) * FRAME_MS, (end + run_out) * FRAME_MS
+        return Block(
+            run_in=run_in,
+            count=end - first,
+            run_out=run_out,
+            sounds=tuple(between(start_ms, end_ms)),
+            pieces=tuple(score.pieces(self.plays, start_ms, end_ms)),
+            dips=tuple(dip.moved(-start_ms) for dip in dips if dip.meets(start_ms, end_ms)),
+            gain_db=self.gain_db,
+        )
 
 
 class _Sounds:
@@ -149,32 +241,56 @@ def encode_block(
         EngineError: a clip could not be spoken.
         MusicError: a track went, and could not be made again.
     """
+    pcm = limited(_mixed(block, clips, tracks, studio, store), block.gain_db)
+    made, heard = mp3.encode_heard(pcm, block.run_in, block.count, block.run_out)
+    own = block_key(block)
+    # First, so that whoever has the one has the other.
+    powers = measure_part(heard, block.run_in * FRAME_MS, block.count * FRAME_MS)
+    store.put(powers_key(own), powers.to_bytes())
+    store.put(own, made.to_bytes())
 
-    def fetch(sound: str) -> bytes:
-        utterance = clips.get(sound)
-        return tones.render(sound.split(":")[1]) if utterance is None else studio.clip(utterance).samples
+
+def mixed(plan: BedPlan, studio: Studio, store: Store, louder_db: float) -> Iterator[tuple[int, Samples]]:
+    """All of a session in stereo, in pieces with the millisecond that each begins at; the end is silence.
+
+    Raises:
+        EngineError: a clip could not be spoken.
+        MusicError: a track went, and could not be made again.
+    """
+    for first, block in plan.desk.in_order(louder_db):
+        pcm = limited(_mixed(block, plan.clips, plan.tracks, studio, store), block.gain_db, _OTHERS_CEILING)
+        start = block.run_in * STEREO.pcm_bytes
+        yield first * FRAME_MS, Samples(pcm[start : start + block.count * STEREO.pcm_bytes])
+
+
+def _mixed(
+    block: Block,
+    clips: Mapping[str, Utterance],
+    tracks: Mapping[str, Track],
+    studio: Studio,
+    store: Store,
+) -> bytes:
+    """The stereo PCM of a block at half its level."""
 
     def play(name: str, start_ms: int, end_ms: int) -> bytes:
         return music.samples(tracks[name], store, start_ms, end_ms)
 
-    pcm = limited(mixdown.mix(block, fetch, play), block.gain_db)
-    made = mp3.encode(pcm, block.run_in, block.count, block.run_out)
-    store.put(block_key(block), made.to_bytes())
+    return mixdown.mix(block, fetching(clips, studio), play)
 
 
-def limited(halved: bytes, gain_db: float) -> bytes:
+def limited(halved: bytes, gain_db: float, ceiling: float = PEAK_CEILING) -> bytes:
     """Stereo PCM that was at half its level, at this one, with its peaks limited where any is too high.
 
     A limiter forgets a peak within a tenth of a second: what two blocks have of one sound is the same.
     """
     audioop = mixer.load("audioop")
     gain = 2 * db_to_gain(gain_db)
-    if audioop.max(halved, SAMPLE_BYTES) * gain <= PEAK_CEILING * _FULL_SCALE:
+    if audioop.max(halved, SAMPLE_BYTES) * gain <= ceiling * _FULL_SCALE:
         louder: bytes = audioop.mul(halved, SAMPLE_BYTES, gain)
         return louder
     from audiocoach.voice import filters  # a block without peaks needs no PyAV
 
-    limiter = {"level_in": f"{gain:.6f}", "level": "false", "limit": str(PEAK_CEILING), "latency": "true"}
+    limiter = {"level_in": f"{gain:.6f}", "level": "false", "limit": str(ceiling), "latency": "true"}
     form = {"sample_fmts": "s16", "channel_layouts": "stereo", "sample_rates": str(SAMPLE_RATE_HZ)}
     frames = filters.filtered(
         filters.frames(halved, SAMPLE_RATE_HZ, "stereo"), (("alimiter", limiter), ("aformat", form))

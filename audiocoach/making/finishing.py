@@ -72,7 +72,7 @@ def recipe_of(
 def others_of(formats: Iterable[str], own: AnyContainer) -> tuple[AnyContainer, ...]:
     """The containers of these names beside a session's own, each once, in the order in which we know them."""
     wanted = {BY_NAME[name].suffix for name in formats}
-    return tuple(one for one in CONTAINERS if one.suffix in wanted and one.suffix != own.suffix)
+    return tuple(one for one in CONTAINERS if one.suffix in wanted - {own.suffix})
 
 
 def _listing(session: Session) -> Listing:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import StorageError
-from audiocoach.making.outputs import keeper
+from audiocoach.making.keeping import keeper
 from audiocoach.making.work import Lacking, Scripted, Workbench
 from audiocoach.records import dataclass
 from audiocoach.sound.mp3.container import MP3

@@ -29,7 +29,7 @@ _HEAD = {"b0": 1.53512485958697, "b1": -2.69169618940638, "b2": 1.19839281085285
 _HEAD_BACK = {"a0": 1.0, "a1": -1.69065929318241, "a2": 0.73248077421585}
 _LOW = {"b0": 1.0, "b1": -2.0, "b2": 1.0, "a0": 1.0, "a1": -1.99004745483398, "a2": 0.99007225036621}
 _HALF = 0.5
-_WIDE = "s32p"
+_WIDE, _PACKED = "s32p", "s32"
 _WIDE_BYTES = 4
 _WIDE_FULL_SCALE = 1 << 31
 # Equation 2; and two speakers in place of one.
@@ -44,8 +44,8 @@ _SILENT_LUFS, _GATE_LU = -70.0, -10.0
 # The filters have nothing more to say so long after a sound.
 _TAIL_BYTES = _HOP_STEPS * _STEP_BYTES
 _PIECE_BYTES = ms_to_samples(10_000) * SAMPLE_BYTES
-_WINDOW_BYTES = ms_to_samples(10) * SAMPLE_BYTES
-_MARGIN_BYTES = ms_to_samples(2) * SAMPLE_BYTES
+_WINDOW_BYTES = ms_to_samples(1) * SAMPLE_BYTES
+_MARGIN_BYTES = ms_to_samples(1) * SAMPLE_BYTES
 _NEAR_TOP = 0.7
 _FINER = 4
 _FULL_SCALE = 1 << 15
@@ -148,7 +148,7 @@ def _measure(pcm: bytes) -> Powers:
     sound = pcm[first * _STEP_BYTES : end].ljust(end - first * _STEP_BYTES, b"\0")
     if not sound:
         return Powers(0, (), 0.0)
-    return Powers(first, tuple(_step_powers(b"", sound + bytes(_TAIL_BYTES))), _true_peak(sound))
+    return Powers(first, tuple(_step_powers(b"", sound + bytes(_TAIL_BYTES))), true_peak(sound))
 
 
 class Meter:
@@ -189,26 +189,30 @@ class Meter:
         if sound:
             sound += bytes(-len(sound) % _STEP_BYTES)
             powers = tuple(_step_powers(self._before, sound))
-            peak = _true_peak(self._before[-_MARGIN_BYTES:] + sound)
+            peak = true_peak(self._before[-_MARGIN_BYTES:] + sound)
             self._tally.lay(start // _STEP_BYTES, Powers(0, powers, peak))
             self._before = sound[-_TAIL_BYTES:]
 
 
 def _step_powers(before: bytes, sound: bytes) -> Iterator[float]:
-    """The mean square of each 4 ms as ears weigh it, behind what was heard before."""
+    return weighed_powers(before, sound, "mono")
+
+
+def weighed_powers(before: bytes, sound: bytes, layout: str) -> Iterator[float]:
+    """The mean square of each 4 ms as ears weigh it, behind what was heard before; of all sides together."""
     audioop = mixer.load("audioop")
     low = {name: str(value) for name, value in _LOW.items()}
     head = {name: str(value * _HALF) for name, value in _HEAD.items()} | {
         name: str(value) for name, value in _HEAD_BACK.items()
     }
-    weighed = _filtered(before + sound, ("biquad", head), ("biquad", low))
+    weighed = _filtered(before + sound, ("biquad", head), ("biquad", low), layout=layout)
     scale = _WIDE_BYTES // SAMPLE_BYTES
-    step = _STEP_BYTES * scale
+    step = _STEP_BYTES * scale * (2 if layout == "stereo" else 1)
     for at in range(len(before) * scale, len(weighed), step):
         yield (audioop.rms(weighed[at : at + step], _WIDE_BYTES) / _WIDE_FULL_SCALE / _HALF) ** 2
 
 
-def _true_peak(sound: bytes) -> float:
+def true_peak(sound: bytes) -> float:
     """BS.1770-4, annex 2: the highest of four times as many samples, 1 being full scale.
 
     It lies within 3 dB of the highest that there are: only what is so high is looked at more finely.
@@ -245,10 +249,10 @@ def _highest(fine: bytes) -> int:
     return highest
 
 
-def _filtered(sound: bytes, *specs: tuple[str, dict[str, str]]) -> bytes:
+def _filtered(sound: bytes, *specs: tuple[str, dict[str, str]], layout: str = "mono") -> bytes:
     """16-bit sound through filters, as 32 bit."""
     from audiocoach.voice import filters  # PyAV: 0.06 s that only who measures pays
 
-    wide = ("aformat", {"sample_fmts": _WIDE})
-    frames = filters.filtered(filters.frames(sound, SAMPLE_RATE_HZ), (wide, *specs, wide))
+    wide, packed = (("aformat", {"sample_fmts": form}) for form in (_WIDE, _PACKED))
+    frames = filters.filtered(filters.frames(sound, SAMPLE_RATE_HZ, layout), (wide, *specs, packed))
     return b"".join(map(filters.samples, frames))

@@ -1,7 +1,7 @@
 """The files of other kinds that a session comes in: mixed of the same sounds at the same times as its MP3.
 
-They are encoded whole, so nothing of them is kept but the clips that they are made of; what they came to is
-measured by decoding them.
+They are encoded whole. What was encoded is kept by what sounds in it, and how loud that is, measured by
+decoding it: a file that tells something else of the same sound is written without either.
 """
 
 from __future__ import annotations
@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import BuildError
 from audiocoach.keys import key
+from audiocoach.making.both_sides import StereoMeter
 from audiocoach.making.gain import amplified
+from audiocoach.making.keeping import is_kept, keeper
 from audiocoach.making.meter import Meter
 from audiocoach.making.regions import METER
+from audiocoach.records import dataclass
 from audiocoach.sound import hearing, mixer, tones
-from audiocoach.sound.containers import container_of
+from audiocoach.sound.containers import container_of, other_with_music
 from audiocoach.sound.whole import Samples
 from audiocoach.store.fingerprint import libraries
 from audiocoach.store.recipe import level_from_json, level_to_json
 from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, ms_to_samples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -31,33 +34,86 @@ if TYPE_CHECKING:
     from audiocoach.store.recipe import Level, Recipe
     from audiocoach.voice.clips import Store
 
-
+# Part of every key: raise it when the same session would be mixed otherwise.
+_FORMAT = "1"
 # An MP3 takes so much away from sound; these do not. So they are as loud as it is, and their peaks as low.
-_AS_AN_MP3_DB = -0.4
+AS_AN_MP3_DB = -0.4
 
 
-def write_other(out: Sink, suffix: str, recipe: Recipe, store: Store, gain_db: float) -> None:
-    """Write the file of a recipe whose name ends so; what is in it is so much louder than its clips.
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The files of other kinds of one session, all that is in them so much louder than its clips.
 
-    Raises:
-        SoundError: what was encoded is not what went in; or it is too long for such a file.
-        BuildError: a clip has gone since.
+    Where music plays `mixed` gives the whole of it in stereo, in pieces with their first milliseconds; it is
+    not asked where what was encoded of it is kept.
     """
-    container, tag = container_of(suffix).kept_awake(is_awake=recipe.is_awake), dict(recipe.others)[suffix]
-    placed = _placed(recipe, container, _clips_of(store), gain_db)
-    container.join(out, placed, ms_to_samples(recipe.duration_ms), tag, _keep_nothing)
+
+    recipe: Recipe
+    store: Store
+    gain_db: float = 0.0
+    mixed: Callable[[], Iterable[tuple[int, Samples]]] | None = None
+
+    @property
+    def _sound(self) -> tuple[object, ...]:
+        """All that shapes the sound of these files."""
+        heard = self.recipe.regions if self.recipe.music else self.recipe.sounds
+        return (_FORMAT, self.recipe.duration_ms, self.recipe.is_awake, self.gain_db, heard)
+
+    def write(self, out: Sink, suffix: str) -> None:
+        """Write the one whose name ends so.
+
+        Raises:
+            SoundError: what was encoded is not what went in; or it is too long for such a file.
+            BuildError: a clip has gone since.
+        """
+        container, tag = self._container(suffix), dict(self.recipe.others)[suffix]
+        keep = keeper(self.store, (*container.key_parts, *self._sound))
+        container.join(out, self._placed(container), ms_to_samples(self.recipe.duration_ms), tag, keep)
+
+    def can_be_written(self) -> bool:
+        """Whether all that they are made of is there, without the sound being mixed of its parts again."""
+        if self.recipe.music:
+            return all(self._is_kept(suffix) for suffix, _ in self.recipe.others)
+        return not self.recipe.others or all(self.store.size_bytes(clip) for clip in self.recipe.clips)
+
+    def level(self, path: Path, suffix: str) -> Level:
+        """How loud the finished file is: what sounds in it is decoded once.
+
+        Raises:
+            SoundError: it does not decode.
+        """
+        own = key("level", METER, libraries(), *self._container(suffix).key_parts, *self._sound)
+        stored = self.store.get(own)
+        kept = None if stored is None else level_from_json(json.loads(stored))
+        if kept:
+            return kept
+        level = _measured(path, self._container(suffix), has_music=self.recipe.music)
+        self.store.put(own, json.dumps(level_to_json(level)).encode("ascii"))
+        return level
+
+    def _is_kept(self, suffix: str) -> bool:
+        container = self._container(suffix)
+        sound = (*container.key_parts, *self._sound)
+        return container.kept_as is not None and is_kept(container.kept_as, self.store, sound)
+
+    def _container(self, suffix: str) -> AnyContainer:
+        container = other_with_music(suffix) if self.recipe.music else container_of(suffix)
+        return container.kept_awake(is_awake=self.recipe.is_awake)
+
+    def _placed(self, container: AnyContainer) -> Iterator[tuple[int, Samples]]:
+        """What sounds, in order of time: without a break where music plays, else what overlaps at once."""
+        if self.recipe.music:
+            for at_ms, sound in self.mixed() if self.mixed else ():
+                yield at_ms, _on_one_side(sound) if container.channels == 1 else sound
+            return
+        fetch = _clips_of(self.store)
+        for region in container.regions(mixer.Placement(*sound) for sound in self.recipe.sounds):
+            pcm = amplified(mixer.mix(region, fetch), self.gain_db + AS_AN_MP3_DB)
+            yield region.first_frame, Samples(pcm)
 
 
-def _keep_nothing(_name: str, make: Callable[[], bytes], /) -> bytes:
-    return make()
-
-
-def _placed(
-    recipe: Recipe, container: AnyContainer, fetch: Callable[[str], bytes], gain_db: float
-) -> Iterator[tuple[int, Samples]]:
-    """The sounds of a recipe in order of time, those that overlap in one piece."""
-    for region in container.regions(mixer.Placement(*sound) for sound in recipe.sounds):
-        yield region.first_frame, Samples(amplified(mixer.mix(region, fetch), gain_db + _AS_AN_MP3_DB))
+def _on_one_side(sound: Samples) -> Samples:
+    return Samples(mixer.load("audioop").tomono(sound.pcm, SAMPLE_BYTES, 0.5, 0.5))
 
 
 def _clips_of(store: Store) -> Callable[[str], bytes]:
@@ -90,25 +146,11 @@ def write_rest(sound: Path, start_ms: int, out: BinaryIO) -> None:
         hearing.listen(sound, (), container_of(sound.name).demuxer, hear)
 
 
-def has_clips(recipe: Recipe, store: Store) -> bool:
-    """Whether all that its files of other kinds are made of is there."""
-    return not recipe.others or all(store.size_bytes(clip) for clip in recipe.clips)
-
-
-def measured(path: Path, digest: str, store: Store) -> Level:
-    """How loud a finished file with this content is: it is decoded once.
-
-    Raises:
-        SoundError: it does not decode.
-    """
-    own = key("level", METER, libraries(), digest)
-    stored = store.get(own)
-    if stored is not None:
-        kept = level_from_json(json.loads(stored))
-        if kept:
-            return kept
+def _measured(path: Path, container: AnyContainer, *, has_music: bool) -> Level:
+    if has_music:
+        both = StereoMeter()
+        hearing.listen_to_both(path, container.demuxer, both.hear)
+        return both.level()
     meter = Meter()
-    hearing.listen(path, (), container_of(path.name).demuxer, meter.hear)
-    level = meter.level()
-    store.put(own, json.dumps(level_to_json(level)).encode("ascii"))
-    return level
+    hearing.listen(path, (), container.demuxer, meter.hear)
+    return meter.level()

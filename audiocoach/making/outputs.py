@@ -6,11 +6,10 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from audiocoach.keys import key
-from audiocoach.making.others import measured, write_other
+from audiocoach.making.keeping import keeper
+from audiocoach.making.others import Others
 from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.files import replacing
-from audiocoach.store.fingerprint import libraries
 from audiocoach.store.manifest import File, ManifestEntry
 from audiocoach.units import ms_to_samples
 
@@ -20,11 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from audiocoach.sound.container import AnyContainer, Keep, Stretch
+    from audiocoach.sound.container import AnyContainer, Stretch
     from audiocoach.store.recipe import Recipe
     from audiocoach.voice.clips import Store
 
-_FORMAT = "1"
 _HANDED_OVER_BYTES = 1 << 20
 
 
@@ -35,9 +33,9 @@ def write_session(  # noqa: PLR0913, PLR0917 - where to, what of, and what in
     stretches: Callable[[str], Stretch],
     store: Store,
     container: AnyContainer = MP3,
-    gain_db: float = 0.0,
+    others: Others | None = None,
 ) -> ManifestEntry:
-    """Write the sound, its companions, and the files of other kinds: these so much louder than their clips.
+    """Write the sound, its companions, and the files of other kinds.
 
     Raises:
         SoundError: the stretches do not hold together.
@@ -45,24 +43,26 @@ def write_session(  # noqa: PLR0913, PLR0917 - where to, what of, and what in
     """
     texts = [(f"{slug}{suffix}", text.encode("utf-8")) for suffix, text in recipe.companions]
     suffixes = [suffix for suffix, _ in recipe.others]
+    others = others or Others(recipe, store)
     names = (f"{slug}{container.suffix}", *(name for name, _ in texts), *(slug + one for one in suffixes))
     with ThreadPoolExecutor(1) as thread, replacing(*(folder / name for name in names)) as (sound, *besides):
         digested = _Digested(sound, thread)
         placed = ((first_frame, stretches(key)) for first_frame, key in recipe.regions)
-        container.join(digested, placed, ms_to_samples(recipe.duration_ms), recipe.tag, keeper(store))
+        keep = keeper(store, (recipe.duration_ms, recipe.regions))
+        container.join(digested, placed, ms_to_samples(recipe.duration_ms), recipe.tag, keep)
         digested.hand_over()
         for beside, (_, text) in zip(besides, texts, strict=False):
             beside.write(text)
-        others = [_Digested(beside, thread) for beside in besides[len(texts) :]]
-        for other, suffix in zip(others, suffixes, strict=True):
-            write_other(other, suffix, recipe, store, gain_db)
+        beside_it = [_Digested(beside, thread) for beside in besides[len(texts) :]]
+        for other, suffix in zip(beside_it, suffixes, strict=True):
+            others.write(other, suffix)
             other.hand_over()
     files = (
         File(names[0], digested.size_bytes, digested.digest, recipe.level),
         *(File(name, len(text), hashlib.sha256(text).hexdigest()) for name, text in texts),
         *(
-            _other_file(folder / f"{slug}{one}", found, store)
-            for one, found in zip(suffixes, others, strict=True)
+            File(f"{slug}{one}", found.size_bytes, found.digest, others.level(folder / f"{slug}{one}", one))
+            for one, found in zip(suffixes, beside_it, strict=True)
         ),
     )
     return ManifestEntry(
@@ -74,11 +74,6 @@ def write_session(  # noqa: PLR0913, PLR0917 - where to, what of, and what in
         recipe.notes,
         recipe.is_awake,
     )
-
-
-def _other_file(path: Path, written: _Digested, store: Store) -> File:
-    level = measured(path, written.digest, store)
-    return File(path.name, written.size_bytes, written.digest, level)
 
 
 class _Digested:
@@ -114,17 +109,3 @@ class _Digested:
     def digest(self) -> str:
         """Of everything that was handed over, once the thread has ended."""
         return self._hash.hexdigest()
-
-
-def keeper(store: Store) -> Keep:
-    """Keeps what a container needs of every session, by the versions of what makes it."""
-
-    def keep(name: str, make: Callable[[], bytes]) -> bytes:
-        own = key(name, _FORMAT, libraries())
-        stored = store.get(own)
-        if stored is None:
-            stored = make()
-            store.put(own, stored)
-        return stored
-
-    return keep

@@ -34,6 +34,13 @@ class Scored(Protocol):
         """The first frame and the key of each part, in order of time."""
 
     @property
+    def distinct(self) -> Mapping[str, object]:
+        """What has to be made, by its key."""
+
+    def level(self, duration_ms: int, measured: Mapping[str, Powers | None]) -> Level:
+        """How loud all of it is, from what was measured of each of those."""
+
+    @property
     def clips(self) -> Mapping[str, Utterance]:
         """The phrases by the keys of their clips."""
 

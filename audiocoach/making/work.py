@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from audiocoach.sound.bed.mixdown import Block
     from audiocoach.sound.container import AnyContainer, Stretch
     from audiocoach.sound.mixer import Region
+    from audiocoach.sound.whole import Samples
     from audiocoach.store.manifest import ManifestEntry
     from audiocoach.store.options import Overrides
     from audiocoach.store.place import Place
@@ -203,6 +204,7 @@ class Workbench:
         self._recipes: dict[_SessionKey, Recipe] = {}
         self._frames: dict[str, Stretch] = {}
         self._powers: dict[str, Powers] = {}
+        self._mixed: dict[_SessionKey, Callable[[], Iterable[tuple[int, Samples]]]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -363,7 +365,7 @@ class Workbench:
         self._forget(_key_of(job))
 
     def _forget(self, key: _SessionKey) -> None:
-        for known in (self._open, self._drafts, self._recipes):
+        for known in (self._open, self._drafts, self._recipes, self._mixed):
             known.pop(key, None)
 
     def _compose(self, job: Compose) -> Result:
@@ -371,6 +373,7 @@ class Workbench:
         if isinstance(recipe, Lacking):
             return recipe
         self.complete()
+        from audiocoach.making.others import Others
         from audiocoach.making.outputs import write_session
 
         container = with_music(self._container) if recipe.music else self._container_of(stereo=recipe.stereo)
@@ -381,7 +384,7 @@ class Workbench:
             self._kept_of(container, has_music=recipe.music),
             self.cache,
             container.kept_awake(is_awake=recipe.is_awake),
-            gain_db(job.overrides),
+            Others(recipe, self.cache, gain_db(job.overrides), self._mixed.get(_key_of(job))),
         )
         self.forget(job)
         return Composed(entry, recipe.clips)
@@ -397,10 +400,11 @@ class Workbench:
             return None
         if recipe.source.setting != self._setting(job.overrides).of(recipe.source.voices):
             return None
-        from audiocoach.making.others import has_clips
+        from audiocoach.making.others import Others
 
         has = self._has_block if recipe.music else self._has_frames
-        is_whole = all(has(key) for _, key in recipe.regions) and has_clips(recipe, self.cache)
+        others = Others(recipe, self.cache, gain_db(job.overrides))
+        is_whole = all(has(key) for _, key in recipe.regions) and others.can_be_written()
         return recipe if is_whole else None
 
     def _kept_of(self, container: AnyContainer, *, has_music: bool) -> Callable[[str], Stretch]:
@@ -410,8 +414,12 @@ class Workbench:
     def _container_of(self, *, stereo: bool) -> AnyContainer:
         return with_sides(self._container) if stereo else self._container
 
-    def _has_block(self, key: str) -> bool:
-        return self.cache.size_bytes(key) is not None
+    def _has_block(self, name: str) -> bool:
+        """A part of a block, and what was measured of that."""
+        from audiocoach.making.bed import block_of
+
+        key, _ = block_of(name)
+        return self.cache.size_bytes(key) is not None and self._powers_of(key) is not None
 
     def _recipe_key(self, job: Compose, digest: str) -> str:
         return recipe_key(job.path, digest, job.overrides, self._container.key_parts)
@@ -451,11 +459,8 @@ class Workbench:
     def _scored_with_music(self, job: Compose, drafted: Draft) -> Scored | Lacking:
         """The same where music plays: tracks are looked at while words are spoken, then blocks are mixed."""
         from audiocoach.making import bed, music
-        from audiocoach.making.finishing import others_of
+        from audiocoach.making.others import AS_AN_MP3_DB
 
-        for other in (self._container, *others_of(self._session(job).routine.formats, self._container)):
-            if other.suffix != MP3.suffix:
-                raise BuildError(f"music plays in an MP3 alone, and not yet in {other.suffix} files")
         known = {track: music.known(track, self.cache) for track in bed.tracks_of(drafted.timeline)}
         unknown = [Prepare(music.track_key(track), track) for track, found in known.items() if not found]
         unheard = [Speak(self.studio.key(one), one, encode=False) for one in drafted.unheard]
@@ -469,6 +474,7 @@ class Workbench:
             for key, block in scored.distinct.items()
             if not self._has_block(key)
         )
+        self._mixed[_key_of(job)] = partial(bed.mixed, scored, self.studio, self.cache, AS_AN_MP3_DB)
         return Lacking(missing) if missing else scored
 
     def _recipe(self, job: Compose, timeline: Timeline, scored: Scored) -> Recipe:
@@ -487,12 +493,8 @@ class Workbench:
 
         return plan_sound(timeline, self.studio, self._container, gain_db(job.overrides))
 
-    def _level(self, scored: Scored, duration_ms: int) -> Level | None:
-        """How loud it is; where music plays nobody has measured it."""
-        from audiocoach.making.soundtrack import SoundPlan
-
-        if not isinstance(scored, SoundPlan):
-            return None
+    def _level(self, scored: Scored, duration_ms: int) -> Level:
+        """How loud it is."""
         return scored.level(duration_ms, {key: self._powers_of(key) for key in scored.distinct})
 
     def _powers_of(self, region: str) -> Powers | None:
@@ -543,12 +545,15 @@ class Workbench:
             raise _gone(key)
         return self._frames[key]
 
-    def _block(self, container: AnyContainer, key: str) -> Stretch:
-        """A block, read when it is joined: those of ten hours do not fit into memory."""
+    def _block(self, container: AnyContainer, name: str) -> Stretch:
+        """A part of a block, read when it is joined: those of ten hours do not fit into memory."""
+        from audiocoach.making.bed import block_of
+
+        key, skip = block_of(name)
         stored = self.cache.get(key)
         if stored is None:
             raise _gone(key)
-        made: Stretch = container.restore(stored)
+        made: Stretch = container.restore(stored).part(skip)
         return made
 
 

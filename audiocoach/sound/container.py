@@ -13,7 +13,7 @@ from audiocoach.sound import mixer
 from audiocoach.units import ms_to_samples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO, TypeAlias
 
     from audiocoach.coaching.timeline import Chapter
@@ -38,7 +38,10 @@ class Keep(Protocol):
     """Whatever keeps the bytes that `make` gives under a name, and makes them once."""
 
     def __call__(self, name: str, make: Callable[[], bytes], /) -> bytes:
-        """What is kept under the name."""
+        """What is kept under the name, for all sessions."""
+
+    def pieces(self, name: str, make: Callable[[], Iterator[bytes]], /) -> Iterator[bytes]:
+        """What is kept of one sound under the name: too large for memory, so it comes in pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Container(Generic[S]):
         prove: walk a finished file to its end; raises `SoundError`.
         tail_samples: so much silence may a decoder give behind the end, which players cut.
         channels: 1, or 2 where sounds may lie to a side.
+        kept_as: under which name `join` has what it encodes kept, in pieces; None where it encodes nothing.
     """
 
     suffix: str
@@ -108,6 +112,7 @@ class Container(Generic[S]):
     prove: Callable[[BinaryIO], object]
     tail_samples: int = 0
     channels: int = 1
+    kept_as: str | None = None
 
     def kept_awake(self, *, is_awake: bool) -> Container[S]:
         """The same kind of file, where wanted without a silence on which devices sleep."""

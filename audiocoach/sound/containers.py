@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach.sound.m4b import M4B
+from audiocoach.sound.m4b import M4B, M4B_STEREO
 from audiocoach.sound.mp3.container import MP3
-from audiocoach.sound.opus import OPUS
-from audiocoach.sound.wav import WAV, WAV_8K
+from audiocoach.sound.opus import OPUS, OPUS_STEREO
+from audiocoach.sound.wav import WAV, WAV_8K, WAV_STEREO
 
 if TYPE_CHECKING:
     from audiocoach.sound.container import AnyContainer
@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 # The longer of two endings first.
 CONTAINERS: tuple[AnyContainer, ...] = (MP3, OPUS, M4B, WAV_8K, WAV)
 BY_NAME: dict[str, AnyContainer] = {"mp3": MP3, "opus": OPUS, "m4b": M4B, "wav": WAV, "wav-8k": WAV_8K}
+
+# With music in it. A telephone has one speaker.
+_STEREO: dict[str, AnyContainer] = {
+    OPUS.suffix: OPUS_STEREO,
+    M4B.suffix: M4B_STEREO,
+    WAV.suffix: WAV_STEREO,
+    WAV_8K.suffix: WAV_8K,
+}
+
+
+def other_with_music(suffix: str) -> AnyContainer:
+    """The container of a file beside an MP3 in which music plays, by what its name ends with."""
+    return _STEREO[suffix]
 
 
 def container_of(name: str) -> AnyContainer:

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 
-_FULL_SCALE = 32_768
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Stretch:
     """A part of the sound, in samples; `end` is the first one after it."""
@@ -77,16 +74,10 @@ def listen(
     return Heard(samples, ear.first, ear.silence)
 
 
-@dataclass(frozen=True, slots=True)
-class Loudest:
-    """How many samples there are on each side, and the highest of either: 1 is full scale."""
+def listen_to_both(path: Path, demuxer: str, also: Callable[[bytes], object]) -> int:
+    """Decode a file in stereo, in which something sounds all the time; how many samples each side has.
 
-    samples: int
-    peak: float
-
-
-def loudest(path: Path, demuxer: str) -> Loudest:
-    """The same of a file in stereo in which something sounds all the time.
+    `also` hears all of it, piece by piece: 48 kHz, left and right in turn; one channel is heard on both.
 
     Raises:
         SoundError: it does not decode.
@@ -94,19 +85,20 @@ def loudest(path: Path, demuxer: str) -> Loudest:
     """
     import av
 
-    audioop = mixer.load("audioop")
-    samples = peak = 0
-    to_16_bit = av.AudioResampler(format="s16", layout="stereo", rate=SAMPLE_RATE_HZ)
+    audioop, samples = mixer.load("audioop"), 0
     try:
         with av.open(str(path), format=demuxer) as container:
-            for frame in container.decode(audio=0):
+            is_mono = container.streams.audio[0].channels == 1
+            layout = "mono" if is_mono else "stereo"
+            to_16_bit = av.AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE_HZ)
+            for frame in chain(container.decode(audio=0), [None]):
                 for piece in to_16_bit.resample(frame):
-                    sound = bytes(piece.planes[0])[: piece.samples * SAMPLE_BYTES * 2]
-                    peak = max(peak, audioop.max(sound, SAMPLE_BYTES))
-                samples += frame.samples
+                    pcm = bytes(piece.planes[0])[: piece.samples * SAMPLE_BYTES * (1 if is_mono else 2)]
+                    also(audioop.tostereo(pcm, SAMPLE_BYTES, 1, 1) if is_mono else pcm)
+                    samples += piece.samples
     except av.FFmpegError as error:
         raise SoundError(f"it does not decode: {error.strerror}") from error
-    return Loudest(samples, peak / _FULL_SCALE)
+    return samples
 
 
 def _decoded(container: InputContainer) -> Iterator[tuple[int, bytes]]:

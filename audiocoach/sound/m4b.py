@@ -12,26 +12,42 @@ import json
 import shutil
 import tempfile
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.errors import SoundError
+from audiocoach.records import replace
 from audiocoach.sound.container import Container
 from audiocoach.sound.tags import clean
-from audiocoach.sound.whole import GRID_MS, Proof, Samples, blocks, check, encode, laid, packets
+from audiocoach.sound.whole import (
+    GRID_MS,
+    LAYOUTS,
+    Proof,
+    Samples,
+    blocks,
+    check,
+    encode,
+    encoded,
+    laid,
+    restored,
+)
 from audiocoach.units import MS_PER_SECOND, SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
     import av
     from av.container import OutputContainer
 
     from audiocoach.sound.container import Keep, Sink, TagFields
+    from audiocoach.sound.whole import Join
 
-_BIT_RATE_KBPS = 64
+# By channels: with music it is stereo.
+_KBPS = {1: 64, 2: 128}
 FRAME_SAMPLES = 1024
+_KEPT_AS = "aac"
 # What FFmpeg's encoder puts in front of all sound.
 _DELAY_SAMPLES = 1024
 # Without `bitexact` a file names the version of its muxer.
@@ -40,62 +56,60 @@ _AUDIOBOOK = "2"
 _COVER_CLOCK = Fraction(1, 1)
 
 
-def join(
-    out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, _keep: Keep
-) -> None:
-    """Encode a whole file; what sounds longer than it is cut.
+def _join_of(channels: int, *, is_awake: bool = False) -> Join:
+    def open_stream(file: OutputContainer) -> av.AudioStream:
+        stream = file.add_stream("aac", rate=SAMPLE_RATE_HZ)
+        stream.bit_rate, stream.layout = _KBPS[channels] * 1000, LAYOUTS[channels]
+        return stream
 
-    Raises:
-        SoundError: as `write`.
-    """
-    write(out, laid(placed, duration_samples), tag)
+    def made(placed: Iterable[tuple[int, Samples]], duration_samples: int) -> Iterator[bytes]:
+        pcm = laid(placed, duration_samples, channels, is_awake=is_awake)
+        pieces = blocks(pcm, FRAME_SAMPLES, channels)
+        proof = partial(Proof, codec="aac", delay_samples=_DELAY_SAMPLES, tail_samples=FRAME_SAMPLES)
+        return encoded(open_stream, pieces, proof)
+
+    def join(
+        out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, keep: Keep
+    ) -> None:
+        """Encode a whole file; what sounds longer than it is cut.
+
+        It is written beside first: what stands in front of the sound is known when all of that is there.
+
+        Raises:
+            SoundError: a stretch would stand behind the end or in another one, or what was encoded does not
+                decode to what went in.
+        """
+        import av  # 0.06 s that only an encoder pays
+
+        told: dict[str, Any] = json.loads(tag or "{}")
+        runs = keep.pieces(_KEPT_AS, lambda: made(placed, duration_samples))
+        with tempfile.TemporaryDirectory(prefix="audiocoach-m4b-") as folder:
+            path = Path(folder, "session.m4b")
+            try:
+                with av.open(str(path), "w", format="mp4", options=_OPTIONS) as mp4:
+                    _write(mp4, open_stream(mp4), runs, told)
+            except av.FFmpegError as error:
+                raise SoundError(f"the sound cannot be encoded: {error.strerror}") from error
+            with path.open("rb") as whole:
+                shutil.copyfileobj(whole, out)
+
+    return join
 
 
-def _join_awake(
-    out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, _keep: Keep
-) -> None:
-    write(out, laid(placed, duration_samples, is_awake=True), tag)
+join = _join_of(1)
 
 
-def write(out: Sink, pieces: Iterable[bytes], tag: bytes) -> None:
-    """Encode a whole file; what sounds longer than it is cut.
-
-    It is written beside first: what stands in front of the sound is known when all of that is there.
-
-    Raises:
-        SoundError: a stretch would stand behind the end or in another one, or what was encoded does not
-            decode to what went in.
-    """
-    import av  # 0.06 s that only an encoder pays
-
-    told: dict[str, Any] = json.loads(tag or "{}")
-    with tempfile.TemporaryDirectory(prefix="audiocoach-m4b-") as folder:
-        path = Path(folder, "session.m4b")
-        try:
-            with av.open(str(path), "w", format="mp4", options=_OPTIONS) as mp4:
-                _write(mp4, pieces, told)
-        except av.FFmpegError as error:
-            raise SoundError(f"the sound cannot be encoded: {error.strerror}") from error
-        with path.open("rb") as whole:
-            shutil.copyfileobj(whole, out)
-
-
-def _write(mp4: OutputContainer, pieces: Iterable[bytes], told: dict[str, Any]) -> None:
-    stream = mp4.add_stream("aac", rate=SAMPLE_RATE_HZ)
-    stream.bit_rate, stream.layout = _BIT_RATE_KBPS * 1000, "mono"
+def _write(mp4: OutputContainer, stream: av.AudioStream, runs: Iterable[bytes], told: dict[str, Any]) -> None:
     stream.metadata["language"] = told.get("language", "und")
     mp4.metadata.update(told.get("texts", {}))
     mp4.set_chapters(_chapters(told.get("chapters", [])))
     cover = _cover(mp4, base64.b64decode(told.get("cover", "")))
-    proof = Proof(stream.codec_context, "aac", delay_samples=_DELAY_SAMPLES, tail_samples=FRAME_SAMPLES)
-    for packet in packets(stream, blocks(pieces, FRAME_SAMPLES), proof):
-        proof.decode(packet)
+    for packet in restored(runs, stream):
         mp4.mux(packet)
         if cover:
             # It has no time; the muxer is ready for it once it has the head of the sound.
             mp4.mux(cover)
             cover = None
-    proof.close()
 
 
 def _chapters(rows: Iterable[tuple[int, int, str]]) -> list[Any]:
@@ -182,7 +196,12 @@ M4B: Container[Samples] = Container(
     restore=Samples.from_bytes,
     tag=tag,
     join=join,
-    join_awake=_join_awake,
+    join_awake=_join_of(1, is_awake=True),
     prove=_prove,
     tail_samples=FRAME_SAMPLES,
+    kept_as=_KEPT_AS,
+)
+# Music leaves no silence.
+M4B_STEREO: Container[Samples] = replace(
+    M4B, key_parts=("m4b", "stereo"), join=_join_of(2), join_awake=_join_of(2), channels=2
 )

@@ -9,73 +9,89 @@ from __future__ import annotations
 import base64
 import json
 import struct
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from audiocoach.errors import SoundError
+from audiocoach.records import replace
 from audiocoach.sound.container import Container
 from audiocoach.sound.tags import FRONT_COVER, clean
-from audiocoach.sound.whole import GRID_MS, Proof, Samples, blocks, check, encode, laid, packets
+from audiocoach.sound.whole import (
+    GRID_MS,
+    LAYOUTS,
+    Proof,
+    Samples,
+    blocks,
+    check,
+    encode,
+    encoded,
+    laid,
+    restored,
+)
 from audiocoach.units import SAMPLE_RATE_HZ, SAMPLES_PER_MS, ms_to_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import IO, BinaryIO
 
-    from audiocoach.sound.container import Keep, Sink, TagFields
+    import av
+    from av.container import OutputContainer
 
-# Of speech, to which it is held; silence takes a quarter of that.
-_BIT_RATE_KBPS = 32
+    from audiocoach.sound.container import Keep, Sink, TagFields
+    from audiocoach.sound.whole import Join
+
+# By channels. Of speech, to which it is held; silence takes a quarter of that. With music, stereo.
+_KBPS = {1: 32, 2: 64}
 # At so few bits it would otherwise take speech apart as telephones do: what comes back is no wave that could
 # be compared, and its silence hisses.
 _ENCODER = {"application": "lowdelay", "vbr": "constrained"}
 # Speech and tones have an error of 82 % at most; another sound, or one that lies 2 ms off, 125 % at least.
 _MOST_ERROR = 1.0
 _PACKET_SAMPLES = 20 * SAMPLES_PER_MS
+_KEPT_AS = "opus"
 # A name has three digits.
 _MOST_CHAPTERS = 1000
 
 
-def join(
-    out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, _keep: Keep
-) -> None:
-    """Encode a whole file of exactly `duration_samples`.
+def _join_of(channels: int, *, is_awake: bool = False) -> Join:
+    def open_stream(file: OutputContainer) -> av.AudioStream:
+        stream = file.add_stream("libopus", rate=SAMPLE_RATE_HZ, options=_ENCODER)
+        stream.bit_rate, stream.layout, stream.format = _KBPS[channels] * 1000, LAYOUTS[channels], "s16"
+        return stream
 
-    Raises:
-        SoundError: as `write`.
-    """
-    write(out, laid(placed, duration_samples), duration_samples, tag)
+    def made(placed: Iterable[tuple[int, Samples]], duration_samples: int) -> Iterator[bytes]:
+        pcm = laid(placed, duration_samples, channels, is_awake=is_awake)
+        pieces = blocks(pcm, _PACKET_SAMPLES, channels)
+        return encoded(open_stream, pieces, partial(Proof, codec="libopus", most_error=_MOST_ERROR))
+
+    def join(
+        out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, keep: Keep
+    ) -> None:
+        """Encode a whole file of exactly `duration_samples`, 20 ms at least; what sounds longer is cut.
+
+        Raises:
+            SoundError: it would be shorter, a stretch would stand behind the end or in another one, or what
+                was encoded does not decode to what went in.
+        """
+        import av  # 0.06 s that only an encoder pays
+
+        if duration_samples < _PACKET_SAMPLES:
+            raise SoundError(f"a session of {duration_samples} samples is shorter than one packet of Opus")
+        runs = keep.pieces(_KEPT_AS, lambda: made(placed, duration_samples))
+        try:
+            # Without `bitexact` a file has a serial number by chance, and names the version of its muxer.
+            with av.open(cast("IO[bytes]", out), "w", format="ogg", options={"fflags": "bitexact"}) as ogg:
+                stream = open_stream(ogg)
+                stream.metadata.update(dict(json.loads(tag or "[]")))
+                for packet in restored(runs, stream):
+                    ogg.mux(packet)
+        except av.FFmpegError as error:
+            raise SoundError(f"the sound cannot be encoded: {error.strerror}") from error
+
+    return join
 
 
-def _join_awake(
-    out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, _keep: Keep
-) -> None:
-    write(out, laid(placed, duration_samples, is_awake=True), duration_samples, tag)
-
-
-def write(out: Sink, pieces: Iterable[bytes], duration_samples: int, tag: bytes) -> None:
-    """Encode a whole file of exactly `duration_samples`, 20 ms at least; what sounds longer is cut.
-
-    Raises:
-        SoundError: it would be shorter, a stretch would stand behind the end or in another one, or what was
-            encoded does not decode to what went in.
-    """
-    import av  # 0.06 s that only an encoder pays
-
-    if duration_samples < _PACKET_SAMPLES:
-        raise SoundError(f"a session of {duration_samples} samples is shorter than one packet of Opus")
-    try:
-        # Without `bitexact` a file has a serial number by chance, and names the version of its muxer.
-        with av.open(cast("IO[bytes]", out), "w", format="ogg", options={"fflags": "bitexact"}) as ogg:
-            stream = ogg.add_stream("libopus", rate=SAMPLE_RATE_HZ, options=_ENCODER)
-            stream.bit_rate, stream.layout, stream.format = _BIT_RATE_KBPS * 1000, "mono", "s16"
-            stream.metadata.update(dict(json.loads(tag or "[]")))
-            proof = Proof(stream.codec_context, "libopus", most_error=_MOST_ERROR)
-            for packet in packets(stream, blocks(pieces, _PACKET_SAMPLES), proof):
-                proof.decode(packet)
-                ogg.mux(packet)
-        proof.close()
-    except av.FFmpegError as error:
-        raise SoundError(f"the sound cannot be encoded: {error.strerror}") from error
+join = _join_of(1)
 
 
 def _prove(stream: BinaryIO) -> None:
@@ -143,6 +159,11 @@ OPUS: Container[Samples] = Container(
     restore=Samples.from_bytes,
     tag=tag,
     join=join,
-    join_awake=_join_awake,
+    join_awake=_join_of(1, is_awake=True),
     prove=_prove,
+    kept_as=_KEPT_AS,
+)
+# Music leaves no silence.
+OPUS_STEREO: Container[Samples] = replace(
+    OPUS, key_parts=("opus", "stereo"), join=_join_of(2), join_awake=_join_of(2), channels=2
 )

@@ -1,5 +1,6 @@
-"""WAV: samples as they are, for editors (48 kHz) and for telephones (8 kHz). 16 bit, mono.
+"""WAV: samples as they are, for editors (48 kHz) and for telephones (8 kHz), in 16 bit.
 
+It is mono, or stereo for an editor where music plays.
 Chapters are cue points with labels, as editors show them; title and coach stand in a list of infos
 (Microsoft's Multimedia Programming Interface 1.0, chapters 2 and 3).
 """
@@ -11,6 +12,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import SoundError
+from audiocoach.records import dataclass
 from audiocoach.sound.container import Container
 from audiocoach.sound.tags import clean
 from audiocoach.sound.whole import GRID_MS, Samples, blocks, check, encode, laid
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
 
     from audiocoach.sound.container import Keep, Sink, TagFields
 
-EDITOR_HZ, TELEPHONE_HZ = SAMPLE_RATE_HZ, 8_000
-_PCM, _MONO, _BITS = 1, 1, 16
+_PCM, _BITS = 1, 16
 # A size is told in 32 bits.
 _MOST_BYTES = 0xFFFF_FFFF - (1 << 20)
 _HEAD_BYTES = 44
@@ -31,31 +32,48 @@ _PIECE_SAMPLES = 100 * SAMPLES_PER_MS
 _INFOS = {"INAM": "title", "IART": "artist", "IPRD": "album", "IGNR": "genre", "ICMT": "description"}
 
 
-def write(out: Sink, pieces: Iterable[bytes], duration_samples: int, tag: bytes, rate_hz: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How many samples a second there are, and of how many channels."""
+
+    rate_hz: int
+    channels: int = 1
+
+    @property
+    def width_bytes(self) -> int:
+        """A sample of all channels."""
+        return SAMPLE_BYTES * self.channels
+
+
+EDITOR, EDITOR_STEREO, TELEPHONE = Form(SAMPLE_RATE_HZ), Form(SAMPLE_RATE_HZ, 2), Form(8_000)
+
+
+def write(out: Sink, pieces: Iterable[bytes], duration_samples: int, tag: bytes, form: Form) -> None:
     """Write a whole file of exactly so many samples of 48 kHz.
 
     Raises:
         SoundError: it lasts too long for a WAV.
     """
-    size_bytes = duration_samples * rate_hz // SAMPLE_RATE_HZ * SAMPLE_BYTES
+    rate_hz, width = form.rate_hz, form.width_bytes
+    size_bytes = duration_samples * rate_hz // SAMPLE_RATE_HZ * width
     if size_bytes > _MOST_BYTES:
-        most = ms_to_clock(_MOST_BYTES // SAMPLE_BYTES // rate_hz * MS_PER_SECOND)
+        most = ms_to_clock(_MOST_BYTES // width // rate_hz * MS_PER_SECOND)
         raise SoundError(f"a WAV lasts {most} at most, at {rate_hz} Hz: leave it out")
     behind = _behind(json.loads(tag or "{}"), rate_hz)
-    out.write(_head(size_bytes, len(behind), rate_hz))
+    out.write(_head(size_bytes, len(behind), form))
     for piece in pieces if rate_hz == SAMPLE_RATE_HZ else _thinned(pieces, rate_hz, size_bytes):
         out.write(piece)
     out.write(behind)
 
 
-def _head(size_bytes: int, behind_bytes: int, rate_hz: int) -> bytes:
-    whole = _HEAD_BYTES - 8 + size_bytes + behind_bytes
-    form = struct.pack("<HHIIHH", _PCM, _MONO, rate_hz, rate_hz * SAMPLE_BYTES, SAMPLE_BYTES, _BITS)
+def _head(size_bytes: int, behind_bytes: int, form: Form) -> bytes:
+    whole, rate_hz, width = _HEAD_BYTES - 8 + size_bytes + behind_bytes, form.rate_hz, form.width_bytes
+    told = struct.pack("<HHIIHH", _PCM, form.channels, rate_hz, rate_hz * width, width, _BITS)
     return (
         b"RIFF"
         + struct.pack("<I", whole)
         + b"WAVE"
-        + _chunk("fmt ", form)
+        + _chunk("fmt ", told)
         + b"data"
         + struct.pack("<I", size_bytes)
     )
@@ -129,16 +147,16 @@ def _prove(stream: BinaryIO) -> None:
         raise SoundError("the file is no whole WAV")
 
 
-def _wav(suffix: str, rate_hz: int, reach_ms: int) -> Container[Samples]:
+def _wav(suffix: str, form: Form, reach_ms: int) -> Container[Samples]:
     def join(
         out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, _keep: Keep
     ) -> None:
-        write(out, laid(placed, duration_samples), duration_samples, tag, rate_hz)
+        write(out, laid(placed, duration_samples, form.channels), duration_samples, tag, form)
 
     def join_awake(
         out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, _keep: Keep
     ) -> None:
-        write(out, laid(placed, duration_samples, is_awake=True), duration_samples, tag, rate_hz)
+        write(out, laid(placed, duration_samples, form.channels, is_awake=True), duration_samples, tag, form)
 
     return Container(
         suffix=suffix,
@@ -157,9 +175,11 @@ def _wav(suffix: str, rate_hz: int, reach_ms: int) -> Container[Samples]:
         join=join,
         join_awake=join_awake,
         prove=_prove,
+        channels=form.channels,
     )
 
 
-WAV = _wav(".wav", EDITOR_HZ, 0)
+WAV = _wav(".wav", EDITOR, 0)
+WAV_STEREO = _wav(".wav", EDITOR_STEREO, 0)
 # The filter of a lower rate rings for some of its samples.
-WAV_8K = _wav(".8k.wav", TELEPHONE_HZ, 10)
+WAV_8K = _wav(".8k.wav", TELEPHONE, 10)

@@ -1,22 +1,31 @@
 """What containers that are encoded whole share: stretches that are samples, laid end to end, and a proof.
 
-A stretch is kept as its samples. The file is encoded from its first sample to its last in one go, in bounded
-memory, and decoded again while it is written: what comes back is held against what went in.
+A stretch is kept as its samples. The sound is encoded from its first sample to its last in one go, in bounded
+memory, and decoded again meanwhile: what comes back is held against what went in. What was encoded is kept by
+what sounds in it, so that a file which tells something else of the same sound costs no encoder.
 """
 
 from __future__ import annotations
 
+import os
+import struct
+from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from audiocoach.errors import SoundError
 from audiocoach.records import dataclass
-from audiocoach.sound import awake, likeness
+from audiocoach.sound import awake, likeness, mixer
 from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS, ms_to_clock, ms_to_samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import av
+    from av.container import OutputContainer
+
+    from audiocoach.sound.container import Keep, Sink
+
+    Join = Callable[[Sink, Iterable[tuple[int, "Samples"]], int, bytes, Keep], None]
 
 # Every millisecond is as good as another: nothing is joined, so nothing has to lie in frames.
 GRID_MS = 1
@@ -27,6 +36,11 @@ _APART_SAMPLES = ms_to_samples(400)
 _PROVEN_BYTES = 10 * _SILENT_BYTES
 # Whole windows of the likeness, and more than it looks around.
 _BESIDE_BYTES = 240 * _MS_BYTES
+# As FFmpeg calls them.
+LAYOUTS = {1: "mono", 2: "stereo"}
+# When it begins and how long it lasts, in samples; how many bytes it has.
+_PACKET = struct.Struct("<qqI")
+_KEPT_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,48 +82,52 @@ def check(stretch: Samples, pcm: bytes, _head: int) -> bytes:
 
 
 def laid(
-    placed: Iterable[tuple[int, Samples]], duration_samples: int, *, is_awake: bool = False
+    placed: Iterable[tuple[int, Samples]],
+    duration_samples: int,
+    channels: int = 1,
+    *,
+    is_awake: bool = False,
 ) -> Iterator[bytes]:
     """The PCM of the whole session, in pieces: exactly so many samples; what sounds longer is cut.
 
-    Where it `is_awake` there is noise in long silence.
+    Where it `is_awake` there is noise in long silence of one channel; two have music.
 
     Raises:
         SoundError: a stretch would stand behind the end or in another one.
     """
-    quiet = _filled if is_awake else _silent
-    at = 0
+    at, width = 0, SAMPLE_BYTES * channels
+    quiet = _filled if is_awake and channels == 1 else _silent
     for first_frame, stretch in placed:
         start = first_frame * _GRID_SAMPLES
         if start < at:
             raise SoundError(f"two stretches of sound meet at {_clock(start)}")
         if start > duration_samples:
             raise SoundError(f"a sound at {_clock(start)} is behind the end at {_clock(duration_samples)}")
-        yield from quiet(start - at)
-        fitting = stretch.pcm[: (duration_samples - start) * SAMPLE_BYTES]
+        yield from quiet((start - at) * width)
+        fitting = stretch.pcm[: (duration_samples - start) * width]
         yield fitting
-        at = start + len(fitting) // SAMPLE_BYTES
-    yield from quiet(duration_samples - at)
+        at = start + len(fitting) // width
+    yield from quiet((duration_samples - at) * width)
 
 
 def _clock(sample: int) -> str:
     return ms_to_clock(sample // SAMPLES_PER_MS)
 
 
-def _filled(samples: int) -> Iterator[bytes]:
-    return awake.fill(samples, _APART_SAMPLES)
+def _filled(size_bytes: int) -> Iterator[bytes]:
+    return awake.fill(size_bytes // SAMPLE_BYTES, _APART_SAMPLES)
 
 
-def _silent(samples: int) -> Iterator[bytes]:
-    whole, rest = divmod(samples * SAMPLE_BYTES, _SILENT_BYTES)
+def _silent(size_bytes: int) -> Iterator[bytes]:
+    whole, rest = divmod(size_bytes, _SILENT_BYTES)
     piece = bytes(_SILENT_BYTES)
     yield from (piece for _ in range(whole))
     yield bytes(rest)
 
 
-def blocks(pieces: Iterable[bytes], samples: int) -> Iterator[bytes]:
+def blocks(pieces: Iterable[bytes], samples: int, channels: int = 1) -> Iterator[bytes]:
     """The same sound in pieces of so many samples, as an encoder takes it; the last may be shorter."""
-    size = samples * SAMPLE_BYTES
+    size = samples * SAMPLE_BYTES * channels
     rest = b""
     for piece in pieces:
         sound = rest + piece
@@ -126,9 +144,10 @@ def packets(
     """What the encoder makes of the sound; `proof` is told what went in."""
     import av  # 0.06 s that only an encoder pays
 
-    at = 0
+    at, layout = 0, stream.layout
     for block in pieces:
-        frame = av.AudioFrame(format="s16", layout="mono", samples=len(block) // SAMPLE_BYTES)
+        count = len(block) // SAMPLE_BYTES // layout.nb_channels
+        frame = av.AudioFrame(format="s16", layout=layout.name, samples=count)
         frame.sample_rate, frame.pts = SAMPLE_RATE_HZ, at
         frame.planes[0].update(block.ljust(frame.planes[0].buffer_size, b"\0"))
         proof.intend(block)
@@ -137,8 +156,55 @@ def packets(
     yield from stream.encode(None)
 
 
+def encoded(
+    open_stream: Callable[[OutputContainer], av.AudioStream],
+    pieces: Iterable[bytes],
+    proof_of: Callable[[av.AudioCodecContext], Proof],
+) -> Iterator[bytes]:
+    """What becomes of a sound, without the file around it: runs of packets, as `restored` reads them.
+
+    Raises:
+        SoundError: it does not decode to what went in; what came before is then of no use.
+    """
+    import av  # 0.06 s that only an encoder pays
+
+    held = bytearray()
+    with av.open(os.devnull, "w", format="null") as nowhere:
+        stream = open_stream(nowhere)
+        proof = proof_of(stream.codec_context)
+        for packet in packets(stream, pieces, proof):
+            proof.decode(packet)
+            body = bytes(packet)
+            held += _PACKET.pack(packet.pts or 0, packet.duration or 0, len(body)) + body
+            if len(held) >= _KEPT_BYTES:
+                yield bytes(held)
+                held.clear()
+        proof.close()
+    yield bytes(held)
+
+
+def restored(runs: Iterable[bytes], stream: av.AudioStream) -> Iterator[av.Packet[av.AudioStream]]:
+    """The packets of a sound that was encoded before, for a stream of the same kind."""
+    import av  # 0.06 s that only this pays
+
+    clock = Fraction(1, SAMPLE_RATE_HZ)
+    for run in runs:
+        at = 0
+        while at < len(run):
+            start, length, size = _PACKET.unpack_from(run, at)
+            at += _PACKET.size
+            packet = cast("av.Packet[av.AudioStream]", av.Packet(run[at : at + size]))
+            packet.stream, packet.time_base = stream, clock
+            packet.pts = packet.dts = start
+            packet.duration, packet.is_keyframe = length, True
+            at += size
+            yield packet
+
+
 class Proof:
     """Decodes what was encoded, and holds it against what was intended, some seconds at a time.
+
+    Both as one speaker gives them.
 
     Of what comes back the first `delay_samples` were put in front by the encoder, and nobody has cut them; up
     to `tail_samples` are silence that fills its last packet. `most_error` is that of the likeness.
@@ -169,7 +235,8 @@ class Proof:
 
     def intend(self, pcm: bytes) -> None:
         """What goes into the encoder next."""
-        self._intended += pcm
+        is_mono = self._encoder.channels == 1
+        self._intended += pcm if is_mono else mixer.load("audioop").tomono(pcm, SAMPLE_BYTES, 0.5, 0.5)
 
     def decode(self, packet: av.Packet[av.AudioStream]) -> None:
         """What came out of it next."""

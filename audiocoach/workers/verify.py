@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from audiocoach import regular
 from audiocoach.coaching.schedule import FIRST_WORD_MS
 from audiocoach.coaching.timeline import Speech, Tone
 from audiocoach.errors import MALFORMED, BuildError, SoundError, printable, records
+from audiocoach.making.both_sides import StereoMeter
 from audiocoach.making.meter import Meter
 from audiocoach.publish import timeline_json
 from audiocoach.records import dataclass
@@ -29,13 +29,12 @@ from audiocoach.units import (
     MS_PER_MINUTE,
     MS_PER_SECOND,
     SAMPLES_PER_MS,
-    db_to_gain,
     ms_to_clock,
     ms_to_samples,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -109,10 +108,9 @@ def _entries(folder: Path) -> list[ManifestEntry]:
 
 def prove(folder: Path, entry: ManifestEntry) -> Verified:
     """Look at the files of one session."""
-    meters = {file.name: Meter() for file in entry.files if is_sound(file.name)}
-    findings = (*_files(folder, entry.files), *_sounds(folder, entry, meters))
-    levels = tuple((name, meter.level()) for name, meter in meters.items())
-    return Verified(entry.files[0].name, entry.duration_ms, findings, levels)
+    levels: dict[str, Level] = {}
+    findings = (*_files(folder, entry.files), *_sounds(folder, entry, levels))
+    return Verified(entry.files[0].name, entry.duration_ms, findings, tuple(levels.items()))
 
 
 def _files(folder: Path, files: Sequence[File]) -> Iterator[Finding]:
@@ -147,10 +145,10 @@ def _digested(path: Path) -> tuple[int, str]:
     return size_bytes, digest.hexdigest()
 
 
-def _sounds(folder: Path, entry: ManifestEntry, meters: Mapping[str, Meter]) -> Iterator[Finding]:
+def _sounds(folder: Path, entry: ManifestEntry, levels: dict[str, Level]) -> Iterator[Finding]:
     """What is wrong with the sounds and with their timeline; what cannot be read was found before.
 
-    Each meter hears all that is decoded of its file.
+    How loud each of them is, as far as it is decoded, is added to `levels`.
     """
     timeline = None
     for file in entry.files:
@@ -159,19 +157,24 @@ def _sounds(folder: Path, entry: ManifestEntry, meters: Mapping[str, Meter]) -> 
             yield from _length_findings(file.name, timeline, entry)
             yield from _overlaps(file.name, timeline.events if timeline else ())
             yield from _too_early(file.name, timeline.events if timeline else ())
-    for name, meter in meters.items():
+    meter_of = StereoMeter if timeline and timeline.music else Meter
+    for name in (file.name for file in entry.files if is_sound(file.name)):
+        meter = meter_of()
         yield from _sound(folder / name, entry, timeline, meter)
+        levels[name] = meter.level()
 
 
-def _sound(path: Path, entry: ManifestEntry, timeline: Timeline | None, meter: Meter) -> Iterator[Finding]:
+def _sound(
+    path: Path, entry: ManifestEntry, timeline: Timeline | None, meter: Meter | StereoMeter
+) -> Iterator[Finding]:
     container = container_of(path.name)
     if not path.is_file():
         return
     try:
         with path.open("rb") as stream:
             container.prove(stream)
-        if timeline and timeline.music:
-            yield from _played(path, container, entry.duration_ms)
+        if isinstance(meter, StereoMeter):
+            yield from _played(path, container, entry.duration_ms, meter)
         else:
             yield from _heard(path, container, entry, timeline.events if timeline else (), meter)
             if timeline and timeline.has_sides:
@@ -275,17 +278,17 @@ def _astray(path: Path, container: AnyContainer, events: Sequence[Event]) -> Ite
             yield Finding(path.name, message, event.start_ms)
 
 
-def _played(path: Path, container: AnyContainer, duration_ms: int) -> Iterator[Finding]:
+def _played(path: Path, container: AnyContainer, duration_ms: int, meter: StereoMeter) -> Iterator[Finding]:
     """Decode a sound with music in it: there is no silence in it to go by, but a length and a peak."""
-    heard = hearing.loudest(path, container.demuxer)
+    samples = hearing.listen_to_both(path, container.demuxer, meter.hear)
     wanted = ms_to_samples(duration_ms)
-    if heard.samples != wanted:
-        yield Finding(path.name, f"it has {heard.samples:,} samples instead of {wanted:,}")
-    if not heard.peak:
+    if not 0 <= samples - wanted <= container.tail_samples:
+        yield Finding(path.name, f"it has {samples:,} samples instead of {wanted:,}")
+    peak_db = meter.level().peak_db
+    if peak_db is None:
         yield Finding(path.name, "nothing is heard of it")
-    elif heard.peak > db_to_gain(_HIGHEST_DB):
-        level_db = 20 * math.log10(heard.peak)
-        yield Finding(path.name, f"its highest peak is at {level_db:.1f} dB, over {_HIGHEST_DB:g}")
+    elif peak_db > _HIGHEST_DB:
+        yield Finding(path.name, f"its true peak is at {peak_db:.1f} dB, over {_HIGHEST_DB:g}")
 
 
 def _quiet(events: Sequence[Event], duration_ms: int, reach_ms: int) -> list[Stretch]:

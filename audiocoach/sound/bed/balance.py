@@ -30,7 +30,7 @@ _MOST_STEPS = 16
 _STEP_DB = 0.5
 # Of what is added to words a third goes where their peaks are limited. Measured: hibari loses a fifteenth,
 # espeak four tenths.
-_KEPT = 0.65
+_KEPT = 0.6
 
 
 def whole_gain_db(events: Sequence[Event], beds: Sequence[Bed], duration_ms: int) -> float:

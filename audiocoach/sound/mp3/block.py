@@ -46,6 +46,11 @@ class BlockFrames:
         """The lead in one byte, then the frames: what a cache keeps."""
         return self.lead.to_bytes(_LEAD_BYTES, "big") + self.frames
 
+    def part(self, skip: int) -> BlockFrames:
+        """What is left of it from a frame on, counted from its first."""
+        lead = min(LEAD_FRAMES, self.lead + skip)
+        return BlockFrames(lead, self.frames[(self.lead + skip - lead) * STEREO.frame_bytes :])
+
     @classmethod
     def from_bytes(cls, data: bytes) -> BlockFrames:
         """The inverse of `to_bytes`.
@@ -67,14 +72,23 @@ def encode(pcm: bytes, run_in: int, count: int, run_out: int) -> BlockFrames:
     Raises:
         SoundError: the encoder gave too few frames, or what is not the sound that went in.
     """
+    return encode_heard(pcm, run_in, count, run_out)[0]
+
+
+def encode_heard(pcm: bytes, run_in: int, count: int, run_out: int) -> tuple[BlockFrames, bytes]:
+    """The same, with what comes out of all that went in, as much as there is of it: stereo PCM.
+
+    Raises:
+        SoundError: as `encode`.
+    """
     frames = stream(pcm)
-    _check(b"".join(frames), pcm)
+    heard = _checked(b"".join(frames), pcm)
     lead, tail = min(run_in, LEAD_FRAMES), min(run_out, JOINT_FRAMES)
     kept = frames[run_in - lead : run_in + count + tail]
     if len(kept) != lead + count + tail:
         wanted = run_in + count + run_out
         raise SoundError(f"the encoder gave {len(frames)} frames where {wanted} were expected")
-    return BlockFrames(lead, b"".join(kept))
+    return BlockFrames(lead, b"".join(kept)), heard
 
 
 def stream(pcm: bytes) -> list[bytes]:
@@ -82,13 +96,18 @@ def stream(pcm: bytes) -> list[bytes]:
     return list(split(encoder.mp3_stream(pcm, STEREO.channels, STEREO.kbps), STEREO.frame_bytes))
 
 
-def _check(frames: bytes, pcm: bytes) -> None:
+def _checked(frames: bytes, pcm: bytes) -> bytes:
     """Decode what was encoded and hold it against what went in, both as one speaker gives them."""
-    intended = mixer.load("audioop").tomono(pcm, SAMPLE_BYTES, 0.5, 0.5)
-    decoded = check.decode(frames)[: len(intended)]
-    wrong_ms = likeness.first_difference_ms(decoded, intended[: len(decoded)])
-    if len(decoded) != len(intended) or wrong_ms is not None:
+    heard = check.decode_stereo(frames)[: len(pcm)]
+    wrong_ms = likeness.first_difference_ms(_on_one(heard), _on_one(pcm)[: len(heard) // STEREO.channels])
+    if len(heard) != len(pcm) or wrong_ms is not None:
         raise SoundError(f"an encoded block is not what went in, {wrong_ms or 0} ms after its beginning")
+    return heard
+
+
+def _on_one(pcm: bytes) -> bytes:
+    mono: bytes = mixer.load("audioop").tomono(pcm, SAMPLE_BYTES, 0.5, 0.5)
+    return mono
 
 
 @lru_cache(maxsize=1)

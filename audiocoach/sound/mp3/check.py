@@ -34,7 +34,7 @@ def check(region: RegionFrames, pcm: bytes, head: int = HEAD_FRAMES, kind: Kind 
         SoundError: too short, out of place, wrong somewhere, or not silent around.
     """
     surrounded = _surrounded(region, pcm, head, kind)
-    decoded = decode(surrounded) if kind.channels == 1 else decode_sides(surrounded)
+    decoded = decode(surrounded) if kind.channels == 1 else decode_stereo(surrounded)
     samples = len(decoded) // kind.sample_bytes
     missing = len(surrounded) // kind.frame_bytes * FRAME_SAMPLES - DELAY - samples
     if missing:
@@ -74,60 +74,48 @@ def decode(data: bytes) -> bytes:
 
     The decoder in floating point takes a third of the other's time; all frames of mono are rounded at once.
     """
-    frames = _frames(data)
-    if frames and len(frames[0].planes) > 1:
-        return _mixed(frames)[DELAY * SAMPLE_BYTES :]
-    return _rounded(_plane(frames, 0))[DELAY * SAMPLE_BYTES :]
+    return _rounded(_planes(data, 1), "mono")[DELAY * SAMPLE_BYTES :]
 
 
-def decode_sides(data: bytes) -> bytes:
-    """The same of stereo, both channels interleaved."""
-    frames = _frames(data)
-    left, right = (_rounded(_plane(frames, side)) for side in (0, 1))
-    return mixer.interleaved(left, right)[DELAY * SAMPLE_BYTES * 2 :]
+def decode_stereo(data: bytes) -> bytes:
+    """The same of frames in stereo: the samples of both sides in turn."""
+    return _rounded(_planes(data, 2), "stereo")[2 * DELAY * SAMPLE_BYTES :]
 
 
-def _frames(data: bytes) -> list[av.AudioFrame]:
+def _planes(data: bytes, sides: int) -> list[bytes]:
+    """Each side's samples in 32-bit floating point, the decoder's delay in front."""
     import av  # 0.06 s that a cached build must not pay
 
     codec = cast("av.AudioCodecContext", av.AudioCodecContext.create("mp3float", "r"))
     try:
-        return codec.decode(av.Packet(data))
+        frames = codec.decode(av.Packet(data))
     except av.FFmpegError as error:
         raise SoundError(f"an encoded sound does not decode: {error}") from error
+    return [
+        b"".join(bytes(frame.planes[side])[: frame.samples * _FLOAT_BYTES] for frame in frames)
+        for side in range(sides)
+    ]
 
 
-def _plane(frames: list[av.AudioFrame], channel: int) -> bytes:
-    """What one channel is, in floating point."""
-    return b"".join(bytes(frame.planes[channel])[: frame.samples * _FLOAT_BYTES] for frame in frames)
-
-
-def _mixed(frames: list[av.AudioFrame]) -> bytes:
-    """Stereo as one speaker gives it."""
+def _rounded(sides: list[bytes], layout: str) -> bytes:
+    """32-bit floating point samples as 16-bit ones, those of the sides in turn."""
     import av
 
-    mixer = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE_HZ)
-    pieces = (piece for frame in frames for piece in mixer.resample(frame))
-    return b"".join(bytes(piece.planes[0])[: piece.samples * SAMPLE_BYTES] for piece in pieces)
-
-
-def _rounded(floats: bytes) -> bytes:
-    """32-bit floating point samples as 16-bit ones."""
-    import av
-
-    frame = av.AudioFrame(format="flt", layout="mono", samples=len(floats) // _FLOAT_BYTES)
+    frame = av.AudioFrame(format="fltp", layout=layout, samples=len(sides[0]) // _FLOAT_BYTES)
     frame.sample_rate = SAMPLE_RATE_HZ
-    frame.planes[0].update(floats.ljust(frame.planes[0].buffer_size, b"\0"))
-    done = _rounder().resample(frame)
-    return b"".join(bytes(part.planes[0])[: part.samples * SAMPLE_BYTES] for part in done)
+    for plane, floats in zip(frame.planes, sides, strict=True):
+        plane.update(floats.ljust(plane.buffer_size, b"\0"))
+    done = _rounder(layout).resample(frame)
+    size = SAMPLE_BYTES * len(sides)
+    return b"".join(bytes(part.planes[0])[: part.samples * size] for part in done)
 
 
 @cache
-def _rounder() -> av.AudioResampler:
+def _rounder(layout: str) -> av.AudioResampler:
     """One for all sounds: without another rate it keeps nothing back."""
     import av
 
-    return av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE_HZ)
+    return av.AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE_HZ)
 
 
 def _check_silence(decoded: bytes, start: int, end: int, margin: int) -> None:

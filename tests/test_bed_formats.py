@@ -1,0 +1,123 @@
+"""A session with music in all kinds of files, and what is not made twice."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+import pytest
+
+from audiocoach.sound import hearing, m4b, opus
+from audiocoach.store.options import BuildOptions, Overrides
+from audiocoach.store.place import Place
+from audiocoach.workers.run import Inline
+from audiocoach.workers.verify import verify
+from tests.builds import Heard, built, carried_out
+from tests.levels import measure_loudness
+from tests.test_bed import ENGINE, drummed
+from tests.test_music import encoded
+from tests.test_others import ALL, SUFFIXES, ffmpeg
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from audiocoach.workers.jobs import Built
+
+ROUTINE = """\
+title: Legs
+description: {about}
+music: {{play: loop.wav, bpm: 120}}
+voice: {{engine: {engine}}}
+moves:
+  squat: {{name: Squat, setup: "Stand tall, with your feet apart."}}
+session:
+  - {{do: squat, for: 20s, sets: 2, rest: 10s}}
+"""
+
+
+def written(folder: Path, about: str = "For the legs.") -> Path:
+    path = folder / "legs.yaml"
+    path.write_text(ROUTINE.format(engine=ENGINE, about=about), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A session with music that was built in all formats."""
+    folder = tmp_path_factory.mktemp("formats")
+    encoded(folder / "loop.wav", drummed())
+    done, failed = built(folder, written(folder), overrides=ALL)
+    assert failed == []
+    assert [file.name for file in done[0].others] == [f"legs{end}" for end in SUFFIXES]
+    return folder
+
+
+def sound_of(path: Path) -> NDArray[np.float64]:
+    """All that is heard, as one speaker gives it."""
+    with av.open(str(path)) as found:
+        channels = found.streams.audio[0].channels
+    heard = np.frombuffer(ffmpeg(path), "<i2").astype(float)
+    return np.asarray(heard.reshape(-1, channels).mean(axis=1))
+
+
+def test_each_is_whole_and_as_loud_as_the_others_and_as_verify_says(work: Path) -> None:
+    (found,) = verify(work / "out", Inline(), Heard())
+    assert found.findings == ()
+    assert [name for name, _ in found.levels] == [f"legs{end}" for end in (".mp3", *SUFFIXES)]
+    for name, level in found.levels:
+        theirs, is_stereo = measure_loudness(work / "out" / name), ".8k" not in name
+        # What differs from side to side is quieter out of the one speaker of a telephone.
+        assert level.lufs == pytest.approx(-16, abs=1 if is_stereo else 2)
+        assert level.lufs == pytest.approx(theirs.integrated_lufs + (0 if is_stereo else 3), abs=0.3)
+        assert theirs.true_peak_db <= -1
+
+
+def test_all_of_them_are_the_same_sound_at_the_same_time(work: Path) -> None:
+    duration_ms = json.loads((work / "out" / "legs.timeline.json").read_bytes())["duration_ms"]
+    mp3 = sound_of(work / "out" / "legs.mp3")
+    assert len(mp3) == duration_ms * 48
+    for suffix in SUFFIXES:
+        other = sound_of(work / "out" / f"legs{suffix}")[: len(mp3)]
+        assert len(other) == len(mp3)
+        assert np.corrcoef(mp3, other)[0, 1] > (0.7 if suffix == ".8k.wav" else 0.95)
+
+
+def test_they_are_stereo_and_opus_has_64_kilobits_a_second(work: Path) -> None:
+    for suffix, channels in zip(SUFFIXES, (2, 2, 1, 2), strict=True):
+        with av.open(str(work / "out" / f"legs{suffix}")) as found:
+            assert found.streams.audio[0].channels == channels
+            if suffix == ".opus":
+                sizes = sum(packet.size for packet in found.demux(found.streams.audio[0]))
+                seconds = (found.duration or 0) / av.time_base
+                assert sizes * 8 / seconds == pytest.approx(64_000, rel=0.1)
+
+
+def built_into(work: Path, out: str, about: str, overrides: Overrides) -> Built:
+    options = BuildOptions((written(work, about),), work / out, overrides, 1)
+    (one,), failed = carried_out(options, Place(work / "cache"), Heard())
+    assert failed == []
+    return one
+
+
+def test_another_description_and_another_folder_encode_and_measure_nothing(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is told of the same sound is put around it anew."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("this is encoded or measured twice")
+
+    two = Overrides(formats=("opus", "m4b"))
+    before = {end: (work / "out" / f"legs{end}").read_bytes() for end in (".opus", ".m4b")}
+    for module in (opus, m4b):
+        monkeypatch.setattr(module, "encoded", refuse)
+    monkeypatch.setattr(hearing, "listen_to_both", refuse)
+    again = built_into(work, "again", "For the legs.", two)
+    assert {end: (work / "again" / f"legs{end}").read_bytes() for end in before} == before
+    retold = built_into(work, "retold", "For stairs.", two)
+    assert all((work / "retold" / f"legs{end}").read_bytes() != data for end, data in before.items())
+    assert [file.level for file in retold.others] == [file.level for file in again.others]
