@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from audiocoach.encoder import PEAK_CEILING
 from audiocoach.keys import key
-from audiocoach.making import music
+from audiocoach.making import chimes, music
 from audiocoach.making.soundtrack import placed_sounds
 from audiocoach.records import dataclass
-from audiocoach.sound import mixer, tones
+from audiocoach.sound import mixer
 from audiocoach.sound.bed import balance, ducking, mixdown, score
 from audiocoach.sound.bed.mixdown import Block
 from audiocoach.sound.mp3 import block as mp3
@@ -152,7 +152,7 @@ def encode_block(
 
     def fetch(sound: str) -> bytes:
         utterance = clips.get(sound)
-        return tones.render(sound.split(":")[1]) if utterance is None else studio.clip(utterance).samples
+        return chimes.fetched(sound, store) if utterance is None else studio.clip(utterance).samples
 
     def play(name: str, start_ms: int, end_ms: int) -> bytes:
         return music.samples(tracks[name], store, start_ms, end_ms)

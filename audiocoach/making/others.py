@@ -63,7 +63,7 @@ def _placed(
 def _clips_of(store: Store) -> Callable[[str], bytes]:
     def fetch(sound: str) -> bytes:
         if sound.startswith("tone:"):
-            return tones.render(sound.split(":")[1])
+            return tones.of_key(sound)
         clip = store.get(sound)
         if clip is None:
             raise BuildError(f"the clip {sound} went while a file was being made of it: build once more")
@@ -92,7 +92,8 @@ def write_rest(sound: Path, start_ms: int, out: BinaryIO) -> None:
 
 def has_clips(recipe: Recipe, store: Store) -> bool:
     """Whether all that its files of other kinds are made of is there."""
-    return not recipe.others or all(store.size_bytes(clip) for clip in recipe.clips)
+    own = {sound for _, _, sound in recipe.sounds if not sound.startswith("tone:")}
+    return not recipe.others or all(map(store.size_bytes, own))
 
 
 def measured(path: Path, digest: str, store: Store) -> Level:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach import assets
 from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.routine.tones import SoundFile
 from audiocoach.sound.bed import ducking
 from audiocoach.units import db_to_gain
 
@@ -82,7 +83,7 @@ def _others(events: Sequence[Event], beds: Sequence[Bed], duration_ms: int) -> l
         _lower(steps, dip)
     for event in events:
         if isinstance(event, Tone):
-            _lay(steps, event.start_ms, event.end_ms, _tone_power(assets.tones()[event.tone]))
+            _lay(steps, event.start_ms, event.end_ms, _power(event))
     return steps
 
 
@@ -97,6 +98,14 @@ def _lower(steps: list[float], dip: ducking.Dip) -> None:
     """What is left of the music: where dips lie in each other, what the deeper one leaves counts twice."""
     for step in range(dip.start_ms // _STEP_MS, min(len(steps), -(-dip.end_ms // _STEP_MS))):
         steps[step] *= _power_of(dip.depth_db)
+
+
+def _power(tone: Tone) -> float:
+    """That of a tone as it sounds; a file has the level of its set."""
+    if isinstance(tone.sound, SoundFile):
+        return _power_of(tone.sound.level_db - _VOICE_LUFS)
+    family, _, name = tone.sound.partition("@")[0].rpartition("/")
+    return _tone_power(assets.tone_sets()[family or assets.DEFAULT_TONES][name or tone.tone])
 
 
 def _tone_power(tone: ToneSpec) -> float:
