@@ -28,6 +28,9 @@ def framed(ground: Ground) -> EffortLayout:
     bounds, layout = ground.bounds, empty(ground)
     if bounds.opens_with.tone:
         layout = layout.closing(bounds.start_ms, ground.open_ms + APART_MS)
+        # It may have sounded already, as the end of the effort before.
+        opening = (bounds.start_ms, bounds.opens_with.length_ms)
+        layout = replace(layout, tones=layout.tones.taking([opening], apart_ms=0))
     ticks: dict[int, Tone] = {}
     numbers: tuple[Laid, ...] = ()
     for time_ms, length_ms, effort, meaning in _counts(ground):
