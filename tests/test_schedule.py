@@ -26,6 +26,7 @@ from tests.generate import Speed, planned, routines, speeds
 
 GAPS = ("rest", "switch", "ready", "release")
 # Words with a time of their own; all others start on the 24 ms grid.
+COUNTED = {"count", "count_out"}
 TIMED = {"at", "count", "count_in", "go", "last", "step", "breath", "halfway", "time_left"}
 # What follows the silence of `Listen. <pause 2s> Now.`
 BEHIND = "Now."
@@ -319,7 +320,9 @@ def words_at_a_time_are_said_then_or_noted(one: Session) -> None:
 
 @law
 def law_3_three_ticks_before_every_interval_and_every_long_end(one: Session) -> None:
-    ticks = {tone.start_ms for tone in one.tones if tone.cue == "count" and tone.tone == "count"}
+    ticks = {
+        tone.start_ms for tone in one.tones if tone.cue == "count" and tone.tone in {"count", "count_out"}
+    }
     numbers = {speech.start_ms for speech in one.speeches if speech.cue == "count_in"}
     stops = {tone.start_ms for tone in one.tones if tone.cue == "stop"}
     for time_ms, length_ms, turn in counted_times(one):
@@ -343,6 +346,14 @@ def law_3_a_count_never_starts_with_a_stop(one: Session) -> None:
 
 
 @law
+def no_two_tones_start_in_the_same_millisecond_and_none_sounds_into_another(one: Session) -> None:
+    for before, after in itertools.pairwise(sorted(one.tones, key=lambda tone: tone.start_ms)):
+        assert before.start_ms < after.start_ms, (before, after)
+        if before.cue == "breath":
+            assert before.end_ms <= after.start_ms, (before, after)
+
+
+@law
 def law_3_nothing_ticks_but_what_is_counted(one: Session) -> None:
     due = {
         time_ms - back
@@ -350,7 +361,7 @@ def law_3_nothing_ticks_but_what_is_counted(one: Session) -> None:
         for back in range(1000, length_ms + 1, 1000)
     }
     for tone in one.tones:
-        if tone.tone == "count":
+        if tone.tone in COUNTED:
             assert tone.start_ms in due
 
 
@@ -970,7 +981,7 @@ def is_too_quick_for_both(one: Session, effort: Effort) -> bool:
         max(one.measure(Utterance(text, effort.delivery.voice)) for text in texts)
         for texts in (calls, numbers)
     ]
-    return sum(longest_ms) + 2 * (168 + GRID_MS) + tone_ms("phase") > closing_ms
+    return sum(longest_ms) + 2 * (168 + GRID_MS) + tone_ms("phase", effort.delivery) > closing_ms
 
 
 def sided(text: str) -> tuple[str, ...]:

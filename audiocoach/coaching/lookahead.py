@@ -212,7 +212,7 @@ def _silence_ms(ground: Ground) -> int | None:
     effort, kept_ms = ground.effort, 2 * (APART_MS + REMINDER_MARGIN_MS)
     if ground.breaths:
         from_ms, until_ms = next(out_breaths(ground))
-        return until_ms - from_ms - tone_ms("exhale") - 2 * APART_MS
+        return until_ms - from_ms - tone_ms("exhale", effort.delivery) - 2 * APART_MS
     if not ground.reps:
         return PHASE_REST_MS - kept_ms if effort.phases and effort.traits.is_paced else None
     # The calls of the repetitions in the middle fade first.

@@ -159,7 +159,7 @@ def _bed_of(row: dict[str, Any]) -> Bed:
 def _event_of(row: dict[str, Any], path: str) -> Event:
     head, side = (int(row["start_ms"]), int(row["duration_ms"]), row["cue"]), str(row.get("side", ""))
     if row["kind"] == "tone":
-        return Tone(*head, row["tone"], _at(row, path), side)
+        return Tone(*head, row["tone"], _at(row, path), side=side)
     utterance = Utterance(row.get("spoken", row["text"]), Voice())
     return Speech(*head, row["text"], utterance, _at(row, path), side)
 

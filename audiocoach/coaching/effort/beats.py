@@ -130,7 +130,9 @@ def _ticked(layout: EffortLayout, beat: Beat, free: Free) -> Marked:
     if part is None:
         return Marked()
     wanted = ground.effort.delivery.tones == "full"
-    has_room = beat.time_ms >= free.tones_ms and layout.tones.fits(beat.time_ms, tone_ms(part.tone))
+    has_room = beat.time_ms >= free.tones_ms and layout.tones.fits(
+        beat.time_ms, tone_ms(part.tone, ground.effort.delivery)
+    )
     if wanted and has_room:
         return Marked(tone=tone(ground, part.kind, part.tone, beat.time_ms))
     is_missed = part.line and not (wanted and is_marked(layout, beat.time_ms))
@@ -178,9 +180,9 @@ def _least_span(ground: Ground, beat: Beat, free_ms: int) -> tuple[int, int] | N
         start_ms = _start_ms(ground, beat, length_ms, free_ms)
         if start_ms + length_ms <= beat.until_ms:
             return start_ms, length_ms
-    return (beat.time_ms, tone_ms(beat.tick.tone)) if beat.tick else None
+    return (beat.time_ms, tone_ms(beat.tick.tone, ground.effort.delivery)) if beat.tick else None
 
 
 def tick(kind: str, name: str, position: Position, line: Line = SILENCE) -> BeatSound:
-    """A tone that stands for a line: `tick` for a repetition, `phase` for a phase."""
+    """A tone that stands for a line: `tick` for a repetition, `last` for the last, `phase` for a phase."""
     return BeatSound(kind, line, position, tone=name)

@@ -73,9 +73,7 @@ def lay_repetitions(layout: EffortLayout, until_rep: int | None = None) -> Effor
 
 def _is_last(ground: Ground, rep: int) -> bool:
     """Whether a repetition is told to be the last: a time ends with its count instead."""
-    if ground.effort.delivery.cues == "tones":
-        return False
-    return ground.effort.traits.is_counted and rep == ground.reps - 1 > 0
+    return ground.effort.delivery.cues != "tones" and _ends(ground, rep)
 
 
 def _with_last_noted(layout: EffortLayout, end_rep: int) -> EffortLayout:
@@ -297,6 +295,11 @@ def repetition_beats(
             before_ms = time_ms
 
 
+def _ends(ground: Ground, rep: int) -> bool:
+    """Whether it is the last of several that are counted."""
+    return ground.effort.traits.is_counted and rep == ground.reps - 1 > 0
+
+
 def _until_ms(time_ms: int, length_ms: int) -> int:
     """The latest end of a call: a little late, and not into what marks the next phase."""
     return time_ms + max(0, min(LATE_MS, length_ms - APART_MS))
@@ -312,7 +315,7 @@ def _opening_beat(
     said = list(_opening_sounds(ground, rep, phase, heard))
     said = said[-1:] if shortest else said
     missed = said[-1].line if said else SILENCE
-    unsaid = tick("count", "tick", effort.position, missed)
+    unsaid = tick("count", "last" if _ends(ground, rep) else "tick", effort.position, missed)
     if rep == 0:
         begin_ms = max(start_ms, ground.open_ms + APART_MS)
         # The tone that opens the effort marks the first.
@@ -383,7 +386,7 @@ def leaves_number_room(ground: Ground, rep: int, *, in_full: bool = False) -> bo
     call = with_side(ground, ground.fill(words, rep), rep)
     apart_ms, length_ms = APART_MS + ground.speaker.grid_ms, ground.length_ms(call)
     # The tick of the last phase goes before them, where that is not called.
-    room_ms = effort.rep_ms - _closing_ms(effort) - tone_ms("phase")
+    room_ms = effort.rep_ms - _closing_ms(effort) - tone_ms("phase", effort.delivery)
     both_ms = ground.length_ms(number) + length_ms + 2 * apart_ms
     # A call that is too long for the phase ahead, though it may end late, is ticked: the number has its room.
     return length_ms + apart_ms > room_ms + LATE_MS or both_ms <= room_ms

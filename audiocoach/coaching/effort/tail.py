@@ -63,7 +63,7 @@ def _between_ticks(layout: EffortLayout, reps: int) -> Space:
     beats = [
         beat for rep in range(ground.reps - reps, ground.reps) for beat in repetition_beats(ground, rep, {})
     ]
-    ticks = [(beat.time_ms, tone_ms("phase")) for beat in beats]
+    ticks = [(beat.time_ms, tone_ms("phase", ground.effort.delivery)) for beat in beats]
     last = last_span(ground, bounds.end_ms - ground.effort.rep_ms, "rep_last")
     return layout.words.closed(bounds.start_ms, beats[0].time_ms).taking([*ticks, last])
 
