@@ -65,7 +65,7 @@ def test_what_is_easier_is_offered_behind_the_steps_that_it_is_about() -> None:
 
 def test_what_is_too_quick_for_its_calls_and_its_number_is_called_once_and_then_counted() -> None:
     found = timeline(f"{CURL}, tempo: 3-1, reps: 6")
-    said = [text for _, text in inside(found, "reps") if text not in {"tick", "phase", "go", "stop"}]
+    said = [text for _, text in inside(found, "reps") if text not in {"tick", "last", "phase", "go", "stop"}]
     assert said == ["Up", "Down", "1.", "2.", "3.", "Three more.", "4.", "5.", "Last one."]
     assert found.notes == ()
 
