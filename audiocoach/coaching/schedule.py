@@ -23,6 +23,7 @@ from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.needs import knowing_needs, needs_cue
 from audiocoach.coaching.notes import gather_notes, quote_some
+from audiocoach.coaching.offers import untold_offers
 from audiocoach.coaching.outline import outline
 from audiocoach.coaching.places import HALF_FROM_MS, find_places, half_of, places_of
 from audiocoach.coaching.positions import arrival_at, finish_alone
@@ -274,6 +275,7 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> Timeline:
                     *gather_notes(notes),
                     *_unsaid_reminders(plan, events),
                     *_untold_reasons(plan, events),
+                    *untold_offers(plan.steps, events),
                     *_untold_steps(plan, events),
                 )
             )

@@ -121,7 +121,9 @@ def _start_ms(ground: Ground, beat: Beat, length_ms: int, free_ms: int) -> int:
     if beat.opens:
         return max(beat.from_ms, free_ms)
     grid_ms = ground.speaker.grid_ms
-    earliest_ms = ceil_to(max(beat.from_ms, free_ms), grid_ms)
+    # Words in the first phases begin behind the tone that opens the effort, even if they end a little late.
+    opened_ms = ground.open_ms + APART_MS if ground.bounds.opens_with.tone else 0
+    earliest_ms = ceil_to(max(beat.from_ms, free_ms, opened_ms), grid_ms)
     return max(floor_to(beat.time_ms - length_ms, grid_ms), earliest_ms)
 
 

@@ -75,7 +75,8 @@ def rehearse(ground: Ground) -> EffortLayout:
         return layout
     if ground.reps:
         return lay_repetitions(layout, until_rep=1)
-    return paced(layout, in_full=False) or layout if ground.effort.traits.is_paced else layout
+    has_steps = bool(ground.effort.phases) and ground.effort.traits.is_paced
+    return paced(layout, in_full=False) or layout if has_steps else layout
 
 
 def beat_spans(ground: Ground, first: int, laid: Iterable[str] = ()) -> Iterator[tuple[int, int]]:

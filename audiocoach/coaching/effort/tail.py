@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Laid, Weight
 from audiocoach.coaching.effort.bounds import tone_ms
-from audiocoach.coaching.effort.fading import fades
+from audiocoach.coaching.effort.fading import FULL_REPS, fades
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS
-from audiocoach.coaching.effort.repetitions import FULL_REPS, last_span, repetition_beats
+from audiocoach.coaching.effort.repetitions import last_span, repetition_beats
 from audiocoach.coaching.gaps import CARRIED_KINDS, line_up, spoken
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.records import replace
