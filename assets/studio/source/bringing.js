@@ -1,5 +1,5 @@
 /** What others wrote, brought in: a text or a file, what was found in it with its sentences, and a new routine. */
-import { make, open, tell, the } from "./dom.js";
+import { make, nameField, open, tell, the } from "./dom.js";
 import { LABELS } from "./fields.js";
 import { post } from "./server.js";
 import { asTime } from "./units.js";
@@ -31,6 +31,7 @@ export class Bringing {
       event.preventDefault();
       this.#found ? this.#keep() : this.#read();
     });
+    this.lookAtName = nameField(the("bring-name"));
     // What is dropped anywhere on the first view is meant for this.
     for (const place of [this.dialog, the("start")]) this.#catch(place);
   }
@@ -97,8 +98,9 @@ export class Bringing {
     const rows = found.text.split("\n");
     const title = FIELD.exec(rows.find((row) => row.startsWith("title:")) ?? "")?.[2].replace(/^(["'])(.*)\1$/, "$2") ?? "";
     const isUntitled = found.gaps.some(({ fields }) => fields.includes("title"));
-    this.#proposed = isUntitled ? "" : title.slice(0, 80);
+    this.#proposed = isUntitled ? "" : title;
     the("bring-name").value = this.#proposed;
+    this.lookAtName();
     this.#gaps(found);
     the("bring-found").replaceChildren(...grouped(found.lines, rows).map(foundRow));
     the("bring-left-count").textContent = found.left_out.length === 1 ? "1 thing was left out" : `${found.left_out.length} things were left out`;

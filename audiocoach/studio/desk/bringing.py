@@ -8,8 +8,8 @@ from audiocoach.errors import InputError, Problem, StorageError, whole
 from audiocoach.routine.importers import bring_in
 from audiocoach.routine.importers.shelf import bank_of
 from audiocoach.store.files import make_folders
+from audiocoach.studio.desk.folder import file_name
 from audiocoach.studio.desk.requests import required, wrong
-from audiocoach.studio.desk.templates import file_name
 from audiocoach.studio.edits.document import read, resolve
 from audiocoach.studio.gathering import Answer, answered, imported_record, is_library, titled
 from audiocoach.studio.look import lay_out
