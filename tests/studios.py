@@ -193,4 +193,5 @@ def judge(page: Page, part: str) -> None:
     result = page.evaluate(f"axe.run({asked})")
     assert result["passes"]
     grave = [one for one in result["violations"] if one["impact"] in {"serious", "critical"}]
-    assert [(part, one["id"], [it["html"] for it in one["nodes"]]) for one in grave] == []
+    found = [(part, one["id"], [it["html"] for it in one["nodes"]]) for one in grave]
+    assert found == [], found

@@ -191,6 +191,7 @@ def test_our_own_page_is_let_in(studio: Studio) -> None:
 def test_a_new_folder_has_a_first_routine(studio: Studio) -> None:
     folder = studio.get("folder")
     first = next(one for one in folder["routines"] if one["path"] == f"{FIRST}.yaml")
+    assert 240_000 < first.pop("length_ms") < 480_000
     assert first == {"path": "five-minutes.yaml", "title": "Five minutes", "has_problems": False}
     assert FIRST in [one["name"] for one in folder["templates"]]
     assert (studio.folder / first["path"]).read_text("utf-8") == from_template(FIRST, FIRST_TITLE)
@@ -294,7 +295,7 @@ def test_changes_in_one_place_are_a_conflict_and_nothing_is_written(studio: Stud
     assert (told["conflict"], told["theirs"], told["revision"]) == (True, theirs, revision_of(theirs))
     # Line by line: what is the same, and what has to be chosen.
     line = next(line for line in ROUTINE.splitlines(keepends=True) if "40s" in line)
-    choice = {"mine": line.replace("40s", "60s"), "theirs": line.replace("40s", "55s")}
+    choice = {"mine": line.replace("40s", "60s"), "theirs": line.replace("40s", "55s"), "isOld": False}
     assert [one for one in told["pieces"] if one["mine"] != one["theirs"]] == [choice]
     assert "".join(one["theirs"] for one in told["pieces"]) == theirs
     assert (studio.folder / "legs.yaml").read_text("utf-8") == theirs

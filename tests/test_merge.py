@@ -53,3 +53,9 @@ def test_what_one_alone_changed_is_not_to_be_chosen() -> None:
         Piece("a\n", "a\n"), Piece("X\n", "Y\n"), Piece("c\nd\n", "c\nd\n"), Piece("E\n", "E\n")
     )  # fmt: skip
     assert joined_of(found) is None
+    # Two lines in one place: of each it is known who changed it.
+    found = pieces(BASE, "a\nX\nc\nd\ne\n", "a\nY\nC\nd\ne\n")
+    assert [one for one in found if one.ours != one.theirs] == [
+        Piece("X\n", "Y\n"),
+        Piece("c\n", "C\n", is_old=True),
+    ]

@@ -160,7 +160,7 @@ def test_a_session_of_the_list_is_copied_renamed_removed_and_brought_back(tab: T
     page.locator("#bring-back-last:focus").wait_for()
     page.reload()
     page.locator("#removed-count", has_text="1 removed session").click()
-    page.get_by_role("button", name="Bring “For Anna: evenings” back").click()
+    page.get_by_role("button", name="Bring it back: “For Anna: evenings”").click()
     page.locator("#told", has_text="is back, in list-2.yaml").wait_for()
     page.locator("#removed").wait_for(state="hidden")
     assert copy.exists()
@@ -194,7 +194,7 @@ def test_a_file_that_is_dropped_is_read_and_what_was_left_out_is_listed(tab: Tab
         }""",
         OPEN,
     )
-    page.locator("#bring-left summary", has_text="things were left out").click()
+    page.locator("#bring-left summary", has_text="things were left out").wait_for()
     row = page.locator("#bring-left-list li", has_text="newsletter")
     assert row.locator(".hint").inner_text() == "an invitation to subscribe"
     # Each field beside its sentence; a dose that nobody can use is told in words, and nothing is written.
@@ -208,6 +208,29 @@ def test_a_file_that_is_dropped_is_read_and_what_was_left_out_is_listed(tab: Tab
     angels.get_by_label("How much of").fill("")
     page.get_by_role("button", name="Make it").last.click()
     assert "# gap:" in found.until(found.folder / "dropped.yaml", "wall-angels")
+
+
+def test_what_is_unsure_is_taken_or_settled_where_it_is_asked(tab: Tabs) -> None:
+    found = tab()
+    page = found.page
+    page.get_by_role("button", name="Bring it in").click()
+    page.get_by_label("Paste it here").fill("Planks with reach 45s\nSquat 3x10, 20s\nWall sit\n")
+    page.get_by_role("button", name="Read it").click()
+    # Each beside the sentence that it is about.
+    reach = page.locator(".gap", has_text="if plank (Plank) is meant")
+    assert reach.locator("q").inner_text().strip('“”"') == "Planks with reach 45s"
+    reach.get_by_label("What is said of").select_option(label="Plank is meant")
+    page.locator(".gap", has_text="also gives reps: 10").get_by_label("What is said of").select_option(
+        label="It is right as it stands"
+    )
+    page.get_by_label("What it is called").fill("Unsure")
+    page.get_by_role("button", name="Make it").last.click()
+    text = found.until(found.folder / "unsure.yaml", "do: plank #", is_open=False)
+    assert "  plank:\n    name: Plank\n" in text
+    assert "planks-with-reach" not in text
+    assert "also gives" not in text
+    # What was left alone stays marked.
+    assert "# gap: the source gives no dose" in text
 
 
 def test_exercises_of_others_are_in_the_bank_afterwards(tab: Tabs) -> None:
@@ -610,16 +633,15 @@ def test_axe_finds_nothing_serious_in_the_dialogues(tab: Tabs, scheme: Literal["
     page = found.page
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": 360, "height": 740})
+    found.write("axe-hands.yaml")
     page.evaluate(axe)
     page.get_by_role("button", name="Bring it in").click()
     judge(page, "#bring")
     page.get_by_label("Paste it here").fill(OPEN)
     page.get_by_role("button", name="Read it").click()
-    page.locator("#bring-left summary").click()
     judge(page, "#bring")
     fits(page, "#bring")
     page.keyboard.press("Escape")
-    found.write("axe-hands.yaml")
     found.open("axe-hands.yaml")
     page.evaluate(axe)
     page.get_by_role("button", name="Hand it over").click()
@@ -635,8 +657,45 @@ def test_axe_finds_nothing_serious_in_the_dialogues(tab: Tabs, scheme: Literal["
     found.head("That was it").click()
     page.locator(".is-open .sentence").click()
     page.locator("#sentence-ways button").wait_for()
+    page.locator("#reword-box").wait_for()
     judge(page, "#sentence")
     fits(page, "#sentence")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_list_and_in_a_conflict(
+    tab: Tabs, scheme: Literal["light", "dark"]
+) -> None:
+    axe = (node.installed("axe-core") / "axe.min.js").read_text("utf-8")
+    found = tab()
+    page = found.page
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 360, "height": 740})
+    path = found.write("axe-list.yaml")
+    page.reload()
+    page.evaluate(axe)
+    page.locator(".session", has_text="axe-list.yaml").get_by_role("button", name="Remove").click()
+    page.locator("#removed-count").click()
+    judge(page, "#start")
+    page.locator("#bring-back-last").click()
+    page.locator(".session", has_text="axe-list.yaml").get_by_role("button", name="Rename").click()
+    judge(page, "#rename")
+    fits(page, "#rename")
+    page.keyboard.press("Escape")
+    found.open("axe-list.yaml")
+    page.evaluate(axe)
+
+    def just_before(route: Route) -> None:
+        path.write_text(ROUTINE.replace("Two moves", "Theirs"), "utf-8")
+        route.continue_()
+
+    page.route("**/api/edit", just_before, times=1)
+    found.head("Two moves").click()
+    page.locator(".is-open [data-field=title]").fill("Mine")
+    page.keyboard.press("Enter")
+    page.locator(".choice").wait_for()
+    judge(page, "#conflict")
+    fits(page, "#conflict")
 
 
 def fits(page: Page, dialog: str) -> None:

@@ -276,7 +276,8 @@ def test_line_by_line_one_of_two_is_taken_and_nothing_else_is_lost(tab: Tabs) ->
     page.locator("#conflict").wait_for()
     choices = page.locator(".choice")
     assert [one.splitlines()[0] for one in choices.all_inner_texts()] == ["Line 1", "Line 2"]
-    choices.nth(0).get_by_label("Theirs", exact=False).check()
+    choices.nth(0).get_by_label("Theirs").check()
+    assert choices.nth(1).get_by_label("Mine", exact=False).first.is_checked()
     # Somebody types on meanwhile.
     page.locator("#editor .cm-line", has_text="That was it").click()
     page.keyboard.press("End")

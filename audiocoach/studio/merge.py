@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Lines of a joined text: where `ours` and `theirs` are not the same, both changed them."""
+    """Lines of a joined text: where `ours` and `theirs` are not the same, both changed what is there.
+
+    `is_old` where ours are those of before: in what both changed, only they changed these.
+    """
 
     ours: str
     theirs: str
+    is_old: bool = False
 
 
 def merge(base: str, ours: str, theirs: str) -> str | None:
@@ -92,7 +96,9 @@ def _within(hunks: list[Hunk], start: int, end: int) -> list[Hunk]:
 
 def _pieces(base: list[str], ours: list[Hunk], theirs: list[Hunk]) -> Iterator[Piece]:
     """What each made of a stretch of the base, apart; what one alone changed is both's."""
-    return _apart(_made(base, ours or theirs), _made(base, theirs or ours))
+    before = "".join(base)
+    for one in _apart(_made(base, ours or theirs), _made(base, theirs or ours)):
+        yield replace(one, is_old=one.ours != one.theirs and one.ours in before and one.theirs not in before)
 
 
 def _made(base: list[str], hunks: list[Hunk]) -> str:

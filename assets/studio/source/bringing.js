@@ -110,11 +110,14 @@ export class Bringing {
   }
 
   /** What the source does not say: asked for, each with a field to type it into. */
-  #gaps({ gaps, text }) {
+  #gaps({ gaps, lines, text }) {
     const rows = text.split("\n");
     const asked = gaps.filter(({ fields }) => !fields.includes("title"));
     the("bring-gaps").hidden = !asked.length;
-    the("bring-gap-list").replaceChildren(...asked.map((gap, index) => gapRow(gap, rows[gap.line] ?? "", `bring-gap-${index}`)));
+    const about = ({ line }) => (/^\s*#/.test(rows[line - 1]) ? line : line - 1);
+    const sources = new Map(lines.map((one) => [one.line, one.from_source]));
+    the("bring-gap-list").replaceChildren(...asked.map((gap, index) =>
+      gapRow(gap, rows[about(gap)] ?? "", sources.get(about(gap) + 1), `bring-gap-${index}`)));
   }
 
   #answers() {
@@ -157,19 +160,28 @@ function foundRow({ source, fields }) {
   return make("li", {}, make("p", { class: "of-it" }, ...told), make("q", {}, source));
 }
 
-function gapRow({ line, asked, fields }, row, id) {
+/** Where a question stands: what is asked is answered, or settled, or stays marked. */
+function gapRow({ line, asked, fields, proposals }, row, source, id) {
   const [, name, value] = FIELD.exec(row) ?? [null, "", ""];
   const about = name === "do" ? inWords(value) : value;
   const words = make("p", { id: `${id}-asked` }, about && make("b", {}, about), about ? ": " : "", asked);
-  const element = make("li", { class: "gap" }, words);
-  element.answer = () => ({ line, field: "", value: "" });
-  if (!fields.length) {
-    element.append(make("p", { class: "hint" }, "It is marked in the routine, to be settled there."));
-    return element;
-  }
-  const picker = make("select", { "aria-label": `What is said of ${about || "it"}` }, ...fields.map((field) => make("option", { value: field }, LABELS[field] ?? field)));
+  const choices = [
+    ...(fields.length ? [] : [["It stays marked, to be settled later", null]]),
+    ...proposals.map((one) => [one.field === "do" ? `${inWords(one.value)} is meant` : `${LABELS[one.field] ?? one.field} ${one.value}`, () => one]),
+    ...fields.map((field) => [LABELS[field] ?? field, (typed) => ({ field, value: TIMES.has(field) ? asTime(typed) : typed.trim() })]),
+    ["It is right as it stands", () => ({ field: "settled", value: asked })],
+  ];
+  const picker = make("select", { "aria-label": `What is said of ${about || "it"}`, "aria-describedby": `${id}-asked` },
+    ...choices.map(([label], value) => make("option", { value: fields.find((field) => (LABELS[field] ?? field) === label) ?? value }, label)));
   const input = make("input", { autocomplete: "off", "aria-label": `How much of ${about || "it"}`, "aria-describedby": `${id}-asked`, placeholder: "left open" });
-  element.answer = () => ({ line, field: picker.value, value: TIMES.has(picker.value) ? asTime(input.value) : input.value.trim() });
-  element.append(make("div", { class: "gap-answer" }, picker, input));
+  const isTyped = () => fields.includes(picker.value);
+  const look = () => (input.hidden = !isTyped());
+  picker.addEventListener("change", look);
+  look();
+  const element = make("li", { class: "gap" }, words, source && make("q", { class: "hint" }, source), make("div", { class: "gap-answer" }, picker, input));
+  element.answer = () => {
+    const said = choices[picker.selectedIndex][1]?.(input.value) ?? { field: "", value: "" };
+    return { line, ...said };
+  };
   return element;
 }

@@ -27,7 +27,7 @@ export class Choosing {
     the("choices").replaceChildren(...rows.filter(Boolean));
   }
 
-  #row({ mine, theirs }, index, line) {
+  #row({ mine, theirs, isOld }, index, line) {
     const marks = presentableDiff(mine, theirs);
     const sides = {
       mine: marked(mine, marks.map(({ fromA, toA }) => [fromA, toA])),
@@ -36,7 +36,7 @@ export class Choosing {
     };
     return make("fieldset", { class: "choice" }, make("legend", {}, `Line ${line}`),
       ...Object.entries(sides).map(([kind, shown]) => make("label", {},
-        make("input", { type: "radio", name: `choice-${index}`, value: kind, checked: kind === "mine" }),
+        make("input", { type: "radio", name: `choice-${index}`, value: kind, checked: kind === (isOld ? "theirs" : "mine") }),
         make("b", {}, KINDS[kind]), shown)));
   }
 

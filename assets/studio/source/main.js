@@ -321,6 +321,7 @@ async function home() {
   if (location.hash) return;
   the("title").textContent = "Studio";
   document.title = "Studio";
+  the("state").textContent = "";
   showStart(true);
 }
 
@@ -392,7 +393,6 @@ work.addEventListener("conflict", () => {
   the("conflict").hidden = !work.conflict;
   if (!work.conflict) return;
   choosing.show(work.conflict);
-  tell("The file was changed elsewhere too. Choose which one stays.", true);
 });
 
 const press = (name, run) => the(name).addEventListener("click", run);

@@ -89,7 +89,7 @@ export class Start {
     await this.#do(async () => {
       const { removed } = await post("remove", { path });
       this.#gone = { removed, title };
-      return `“${title}” is removed.`;
+      return "";
     });
     the("bring-back-last").focus();
   }
@@ -117,7 +117,7 @@ export class Start {
     the("removed-count").textContent = removed.length === 1 ? "1 removed session" : `${removed.length} removed sessions`;
     the("removed-list").replaceChildren(...removed.map((one) => make("li", { class: "session" },
       make("span", {}, make("b", {}, one.title), " ", make("span", { class: "hint" }, one.removed)),
-      make("button", { type: "button", class: "quiet", "aria-label": `Bring “${one.title}” back`, onclick: () => this.#bringBack(one) }, "Bring it back"))));
+      make("button", { type: "button", class: "quiet", "aria-label": `Bring it back: “${one.title}”`, onclick: () => this.#bringBack(one) }, "Bring it back"))));
   }
 
   #template({ name, title, about }, picked) {

@@ -276,7 +276,7 @@ def _answered(answer: Callable[[Json], Json], method: str) -> Callable[[Request]
             body = dict(request.query_params) if method == "GET" else await _body(request)
             done = await asyncio.to_thread(_foreseen, answer, body)
         except ConflictError as error:
-            pieces = [{"mine": one.ours, "theirs": one.theirs} for one in error.pieces]
+            pieces = [{"mine": one.ours, "theirs": one.theirs, "isOld": one.is_old} for one in error.pieces]
             both = {"theirs": error.theirs, "mine": error.mine, "pieces": pieces}
             both["revision"] = revision_of(error.theirs)
             return _told(HTTPStatus.CONFLICT, str(error), conflict=True, **both)

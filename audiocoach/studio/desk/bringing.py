@@ -42,7 +42,9 @@ def kept(folder: Folder, machine: Overrides, body: Json) -> tuple[str, str]:
         InputError: an answer cannot be used, or there is a file of this name.
         StorageError: it cannot be written.
     """
-    text, places = answered(required(body, "text", str), map(_answer, required(body, "answers", list)))
+    text, places = answered(
+        required(body, "text", str), map(_answer, required(body, "answers", list)), bank_of(folder.root)
+    )
     text = titled(text, required(body, "title", str)) if "title" in body else text
     name = file_name(required(body, "name", str))
     if is_library(text):
