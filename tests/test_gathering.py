@@ -75,6 +75,8 @@ def test_what_a_question_proposes_is_taken_or_left_and_what_is_right_is_settled(
     plank, also = (gap for gap in found["gaps"] if gap["proposals"])
     assert plank["proposals"] == [{"field": "do", "value": "plank"}]
     assert also["proposals"] == [{"field": "reps", "value": "10"}]
+    # What is proposed is taken by whoever says so alone: nothing is typed in there.
+    assert plank["fields"] == also["fields"] == []
     text = found["text"]
     said, places = answered(
         text,
@@ -85,6 +87,12 @@ def test_what_a_question_proposes_is_taken_or_left_and_what_is_right_is_settled(
     assert "also gives" not in said
     assert said.count("do: plank") == 2
     assert places == (("session", 0, "items", 0, "do"),)
+    # One dose takes the place of another.
+    taken, _ = answered(text, (Answer(also["line"], "reps", "10"),), shipped())
+    assert [row.split(" #")[0] for row in taken.split("\n") if row not in text.split("\n")] == [
+        "      reps: 10"
+    ]
+    assert "for: 20s" not in taken
     # A move that nothing else brought comes along.
     alone = imported_record(bring_in("Mine\n\nPlanks with reach 45s\n", shipped()))
     said, _ = answered(alone["text"], (Answer(alone["gaps"][0]["line"], "do", "plank"),), shipped())

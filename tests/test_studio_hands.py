@@ -214,7 +214,9 @@ def test_what_is_unsure_is_taken_or_settled_where_it_is_asked(tab: Tabs) -> None
     found = tab()
     page = found.page
     page.get_by_role("button", name="Bring it in").click()
-    page.get_by_label("Paste it here").fill("Planks with reach 45s\nSquat 3x10, 20s\nWall sit\n")
+    page.get_by_label("Paste it here").fill(
+        "Planks with reach 45s\nSquat 3x10, 20s\nLunge 2x8, 30s\nWall sit\n"
+    )
     page.get_by_role("button", name="Read it").click()
     # Each beside the sentence that it is about.
     reach = page.locator(".gap", has_text="if plank (Plank) is meant")
@@ -228,8 +230,9 @@ def test_what_is_unsure_is_taken_or_settled_where_it_is_asked(tab: Tabs) -> None
     text = found.until(found.folder / "unsure.yaml", "do: plank #", is_open=False)
     assert "  plank:\n    name: Plank\n" in text
     assert "planks-with-reach" not in text
-    assert "also gives" not in text
-    # What was left alone stays marked.
+    assert "also gives reps: 10" not in text
+    # What was left alone stays marked, and nothing is taken by itself.
+    assert text.count("also gives reps: 8") == 1
     assert "# gap: the source gives no dose" in text
 
 

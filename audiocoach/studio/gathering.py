@@ -38,6 +38,7 @@ _ASKED = (
     ("reps:", _DOSE),
     (" no dose", _DOSE),
 )
+_HOLDS = {"hold", "reps"}
 _BETWEEN = "; "
 _GAP = re.compile(r"(?P<before>\s*|.*\S\s+)# gap: (?P<asked>.*)")
 # What a question proposes, which is taken or left: a move of the bank, another amount, a unit.
@@ -88,8 +89,8 @@ def _line_of(text: str, line: int) -> int:
 
 
 def _gap_record(line: int, part: str, *, has_card: bool) -> Json:
-    fields = _fields_of(part) if has_card else ()
     proposals = _proposals_of(part) if has_card else ()
+    fields = _fields_of(part) if has_card and not proposals else ()
     return {
         "line": line,
         "asked": part,
@@ -130,6 +131,7 @@ def answered(text: str, answers: Iterable[Answer], bank: Bank) -> tuple[str, tup
     """
     cards = {card.line: card for card in cards_of(read(text))}
     places: list[Set] = []
+    gone: list[Remove] = []
     lines = text.split("\n")
     for one in sorted(answers, key=lambda one: one.line, reverse=True):
         about = _line_of(text, one.line) if 0 < one.line <= len(lines) else 0
@@ -142,9 +144,16 @@ def answered(text: str, answers: Iterable[Answer], bank: Bank) -> tuple[str, tup
         lines[one.line - 1 : one.line] = [kept] if kept else []
         if card is not None and one.field != SETTLED:
             places.append(Set(_place(card, one), one.value))
+            gone += [Remove((*card.pointer, other)) for other in _in_the_way(card, one.field)]
     bare = "\n".join(lines)
-    filled = applied(bare, edit(bare, tuple(places)))
+    filled = applied(bare, edit(bare, (*gone, *places)))
     return _with_moves(filled, places, bank), tuple(one.pointer for one in places)
+
+
+def _in_the_way(card: Card, field: str) -> tuple[str, ...]:
+    """The doses that a card has and cannot have beside this one; repetitions may be held."""
+    written = (one.name for one in card.fields if one.start is not None and one.name in _DOSE)
+    return tuple(name for name in written if field in _DOSE and name != field and {name, field} != _HOLDS)
 
 
 def _place(card: Card, one: Answer) -> Pointer:

@@ -167,8 +167,8 @@ function gapRow({ line, asked, fields, proposals }, row, source, id) {
   const words = make("p", { id: `${id}-asked` }, about && make("b", {}, about), about ? ": " : "", asked);
   const choices = [
     ...(fields.length ? [] : [["It stays marked, to be settled later", null]]),
-    ...proposals.map((one) => [one.field === "do" ? `${inWords(one.value)} is meant` : `${LABELS[one.field] ?? one.field} ${one.value}`, () => one]),
     ...fields.map((field) => [LABELS[field] ?? field, (typed) => ({ field, value: TIMES.has(field) ? asTime(typed) : typed.trim() })]),
+    ...proposals.map((one) => [one.field === "do" ? `${inWords(one.value)} is meant` : `${LABELS[one.field] ?? one.field} ${one.value}`, () => one]),
     ["It is right as it stands", () => ({ field: "settled", value: asked })],
   ];
   const picker = make("select", { "aria-label": `What is said of ${about || "it"}`, "aria-describedby": `${id}-asked` },
