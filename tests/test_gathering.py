@@ -90,7 +90,7 @@ def test_what_a_question_proposes_is_taken_or_left_and_what_is_right_is_settled(
     # One dose takes the place of another.
     taken, _ = answered(text, (Answer(also["line"], "reps", "10"),), shipped())
     assert [row.split(" #")[0] for row in taken.split("\n") if row not in text.split("\n")] == [
-        "      reps: 10"
+        "        reps: 10"
     ]
     assert "for: 20s" not in taken
     # A move that nothing else brought comes along.
