@@ -90,11 +90,6 @@ def write_rest(sound: Path, start_ms: int, out: BinaryIO) -> None:
         hearing.listen(sound, (), container_of(sound.name).demuxer, hear)
 
 
-def has_clips(recipe: Recipe, store: Store) -> bool:
-    """Whether all that its files of other kinds are made of is there."""
-    return not recipe.others or all(store.size_bytes(clip) for clip in recipe.clips)
-
-
 def measured(path: Path, digest: str, store: Store) -> Level:
     """How loud a finished file with this content is: it is decoded once.
 

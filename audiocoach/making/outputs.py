@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from audiocoach.keys import key
-from audiocoach.making.others import measured, write_other
 from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.files import replacing
 from audiocoach.store.fingerprint import libraries
@@ -55,6 +54,8 @@ def write_session(  # noqa: PLR0913, PLR0917 - where to, what of, and what in
             beside.write(text)
         others = [_Digested(beside, thread) for beside in besides[len(texts) :]]
         for other, suffix in zip(others, suffixes, strict=True):
+            from audiocoach.making.others import write_other  # what is an MP3 alone needs no other container
+
             write_other(other, suffix, recipe, store, gain_db)
             other.hand_over()
     files = (
@@ -71,6 +72,8 @@ def write_session(  # noqa: PLR0913, PLR0917 - where to, what of, and what in
 
 
 def _other_file(path: Path, written: _Digested, store: Store) -> File:
+    from audiocoach.making.others import measured
+
     level = measured(path, written.digest, store)
     return File(path.name, written.size_bytes, written.digest, level)
 

@@ -388,11 +388,13 @@ class Workbench:
             return None
         if recipe.source.setting != self._setting(job.overrides).of(recipe.source.voices):
             return None
-        from audiocoach.making.others import has_clips
-
         has = self._has_block if recipe.music else self._has_frames
-        is_whole = all(has(key) for _, key in recipe.regions) and has_clips(recipe, self.cache)
+        is_whole = all(has(key) for _, key in recipe.regions) and self._has_clips_of(recipe)
         return recipe if is_whole else None
+
+    def _has_clips_of(self, recipe: Recipe) -> bool:
+        """Whether all that its files of other kinds are made of is there."""
+        return not recipe.others or all(self.cache.size_bytes(clip) for clip in recipe.clips)
 
     def _kept_of(self, container: AnyContainer, *, has_music: bool) -> Callable[[str], Stretch]:
         """What gives the frames of a key."""
