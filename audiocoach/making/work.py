@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.making.meter import Powers
+    from audiocoach.making.others import Others
     from audiocoach.making.sessions import Draft, Session
     from audiocoach.making.soundtrack import Scored, SoundPlan
     from audiocoach.routine.music import Track
@@ -373,7 +374,6 @@ class Workbench:
         if isinstance(recipe, Lacking):
             return recipe
         self.complete()
-        from audiocoach.making.others import Others
         from audiocoach.making.outputs import write_session
 
         container = with_music(self._container) if recipe.music else self._container_of(stereo=recipe.stereo)
@@ -384,7 +384,7 @@ class Workbench:
             self._kept_of(container, has_music=recipe.music),
             self.cache,
             container.kept_awake(is_awake=recipe.is_awake),
-            Others(recipe, self.cache, gain_db(job.overrides), self._mixed.get(_key_of(job))),
+            self._others(recipe, job),
         )
         self.forget(job)
         return Composed(entry, recipe.clips)
@@ -400,12 +400,17 @@ class Workbench:
             return None
         if recipe.source.setting != self._setting(job.overrides).of(recipe.source.voices):
             return None
+        others, has = self._others(recipe, job), self._has_block if recipe.music else self._has_frames
+        is_whole = all(has(key) for _, key in recipe.regions) and (not others or others.can_be_written())
+        return recipe if is_whole else None
+
+    def _others(self, recipe: Recipe, job: Compose) -> Others | None:
+        """What makes the files of other kinds: what is an MP3 alone needs no other container."""
+        if not recipe.others:
+            return None
         from audiocoach.making.others import Others
 
-        has = self._has_block if recipe.music else self._has_frames
-        others = Others(recipe, self.cache, gain_db(job.overrides))
-        is_whole = all(has(key) for _, key in recipe.regions) and others.can_be_written()
-        return recipe if is_whole else None
+        return Others(recipe, self.cache, gain_db(job.overrides), self._mixed.get(_key_of(job)))
 
     def _kept_of(self, container: AnyContainer, *, has_music: bool) -> Callable[[str], Stretch]:
         """What gives the frames of a key."""
