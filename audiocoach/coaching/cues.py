@@ -37,10 +37,14 @@ class Weight(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words ready to be said; `slots` are the placeholders that were filled in them."""
+    """Words ready to be said; `slots` are the placeholders that were filled in them.
+
+    A line `counts` where it is a number, or the last of them.
+    """
 
     text: str
     slots: frozenset[str] = frozenset()
+    counts: bool = False
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""

@@ -35,6 +35,7 @@ from audiocoach.coaching.speaker import speaker_of
 from audiocoach.coaching.steps import Effort, Gap, PauseStep, SayStep, ToneStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone
 from audiocoach.coaching.trace import NO_TRACE, Row, Trace, Whole
+from audiocoach.coaching.waking import wake_tone
 from audiocoach.errors import Problem, quote
 from audiocoach.language.phrases import least_about_ms
 from audiocoach.records import dataclass, replace
@@ -255,7 +256,8 @@ def _around_gap(session: _Premises, gap: Gap, index: int, start_ms: int) -> tupl
 
 
 def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> Timeline:
-    events = [event for part in parts for event in part.events]
+    sounds = [event for part in parts for event in part.events]
+    events = sorted(sounds, key=lambda event: (event.start_ms, event.end_ms))
     notes = [note for part in parts for note in part.notes]
     headings = [heading for part in parts for heading in part.headings]
     intervals = tuple(interval for part in parts for interval in part.intervals)
@@ -263,7 +265,7 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> Timeline:
         title=plan.title,
         language=plan.language,
         duration_ms=duration_ms,
-        events=tuple(sorted(events, key=lambda event: (event.start_ms, event.end_ms))),
+        events=(*wake_tone(plan, events), *events),
         intervals=intervals,
         chapters=chapters(headings, plan.division, plan.title, duration_ms, nearest(plan.language)),
         notes=tuple(
