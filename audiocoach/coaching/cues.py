@@ -39,12 +39,14 @@ class Weight(IntEnum):
 class Line:
     """Words ready to be said; `slots` are the placeholders that were filled in them.
 
-    `side` is the one that they name, where they name one and not the other as well.
+    `side` is the one that they name, where they name one and not the other as well. It `counts` where it is a
+    number, or the last of them.
     """
 
     text: str
     slots: frozenset[str] = frozenset()
     side: str = ""
+    counts: bool = False
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""

@@ -37,6 +37,7 @@ from audiocoach.coaching.speaker import speaker_of
 from audiocoach.coaching.steps import Effort, Gap, PauseStep, SayStep, ToneStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline
 from audiocoach.coaching.trace import NO_TRACE, Row, Trace, Whole
+from audiocoach.coaching.waking import wake_tone
 from audiocoach.errors import Problem, quote
 from audiocoach.language.phrases import least_about_ms
 from audiocoach.records import dataclass, replace
@@ -257,7 +258,8 @@ def _around_gap(session: _Premises, gap: Gap, index: int, start_ms: int) -> tupl
 
 
 def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> Timeline:
-    events: list[Event] = [event for part in parts for event in part.events]
+    sounds = [event for part in parts for event in part.events]
+    events = sorted(sounds, key=lambda event: (event.start_ms, event.end_ms))
     notes = [note for part in parts for note in part.notes]
     headings = [heading for part in parts for heading in part.headings]
     intervals = tuple(interval for part in parts for interval in part.intervals)
@@ -266,7 +268,10 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> Timeline:
         title=plan.title,
         language=plan.language,
         duration_ms=duration_ms,
-        events=tuple(on_their_sides(events, intervals) if plan.stereo else in_the_middle(events)),
+        events=(
+            *wake_tone(plan, events),
+            *(on_their_sides(events, intervals) if plan.stereo else in_the_middle(events)),
+        ),
         intervals=intervals,
         chapters=chapters(headings, plan.division, plan.title, duration_ms, nearest(plan.language)),
         notes=tuple(

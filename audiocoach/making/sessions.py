@@ -106,7 +106,7 @@ def _with_overrides(routine: Routine, overrides: Overrides) -> Routine:
 
 
 def _with_engine(routine: Routine, engine: str) -> VoiceChange:
-    # Another engine does not know this one's voices: only the rate carries over.
+    # Another engine does not know this one's voices: only rate and gain carry over.
     own = routine.settings.voice
     same = own is not None and own.engine == engine
     return VoiceChange(
@@ -114,6 +114,8 @@ def _with_engine(routine: Routine, engine: str) -> VoiceChange:
         engine=engine,
         name=own.name if own and same else None,
         rate_wpm=own.rate_wpm if own else None,
+        gain_db=own.gain_db if own else None,
+        pitch=own.pitch if own and same else None,
     )
 
 

@@ -78,6 +78,8 @@ class VoiceChange:
     engine: str | None = None
     name: str | None = None
     rate_wpm: int | None = None
+    gain_db: float | None = None
+    pitch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,14 @@ class Casting:
         engine = change.engine or (
             assets.USUAL_ENGINE if change.name and not self.is_chosen else self.voice.engine
         )
-        kept = self.voice.name if engine == self.voice.engine else ""
+        kept, kept_pitch = (self.voice.name, self.voice.pitch) if engine == self.voice.engine else ("", None)
         voice = replace(
             self.voice,
             engine=engine,
             name=kept if change.name is None else change.name,
             rate_wpm=change.rate_wpm or self.voice.rate_wpm,
+            gain_db=self.voice.gain_db if change.gain_db is None else change.gain_db,
+            pitch=kept_pitch if change.pitch is None else change.pitch,
         )
         return Casting(voice, self.is_chosen or bool(change.engine or change.name))
 
@@ -306,7 +310,10 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a routine or block sets for everything inside it; `None` keeps the outer one."""
+    """What a routine or block sets for everything inside it; `None` keeps the outer one.
+
+    `counter` is what sets the voice that counts apart from the one that speaks.
+    """
 
     level: LevelName | None = None
     cues: EditionName | None = None
@@ -318,6 +325,7 @@ class Settings:
     tone: ToneName | None = None
     music: Music | None = None
     sounds: Sounds | None = None
+    counter: VoiceChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

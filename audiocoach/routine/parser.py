@@ -137,7 +137,9 @@ PAUSE = Field("pause", values.time_range_ms)
 ENGINE = Field("engine", values.label)
 VOICE_NAME = Field("name", values.label)
 RATE = Field("rate", values.rate_wpm)
-VOICE_FIELDS = (ENGINE, VOICE_NAME, RATE)
+GAIN = Field("gain", values.gain_db)
+PITCH = Field("pitch", values.pitch)
+VOICE_FIELDS = (ENGINE, VOICE_NAME, RATE, GAIN, PITCH)
 
 SHORT = Field("short", values.words)
 WHEN = Field("when", values.when)
@@ -191,12 +193,19 @@ def _map(node: Node, diagnostics: Diagnostics) -> Mapping | None:
     return None
 
 
+def _name_or_map(node: Node, diagnostics: Diagnostics) -> Node | None:
+    return node if isinstance(node, Mapping) or values.label(node, diagnostics) else None
+
+
 AT = Field("at", _list_of("words at a time, such as [{at: 20s, say: Look ahead.}]"))
 STEP_FIELDS = (SAY, SHORT, *STEP_TIMES, PAUSE, WHEN, BREATH, AT)
 ITEMS = Field("items", _list_of("session steps"))
 STEPS = Field("steps", _list_of("steps"))
 SESSION = Field("session", _list_of("session steps"))
 VOICE = Field("voice", _map)
+VOICES = Field("voices", _map)
+COUNTER = Field("count", _name_or_map)
+VOICES_FIELDS = (COUNTER,)
 DEFAULTS = Field("defaults", _map)
 CREDIT = Field("credit", _map)
 PRONOUNCE = Field("pronounce", _map)
@@ -206,10 +215,10 @@ EASIER = Field("easier", _map)
 HARDER = Field("harder", _map)
 ANNOUNCE = Field("announce", _map)
 MUSIC = Field("music", music.read)
-SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS, ANNOUNCE, COUNT_IN, MUSIC)
+SETTINGS = (LEVEL, CUES, TONES, VOICE, VOICES, BREATH, DEFAULTS, ANNOUNCE, COUNT_IN, MUSIC)
 
 DO = Field("do", values.label)
-DO_FIELDS = (DO, *DOSE, *FAR, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, ANNOUNCE, AT, COUNT_IN)
+DO_FIELDS = (DO, *DOSE, *FAR, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, VOICES, ANNOUNCE, AT, COUNT_IN)
 SAY_FIELDS = (SAY, PAUSE)
 UNTIL = Field("until", values.choice("ready"))
 REST_FIELDS = (REST, UNTIL)
@@ -380,7 +389,24 @@ def _voice(node: Mapping | None, diagnostics: Diagnostics) -> VoiceChange | None
     if node is None:
         return None
     form = Form(node, "a voice", VOICE_FIELDS, diagnostics)
-    return VoiceChange(form.position, form.take(ENGINE), form.take(VOICE_NAME), form.take(RATE))
+    return VoiceChange(
+        form.position,
+        form.take(ENGINE),
+        form.take(VOICE_NAME),
+        form.take(RATE),
+        form.take(GAIN),
+        form.take(PITCH),
+    )
+
+
+def _counter(node: Mapping | None, diagnostics: Diagnostics) -> VoiceChange | None:
+    """Who counts: by the name of a voice, or by fields."""
+    if node is None:
+        return None
+    who = Form(node, "voices", VOICES_FIELDS, diagnostics).take(COUNTER)
+    if isinstance(who, Mapping):
+        return _voice(who, diagnostics)
+    return VoiceChange(who.position, name=who.text.strip()) if isinstance(who, Scalar) else None
 
 
 def _announce(node: Mapping | None, diagnostics: Diagnostics) -> Announce:
@@ -427,6 +453,7 @@ def _settings(form: Form, diagnostics: Diagnostics, cues: Field[str] = CUES) -> 
         cues=form.take(cues),  # type: ignore[arg-type]
         tones=amount,
         voice=_voice(form.take(VOICE), diagnostics),
+        counter=_counter(form.take(VOICES), diagnostics),
         defaults=replace(terms, breath=breath or terms.breath),
         announce=_announce(form.take(ANNOUNCE), diagnostics),
         count_in=form.take(COUNT_IN),
@@ -708,6 +735,7 @@ def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:
         cues=form.take(CUES),  # type: ignore[arg-type]
         tones=amount,
         voice=_voice(form.take(VOICE), diagnostics),
+        counter=_counter(form.take(VOICES), diagnostics),
         announce=_announce(form.take(ANNOUNCE), diagnostics),
         count_in=form.take(COUNT_IN),
         sounds=sounds,

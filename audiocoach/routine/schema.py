@@ -123,6 +123,10 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.minute_call_ms: _CALL,
     values.rate_wpm: _number_or(400, r"\d{2,3}"),
     tones.sound: _TEXT,
+    values.gain_db: {
+        "anyOf": [{"type": "number", "minimum": -20, "maximum": 6}, _pattern(r"[+-]?\d{1,2}(?:\.\d)?")]
+    },
+    values.pitch: _number_or(99, r"\d{1,2}"),
     music.tracks: _SOME_TEXTS,
     music.level_lu: {
         "anyOf": [
@@ -164,6 +168,8 @@ _NESTED: Mapping[Field[Any], Schema] = {
     parser.STEPS: _list_of("step"),
     parser.AT: _list_of("timed"),
     parser.VOICE: _refer("voice"),
+    parser.VOICES: _refer("voices"),
+    parser.COUNTER: {"anyOf": [_TEXT, _refer("voice")]},
     parser.DEFAULTS: _refer("defaults"),
     parser.ANNOUNCE: _refer("announce"),
     parser.CREDIT: _map_of(_TEXT),
@@ -185,6 +191,7 @@ _DESCRIBED_IN = {
     "do": "field of a `do`",
     "block": "field of a block",
     "voice": "field of a voice",
+    "voices": "field of `voices`",
     "announce": "field of `announce`",
     "music": "field of `music`",
     "tones": "field of `tones`",
@@ -222,6 +229,7 @@ def _definitions() -> Schema:
         "item": {"anyOf": [*kinds, _object("block", parser.BLOCK_FIELDS, ("items",))]},
         "step": {"anyOf": [_TEXT, _object("step", parser.STEP_FIELDS, ("say",))]},
         "voice": _object("voice", parser.VOICE_FIELDS),
+        "voices": _object("voices", parser.VOICES_FIELDS),
         "timed": _object("timed", parser.TIMED_FIELDS, ("at", "say")),
         "variant": _object("variant", parser.VARIANT_FIELDS, ("title",)),
         "defaults": _object("routine", parser.TERMS),

@@ -207,11 +207,9 @@ def source_to_json(source: Source) -> dict[str, Any]:
 
 
 def _voice_to_json(voice: Voice) -> dict[str, Any]:
-    """A voice by its fields; the default language is left out, as it was before there were others."""
-    row = asdict(voice)
-    if voice.language == assets.DEFAULT_LANGUAGE:
-        del row["language"]
-    return row
+    """A voice by its fields; what is as it always was before it could be otherwise is left out."""
+    usual = {"language": assets.DEFAULT_LANGUAGE, "gain_db": 0.0, "pitch": None}
+    return {name: value for name, value in asdict(voice).items() if name not in usual or value != usual[name]}
 
 
 def source_from_json(row: dict[str, Any]) -> Source:

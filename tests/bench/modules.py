@@ -10,9 +10,8 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-# Imported by the interpreter, and so known to all its forks: each module that is loaded, each of which a
-# function is called, and each of which one is handed the line's own word or hands it on, is a line, process by
-# process.
+# Imported by the interpreter, and so known to all its forks. A line, process by process, is each module that
+# is loaded, each of which a function is called, and each of which one gets the line's own word or gives it.
 _SITE = """
 import os, sys, threading
 seen = set()
