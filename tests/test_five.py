@@ -110,9 +110,10 @@ def _is_there(sound: Samples, clip: Samples, start_ms: int) -> bool:
 
 @pytest.mark.parametrize("decode", DECODERS)
 def test_every_decoder_gives_exactly_the_samples_of_the_timeline_and_silence_between_its_sounds(
-    one: Finished, decode: Callable[[Path], bytes]
+    one: Finished, decode: Callable[[Path], bytes], decoded: dict[str, Samples]
 ) -> None:
-    sound = np.frombuffer(decode(one.mp3), dtype="<i2")
+    # What one of them gives is there already.
+    sound = decoded[one.slug] if decode is pyav else np.frombuffer(decode(one.mp3), dtype="<i2")
     assert len(sound) == ms_to_samples(one.timeline["duration_ms"])
     silent = np.ones(len(sound), dtype=bool)
     for event in one.timeline["events"]:

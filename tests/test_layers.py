@@ -25,7 +25,7 @@ TOOLS = Path(sys.executable).parent
 # What lies under all rooms; each of it may import what stands before it.
 GROUND = (
     *("units", "records", "unions", "regular", "installed", "pipe", "start", "keys"),
-    *("errors", "assets", "encoder", "configuration"),
+    *("errors", "assets", "encoder", "configuration", "decoding"),
 )
 # The rooms from the top down. A room may import from itself, from the ground, and from what is named here:
 # from rooms above it, never from one below. `voice` and `sound` do not know each other.

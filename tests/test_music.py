@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import wave as wave_file
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,6 +158,78 @@ def test_a_file_that_cannot_be_played_is_told_at_its_line(tmp_path: Path) -> Non
         assert str(caught.value).startswith(f'{tmp_path / "routine.yaml"}:2:8: the music "{path.name}"')
 
 
+def random_sound(path: Path, channels: int, frames: int) -> Path:
+    with wave_file.open(str(path), "wb") as file:
+        file.setparams((channels, 2, 48_000, 0, "NONE", ""))
+        file.writeframes(np.random.default_rng(1).bytes(2 * channels * frames))
+    return path
+
+
+def with_a_hole(path: Path) -> Path:
+    """Noise in place of a twentieth of it, from its middle on."""
+    data = bytearray(encoded(path, wave(20)).read_bytes())
+    middle, size = len(data) // 2, len(data) // 20
+    data[middle : middle + size] = np.random.default_rng(2).bytes(size)
+    path.write_bytes(data)
+    return path
+
+
+def test_hostile_sounds_are_refused_at_their_line(tmp_path: Path) -> None:
+    endless = tmp_path / "endless.wav"
+    endless.write_bytes(random_sound(tmp_path / "head.wav", 2, 0).read_bytes()[:40] + b"\xff" * 4)
+    os.truncate(endless, 300_000_000)
+    unplayable = {
+        random_sound(tmp_path / "nothing.wav", 2, 0): "it lasts 0.0 s",
+        random_sound(tmp_path / "crowd.wav", 100, 96_000): "it is damaged, or no sound that can be read",
+        endless: "it is cut short: its header tells of more",
+        with_a_hole(tmp_path / "hole.mp3"): "it is damaged",
+        with_a_hole(tmp_path / "hole.m4a"): "it is damaged",
+        with_a_hole(tmp_path / "hole.ogg"): "it is cut short",
+        with_a_hole(tmp_path / "hole.flac"): "it is cut short",
+    }
+    endless.write_bytes(b"RIFF\xff\xff\xff\x7f" + endless.read_bytes()[8:44])
+    os.truncate(endless, 300_000_000)
+    for path, told in unplayable.items():
+        with pytest.raises(MusicError) as caught:
+            music.prepare(track_of(path), DictStore())
+        assert str(caught.value).startswith(
+            f'{tmp_path / "routine.yaml"}:2:8: the music "{path.name}" cannot be used: {told}'
+        )
+
+
+def test_the_file_of_a_folder_that_cannot_be_played_is_named(tmp_path: Path) -> None:
+    (tmp_path / "songs").mkdir()
+    (tmp_path / "songs" / "again").symlink_to(".")
+    (tmp_path / "songs" / "a.mp3").write_bytes(b"ID3 and nothing else")
+    with pytest.raises(MusicError, match=r'routine\.yaml:2:8: the music "songs/a\.mp3" cannot be used'):
+        music.prepare(track_of(tmp_path / "songs"), DictStore())
+
+
+def test_what_is_no_file_is_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp3")
+    (tmp_path / "round.mp3").symlink_to("round.mp3")
+    folders = {name: tmp_path / name for name in ("many", "pipes", "rounds", "folders")}
+    for folder in folders.values():
+        folder.mkdir()
+    for number in range(1000):
+        (folders["many"] / f"{number}.mp3").write_bytes(b"ID3")
+    os.mkfifo(folders["pipes"] / "a.mp3")
+    (folders["rounds"] / "a.mp3").symlink_to("a.mp3")
+    (folders["folders"] / "a.mp3").mkdir()
+    tellings = {
+        "pipe.mp3": '"pipe.mp3" is no file: expected music such as song.mp3',
+        "round.mp3": '"round.mp3" is a link that leads to no file',
+        "many": "expected from 1 to 200 files such as song.mp3 in this folder, found 1000 files",
+        "pipes": '"a.mp3" is no file',
+        "rounds": '"a.mp3" cannot be read: Too many levels of symbolic links',
+        "folders": '"a.mp3" is no file',
+    }
+    for name, told in tellings.items():
+        with pytest.raises(InputError) as caught:
+            track_of(tmp_path / name)
+        assert str(caught.value).startswith(f"{tmp_path / 'routine.yaml'}:2:8: {told}")
+
+
 def test_what_is_no_music_is_refused_before_anything_is_opened(tmp_path: Path) -> None:
     (tmp_path / "secret.wav").write_bytes(b"RIFF")
     (tmp_path / "folder").mkdir()
@@ -180,6 +254,8 @@ def test_what_is_no_music_is_refused_before_anything_is_opened(tmp_path: Path) -
         "missing.mp3": "there is no file or bed",
         "rein": 'did you mean "rain"?',
         "x" * 290: "there is no file or bed",
+        f"{'x' * 290}/a.mp3": "there is no file or bed",
+        "text.mp3/a.mp3": "there is no file or bed",
     }
     for name, told in tellings.items():
         routine = tmp_path / "routine.yaml"

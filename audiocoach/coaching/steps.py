@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from audiocoach.records import dataclass
 from audiocoach.routine.doses import DOSES
 from audiocoach.routine.model import Announce, CountIn
+from audiocoach.routine.tones import Sounds
 from audiocoach.units import MS_PER_MINUTE
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Delivery:
     count_in: CountIn = CountIn()
     tone: ToneName = "warm"
     music: Music | None = None
+    sounds: Sounds = Sounds()
 
 
 @dataclass(frozen=True, slots=True)

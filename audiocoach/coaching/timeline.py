@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.outline import Exercise
     from audiocoach.errors import Position, Problem
     from audiocoach.routine.music import Music, Track
+    from audiocoach.routine.tones import SoundFile
     from audiocoach.routine.voice import Voice
 
 
@@ -48,8 +49,9 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """A tone that sounds: `tone` names its sound in `assets/tones.json`, `cue` what it means.
+    """A tone that sounds: `cue` says what it is for, `tone` names its sound.
 
+    The `sound` is drawn where it is a text (`sound.tones`; an empty one is the name itself), else a file's.
     It lies to the `side` that it is of, or in the middle: `""`.
     """
 
@@ -58,6 +60,7 @@ class Tone:
     cue: str
     tone: str
     position: Position
+    sound: str | SoundFile = ""
     side: str = ""
 
     @property

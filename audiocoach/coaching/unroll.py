@@ -165,6 +165,7 @@ def _inside(scope: _Scope, settings: Settings) -> _Scope:
         scope.delivery.count_in.changed(settings.count_in),
         settings.tone or scope.delivery.tone,
         settings.music or scope.delivery.music,
+        scope.delivery.sounds.changed(settings.sounds) if settings.sounds else scope.delivery.sounds,
     )
     return replace(
         scope,

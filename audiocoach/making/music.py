@@ -236,4 +236,10 @@ def _check_length(track: Track, source: InputContainer, heard_ms: int, least_par
 
 
 def _refused(track: Track, why: str) -> MusicError:
-    return MusicError(f"the music {quote(track.name)} cannot be used: {why}", track.position)
+    return MusicError(f"the music {quote(_called(track))} cannot be used: {why}", track.position)
+
+
+def _called(track: Track) -> str:
+    """As the routine calls it; where that is a folder, with the file in it."""
+    own = Path(track.path).name
+    return track.name if not own or own == Path(track.name).name else f"{track.name.rstrip('/')}/{own}"

@@ -74,7 +74,8 @@ class Others:
         """Whether all that they are made of is there, without the sound being mixed of its parts again."""
         if self.recipe.music:
             return all(self._is_kept(suffix) for suffix, _ in self.recipe.others)
-        return not self.recipe.others or all(self.store.size_bytes(clip) for clip in self.recipe.clips)
+        own = {sound for _, _, sound, _ in self.recipe.sounds if not sound.startswith("tone:")}
+        return not self.recipe.others or all(map(self.store.size_bytes, own))
 
     def level(self, path: Path, suffix: str) -> Level:
         """How loud the finished file is: what sounds in it is decoded once.
@@ -122,7 +123,7 @@ def _on_one_side(sound: Samples) -> Samples:
 def _clips_of(store: Store) -> Callable[[str], bytes]:
     def fetch(sound: str) -> bytes:
         if sound.startswith("tone:"):
-            return tones.render(sound.split(":")[1])
+            return tones.of_key(sound)
         clip = store.get(sound)
         if clip is None:
             raise BuildError(f"the clip {sound} went while a file was being made of it: build once more")

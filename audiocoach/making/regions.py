@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from audiocoach.keys import key
-from audiocoach.making import panning
+from audiocoach.making import chimes, panning
 from audiocoach.making.meter import measure
-from audiocoach.sound import mixer, tones
+from audiocoach.sound import mixer
 from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.fingerprint import libraries
 from audiocoach.units import ms_to_samples
@@ -28,12 +28,12 @@ _FORMAT = "1"
 METER = "1"
 
 
-def fetching(clips: Mapping[str, Utterance], studio: Studio) -> Callable[[str], bytes]:
+def fetching(clips: Mapping[str, Utterance], studio: Studio, store: Store) -> Callable[[str], bytes]:
     """What gives the PCM of a sound by its key: a clip that is not there is spoken, a tone is drawn."""
 
     def fetch(sound: str) -> bytes:
         utterance = clips.get(sound)
-        return tones.render(sound.split(":")[1]) if utterance is None else studio.clip(utterance).samples
+        return chimes.fetched(sound, store) if utterance is None else studio.clip(utterance).samples
 
     return fetch
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.sentences import sentences, starts_ms
 from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.making import chimes
 from audiocoach.making.meter import STEP_MS, Tally
 from audiocoach.making.regions import region_key
 from audiocoach.records import dataclass
-from audiocoach.sound import mixer, tones
+from audiocoach.sound import mixer
 from audiocoach.sound.mp3.container import MP3, with_sides
 from audiocoach.unions import assert_never
 from audiocoach.units import ms_to_samples
@@ -117,9 +118,8 @@ def placed_sounds(
                 clips |= {studio.key(one): one for one in sentences(event.utterance)}
                 placements += _spoken(event, studio, grid_ms)
             case Tone():
-                placements.append(
-                    _placed(event.start_ms, event.duration_ms, tones.key(event.tone), event.side)
-                )
+                sound = chimes.sound_key(event)
+                placements.append(_placed(event.start_ms, event.duration_ms, sound, event.side))
             case _:
                 assert_never(event)
     return placements, clips

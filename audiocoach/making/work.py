@@ -306,7 +306,7 @@ class Workbench:
         container = self._container_of(stereo=job.stereo)
         if region_key(job.region, container, job.gain_db) != job.key:
             raise ForeignWorkerError("a worker has another version of audiocoach or its libraries: refused")
-        fetch = fetching(dict(job.clips), self.studio)
+        fetch = fetching(dict(job.clips), self.studio, self.cache)
         encode_region(job.region, fetch, self.cache, container, job.gain_db)
         return Made()
 
@@ -441,7 +441,10 @@ class Workbench:
 
     def _scored(self, job: Compose) -> Scored | Lacking:
         """What the session sounds like, once all of it is spoken and encoded."""
+        from audiocoach.making import chimes
+
         drafted = self._draft(job)
+        chimes.keep(drafted.timeline, self.cache)
         if drafted.timeline.music:
             return self._scored_with_music(job, drafted)
         scored = self._planned(job, drafted.timeline)

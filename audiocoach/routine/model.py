@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from audiocoach.routine.distances import Distance
     from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.music import Music
+    from audiocoach.routine.tones import Sounds
     from audiocoach.routine.voice import Voice
 
 T = TypeVar("T")
@@ -316,6 +317,7 @@ class Settings:
     count_in: CountInChange | None = None
     tone: ToneName | None = None
     music: Music | None = None
+    sounds: Sounds | None = None
 
 
 @dataclass(frozen=True, slots=True)

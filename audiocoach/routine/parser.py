@@ -12,7 +12,7 @@ from audiocoach import assets
 from audiocoach.errors import AdviceCode, quote
 from audiocoach.language import pronounce
 from audiocoach.records import dataclass
-from audiocoach.routine import music, values, variants
+from audiocoach.routine import music, tones, values, variants
 from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form, meant
 from audiocoach.routine.formats import FORMATS, STEREO
@@ -116,7 +116,7 @@ FIT = variants.FIT
 VARIANTS = variants.VARIANTS
 VARIANT_FIELDS = variants.VARIANT_FIELDS
 CUES = Field("cues", values.choice("full", "brief", "tones"))
-TONES = Field("tones", values.choice("full", "soft", "none"))
+TONES = Field("tones", tones.read)
 COUNT_IN = Field("count_in", values.count_in)
 EVERY = Field("every", values.duration_ms)
 HALFWAY = Field("halfway", values.flag)
@@ -421,16 +421,18 @@ def _settings(form: Form, diagnostics: Diagnostics, cues: Field[str] = CUES) -> 
     defaults, breath = form.take(DEFAULTS), form.take(BREATH)
     terms = _terms(Form(defaults, "defaults", TERMS, diagnostics), diagnostics) if defaults else Terms()
     terms = replace(terms, places=())
+    amount, sounds = tones.parts(form.take(TONES))
     return Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
         cues=form.take(cues),  # type: ignore[arg-type]
-        tones=form.take(TONES),  # type: ignore[arg-type]
+        tones=amount,
         voice=_voice(form.take(VOICE), diagnostics),
         defaults=replace(terms, breath=breath or terms.breath),
         announce=_announce(form.take(ANNOUNCE), diagnostics),
         count_in=form.take(COUNT_IN),
         tone=form.take(WARMTH),  # type: ignore[arg-type]
         music=form.take(MUSIC),
+        sounds=sounds,
     )
 
 
@@ -699,15 +701,16 @@ def _named(item: Mapping, kind: str) -> Mapping:
 def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:
     form = Form(node, "do", DO_FIELDS, diagnostics)
     move, own = form.take(DO), _own(form)
-    target = form.node("do")
+    target, (amount, sounds) = form.node("do"), tones.parts(form.take(TONES))
     dose, terms, every_ms = _dose(form, diagnostics), _terms(form, diagnostics), form.take(EVERY)
     settings = Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
         cues=form.take(CUES),  # type: ignore[arg-type]
-        tones=form.take(TONES),  # type: ignore[arg-type]
+        tones=amount,
         voice=_voice(form.take(VOICE), diagnostics),
         announce=_announce(form.take(ANNOUNCE), diagnostics),
         count_in=form.take(COUNT_IN),
+        sounds=sounds,
     )
     at = _timed_words(form.take(AT), diagnostics)
     if move is None or target is None:
@@ -736,7 +739,7 @@ def _pause(node: Mapping, diagnostics: Diagnostics) -> Pause | None:
 
 def _tone(node: Mapping, diagnostics: Diagnostics) -> Ring | None:
     tone = Form(node, "tone", TONE_FIELDS, diagnostics).take(
-        Field("tone", values.choice(*sorted(assets.tones())))
+        Field("tone", values.choice(*sorted(tones.MEANINGS)))
     )
     return None if tone is None else Ring(node.position, tone)
 

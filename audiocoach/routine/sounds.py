@@ -56,6 +56,12 @@ def _is_there(path: Path) -> bool:
     return True
 
 
+def _links_in(folder: Path) -> set[str]:
+    """The names of links that are there, whatever they lead to."""
+    is_folder = _is_there(folder) and folder.is_dir()
+    return {one.name for one in folder.iterdir() if one.is_symlink()} if is_folder else set()
+
+
 class Shelf:
     """The music of one routine. `files` are what was read: paths and digests, folders by what they hold."""
 
@@ -148,6 +154,8 @@ class Shelf:
         path = self._routine.parent / written
         if not Path(os.path.realpath(path)).is_relative_to(self._root):
             return self._tell(track, f"{quote(written)} leads out of the project")
+        if not _is_there(path) and path.name in _links_in(path.parent):
+            return self._tell(track, f"{quote(written)} is a link that leads to no file")
         if not _is_there(path):
             near, fix = self._near(written)
             beside = f"there is no file or bed {quote(written)} beside {self._routine.name}"
@@ -157,7 +165,7 @@ class Shelf:
     def _near(self, written: str) -> tuple[str, str | None]:
         folder = (self._routine.parent / written).parent
         names = list(GENERATED)
-        if folder.is_dir():
+        if _is_there(folder) and folder.is_dir():
             beside = [one for one in folder.iterdir() if one.suffix.lower() in SUFFIXES]
             names += [one.relative_to(self._routine.parent).as_posix() for one in beside]
         near = nearest(written, names)
