@@ -124,31 +124,30 @@ def _lufs(power: float) -> float:
 
 def measure(pcm: bytes, channels: int = 1) -> Powers:
     """One sound with silence before and behind it, whether or not that is a part of it."""
-    if channels == 1:
-        return _measure(pcm)
-    left, right = mixer.channel(pcm, 0), mixer.channel(pcm, 1)
-    ours = _measure(left)
-    return ours if left == right else _mean(ours, _measure(right))
+    sides = [pcm] if channels == 1 else [mixer.channel(pcm, 0), mixer.channel(pcm, 1)]
+    return _measure(sides[0], 1) if sides[0] == sides[-1] else _measure(pcm, channels)
 
 
-def _mean(one: Powers, other: Powers) -> Powers:
-    """Two channels as they are heard together."""
-    first = min(one.first, other.first)
-    last = max(each.first + len(each.powers) for each in (one, other))
-    powers = [0.0] * (last - first)
-    for each in (one, other):
-        for step, power in enumerate(each.powers, each.first - first):
-            powers[step] += power / 2
-    return Powers(first, tuple(powers), max(one.peak, other.peak))
-
-
-def _measure(pcm: bytes) -> Powers:
-    first = (len(pcm) - len(pcm.lstrip(b"\0"))) // _STEP_BYTES
-    end = -(-len(pcm.rstrip(b"\0")) // _STEP_BYTES) * _STEP_BYTES
-    sound = pcm[first * _STEP_BYTES : end].ljust(end - first * _STEP_BYTES, b"\0")
+def _measure(pcm: bytes, channels: int) -> Powers:
+    """The powers of all channels together, and the highest peak of them."""
+    step_bytes = _STEP_BYTES * channels
+    first = (len(pcm) - len(pcm.lstrip(b"\0"))) // step_bytes
+    end = -(-len(pcm.rstrip(b"\0")) // step_bytes) * step_bytes
+    sound = pcm[first * step_bytes : end].ljust(end - first * step_bytes, b"\0")
     if not sound:
         return Powers(0, (), 0.0)
-    return Powers(first, tuple(_step_powers(b"", sound + bytes(_TAIL_BYTES))), true_peak(sound))
+    layout = "mono" if channels == 1 else "stereo"
+    powers = weighed_powers(b"", sound + bytes(_TAIL_BYTES * channels), layout)
+    return Powers(first, tuple(powers), true_peak(sound) if channels == 1 else _peak_of(sound))
+
+
+def _peak_of(both: bytes) -> float:
+    """The higher true peak; a channel whose samples are too low for it is not looked at."""
+    audioop = mixer.load("audioop")
+    sides = [mixer.channel(both, 0), mixer.channel(both, 1)]
+    highest = [audioop.max(side, SAMPLE_BYTES) for side in sides]
+    near = [side for side, top in zip(sides, highest, strict=True) if top >= max(highest) * _NEAR_TOP]
+    return max(map(true_peak, near))
 
 
 class Meter:

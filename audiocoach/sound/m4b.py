@@ -201,7 +201,6 @@ M4B: Container[Samples] = Container(
     tail_samples=FRAME_SAMPLES,
     kept_as=_KEPT_AS,
 )
-# Music leaves no silence.
 M4B_STEREO: Container[Samples] = replace(
-    M4B, key_parts=("m4b", "stereo"), join=_join_of(2), join_awake=_join_of(2), channels=2
+    M4B, key_parts=("m4b", "stereo"), join=_join_of(2), join_awake=_join_of(2, is_awake=True), channels=2
 )

@@ -154,9 +154,14 @@ def mix_sides(region: Region, fetch: Callable[[Part], tuple[bytes, bytes]]) -> b
     lefts, rights = ({name: pair[side] for name, pair in pairs.items()} for side in (0, 1))
     level_db = min(_level_db(clusters, lefts), _level_db(clusters, rights))
     if lefts == rights:
-        both: bytes = load("audioop").tostereo(_joined(clusters, lefts, level_db), SAMPLE_BYTES, 1, 1)
-        return both
+        return alike(_joined(clusters, lefts, level_db))
     return interleaved(_joined(clusters, lefts, level_db), _joined(clusters, rights, level_db))
+
+
+def alike(mono: bytes) -> bytes:
+    """One channel as two."""
+    both: bytes = load("audioop").tostereo(mono, SAMPLE_BYTES, 1, 1)
+    return both
 
 
 def interleaved(left: bytes, right: bytes) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import struct
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from audiocoach.errors import SoundError
@@ -90,13 +91,13 @@ def laid(
 ) -> Iterator[bytes]:
     """The PCM of the whole session, in pieces: exactly so many samples; what sounds longer is cut.
 
-    Where it `is_awake` there is noise in long silence of one channel; two have music.
+    Where it `is_awake` there is noise in long silence.
 
     Raises:
         SoundError: a stretch would stand behind the end or in another one.
     """
     at, width = 0, SAMPLE_BYTES * channels
-    quiet = _filled if is_awake and channels == 1 else _silent
+    quiet = partial(_filled, channels=channels) if is_awake else _silent
     for first_frame, stretch in placed:
         start = first_frame * _GRID_SAMPLES
         if start < at:
@@ -114,8 +115,9 @@ def _clock(sample: int) -> str:
     return ms_to_clock(sample // SAMPLES_PER_MS)
 
 
-def _filled(size_bytes: int) -> Iterator[bytes]:
-    return awake.fill(size_bytes // SAMPLE_BYTES, _APART_SAMPLES)
+def _filled(size_bytes: int, channels: int) -> Iterator[bytes]:
+    pieces = awake.fill(size_bytes // (SAMPLE_BYTES * channels), _APART_SAMPLES)
+    return pieces if channels == 1 else (mixer.alike(piece) for piece in pieces)
 
 
 def _silent(size_bytes: int) -> Iterator[bytes]:

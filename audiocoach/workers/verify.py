@@ -20,9 +20,8 @@ from audiocoach.making.meter import Meter
 from audiocoach.publish import timeline_json
 from audiocoach.records import dataclass
 from audiocoach.sound import awake, hearing, lean
-from audiocoach.sound.containers import container_of, is_sound
+from audiocoach.sound.containers import container_of, is_sound, with_sides_of
 from audiocoach.sound.hearing import Stretch
-from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.manifest import known
 from audiocoach.store.place import MANIFEST
 from audiocoach.units import (
@@ -34,7 +33,7 @@ from audiocoach.units import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -157,7 +156,7 @@ def _sounds(folder: Path, entry: ManifestEntry, levels: dict[str, Level]) -> Ite
             yield from _length_findings(file.name, timeline, entry)
             yield from _overlaps(file.name, timeline.events if timeline else ())
             yield from _too_early(file.name, timeline.events if timeline else ())
-    meter_of = StereoMeter if timeline and timeline.music else Meter
+    meter_of = StereoMeter if timeline and (timeline.music or timeline.has_sides) else Meter
     for name in (file.name for file in entry.files if is_sound(file.name)):
         meter = meter_of()
         yield from _sound(folder / name, entry, timeline, meter)
@@ -173,12 +172,14 @@ def _sound(
     try:
         with path.open("rb") as stream:
             container.prove(stream)
-        if isinstance(meter, StereoMeter):
+        events = timeline.events if timeline else ()
+        if isinstance(meter, Meter):
+            yield from _heard(path, container, entry, events, meter.hear)
+        elif timeline and timeline.music:
             yield from _played(path, container, entry.duration_ms, meter)
         else:
-            yield from _heard(path, container, entry, timeline.events if timeline else (), meter)
-            if timeline and timeline.has_sides:
-                yield from _astray(path, container, timeline.events)
+            yield from _heard(path, container, entry, events)
+            yield from _astray(path, container, events, meter)
     except SoundError as error:
         yield Finding(path.name, error.message)
     except OSError:
@@ -227,13 +228,17 @@ def _what(event: Event) -> str:
 
 
 def _heard(
-    path: Path, container: AnyContainer, entry: ManifestEntry, events: Sequence[Event], meter: Meter
+    path: Path,
+    container: AnyContainer,
+    entry: ManifestEntry,
+    events: Sequence[Event],
+    also: Callable[[bytes], object] = lambda _: None,
 ) -> Iterator[Finding]:
     """Decode the sound and hold it against its events: all of them sound, and nothing else is heard."""
     spans = {_stretch(event.start_ms, event.end_ms): event for event in events}
     quiet = _quiet(events, entry.duration_ms, container.reach_ms) if events else []
     unheard = awake.PEAK if entry.is_awake else 0
-    heard = hearing.listen(path, (*spans, *quiet), container.demuxer, meter.hear, unheard)
+    heard = hearing.listen(path, (*spans, *quiet), container.demuxer, also, unheard)
     wanted = ms_to_samples(entry.duration_ms)
     if not 0 <= heard.samples - wanted <= container.tail_samples:
         yield Finding(path.name, f"it has {heard.samples:,} samples instead of {wanted:,}")
@@ -256,7 +261,9 @@ def _asleep(name: str, silence: Stretch) -> Iterator[Finding]:
         yield Finding(name, message, silence.begin // SAMPLES_PER_MS)
 
 
-def _astray(path: Path, container: AnyContainer, events: Sequence[Event]) -> Iterator[Finding]:
+def _astray(
+    path: Path, container: AnyContainer, events: Sequence[Event], meter: StereoMeter
+) -> Iterator[Finding]:
     """What does not lie on its side, or in the middle; of sounds at once nobody can tell."""
     alone = [
         event
@@ -265,11 +272,10 @@ def _astray(path: Path, container: AnyContainer, events: Sequence[Event]) -> Ite
         and (after is None or event.end_ms <= after.start_ms)
     ]
     spans = {_stretch(event.start_ms, event.end_ms): event for event in alone}
-    found = lean.leans(path, spans, container.demuxer)
-    if found is None:
-        # Others may be for one speaker.
-        if container is MP3:
-            yield Finding(path.name, "it has one channel, and no sides")
+    found = lean.leans(path, spans, container.demuxer, meter.hear)
+    if not any(found.values()):
+        if with_sides_of(container.suffix).channels > 1:
+            yield Finding(path.name, "both channels are alike, and nothing lies to a side")
         return
     for span, lean_db in found.items():
         event, side = spans[span], lean.side_of(lean_db)
