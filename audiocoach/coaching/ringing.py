@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # What a file is brought to, in decibels of its loudest tenth of a second: as loud as the tones of its set.
 _LEVEL_DB, _SOFT_LEVEL_DB = -18.0, -24.0
+# Sounds that are as long as what they lead.
+GLIDES = frozenset({"inhale", "exhale"})
+_ALONE_MS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,12 @@ class Ring:
     def at(self, start_ms: int, cue: str, position: Position) -> Tone:
         """It as it sounds at a time."""
         return Tone(start_ms, self.length_ms, cue, self.name, position, self.sound)
+
+    def alone(self) -> Ring:
+        """It outside of an exercise, where a breath that glides has no length of its own."""
+        if self.name not in GLIDES or isinstance(self.sound, SoundFile):
+            return self
+        return replace(self, length_ms=_ALONE_MS, sound=f"{self.sound or self.name}@{_ALONE_MS}")
 
 
 def ring(delivery: Delivery, meaning: str) -> Ring:

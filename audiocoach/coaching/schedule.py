@@ -402,7 +402,7 @@ def _hush(session: _Premises, state: Playhead, hush: PauseStep) -> tuple[Playhea
 
 def _bell(session: _Premises, state: Playhead, bell: ToneStep) -> tuple[Playhead, Passage]:
     state, headings = _begin(session.plan, state, bell)
-    sound = ring(bell.delivery, bell.tone)
+    sound = ring(bell.delivery, bell.tone).alone()
     start_ms = max(state.now_ms, state.clear_ms) if state.now_ms else 0
     end_ms = ceil_to(start_ms + sound.length_ms + APART_MS, MS_PER_SECOND)
     events = (sound.at(start_ms, bell.tone, bell.position),)

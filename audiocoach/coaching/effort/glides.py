@@ -9,15 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.ringing import lasting
+from audiocoach.coaching.ringing import GLIDES, lasting
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import replace
 
 if TYPE_CHECKING:
     from audiocoach.coaching.effort.layout import EffortLayout
     from audiocoach.coaching.timeline import Tone
-
-_GLIDES = frozenset({"inhale", "exhale"})
 
 
 def with_glides(layout: EffortLayout) -> EffortLayout:
@@ -31,7 +29,7 @@ def with_glides(layout: EffortLayout) -> EffortLayout:
 
 
 def _glides(sound: Tone) -> bool:
-    return sound.cue == "breath" and sound.tone in _GLIDES
+    return sound.cue == "breath" and sound.tone in GLIDES
 
 
 def _gliding(layout: EffortLayout, sound: Tone, stops_ms: list[int]) -> Tone:
