@@ -96,6 +96,18 @@ def test_they_are_stereo_and_opus_has_64_kilobits_a_second(work: Path) -> None:
                 assert sizes * 8 / seconds == pytest.approx(64_000, rel=0.1)
 
 
+def test_louder_for_outdoors_it_is_all_louder_and_nothing_clips(work: Path) -> None:
+    outdoors = Overrides(formats=("opus",), loudness_lufs=-14)
+    one = built_into(work, "loud", "For the legs.", outdoors)
+    (found,) = verify(work / "loud", Inline(), Heard())
+    assert found.findings == ()
+    assert found.levels[0][1] == one.level
+    for _, level in found.levels:
+        assert level.lufs == pytest.approx(-14, abs=1)
+        assert level.peak_db is not None
+        assert level.peak_db <= -1
+
+
 def built_into(work: Path, out: str, about: str, overrides: Overrides) -> Built:
     options = BuildOptions((written(work, about),), work / out, overrides, 1)
     (one,), failed = carried_out(options, Place(work / "cache"), Heard())
