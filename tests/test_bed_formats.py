@@ -35,7 +35,7 @@ voice: {{engine: {engine}}}
 moves:
   squat: {{name: Squat, setup: "Stand tall, with your feet apart."}}
 session:
-  - {{do: squat, for: 20s, sets: 2, rest: 10s}}
+  - {{do: squat, for: 20s}}
 """
 
 
