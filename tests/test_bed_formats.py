@@ -35,7 +35,7 @@ voice: {{engine: {engine}}}
 moves:
   squat: {{name: Squat, setup: "Stand tall, with your feet apart."}}
 session:
-  - {{do: squat, for: 20s, sets: 2, rest: 10s}}
+  - {{do: squat, for: 20s}}
 """
 
 
@@ -94,6 +94,18 @@ def test_they_are_stereo_and_opus_has_64_kilobits_a_second(work: Path) -> None:
                 sizes = sum(packet.size for packet in found.demux(found.streams.audio[0]))
                 seconds = (found.duration or 0) / av.time_base
                 assert sizes * 8 / seconds == pytest.approx(64_000, rel=0.1)
+
+
+def test_louder_for_outdoors_it_is_all_louder_and_nothing_clips(work: Path) -> None:
+    outdoors = Overrides(formats=("opus",), loudness_lufs=-14)
+    one = built_into(work, "loud", "For the legs.", outdoors)
+    (found,) = verify(work / "loud", Inline(), Heard())
+    assert found.findings == ()
+    assert found.levels[0][1] == one.level
+    for _, level in found.levels:
+        assert level.lufs == pytest.approx(-14, abs=1)
+        assert level.peak_db is not None
+        assert level.peak_db <= -1
 
 
 def built_into(work: Path, out: str, about: str, overrides: Overrides) -> Built:

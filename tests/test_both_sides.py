@@ -29,7 +29,9 @@ def heard(sound: bytes, piece_bytes: int) -> Level:
     meter = StereoMeter()
     for at in range(0, len(sound), piece_bytes):
         meter.hear(sound[at : at + piece_bytes])
-    return meter.level()
+    level = meter.level()
+    assert meter.level() == level
+    return level
 
 
 NOISE = DICE.standard_normal(RATE_HZ * 14) * 0.05

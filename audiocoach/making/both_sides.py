@@ -40,20 +40,21 @@ class StereoMeter:
         self._tally = Tally()
         self._waiting = bytearray()
         self._before = b""
+        self._heard_bytes = 0
         self._measured_ms = 0
 
     def hear(self, pcm: bytes) -> None:
         """What comes next, any number of samples of both sides."""
         self._waiting += pcm
+        self._heard_bytes += len(pcm)
         while len(self._waiting) >= _PIECE_BYTES:
             self._look(_PIECE_BYTES)
 
     def level(self) -> Level:
-        """All has come."""
-        whole_ms = self._measured_ms + len(self._waiting) // _MS_BYTES
+        """All has come. May be asked twice."""
         if self._waiting:
             self._look(-(-len(self._waiting) // _STEP_BYTES) * _STEP_BYTES)
-        return self._tally.level(whole_ms)
+        return self._tally.level(self._heard_bytes // _MS_BYTES)
 
     def _look(self, size_bytes: int) -> None:
         sound = bytes(self._waiting[:size_bytes]).ljust(size_bytes, b"\0")
