@@ -209,6 +209,7 @@ def names(fields: tuple[Field[Any], ...]) -> set[str]:
         ("field of a routine", parser.ROUTINE_FIELDS),
         ("field of a move", parser.MOVE_FIELDS),
         ("field of a voice", parser.VOICE_FIELDS),
+        ("field of `voices`", parser.VOICES_FIELDS),
     ],
 )
 def test_a_table_of_fields_is_the_parsers(head: str, fields: tuple[Field[Any], ...]) -> None:
