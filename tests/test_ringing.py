@@ -6,10 +6,12 @@ import pytest
 
 from audiocoach import assets
 from audiocoach.coaching.ringing import Ring, ring
+from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.steps import Delivery
 from audiocoach.coaching.timeline import Timeline, Tone
 from audiocoach.routine.tones import SoundFile, Sounds
 from audiocoach.routine.voice import Voice
+from tests.generate import constant, planned
 from tests.test_lay import timeline
 
 FULL = Delivery("full", "full", Voice())
@@ -48,6 +50,11 @@ def closings(found: Timeline) -> list[str]:
 def test_the_tone_that_ends_an_exercise_tells_what_follows() -> None:
     assert closings(timeline("for: 20s, sets: 3, rest: 20s")) == ["rest", "rest", "stop"]
     assert closings(timeline("hold: 10s, reps: 2, release: 3s")) == ["stop", "stop"]
+    twice = "[{do: bend, for: 20s}, {do: twist, for: 20s, ready: 20s}]"
+    head = "title: T\nmoves: {bend: {name: Bend}, twist: {name: Twist}}\nsession:\n"
+    assert closings(schedule(planned(f"{head}  {twice}\n"), constant)) == ["stop", "stop"]
+    sections = "".join(f"  - {{section: {name}, items: {twice}}}\n" for name in ("One", "Two"))
+    assert closings(schedule(planned(head + sections), constant)) == ["stop", "section", "stop", "stop"]
 
 
 def test_a_longer_sound_makes_words_wait_and_no_dose_longer() -> None:

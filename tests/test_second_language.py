@@ -174,7 +174,7 @@ def texts_of_json(value: object) -> list[str]:
             return []
 
 
-_NAMES_OF_JSON = {"kind", "cue", "tone", "side", "language", "node", "notes", "version", "sound"}
+_NAMES_OF_JSON = {"kind", "cue", "tone", "sound", "side", "language", "node", "notes", "version"}
 
 
 def texts_of_feed(document: str) -> list[str]:

@@ -63,7 +63,7 @@ def _closing_sound(effort: Effort, gap: Gap | None) -> str:
     )
     if changes and effort.delivery.cues == "tones":
         return "switch"
-    if gap.heading is not None and gap.heading.title:
+    if gap.heading is not None and gap.heading.title and gap.heading.section:
         return "section"
     return "rest" if gap.kind == "rest" else "stop"
 
