@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from audiocoach.making.soundtrack import Scored
     from audiocoach.making.work import Compose, Result
     from audiocoach.routine.model import Move
+    from audiocoach.sound.container import AnyContainer
     from audiocoach.store.place import Place
 
 
@@ -53,23 +54,25 @@ class Listening(Workbench):
         scored = self._scored(job)
         if isinstance(scored, Lacking):
             return scored
-        drafted, moves = self._draft(job), self._session(job).routine.moves
-        path = self._written(job.folder, scored, drafted.timeline)
-        self.sounding = Sounding(path, drafted.timeline, moves, drafted.trace)
+        drafted, routine = self._draft(job), self._session(job).routine
+        container = scored.container.kept_awake(is_awake=routine.keep_awake is not False)
+        path = self._written(job.folder, scored, container, drafted.timeline)
+        self.sounding = Sounding(path, drafted.timeline, routine.moves, drafted.trace)
         self.forget(job)
         return Scripted(drafted.timeline)
 
-    def _written(self, folder: Path, scored: Scored, timeline: Timeline) -> Path:
+    def _written(self, folder: Path, scored: Scored, container: AnyContainer, timeline: Timeline) -> Path:
         placed, length_ms = scored.placed, timeline.duration_ms
-        frames = self._kept_of(scored.container, has_music=bool(timeline.music))
-        path = folder / f"{hashlib.sha256(repr((length_ms, placed)).encode()).hexdigest()[:32]}.mp3"
+        frames = self._kept_of(container, has_music=bool(timeline.music))
+        named = repr((length_ms, placed, container.join is container.join_awake))
+        path = folder / f"{hashlib.sha256(named.encode()).hexdigest()[:32]}.mp3"
         if path.exists():
             return path
         try:
             make_folders(folder)
             with UNFINISHED.beside(str(path)) as (unfinished, file):
                 stretches = ((first, frames(key)) for first, key in placed)
-                scored.container.join(file, stretches, ms_to_samples(length_ms), b"", keeper(self.cache))
+                container.join(file, stretches, ms_to_samples(length_ms), b"", keeper(self.cache))
                 file.close()
                 Path(unfinished).replace(path)
         except OSError as error:
