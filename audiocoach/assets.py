@@ -45,13 +45,32 @@ def moves() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """One sine of a timbre: its pitch in thousandths of the note's, and its level beside the others.
+
+    It is half as strong every `half_ms`, and sounds on where that is 0.
+    """
+
+    ratio: int
+    level_db: float
+    half_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ToneNote:
-    """One sine within a tone: `start_ms` from the tone's own start, level relative to full scale."""
+    """One sound within a tone: `start_ms` from the tone's own start, its peak relative to full scale.
+
+    It glides to `to_hz` where that is not 0, and is there after `glide_ms` (0: at its end). Without partials
+    it is a sine.
+    """
 
     start_ms: int
     duration_ms: int
     frequency_hz: int
     level_db: float
+    partials: tuple[Partial, ...] = (Partial(1000, 0, 0),)
+    to_hz: int = 0
+    glide_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +82,38 @@ class ToneSpec:
     notes: tuple[ToneNote, ...]
 
 
-@lru_cache(maxsize=1)
+DEFAULT_TONES = "clear"
+SOFT_TONES = "soft"
+
+
 def tones() -> dict[str, ToneSpec]:
-    """The tones of `assets/tones.json` by name. Every length is a whole millisecond."""
+    """The tones of the set that sounds where no other is named. Every length is a whole millisecond."""
+    return tone_sets()[DEFAULT_TONES]
+
+
+@lru_cache(maxsize=1)
+def tone_sets() -> dict[str, dict[str, ToneSpec]]:
+    """The sets of `assets/tones.json` by name, each with a tone for every meaning.
+
+    What a tone means has one length in all sets; what a set has no sound for sounds as in the default one.
+    """
     table = _table(folder() / "tones.json")
-    return {name: _tone(name, notes) for name, notes in table.items()}
+    lengths_ms: dict[str, int] = table["lengths_ms"]
+    timbres = {name: tuple(Partial(*row) for row in rows) for name, rows in table["timbres"].items()}
+    usual = table["sets"][DEFAULT_TONES]
+    return {
+        name: {
+            tone: ToneSpec(tone, length_ms, tuple(_note(row, timbres) for row in own.get(tone, usual[tone])))
+            for tone, length_ms in lengths_ms.items()
+        }
+        for name, own in table["sets"].items()
+    }
 
 
-def _tone(name: str, rows: list[dict[str, float]]) -> ToneSpec:
-    notes = tuple(
-        ToneNote(int(row["start_ms"]), int(row["duration_ms"]), int(row["frequency_hz"]), row["level_db"])
-        for row in rows
-    )
-    return ToneSpec(name, max(note.start_ms + note.duration_ms for note in notes), notes)
+def _note(row: dict[str, Any], timbres: dict[str, tuple[Partial, ...]]) -> ToneNote:
+    start_ms, duration_ms, frequency_hz = row["start_ms"], row["duration_ms"], row["frequency_hz"]
+    partials, to_hz = timbres[row["timbre"]], row.get("to_hz", 0)
+    return ToneNote(start_ms, duration_ms, frequency_hz, row["level_db"], partials, to_hz)
 
 
 @lru_cache(maxsize=1)

@@ -99,6 +99,7 @@ Code = Literal[
     AdviceCode,
     "unusable-picture",
     "unusable-music",
+    "unusable-tone",
     "unknown-routine",
     "doubled-routine",
     "unknown-category",

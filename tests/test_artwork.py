@@ -27,6 +27,7 @@ from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.publish import cover
 from audiocoach.store.options import Overrides
 from tests.builds import built, squats
+from tests.conftest import examples
 from tests.voices import DictStore
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def test_36_a_png_with_all_its_pixels_is_taken(draw: Callable[[], bytes]) -> Non
     assert seen(artwork.adapted(draw(), "legs.png", 1000)).size == (1000, 1000)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_whatever_bytes_are_changed_it_is_a_cover_or_refused(data: st.DataObject) -> None:
     whole = whole_picture(data.draw(st.sampled_from(("PNG", "JPEG"))))

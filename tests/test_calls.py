@@ -15,9 +15,9 @@ def test_a_minute_is_called_halfway_and_at_ten_seconds_and_counted_out() -> None
         (0, "go"),
         (30_000, "Halfway."),
         (50_000, "Ten seconds."),
-        (57_000, "count"),
-        (58_000, "count"),
-        (59_000, "count"),
+        (57_000, "count_out"),
+        (58_000, "count_out"),
+        (59_000, "count_out"),
         (60_000, "stop"),
     ]
 
@@ -25,7 +25,7 @@ def test_a_minute_is_called_halfway_and_at_ten_seconds_and_counted_out() -> None
 @pytest.mark.parametrize("dose", ["for: 5m", "hold: 5m"])
 def test_a_long_interval_is_left_in_peace_but_for_halfway_and_ten_seconds(dose: str) -> None:
     words = inside(timeline(dose), "work", "hold")
-    assert [row for row in words if row[1] not in {"go", "count", "stop"}] == [
+    assert [row for row in words if row[1] not in {"go", "count_out", "stop"}] == [
         (150_000, "Halfway."),
         (290_000, "Ten seconds."),
     ]
@@ -42,7 +42,7 @@ def test_as_many_rounds_as_one_can_are_called_by_the_minute() -> None:
 
 def test_where_little_is_said_halfway_is_a_tone() -> None:
     words = inside(timeline("for: 60s", "cues: brief\n"), "work")
-    assert [row for row in words if row[1] not in {"go", "count", "stop"}] == [(30_000, "halfway")]
+    assert [row for row in words if row[1] not in {"go", "count_out", "stop"}] == [(30_000, "halfway")]
 
 
 SQUAT = "steps: [{say: Sink down as low as you can without pain., short: Down}, {say: Push up., short: Up}]"
@@ -71,7 +71,7 @@ def test_where_a_call_cannot_be_heard_beside_the_steps_they_are_told_around_it()
         "Come down and feel the floor under the whole of your feet.]"
     )
     words = inside(timeline(f"{steps}, for: 40s"), "work")
-    assert [row for row in words if row[1] not in {"tick", "count"}][4:] == [
+    assert [row for row in words if row[1] not in {"tick", "last", "count_out"}][4:] == [
         (20_000, "Halfway."),
         (20_968, "Come down and feel the floor under the whole of your feet."),
         (30_000, "Ten seconds."),
@@ -108,11 +108,11 @@ ANNOUNCED = {
 def test_a_coach_asks_for_each_call_or_silences_it(row: tuple[str, str]) -> None:
     dose, wanted = row
     words = inside(timeline(dose, f"announce: {wanted}\n"), "work", "hold")
-    assert [text for _, text in words if text not in {"go", "count", "stop"}] == ANNOUNCED[row]
+    assert [text for _, text in words if text not in {"go", "count_out", "stop"}] == ANNOUNCED[row]
 
 
 def test_a_call_whose_phrase_is_silenced_is_a_tone_or_nothing_and_no_note() -> None:
     found = timeline("for: 60s", 'phrases: {halfway: "", ten_seconds: ""}\n')
     words = inside(found, "work")
-    assert [row for row in words if row[1] not in {"go", "count", "stop"}] == [(30_000, "halfway")]
+    assert [row for row in words if row[1] not in {"go", "count_out", "stop"}] == [(30_000, "halfway")]
     assert found.notes == ()

@@ -28,7 +28,7 @@ from audiocoach.publish.preview import SHAPES
 from audiocoach.sound import tags
 from audiocoach.store.options import Overrides
 from audiocoach.units import ms_to_stamp
-from tests.conftest import ROOT, ROUTINES
+from tests.conftest import ROOT, ROUTINES, examples
 from tests.generate import Speed, constant, planned, routines, speeds
 from tests.hostile import TEXTS, letters, session, texts
 from tests.shows import COVER, FEED_URL, SHOW, SHOW_GUID, episode, stamp_ms
@@ -332,7 +332,7 @@ def test_every_chapter_begins_on_a_whole_second(timeline: Timeline) -> None:
     assert len(set(names)) == len(names) >= 3
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=examples(20))
 @given(routines(), speeds())
 def test_any_session_has_chapters_that_rise_from_zero_and_are_told_apart(text: str, speed: Speed) -> None:
     timeline = schedule(planned(text), speed)

@@ -17,7 +17,7 @@ from audiocoach.coaching.timeline import Interval, Timeline
 from audiocoach.publish import cover
 from audiocoach.publish.palette import COLOURS, LOOKS
 from audiocoach.routine import wordings
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 from tests.hostile import AT, TEXTS, session, texts
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def test_hostile_titles_are_drawn_with_a_free_margin(text: str) -> None:
             assert not image.crop(box).point(lambda grey: 255 * (grey > 70)).getbbox()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(texts(), texts())
 def test_any_session_has_a_cover(title: str, move: str) -> None:
     assert seen(cover.draw(session(title, move), "strong", 55)).size == (55, 55)

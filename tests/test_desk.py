@@ -22,10 +22,11 @@ from urllib.parse import urlencode
 
 import pytest
 
+from audiocoach.errors import StorageError
 from audiocoach.routine.source import Mapping
+from audiocoach.routine.templates import FIRST, FIRST_TITLE, from_template
 from audiocoach.store.files import replacing
-from audiocoach.studio.desk.folder import Folder, MissingError
-from audiocoach.studio.desk.templates import FIRST, FIRST_TITLE, begun, file_name
+from audiocoach.studio.desk.folder import Folder, MissingError, file_name
 from audiocoach.studio.edits.document import read
 from audiocoach.studio.look import revision_of
 from tests.conftest import ROOT
@@ -140,7 +141,11 @@ EVERYTHING = (
             "keep",
             "handout",
             "origin",
+            "reword",
             "take",
+            "copy",
+            "remove",
+            "restore",
         )
     ),
     ("GET", "/handed/x/legs.html"),
@@ -186,9 +191,10 @@ def test_our_own_page_is_let_in(studio: Studio) -> None:
 def test_a_new_folder_has_a_first_routine(studio: Studio) -> None:
     folder = studio.get("folder")
     first = next(one for one in folder["routines"] if one["path"] == f"{FIRST}.yaml")
+    assert 240_000 < first.pop("length_ms") < 480_000
     assert first == {"path": "five-minutes.yaml", "title": "Five minutes", "has_problems": False}
     assert FIRST in [one["name"] for one in folder["templates"]]
-    assert (studio.folder / first["path"]).read_text("utf-8") == begun(FIRST, FIRST_TITLE)
+    assert (studio.folder / first["path"]).read_text("utf-8") == from_template(FIRST, FIRST_TITLE)
 
 
 ESCAPES = (
@@ -287,6 +293,11 @@ def test_changes_in_one_place_are_a_conflict_and_nothing_is_written(studio: Stud
     ours = ROUTINE.replace("40s", "60s")
     told = studio.post("document", 409, path="legs.yaml", base=legs["revision"], text=ours)
     assert (told["conflict"], told["theirs"], told["revision"]) == (True, theirs, revision_of(theirs))
+    # Line by line: what is the same, and what has to be chosen.
+    line = next(line for line in ROUTINE.splitlines(keepends=True) if "40s" in line)
+    choice = {"mine": line.replace("40s", "60s"), "theirs": line.replace("40s", "55s"), "isOld": False}
+    assert [one for one in told["pieces"] if one["mine"] != one["theirs"]] == [choice]
+    assert "".join(one["theirs"] for one in told["pieces"]) == theirs
     assert (studio.folder / "legs.yaml").read_text("utf-8") == theirs
     assert studio.post("document", path="legs.yaml", base=told["revision"], text=ours)["text"] == ours
 
@@ -308,6 +319,41 @@ def test_a_new_routine_has_a_file_of_its_name(studio: Studio) -> None:
     again = studio.post("new", 400, name="monday legs", template=FIRST)
     assert "file of this name" in again["message"]
     assert file_name("Übung 1.yaml") == "übung-1.yaml"
+
+
+def test_a_session_is_copied_taken_away_and_brought_back(studio: Studio) -> None:
+    (studio.folder / "week.yaml").write_text(ROUTINE.replace("title: ", "title: Week 1 # "), "utf-8")
+    assert studio.post("copy", path="week.yaml") == {"path": "week-2.yaml"}
+    assert studio.post("copy", path="week-2.yaml") == {"path": "week-3.yaml"}
+    copies = [(studio.folder / f"week-{number}.yaml").read_text("utf-8") for number in (2, 3)]
+    assert copies == [ROUTINE.replace("title: ", f"title: Week {number} # ") for number in (2, 3)]
+    rows = {one["path"]: one for one in studio.get("folder")["routines"]}
+    assert rows["week-3.yaml"]["title"] == "Week 3"
+    assert rows["week-3.yaml"]["length_ms"] == rows["week.yaml"]["length_ms"] > 60_000
+
+    assert studio.post("remove", path="week-2.yaml") == {"removed": "week-2.yaml"}
+    assert studio.post("remove", 404, path="week-2.yaml")["message"].startswith("there is no such routine")
+    there = studio.get("folder")
+    assert "week-2.yaml" not in [one["path"] for one in there["routines"]]
+    assert there["removed"] == [{"removed": "week-2.yaml", "title": "Week 2"}]
+    # Another one has its name meanwhile: neither is lost.
+    (studio.folder / "week-2.yaml").write_text(ROUTINE, "utf-8")
+    assert studio.post("restore", removed="week-2.yaml") == {"path": "week-4.yaml"}
+    assert (studio.folder / "week-4.yaml").read_text("utf-8") == copies[0]
+    assert studio.get("folder")["removed"] == []
+    studio.post("restore", 404, removed="../week.yaml")
+
+
+def test_nothing_is_moved_out_of_the_folder(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "mine")
+    folder.root.mkdir()
+    folder.make("a.yaml", "title: A\n")
+    (tmp_path / "elsewhere").mkdir()
+    (folder.root / ".removed").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StorageError, match="leads out of the folder"):
+        folder.put_away("a.yaml")
+    assert folder.names() == ["a.yaml"]
+    assert folder.away() == []
 
 
 def test_a_list_is_brought_in_without_a_file(studio: Studio) -> None:

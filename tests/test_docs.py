@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.publish.preview import as_text
 from audiocoach.routine import parser, source, values, wordings
 from audiocoach.store.options import Overrides
+from tests.every import every
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,10 +34,10 @@ PAGE = ROOT / "docs" / "routine-format.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 LEVELS: tuple[LevelName, ...] = ("gentle", "standard", "strong")
-MEASURES = {"a second": lambda _: 1000, "an estimate": estimate_ms}
+MEASURES: dict[str, Callable[[Utterance], int]] = {"a second": lambda _: 1000, "an estimate": estimate_ms}
 COMMANDS: dict[str, Any] = dict(cli.commands)  # as `Any`: click has two classes of parameters
 
-every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+every_page = every(PAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Example:
     line: int
     shown: str
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"line {self.line}"
 
     @property
@@ -110,8 +112,8 @@ LIBRARIES = {
 }
 
 
-def of(*kinds: str) -> Callable[[Any], Any]:
-    return pytest.mark.parametrize("example", [one for one in ALL if one.kind in kinds], ids=str)
+def of(*kinds: str) -> tuple[Example, ...]:
+    return tuple(one for one in ALL if one.kind in kinds)
 
 
 @pytest.fixture(autouse=True)
@@ -144,29 +146,28 @@ def test_every_block_is_of_a_kind_that_is_tested() -> None:
     assert [block.text for block in outputs] == [one.shown for one in ALL if one.shown]
 
 
-@of("", "items", "fields")
-@pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
-def test_an_example_works(example: Example, level: LevelName, measure: Callable[[Utterance], int]) -> None:
-    script, problems = told(example.whole, measure, level)
+@every(product(of("", "items", "fields"), LEVELS, MEASURES))
+def test_an_example_works(case: tuple[Example, LevelName, str]) -> None:
+    example, level, measure = case
+    script, problems = told(example.whole, MEASURES[measure], level)
     assert script
     assert not problems
 
 
-@pytest.mark.parametrize("example", [one for one in ALL if not one.kind and one.shown], ids=str)
+@every(one for one in of("") if one.shown)
 def test_what_the_coach_says_is_what_is_shown(example: Example) -> None:
     script, _ = told(example.whole, estimate_ms)
     assert example.shown in script
 
 
-@of("wrong")
+@every(of("wrong"))
 def test_a_mistake_is_told_as_shown(example: Example) -> None:
     script, problems = told(example.whole, estimate_ms)
     assert not script
     assert problems == example.shown
 
 
-@of("noted")
+@every(of("noted"))
 def test_a_note_is_told_as_shown(example: Example) -> None:
     script, problems = told(example.whole, estimate_ms)
     assert script
@@ -208,6 +209,7 @@ def names(fields: tuple[Field[Any], ...]) -> set[str]:
         ("field of a routine", parser.ROUTINE_FIELDS),
         ("field of a move", parser.MOVE_FIELDS),
         ("field of a voice", parser.VOICE_FIELDS),
+        ("field of `voices`", parser.VOICES_FIELDS),
     ],
 )
 def test_a_table_of_fields_is_the_parsers(head: str, fields: tuple[Field[Any], ...]) -> None:

@@ -306,13 +306,13 @@ def test_a_package_that_is_not_whole_is_told(
 ) -> None:
     shutil.copytree(assets.folder(), tmp_path / "assets")
     monkeypatch.setattr(assets, "folder", lambda: tmp_path / "assets")
-    for read in (assets.tones, assets.podcast_terms, assets.languages, assets.language_table):
+    for read in (assets.tone_sets, assets.podcast_terms, assets.languages, assets.language_table):
         read.cache_clear()
     harm(tmp_path / "assets")
     try:
         found = finding("files", tmp_path)
     finally:
-        for read in (assets.tones, assets.podcast_terms, assets.languages, assets.language_table):
+        for read in (assets.tone_sets, assets.podcast_terms, assets.languages, assets.language_table):
             read.cache_clear()
     assert found.state == "problem"
     assert told in found.message

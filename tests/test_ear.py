@@ -21,11 +21,11 @@ from audiocoach.publish.transcript import vtt
 from audiocoach.routine.voice import Voice
 from tests.builds import built, squats
 from tests.conftest import ROOT
+from tests.every import every
 from tests.generate import planned
 from tests.phonemes import bare, espeak, hibari
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -54,21 +54,21 @@ def test_there_are_examples_enough() -> None:
     assert len(SAID) + len(SOUNDS) >= 150
 
 
-@in_both
-@pytest.mark.parametrize(("written", "said"), SAID, ids=[row[0] for row in SAID])
-def test_what_is_written_sounds_like_what_is_meant(
-    engine: str, read: Callable[[str], str], written: str, said: str
-) -> None:
+@every((*row, engine) for row in SAID for engine in READERS)
+def test_what_is_written_sounds_like_what_is_meant(case: tuple[str, ...]) -> None:
+    written, said, engine = case
+    read = READERS[engine]
     assert bare(read(told(written, engine))) == bare(read(said))
 
 
-@pytest.mark.parametrize(("written", "in_espeak", "in_hibari"), SOUNDS, ids=[row[0] for row in SOUNDS])
-def test_a_word_has_its_sound_in_both_engines(written: str, in_espeak: str, in_hibari: str) -> None:
+@every(SOUNDS)
+def test_a_word_has_its_sound_in_both_engines(row: tuple[str, ...]) -> None:
+    written, in_espeak, in_hibari = row
     assert in_espeak in espeak(told(written, "pyttsx3"))
     assert in_hibari in hibari(told(written, "hibari"))
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row.like for row in ROWS])
+@every(ROWS)
 def test_a_row_of_the_table_does_what_its_example_says(row: ear.Row) -> None:
     assert row(row.like).replace("  ", " ").strip() == row.heard
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +14,8 @@ from audiocoach.errors import InputError
 from audiocoach.routine.source import Mapping, Scalar, Sequence
 from audiocoach.studio.edits.document import Units, applied, find, inverse, read, resolve, said
 from audiocoach.studio.edits.edit import Define, Edit, Insert, Move, Remove, Set, edit
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
+from tests.every import every
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,12 +148,13 @@ def test_several_edits_are_told_as_changes_of_the_text_that_was_sent() -> None:
         Move(("session", 3), 0)), Remove(("title",)))).tree)  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [BLOCKS, BLOCKS.rstrip("\n"), "\ufeff" + BLOCKS.replace("\n", "\r\n")])
-@pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize(
-    "pointer", [("title",), ("session", 1, "do"), ("session", 3, "say"), ("session", 1, "x")]
-)
-def test_a_hostile_text_is_read_back(text: str, value: str, pointer: Pointer) -> None:
+ENDINGS = (BLOCKS, BLOCKS.rstrip("\n"), "\ufeff" + BLOCKS.replace("\n", "\r\n"))
+SPOTS: tuple[Pointer, ...] = (("title",), ("session", 1, "do"), ("session", 3, "say"), ("session", 1, "x"))
+
+
+@every(product(SPOTS, HOSTILE, ENDINGS))
+def test_a_hostile_text_is_read_back(row: tuple[Pointer, str, str]) -> None:
+    pointer, value, text = row
     edited = after(text, Set(pointer, value))
     node = find(read(edited).tree, pointer)
     assert isinstance(node, Scalar)
@@ -190,7 +192,7 @@ def test_a_list_is_written_as_a_list() -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_any_edit_of_our_routines_says_what_was_meant(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(ROUTINES)).read_text("utf-8")
     text = data.draw(st.sampled_from([text, text.rstrip("\n"), text.replace("\n", "\r\n"), "\ufeff" + text]))

@@ -41,8 +41,8 @@ def last_rest(text: str) -> tuple[list[str], int]:
         (
             "  - {do: plank, every: 60s, sets: 3}\n",
             [
-                "Push yourself up onto your knees, and take your time to stand.",
                 "That is the end. Well done.",
+                "Push yourself up onto your knees, and take your time to stand.",
             ],
         ),
         ("  - {every: 60s, repeat: 3, items: [{do: plank}]}\n  - say: See you.\n", ["See you."]),

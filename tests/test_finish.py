@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from audiocoach.encoder import PEAK_CEILING
 from audiocoach.voice.finish import apply_gain, finish
 from audiocoach.voice.take import Take
+from tests.conftest import examples
 from tests.voices import tone
 
 
@@ -33,7 +34,7 @@ def test_edges_are_soft() -> None:
 
 
 @given(count=st.integers(1, 3000), rate_hz=st.sampled_from([8000, 16_000, 22_050, 44_100, 48_000]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_every_clip_is_whole_milliseconds(count: int, rate_hz: int) -> None:
     clip = finish(Take(tone(400, rate_hz)[: 2 * count], rate_hz), 0.0)
     seconds = count / rate_hz

@@ -32,7 +32,7 @@ def test_every_region_is_encoded_once_and_kept(tmp_path: Path) -> None:
         timeline = draft(session, studio).timeline
         scored = plan_sound(timeline, studio)
         for region in scored.distinct.values():
-            encode_region(region, fetching(dict(scored.clips_of(region)), studio), store)
+            encode_region(region, fetching(dict(scored.clips_of(region)), studio, store), store)
         recipe = recipe_of(session, timeline, scored, Fingerprint(Overrides(), studio.voice_key), store)
     assert {key for _, key in recipe.regions} == {key for key in store.entries if key.startswith("region-")}
     assert [first for first, _ in recipe.regions] == sorted(region.first_frame for region in scored.regions)

@@ -23,7 +23,7 @@ from audiocoach.routine.voice import Voice
 from audiocoach.sound.mp3.frame import FRAME_MS
 from audiocoach.store.options import Overrides
 from audiocoach.units import ms_to_clock
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 from tests.generate import Speed, parsed, planned, routines, speeds
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ def laid_at(text: str, speed: Speed, wanted_ms: int) -> Timeline:
     return fit.fit_to(fit.Bench(routine, replan, speed, lambda: None), wanted_ms).timeline
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=examples(15))
 @given(routines(), speeds(), st.sampled_from((0.6, 0.9, 0.97, 1.0, 1.04, 1.5, 2.5)))
 def test_any_routine_lands_or_is_told_why_not(text: str, speed: Speed, part: float) -> None:
     wanted_ms = int(schedule(planned(text), speed).duration_ms * part)

@@ -11,7 +11,7 @@ import pytest
 from audiocoach.coaching.sentences import sentences, starts_ms
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.routine.voice import Voice
-from audiocoach.sound import tones
+from audiocoach.sound import awake, tones
 from audiocoach.sound.mp3.frame import frame_count
 from audiocoach.sound.mp3.walk import walk
 from audiocoach.store.cache import Cache
@@ -110,9 +110,10 @@ def _is_there(sound: Samples, clip: Samples, start_ms: int) -> bool:
 
 @pytest.mark.parametrize("decode", DECODERS)
 def test_every_decoder_gives_exactly_the_samples_of_the_timeline_and_silence_between_its_sounds(
-    one: Finished, decode: Callable[[Path], bytes]
+    one: Finished, decode: Callable[[Path], bytes], decoded: dict[str, Samples]
 ) -> None:
-    sound = np.frombuffer(decode(one.mp3), dtype="<i2")
+    # What one of them gives is there already.
+    sound = decoded[one.slug] if decode is pyav else np.frombuffer(decode(one.mp3), dtype="<i2")
     assert len(sound) == ms_to_samples(one.timeline["duration_ms"])
     silent = np.ones(len(sound), dtype=bool)
     for event in one.timeline["events"]:
@@ -120,7 +121,8 @@ def test_every_decoder_gives_exactly_the_samples_of_the_timeline_and_silence_bet
         end = ms_to_samples(event["start_ms"] + event["duration_ms"] + _QUIET_MS)
         silent[max(0, start) : end] = False
     assert silent.any()
-    assert not sound[silent].any()
+    # Noise that keeps devices awake, and nothing that anybody hears.
+    assert 0 < np.abs(sound[silent].astype(int)).max() <= awake.PEAK
 
 
 def test_loudness_is_19_lufs_below_full_scale_and_no_peak_passes_1_dbtp(

@@ -8,9 +8,9 @@ from tests.test_lay import inside, timeline
 def test_ten_seconds_are_counted_out() -> None:
     assert inside(timeline("for: 10s"), "work") == [
         (0, "go"),
-        (7000, "count"),
-        (8000, "count"),
-        (9000, "count"),
+        (7000, "count_out"),
+        (8000, "count_out"),
+        (9000, "count_out"),
         (10_000, "stop"),
     ]
 

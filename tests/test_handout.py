@@ -268,6 +268,28 @@ def test_the_circle_of_the_pages_breathes_here_too(opened: Callable[..., Opened]
     assert (calm.text("turn"), calm.page.locator("#breath").is_hidden()) == ("In · breath 1 of 3", True)
 
 
+def test_it_fills_the_screen_with_its_buttons_and_tells_at_the_end_what_was_done(
+    opened: Callable[..., Opened],
+) -> None:
+    for size in (
+        {"width": 360, "height": 740},
+        {"width": 740, "height": 360},
+        {"width": 1280, "height": 800},
+    ):
+        found = opened("handout/short.html", viewport=size)
+        found.page.get_by_role("button", name="Full screen").click()
+        found.page.evaluate(SEEK, 17)
+        assert found.page.locator(".words").is_hidden()
+        box = found.page.get_by_role("button", name="Play", exact=True).bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= size["height"]
+        assert found.page.locator("#stage").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    found.page.evaluate(SEEK, 121)
+    assert (found.text("move"), found.text("part")) == ("Well done.", "2:01 · 2 exercises")
+    found.page.keyboard.press("f")
+    assert found.page.locator(".words").is_visible()
+
+
 def test_the_stage_is_the_one_of_the_pages() -> None:
     page = handout.page(eight_moves(), b"1").decode("utf-8")
     files = dict(site.pages(show(), COVER, (), None))

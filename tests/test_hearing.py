@@ -89,7 +89,7 @@ def test_an_mp3_without_sound_is_counted_all_the_same(tmp_path: Path) -> None:
     out = BytesIO()
     write(out, [], TOTAL, silence())
     path.write_bytes(out.getvalue())
-    assert listen(path, [Stretch(0, TOTAL)], "mp3") == Heard(TOTAL, {})
+    assert listen(path, [Stretch(0, TOTAL)], "mp3") == Heard(TOTAL, {}, Stretch(0, TOTAL))
 
 
 def test_an_hour_takes_no_more_memory_than_a_minute(tmp_path: Path) -> None:

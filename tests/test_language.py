@@ -49,6 +49,8 @@ def test_sentences_keep_their_ends() -> None:
     [
         ("At the tone, lift your hips.", "Now lift your hips."),
         ("Foot down at the low tone.", "Foot down now."),
+        ("At each high tone, draw the knee in. At the low tone, foot down.", "Now draw the knee in."),
+        ("At the low tone, foot down.", "Now foot down."),
         ("Keep your muscle tone.", "Keep your muscle tone."),
     ],
 )

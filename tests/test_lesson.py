@@ -62,7 +62,7 @@ def test_each_move_comes_once_in_the_order_of_first_coming() -> None:
 def test_nothing_is_dosed_counted_or_timed() -> None:
     timeline = lesson(TWO)
     assert not any(isinstance(step, Effort | Gap) for step in planned(TWO).steps)
-    assert [event.cue for event in timeline.events if isinstance(event, Tone)] == ["done"]
+    assert [event.cue for event in timeline.events if isinstance(event, Tone)] == ["wake", "done"]
     assert not any("repetitions" in text or "seconds" in text for text in texts(timeline))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from audiocoach.making.meter import Meter, Powers, Tally, measure
-from audiocoach.sound import tones
+from audiocoach.sound import mixer, tones
 from audiocoach.store.recipe import Level
 from tests.levels import measure_loudness
 
@@ -106,3 +106,13 @@ def test_powers_come_back_from_a_cache() -> None:
     kept = Powers.from_bytes(powers.to_bytes())
     assert (kept.first, kept.peak) == (12, powers.peak)
     assert kept.powers == pytest.approx(powers.powers, rel=1e-6)
+
+
+def test_two_channels_are_measured_as_they_are_heard_together() -> None:
+    loud, quiet, between = (pcm(sine(1000, level_db, 1.0)) for level_db in (-20.0, -26.02, -22.04))
+    both = measure(mixer.interleaved(loud, quiet), 2)
+    # The mean of the powers 4 and 1 is 2.5.
+    assert both.powers == pytest.approx(measure(between).powers, rel=0.01)
+    assert both.peak == pytest.approx(measure(loud).peak, abs=0.001)
+    assert measure(mixer.interleaved(quiet, loud), 2).peak == both.peak
+    assert measure(mixer.interleaved(loud, loud), 2) == measure(loud)

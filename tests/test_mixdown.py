@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from audiocoach.making.bed import limited
+from audiocoach.sound import pan
 from audiocoach.sound.bed.ducking import Dip
 from audiocoach.sound.bed.mixdown import Block, mix
 from audiocoach.sound.bed.score import Fade, Piece
@@ -34,6 +35,14 @@ def test_everything_is_at_its_place_at_half_its_level() -> None:
     assert (found[60:100] == 0).all()
     assert list(found[100:150, 0]) == [(1000 + at) * 5 for at in range(100, 150)]
     assert (found[150:200] == 0).all()
+    assert (found[200:] == 4000).all()
+
+
+def test_words_lie_on_their_sides_at_half_their_level() -> None:
+    word = Region(0, (Part(0, 4800, "word", "right"), Part(9600, 4800, "word")))
+    found = mixed(((0, word),), ())
+    assert (found[:100, ::2] == int(4000 * pan.NEAR * pan.FAR)).all()
+    assert (found[:100, 1::2] == int(4000 * pan.NEAR)).all()
     assert (found[200:] == 4000).all()
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING
-
-import pytest
 
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.plan import plan
@@ -19,6 +18,7 @@ from audiocoach.routine.library import load
 from audiocoach.routine.model import varied
 from audiocoach.routine.voice import Voice
 from audiocoach.sound.mp3.frame import FRAME_MS
+from tests.every import every
 from tests.moves_page import FILES, FOLDER, PAGE, moves_of, page
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ POINTING = re.compile(r"\b(like this|like that|as shown|this way|see here|here)\
 MOST_WORDS = 12
 
 MOVES = {move.key: move for name in FILES for move in moves_of(name)}
-every_move = pytest.mark.parametrize("move", MOVES.values(), ids=MOVES)
+every_move = every(MOVES.values())
 
 
 def kind(move: Move) -> str:
@@ -206,9 +206,10 @@ def test_the_setup_leads_into_nothing_that_costs_strength(move: Move) -> None:
     assert [text for text in said if LOADING.search(text)] == []
 
 
-@pytest.mark.parametrize(("key", "level"), WRONG)
-def test_no_words_of_the_move_contradict_its_easier_or_harder_version(key: str, level: LevelName) -> None:
-    move, words = MOVES[key], WRONG[key, level]
+@every(WRONG)
+def test_no_words_of_the_move_contradict_its_easier_or_harder_version(case: tuple[str, LevelName]) -> None:
+    (key, level), words = case, WRONG[case]
+    move = MOVES[key]
     version = varied(move, move.easier if level == "gentle" else move.harder)
     said = [*heard(key, level)[1:], *(one.text for one in version.reminders or ())]
     own = str(version.say and version.say.text)
@@ -241,10 +242,9 @@ def test_nothing_points_at_a_picture(move: Move) -> None:
     assert [words.text for words in texts(move) if POINTING.search(words.text)] == []
 
 
-@every_move
-@pytest.mark.parametrize("level", LEVELS)
-def test_alone_it_is_a_session_without_a_note(move: Move, level: LevelName) -> None:
-    assert alone(move.key, level).notes == ()
+@every(product(MOVES, LEVELS))
+def test_alone_it_is_a_session_without_a_note(case: tuple[str, LevelName]) -> None:
+    assert alone(*case).notes == ()
 
 
 @every_move

@@ -25,6 +25,7 @@ from audiocoach.sound.mp3.info import crc16, info_frame, read_info
 from audiocoach.sound.mp3.join import write
 from audiocoach.sound.mp3.reservoir import RegionFrames, Silence
 from audiocoach.sound.mp3.walk import walk
+from tests.conftest import examples
 from tests.decoders import DECODERS, ffmpeg, lame, pyav, run
 
 if TYPE_CHECKING:
@@ -295,7 +296,7 @@ SPOTS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(SPOTS)
 def test_noise_at_full_scale_anywhere_joins(spots: list[tuple[int, int, int]]) -> None:
     sounds = [(start, noise(seed, length)) for start, length, seed in spots]

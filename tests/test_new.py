@@ -92,7 +92,7 @@ def test_a_title_is_the_title_whatever_yaml_thinks_of_it(title: str) -> None:
 
 
 def test_there_is_no_template_of_another_name() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(InputError, match="no such template: expected one of breathing, "):
         from_template("../voices", "Mine")
 
 

@@ -8,8 +8,9 @@ import sys
 import pytest
 
 from tests.conftest import ROOT
+from tests.marked import part
 from tests.nightly.judge import PHRASES, Heard, Marks
-from tests.nightly.page import PAGE, voices_part, with_marks
+from tests.nightly.page import PAGE, with_marks
 
 BEFORE = "# Benchmarks\n\n<!-- voices: written by scripts/nightly -->\n"
 AFTER = "<!-- end of voices -->\n\nMore.\n"
@@ -39,12 +40,12 @@ def test_a_new_table_takes_the_place_of_the_old_one_and_nothing_else() -> None:
 
 
 def test_a_page_without_the_marks_is_not_written_over() -> None:
-    with pytest.raises(ValueError, match="substring not found"):
-        voices_part("# Benchmarks\n")
+    with pytest.raises(ValueError, match="no part called voices"):
+        with_marks("# Benchmarks\n", {})
 
 
 def test_the_page_has_what_was_measured_of_the_natural_voice() -> None:
-    assert "| hibari, heart | " in voices_part(PAGE.read_text(encoding="utf-8"))
+    assert "| hibari, heart | " in part(PAGE.read_text(encoding="utf-8"), "voices")
 
 
 @pytest.mark.parametrize(("folder", "is_collected"), [("tests", False), ("tests/nightly", True)])

@@ -53,9 +53,12 @@ FIELDS = TagFields(
 
 
 def composed(folder: Path, routine: Path, container: AnyContainer) -> Composed:
-    """A routine built to its end by one workbench."""
+    """A routine built to its end by one workbench, with exact zeros between its sounds.
+
+    It is as loud as an MP3's clips: what is built for listeners is 0.4 dB quieter (`tests.test_others`).
+    """
     folder.mkdir(exist_ok=True)
-    job = Compose(routine, Overrides(), folder)
+    job = Compose(routine, Overrides(keep_awake=False), folder)
     with Workbench(Place(folder.parent / "cache"), container) as bench:
         for _ in range(5):
             answer = bench.perform(job)

@@ -24,7 +24,9 @@ def test_steps_are_said_once_in_a_hold() -> None:
 
 def test_a_phase_lasts_its_words_and_two_seconds() -> None:
     rows = [
-        row for row in inside(timeline(f"{STEPS}, for: 20s"), "work") if row[1] not in {"go", "count", "stop"}
+        row
+        for row in inside(timeline(f"{STEPS}, for: 20s"), "work")
+        if row[1] not in {"go", "count_out", "stop"}
     ]
     for (start_ms, text), (next_ms, _) in itertools.pairwise(rows[:4]):
         assert 0 <= next_ms - (start_ms + 300 + 60 * len(text) + 2000) < 48

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from audiocoach.errors import InputError
 from audiocoach.routine.library import load
 from audiocoach.routine.model import Do
+from tests.conftest import examples
 
 Fields = dict[str, str]
 
@@ -293,7 +294,7 @@ WORDS = ("s", "m", "min", "sec", "h", "reps", "sets", "of", "each", "side", "to"
 FIELDS = tuple(dict.fromkeys(next(iter(written)) for written, _ in ON_PAPER))
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=examples(300))
 @given(st.sampled_from(FIELDS), st.lists(st.sampled_from((*NUMBERS, *SIGNS, *WORDS)), min_size=1, max_size=7))
 def test_whatever_is_written_a_hint_can_be_followed(
     tmp_path_factory: pytest.TempPathFactory, name: str, parts: list[str]

@@ -15,6 +15,7 @@ from audiocoach import api
 from tests.conftest import ROOT
 from tests.decoders import pyav
 from tests.pictures import FOLDER, MADE, MINUTE, RECORD, made_of
+from tests.tones_picture import PICTURE as TONES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ def test_it_is_made_of_what_stands_here() -> None:
 
 
 def test_nothing_else_lies_there() -> None:
-    assert {one.name for one in FOLDER.iterdir()} == {*MADE, RECORD.name, MINUTE.name}
+    assert {one.name for one in FOLDER.iterdir()} == {*MADE, RECORD.name, MINUTE.name, TONES.name}
 
 
 def test_the_first_screen_shows_every_picture_and_says_what_is_on_it() -> None:

@@ -207,7 +207,8 @@ def test_a_real_player_is_found_and_plays_from_the_place_that_was_asked_for(
 
 def loudness_by_10_ms(pcm: bytes) -> NDArray[np.int64]:
     samples = np.frombuffer(pcm, "<i2").astype(np.int64)
-    return np.asarray(np.abs(samples[: len(samples) // 480 * 480].reshape(-1, 480)).max(axis=1))
+    loudest: NDArray[np.int64] = np.abs(samples[: len(samples) // 480 * 480].reshape(-1, 480)).max(axis=1)
+    return loudest
 
 
 def test_where_there_is_no_player_it_is_told_how_to_get_one_and_where_the_session_is(

@@ -552,6 +552,10 @@ def test_full_screen_has_the_stage_and_the_controls(visit: Callable[..., Visit])
         found = visit(viewport=size)
         found.page.get_by_role("button", name="Full screen").click()
         assert found.page.locator(".script").is_hidden()
+        found.seek(17)
+        # None of the figures is beside the stage, nor anything below the screen.
+        assert found.page.locator("#stage").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+        assert found.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
         for name in ("Play", "Next chapter"):
             box = found.page.get_by_role("button", name=name, exact=True).bounding_box()
             assert box

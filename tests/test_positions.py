@@ -297,7 +297,7 @@ def test_what_has_no_words_does_not_lead() -> None:
 def test_a_session_that_nobody_opens_leads_down_and_up() -> None:
     said = led("[{do: b}]", after=BESIDE)
     assert said.index("Come down to the floor.") == said.index("Lie flat.") - 1
-    assert said[-2:] == ["Roll onto your side, and take your time to stand.", "That is the end. Well done."]
+    assert said[-2:] == ["That is the end. Well done.", "Roll onto your side, and take your time to stand."]
 
 
 def test_a_coach_who_opens_and_closes_leads_down_and_up_herself() -> None:

@@ -16,15 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from audiocoach.coaching.effort.bounds import tone_ms
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.slots import set_values
-from audiocoach.coaching.steps import Effort, Gap, Nesting, PauseStep, Plan, SayStep
+from audiocoach.coaching.steps import EXERCISES, Effort, Gap, Nesting, PauseStep, Plan, SayStep
 from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone, Utterance
 from audiocoach.language.language import traits
 from audiocoach.publish.timeline_json import as_json
 from audiocoach.routine.model import Move
+from tests.conftest import examples
 from tests.generate import Speed, planned, routines, speeds
 
 GAPS = ("rest", "switch", "ready", "release")
 # Words with a time of their own; all others start on the 24 ms grid.
+COUNTED = {"count", "count_out"}
 TIMED = {"at", "count", "count_in", "go", "last", "step", "breath", "halfway", "time_left"}
 # What follows the silence of `Listen. <pause 2s> Now.`
 BEHIND = "Now."
@@ -174,6 +176,23 @@ def law(check: Callable[[Session], None]) -> Callable[[Session], None]:
 
 
 @law
+def what_is_of_a_side_lies_there_and_nothing_else_does(one: Session) -> None:
+    for tone in one.tones:
+        inside = [each for each in one.timeline.intervals if each.start_ms < tone.start_ms < each.end_ms]
+        opened = [each for each in one.timeline.intervals if each.start_ms == tone.start_ms]
+        closed = [each for each in one.timeline.intervals if each.end_ms == tone.start_ms]
+        is_stop = tone.cue == "stop" and tone.tone != "switch"
+        of = closed[0] if is_stop else (inside or opened or closed)[0]
+        is_of_it = of.kind in EXERCISES or "switch" in {tone.cue, tone.tone} or tone.cue == "count"
+        assert tone.side == (of.side or "" if is_of_it else "")
+    for speech in one.speeches:
+        named = {side for side in ("left", "right") if side in speech.text.lower()}
+        assert speech.side in {"", *named}
+        if speech.cue == "side" and len(named) == 1:
+            assert {speech.side} == named
+
+
+@law
 def intervals_follow_one_another_from_zero_to_the_end(one: Session) -> None:
     end_ms = 0
     for interval in one.timeline.intervals:
@@ -301,7 +320,9 @@ def words_at_a_time_are_said_then_or_noted(one: Session) -> None:
 
 @law
 def law_3_three_ticks_before_every_interval_and_every_long_end(one: Session) -> None:
-    ticks = {tone.start_ms for tone in one.tones if tone.cue == "count" and tone.tone == "count"}
+    ticks = {
+        tone.start_ms for tone in one.tones if tone.cue == "count" and tone.tone in {"count", "count_out"}
+    }
     numbers = {speech.start_ms for speech in one.speeches if speech.cue == "count_in"}
     stops = {tone.start_ms for tone in one.tones if tone.cue == "stop"}
     for time_ms, length_ms, turn in counted_times(one):
@@ -325,6 +346,14 @@ def law_3_a_count_never_starts_with_a_stop(one: Session) -> None:
 
 
 @law
+def no_two_tones_start_in_the_same_millisecond_and_none_sounds_into_another(one: Session) -> None:
+    for before, after in itertools.pairwise(sorted(one.tones, key=lambda tone: tone.start_ms)):
+        assert before.start_ms < after.start_ms, (before, after)
+        if before.cue == "breath":
+            assert before.end_ms <= after.start_ms, (before, after)
+
+
+@law
 def law_3_nothing_ticks_but_what_is_counted(one: Session) -> None:
     due = {
         time_ms - back
@@ -332,7 +361,7 @@ def law_3_nothing_ticks_but_what_is_counted(one: Session) -> None:
         for back in range(1000, length_ms + 1, 1000)
     }
     for tone in one.tones:
-        if tone.tone == "count":
+        if tone.tone in COUNTED:
             assert tone.start_ms in due
 
 
@@ -625,7 +654,8 @@ def law_5_a_rest_is_told_with_its_length_or_noted(one: Session) -> None:
         for speech in told:
             if any(character.isdigit() for character in speech.text):
                 if abs(spoken_ms(speech.text) - interval.duration_ms) <= 1000:
-                    assert speech.start_ms - interval.start_ms <= 2500, speech.text
+                    same_ms = min(2500, max(1500, interval.duration_ms // 10))
+                    assert speech.start_ms - interval.start_ms <= same_ms, speech.text
                 else:
                     assert 0 <= end_ms - speech.end_ms - spoken_ms(speech.text) < 5000, speech.text
     for turn in one.turns:
@@ -895,8 +925,9 @@ def law_6_words_of_a_phase_that_have_room_are_called_until_they_fade(one: Sessio
                 if any(ends_as_it_begins(speech, time_ms) for speech in within):
                     continue
                 sooner = heard + Counter(word.text for word in within if word.start_ms < time_ms)
-                # A repetition is called as a whole: what was heard often of it lets all of it fade.
-                if max(sooner.values(), default=0) >= 6:
+                # A repetition is called as a whole: what was heard often of it lets all of it fade, what is
+                # longer than a call sooner.
+                if max(sooner.values(), default=0) >= (6 if has_calls(one, effort) else 2):
                     continue
                 # What is too quick for its calls and its number is called in its first repetition alone.
                 if is_too_quick_for_both(one, effort):
@@ -935,6 +966,12 @@ def a_reminder_never_runs_into_an_in_breath(one: Session) -> None:
             assert begin_ms + word.duration_ms <= sum(cycle_ms), word.text
 
 
+def has_calls(one: Session, effort: Effort) -> bool:
+    """Whether each phase has a short form, or words that take a second and a half at most."""
+    texts = [text for step in effort.phases if not step.short for text in filled(step.words.text, effort)]
+    return all(one.measure(Utterance(text, effort.delivery.voice)) <= 1500 for text in texts)
+
+
 def filled(text: str, effort: Effort) -> list[str]:
     """The words on each of the sides."""
     sides = effort.rep_sides or (effort.side or "",)
@@ -952,7 +989,7 @@ def is_too_quick_for_both(one: Session, effort: Effort) -> bool:
         max(one.measure(Utterance(text, effort.delivery.voice)) for text in texts)
         for texts in (calls, numbers)
     ]
-    return sum(longest_ms) + 2 * (168 + GRID_MS) + tone_ms("phase") > closing_ms
+    return sum(longest_ms) + 2 * (168 + GRID_MS) + tone_ms("phase", effort.delivery) > closing_ms
 
 
 def sided(text: str) -> tuple[str, ...]:
@@ -1394,7 +1431,7 @@ def test_nobody_is_asked_to_speak_of_a_length_that_the_session_does_not_have() -
 
 
 @settings(
-    max_examples=10 * settings().max_examples,
+    max_examples=examples(1000),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(routines(), speeds())

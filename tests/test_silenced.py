@@ -44,7 +44,7 @@ def test_a_silent_phrase_of_a_lesson_leaves_its_time(key: str) -> None:
 
 
 def test_what_a_voice_failed_at_may_be_told_with_its_routine() -> None:
-    utterance = schedule(planned("title: T\nsession: [{say: Hello.}]\n"), constant).events[0]
+    _, utterance, *_ = schedule(planned("title: T\nsession: [{say: Hello.}]\n"), constant).events
     assert isinstance(utterance, Speech)
     failed = RecordingError(Failure(utterance.utterance, "no sound"))
     told = within("a.yaml", failed)

@@ -23,6 +23,7 @@ from audiocoach.publish.site import pages, transcript_page
 from audiocoach.publish.transcript import lines
 from audiocoach.sound.tags import clean
 from tests import node
+from tests.conftest import examples
 from tests.decoders import need
 from tests.hostile import AT, TEXTS, session, texts
 from tests.sites import COVER, episode, show
@@ -243,7 +244,7 @@ def test_hostile_text_is_text(text: str) -> None:
     check(text)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(texts().filter(lambda text: clean(text) != ""))
 def test_any_text_is_text(text: str) -> None:
     check(text)

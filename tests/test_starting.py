@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +15,7 @@ from audiocoach.store.options import BuildOptions, Overrides
 from audiocoach.store.place import MANIFEST, Place
 from audiocoach.workers.starting import is_sure, likely_engine, start_workers
 from tests.builds import built, squats
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,3 +96,31 @@ def test_the_engine_that_is_loaded_for_all_is_the_one_that_is_likely_to_speak(
 
 def test_a_routine_that_is_gone_has_the_usual_one(tmp_path: Path) -> None:
     assert likely_engine(BuildOptions((tmp_path / "gone.yaml",), tmp_path, Overrides(), 2)) == "pyttsx3"
+
+
+# Imported by the interpreter, and so known to all its forks: each module that is loaded is a line.
+_SPY = """
+import os, sys
+def note(event, arguments):
+    if event == "import":
+        with open({log!r}, "a") as file:
+            file.write(arguments[0] + "\\n")
+sys.addaudithook(note)
+"""
+
+
+def test_who_finds_all_in_the_cache_loads_neither_yaml_nor_a_voice_in_any_process(tmp_path: Path) -> None:
+    path, log = squats(tmp_path), tmp_path / "log"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))}
+    command = [sys.executable, "-m", "audiocoach", "build", path.name, "--cache", "cache"]
+    for spy in ("", _SPY.format(log=str(log))):
+        (tmp_path / "sitecustomize.py").write_text(spy, "utf-8")
+        shutil.rmtree(tmp_path / "out", ignore_errors=True)
+        subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    loaded = set(log.read_text("utf-8").split())
+    assert (tmp_path / "out" / f"{path.stem}.mp3").is_file()
+    assert "audiocoach.making.outputs" in loaded
+    assert not loaded & {
+        *("yaml", "av", "lameenc", "pyttsx3", "PIL", "audiocoach.routine.values", "audiocoach.sound.m4b"),
+        "audiocoach.workers.worker",
+    }

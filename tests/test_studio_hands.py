@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import shutil
-import signal
-import subprocess
-import sys
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -17,11 +13,9 @@ import pytest
 
 from audiocoach.studio.edits.document import read
 from tests import node
-from tests.browser import chromium
-from tests.hosting import PATIENCE_S
+from tests.studios import ROUTINE, judge, opened, studio, tabs, when
 from tests.test_desk import tone
 from tests.test_importers import ARTICLE
-from tests.test_studio_page import ROUTINE, SPY, Tab, is_grave, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +23,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page, Route
 
-    Tabs = Callable[[], Tab]
+    from tests.studios import Studio, Tab, Tabs
 
 # Without the sentence that gives each of its moves a dose.
 OPEN = ARTICLE.replace(" Spend about a minute with each one.", "")
@@ -49,81 +43,30 @@ SHOWN = """[...document.getElementById("editor").shadowRoot.querySelectorAll(".c
   .map((one) => one.textContent).join("\\n").trim()"""
 
 
-def when(page: Page, condition: str) -> None:
-    """Wait until something holds in the page, frame by frame."""
-    look = f"const look = () => {condition} ? done() : requestAnimationFrame(look); look();"
-    page.evaluate(f"new Promise((done) => {{ {look} }})")
-
-
 @pytest.fixture(scope="module")
-def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BrowserContext, str, Path]]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """A studio, and a browser whose microphone hears a tone."""
     folder, spoken = tmp_path_factory.mktemp("studio"), tmp_path_factory.mktemp("microphone") / "tone.wav"
     spoken.write_bytes(tone(RECORDED_HZ))
-    command = [sys.executable, "-m", "audiocoach", "studio", str(folder), "--port", "0", "--no-open"]
-    own = os.environ | {"AUDIOCOACH_DATA": str(folder.parent / "data")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=own) as running:
-        try:
-            assert running.stdout is not None
-            address = running.stdout.readline().strip()
-            with chromium(
-                "--use-fake-device-for-media-stream",
-                "--use-fake-ui-for-media-stream",
-                f"--use-file-for-fake-audio-capture={spoken}",
-            ) as browser:
-                opened = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-                opened.set_default_timeout(PATIENCE_S * 1000 / 4)
-                opened.add_init_script(SPY)
-                opened.new_page().goto(address)
-                yield opened, address.partition("?")[0], folder
-                opened.close()
-        finally:
-            running.send_signal(signal.SIGTERM)
-            running.wait(PATIENCE_S)
+    flags = (
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-audio-capture={spoken}",
+    )
+    with studio(folder, *flags) as started:
+        yield started
 
 
 @pytest.fixture
-def tab(context: tuple[BrowserContext, str, Path]) -> Iterator[Tabs]:
-    opened, address, folder = context
-    wrong: list[str] = []
-    pages = []
-
-    def make() -> Tab:
-        page = opened.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
-            "console",
-            lambda line: wrong.append(line.text) if is_grave(line) and "400" not in line.text else None,
-        )
-        page.on(
-            "request",
-            lambda one: wrong.append(one.url) if not one.url.startswith((address, "blob:")) else None,
-        )
-        page.goto(address)
-        page.locator("#start").wait_for()
-        pages.append(page)
-        return Tab(page, folder)
-
-    yield make
-    for page in pages:
-        page.close()
-    assert wrong == []
-
-
-def opened(tab: Tabs, name: str, text: str = ROUTINE) -> tuple[Tab, Page, Path]:
-    """A routine of its own for a test, in a tab."""
-    found = tab()
-    path = found.write(name, text)
-    found.open(name)
-    return found, found.page, path
+def tab(running: Studio) -> Iterator[Tabs]:
+    with tabs(running, "400") as make:
+        yield make
 
 
 # -- the whole way ------------------------------------------------------------------------------------------
 
 
-def test_a_newcomers_whole_way_without_a_terminal(
-    tab: Tabs, context: tuple[BrowserContext, str, Path], tmp_path: Path
-) -> None:
+def test_a_newcomers_whole_way_without_a_terminal(tab: Tabs, running: Studio, tmp_path: Path) -> None:
     found = tab()
     page = found.page
     page.get_by_label("Its name").fill("My first")
@@ -169,7 +112,7 @@ def test_a_newcomers_whole_way_without_a_terminal(
     handed = tmp_path / saved.value.suggested_filename
     saved.value.save_as(handed)
     assert handed.name == "stiff-neck.html"
-    assert plays_from_the_disk(context[0], handed) > 0
+    assert plays_from_the_disk(running.context, handed) > 0
 
 
 def plays_from_the_disk(context: BrowserContext, path: Path) -> float:
@@ -183,6 +126,57 @@ def plays_from_the_disk(context: BrowserContext, path: Path) -> float:
     at = float(page.evaluate("document.querySelector('audio').currentTime"))
     alone.close()
     return at
+
+
+# -- the list ------------------------------------------------------------------------------------------------
+
+
+def test_a_session_of_the_list_is_copied_renamed_removed_and_brought_back(tab: Tabs) -> None:
+    found = tab()
+    page = found.page
+    path = found.write("list.yaml", ROUTINE.replace("Two moves", "For the list"))
+    page.reload()
+    row = page.locator(".session", has_text="list.yaml")
+    assert re.search(r"about \d:\d\d", row.inner_text())
+    row.get_by_role("button", name="Copy “For the list”").click()
+    copy = found.folder / "list-2.yaml"
+    assert found.until(copy, "For the list 2", is_open=False) == path.read_text("utf-8").replace(
+        "list\n", "list 2\n"
+    )
+    page.get_by_role("button", name="Rename “For the list 2”").click()
+    page.get_by_label("Title", exact=True).fill("For Anna: evenings")
+    page.keyboard.press("Enter")
+    page.locator(".session", has_text="For Anna: evenings").wait_for()
+    assert '"For Anna: evenings"' in copy.read_text("utf-8")
+
+    page.get_by_role("button", name="Remove “For Anna: evenings”").click()
+    page.locator("#bring-back-last:focus").wait_for()
+    assert not copy.exists()
+    # Undo at once, or from the list of what was removed, also by whoever comes later.
+    page.keyboard.press("Control+Z")
+    page.locator(".session .found", has_text="For Anna: evenings").wait_for()
+    assert copy.exists()
+    page.get_by_role("button", name="Remove “For Anna: evenings”").click()
+    page.locator("#bring-back-last:focus").wait_for()
+    page.reload()
+    page.locator("#removed-count", has_text="1 removed session").click()
+    page.get_by_role("button", name="Bring it back: “For Anna: evenings”").click()
+    page.locator("#told", has_text="is back, in list-2.yaml").wait_for()
+    page.locator("#removed").wait_for(state="hidden")
+    assert copy.exists()
+
+
+def test_whoever_gives_a_long_name_is_told_where_its_file_ends(tab: Tabs) -> None:
+    found = tab()
+    page = found.page
+    title = "Slow " * 18 + "end"
+    page.get_by_label("Its name").fill(title)
+    page.locator("#new-name-long", has_text="80 letters").wait_for()
+    page.get_by_role("button", name="Make it").click()
+    page.locator(".card").first.wait_for()
+    (path,) = found.folder.glob("slow-*.yaml")
+    assert f"title: {title}\n" in path.read_text("utf-8")
+    assert len(path.stem) <= 80
 
 
 # -- bringing in --------------------------------------------------------------------------------------------
@@ -200,7 +194,7 @@ def test_a_file_that_is_dropped_is_read_and_what_was_left_out_is_listed(tab: Tab
         }""",
         OPEN,
     )
-    page.locator("#bring-left summary", has_text="things were left out").click()
+    page.locator("#bring-left summary", has_text="things were left out").wait_for()
     row = page.locator("#bring-left-list li", has_text="newsletter")
     assert row.locator(".hint").inner_text() == "an invitation to subscribe"
     # Each field beside its sentence; a dose that nobody can use is told in words, and nothing is written.
@@ -214,6 +208,32 @@ def test_a_file_that_is_dropped_is_read_and_what_was_left_out_is_listed(tab: Tab
     angels.get_by_label("How much of").fill("")
     page.get_by_role("button", name="Make it").last.click()
     assert "# gap:" in found.until(found.folder / "dropped.yaml", "wall-angels")
+
+
+def test_what_is_unsure_is_taken_or_settled_where_it_is_asked(tab: Tabs) -> None:
+    found = tab()
+    page = found.page
+    page.get_by_role("button", name="Bring it in").click()
+    page.get_by_label("Paste it here").fill(
+        "Planks with reach 45s\nSquat 3x10, 20s\nLunge 2x8, 30s\nWall sit\n"
+    )
+    page.get_by_role("button", name="Read it").click()
+    # Each beside the sentence that it is about.
+    reach = page.locator(".gap", has_text="if plank (Plank) is meant")
+    assert reach.locator("q").inner_text().strip('“”"') == "Planks with reach 45s"
+    reach.get_by_label("What is said of").select_option(label="Plank is meant")
+    page.locator(".gap", has_text="also gives reps: 10").get_by_label("What is said of").select_option(
+        label="It is right as it stands"
+    )
+    page.get_by_label("What it is called").fill("Unsure")
+    page.get_by_role("button", name="Make it").last.click()
+    text = found.until(found.folder / "unsure.yaml", "do: plank #", is_open=False)
+    assert "  plank:\n    name: Plank\n" in text
+    assert "planks-with-reach" not in text
+    assert "also gives reps: 10" not in text
+    # What was left alone stays marked, and nothing is taken by itself.
+    assert text.count("also gives reps: 8") == 1
+    assert "# gap: the source gives no dose" in text
 
 
 def test_exercises_of_others_are_in_the_bank_afterwards(tab: Tabs) -> None:
@@ -274,7 +294,7 @@ def test_any_sentence_is_left_out_where_it_comes_from(tab: Tabs) -> None:
     page.locator("#sentence-where", has_text="for “Plank”: how to get into it").wait_for()
     page.get_by_role("button", name="Leave it out", exact=True).click()
     assert found.until(path, "Forearms down", gone=True).endswith("    posture: prone\n")
-    page.get_by_text("What is said").click()
+    # What was unfolded stays so.
     page.locator(".is-open .sentence", has_text="halfway").or_(
         page.locator(".is-open .sentence", has_text="Halfway")
     ).first.click()
@@ -283,6 +303,36 @@ def test_any_sentence_is_left_out_where_it_comes_from(tab: Tabs) -> None:
     found.until(path, "announce: {halfway: false}")
     page.get_by_role("button", name="Undo").click()
     assert "announce" not in found.until(path, "announce", gone=True)
+
+
+def test_a_sentence_is_said_in_other_words_where_it_is_written(tab: Tabs) -> None:
+    found, page, path = opened(tab, "reword.yaml")
+    found.head("That was it").click()
+    page.locator(".is-open .sentence").click()
+    words = page.get_by_label("In other words")
+    when(page, "document.getElementById('reword').value === 'That was it. Well done.'")
+    words.fill("That was all: rest now.")
+    page.get_by_role("button", name="Write it").click()
+    assert found.until(path, "rest now") == ROUTINE.replace(
+        "That was it. Well done.", '"That was all: rest now."'
+    )
+    # The card is still the one that is open, and says so.
+    page.locator(".is-open .head", has_text="That was all: rest now.").wait_for()
+    page.locator(".is-open .sentence", has_text="That was all: rest now.").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    found.until(path, "That was it. Well done.")
+    # What the coach says by itself gets a wording of one's own; one that cannot be filled in is refused.
+    found.head("Bridge").click()
+    page.get_by_text("What is said").click()
+    page.locator(".is-open .sentence", has_text=re.compile("^Last set")).first.click()
+    when(page, "document.getElementById('reword').value !== ''")
+    words.fill("The last of them, <nobody>.")
+    page.get_by_role("button", name="Write it").click()
+    page.locator("#reword-wrong", has_text="<nobody>").wait_for()
+    words.fill("The last of them.")
+    page.get_by_role("button", name="Write it").click()
+    assert "phrases:" in found.until(path, "The last of them.")
+    page.locator(".is-open .sentence", has_text="The last of them.").wait_for()
 
 
 def test_a_sentence_is_recorded_and_heard_from_the_recording(tab: Tabs) -> None:
@@ -586,16 +636,15 @@ def test_axe_finds_nothing_serious_in_the_dialogues(tab: Tabs, scheme: Literal["
     page = found.page
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": 360, "height": 740})
+    found.write("axe-hands.yaml")
     page.evaluate(axe)
     page.get_by_role("button", name="Bring it in").click()
     judge(page, "#bring")
     page.get_by_label("Paste it here").fill(OPEN)
     page.get_by_role("button", name="Read it").click()
-    page.locator("#bring-left summary").click()
     judge(page, "#bring")
     fits(page, "#bring")
     page.keyboard.press("Escape")
-    found.write("axe-hands.yaml")
     found.open("axe-hands.yaml")
     page.evaluate(axe)
     page.get_by_role("button", name="Hand it over").click()
@@ -611,8 +660,45 @@ def test_axe_finds_nothing_serious_in_the_dialogues(tab: Tabs, scheme: Literal["
     found.head("That was it").click()
     page.locator(".is-open .sentence").click()
     page.locator("#sentence-ways button").wait_for()
+    page.locator("#reword-box").wait_for()
     judge(page, "#sentence")
     fits(page, "#sentence")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_list_and_in_a_conflict(
+    tab: Tabs, scheme: Literal["light", "dark"]
+) -> None:
+    axe = (node.installed("axe-core") / "axe.min.js").read_text("utf-8")
+    found = tab()
+    page = found.page
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 360, "height": 740})
+    path = found.write("axe-list.yaml")
+    page.reload()
+    page.evaluate(axe)
+    page.locator(".session", has_text="axe-list.yaml").get_by_role("button", name="Remove").click()
+    page.locator("#removed-count").click()
+    judge(page, "#start")
+    page.locator("#bring-back-last").click()
+    page.locator(".session", has_text="axe-list.yaml").get_by_role("button", name="Rename").click()
+    judge(page, "#rename")
+    fits(page, "#rename")
+    page.keyboard.press("Escape")
+    found.open("axe-list.yaml")
+    page.evaluate(axe)
+
+    def just_before(route: Route) -> None:
+        path.write_text(ROUTINE.replace("Two moves", "Theirs"), "utf-8")
+        route.continue_()
+
+    page.route("**/api/edit", just_before, times=1)
+    found.head("Two moves").click()
+    page.locator(".is-open [data-field=title]").fill("Mine")
+    page.keyboard.press("Enter")
+    page.locator(".choice").wait_for()
+    judge(page, "#conflict")
+    fits(page, "#conflict")
 
 
 def fits(page: Page, dialog: str) -> None:

@@ -3,68 +3,31 @@
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from tests import node
-from tests.browser import chromium
-from tests.hosting import PATIENCE_S
+from tests.studios import ROUTINE, judge, opened, studio, tabs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterator
 
-    from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, Route
+    from playwright.sync_api import Response, Route
 
-ROUTINE = """\
-title: Two moves
-safety: Stop if it hurts.
-session:
-  - section: Strength # the main part
-    items:
-      - {do: bridge, reps: 5, sets: 2, rest: 20s}   # slowly
-      - do: plank
-        hold: 20s
-  - rest: 10s
-  - say: That was it. Well done.
-moves:
-  bridge:
-    name: Bridge
-    posture: supine
-    setup: Lie on your back, knees bent.
-  plank:
-    name: Plank
-    posture: prone
-    setup: Forearms down, body long.
-"""
+    from tests.studios import Studio, Tabs
+
 HOSTILE = """</b><img src=x onerror="document.title='bad'"><script>document.title='bad'</script>"""
-# What WebAudio is given, and the address of the sound.
-SPY = """
-window.laid = [];
-const start = AudioBufferSourceNode.prototype.start;
-AudioBufferSourceNode.prototype.start = function (at, skip) {
-  laid.push({ at, skip, samples: this.buffer.getChannelData(0).slice() });
-  return start.call(this, at, skip);
-};
-const ask = window.fetch;
-window.fetch = (address, options) => {
-  if (String(address).startsWith("/sound/")) window.heard = address;
-  return ask(address, options);
-};
-"""
 # Where the first piece that was laid stands in the whole file, in milliseconds: sample by sample.
 COMPARED = """async () => {
   const context = new AudioContext({ sampleRate: 48000 });
   const sound = await context.decodeAudioData(await (await fetch(heard)).arrayBuffer());
-  const whole = sound.getChannelData(0);
-  const { skip, samples } = laid[0];
-  const isAt = (at) => samples.every((one, i) => one === (whole[at + i] ?? 0));
-  for (let frame = 1; frame * 1152 < whole.length; frame++) {
+  const { skip, channels } = laid[0];
+  if (sound.numberOfChannels !== channels.length) return null;
+  const wholes = channels.map((_, channel) => sound.getChannelData(channel));
+  const same = (samples, whole, at) => samples.every((one, i) => one === (whole[at + i] ?? 0));
+  const isAt = (at) => channels.every((samples, channel) => same(samples, wholes[channel], at));
+  for (let frame = 1; frame * 1152 < sound.length; frame++) {
     const at = frame * 1152 - 1105;
     if (isAt(at)) return (at + skip * 48000) / 48;
   }
@@ -72,99 +35,19 @@ COMPARED = """async () => {
 }"""
 
 
-@dataclass
-class Tab:
-    page: Page
-    folder: Path
-
-    def open(self, name: str) -> None:
-        self.page.goto(f"{self.page.url.partition('#')[0]}#{name}")
-        self.page.reload()
-        self.page.locator(".card").first.wait_for()
-        self.saved()
-
-    def saved(self) -> None:
-        self.page.locator("#state", has_text=re.compile("^Saved$")).wait_for()
-
-    def head(self, name: str) -> Locator:
-        return self.page.locator(".head", has_text=name).first
-
-    def write(self, name: str, text: str = ROUTINE) -> Path:
-        path = self.folder / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    def until(self, path: Path, part: str, *, gone: bool = False) -> str:
-        """The text of a file, as soon as it has a part, or has it no more."""
-        text = ""
-        for _ in range(300):
-            # A new file may be on its way.
-            text = path.read_text("utf-8") if path.exists() else ""
-            if (part in text) is not gone:
-                self.saved()
-                return text
-            self.page.wait_for_timeout(20)
-        pytest.fail(f"never: {part!r} {'gone' if gone else 'there'}\n{text}")
-
-    def changed(self, path: Path, before: str, wanted: str | None = None) -> str:
-        """The text of a file, as soon as it is another than before, or the one that is wanted."""
-        text = ""
-        for _ in range(300):
-            text = path.read_text("utf-8")
-            if text != before and wanted in {None, text}:
-                self.saved()
-                return text
-            self.page.wait_for_timeout(20)
-        pytest.fail(f"never another, or never as it is wanted\n{text}")
-
-
 @pytest.fixture(scope="module")
-def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BrowserContext, str, Path]]:
-    folder = tmp_path_factory.mktemp("studio")
-    command = [sys.executable, "-m", "audiocoach", "studio", str(folder), "--port", "0", "--no-open"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as running:
-        try:
-            assert running.stdout is not None
-            address = running.stdout.readline().strip()
-            with chromium() as browser:
-                opened = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-                opened.set_default_timeout(PATIENCE_S * 1000 / 4)
-                opened.add_init_script(SPY)
-                opened.new_page().goto(address)
-                yield opened, address.partition("?")[0], folder
-                opened.close()
-        finally:
-            running.send_signal(signal.SIGTERM)
-            running.wait(PATIENCE_S)
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    with studio(tmp_path_factory.mktemp("studio")) as started:
+        yield started
 
 
 @pytest.fixture
-def tab(context: tuple[BrowserContext, str, Path]) -> Iterator[Callable[[], Tab]]:
-    opened, address, folder = context
-    wrong: list[str] = []
-    pages = []
-
-    def make() -> Tab:
-        page = opened.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda line: wrong.append(line.text) if is_grave(line) else None)
-        page.on("request", lambda one: wrong.append(one.url) if not one.url.startswith(address) else None)
-        page.goto(address)
-        pages.append(page)
-        return Tab(page, folder)
-
-    yield make
-    for page in pages:
-        page.close()
-    assert wrong == []
+def tab(running: Studio) -> Iterator[Tabs]:
+    with tabs(running) as make:
+        yield make
 
 
-def is_grave(line: ConsoleMessage) -> bool:
-    """What the page did not expect; a conflict (409), no file (404) and no entry (403) it did."""
-    return line.type == "error" and not re.search("40[349]", line.text)
-
-
-def test_a_newcomers_way_from_a_template_to_its_sound(tab: Callable[[], Tab]) -> None:
+def test_a_newcomers_way_from_a_template_to_its_sound(tab: Tabs) -> None:
     found = tab()
     page = found.page
     page.get_by_role("radio").first.check()
@@ -199,15 +82,19 @@ def test_a_newcomers_way_from_a_template_to_its_sound(tab: Callable[[], Tab]) ->
     page.locator("#play[aria-label=Play]").wait_for()
 
 
-def test_what_is_played_are_the_samples_of_the_mp3_from_the_card_on(tab: Callable[[], Tab]) -> None:
+@pytest.mark.parametrize(("sides", "channels"), [("", 1), ("    sides: each\n", 2)])
+def test_what_is_played_are_the_samples_of_the_mp3_from_the_card_on(
+    tab: Tabs, sides: str, channels: int
+) -> None:
     found = tab()
-    found.write("sound.yaml")
+    found.write("sound.yaml", ROUTINE.replace("    posture: prone\n", f"    posture: prone\n{sides}"))
     found.open("sound.yaml")
     found.head("Plank").focus()
     found.page.keyboard.press("Space")
     found.page.locator("#play[aria-label=Pause]").wait_for()
     shown = found.page.locator(".interval.is-picked").get_attribute("title")
     began = found.page.evaluate(COMPARED)
+    assert found.page.evaluate("laid[0].channels.length") == channels
     found.page.keyboard.press("Space")
     assert began is not None
     assert shown is not None
@@ -218,7 +105,7 @@ def test_what_is_played_are_the_samples_of_the_mp3_from_the_card_on(tab: Callabl
     assert abs(began / 1000 - (int(minutes) * 60 + int(seconds))) < 5
 
 
-def test_cards_are_added_moved_and_removed_and_comments_stay(tab: Callable[[], Tab]) -> None:
+def test_cards_are_added_moved_and_removed_and_comments_stay(tab: Tabs) -> None:
     found = tab()
     path = found.write("cards.yaml")
     found.open("cards.yaml")
@@ -243,7 +130,7 @@ def test_cards_are_added_moved_and_removed_and_comments_stay(tab: Callable[[], T
     assert found.until(path, "for: 40s").count("do: plank") == 2
 
 
-def test_a_card_is_dragged_and_a_word_is_said_another_way(tab: Callable[[], Tab]) -> None:
+def test_a_card_is_dragged_and_a_word_is_said_another_way(tab: Tabs) -> None:
     found = tab()
     path = found.write("drag.yaml")
     found.open("drag.yaml")
@@ -272,7 +159,7 @@ def test_a_card_is_dragged_and_a_word_is_said_another_way(tab: Callable[[], Tab]
     assert "That was it" not in found.until(path, "That was it", gone=True)
 
 
-def test_a_move_of_the_bank_brings_its_library(tab: Callable[[], Tab]) -> None:
+def test_a_move_of_the_bank_brings_its_library(tab: Tabs) -> None:
     found = tab()
     (found.folder / "moves").mkdir()
     found.write(
@@ -288,7 +175,7 @@ def test_a_move_of_the_bank_brings_its_library(tab: Callable[[], Tab]) -> None:
     assert page.locator("#problems.is-grave").is_hidden()
 
 
-def test_a_move_that_ships_becomes_one_of_the_routines_own(tab: Callable[[], Tab]) -> None:
+def test_a_move_that_ships_becomes_one_of_the_routines_own(tab: Tabs) -> None:
     found = tab()
     path = found.write("shipped.yaml")
     found.open("shipped.yaml")
@@ -302,7 +189,7 @@ def test_a_move_that_ships_becomes_one_of_the_routines_own(tab: Callable[[], Tab
     assert page.locator("#problems.is-grave").is_hidden()
 
 
-def test_the_end_of_an_interval_is_dragged_by_whole_seconds(tab: Callable[[], Tab]) -> None:
+def test_the_end_of_an_interval_is_dragged_by_whole_seconds(tab: Tabs) -> None:
     found = tab()
     path = found.write("strip.yaml")
     found.open("strip.yaml")
@@ -330,7 +217,7 @@ def test_the_end_of_an_interval_is_dragged_by_whole_seconds(tab: Callable[[], Ta
     found.until(path, "hold: 23s")
 
 
-def test_two_tabs_and_an_editor_lose_nothing(tab: Callable[[], Tab]) -> None:
+def test_two_tabs_and_an_editor_lose_nothing(tab: Tabs) -> None:
     one, two = tab(), tab()
     path = one.write("shared.yaml")
     one.open("shared.yaml")
@@ -351,7 +238,7 @@ def test_two_tabs_and_an_editor_lose_nothing(tab: Callable[[], Tab]) -> None:
     two.head("15s").wait_for()
 
 
-def test_the_same_line_changed_twice_is_a_choice(tab: Callable[[], Tab]) -> None:
+def test_the_same_line_changed_twice_is_a_choice(tab: Tabs) -> None:
     found = tab()
     path = found.write("choice.yaml")
     found.open("choice.yaml")
@@ -367,14 +254,100 @@ def test_the_same_line_changed_twice_is_a_choice(tab: Callable[[], Tab]) -> None
     page.keyboard.type(" of mine")
     page.locator("#conflict").wait_for()
     assert path.read_text("utf-8").startswith("title: Theirs")
-    page.get_by_text("Show theirs").click()
-    assert "title: Theirs" in page.locator("#theirs").inner_text()
+    assert page.locator(".choice mark").all_inner_texts() == ["Two moves of mine", "Theirs"]
     page.get_by_role("button", name="Keep mine").click()
     assert found.until(path, "title: Two moves of mine") == ROUTINE.replace("moves\n", "moves of mine\n", 1)
     assert page.locator("#conflict").is_hidden()
 
 
-def test_the_same_field_changed_twice_is_a_choice(tab: Callable[[], Tab]) -> None:
+def test_line_by_line_one_of_two_is_taken_and_nothing_else_is_lost(tab: Tabs) -> None:
+    found, page, path = opened(tab, "lines.yaml")
+    theirs = ROUTINE.replace("Two moves", "Theirs").replace("if it hurts", "at once").replace("10s", "15s")
+
+    def just_before(route: Route) -> None:
+        path.write_text(theirs, "utf-8")
+        route.continue_()
+
+    page.route("**/api/document", just_before, times=1)
+    page.locator("#editor .cm-line", has_text="title:").click()
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+End")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text("title: Mine")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.insert_text("safety: Stop when it hurts.")
+    page.locator("#conflict").wait_for()
+    choices = page.locator(".choice")
+    assert [one.splitlines()[0] for one in choices.all_inner_texts()] == ["Line 1", "Line 2"]
+    choices.nth(0).get_by_label("Theirs").check()
+    assert choices.nth(1).get_by_label("Mine", exact=False).first.is_checked()
+    # Somebody types on meanwhile.
+    page.locator("#editor .cm-line", has_text="That was it").click()
+    page.keyboard.press("End")
+    page.keyboard.insert_text(" Bye.")
+    page.get_by_role("button", name="Take what is chosen").click()
+    wanted = theirs.replace("Stop at once", "Stop when it hurts").replace("Well done.", "Well done. Bye.")
+    assert found.changed(path, theirs, wanted) == wanted
+    page.get_by_role("button", name="Undo").click()
+    page.locator("#editor .cm-line", has_text="title: Mine").wait_for()
+
+
+def test_what_is_noted_of_all_of_it_stands_at_its_title(tab: Tabs) -> None:
+    text = ROUTINE.replace("safety: Stop if it hurts.\n", "")
+    _, page, _ = opened(tab, "noted.yaml", text)
+    marks = page.locator("#editor .cm-lintRange")
+    marks.first.wait_for()
+    assert {*marks.all_inner_texts()} == {"title: Two moves"} or marks.count() < 6
+    assert "session:" not in "".join(marks.all_inner_texts())
+
+
+def test_the_strip_says_what_its_colours_mean_and_is_read_by_keys(tab: Tabs) -> None:
+    _, page, _ = opened(tab, "legend.yaml")
+    page.locator("#legend li").first.wait_for()
+    told = page.locator("#legend li").all_inner_texts()
+    assert told == ["hold", "repetitions", "rest", "get ready", "talk", "words", "tones"]
+    whole = page.get_by_role("slider", name="Where in the session")
+    whole.focus()
+    page.keyboard.press("PageUp")
+    assert re.match(r"1:00 of \d:\d\d, ", whole.get_attribute("aria-valuetext") or "")
+    page.keyboard.press("Home")
+    page.locator("#part .interval").first.focus()
+    page.keyboard.press("ArrowDown")
+    first = page.locator("#part .words:focus").get_attribute("aria-label") or ""
+    assert first.startswith("Said at 0:01: Two moves.")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#part .words:focus").get_attribute("aria-label") != first
+    page.keyboard.press("ArrowUp")
+    assert ", at 0:" in (page.locator("#part .interval:focus").get_attribute("aria-label") or "")
+
+
+def test_a_caret_on_a_blank_line_takes_nobody_to_the_start(tab: Tabs) -> None:
+    text = ROUTINE.replace("  - rest: 10s\n", "  - rest: 10s\n\n")
+    found, page, path = opened(tab, "blank.yaml", text)
+    found.head("Plank").click()
+    part = page.locator("#part")
+    page.locator("#nearer").click(click_count=2)
+    stands, at = page.locator("#clock").inner_text(), part.evaluate("(one) => one.scrollLeft")
+    assert stands != "0:00"
+    page.locator("#editor .cm-line").nth(text[: text.index("10s")].count("\n") + 1).click()
+    page.locator(".is-open.is-routine").wait_for()
+    assert (page.locator("#clock").inner_text(), part.evaluate("(one) => one.scrollLeft")) == (stands, at)
+    handle = page.get_by_role("slider", name="Hold: Plank")
+    handle.scroll_into_view_if_needed()
+    at = part.evaluate("(one) => one.scrollLeft")
+    box = handle.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 8, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 68, box["y"] + 20, steps=3)
+    page.mouse.up()
+    changed = found.changed(path, text)
+    assert re.sub("hold: 2[1-9]s", "hold: 20s", changed) == text
+    assert (page.locator("#clock").inner_text(), part.evaluate("(one) => one.scrollLeft")) == (stands, at)
+
+
+def test_the_same_field_changed_twice_is_a_choice(tab: Tabs) -> None:
     found = tab()
     path = found.write("field.yaml")
     found.open("field.yaml")
@@ -395,7 +368,7 @@ def test_the_same_field_changed_twice_is_a_choice(tab: Callable[[], Tab]) -> Non
     assert found.until(path, "hold: 35s") == ROUTINE.replace("hold: 20s", "hold: 35s")
 
 
-def test_what_no_studio_took_is_not_called_saved(tab: Callable[[], Tab]) -> None:
+def test_what_no_studio_took_is_not_called_saved(tab: Tabs) -> None:
     found = tab()
     path = found.write("cut.yaml")
     found.open("cut.yaml")
@@ -405,14 +378,16 @@ def test_what_no_studio_took_is_not_called_saved(tab: Callable[[], Tab]) -> None
     page.locator(".is-open [data-field=hold]").fill("35")
     page.keyboard.press("Enter")
     page.locator("#state", has_text="Not saved").wait_for()
+    page.locator("#told", has_text="Open the new address that the terminal prints").wait_for()
     assert path.read_text("utf-8") == ROUTINE
     page.locator(".is-open [data-field=hold]").fill("36")
     page.keyboard.press("Enter")
     found.until(path, "hold: 36s")
+    page.locator("#told.is-old").wait_for(state="attached")
 
 
 def test_a_move_of_the_bank_shows_what_it_brings_and_stands_before_the_goodbye(
-    tab: Callable[[], Tab],
+    tab: Tabs,
 ) -> None:
     found = tab()
     path = found.write("brings.yaml")
@@ -429,7 +404,7 @@ def test_a_move_of_the_bank_shows_what_it_brings_and_stands_before_the_goodbye(
     found.until(path, "rest: 45s")
 
 
-def test_what_is_wrong_is_shown_at_its_place_while_one_types(tab: Callable[[], Tab]) -> None:
+def test_what_is_wrong_is_shown_at_its_place_while_one_types(tab: Tabs) -> None:
     found = tab()
     found.write("wrong.yaml")
     found.open("wrong.yaml")
@@ -449,7 +424,7 @@ def test_what_is_wrong_is_shown_at_its_place_while_one_types(tab: Callable[[], T
     page.locator("#editor .cm-tooltip-autocomplete").wait_for()
 
 
-def test_a_routine_that_is_asked_for_while_the_start_is_loaded_is_opened(tab: Callable[[], Tab]) -> None:
+def test_a_routine_that_is_asked_for_while_the_start_is_loaded_is_opened(tab: Tabs) -> None:
     found = tab()
     found.write("late.yaml")
     page = found.page
@@ -481,7 +456,7 @@ def test_a_routine_that_is_asked_for_while_the_start_is_loaded_is_opened(tab: Ca
     page.locator("#start").wait_for()
 
 
-def test_hostile_texts_stay_texts(tab: Callable[[], Tab]) -> None:
+def test_hostile_texts_stay_texts(tab: Tabs) -> None:
     found = tab()
     quoted = HOSTILE.replace("'", "''")
     found.write("hostile.yaml", ROUTINE.replace("Two moves", f"'{quoted}'").replace("That was it", HOSTILE))
@@ -493,7 +468,7 @@ def test_hostile_texts_stay_texts(tab: Callable[[], Tab]) -> None:
     assert page.locator("img, #desk script").count() == 0
 
 
-def test_keys_alone_are_enough(tab: Callable[[], Tab]) -> None:
+def test_keys_alone_are_enough(tab: Tabs) -> None:
     found = tab()
     path = found.write("keys.yaml")
     page = found.page
@@ -525,7 +500,7 @@ def test_keys_alone_are_enough(tab: Callable[[], Tab]) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(tab: Callable[[], Tab], scheme: Literal["light", "dark"]) -> None:
+def test_axe_finds_nothing_serious(tab: Tabs, scheme: Literal["light", "dark"]) -> None:
     axe = (node.installed("axe-core") / "axe.min.js").read_text("utf-8")
     found = tab()
     found.write("axe.yaml", ROUTINE.replace("rest: 10s", "rest: 10x"))
@@ -551,15 +526,7 @@ def test_axe_finds_nothing_serious(tab: Callable[[], Tab], scheme: Literal["ligh
         page.keyboard.press("Escape")
 
 
-def judge(page: Page, part: str) -> None:
-    asked = part if part == "document" else repr(part)
-    result = page.evaluate(f"axe.run({asked})")
-    assert result["passes"]
-    grave = [one for one in result["violations"] if one["impact"] in {"serious", "critical"}]
-    assert [(part, one["id"], [it["html"] for it in one["nodes"]]) for one in grave] == []
-
-
-def test_eight_tabs_share_one_connection_and_see_what_others_write(tab: Callable[[], Tab]) -> None:
+def test_eight_tabs_share_one_connection_and_see_what_others_write(tab: Tabs) -> None:
     # A browser opens six connections to one server: a tab that kept its own would leave none to the seventh.
     tabs = [tab() for _ in range(8)]
     path = tabs[0].write("eight.yaml")
@@ -576,7 +543,7 @@ def test_eight_tabs_share_one_connection_and_see_what_others_write(tab: Callable
         one.page.locator("#editor .cm-line", has_text="rest: 25s").wait_for()
 
 
-def test_of_an_hour_only_what_is_heard_is_fetched(tab: Callable[[], Tab]) -> None:
+def test_of_an_hour_only_what_is_heard_is_fetched(tab: Tabs) -> None:
     found = tab()
     found.write("hour.yaml", ROUTINE.replace("rest: 10s", "pause: 55m"))
     found.open("hour.yaml")

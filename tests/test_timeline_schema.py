@@ -14,7 +14,7 @@ from audiocoach.making.sessions import open_session, timeline_of
 from audiocoach.publish.timeline_json import as_json
 from audiocoach.publish.timeline_schema import schema
 from audiocoach.store.options import Overrides
-from tests.conftest import ROOT, ROUTINES
+from tests.conftest import ROOT, ROUTINES, examples
 from tests.generate import planned, routines
 from tests.test_preview import TIMELINE
 
@@ -32,7 +32,7 @@ def test_timelines_are_as_it_says(slug: str) -> None:
 
 
 @given(routines())
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 def test_any_timeline_is_as_it_says(text: str) -> None:
     VALIDATOR.validate(json.loads(as_json(schedule(planned(text), estimate_ms))))
 

@@ -1,5 +1,7 @@
 """What is told of a move before the go and what while it is done: steps first, calls ahead, numbers last."""
 
+import pytest
+
 from audiocoach.coaching.schedule import schedule
 from audiocoach.coaching.timeline import Speech, Timeline
 from tests.generate import constant, planned
@@ -60,12 +62,71 @@ def test_what_is_easier_is_offered_behind_the_steps_that_it_is_about() -> None:
     assert gentle[1:4] == ["Each repetition: Curl up.", "Come down.", "Lift only halfway."]
 
 
+EASED = f"reps: 3, tempo: 5-5, {LIFT}, easier: {{say: Lift only halfway.}}"
+WALK = "a: {name: A, for: 9s}"
+
+
+def test_what_is_easier_waits_for_a_later_rest_where_the_first_cannot_hold_the_steps() -> None:
+    found = of(f"{WALK}, b: {{name: B, {EASED}, sets: 2, rest: 20s}}", "[{do: a}, {rest: 12s}, {do: b}]")
+    first, second = ([text for _, text in in_gap(found, number, "rest")] for number in range(2))
+    assert not any("Lift" in text for text in first)
+    assert "Easier: Lift only halfway." in second
+    assert found.notes == ()
+
+
+def test_an_offer_that_no_rest_can_hold_is_noted() -> None:
+    found = of(f"{WALK}, b: {{name: B, {EASED}}}", "[{do: a}, {rest: 12s}, {do: b}]")
+    assert [note.message for note in found.notes] == [
+        'this offer found no silence to be said in: "Lift only halfway."'
+    ]
+
+
+@pytest.mark.parametrize(("rest", "calls_of"), [("20s", LESSON), ("12s", ["Each repetition: Lift", "Lower"])])
+def test_what_has_to_be_said_of_steps_comes_behind_them_or_behind_their_calls(
+    rest: str, calls_of: list[str]
+) -> None:
+    text = f"level: gentle\nmoves: {{{WALK}, b: {{name: B, {EASED}}}}}\n"
+    found = schedule(
+        planned(f"title: T\n{text}session: [{{do: a}}, {{rest: {rest}}}, {{do: b}}]\n"), constant
+    )
+    assert [text for _, text in in_gap(found, 0, "rest")][-3:] == [*calls_of, "Lift only halfway."]
+    # By its calls alone a repetition is not taught: it is told in full as it comes.
+    assert (calls(found)[1][0] == "Lift") == (calls_of == LESSON)
+
+
+# -- fading -----------------------------------------------------------------------------------------
+
+
+def times_of(found: Timeline, text: str) -> list[list[int]]:
+    """In which repetitions, from 0, of each set words are called."""
+    efforts = [row for row in found.intervals if row.kind == "reps"]
+    return [
+        [
+            (event.start_ms - row.start_ms + 1000) // 10_000
+            for event in found.events
+            if isinstance(event, Speech)
+            and event.text == text
+            and row.start_ms <= event.start_ms < row.end_ms
+        ]
+        for row in efforts
+    ]
+
+
+def test_sentences_without_a_short_form_come_at_the_ends_of_sets_and_then_no_more() -> None:
+    steps = "steps: [Reach up and out as far as you can., Come slowly back to the middle.]"
+    found = timeline(f"{steps}, tempo: 5-5, reps: 8, sets: 4, rest: 20s")
+    assert times_of(found, "Come slowly back to the middle.") == [[0, 1, 6, 7]] * 3 + [[]]
+    # What is as short as a call is one.
+    found = timeline("steps: [Out., Back.], tempo: 5-5, reps: 8, sets: 3, rest: 20s")
+    assert times_of(found, "Back.") == [list(range(8)), [0, 1, 6, 7], []]
+
+
 # -- numbers ----------------------------------------------------------------------------------------
 
 
 def test_what_is_too_quick_for_its_calls_and_its_number_is_called_once_and_then_counted() -> None:
     found = timeline(f"{CURL}, tempo: 3-1, reps: 6")
-    said = [text for _, text in inside(found, "reps") if text not in {"tick", "phase", "go", "stop"}]
+    said = [text for _, text in inside(found, "reps") if text not in {"tick", "last", "phase", "go", "stop"}]
     assert said == ["Up", "Down", "1.", "2.", "3.", "Three more.", "4.", "5.", "Last one."]
     assert found.notes == ()
 
@@ -85,6 +146,31 @@ def test_the_other_side_is_called_in_its_first_two_repetitions_however_many_sets
 
 
 CLAM = "a: {name: A, hold: 20s, sides: each, switch: 20s, get_ready: On your <side> side., %s}"
+
+
+ARM = "{say: The <side> arm out long., short: <side> arm}"
+QUICK = {
+    # The call of a side has room ahead of it, a number has none beside it; the first comes with the go tone.
+    f"steps: [{ARM}, {{say: And back., short: Back}}], tempo: 1-1.5": [
+        *("Back", "Right arm", "Back", "Left arm", "Back", "Right arm", "Back"),
+        *("4.", "5.", "6.", "Last one, right."),
+    ],
+    "tempo: 1.2s": ["Right.", "Left.", "Right.", "4.", "5.", "6.", "Last one."],
+}
+
+
+@pytest.mark.parametrize("fields", QUICK)
+def test_sides_that_take_turns_too_quickly_for_numbers_are_called_twice_each_and_then_counted(
+    fields: str,
+) -> None:
+    found = timeline(f"sides: alternate, reps: 8, {fields}")
+    assert script(found, "reps")[: len(QUICK[fields])] == QUICK[fields]
+    assert [note.message for note in found.notes if '"7."' not in note.message] == []
+
+
+def test_quick_beats_with_sides_are_laid_for_a_time_as_well() -> None:
+    found = timeline("for: 20s, bpm: 100, sides: alternate")
+    assert "Left side first." in script(found, "ready")
 
 
 def test_how_to_get_ready_for_the_other_side_is_told_with_the_side() -> None:

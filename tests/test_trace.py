@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from audiocoach.coaching.trace import NO_TRACE
 from audiocoach.errors import InputError
 from audiocoach.store.options import Overrides
 from audiocoach.studio.look import look_again, look_at
+from tests.conftest import examples
 from tests.generate import Speed, constant, planned, routines, speeds
 
 if TYPE_CHECKING:
@@ -50,6 +52,11 @@ def laid(text: str, speed: Callable[..., int], before: Trace = NO_TRACE) -> tupl
     return retraced(planned(text), speed, lambda: None, before)
 
 
+@cache
+def hour() -> tuple[Timeline, Trace]:
+    return laid(HOUR, constant)
+
+
 @st.composite
 def edited(draw: Callable[[st.SearchStrategy[Any]], Any], text: str) -> str:
     """The text with one time, one word or one line changed, doubled or gone."""
@@ -60,7 +67,7 @@ def edited(draw: Callable[[st.SearchStrategy[Any]], Any], text: str) -> str:
     return f"{text[:start]}{new}{text[end:]}"
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data(), routines(), speeds())
 def test_edited_is_as_made_anew(data: st.DataObject, text: str, speed: Speed) -> None:
     try:
@@ -92,14 +99,14 @@ def test_edited_is_as_made_anew(data: st.DataObject, text: str, speed: Speed) ->
     ],
 )
 def test_an_hour_edited_is_an_hour_made_anew(old: str, new: str) -> None:
-    _, trace = laid(HOUR, constant)
+    _, trace = hour()
     text = HOUR.replace(old, new)
     plan = planned(text)
     assert retraced(plan, constant, lambda: None, trace)[0] == schedule(plan, constant)
 
 
 def test_an_edit_lays_out_what_it_changed_and_no_more() -> None:
-    _, before = laid(HOUR, constant)
+    _, before = hour()
     _, after = laid(HOUR.replace("That is all", "Well done"), constant, before)
     for old, new in zip(before.passes, after.passes, strict=True):
         same = sum(one.part is other.part for one, other in zip(old, new, strict=True))
@@ -107,7 +114,7 @@ def test_an_edit_lays_out_what_it_changed_and_no_more() -> None:
 
 
 def test_words_that_take_longer_now_are_laid_out_anew() -> None:
-    _, trace = laid(HOUR, constant)
+    _, trace = hour()
     plan = planned(HOUR)
 
     def slower(utterance: Utterance) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -159,6 +160,40 @@ def test_a_sound_without_an_event_is_found_by_its_sound_alone(out: Path) -> None
     head = "squats.mp3: something sounds where there should be silence at 00:"
     assert found.startswith(head)
     assert abs(float(found.removeprefix(head)) * 1000 - gone["start_ms"]) <= 48
+
+
+def test_zeros_on_which_a_device_sleeps_are_found_where_noise_was_to_be_and_noise_where_zeros_were(
+    out: Path, tmp_path: Path
+) -> None:
+    """Each is what the manifest says of it, and nothing else."""
+    still = squats(tmp_path, "still")
+    still.write_text(f"{still.read_text('utf-8')}keep_awake: off\n", "utf-8")
+    built(tmp_path / "off", still)
+    assert findings(tmp_path / "off" / "out") == []
+    for folder in (out, tmp_path / "off" / "out"):
+
+        def turn(data: Json) -> None:
+            for row in data["sessions"].values():
+                row["is_awake"] = not row["is_awake"]
+
+        changed(folder / MANIFEST, turn)
+    (found,) = findings(tmp_path / "off" / "out")
+    assert re.fullmatch(
+        r"still\.mp3: devices may sleep on \d{4} ms of digital silence at 00:\d\d\.\d{3}", found
+    )
+    head = "squats.mp3: something sounds where there should be silence at 00:00."
+    assert any(one.startswith(head) for one in findings(out))
+
+
+def test_first_words_that_begin_too_early_are_found(out: Path) -> None:
+    def sooner(data: Json) -> None:
+        first = next(event for event in data["events"] if event["kind"] == "speech")
+        first["start_ms"] = 984
+
+    changed(out / "squats.timeline.json", sooner)
+    signed(out)
+    words = "'Squats. This takes less than a minute.', its first words, begin before 00:01.000"
+    assert f"squats.timeline.json: {words} at 00:00.984" in findings(out)
 
 
 def test_words_that_are_spoken_over_others_are_found(out: Path) -> None:

@@ -113,6 +113,7 @@ function listen() {
   for (const [id, action] of Object.entries(actions)) find(id).addEventListener("click", action);
   find("position").addEventListener("input", ({ target }) => seek(target.value * 1000));
   document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "f" && !event.ctrlKey && !event.metaKey && !event.altKey) toggleFull();
     // A link does nothing with it: who tapped a chapter pauses by it as well.
     if (event.key !== " " || event.target.closest("button, input, summary, audio")) return;
     event.preventDefault();
@@ -141,6 +142,7 @@ function stayAwake() {
   sound.addEventListener("pause", () => lock?.release());
 }
 
+const toggleFull = fullScreen(find("full"));
 unpack();
 listen();
 tellLockScreen();

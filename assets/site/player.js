@@ -174,24 +174,8 @@ function showBreath(player) {
   player.watch(breathing(find("breath"), { part, isPlaying: () => !player.audio.paused }));
 }
 
-// The stage and the controls alone, as large as the screen; also where a browser keeps its own full screen to itself.
 function showFull(player) {
-  const button = find("full");
-  const set = (isFull) => {
-    document.body.classList.toggle("full", isFull);
-    button.setAttribute("aria-pressed", isFull);
-  };
-  const toggle = () => {
-    const isFull = !document.body.classList.contains("full");
-    set(isFull);
-    if (isFull) document.documentElement.requestFullscreen?.().catch(() => undefined);
-    else if (document.fullscreenElement) document.exitFullscreen();
-  };
-  document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) set(false); });
-  document.addEventListener("keydown", (event) => ({ Escape: () => set(false) })[event.key]?.());
-  button.addEventListener("click", toggle);
-  player.toggleFull = toggle;
-  show("full");
+  player.toggleFull = fullScreen(find("full"));
 }
 
 // Hands the address on: by what the system has for it, else to be pasted.

@@ -109,6 +109,26 @@ function breathing(circle, { part, isPlaying }) {
   return draw;
 }
 
+// The stage and the controls alone, as large as the screen; also where a browser keeps its own full screen to itself. What
+// changes between both is handed back, for keys.
+function fullScreen(button) {
+  const set = (isFull) => {
+    document.body.classList.toggle("full", isFull);
+    button.setAttribute("aria-pressed", isFull);
+  };
+  const toggle = () => {
+    const isFull = !document.body.classList.contains("full");
+    set(isFull);
+    if (isFull) document.documentElement.requestFullscreen?.().catch(() => undefined);
+    else if (document.fullscreenElement) document.exitFullscreen();
+  };
+  document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) set(false); });
+  document.addEventListener("keydown", (event) => ({ Escape: () => set(false) })[event.key]?.());
+  button.addEventListener("click", toggle);
+  button.hidden = false;
+  return toggle;
+}
+
 // Words are folded by exercise. The voice unfolds what it comes to, and folds what it has left; what a reader unfolded stays.
 function unfolder(panel) {
   let own = panel.querySelector("details[open]");

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach import assets
 from audiocoach.coaching.cues import Cue, Laid
 from audiocoach.coaching.notes import Note
+from audiocoach.coaching.ringing import ring
 from audiocoach.coaching.space import APART_MS
-from audiocoach.coaching.timeline import Tone
 from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_SECOND
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Effort
+    from audiocoach.coaching.timeline import Tone
     from audiocoach.errors import Position
 
 # The end of an exercise is counted to as its start is, for so long at most.
@@ -29,7 +29,10 @@ COUNT_OUT_MS = 3 * MS_PER_SECOND
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A count of `length_ms` to `to_ms`, and from when on and until when it may sound: ticks, and numbers."""
+    """A count of `length_ms` to `to_ms`, and from when on and until when it may sound: ticks, and numbers.
+
+    `meaning` is that of its ticks: they lead to a start or to an end.
+    """
 
     to_ms: int
     length_ms: int
@@ -37,6 +40,7 @@ class Window:
     words_from_ms: int
     until_ms: int
     words_until_ms: int
+    meaning: str = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,8 @@ def count_to(
             notes.append(_ticked(number, effort))
         is_heard = time_ms in said_ms or (bool(laid) and laid[-1] is number)
         if effort.delivery.tones == "full" and (ticked or not is_heard):
-            tones.append(tick(time_ms, position))
+            tones.append(ring(effort.delivery, window.meaning).at(time_ms, "count", position))
     return Counted(tuple(tones), tuple(laid), tuple(notes))
-
-
-def tick(time_ms: int, position: Position) -> Tone:
-    """One count tone."""
-    return Tone(time_ms, assets.tones()["count"].duration_ms, "count", "count", position)
 
 
 def _seconds(window: Window) -> Iterator[tuple[int, int]]:

@@ -37,10 +37,16 @@ class Weight(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words ready to be said; `slots` are the placeholders that were filled in them."""
+    """Words ready to be said; `slots` are the placeholders that were filled in them.
+
+    `side` is the one that they name, where they name one and not the other as well. It `counts` where it is a
+    number, or the last of them.
+    """
 
     text: str
     slots: frozenset[str] = frozenset()
+    side: str = ""
+    counts: bool = False
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
@@ -99,5 +105,5 @@ class Laid:
                 speaker.utterance(line, cue.delivery),
                 speaker.length_ms(line, cue.delivery),
             )
-            yield Speech(start_ms, length_ms, cue.cue, line.text, utterance, cue.position)
+            yield Speech(start_ms, length_ms, cue.cue, line.text, utterance, cue.position, line.side)
             start_ms += length_ms + part.pause_ms

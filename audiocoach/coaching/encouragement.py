@@ -24,8 +24,9 @@ PRAISE_FROM_MS = 15 * MS_PER_SECOND
 REASON_FROM_MS = 20 * MS_PER_SECOND
 # Of moves that are done in one set.
 _EVERY_MOVES = 3
-# Praise is owed to nobody, nor is a way in that is known; a reason that was never told has a note of its own.
-UNOWED = frozenset({"praise", "why", "get_ready"})
+# Praise is owed to nobody, nor is a way in that is known; a reason or an offer that nobody heard has a note
+# of its own.
+UNOWED = frozenset({"praise", "why", "get_ready", "variant"})
 
 
 def praise(gap: Gap, before: Effort | None, told: Told, speaker: Speaker) -> Iterator[Cue]:

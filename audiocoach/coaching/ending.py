@@ -32,7 +32,7 @@ _BESIDE_MS = 2 * MS_PER_SECOND
 
 
 def closing_cues(plan: Plan, speaker: Speaker) -> Iterator[Cue]:
-    """The pack's own close: it leads up from the last posture, and says goodbye."""
+    """The pack's own close: it says goodbye, and leads up from the last posture."""
     cues = (talk_cue(talk, speaker) for talk in _own_close(plan, speaker))
     yield from (cue for cue in cues if cue.line)
 
@@ -64,8 +64,9 @@ def _own_close(plan: Plan, speaker: Speaker) -> tuple[SayStep, ...]:
     up = [cue.entry for cue in help_up(plan.steps, Pen(speaker, Told(), plan.position, plan.delivery))]
     is_wanted = bool(speaker.phrase("close", {})) and plan.delivery.cues != "tones"
     entries: tuple[tuple[TalkKind, str], ...] = (
-        *(("posture", entry) for entry in up),
         *((("close", "close"),) if is_wanted else ()),
+        # Whoever is bidden to lie still for a moment is not to have stood up before.
+        *(("posture", entry) for entry in up),
     )
     words = ((kind, Words(plan.pack.wording(entry, {}, 0), plan.position)) for kind, entry in entries)
     return tuple(SayStep(said.position, said, kind, 0, Nesting(), plan.delivery) for kind, said in words)

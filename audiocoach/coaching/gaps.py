@@ -15,7 +15,7 @@ from audiocoach.coaching.encouragement import UNOWED
 from audiocoach.coaching.notes import Note
 from audiocoach.coaching.rests import lay_call_back, retold, said_ms
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 from audiocoach.units import MS_PER_SECOND, ceil_to, ms_to_clock
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ SETTLE_MS = 12 * MS_PER_SECOND
 CARRIED_KINDS = frozenset({"round", "set", "last"})
 # The way into the position itself: the last words of all, as close to the count as they can be.
 CLOSING_KINDS = frozenset({"at_go"})
+# A name is told with its dose; the steps of a lesson are told by their calls all together.
+_NOT_SHORTENED = frozenset({"announce", "step"})
 # Between how to get there and the way in: what the count leaves of the time for it.
 GET_THERE_MS = 2 * MS_PER_SECOND
 # So often a gap is laid out for what is said of its length to be true.
@@ -234,12 +236,14 @@ def _say_less(
 
     def shorten() -> None:
         for words in sorted(chosen, key=lambda words: -words.cue.weight):
-            is_next = words.cue.short and words.cue.cue != "announce"
+            is_next = words.cue.short and words.cue.cue not in _NOT_SHORTENED
             if is_next and not _ends_by(chosen, head_ms, until_ms, speaker.grid_ms):
                 chosen[chosen.index(words)] = spoken(words.cue, words.cue.short, speaker)
                 shortened.append(words.cue)
 
     leave_out(Weight.LESSON)
+    if not _ends_by(chosen, head_ms, until_ms, speaker.grid_ms):
+        chosen[:] = [_taught_shortly(words, speaker) for words in chosen]
     # The dose is told with the name, and never left out: the gap is longer for it.
     shorten()
     leave_out(Weight.OFFER)
@@ -248,11 +252,22 @@ def _say_less(
     return chosen, dropped, said_shorter(gap, [cue for cue in shortened if cue not in dropped], head_ms)
 
 
+def _taught_shortly(words: Spoken, speaker: Speaker) -> Spoken:
+    """A step of a lesson by its call; it is told in full as it comes, so that nothing is lost."""
+    cue = words.cue
+    if cue.cue != "step" or not cue.short:
+        return words
+    return spoken(replace(cue, facts=()), cue.short, speaker)
+
+
 def _with_its_lesson(words: Spoken, chosen: Sequence[Spoken]) -> list[Spoken]:
-    """What goes with these words: of a lesson all that is left, as a piece of it would be taken for all."""
+    """What goes with these words: of a lesson all that is left, as a piece of it would be taken for all.
+
+    What is easier than the steps goes as well: nobody knows yet of what it is told.
+    """
     if words.cue.weight != Weight.LESSON:
         return [other for other in chosen if other is words]
-    return [other for other in chosen if other.cue.weight == Weight.LESSON]
+    return [other for other in chosen if other.cue.weight == Weight.LESSON or other.cue.cue == "variant"]
 
 
 def left_out(gap: Gap, cues: Sequence[Cue], time_ms: int) -> list[Note]:

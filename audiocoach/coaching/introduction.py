@@ -51,6 +51,14 @@ def advise(pen: Pen, effort: Effort, lookahead: Lookahead) -> Iterator[Cue]:
         yield offer_cue(pen, effort, values, weight=Weight.OFFER)
 
 
+def offer_later(pen: Pen, effort: Effort) -> Iterator[Cue]:
+    """What is easier than steps, in a rest of a move that is known, where it had no room behind them."""
+    if effort.easier is None or not effort.phases or effort.delivery.cues != "full":
+        return
+    if not (pen.told.is_new(effort) or pen.told.knows(Offered(effort.easier))):
+        yield offer_cue(pen, effort, values_of(effort, pen.speaker.pack), weight=Weight.REMINDER)
+
+
 def offer_cue(pen: Pen, effort: Effort, values: Mapping[str, str], *, weight: Weight) -> Cue:
     """What is easier, as an offer.
 

@@ -16,7 +16,7 @@ from audiocoach.coaching.effort.lay import beat_spans, lay_effort, rehearse
 from audiocoach.coaching.effort.layout import ground_of
 from audiocoach.coaching.effort.paces import PHASE_REST_MS
 from audiocoach.coaching.effort.reminders import REMINDER_MARGIN_MS, out_breaths, reminder_line
-from audiocoach.coaching.effort.repetitions import with_side
+from audiocoach.coaching.effort.repetitions import CALL_MS, with_side
 from audiocoach.coaching.slots import names_side, reminders_of
 from audiocoach.coaching.space import APART_MS
 from audiocoach.coaching.steps import Effort, Gap
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from audiocoach.errors import Position
     from audiocoach.routine.model import Words
 
-# A call that begins earlier, or in the first half of the phase ahead, is done as it is heard.
-AHEAD_MS = 1500
 # In so many of the last repetitions of an effort the longest silence is looked for.
 _LAST_LOOKED_AT = 3
 
@@ -157,8 +155,9 @@ def _is_called_too_early(ground: Ground) -> bool:
     """
     phases = [phase for phase in ground.effort.phases if phase.length_ms]
     rows = list(pairwise([*phases[-1:], *phases]))
+    # Or in the first half of the phase ahead.
     return any(
-        phase.short is not None and _longest_ms(ground, phase) > min(AHEAD_MS, before.length_ms // 2)
+        phase.short is not None and _longest_ms(ground, phase) > min(CALL_MS, before.length_ms // 2)
         for before, phase in (rows if ground.reps > 1 else rows[1:])
     )
 
@@ -212,7 +211,7 @@ def _silence_ms(ground: Ground) -> int | None:
     effort, kept_ms = ground.effort, 2 * (APART_MS + REMINDER_MARGIN_MS)
     if ground.breaths:
         from_ms, until_ms = next(out_breaths(ground))
-        return until_ms - from_ms - tone_ms("exhale") - 2 * APART_MS
+        return until_ms - from_ms - tone_ms("exhale", effort.delivery) - 2 * APART_MS
     if not ground.reps:
         return PHASE_REST_MS - kept_ms if effort.phases and effort.traits.is_paced else None
     # The calls of the repetitions in the middle fade first.

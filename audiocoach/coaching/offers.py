@@ -1,6 +1,7 @@
 """Which easier versions are offered at standard: all that the coach wrote, and few of a library's.
 
-In: the steps of a session. Out: the same, without the offers that nobody needs yet. Pure.
+In: the steps of a session. Out: the same, without the offers that nobody needs yet; and, once all is laid,
+what there is to note of offers that nobody heard. Pure.
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.steps import Effort, Gap
+from audiocoach.errors import Problem, quote
 from audiocoach.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from audiocoach.coaching.steps import Step
+    from audiocoach.coaching.timeline import Event
 
 
 def with_few_offers(steps: Sequence[Step], path: str) -> tuple[Step, ...]:
@@ -39,3 +42,17 @@ def _with(step: Step, change: Callable[[Effort], Effort]) -> Step:
             return replace(step, ahead=change(ahead))
         case _:
             return step
+
+
+def untold_offers(steps: Sequence[Step], events: Sequence[Event]) -> Iterator[Problem]:
+    """What is easier than steps, where no gap before them or between their sets had room to offer it.
+
+    Where a move has no steps, its exercise notes it.
+    """
+    said = {event.position for event in events if event.cue == "variant"}
+    efforts = (step for step in steps if isinstance(step, Effort) and step.phases)
+    offers = dict.fromkeys(effort.easier for effort in efforts if effort.delivery.cues == "full")
+    for words in offers:
+        if words is not None and words.position not in said:
+            message = f"this offer found no silence to be said in: {quote(words.text)}"
+            yield Problem(words.position, message, "note", "unsaid-words")

@@ -59,6 +59,8 @@ def plan(routine: Routine, voice: Voice, diagnostics: Diagnostics, grid_ms: int)
         steps=steps,
         grid_ms=grid_ms,
         equipment=equipment,
+        stereo=routine.stereo is not False,
+        wakes=routine.keep_awake is not False and delivery.tones != "none",
         division=BY_MOVES if routine.settings.cues == "learn" else division_of(routine.chapters, steps),
     )
 

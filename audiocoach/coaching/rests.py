@@ -34,8 +34,11 @@ CALL_FROM_MS = 15 * MS_PER_SECOND
 _FORGOTTEN_MS = 6 * MS_PER_SECOND
 # What is said about a time is as true as this: nobody hears the difference.
 EXACT_MS = 1 * MS_PER_SECOND
-# A rest is called by its own length for so long: the words of coming out of a position go before that.
-_SAME_MS = 2500
+# A rest is called by its own length for so long. The words of coming out of a position go before that: in a
+# longer one its own length is nearer to what is left than the next five seconds below.
+_SAME_MS = 1500
+_SAME_WHERE_LONG_MS = 2500
+_SAME_PART = 10
 # Who has no clock counts in fives.
 _EVEN_MS = 5 * MS_PER_SECOND
 # A rest that is shorter is told in seconds alone where it has to be short.
@@ -101,9 +104,14 @@ def said_ms(declared_ms: int, whole_ms: int, left_ms: int, after_ms: int) -> int
     that is too little to be told.
     """
     declared_ms = _nearest(declared_ms, MS_PER_SECOND)
-    if abs(declared_ms - whole_ms) <= EXACT_MS and whole_ms - left_ms <= _SAME_MS:
+    if abs(declared_ms - whole_ms) <= EXACT_MS and whole_ms - left_ms <= same_ms(declared_ms):
         return declared_ms
     return floor_to(after_ms, _EVEN_MS) if after_ms >= CALL_FROM_MS else 0
+
+
+def same_ms(declared_ms: int) -> int:
+    """For how long a rest is called by its own length: a tenth of it, 1.5 s at least and 2.5 s at most."""
+    return min(_SAME_WHERE_LONG_MS, max(_SAME_MS, declared_ms // _SAME_PART))
 
 
 def retold(cues: Sequence[Cue], time_ms: int, speaker: Speaker) -> tuple[Cue, ...]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from audiocoach import assets
 from audiocoach.coaching.beds import beds
 from audiocoach.coaching.chapters import chapters
 from audiocoach.coaching.cues import Cue, Laid, Weight
@@ -24,17 +23,21 @@ from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.needs import knowing_needs, needs_cue
 from audiocoach.coaching.notes import gather_notes, quote_some
+from audiocoach.coaching.offers import untold_offers
 from audiocoach.coaching.outline import outline
 from audiocoach.coaching.places import HALF_FROM_MS, find_places, half_of, places_of
 from audiocoach.coaching.positions import arrival_at, finish_alone
 from audiocoach.coaching.rests import has_time_for_words
+from audiocoach.coaching.ringing import ring
 from audiocoach.coaching.script import Moment, call_back, gap_cues, talk_cue
+from audiocoach.coaching.sides import in_the_middle, on_their_sides
 from audiocoach.coaching.slots import reminders_of
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.coaching.speaker import speaker_of
 from audiocoach.coaching.steps import Effort, Gap, PauseStep, SayStep, ToneStep
-from audiocoach.coaching.timeline import Interval, Speech, Timeline, Tone
+from audiocoach.coaching.timeline import Interval, Speech, Timeline
 from audiocoach.coaching.trace import NO_TRACE, Row, Trace, Whole
+from audiocoach.coaching.waking import wake_tone
 from audiocoach.errors import Problem, quote
 from audiocoach.language.phrases import least_about_ms
 from audiocoach.records import dataclass, replace
@@ -255,15 +258,20 @@ def _around_gap(session: _Premises, gap: Gap, index: int, start_ms: int) -> tupl
 
 
 def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> Timeline:
-    events = [event for part in parts for event in part.events]
+    sounds = [event for part in parts for event in part.events]
+    events = sorted(sounds, key=lambda event: (event.start_ms, event.end_ms))
     notes = [note for part in parts for note in part.notes]
     headings = [heading for part in parts for heading in part.headings]
     intervals = tuple(interval for part in parts for interval in part.intervals)
+    events.sort(key=lambda event: (event.start_ms, event.end_ms))
     return Timeline(
         title=plan.title,
         language=plan.language,
         duration_ms=duration_ms,
-        events=tuple(sorted(events, key=lambda event: (event.start_ms, event.end_ms))),
+        events=(
+            *wake_tone(plan, events),
+            *(on_their_sides(events, intervals) if plan.stereo else in_the_middle(events)),
+        ),
         intervals=intervals,
         chapters=chapters(headings, plan.division, plan.title, duration_ms, nearest(plan.language)),
         notes=tuple(
@@ -272,6 +280,7 @@ def _joined(plan: Plan, parts: Sequence[Passage], duration_ms: int) -> Timeline:
                     *gather_notes(notes),
                     *_unsaid_reminders(plan, events),
                     *_untold_reasons(plan, events),
+                    *untold_offers(plan.steps, events),
                     *_untold_steps(plan, events),
                 )
             )
@@ -393,10 +402,10 @@ def _hush(session: _Premises, state: Playhead, hush: PauseStep) -> tuple[Playhea
 
 def _bell(session: _Premises, state: Playhead, bell: ToneStep) -> tuple[Playhead, Passage]:
     state, headings = _begin(session.plan, state, bell)
-    length_ms = assets.tones()[bell.tone].duration_ms
+    sound = ring(bell.delivery, bell.tone).alone()
     start_ms = max(state.now_ms, state.clear_ms) if state.now_ms else 0
-    end_ms = ceil_to(start_ms + length_ms + APART_MS, MS_PER_SECOND)
-    events = (Tone(start_ms, length_ms, bell.tone, bell.tone, bell.position),)
+    end_ms = ceil_to(start_ms + sound.length_ms + APART_MS, MS_PER_SECOND)
+    events = (sound.at(start_ms, bell.tone, bell.position),)
     return state.at(end_ms), Passage(events, (_interval("talk", state.now_ms, end_ms, bell),), headings)
 
 
@@ -405,10 +414,9 @@ def _done(plan: Plan, state: Playhead, least_ms: int) -> tuple[Playhead, Passage
     end_ms = max(state.now_ms, state.clear_ms)
     events: tuple[Event, ...] = ()
     if plan.delivery.tones != "none":
-        tone = "done" if plan.delivery.tones == "full" else "bell"
-        length_ms = assets.tones()[tone].duration_ms
-        events = (Tone(end_ms, length_ms, "done", tone, plan.position),)
-        end_ms += length_ms + PAUSE_MS
+        sound = ring(plan.delivery, "done" if plan.delivery.tones == "full" else "bell")
+        events = (sound.at(end_ms, "done", plan.position),)
+        end_ms += sound.length_ms + PAUSE_MS
     end_ms = ceil_to(max(end_ms, least_ms), MS_PER_SECOND)
     if end_ms <= state.now_ms:
         return state, Passage(events)
@@ -520,7 +528,7 @@ def _meet(session: _Premises, state: Playhead, effort: Effort, index: int) -> _M
         met = _meet_at_once(session, state, effort, gap, cues)
         if met is not None:
             return met
-    stop = closing(effort, gap.ahead)
+    stop = closing(effort, gap)
     head_ms, arrived = end_ms + stop.length_ms + APART_MS, tuple(cue.in_gap() for cue in cues)
     layout = _lay_gap(session, gap, end_ms, head_ms, arrived, told=told, met=bool(stop.tone))
     bounds = _bounds(state, effort, gap, layout.end_ms - end_ms)
@@ -565,7 +573,7 @@ def _bounds(state: Playhead, effort: Effort, gap: Gap | None, gap_ms: int | None
         start_ms=state.now_ms,
         end_ms=state.now_ms + effort.length_ms,
         opens_with=edge("switch", state.met, effort) if state.met else edge("go", effort),
-        closes_with=edge("switch", effort, ahead) if meets and ahead else closing(effort, ahead),
+        closes_with=edge("switch", effort, ahead) if meets and ahead else closing(effort, gap),
         met=state.met is not None,
         gap_after_ms=gap_ms or 0,
         ahead=ahead,

@@ -10,10 +10,10 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.cues import Cue, Line, Weight
+from audiocoach.coaching.cues import SILENCE, Cue, Line, Weight
 from audiocoach.coaching.encouragement import praise, reason
-from audiocoach.coaching.introduction import advise, introduce
-from audiocoach.coaching.memory import Foretold, Reminded, Taught, way_in
+from audiocoach.coaching.introduction import advise, introduce, offer_later
+from audiocoach.coaching.memory import Advised, Foretold, Reminded, Taught, way_in
 from audiocoach.coaching.pen import Pen
 from audiocoach.coaching.places import half_cues, last_one_cue, place_cues
 from audiocoach.coaching.positions import (
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.rests import CallBack
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Effort, Gap, SayStep
+    from audiocoach.routine.model import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,16 +307,30 @@ def _lessons(moment: Moment, told: Told) -> Iterator[Cue]:
     effort, speaker = moment.gap.ahead, moment.speaker
     if effort is None:
         return
-    values = values_of(effort, speaker.pack)
-    for number, words in enumerate(moment.lookahead.phases):
+    values, calls = values_of(effort, speaker.pack), {phase.words: phase.short for phase in effort.phases}
+    entry = _lesson_entry(effort)
+
+    def framed(words: Words, number: int) -> Line:
         line = speaker.fill(words, values)
         # So that nobody takes the lesson for the command.
-        if number == 0:
-            entry = _lesson_entry(effort)
-            line = speaker.phrase(entry, {}, told.turn(entry), within=line)
-        weight = Weight.LESSON if moment.lookahead.may_wait else Weight.ANCHORED
-        facts = (Taught(words),)
-        yield Cue("step", line, words.position, effort.delivery, weight=weight, late=True, facts=facts)
+        return line if number else speaker.phrase(entry, {}, told.turn(entry), within=line)
+
+    # The author's words about the steps are never left out: the steps go before them, shortly at the least.
+    is_kept = effort.move.say is not None and not told.knows(Advised(effort.move.say))
+    may_wait = moment.lookahead.may_wait
+    for number, words in enumerate(moment.lookahead.phases):
+        weight = Weight.LESSON if may_wait and not is_kept else Weight.ANCHORED
+        call = calls.get(words) if may_wait and is_kept else None
+        yield Cue(
+            "step",
+            framed(words, number),
+            words.position,
+            effort.delivery,
+            short=framed(call, number) if call else SILENCE,
+            weight=weight,
+            late=True,
+            facts=(Taught(words),),
+        )
 
 
 def _advice(moment: Moment, told: Told) -> Iterator[Cue]:
@@ -345,9 +360,16 @@ def _lesson_entry(effort: Effort) -> str:
 
 
 def _waiting(moment: Moment, told: Told) -> Iterator[Cue]:
-    """A reminder that no silence of its move can hold waits for a rest before the next time, once."""
+    """A reminder that no silence of its move can hold waits for a rest before the next time, once.
+
+    So does what is easier; in a rest one of them is heard.
+    """
     gap, effort = moment.gap, moment.gap.ahead
     if effort is None or not has_time_for_words(gap) or (effort.opens and told.is_new(effort)):
+        return
+    offers = tuple(offer_later(moment.pen(told, effort), effort))
+    if offers:
+        yield from offers
         return
     for words in moment.lookahead.reminders:
         fact = Reminded(effort.move.key, words, in_rest=True)

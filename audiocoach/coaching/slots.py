@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # What a repetition is called: one of them, and several.
 Unit = tuple[str, str]
 _SIDE_SLOTS = frozenset({"side", "other_side"})
+# Under this name, which no placeholder has, values tell which side `<side>` is.
+_SIDE_ITSELF = "side itself"
 
 
 def values_of(effort: Effort, pack: Pack, rep: int = 0) -> Mapping[str, str]:
@@ -32,7 +34,7 @@ def values_of(effort: Effort, pack: Pack, rep: int = 0) -> Mapping[str, str]:
     }
     if side:
         other = "right" if side == "left" else "left"
-        values |= {"side": pack.part(side, {}), "other_side": pack.part(other, {})}
+        values |= {"side": pack.part(side, {}), "other_side": pack.part(other, {}), _SIDE_ITSELF: side}
     if effort.way:
         values["way"] = effort.way
     if effort.next_name:
@@ -57,6 +59,11 @@ def station_values(effort: Effort, station: Station, pack: Pack) -> dict[str, st
         text = plain_dose(station.dose, pack, station.move.unit)
         values["dose"] = _weighted("dose_weight", text, weight, pack)
     return values | ({"next": effort.next_name} if effort.next_name else {})
+
+
+def side_in(slots: frozenset[str], values: Mapping[str, str]) -> str:
+    """The side that words with these placeholders name: of both neither."""
+    return values.get(_SIDE_ITSELF, "") if slots & _SIDE_SLOTS == {"side"} else ""
 
 
 def tells_side(words: Words | None) -> bool:

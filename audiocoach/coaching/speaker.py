@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.cues import Line
+from audiocoach.coaching.cues import SILENCE, Line
 from audiocoach.coaching.estimate import estimate_ms
+from audiocoach.coaching.slots import side_in
 from audiocoach.coaching.timeline import Utterance
 from audiocoach.language import pauses
 from audiocoach.language.ear import teller
 from audiocoach.language.phrases import fill, slots_in
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # Where a line goes on behind a comma.
 _JOINED = ", <text>"
+# What the voice that counts says, by its entry: numbers, and what is said in place of the last.
+_COUNTS = frozenset({"count_in", "rep", "rep_side", "rep_last", "rep_side_last", "breath_last"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Speaker:
 
     def utterance(self, line: Line, delivery: Delivery) -> Utterance:
         """A line without silences as the voice gets it: text for the ear."""
-        return Utterance(self.tell(line.text, delivery.voice.engine), delivery.voice)
+        voice = delivery.voice_of(line)
+        return Utterance(self.tell(line.text, voice.engine), voice)
 
     def length_ms(self, line: Line, delivery: Delivery) -> int:
         """How long the line takes, with the silences inside it; a phrase that was silenced takes no time."""
@@ -60,7 +64,7 @@ class Speaker:
             self.on_general(line.slots.intersection(self.general))
         measure = estimate_ms if self.sketch and "duration" in line.slots else self.measure
         return sum(
-            measure(self.utterance(Line(part.text), delivery)) + part.pause_ms
+            measure(self.utterance(replace(line, text=part.text), delivery)) + part.pause_ms
             for part in pauses.parts(line.text)
         )
 
@@ -69,14 +73,15 @@ class Speaker:
     ) -> Line:
         """An entry of the pack in the wording of this turn. `within` is a line that becomes its `<text>`."""
         if self.pack.is_plain(entry):
-            return Line(self.pack.wording(entry, {}, turn))
+            return Line(self.pack.wording(entry, {}, turn), counts=entry in _COUNTS)
         every = {**self.general, **values, **({"text": within.text} if within else {})}
         self.on_general(self.pack.slots(entry).intersection(self.general))
         wording = self.pack.wording(entry, every, turn)
         if within and _JOINED in wording:
             every["text"] = self.pack.traits.joined(within.text)
-        inner = within.slots if within else frozenset()
-        return Line(fill(wording, every), slots_in(wording).intersection(every) | inner)
+        own, inner = slots_in(wording).intersection(every), within or SILENCE
+        side = side_in(own, every) or inner.side
+        return Line(fill(wording, every), own | inner.slots, side, entry in _COUNTS)
 
     def fill(self, words: Words, values: Mapping[str, str]) -> Line:
         """The author's words with their placeholders filled."""
@@ -89,7 +94,7 @@ class Speaker:
             return Line(text)
         self.on_general(slots.intersection(self.general))
         every = {**self.general, **values}
-        return Line(fill(text, every), slots.intersection(every))
+        return Line(fill(text, every), slots.intersection(every), side_in(slots, every))
 
 
 def speaker_of(

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Literal
 from audiocoach.records import dataclass
 from audiocoach.routine.doses import DOSES
 from audiocoach.routine.model import Announce, CountIn
+from audiocoach.routine.tones import Sounds
 from audiocoach.units import MS_PER_MINUTE
 
 if TYPE_CHECKING:
     from audiocoach.coaching.chapters import Division
+    from audiocoach.coaching.cues import Line
     from audiocoach.errors import Position
     from audiocoach.language.phrases import Pack
     from audiocoach.routine.distances import Distance
@@ -94,6 +96,12 @@ class Delivery:
     count_in: CountIn = CountIn()
     tone: ToneName = "warm"
     music: Music | None = None
+    sounds: Sounds = Sounds()
+    counter: Voice | None = None
+
+    def voice_of(self, line: Line) -> Voice:
+        """Who says a line: one may count, and another speak."""
+        return self.counter if self.counter and line.counts else self.voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +361,8 @@ class Plan:
     """A session, step by step. Every effort has exactly one gap before it, which may be 0 ms long.
 
     `equipment` is what its moves need, each thing once, in the order in which it is needed. Words
-    without a time of their own start on a whole number of `grid_ms`: what the file is made of wants it.
+    without a time of their own start on a whole number of `grid_ms`: what the file is made of wants it. In
+    `stereo` what is of a side lies there. Where it `wakes` a soft tone stands before its first words.
     """
 
     position: Position
@@ -367,3 +376,5 @@ class Plan:
     grid_ms: int
     division: Division
     equipment: tuple[str, ...]
+    stereo: bool = True
+    wakes: bool = False

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.outline import Exercise
     from audiocoach.errors import Position, Problem
     from audiocoach.routine.music import Music, Track
+    from audiocoach.routine.tones import SoundFile
     from audiocoach.routine.voice import Voice
 
 
@@ -27,7 +28,10 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Words that sound. `text` is what the reader sees, `utterance` what the voice gets."""
+    """Words that sound. `text` is what the reader sees, `utterance` what the voice gets.
+
+    They lie to the `side` that they name, `left` or `right`; in the middle where they name none: `""`.
+    """
 
     start_ms: int
     duration_ms: int
@@ -35,6 +39,7 @@ class Speech:
     text: str
     utterance: Utterance
     position: Position
+    side: str = ""
 
     @property
     def end_ms(self) -> int:
@@ -44,13 +49,19 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """A tone that sounds: `tone` names its sound in `assets/tones.json`, `cue` what it means."""
+    """A tone that sounds: `cue` says what it is for, `tone` names its sound.
+
+    The `sound` is drawn where it is a text (`sound.tones`; an empty one is the name itself), else a file's.
+    It lies to the `side` that it is of, or in the middle: `""`.
+    """
 
     start_ms: int
     duration_ms: int
     cue: str
     tone: str
     position: Position
+    sound: str | SoundFile = ""
+    side: str = ""
 
     @property
     def end_ms(self) -> int:
@@ -138,3 +149,8 @@ class Timeline:
     equipment: tuple[str, ...] = ()
     outline: tuple[Exercise, ...] = ()
     music: tuple[Bed, ...] = ()
+
+    @property
+    def has_sides(self) -> bool:
+        """Whether something in it lies to a side: then it sounds from two channels."""
+        return any(event.side for event in self.events)

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         Routine,
         Settings,
         Sides,
+        VoiceChange,
     )
     from audiocoach.routine.voice import Voice
 
@@ -87,6 +88,7 @@ class _Scope:
     defaults: Terms
     place: Nesting
     every_ms: int = 0
+    counter: VoiceChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def phases_of(steps: tuple[MoveStep, ...], phases_ms: tuple[int, ...], rep_ms: i
 
 def _inside(scope: _Scope, settings: Settings) -> _Scope:
     casting = scope.casting.changed(settings.voice)
+    counter = settings.counter or scope.counter
     # A lesson says everything.
     cues = "full" if settings.cues == "learn" else settings.cues
     delivery = Delivery(
@@ -165,12 +168,15 @@ def _inside(scope: _Scope, settings: Settings) -> _Scope:
         scope.delivery.count_in.changed(settings.count_in),
         settings.tone or scope.delivery.tone,
         settings.music or scope.delivery.music,
+        scope.delivery.sounds.changed(settings.sounds) if settings.sounds else scope.delivery.sounds,
+        casting.changed(counter).voice if counter else None,
     )
     return replace(
         scope,
         level=settings.level or scope.level,
         delivery=delivery,
         casting=casting,
+        counter=counter,
         defaults=overlay(settings.defaults, scope.defaults),
     )
 

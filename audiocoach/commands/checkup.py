@@ -170,7 +170,7 @@ def _assets() -> Finding:
 
 def _read_assets() -> list[str]:
     """Read what has a reader; the languages."""
-    assets.tones()
+    assets.tone_sets()
     assets.podcast_terms()
     for code in assets.languages():
         assets.language_table(code, "language")["passage"].encode()

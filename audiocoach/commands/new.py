@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import sys
 from pathlib import Path
 
 from audiocoach.commands.common import tell
 from audiocoach.errors import InputError, Problem, printable, quote, whole
-from audiocoach.routine.templates import from_template, templates
+from audiocoach.routine.templates import from_template, slug, templates
 from audiocoach.store.files import prepare_folder, replacing
 
 _SUFFIXES = (".yaml", ".yml")
 _LONGEST_NAME = 100
 # What says of all routines of a folder what they are together.
 _SHOW = "audiocoach"
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def list_templates() -> None:
@@ -34,7 +32,7 @@ def write_new(name: str, template: str) -> None:
         StorageError: it could not be written.
     """
     folder, title = _split(name)
-    path = folder / f"{_slug(title)}.yaml"
+    path = folder / f"{slug(title)}.yaml"
     if os.path.lexists(path):
         other = path.with_name(f"{path.stem}-2")
         message = f"this is there already: choose another name, such as {printable(other)}"
@@ -54,20 +52,15 @@ def _split(name: str) -> tuple[Path, str]:
     """
     path = Path(name)
     last = path.stem if path.suffix.lower() in _SUFFIXES else path.name
-    slug = _slug(last)
-    if not slug or slug == _SHOW or len(last) > _LONGEST_NAME or not last.isprintable():
+    stem = slug(last)
+    if not stem or stem == _SHOW or len(last) > _LONGEST_NAME or not last.isprintable():
         expected = f"expected a name such as my-morning, of at most {_LONGEST_NAME} letters"
-        raise InputError(Problem(whole(path), f"{expected}, found {quote(last)}{_why(slug)}"))
+        raise InputError(Problem(whole(path), f"{expected}, found {quote(last)}{_why(stem)}"))
     # A name with blanks is a title as it is, one without is a file's.
     words = last if " " in last.strip() else last.replace("-", " ").replace("_", " ")
     title = words.strip()
     return path.parent, title[0].upper() + title[1:]
 
 
-def _why(slug: str) -> str:
-    return f": {_SHOW}.yaml says what all routines of a folder are together" if slug == _SHOW else ""
-
-
-def _slug(text: str) -> str:
-    """What the file is called: words in small letters, with hyphens between them."""
-    return _BETWEEN_WORDS.sub("-", text.lower()).strip("-")
+def _why(stem: str) -> str:
+    return f": {_SHOW}.yaml says what all routines of a folder are together" if stem == _SHOW else ""

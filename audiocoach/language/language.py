@@ -105,14 +105,19 @@ class Listening:
 
 @dataclass(frozen=True, slots=True)
 class AtTone:
-    """How a text bids one to move at a tone: `find` finds that, `now` is said where none sounds."""
+    """How a text bids one to move at a tone: `find` finds that, `now` is said where none sounds.
+
+    `end` finds the sentence about the tone that ends what is held.
+    """
 
     find: str
     now: str
+    end: str
 
     def without_tone(self, text: str) -> str:
-        """The text where no tone sounds."""
-        return re.sub(self.find, self._now, text, flags=re.IGNORECASE)
+        """The text where no tone sounds; how it ends is told when it does."""
+        begun = re.sub(self.end, "", text, flags=re.IGNORECASE) or text
+        return re.sub(self.find, self._now, begun, flags=re.IGNORECASE)
 
     def _now(self, match: re.Match[str]) -> str:
         return self.now if match[0][:1].isupper() else self.now.lower()

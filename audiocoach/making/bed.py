@@ -275,7 +275,7 @@ def _mixed(
     def play(name: str, start_ms: int, end_ms: int) -> bytes:
         return music.samples(tracks[name], store, start_ms, end_ms)
 
-    return mixdown.mix(block, fetching(clips, studio), play)
+    return mixdown.mix(block, fetching(clips, studio, store), play)
 
 
 def limited(halved: bytes, gain_db: float, ceiling: float = PEAK_CEILING) -> bytes:

@@ -9,12 +9,11 @@ from audiocoach.publish import chapters, transcript
 from audiocoach.publish.timeline_json import as_json
 from audiocoach.routine import wordings
 from audiocoach.sound.container import TagFields
-from audiocoach.sound.containers import BY_NAME, CONTAINERS
 from audiocoach.store.files import absolute
 from audiocoach.store.recipe import Listing, Recipe, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from audiocoach.coaching.timeline import Timeline
     from audiocoach.making.sessions import Session
@@ -60,15 +59,21 @@ def recipe_of(
         tag=scored.container.tag(fields),
         companions=tuple((suffix, told(timeline)) for suffix, told in COMPANIONS.items()),
         music=bool(timeline.music),
+        stereo=timeline.has_sides,
+        is_awake=session.routine.keep_awake is not False,
         others=tuple((one.suffix, one.tag(fields)) for one in others),
-        sounds=tuple((one.start_sample, one.length_samples, one.sound) for one in scored.placements)
+        sounds=tuple((one.start_sample, one.length_samples, one.sound, one.side) for one in scored.placements)
         if others
         else (),
     )
 
 
-def others_of(formats: Iterable[str], own: AnyContainer) -> tuple[AnyContainer, ...]:
+def others_of(formats: Sequence[str], own: AnyContainer) -> tuple[AnyContainer, ...]:
     """The containers of these names beside a session's own, each once, in the order in which we know them."""
+    if not formats:
+        return ()
+    from audiocoach.sound.containers import BY_NAME, CONTAINERS  # what is an MP3 alone needs none of them
+
     wanted = {BY_NAME[name].suffix for name in formats}
     return tuple(one for one in CONTAINERS if one.suffix in wanted - {own.suffix})
 

@@ -27,11 +27,14 @@ def gain_db(overrides: Overrides) -> float:
     return round(louder_db * _MADE_UP if louder_db > 0 else louder_db, 2)
 
 
-def amplified(pcm: bytes, by_db: float) -> bytes:
-    """The same samples (48 kHz, 16 bit, mono), so much louder; peaks are limited as a voice's are."""
+def amplified(pcm: bytes, by_db: float, channels: int = 1) -> bytes:
+    """The same samples (48 kHz, 16 bit, interleaved), so much louder; peaks are limited as a voice's are.
+
+    Both channels are limited alike: nothing moves to the other side.
+    """
     if not by_db:
         return pcm
     from audiocoach.voice.finish import apply_gain
     from audiocoach.voice.take import Take
 
-    return apply_gain(Take(pcm, SAMPLE_RATE_HZ), by_db)
+    return apply_gain(Take(pcm, SAMPLE_RATE_HZ), by_db, "mono" if channels == 1 else "stereo")

@@ -1,9 +1,9 @@
 """How loud sound is, as it comes out of a file: integrated loudness (ITU-R BS.1770, EBU R 128) and true peak.
 
-In: pieces of decoded sound, 48 kHz, 16 bit, mono. Out: a `Level`. What sounds again and again is measured
-once: `Powers` are its parts of 4 ms, which are laid where it sounds in a session (`Tally`), on the meter's
-grid. A mono file sounds from two speakers: it is measured as it is heard there, 3 dB above what a meter shows
-of its one channel.
+In: pieces of decoded sound, 48 kHz, 16 bit, mono or of two channels. Out: a `Level`. What sounds again and
+again is measured once: `Powers` are its parts of 4 ms, which are laid where it sounds in a session (`Tally`),
+on the meter's grid. A mono file sounds from two speakers: it is measured as it is heard there, 3 dB above
+what a meter shows of its one channel. Of two channels the mean is taken, to which the same is added.
 
 The meter of FFmpeg takes half as long as the encoder. This one looks at the same blocks, leaves out silence,
 which counts for nothing, and looks for true peaks near the highest samples alone.
@@ -16,7 +16,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
-from audiocoach.sound import mixer
+from audiocoach.sound import awake, mixer
 from audiocoach.store.recipe import Level
 from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, ms_to_samples
 
@@ -122,14 +122,32 @@ def _lufs(power: float) -> float:
     return _OFFSET_DB + 10 * math.log10(power) if power > 0 else -math.inf
 
 
-def measure(pcm: bytes) -> Powers:
-    """One sound with silence on both sides, whether or not that is a part of it."""
-    first = (len(pcm) - len(pcm.lstrip(b"\0"))) // _STEP_BYTES
-    end = -(-len(pcm.rstrip(b"\0")) // _STEP_BYTES) * _STEP_BYTES
-    sound = pcm[first * _STEP_BYTES : end].ljust(end - first * _STEP_BYTES, b"\0")
+def measure(pcm: bytes, channels: int = 1) -> Powers:
+    """One sound with silence before and behind it, whether or not that is a part of it."""
+    sides = [pcm] if channels == 1 else [mixer.channel(pcm, 0), mixer.channel(pcm, 1)]
+    return _measure(sides[0], 1) if sides[0] == sides[-1] else _measure(pcm, channels)
+
+
+def _measure(pcm: bytes, channels: int) -> Powers:
+    """The powers of all channels together, and the highest peak of them."""
+    step_bytes = _STEP_BYTES * channels
+    first = (len(pcm) - len(pcm.lstrip(b"\0"))) // step_bytes
+    end = -(-len(pcm.rstrip(b"\0")) // step_bytes) * step_bytes
+    sound = pcm[first * step_bytes : end].ljust(end - first * step_bytes, b"\0")
     if not sound:
         return Powers(0, (), 0.0)
-    return Powers(first, tuple(_step_powers(b"", sound + bytes(_TAIL_BYTES))), true_peak(sound))
+    layout = "mono" if channels == 1 else "stereo"
+    powers = weighed_powers(b"", sound + bytes(_TAIL_BYTES * channels), layout)
+    return Powers(first, tuple(powers), true_peak(sound) if channels == 1 else _peak_of(sound))
+
+
+def _peak_of(both: bytes) -> float:
+    """The higher true peak; a channel whose samples are too low for it is not looked at."""
+    audioop = mixer.load("audioop")
+    sides = [mixer.channel(both, 0), mixer.channel(both, 1)]
+    highest = [audioop.max(side, SAMPLE_BYTES) for side in sides]
+    near = [side for side, top in zip(sides, highest, strict=True) if top >= max(highest) * _NEAR_TOP]
+    return max(map(true_peak, near))
 
 
 class Meter:
@@ -144,7 +162,8 @@ class Meter:
 
     def hear(self, pcm: bytes) -> None:
         """What comes next, any number of samples."""
-        is_silent = not pcm.strip(b"\0")
+        # Noise that keeps a device awake passes no gate: it is silence, and costs as much.
+        is_silent = mixer.load("audioop").max(pcm, SAMPLE_BYTES) <= awake.PEAK
         self._silent_bytes = self._silent_bytes + len(pcm) if is_silent else 0
         if self._waiting or not is_silent:
             # Sounds are looked at by whole steps.

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import BuildError
 from audiocoach.keys import key
+from audiocoach.making import panning
 from audiocoach.making.both_sides import StereoMeter
-from audiocoach.making.gain import amplified
 from audiocoach.making.keeping import is_kept, keeper
 from audiocoach.making.meter import Meter
 from audiocoach.making.regions import METER
 from audiocoach.records import dataclass
 from audiocoach.sound import hearing, mixer, tones
-from audiocoach.sound.containers import container_of, other_with_music
+from audiocoach.sound.containers import container_of, other_with_music, with_sides_of
 from audiocoach.sound.whole import Samples
 from audiocoach.store.fingerprint import libraries
 from audiocoach.store.recipe import level_from_json, level_to_json
@@ -57,7 +57,7 @@ class Others:
     def _sound(self) -> tuple[object, ...]:
         """All that shapes the sound of these files."""
         heard = self.recipe.regions if self.recipe.music else self.recipe.sounds
-        return (_FORMAT, self.recipe.duration_ms, self.gain_db, heard)
+        return (_FORMAT, self.recipe.duration_ms, self.recipe.is_awake, self.gain_db, heard)
 
     def write(self, out: Sink, suffix: str) -> None:
         """Write the one whose name ends so.
@@ -74,7 +74,8 @@ class Others:
         """Whether all that they are made of is there, without the sound being mixed of its parts again."""
         if self.recipe.music:
             return all(self._is_kept(suffix) for suffix, _ in self.recipe.others)
-        return not self.recipe.others or all(self.store.size_bytes(clip) for clip in self.recipe.clips)
+        own = {sound for _, _, sound, _ in self.recipe.sounds if not sound.startswith("tone:")}
+        return not self.recipe.others or all(map(self.store.size_bytes, own))
 
     def level(self, path: Path, suffix: str) -> Level:
         """How loud the finished file is: what sounds in it is decoded once.
@@ -87,7 +88,7 @@ class Others:
         kept = None if stored is None else level_from_json(json.loads(stored))
         if kept:
             return kept
-        level = _measured(path, self._container(suffix), has_music=self.recipe.music)
+        level = _measured(path, self._container(suffix))
         self.store.put(own, json.dumps(level_to_json(level)).encode("ascii"))
         return level
 
@@ -97,7 +98,11 @@ class Others:
         return container.kept_as is not None and is_kept(container.kept_as, self.store, sound)
 
     def _container(self, suffix: str) -> AnyContainer:
-        return other_with_music(suffix) if self.recipe.music else container_of(suffix)
+        if self.recipe.music:
+            container = other_with_music(suffix)
+        else:
+            container = with_sides_of(suffix) if self.recipe.stereo else container_of(suffix)
+        return container.kept_awake(is_awake=self.recipe.is_awake)
 
     def _placed(self, container: AnyContainer) -> Iterator[tuple[int, Samples]]:
         """What sounds, in order of time: without a break where music plays, else what overlaps at once."""
@@ -107,7 +112,7 @@ class Others:
             return
         fetch = _clips_of(self.store)
         for region in container.regions(mixer.Placement(*sound) for sound in self.recipe.sounds):
-            pcm = amplified(mixer.mix(region, fetch), self.gain_db + AS_AN_MP3_DB)
+            pcm = panning.mixed(region, fetch, container.channels, self.gain_db + AS_AN_MP3_DB)
             yield region.first_frame, Samples(pcm)
 
 
@@ -118,7 +123,7 @@ def _on_one_side(sound: Samples) -> Samples:
 def _clips_of(store: Store) -> Callable[[str], bytes]:
     def fetch(sound: str) -> bytes:
         if sound.startswith("tone:"):
-            return tones.render(sound.split(":")[1])
+            return tones.of_key(sound)
         clip = store.get(sound)
         if clip is None:
             raise BuildError(f"the clip {sound} went while a file was being made of it: build once more")
@@ -133,20 +138,20 @@ def write_rest(sound: Path, start_ms: int, out: BinaryIO) -> None:
     Raises:
         SoundError: it does not decode.
     """
-    left_out = ms_to_samples(start_ms) * SAMPLE_BYTES
+    left_out = ms_to_samples(start_ms) * SAMPLE_BYTES * 2
     with wave.open(out, "wb") as rest:
-        rest.setparams((1, SAMPLE_BYTES, SAMPLE_RATE_HZ, 0, "NONE", ""))
+        rest.setparams((2, SAMPLE_BYTES, SAMPLE_RATE_HZ, 0, "NONE", ""))
 
         def hear(pcm: bytes) -> None:
             nonlocal left_out
             rest.writeframesraw(pcm[left_out:])
             left_out = max(0, left_out - len(pcm))
 
-        hearing.listen(sound, (), container_of(sound.name).demuxer, hear)
+        hearing.listen_to_both(sound, container_of(sound.name).demuxer, hear)
 
 
-def _measured(path: Path, container: AnyContainer, *, has_music: bool) -> Level:
-    if has_music:
+def _measured(path: Path, container: AnyContainer) -> Level:
+    if container.channels > 1:
         both = StereoMeter()
         hearing.listen_to_both(path, container.demuxer, both.hear)
         return both.level()

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from audiocoach.making.keeping import keeper
-from audiocoach.making.others import Others
 from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.files import replacing
 from audiocoach.store.manifest import File, ManifestEntry
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    from audiocoach.making.others import Others
     from audiocoach.sound.container import AnyContainer, Stretch
     from audiocoach.store.recipe import Recipe
     from audiocoach.voice.clips import Store
@@ -35,15 +35,14 @@ def write_session(  # noqa: PLR0913, PLR0917 - where to, what of, and what in
     container: AnyContainer = MP3,
     others: Others | None = None,
 ) -> ManifestEntry:
-    """Write the sound, its companions, and the files of other kinds.
+    """Write the sound, its companions, and the files of other kinds, where there is who makes them.
 
     Raises:
         SoundError: the stretches do not hold together.
         StorageError: a file could not be written: then each is as it was, or whole and new.
     """
     texts = [(f"{slug}{suffix}", text.encode("utf-8")) for suffix, text in recipe.companions]
-    suffixes = [suffix for suffix, _ in recipe.others]
-    others = others or Others(recipe, store)
+    suffixes = [suffix for suffix, _ in recipe.others] if others else []
     names = (f"{slug}{container.suffix}", *(name for name, _ in texts), *(slug + one for one in suffixes))
     with ThreadPoolExecutor(1) as thread, replacing(*(folder / name for name in names)) as (sound, *besides):
         digested = _Digested(sound, thread)
@@ -54,19 +53,27 @@ def write_session(  # noqa: PLR0913, PLR0917 - where to, what of, and what in
         for beside, (_, text) in zip(besides, texts, strict=False):
             beside.write(text)
         beside_it = [_Digested(beside, thread) for beside in besides[len(texts) :]]
-        for other, suffix in zip(beside_it, suffixes, strict=True):
-            others.write(other, suffix)
-            other.hand_over()
+        if others:
+            for other, suffix in zip(beside_it, suffixes, strict=True):
+                others.write(other, suffix)
+                other.hand_over()
     files = (
         File(names[0], digested.size_bytes, digested.digest, recipe.level),
         *(File(name, len(text), hashlib.sha256(text).hexdigest()) for name, text in texts),
         *(
             File(f"{slug}{one}", found.size_bytes, found.digest, others.level(folder / f"{slug}{one}", one))
             for one, found in zip(suffixes, beside_it, strict=True)
+            if others
         ),
     )
     return ManifestEntry(
-        recipe.source, recipe.listing, files, recipe.duration_ms, len(recipe.clips), recipe.notes
+        recipe.source,
+        recipe.listing,
+        files,
+        recipe.duration_ms,
+        len(recipe.clips),
+        recipe.notes,
+        recipe.is_awake,
     )
 
 

@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from audiocoach.keys import key
-from audiocoach.making import gain
+from audiocoach.making import chimes, panning
 from audiocoach.making.meter import measure
-from audiocoach.sound import mixer, tones
+from audiocoach.sound import mixer
 from audiocoach.sound.mp3.container import MP3
 from audiocoach.store.fingerprint import libraries
 from audiocoach.units import ms_to_samples
@@ -28,12 +28,12 @@ _FORMAT = "1"
 METER = "1"
 
 
-def fetching(clips: Mapping[str, Utterance], studio: Studio) -> Callable[[str], bytes]:
+def fetching(clips: Mapping[str, Utterance], studio: Studio, store: Store) -> Callable[[str], bytes]:
     """What gives the PCM of a sound by its key: a clip that is not there is spoken, a tone is drawn."""
 
     def fetch(sound: str) -> bytes:
         utterance = clips.get(sound)
-        return tones.render(sound.split(":")[1]) if utterance is None else studio.clip(utterance).samples
+        return chimes.fetched(sound, store) if utterance is None else studio.clip(utterance).samples
 
     return fetch
 
@@ -51,17 +51,19 @@ def encode_region(
         SoundError: what was encoded is not what went in.
         EngineError: a clip could not be spoken.
     """
-    pcm = gain.amplified(mixer.mix(region, fetch), gain_db)
+    pcm = panning.mixed(region, fetch, container.channels, gain_db)
     head = container.head_of(region)
     stretch = container.encode(pcm, head)
     heard = container.check(stretch, pcm, head)
     own = region_key(region, container, gain_db)
     # First, so that whoever has the one has the other.
-    store.put(powers_key(own), measure(heard).to_bytes())
+    store.put(powers_key(own), measure(heard, container.channels).to_bytes())
     store.put(own, stretch.to_bytes())
 
 
-def encode_alone(clip: Clip, store: Store, container: AnyContainer = MP3, gain_db: float = 0.0) -> None:
+def encode_alone(
+    clip: Clip, store: Store, container: AnyContainer = MP3, gain_db: float = 0.0, side: str = ""
+) -> None:
     """Encode a clip as a region of its own at the start of a frame, where most words will stand.
 
     Done as soon as it is spoken, before it is known where it goes: words start on the container's grid
@@ -70,14 +72,14 @@ def encode_alone(clip: Clip, store: Store, container: AnyContainer = MP3, gain_d
     Raises:
         SoundError: as `encode_region`.
     """
-    region = alone(clip.key, clip.duration_ms, container)
+    region = alone(clip.key, clip.duration_ms, container, side)
     if store.size_bytes(region_key(region, container, gain_db)) is None:
         encode_region(region, lambda _: clip.samples, store, container, gain_db)
 
 
-def alone(clip: str, duration_ms: int, container: AnyContainer = MP3) -> Region:
-    """A clip at the start of a frame, with silence on both sides."""
-    return mixer.Region(container.head_frames, (mixer.Part(0, ms_to_samples(duration_ms), clip),))
+def alone(clip: str, duration_ms: int, container: AnyContainer = MP3, side: str = "") -> Region:
+    """A clip at the start of a frame, with silence on both sides of it."""
+    return mixer.Region(container.head_frames, (mixer.Part(0, ms_to_samples(duration_ms), clip, side),))
 
 
 def region_key(region: Region, container: AnyContainer = MP3, gain_db: float = 0.0) -> str:

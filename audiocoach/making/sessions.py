@@ -100,11 +100,13 @@ def _with_overrides(routine: Routine, overrides: Overrides) -> Routine:
         day=overrides.day or routine.day,
         fit_ms=overrides.fit_ms or routine.fit_ms,
         formats=routine.formats or overrides.show_formats if overrides.formats is None else overrides.formats,
+        stereo=overrides.show_stereo if routine.stereo is None else routine.stereo,
+        keep_awake=overrides.keep_awake if routine.keep_awake is None else routine.keep_awake,
     )
 
 
 def _with_engine(routine: Routine, engine: str) -> VoiceChange:
-    # Another engine does not know this one's voices: only the rate carries over.
+    # Another engine does not know this one's voices: only rate and gain carry over.
     own = routine.settings.voice
     same = own is not None and own.engine == engine
     return VoiceChange(
@@ -112,6 +114,8 @@ def _with_engine(routine: Routine, engine: str) -> VoiceChange:
         engine=engine,
         name=own.name if own and same else None,
         rate_wpm=own.rate_wpm if own else None,
+        gain_db=own.gain_db if own else None,
+        pitch=own.pitch if own and same else None,
     )
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.sentences import sentences, starts_ms
 from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.making import chimes
 from audiocoach.making.meter import STEP_MS, Tally
 from audiocoach.making.regions import region_key
 from audiocoach.records import dataclass
-from audiocoach.sound import mixer, tones
-from audiocoach.sound.mp3.container import MP3
+from audiocoach.sound import mixer
+from audiocoach.sound.mp3.container import MP3, with_sides
 from audiocoach.unions import assert_never
 from audiocoach.units import ms_to_samples
 
@@ -98,8 +99,10 @@ class SoundPlan:
 def plan_sound(
     timeline: Timeline, studio: Studio, container: AnyContainer = MP3, gain_db: float = 0.0
 ) -> SoundPlan:
-    """The regions of a timeline."""
+    """The regions of a timeline: of two channels where something in it lies to a side."""
     placements, clips = placed_sounds(timeline, studio, container.grid_ms)
+    if timeline.has_sides:
+        container = with_sides(container)
     return SoundPlan(container.regions(placements), clips, tuple(placements), container, gain_db)
 
 
@@ -115,7 +118,8 @@ def placed_sounds(
                 clips |= {studio.key(one): one for one in sentences(event.utterance)}
                 placements += _spoken(event, studio, grid_ms)
             case Tone():
-                placements.append(_placed(event.start_ms, event.duration_ms, tones.key(event.tone)))
+                sound = chimes.sound_key(event)
+                placements.append(_placed(event.start_ms, event.duration_ms, sound, event.side))
             case _:
                 assert_never(event)
     return placements, clips
@@ -126,8 +130,8 @@ def _spoken(event: Speech, studio: Studio, grid_ms: int) -> Iterator[mixer.Place
     parts = sentences(event.utterance)
     lengths_ms = [studio.heard(one) or estimate_ms(one) for one in parts]
     for one, start_ms, length_ms in zip(parts, starts_ms(lengths_ms, grid_ms), lengths_ms, strict=True):
-        yield _placed(event.start_ms + start_ms, length_ms, studio.key(one))
+        yield _placed(event.start_ms + start_ms, length_ms, studio.key(one), event.side)
 
 
-def _placed(start_ms: int, length_ms: int, sound: str) -> mixer.Placement:
-    return mixer.Placement(ms_to_samples(start_ms), ms_to_samples(length_ms), sound)
+def _placed(start_ms: int, length_ms: int, sound: str, side: str) -> mixer.Placement:
+    return mixer.Placement(ms_to_samples(start_ms), ms_to_samples(length_ms), sound, side)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.trace import Trace
     from audiocoach.errors import Position
     from audiocoach.making.sessions import Draft, Session
-    from audiocoach.routine.model import Item, Settings
+    from audiocoach.routine.model import Item, Settings, VoiceChange
     from audiocoach.routine.voice import Voice
     from audiocoach.store.options import Overrides
     from audiocoach.voice.studio import Studio
@@ -113,16 +113,20 @@ def _line_of_voice(session: Session, voice: Voice) -> Position:
 
 def _voices_of(session: Session) -> Iterator[tuple[Voice, Position]]:
     """Every voice that is chosen, in the order of the file, with the place of its `voice:`."""
-    return _chosen(session.routine.settings, session.routine.session, Casting(session.voice))
+    return _chosen(session.routine.settings, session.routine.session, Casting(session.voice), None)
 
 
-def _chosen(settings: Settings, items: Iterable[Item], outer: Casting) -> Iterator[tuple[Voice, Position]]:
-    casting = outer.changed(settings.voice)
+def _chosen(
+    settings: Settings, items: Iterable[Item], outer: Casting, counts: VoiceChange | None
+) -> Iterator[tuple[Voice, Position]]:
+    casting, counter = outer.changed(settings.voice), settings.counter or counts
     if settings.voice:
         yield casting.voice, settings.voice.position
+    if counter and (settings.voice or settings.counter):
+        yield casting.changed(counter).voice, counter.position
     for item in items:
         if isinstance(item, Do | Block):
-            yield from _chosen(item.settings, item.items if isinstance(item, Block) else (), casting)
+            yield from _chosen(item.settings, item.items if isinstance(item, Block) else (), casting, counter)
 
 
 def _placed(failure: Failure, session: Session, drafted: Draft) -> EngineError:

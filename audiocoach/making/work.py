@@ -17,7 +17,7 @@ from audiocoach.coaching.trace import NO_TRACE
 from audiocoach.errors import BuildError, EngineError, SoundError, StoppedError, foreseen
 from audiocoach.making.gain import gain_db
 from audiocoach.records import dataclass, replace
-from audiocoach.sound.mp3.container import MP3, with_music
+from audiocoach.sound.mp3.container import MP3, with_music, with_sides
 from audiocoach.store.cache import Cache
 from audiocoach.store.editions import Edition
 from audiocoach.store.files import Digests, absolute
@@ -27,13 +27,14 @@ from audiocoach.store.takes import open_takes
 from audiocoach.voice.studio import Studio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from typing_extensions import Self
 
     from audiocoach.coaching.timeline import Timeline, Utterance
     from audiocoach.making.meter import Powers
+    from audiocoach.making.others import Others
     from audiocoach.making.sessions import Draft, Session
     from audiocoach.making.soundtrack import Scored, SoundPlan
     from audiocoach.routine.music import Track
@@ -61,23 +62,29 @@ _MOST_BENCHES = 4
 class Speak:
     """Have an utterance spoken; `encode` it as well, as a region of its own. `key` is the clip's.
 
-    What is encoded is so much louder than it was spoken.
+    What is encoded is so much louder than it was spoken; of two channels in `stereo`, on its `side` there.
     """
 
     key: str
     utterance: Utterance
     encode: bool = True
     gain_db: float = 0.0
+    stereo: bool = False
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Encode:
-    """Encode a region, so much louder; `clips` are its phrases by their keys. `key` is that of its frames."""
+    """Encode a region, so much louder; `clips` are its phrases by their keys. `key` is that of its frames.
+
+    They are of two channels in `stereo`.
+    """
 
     key: str
     region: Region
     clips: tuple[tuple[str, Utterance], ...]
     gain_db: float = 0.0
+    stereo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +249,9 @@ class Workbench:
                 case Encode():
                     self._has_frames(made.key)
                 case Speak() if length_ms := self.studio.heard(made.utterance):
-                    region = alone(made.key, length_ms, self._container)
-                    self._has_frames(region_key(region, self._container, made.gain_db))
+                    container = self._container_of(stereo=made.stereo)
+                    region = alone(made.key, length_ms, container, made.side)
+                    self._has_frames(region_key(region, container, made.gain_db))
 
     def perform(self, job: Job | Tune) -> Result:
         """Do one job. A mistake of ours in it is its failure, and nobody else's.
@@ -284,7 +292,8 @@ class Workbench:
             # A sound that fails its check is told by the session that needs it there.
             with contextlib.suppress(SoundError):
                 if job.encode:
-                    encode_alone(clip, self.cache, self._container, job.gain_db)
+                    container = self._container_of(stereo=job.stereo)
+                    encode_alone(clip, self.cache, container, job.gain_db, job.side)
 
         try:
             self.studio.record([job.utterance], taken=taken)
@@ -295,10 +304,11 @@ class Workbench:
     def _encode(self, job: Encode) -> Made:
         from audiocoach.making.regions import encode_region, fetching, region_key
 
-        if region_key(job.region, self._container, job.gain_db) != job.key:
+        container = self._container_of(stereo=job.stereo)
+        if region_key(job.region, container, job.gain_db) != job.key:
             raise ForeignWorkerError("a worker has another version of audiocoach or its libraries: refused")
-        fetch = fetching(dict(job.clips), self.studio)
-        encode_region(job.region, fetch, self.cache, self._container, job.gain_db)
+        fetch = fetching(dict(job.clips), self.studio, self.cache)
+        encode_region(job.region, fetch, self.cache, container, job.gain_db)
         return Made()
 
     def _play(self, job: Prepare | Mix) -> Made:
@@ -364,18 +374,17 @@ class Workbench:
         if isinstance(recipe, Lacking):
             return recipe
         self.complete()
-        from audiocoach.making.others import Others
         from audiocoach.making.outputs import write_session
 
-        container = with_music(self._container) if recipe.music else self._container
+        container = with_music(self._container) if recipe.music else self._container_of(stereo=recipe.stereo)
         entry = write_session(
             job.folder,
             Edition(job.path, job.overrides.variant).slug,
             recipe,
             self._kept_of(container, has_music=recipe.music),
             self.cache,
-            container,
-            Others(recipe, self.cache, gain_db(job.overrides), self._mixed.get(_key_of(job))),
+            container.kept_awake(is_awake=recipe.is_awake),
+            self._others(recipe, job),
         )
         self.forget(job)
         return Composed(entry, recipe.clips)
@@ -391,16 +400,24 @@ class Workbench:
             return None
         if recipe.source.setting != self._setting(job.overrides).of(recipe.source.voices):
             return None
+        others, has = self._others(recipe, job), self._has_block if recipe.music else self._has_frames
+        is_whole = all(has(key) for _, key in recipe.regions) and (not others or others.can_be_written())
+        return recipe if is_whole else None
+
+    def _others(self, recipe: Recipe, job: Compose) -> Others | None:
+        """What makes the files of other kinds: what is an MP3 alone needs no other container."""
+        if not recipe.others:
+            return None
         from audiocoach.making.others import Others
 
-        has = self._has_block if recipe.music else self._has_frames
-        others = Others(recipe, self.cache, gain_db(job.overrides))
-        is_whole = all(has(key) for _, key in recipe.regions) and others.can_be_written()
-        return recipe if is_whole else None
+        return Others(recipe, self.cache, gain_db(job.overrides), self._mixed.get(_key_of(job)))
 
     def _kept_of(self, container: AnyContainer, *, has_music: bool) -> Callable[[str], Stretch]:
         """What gives the frames of a key."""
         return partial(self._block, container) if has_music else self._known_frames
+
+    def _container_of(self, *, stereo: bool) -> AnyContainer:
+        return with_sides(self._container) if stereo else self._container
 
     def _has_block(self, name: str) -> bool:
         """A part of a block, and what was measured of that."""
@@ -429,18 +446,22 @@ class Workbench:
 
     def _scored(self, job: Compose) -> Scored | Lacking:
         """What the session sounds like, once all of it is spoken and encoded."""
+        from audiocoach.making import chimes
+
         drafted = self._draft(job)
+        chimes.keep(drafted.timeline, self.cache)
         if drafted.timeline.music:
             return self._scored_with_music(job, drafted)
         scored = self._planned(job, drafted.timeline)
+        stereo = scored.container.channels > 1
         measured = {key: self._powers_of(key) if self._has_frames(key) else None for key in scored.distinct}
         missing = tuple(
-            Encode(key, region, scored.clips_of(region), scored.gain_db)
+            Encode(key, region, scored.clips_of(region), scored.gain_db, stereo)
             for key, region in scored.distinct.items()
             if measured[key] is None
         )
         if drafted.unheard:
-            return self._unheard(drafted.unheard, missing, scored.gain_db)
+            return self._unheard(drafted.unheard, missing, scored)
         return Lacking(missing) if missing else scored
 
     def _scored_with_music(self, job: Compose, drafted: Draft) -> Scored | Lacking:
@@ -498,15 +519,23 @@ class Workbench:
             self._powers[region] = Powers.from_bytes(stored)
         return self._powers[region]
 
-    def _unheard(self, utterances: Sequence[Utterance], missing: Iterable[Encode], gain_db: float) -> Lacking:
+    def _unheard(
+        self, utterances: Sequence[Utterance], missing: Iterable[Encode], scored: SoundPlan
+    ) -> Lacking:
         """The sentences, and what needs no voice: that is made while the voice is measured.
 
         Where nobody has that done, the first sentence does.
         """
-        first, *others = (Speak(self.studio.key(one), one, gain_db=gain_db) for one in utterances)
+        sides = {spot.sound: spot.side for spot in reversed(scored.placements)}
+        first, *others = (self._to_speak(one, scored, sides) for one in utterances)
         # A single one is soon there, and then it is known where tones stand.
         voiceless = [one for one in missing if not one.clips] if others else []
         return Lacking((*voiceless, first, *others) if self.on_untuned else (first, *voiceless, *others))
+
+    def _to_speak(self, utterance: Utterance, scored: SoundPlan, sides: Mapping[str, str]) -> Speak:
+        """It is encoded on the side to which it lies first."""
+        own, stereo = self.studio.key(utterance), scored.container.channels > 1
+        return Speak(own, utterance, gain_db=scored.gain_db, stereo=stereo, side=sides.get(own, ""))
 
     def _has_frames(self, key: str) -> bool:
         if key in self._frames:

@@ -74,6 +74,7 @@ def page(one: Handout, mp3: bytes) -> bytes:
         language=timeline.language,
         title=_title(timeline),
         facts=_facts(one),
+        did=player_data.did(timeline, language),
         sound=Markup(base64.b64encode(mp3).decode("ascii")),
         seconds=timeline.duration_ms // MS_PER_SECOND,
         clock=ms_to_clock(timeline.duration_ms),

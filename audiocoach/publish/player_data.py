@@ -41,6 +41,13 @@ def data(timeline: Timeline) -> dict[str, object]:
     }
 
 
+def did(timeline: Timeline, language: Language) -> str:
+    """What was done, for the end: `16:02 · 9 exercises`."""
+    moves = {clean(one.move) for one in timeline.intervals if one.kind in EXERCISES and one.move}
+    done = language.counted_label("exercises", len(moves)) if moves else ""
+    return " · ".join(filter(None, (ms_to_clock(timeline.duration_ms), done)))
+
+
 def _gate_ms(one: Interval, timeline: Timeline) -> int:
     """When a player waits in an interval: before what leads on, which is heard when it goes on."""
     leads = [

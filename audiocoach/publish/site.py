@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
 from audiocoach import assets
-from audiocoach.coaching.steps import EXERCISES
 from audiocoach.publish import cuesheet, feed, palette, picture, player_data, sharing, templates
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.strip import strip
@@ -240,7 +239,7 @@ def _episode(show: Show, one: Episode, head: Markup, after: Markup, drawn: str) 
         chapters=cuesheet.entries(timeline, sound),
         words=cuesheet.tables(timeline, sound),
         facts=_facts(one),
-        did=_did(timeline, language),
+        did=player_data.did(timeline, language),
         after=after,
         tags=language.traits.lists.between.join(one.tags),
         description=one.description,
@@ -254,13 +253,6 @@ def _episode(show: Show, one: Episode, head: Markup, after: Markup, drawn: str) 
         captions=quote(one.captions.name),
         timeline=templates.json_block(player_data.data(timeline)),
     )
-
-
-def _did(timeline: Timeline, language: Language) -> str:
-    """`16:02 · 9 exercises`."""
-    moves = {clean(one.move) for one in timeline.intervals if one.kind in EXERCISES and one.move}
-    done = language.counted_label("exercises", len(moves)) if moves else ""
-    return " · ".join(filter(None, (ms_to_clock(timeline.duration_ms), done)))
 
 
 def _after(following: Episode | None, language: Language) -> Markup:

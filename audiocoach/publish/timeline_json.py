@@ -92,9 +92,11 @@ def _event(event: Event) -> dict[str, object]:
             head |= {"spoken": event.utterance.text} if differs else {}
         case Tone():
             head |= {"kind": "tone", "cue": event.cue, "tone": event.tone}
+            # Of another set, or a breath that is as long as it: `wood/go`, `inhale@3832`.
+            head |= {"sound": event.sound} if event.sound and isinstance(event.sound, str) else {}
         case _:
             assert_never(event)
-    return head | _place(event.position)
+    return head | ({"side": event.side} if event.side else {}) | _place(event.position)
 
 
 def _interval(one: Interval) -> dict[str, object]:
@@ -157,11 +159,11 @@ def _bed_of(row: dict[str, Any]) -> Bed:
 
 
 def _event_of(row: dict[str, Any], path: str) -> Event:
-    head = (int(row["start_ms"]), int(row["duration_ms"]), row["cue"])
+    head, side = (int(row["start_ms"]), int(row["duration_ms"]), row["cue"]), str(row.get("side", ""))
     if row["kind"] == "tone":
-        return Tone(*head, row["tone"], _at(row, path))
+        return Tone(*head, row["tone"], _at(row, path), row.get("sound", ""), side)
     utterance = Utterance(row.get("spoken", row["text"]), Voice())
-    return Speech(*head, row["text"], utterance, _at(row, path))
+    return Speech(*head, row["text"], utterance, _at(row, path), side)
 
 
 def _note_of(row: dict[str, Any], path: str) -> Problem:

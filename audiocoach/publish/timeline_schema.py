@@ -18,15 +18,32 @@ def schema() -> dict[str, Any]:
         "end": {"anyOf": [_whole({"line": ms, "column": ms}), {"type": "null"}]},
     }
     of_node = {**place, "node": text}
-    speech = {**span, "kind": {"const": "speech"}, "cue": text, "text": text, "spoken": text, **of_node}
-    tone = {**span, "kind": {"const": "tone"}, "cue": text, "tone": text, **of_node}
+    side = {"enum": ["left", "right"]}
+    speech = {
+        **span,
+        "kind": {"const": "speech"},
+        "cue": text,
+        "text": text,
+        "spoken": text,
+        "side": side,
+        **of_node,
+    }
+    tone = {
+        **span,
+        "kind": {"const": "tone"},
+        "cue": text,
+        "tone": text,
+        "sound": text,
+        "side": side,
+        **of_node,
+    }
     maybe_text = {"type": ["string", "null"]}
     words = dict.fromkeys(("move", "side", "way", "section", "weight", "until"), maybe_text)
     parts = {"cycle_ms": {"type": "array", "items": ms}}
     interval = {**dict.fromkeys(INTERVAL_FIELDS, number), **words, **parts, **span, "kind": text, **of_node}
     bed = {**span, "level_lu": {"type": "number"}, "tracks": {"type": "array", "items": text}}
     lists = {
-        "events": {"anyOf": [_whole(speech, ("spoken",)), _whole(tone)]},
+        "events": {"anyOf": [_whole(speech, ("spoken", "side")), _whole(tone, ("sound", "side"))]},
         "intervals": _whole(interval),
         "chapters": _whole({"start_ms": ms, "title": text}),
         "notes": _whole({**place, "code": text, "message": text}),

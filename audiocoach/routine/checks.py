@@ -34,6 +34,7 @@ from audiocoach.routine.model import (
     varied,
 )
 from audiocoach.routine.paper import written
+from audiocoach.routine.tones import SoundFile, Sounds
 from audiocoach.routine.values import PLACEHOLDERS
 from audiocoach.unions import assert_never
 from audiocoach.units import MS_PER_SECOND
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from audiocoach.errors import Position
     from audiocoach.routine.diagnostics import Diagnostics
     from audiocoach.routine.distances import Distance
-    from audiocoach.routine.model import Dose, Tempo, TonesName
+    from audiocoach.routine.model import Dose, Settings, Tempo, TonesName
 
 _DEFINE = ": define it under moves, or include the library that holds it"
 _EVERYWHERE = frozenset({"title", "duration", "next"})
@@ -70,6 +71,24 @@ _NOT_IN_A_CIRCUIT = (
 
 
 @dataclass(frozen=True, slots=True)
+class _Tones:
+    """How much sounds, and of what."""
+
+    amount: TonesName = "full"
+    sounds: Sounds = Sounds()
+
+    def changed(self, inner: Settings) -> _Tones:
+        """What is said further in goes before what is said further out."""
+        sounds = self.sounds.changed(inner.sounds) if inner.sounds else self.sounds
+        return _Tones(inner.tones or self.amount, sounds)
+
+    def length_ms(self, meaning: str) -> int:
+        """How long what it sounds like lasts; a file that was not found, no time."""
+        sound = self.sounds.of(meaning)
+        return sound.length_ms if isinstance(sound, SoundFile) else assets.tones()[sound].duration_ms
+
+
+@dataclass(frozen=True, slots=True)
 class _Use:
     """One `do`, its move at one level, and the terms that hold there."""
 
@@ -79,7 +98,7 @@ class _Use:
     dose: Dose | None
     in_rounds: bool
     in_circuit: bool
-    tones: TonesName
+    tones: _Tones
     variant_dose: Dose | None = None
     grid_ms: int | None = None
 
@@ -107,7 +126,7 @@ def run(routine: Routine, diagnostics: Diagnostics, *, whole: bool = True) -> No
     """
     moves = {move.key: move for move in routine.moves}
     settings = routine.settings
-    around = _Around(moves, settings.defaults, settings.tones or "full", whole)
+    around = _Around(moves, settings.defaults, _Tones().changed(settings), whole)
     uses = tuple(_uses(routine.session, around, diagnostics))
     for use in uses:
         for check in _CHECKS:
@@ -125,7 +144,7 @@ class _Around:
 
     moves: dict[str, Move]
     defaults: Terms
-    tones: TonesName
+    tones: _Tones
     whole: bool
     in_rounds: bool = False
     in_circuit: bool = False
@@ -143,7 +162,7 @@ def _uses(items: tuple[Item, ...], around: _Around, diagnostics: Diagnostics) ->
                     or (item.repeat is not None and not (item.every_ms or item.cap_ms)),
                     every_ms=item.every_ms or around.every_ms,
                     in_circuit=item.free_ms is not None,
-                    tones=item.settings.tones or around.tones,
+                    tones=around.tones.changed(item.settings),
                 )
                 if item.free_ms:
                     _outlast_tones(item.free_ms.low, inner.tones, item.position, diagnostics)
@@ -177,7 +196,7 @@ def _variants(do: Do, around: _Around, diagnostics: Diagnostics) -> Iterator[_Us
     for variant in (move, varied(alone, move.easier), varied(alone, move.harder)):
         terms = settled(overlay(do.terms, overlay(variant.terms, around.defaults)))
         dose = dosed(do.dose, variant.dose)
-        tones = do.settings.tones or around.tones
+        tones = around.tones.changed(do.settings)
         yield _Use(
             do,
             variant,
@@ -404,10 +423,8 @@ def _outlasts_its_tones(use: _Use, diagnostics: Diagnostics) -> None:
         _outlast_tones(_least_ms(dose, use.terms.tempo, breath), use.tones, dose.position, diagnostics)
 
 
-def _outlast_tones(
-    time_ms: int | None, tones: TonesName, position: Position, diagnostics: Diagnostics
-) -> None:
-    least_ms = max((assets.tones()[name].duration_ms for name in _OWN_TONES[tones]), default=0)
+def _outlast_tones(time_ms: int | None, tones: _Tones, position: Position, diagnostics: Diagnostics) -> None:
+    least_ms = max((tones.length_ms(meaning) for meaning in _OWN_TONES[tones.amount]), default=0)
     if time_ms is not None and time_ms < least_ms:
         expected = f"expected a dose of at least {written(least_ms)}, which its own tones take"
         diagnostics.error(position, f"{expected}, found {written(time_ms)}")

@@ -1,4 +1,7 @@
-"""`formats:`, which kinds of files a session comes in, as routines, shows and the command line name them."""
+"""`formats:`, which kinds of files a session comes in, as routines, shows and the command line name them.
+
+And `stereo:`, whether sides are heard in them.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
 NAMES: tuple[FormatName, ...] = get_args(FormatName)
 FORMATS = Field("formats", values.sequence(values.choice(*NAMES), "a list such as [opus, m4b]"))
+STEREO = Field("stereo", values.flag)
 
 
 def read_list(text: str, refuse: Callable[[str], object]) -> tuple[FormatName, ...]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import InputError, Position, Problem, quote
 from audiocoach.records import dataclass
-from audiocoach.routine import checks, sounds
+from audiocoach.routine import checks, sounds, tone_files
 from audiocoach.routine.diagnostics import Diagnostics, nearest
 from audiocoach.routine.parser import Include, Library, parse_library, parse_routine
 from audiocoach.routine.source import compose, read_text
@@ -66,9 +66,12 @@ def load(path: Path, given: str | None = None) -> Loaded:
         pronounce=(*shelf.pronounce, *own.pronounce),
     )
     music = sounds.Shelf(path, _project_root(path), diagnostics)
-    whole = music.filled(whole)
+    rings = tone_files.ToneShelf(path, _project_root(path), diagnostics)
+    whole = rings.filled(music.filled(whole))
     checks.run(whole, diagnostics, whole=not shelf.failed)
-    return Loaded(whole, diagnostics.close(), ((path, digest), *shelf.files, *music.files.items()))
+    return Loaded(
+        whole, diagnostics.close(), ((path, digest), *shelf.files, *music.files.items(), *rings.files.items())
+    )
 
 
 def refuse_link_out(path: Path) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from audiocoach.routine.distances import Distance
     from audiocoach.routine.doses import DoseKind, DoseTraits
     from audiocoach.routine.music import Music
+    from audiocoach.routine.tones import Sounds
     from audiocoach.routine.voice import Voice
 
 T = TypeVar("T")
@@ -77,6 +78,8 @@ class VoiceChange:
     engine: str | None = None
     name: str | None = None
     rate_wpm: int | None = None
+    gain_db: float | None = None
+    pitch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +100,14 @@ class Casting:
         engine = change.engine or (
             assets.USUAL_ENGINE if change.name and not self.is_chosen else self.voice.engine
         )
-        kept = self.voice.name if engine == self.voice.engine else ""
+        kept, kept_pitch = (self.voice.name, self.voice.pitch) if engine == self.voice.engine else ("", None)
         voice = replace(
             self.voice,
             engine=engine,
             name=kept if change.name is None else change.name,
             rate_wpm=change.rate_wpm or self.voice.rate_wpm,
+            gain_db=self.voice.gain_db if change.gain_db is None else change.gain_db,
+            pitch=kept_pitch if change.pitch is None else change.pitch,
         )
         return Casting(voice, self.is_chosen or bool(change.engine or change.name))
 
@@ -305,7 +310,10 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a routine or block sets for everything inside it; `None` keeps the outer one."""
+    """What a routine or block sets for everything inside it; `None` keeps the outer one.
+
+    `counter` is what sets the voice that counts apart from the one that speaks.
+    """
 
     level: LevelName | None = None
     cues: EditionName | None = None
@@ -316,6 +324,8 @@ class Settings:
     count_in: CountInChange | None = None
     tone: ToneName | None = None
     music: Music | None = None
+    sounds: Sounds | None = None
+    counter: VoiceChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,7 +431,8 @@ class Routine:
 
     `chapters` is what each is of, `fit_ms` how long the session is to last. `day`, from 1 on, is the one that
     it is told for, `edition` the title of the variant that it is, if it is one; `formats` are the files that
-    it comes in.
+    it comes in. What is of a side lies there unless `stereo` is off; `keep_awake` is whether noise that
+    nobody hears lies in their silence, None where nobody says.
     """
 
     position: Position
@@ -443,6 +454,8 @@ class Routine:
     day: int = 1
     edition: str = ""
     formats: tuple[FormatName, ...] = ()
+    stereo: bool | None = None
+    keep_awake: bool | None = None
 
 
 def overlay(change: Terms, base: Terms) -> Terms:

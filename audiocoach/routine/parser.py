@@ -12,10 +12,10 @@ from audiocoach import assets
 from audiocoach.errors import AdviceCode, quote
 from audiocoach.language import pronounce
 from audiocoach.records import dataclass
-from audiocoach.routine import music, values, variants
+from audiocoach.routine import music, tones, values, variants
 from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form, meant
-from audiocoach.routine.formats import FORMATS
+from audiocoach.routine.formats import FORMATS, STEREO
 from audiocoach.routine.model import (
     Announce,
     Block,
@@ -116,7 +116,7 @@ FIT = variants.FIT
 VARIANTS = variants.VARIANTS
 VARIANT_FIELDS = variants.VARIANT_FIELDS
 CUES = Field("cues", values.choice("full", "brief", "tones"))
-TONES = Field("tones", values.choice("full", "soft", "none"))
+TONES = Field("tones", tones.read)
 COUNT_IN = Field("count_in", values.count_in)
 EVERY = Field("every", values.duration_ms)
 HALFWAY = Field("halfway", values.flag)
@@ -137,7 +137,9 @@ PAUSE = Field("pause", values.time_range_ms)
 ENGINE = Field("engine", values.label)
 VOICE_NAME = Field("name", values.label)
 RATE = Field("rate", values.rate_wpm)
-VOICE_FIELDS = (ENGINE, VOICE_NAME, RATE)
+GAIN = Field("gain", values.gain_db)
+PITCH = Field("pitch", values.pitch)
+VOICE_FIELDS = (ENGINE, VOICE_NAME, RATE, GAIN, PITCH)
 
 SHORT = Field("short", values.words)
 WHEN = Field("when", values.when)
@@ -170,6 +172,7 @@ INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
 WARMTH = Field("tone", values.choice(*get_args(ToneName)))
 CHAPTERS = Field("chapters", values.choice(*get_args(ChapterName)))
+KEEP_AWAKE = Field("keep_awake", values.flag)
 IGNORE = Field("ignore", values.sequence(values.choice(*get_args(AdviceCode)), "a list of codes of advice"))
 
 
@@ -190,12 +193,19 @@ def _map(node: Node, diagnostics: Diagnostics) -> Mapping | None:
     return None
 
 
+def _name_or_map(node: Node, diagnostics: Diagnostics) -> Node | None:
+    return node if isinstance(node, Mapping) or values.label(node, diagnostics) else None
+
+
 AT = Field("at", _list_of("words at a time, such as [{at: 20s, say: Look ahead.}]"))
 STEP_FIELDS = (SAY, SHORT, *STEP_TIMES, PAUSE, WHEN, BREATH, AT)
 ITEMS = Field("items", _list_of("session steps"))
 STEPS = Field("steps", _list_of("steps"))
 SESSION = Field("session", _list_of("session steps"))
 VOICE = Field("voice", _map)
+VOICES = Field("voices", _map)
+COUNTER = Field("count", _name_or_map)
+VOICES_FIELDS = (COUNTER,)
 DEFAULTS = Field("defaults", _map)
 CREDIT = Field("credit", _map)
 PRONOUNCE = Field("pronounce", _map)
@@ -205,10 +215,10 @@ EASIER = Field("easier", _map)
 HARDER = Field("harder", _map)
 ANNOUNCE = Field("announce", _map)
 MUSIC = Field("music", music.read)
-SETTINGS = (LEVEL, CUES, TONES, VOICE, BREATH, DEFAULTS, ANNOUNCE, COUNT_IN, MUSIC)
+SETTINGS = (LEVEL, CUES, TONES, VOICE, VOICES, BREATH, DEFAULTS, ANNOUNCE, COUNT_IN, MUSIC)
 
 DO = Field("do", values.label)
-DO_FIELDS = (DO, *DOSE, *FAR, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, ANNOUNCE, AT, COUNT_IN)
+DO_FIELDS = (DO, *DOSE, *FAR, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, VOICES, ANNOUNCE, AT, COUNT_IN)
 SAY_FIELDS = (SAY, PAUSE)
 UNTIL = Field("until", values.choice("ready"))
 REST_FIELDS = (REST, UNTIL)
@@ -220,7 +230,7 @@ CHANGE_FIELDS = (NAME, SETUP, SAY, STEPS, REMINDERS, EQUIPMENT, *OWN, *DOSE, *FA
 MOVE_FIELDS = (*CHANGE_FIELDS, EASIER, HARDER)
 ROUTINE_FIELDS = (
     *(TITLE, DESCRIPTION, LANGUAGE, TAGS, CREDIT, SAFETY, FIT, CHAPTERS, VARIANTS),
-    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION, IGNORE, WARMTH, FORMATS),
+    *(PRONOUNCE, PHRASES, INCLUDE, MOVES, SESSION, IGNORE, WARMTH, FORMATS, STEREO, KEEP_AWAKE),
     *(EDITION if field is CUES else field for field in SETTINGS),
 )
 LIBRARY_FIELDS = (MOVES, PRONOUNCE, INCLUDE)
@@ -284,6 +294,8 @@ def parse_routine(node: Node, diagnostics: Diagnostics) -> tuple[Routine, Librar
         ignore=form.take(IGNORE) or (),  # type: ignore[arg-type]
         variants=variants.read(form.take(VARIANTS), diagnostics),
         formats=form.take(FORMATS) or (),  # type: ignore[arg-type]
+        stereo=form.take(STEREO),
+        keep_awake=form.take(KEEP_AWAKE),
     )
     return routine, library
 
@@ -377,7 +389,24 @@ def _voice(node: Mapping | None, diagnostics: Diagnostics) -> VoiceChange | None
     if node is None:
         return None
     form = Form(node, "a voice", VOICE_FIELDS, diagnostics)
-    return VoiceChange(form.position, form.take(ENGINE), form.take(VOICE_NAME), form.take(RATE))
+    return VoiceChange(
+        form.position,
+        form.take(ENGINE),
+        form.take(VOICE_NAME),
+        form.take(RATE),
+        form.take(GAIN),
+        form.take(PITCH),
+    )
+
+
+def _counter(node: Mapping | None, diagnostics: Diagnostics) -> VoiceChange | None:
+    """Who counts: by the name of a voice, or by fields."""
+    if node is None:
+        return None
+    who = Form(node, "voices", VOICES_FIELDS, diagnostics).take(COUNTER)
+    if isinstance(who, Mapping):
+        return _voice(who, diagnostics)
+    return VoiceChange(who.position, name=who.text.strip()) if isinstance(who, Scalar) else None
 
 
 def _announce(node: Mapping | None, diagnostics: Diagnostics) -> Announce:
@@ -418,16 +447,19 @@ def _settings(form: Form, diagnostics: Diagnostics, cues: Field[str] = CUES) -> 
     defaults, breath = form.take(DEFAULTS), form.take(BREATH)
     terms = _terms(Form(defaults, "defaults", TERMS, diagnostics), diagnostics) if defaults else Terms()
     terms = replace(terms, places=())
+    amount, sounds = tones.parts(form.take(TONES))
     return Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
         cues=form.take(cues),  # type: ignore[arg-type]
-        tones=form.take(TONES),  # type: ignore[arg-type]
+        tones=amount,
         voice=_voice(form.take(VOICE), diagnostics),
+        counter=_counter(form.take(VOICES), diagnostics),
         defaults=replace(terms, breath=breath or terms.breath),
         announce=_announce(form.take(ANNOUNCE), diagnostics),
         count_in=form.take(COUNT_IN),
         tone=form.take(WARMTH),  # type: ignore[arg-type]
         music=form.take(MUSIC),
+        sounds=sounds,
     )
 
 
@@ -696,15 +728,17 @@ def _named(item: Mapping, kind: str) -> Mapping:
 def _do(node: Mapping, diagnostics: Diagnostics) -> Do | None:
     form = Form(node, "do", DO_FIELDS, diagnostics)
     move, own = form.take(DO), _own(form)
-    target = form.node("do")
+    target, (amount, sounds) = form.node("do"), tones.parts(form.take(TONES))
     dose, terms, every_ms = _dose(form, diagnostics), _terms(form, diagnostics), form.take(EVERY)
     settings = Settings(
         level=form.take(LEVEL),  # type: ignore[arg-type]
         cues=form.take(CUES),  # type: ignore[arg-type]
-        tones=form.take(TONES),  # type: ignore[arg-type]
+        tones=amount,
         voice=_voice(form.take(VOICE), diagnostics),
+        counter=_counter(form.take(VOICES), diagnostics),
         announce=_announce(form.take(ANNOUNCE), diagnostics),
         count_in=form.take(COUNT_IN),
+        sounds=sounds,
     )
     at = _timed_words(form.take(AT), diagnostics)
     if move is None or target is None:
@@ -733,7 +767,7 @@ def _pause(node: Mapping, diagnostics: Diagnostics) -> Pause | None:
 
 def _tone(node: Mapping, diagnostics: Diagnostics) -> Ring | None:
     tone = Form(node, "tone", TONE_FIELDS, diagnostics).take(
-        Field("tone", values.choice(*sorted(assets.tones())))
+        Field("tone", values.choice(*sorted(tones.MEANINGS)))
     )
     return None if tone is None else Ring(node.position, tone)
 

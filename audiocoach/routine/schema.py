@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from audiocoach import assets
 from audiocoach.errors import AdviceCode
-from audiocoach.routine import music, parser, show, values
+from audiocoach.routine import music, parser, show, tones, values
 from audiocoach.routine.formats import FORMATS, NAMES
+from audiocoach.routine.model import TonesName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -121,6 +122,11 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.last_call_ms: _CALL,
     values.minute_call_ms: _CALL,
     values.rate_wpm: _number_or(400, r"\d{2,3}"),
+    tones.sound: _TEXT,
+    values.gain_db: {
+        "anyOf": [{"type": "number", "minimum": -20, "maximum": 6}, _pattern(r"[+-]?\d{1,2}(?:\.\d)?")]
+    },
+    values.pitch: _number_or(99, r"\d{1,2}"),
     music.tracks: _SOME_TEXTS,
     music.level_lu: {
         "anyOf": [
@@ -162,6 +168,8 @@ _NESTED: Mapping[Field[Any], Schema] = {
     parser.STEPS: _list_of("step"),
     parser.AT: _list_of("timed"),
     parser.VOICE: _refer("voice"),
+    parser.VOICES: _refer("voices"),
+    parser.COUNTER: {"anyOf": [_TEXT, _refer("voice")]},
     parser.DEFAULTS: _refer("defaults"),
     parser.ANNOUNCE: _refer("announce"),
     parser.CREDIT: _map_of(_TEXT),
@@ -170,6 +178,7 @@ _NESTED: Mapping[Field[Any], Schema] = {
     parser.MOVES: _map_of(_refer("move")),
     parser.VARIANTS: _list_of("variant"),
     parser.MUSIC: {"anyOf": [_SOME_TEXTS, _refer("music")]},
+    parser.TONES: {"anyOf": [{"enum": list(get_args(TonesName))}, _refer("tones")]},
     parser.EASIER: _refer("change"),
     parser.HARDER: _refer("change"),
 }
@@ -182,8 +191,10 @@ _DESCRIBED_IN = {
     "do": "field of a `do`",
     "block": "field of a block",
     "voice": "field of a voice",
+    "voices": "field of `voices`",
     "announce": "field of `announce`",
     "music": "field of `music`",
+    "tones": "field of `tones`",
     "timed": "field of words at a time",
     "variant": "field of a variant",
     "show": "field of a show",
@@ -218,11 +229,13 @@ def _definitions() -> Schema:
         "item": {"anyOf": [*kinds, _object("block", parser.BLOCK_FIELDS, ("items",))]},
         "step": {"anyOf": [_TEXT, _object("step", parser.STEP_FIELDS, ("say",))]},
         "voice": _object("voice", parser.VOICE_FIELDS),
+        "voices": _object("voices", parser.VOICES_FIELDS),
         "timed": _object("timed", parser.TIMED_FIELDS, ("at", "say")),
         "variant": _object("variant", parser.VARIANT_FIELDS, ("title",)),
         "defaults": _object("routine", parser.TERMS),
         "announce": _object("announce", parser.ANNOUNCE_FIELDS),
         "music": _object("music", music.MUSIC_FIELDS),
+        "tones": _object("tones", tones.TONES_FIELDS),
         "move": _object("move", parser.MOVE_FIELDS),
         "change": _object("change", parser.CHANGE_FIELDS),
     }
@@ -249,7 +262,7 @@ def _value(field: Field[Any]) -> Schema:
     if field in _NESTED:
         return _NESTED[field]
     if field in (parser.TONE, parser.LANGUAGE):
-        return _words(*sorted(assets.tones() if field is parser.TONE else assets.languages()))
+        return _words(*sorted(tones.MEANINGS if field is parser.TONE else assets.languages()))
     if isinstance(field.read, values.Choice):
         return _words(*field.read.allowed)
     if field in show.SHOW_FIELDS and field.read not in _OF_READER:

@@ -19,7 +19,7 @@ from audiocoach.records import dataclass
 from audiocoach.routine import values
 from audiocoach.routine.diagnostics import Diagnostics, did_you_mean
 from audiocoach.routine.form import Field, Form
-from audiocoach.routine.formats import FORMATS
+from audiocoach.routine.formats import FORMATS, STEREO
 from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, read_text
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ class Show:
     names without `.yaml`) that come first, in play order; the others follow by name. `cover` is the
     path of the author's own picture, from this file's folder. `days` are iCalendar's letters, in the
     order of a week. `license` is a name such as `cc-by-4.0`, or the address of its text. `formats` are the
-    files that sessions come in whose routines do not say.
+    files that sessions come in whose routines do not say, `stereo` whether sides are heard in them, and
+    `keep_awake` whether noise that nobody hears lies in their silence.
     """
 
     position: Position
@@ -83,6 +84,8 @@ class Show:
     is_complete: bool = False
     license: str | None = None
     formats: tuple[FormatName, ...] = ()
+    stereo: bool | None = None
+    keep_awake: bool = True
 
 
 def read_show(path: Path, routines: Collection[str]) -> tuple[Show, tuple[Problem, ...]]:
@@ -262,9 +265,10 @@ LICENSE = Field(
         "a name such as cc-by-4.0, or the address of your own terms",
     ),
 )
+KEEP_AWAKE = Field("keep_awake", values.flag)
 SHOW_FIELDS: tuple[Field[Any], ...] = (
     *(TITLE, AUTHOR, DESCRIPTION, LANGUAGE, CATEGORY, BASE_URL, ACCESS),
-    *(SESSIONS, ORDER, DAYS_FIELD, COMPLETE, EMAIL, COVER, LICENSE, FORMATS),
+    *(SESSIONS, ORDER, DAYS_FIELD, COMPLETE, EMAIL, COVER, LICENSE, FORMATS, STEREO, KEEP_AWAKE),
 )
 
 
@@ -301,6 +305,8 @@ def _show(
         is_complete=form.take(COMPLETE) == "yes",
         license=form.take(LICENSE),
         formats=form.take(FORMATS) or (),  # type: ignore[arg-type]
+        stereo=form.take(STEREO),
+        keep_awake=form.take(KEEP_AWAKE) is not False,
     )
 
 

@@ -1,6 +1,6 @@
 """Small sessions to begin with: each is a whole routine with its moves, which its author then changes.
 
-In: the name of a template and a title. Out: the text of a routine file.
+In: the name of a template and a title. Out: the text of a routine file, and what the file is called.
 """
 
 from __future__ import annotations
@@ -11,12 +11,17 @@ from functools import lru_cache
 import yaml
 
 from audiocoach import assets
+from audiocoach.errors import InputError, Problem, whole
 from audiocoach.records import dataclass
 
 # In every template both stand first, on a line of their own: its title, and what it is in a sentence.
 _HEAD = re.compile(r"title: (?P<title>.+)\ndescription: (?P<about>.+)\n")
 # YAML breaks a longer line.
 _LONGEST_LINE = 10_000
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+# What a folder that is made has in it.
+FIRST = "five-minutes"
+FIRST_TITLE = "Five minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +40,22 @@ def templates() -> tuple[Template, ...]:
 
 
 def from_template(name: str, title: str) -> str:
-    """The text of a routine that begins as this template and is called `title`, a text on one line.
+    """The text of a routine that begins as this template and is called `title`.
 
     Raises:
-        KeyError: there is no such template.
+        InputError: there is no such template.
     """
     if name not in assets.templates():
-        raise KeyError(name)
+        message = f"there is no such template: expected one of {', '.join(assets.templates())}"
+        raise InputError(Problem(whole(name), message))
     text = assets.template(name)
-    head = yaml.safe_dump({"title": title}, allow_unicode=True, width=_LONGEST_LINE)
+    head = yaml.safe_dump({"title": " ".join(title.split())}, allow_unicode=True, width=_LONGEST_LINE)
     return head + text.partition("\n")[2]
+
+
+def slug(title: str) -> str:
+    """What the file of a title is called, without its ending: `Monday, legs` is `monday-legs`."""
+    return _BETWEEN_WORDS.sub("-", title.lower()).strip("-")
 
 
 def _template(name: str) -> Template:

@@ -56,6 +56,9 @@ _EXPLOSIVE = re.compile(r"(?<![^-])[Xx](?![^-])")
 _SPEAKABLE = re.compile(r"[^\W_]|[~@#%&+=$*/]")
 _DAY = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _RATE = re.compile(r"\d{2,3}", re.ASCII)
+_GAIN = re.compile(r"[+-]?\d{1,2}(?:\.\d)?", re.ASCII)
+_LEAST_GAIN_DB, _MOST_GAIN_DB = -20, 6
+_PITCH = re.compile(r"\d{1,2}", re.ASCII)
 _PHASE = re.compile(r"\d{1,3}(\.\d)?", re.ASCII)
 _HASH = re.compile(r"\s#\S")
 _SPACE = re.compile(r"\s+")
@@ -441,6 +444,26 @@ def rate_wpm(node: Node, diagnostics: Diagnostics) -> int | None:
     if _RATE.fullmatch(text) and int(text) in _RATES_WPM:
         return int(text)
     return _expected(node, diagnostics, expected)
+
+
+def gain_db(node: Node, diagnostics: Diagnostics) -> float | None:
+    """How much louder than usual, -20 to 6 dB."""
+    expected = "decibels from -20 to 6, such as -6"
+    text = _plain(node, diagnostics, expected)
+    if text is None:
+        return None
+    if _GAIN.fullmatch(text) and _LEAST_GAIN_DB <= float(text) <= _MOST_GAIN_DB:
+        return float(text)
+    return _expected(node, diagnostics, expected)
+
+
+def pitch(node: Node, diagnostics: Diagnostics) -> int | None:
+    """A pitch, 0 to 99."""
+    expected = "a pitch from 0 to 99, such as 40"
+    text = _plain(node, diagnostics, expected)
+    if text is None:
+        return None
+    return int(text) if _PITCH.fullmatch(text) else _expected(node, diagnostics, expected)
 
 
 _DISTANCE_EXAMPLE = "a distance such as 400m, 1.5km or 1 mile"

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from audiocoach import assets
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
     """Who speaks: an engine of `audiocoach.engines`, its voice (`""`: its default), words a minute.
 
-    `language` is that of the words: a folder of `assets/languages`.
+    `language` is that of the words: a folder of `assets/languages`. It is louder than it is levelled by
+    `gain_db`; `pitch` is from 0 to 99, None as it is.
     """
 
     engine: str = assets.USUAL_ENGINE
     name: str = ""
     rate_wpm: int = 165
     language: str = assets.DEFAULT_LANGUAGE
+    gain_db: float = 0.0
+    pitch: int | None = None
+
+    @property
+    def levelled(self) -> Voice:
+        """The same as loud as every other: one that is turned up or down speaks no differently."""
+        return replace(self, gain_db=0.0) if self.gain_db else self

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 from audiocoach.sound import mixer
 from audiocoach.units import ms_to_samples
 
@@ -70,7 +70,7 @@ S = TypeVar("S", bound=Stretch)
 
 @dataclass(frozen=True, slots=True)
 class Container(Generic[S]):
-    """One kind of file. All sound is 48 kHz, 16 bit.
+    """One kind of file. All sound is 48 kHz, 16 bit, of so many `channels`, interleaved.
 
     Attributes:
         suffix: what the file's name ends with.
@@ -88,9 +88,10 @@ class Container(Generic[S]):
         tag: what tells of a session, in the container's own terms.
         join: write a whole file of exactly so many samples from the first frame of each stretch and the
             stretch, in order of time, behind a tag; it is proven as it is written, or `SoundError` is raised.
+        join_awake: the same with noise that nobody hears in the place of long silence (`sound.awake`).
         prove: walk a finished file to its end; raises `SoundError`.
         tail_samples: so much silence may a decoder give behind the end, which players cut.
-        channels: 2 is left and right.
+        channels: 1, or 2 where sounds may lie to a side.
         kept_as: under which name `join` has what it encodes kept, in pieces; None where it encodes nothing.
     """
 
@@ -107,10 +108,15 @@ class Container(Generic[S]):
     restore: Callable[[bytes], S]
     tag: Callable[[TagFields], bytes]
     join: Callable[[Sink, Iterable[tuple[int, S]], int, bytes, Keep], None]
+    join_awake: Callable[[Sink, Iterable[tuple[int, S]], int, bytes, Keep], None]
     prove: Callable[[BinaryIO], object]
     tail_samples: int = 0
     channels: int = 1
     kept_as: str | None = None
+
+    def kept_awake(self, *, is_awake: bool) -> Container[S]:
+        """The same kind of file, where wanted without a silence on which devices sleep."""
+        return replace(self, join=self.join_awake) if is_awake else self
 
     def regions(self, placements: Iterable[Placement]) -> tuple[Region, ...]:
         """The stretches of a session, in this container's frames."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.sound.m4b import M4B, M4B_STEREO
-from audiocoach.sound.mp3.container import MP3
+from audiocoach.sound.mp3.container import MP3, with_sides
 from audiocoach.sound.opus import OPUS, OPUS_STEREO
 from audiocoach.sound.wav import WAV, WAV_8K, WAV_STEREO
 
@@ -23,11 +23,18 @@ _STEREO: dict[str, AnyContainer] = {
     WAV.suffix: WAV_STEREO,
     WAV_8K.suffix: WAV_8K,
 }
+# In 32 kb/s Opus has bits for one channel.
+_SIDED: dict[str, AnyContainer] = {**_STEREO, MP3.suffix: with_sides(MP3), OPUS.suffix: OPUS}
 
 
 def other_with_music(suffix: str) -> AnyContainer:
     """The container of a file beside an MP3 in which music plays, by what its name ends with."""
     return _STEREO[suffix]
+
+
+def with_sides_of(suffix: str) -> AnyContainer:
+    """The container of a file in which sounds lie to a side, by what its name ends with."""
+    return _SIDED[suffix]
 
 
 def container_of(name: str) -> AnyContainer:

@@ -33,18 +33,23 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """How many samples there are; and the first that is not 0 of each stretch that has such a one."""
+    """How many samples there are, the first that is heard of each stretch, and the longest silence."""
 
     samples: int
     first: dict[Stretch, int]
+    silence: Stretch
 
 
 def listen(
-    path: Path, stretches: Iterable[Stretch], demuxer: str, also: Callable[[bytes], object] = lambda _: None
+    path: Path,
+    stretches: Iterable[Stretch],
+    demuxer: str,
+    also: Callable[[bytes], object] = lambda _: None,
+    unheard: int = 0,
 ) -> Heard:
     """Decode a file of this format to 16 bit, without the delays that it names itself.
 
-    `also` hears all of it, piece by piece: 48 kHz, mono.
+    `also` hears all of it, piece by piece: 48 kHz, mono. Samples up to `unheard` are not heard in a stretch.
 
     Raises:
         SoundError: it does not decode.
@@ -52,7 +57,7 @@ def listen(
     """
     import av  # 0.06 s that only this pays
 
-    ear = _Ear(stretches)
+    ear = _Ear(stretches, unheard)
     samples = 0
     try:
         # The format is said: a playlist that is called .mp3 must not be followed.
@@ -60,11 +65,13 @@ def listen(
             for count, pcm in _decoded(container):
                 if pcm:
                     ear.hear(samples, pcm)
+                else:
+                    ear.hear_nothing(samples, count)
                 also(pcm or bytes(count * SAMPLE_BYTES))
                 samples += count
     except av.FFmpegError as error:
         raise SoundError(f"it does not decode: {error.strerror}") from error
-    return Heard(samples, ear.first)
+    return Heard(samples, ear.first, ear.silence)
 
 
 def listen_to_both(path: Path, demuxer: str, also: Callable[[bytes], object]) -> int:
@@ -118,22 +125,49 @@ def _pieces(frames: Iterable[av.AudioFrame]) -> Iterator[tuple[int, bytes]]:
 
 
 class _Ear:
-    """Hears pieces of sound in order of time, and notes when a stretch is first broken by one."""
+    """Hears pieces of sound in order of time, and notes when a stretch is first broken by one.
 
-    def __init__(self, stretches: Iterable[Stretch]) -> None:
+    And the longest `silence`: runs of zeros within a piece alone are too short to count.
+    """
+
+    def __init__(self, stretches: Iterable[Stretch], unheard: int) -> None:
+        self._unheard = unheard
+        self._silent_from = 0
+        self.silence = Stretch(0, 0)
         self._ahead = deque(sorted(set(stretches)))
         self._here: list[Stretch] = []
         self.first: dict[Stretch, int] = {}
 
+    def hear_nothing(self, at: int, count: int) -> None:
+        """So many zeros."""
+        found = Stretch(self._silent_from, at + count)
+        self.silence = max(self.silence, found, key=lambda one: one.end - one.begin)
+
     def hear(self, at: int, pcm: bytes) -> None:
         """16-bit samples that begin with the one numbered `at`."""
         end = at + len(pcm) // SAMPLE_BYTES
+        begun = pcm.lstrip(b"\0")
+        self.hear_nothing(at, (len(pcm) - len(begun)) // SAMPLE_BYTES)
+        if begun:
+            self._silent_from = end - (len(begun) - len(begun.rstrip(b"\0"))) // SAMPLE_BYTES
         while self._ahead and self._ahead[0].begin < end:
             self._here.append(self._ahead.popleft())
         for stretch in self._here:
             begin = max(at, stretch.begin)
             part = pcm[(begin - at) * SAMPLE_BYTES : max(0, stretch.end - at) * SAMPLE_BYTES]
-            loud = part.lstrip(b"\0")
-            if loud:
-                self.first[stretch] = begin + (len(part) - len(loud)) // SAMPLE_BYTES
+            first = _first_over(part, self._unheard)
+            if first is not None:
+                self.first[stretch] = begin + first
         self._here = [one for one in self._here if one.end > end and one not in self.first]
+
+
+def _first_over(pcm: bytes, unheard: int) -> int | None:
+    """Which sample is the first that is further than this from 0."""
+    if not unheard:
+        loud = pcm.lstrip(b"\0")
+        return (len(pcm) - len(loud)) // SAMPLE_BYTES if loud else None
+    audioop = mixer.load("audioop")
+    if audioop.max(pcm, SAMPLE_BYTES) <= unheard:
+        return None
+    samples = (audioop.getsample(pcm, SAMPLE_BYTES, at) for at in range(len(pcm) // SAMPLE_BYTES))
+    return next(at for at, sample in enumerate(samples) if abs(sample) > unheard)

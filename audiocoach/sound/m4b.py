@@ -56,14 +56,15 @@ _AUDIOBOOK = "2"
 _COVER_CLOCK = Fraction(1, 1)
 
 
-def _join_of(channels: int) -> Join:
+def _join_of(channels: int, *, is_awake: bool = False) -> Join:
     def open_stream(file: OutputContainer) -> av.AudioStream:
         stream = file.add_stream("aac", rate=SAMPLE_RATE_HZ)
         stream.bit_rate, stream.layout = _KBPS[channels] * 1000, LAYOUTS[channels]
         return stream
 
     def made(placed: Iterable[tuple[int, Samples]], duration_samples: int) -> Iterator[bytes]:
-        pieces = blocks(laid(placed, duration_samples, channels), FRAME_SAMPLES, channels)
+        pcm = laid(placed, duration_samples, channels, is_awake=is_awake)
+        pieces = blocks(pcm, FRAME_SAMPLES, channels)
         proof = partial(Proof, codec="aac", delay_samples=_DELAY_SAMPLES, tail_samples=FRAME_SAMPLES)
         return encoded(open_stream, pieces, proof)
 
@@ -195,8 +196,11 @@ M4B: Container[Samples] = Container(
     restore=Samples.from_bytes,
     tag=tag,
     join=join,
+    join_awake=_join_of(1, is_awake=True),
     prove=_prove,
     tail_samples=FRAME_SAMPLES,
     kept_as=_KEPT_AS,
 )
-M4B_STEREO: Container[Samples] = replace(M4B, key_parts=("m4b", "stereo"), join=_join_of(2), channels=2)
+M4B_STEREO: Container[Samples] = replace(
+    M4B, key_parts=("m4b", "stereo"), join=_join_of(2), join_awake=_join_of(2, is_awake=True), channels=2
+)

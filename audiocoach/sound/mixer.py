@@ -1,9 +1,9 @@
 """Placed sounds become regions, and a region becomes PCM.
 
 In: where each sound starts, and a way to fetch its PCM. Out: `Region` records in order of time, and
-for one region its PCM: 48 kHz, 16 bit, mono, from the start of its first frame to the end of its last
-sound. How long a frame is, and what shares a region, a container says (`sound.container`). Placing is
-pure; only `mix` touches sound.
+for one region its PCM: 48 kHz, 16 bit, mono or both sides interleaved, from the start of its first frame to
+the end of its last sound. How long a frame is, and what shares a region, a container says
+(`sound.container`). Placing is pure; only mixing touches sound.
 """
 
 from __future__ import annotations
@@ -37,20 +37,30 @@ _IMPORT_WARNINGS: tuple[tuple[type[Warning], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A sound in the session. `sound` is the key of its content, the same wherever it plays."""
+    """A sound in the session. `sound` is the key of its content, the same wherever it plays.
+
+    It lies to a `side`, `left` or `right`, or in the middle: `""`.
+    """
 
     start_sample: int
     length_samples: int
     sound: str
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Part:
-    """A sound in a region, counted from the start of the region's first frame."""
+    """A sound in a region, counted from the start of the region's first frame; its side as in `Placement`."""
 
     offset_samples: int
     length_samples: int
     sound: str
+    side: str = ""
+
+    @property
+    def name(self) -> str:
+        """What sounds, and where; the middle is not named."""
+        return f"{self.sound}@{self.side}" if self.side else self.sound
 
     @property
     def end_samples(self) -> int:
@@ -73,7 +83,7 @@ class Region:
     @property
     def key(self) -> str:
         """What the region sounds like, wherever in a session it stands."""
-        return " ".join(f"{part.offset_samples}+{part.sound}" for part in self.parts)
+        return " ".join(f"{part.offset_samples}+{part.name}" for part in self.parts)
 
 
 def regions(placements: Iterable[Placement], frame_samples: int, apart_frames: int) -> tuple[Region, ...]:
@@ -85,7 +95,7 @@ def regions(placements: Iterable[Placement], frame_samples: int, apart_frames: i
     def near(end_samples: int, start_samples: int) -> bool:
         return start_samples // frame_samples - -(-end_samples // frame_samples) < apart_frames
 
-    parts = sorted(Part(spot.start_sample, spot.length_samples, spot.sound) for spot in placements)
+    parts = sorted(Part(spot.start_sample, spot.length_samples, spot.sound, spot.side) for spot in placements)
     return tuple(_region(run, frame_samples) for run in _runs(parts, near))
 
 
@@ -112,7 +122,9 @@ def _region(run: tuple[Part, ...], frame_samples: int) -> Region:
 
 
 def _shifted(run: tuple[Part, ...], by_samples: int) -> tuple[Part, ...]:
-    return tuple(Part(part.offset_samples - by_samples, part.length_samples, part.sound) for part in run)
+    return tuple(
+        Part(part.offset_samples - by_samples, part.length_samples, part.sound, part.side) for part in run
+    )
 
 
 def mix(region: Region, fetch: Callable[[str], bytes]) -> bytes:
@@ -124,9 +136,53 @@ def mix(region: Region, fetch: Callable[[str], bytes]) -> bytes:
     Raises:
         SoundError: `fetch` gave a sound of another length than its placement says.
     """
-    sounds = {part.sound: _checked(part, fetch(part.sound)) for part in region.parts}
+    sounds = {part.name: _checked(part, fetch(part.sound)) for part in region.parts}
     clusters = tuple(_runs(region.parts, _overlapping))
-    level_db = min(_headroom_db(cluster, sounds) for cluster in clusters)
+    return _joined(clusters, sounds, _level_db(clusters, sounds))
+
+
+def mix_sides(region: Region, fetch: Callable[[Part], tuple[bytes, bytes]]) -> bytes:
+    """The same with what each part is on the left and on the right: both interleaved, turned down alike.
+
+    Raises:
+        SoundError: as `mix`.
+    """
+    clusters, pairs = tuple(_runs(region.parts, _overlapping)), {}
+    for part in region.parts:
+        left, right = fetch(part)
+        pairs[part.name] = _checked(part, left), _checked(part, right)
+    lefts, rights = ({name: pair[side] for name, pair in pairs.items()} for side in (0, 1))
+    level_db = min(_level_db(clusters, lefts), _level_db(clusters, rights))
+    if lefts == rights:
+        return alike(_joined(clusters, lefts, level_db))
+    return interleaved(_joined(clusters, lefts, level_db), _joined(clusters, rights, level_db))
+
+
+def alike(mono: bytes) -> bytes:
+    """One channel as two."""
+    both: bytes = load("audioop").tostereo(mono, SAMPLE_BYTES, 1, 1)
+    return both
+
+
+def interleaved(left: bytes, right: bytes) -> bytes:
+    """Two channels as one sound."""
+    audioop = load("audioop")
+    sides = audioop.tostereo(left, SAMPLE_BYTES, 1, 0), audioop.tostereo(right, SAMPLE_BYTES, 0, 1)
+    both: bytes = audioop.add(*sides, SAMPLE_BYTES)
+    return both
+
+
+def channel(both: bytes, side: int) -> bytes:
+    """One channel of a sound of two: 0 is the left one, 1 the right one."""
+    alone: bytes = load("audioop").tomono(both, SAMPLE_BYTES, 1 - side, side)
+    return alone
+
+
+def _level_db(clusters: tuple[tuple[Part, ...], ...], sounds: Mapping[str, bytes]) -> float:
+    return min(_headroom_db(cluster, sounds) for cluster in clusters)
+
+
+def _joined(clusters: tuple[tuple[Part, ...], ...], sounds: Mapping[str, bytes], level_db: float) -> bytes:
     pieces: list[bytes] = []
     end_samples = 0
     for cluster in clusters:
@@ -169,14 +225,14 @@ def _gain_to_db(gain: float) -> float:
 def _laid(cluster: tuple[Part, ...], sounds: Mapping[str, bytes], level_db: float) -> bytes:
     """The sounds of one cluster on one short base: pydub copies the whole base for every overlay."""
     if len(cluster) == 1 and not level_db:
-        return sounds[cluster[0].sound]
+        return sounds[cluster[0].name]
     start_samples = cluster[0].offset_samples
     length_samples = max(part.end_samples for part in cluster) - start_samples
     base = segment(bytes(-(-length_samples // SAMPLES_PER_MS) * SAMPLES_PER_MS * SAMPLE_BYTES))
     for part in cluster:
         # pydub places by whole milliseconds: what is left over goes in front of the sound.
         place_ms, left_samples = divmod(part.offset_samples - start_samples, SAMPLES_PER_MS)
-        sound = segment(bytes(left_samples * SAMPLE_BYTES) + sounds[part.sound]).apply_gain(level_db)
+        sound = segment(bytes(left_samples * SAMPLE_BYTES) + sounds[part.name]).apply_gain(level_db)
         base = base.overlay(sound, position=place_ms)
     return bytes(base.raw_data[: length_samples * SAMPLE_BYTES])
 

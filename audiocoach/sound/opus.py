@@ -53,14 +53,15 @@ _KEPT_AS = "opus"
 _MOST_CHAPTERS = 1000
 
 
-def _join_of(channels: int) -> Join:
+def _join_of(channels: int, *, is_awake: bool = False) -> Join:
     def open_stream(file: OutputContainer) -> av.AudioStream:
         stream = file.add_stream("libopus", rate=SAMPLE_RATE_HZ, options=_ENCODER)
         stream.bit_rate, stream.layout, stream.format = _KBPS[channels] * 1000, LAYOUTS[channels], "s16"
         return stream
 
     def made(placed: Iterable[tuple[int, Samples]], duration_samples: int) -> Iterator[bytes]:
-        pieces = blocks(laid(placed, duration_samples, channels), _PACKET_SAMPLES, channels)
+        pcm = laid(placed, duration_samples, channels, is_awake=is_awake)
+        pieces = blocks(pcm, _PACKET_SAMPLES, channels)
         return encoded(open_stream, pieces, partial(Proof, codec="libopus", most_error=_MOST_ERROR))
 
     def join(
@@ -158,7 +159,11 @@ OPUS: Container[Samples] = Container(
     restore=Samples.from_bytes,
     tag=tag,
     join=join,
+    join_awake=_join_of(1, is_awake=True),
     prove=_prove,
     kept_as=_KEPT_AS,
 )
-OPUS_STEREO: Container[Samples] = replace(OPUS, key_parts=("opus", "stereo"), join=_join_of(2), channels=2)
+# Music leaves no silence.
+OPUS_STEREO: Container[Samples] = replace(
+    OPUS, key_parts=("opus", "stereo"), join=_join_of(2), join_awake=_join_of(2), channels=2
+)

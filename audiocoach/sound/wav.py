@@ -153,6 +153,11 @@ def _wav(suffix: str, form: Form, reach_ms: int) -> Container[Samples]:
     ) -> None:
         write(out, laid(placed, duration_samples, form.channels), duration_samples, tag, form)
 
+    def join_awake(
+        out: Sink, placed: Iterable[tuple[int, Samples]], duration_samples: int, tag: bytes, _keep: Keep
+    ) -> None:
+        write(out, laid(placed, duration_samples, form.channels, is_awake=True), duration_samples, tag, form)
+
     return Container(
         suffix=suffix,
         media_type="audio/wav",
@@ -168,6 +173,7 @@ def _wav(suffix: str, form: Form, reach_ms: int) -> Container[Samples]:
         restore=Samples.from_bytes,
         tag=tag,
         join=join,
+        join_awake=join_awake,
         prove=_prove,
         channels=form.channels,
     )

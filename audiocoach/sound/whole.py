@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import struct
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from audiocoach.errors import SoundError
 from audiocoach.records import dataclass
-from audiocoach.sound import likeness, mixer
-from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS, ms_to_clock
+from audiocoach.sound import awake, likeness, mixer
+from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, SAMPLES_PER_MS, ms_to_clock, ms_to_samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -32,6 +33,7 @@ GRID_MS = 1
 _GRID_SAMPLES = GRID_MS * SAMPLES_PER_MS
 _SILENT_BYTES = 1000 * SAMPLES_PER_MS * SAMPLE_BYTES
 _MS_BYTES = SAMPLES_PER_MS * SAMPLE_BYTES
+_APART_SAMPLES = ms_to_samples(400)
 _PROVEN_BYTES = 10 * _SILENT_BYTES
 # Whole windows of the likeness, and more than it looks around.
 _BESIDE_BYTES = 240 * _MS_BYTES
@@ -80,28 +82,42 @@ def check(stretch: Samples, pcm: bytes, _head: int) -> bytes:
     return pcm
 
 
-def laid(placed: Iterable[tuple[int, Samples]], duration_samples: int, channels: int = 1) -> Iterator[bytes]:
+def laid(
+    placed: Iterable[tuple[int, Samples]],
+    duration_samples: int,
+    channels: int = 1,
+    *,
+    is_awake: bool = False,
+) -> Iterator[bytes]:
     """The PCM of the whole session, in pieces: exactly so many samples; what sounds longer is cut.
+
+    Where it `is_awake` there is noise in long silence.
 
     Raises:
         SoundError: a stretch would stand behind the end or in another one.
     """
     at, width = 0, SAMPLE_BYTES * channels
+    quiet = partial(_filled, channels=channels) if is_awake else _silent
     for first_frame, stretch in placed:
         start = first_frame * _GRID_SAMPLES
         if start < at:
             raise SoundError(f"two stretches of sound meet at {_clock(start)}")
         if start > duration_samples:
             raise SoundError(f"a sound at {_clock(start)} is behind the end at {_clock(duration_samples)}")
-        yield from _silent((start - at) * width)
+        yield from quiet((start - at) * width)
         fitting = stretch.pcm[: (duration_samples - start) * width]
         yield fitting
         at = start + len(fitting) // width
-    yield from _silent((duration_samples - at) * width)
+    yield from quiet((duration_samples - at) * width)
 
 
 def _clock(sample: int) -> str:
     return ms_to_clock(sample // SAMPLES_PER_MS)
+
+
+def _filled(size_bytes: int, channels: int) -> Iterator[bytes]:
+    pieces = awake.fill(size_bytes // (SAMPLE_BYTES * channels), _APART_SAMPLES)
+    return pieces if channels == 1 else (mixer.alike(piece) for piece in pieces)
 
 
 def _silent(size_bytes: int) -> Iterator[bytes]:

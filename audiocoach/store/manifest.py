@@ -56,7 +56,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """One session: what it was made from, how it is listed, what came of it; the first file is the MP3."""
+    """One session: what it was made from, how it is listed, what came of it; the first file is the MP3.
+
+    Where it `is_awake` noise that nobody hears lies in its silence.
+    """
 
     source: Source
     listing: Listing
@@ -64,6 +67,7 @@ class ManifestEntry:
     duration_ms: int
     phrases: int
     notes: tuple[Problem, ...]
+    is_awake: bool = False
 
 
 class Manifest:
@@ -270,6 +274,7 @@ def _row(entry: ManifestEntry) -> dict[str, Any]:
         "duration_ms": entry.duration_ms,
         "phrases": entry.phrases,
         "notes": notes_to_json(entry.notes),
+        "is_awake": entry.is_awake,
     }
 
 
@@ -281,6 +286,8 @@ def _entry(row: dict[str, Any]) -> ManifestEntry:
         duration_ms=int(row["duration_ms"]),
         phrases=int(row["phrases"]),
         notes=notes_from_json(row["notes"]),
+        # What an earlier version has built is silent.
+        is_awake=bool(row.get("is_awake")),
     )
 
 

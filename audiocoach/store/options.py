@@ -20,7 +20,8 @@ class Overrides:
     `voices` are those that speak where nobody is named, one a language (`voice.choice`). `variant` is the
     name of that edition of the routine which is meant; what it says itself goes before all else.
     `loudness_lufs` is how loud words are as they are heard, None the usual. `formats` are the files that are
-    wanted, `show_formats` those where neither they nor the routine say anything.
+    wanted, `show_formats` those where neither they nor the routine say anything; so is `show_stereo`, and
+    `keep_awake`, whether noise that nobody hears lies in silence.
     """
 
     level: LevelName | None = None
@@ -33,6 +34,8 @@ class Overrides:
     loudness_lufs: float | None = None
     formats: tuple[FormatName, ...] | None = None
     show_formats: tuple[FormatName, ...] = ()
+    show_stereo: bool | None = None
+    keep_awake: bool = True
 
     def voice(self, language: str) -> Voice:
         """Who speaks this language where nobody is named."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _ENCODING = "utf-8"
 # Part of every key: raise it when a recipe says more, or says it otherwise.
-_FORMAT = 3
+_FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,11 @@ class Recipe:
     """Everything that the files of one session are joined from, and how it is listed.
 
     `regions` are pairs of a first frame and the key of what the cache has of the region, in order of time;
-    where there is `music`, of the blocks that follow each other without silence. `clips` are the keys of the
-    phrases that sound; `companions` the suffixes and texts of the files beside it; `level` how loud it is,
-    once all regions were made. `others` are the files of other kinds beside it, by what their names end with,
-    each with its tag; they are made of `sounds`: where each starts, in samples, how many it has, and its key.
+    where there is `music`, of the blocks that follow each other without silence. Where it `is_awake` noise
+    that nobody hears lies between them. `clips` are the keys of the phrases that sound; `companions` the
+    suffixes and texts of the files beside it; `level` how loud it is, once all regions were made. `others`
+    are the files of other kinds beside it, by what their names end with, each with its tag; they are made of
+    `sounds`: where each starts, in samples, how many it has, its key and its side.
     """
 
     source: Source
@@ -99,9 +100,11 @@ class Recipe:
     tag: bytes
     companions: tuple[tuple[str, str], ...]
     music: bool = False
+    stereo: bool = False
+    is_awake: bool = False
     level: Level | None = None
     others: tuple[tuple[str, bytes], ...] = ()
-    sounds: tuple[tuple[int, int, str], ...] = ()
+    sounds: tuple[tuple[int, int, str, str], ...] = ()
 
     def to_bytes(self) -> bytes:
         """One line of JSON, then the tag and the companions as they are."""
@@ -119,6 +122,8 @@ class Recipe:
             "tag_bytes": len(self.tag),
             "companions": [(suffix, len(text)) for suffix, text in texts],
             "music": self.music,
+            "stereo": self.stereo,
+            "is_awake": self.is_awake,
         }
         bodies = (self.tag, *(tag for _, tag in self.others), *(text for _, text in texts))
         return b"".join((json.dumps(head).encode("ascii"), b"\n", *bodies))
@@ -149,9 +154,14 @@ class Recipe:
                 for (suffix, _), text in zip(companions, texts, strict=True)
             ),
             music=bool(head["music"]),
+            stereo=bool(head["stereo"]),
+            is_awake=bool(head["is_awake"]),
             level=level_from_json(head["level"]),
             others=tuple((str(suffix), tag) for (suffix, _), tag in zip(others, tags, strict=True)),
-            sounds=tuple((int(start), int(length), str(sound)) for start, length, sound in head["sounds"]),
+            sounds=tuple(
+                (int(start), int(length), str(sound), str(side))
+                for start, length, sound, side in head["sounds"]
+            ),
         )
 
 
@@ -197,11 +207,9 @@ def source_to_json(source: Source) -> dict[str, Any]:
 
 
 def _voice_to_json(voice: Voice) -> dict[str, Any]:
-    """A voice by its fields; the default language is left out, as it was before there were others."""
-    row = asdict(voice)
-    if voice.language == assets.DEFAULT_LANGUAGE:
-        del row["language"]
-    return row
+    """A voice by its fields; what is as it always was before it could be otherwise is left out."""
+    usual = {"language": assets.DEFAULT_LANGUAGE, "gain_db": 0.0, "pitch": None}
+    return {name: value for name, value in asdict(voice).items() if name not in usual or value != usual[name]}
 
 
 def source_from_json(row: dict[str, Any]) -> Source:

@@ -32,10 +32,10 @@ def moves_in(libraries: Iterable[tuple[str, Path]]) -> list[Json]:
 def with_texts(moves: Iterable[Json]) -> list[Json]:
     """Moves that ship, each with its text: a routine that takes one has it for its own."""
     texts = {known.key: known.text for known in shipped().moves}
-    return [{**move, "yaml": _value(texts.get(move["id"], ""))} for move in moves]
+    return [{**move, "yaml": body_of(texts.get(move["id"], ""))} for move in moves]
 
 
-def _value(text: str) -> str:
+def body_of(text: str) -> str:
     """What stands behind the key of a move, whose lines these are in its library."""
     first, _, rest = text.partition("\n")
     return textwrap.dedent(rest).rstrip() or first.partition(":")[2].strip()

@@ -9,14 +9,19 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.records import dataclass
+from audiocoach.routine.source import Mapping
+from audiocoach.studio.bank import body_of
 from audiocoach.studio.cards import cards_of
-from audiocoach.studio.edits.document import applied, child, read, refusal
-from audiocoach.studio.edits.edit import Set, edit
+from audiocoach.studio.edits.document import applied, child, find, read, refusal
+from audiocoach.studio.edits.edit import Define, Remove, Set, edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from audiocoach.routine.importers import Gap, Imported
+    from audiocoach.routine.importers import Imported
+    from audiocoach.routine.importers.bank import Bank
+    from audiocoach.routine.source import Node
+    from audiocoach.studio.cards import Card
     from audiocoach.studio.edits.document import Pointer
 
     Json = dict[str, Any]
@@ -25,14 +30,24 @@ _DOSE = ("reps", "for", "hold", "breaths")
 # What may be typed in where a question has these words; the first that fits.
 _ASKED = (
     ("no title", ("title",)),
+    ("does not name the move", ("name",)),
     ("repeat:", ("repeat",)),
     ("weight:", ("weight",)),
     ("about: or pace:", ("about", "pace")),
     ("for how long?", _DOSE),
     ("reps:", _DOSE),
+    (" no dose", _DOSE),
 )
+_HOLDS = {"hold", "reps"}
 _BETWEEN = "; "
-_GAP = re.compile(r"(\s*# gap: )(.*)")
+_GAP = re.compile(r"(?P<before>\s*|.*\S\s+)# gap: (?P<asked>.*)")
+# What a question proposes, which is taken or left: a move of the bank, another amount, a unit.
+_MEANT = re.compile(r"if (.+) is meant, do that|is (.+) of the library meant\?|the library has (.+)")
+_MOVE = re.compile(r"([\w-]+) \(")
+_ALSO = re.compile(r"the source also gives ([a-z]+): (.+)")
+_UNIT = re.compile(r"([a-z]+) (\d+(?:-\d+)?) has no unit: seconds or minutes\?")
+# An answer to a question whose answer is that all stays as it is; its value is the question.
+SETTLED = "settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +61,19 @@ class Answer:
 
 def imported_record(imported: Imported) -> Json:
     """An import for a page: what was found with its sentences, what was left out, what is asked for."""
+    text = imported.routine_yaml
+    cards = {card.line for card in cards_of(read(text))}
     return {
         "kind": imported.kind,
-        "isLibrary": is_library(imported.routine_yaml),
-        "text": imported.routine_yaml,
+        "isLibrary": is_library(text),
+        "text": text,
         "lines": [{"line": one.line, "from_source": one.from_source} for one in imported.lines],
         "left_out": [{"text": one.text, "why": one.why} for one in imported.left_out],
-        "gaps": [_gap_record(one) for one in imported.gaps],
+        "gaps": [
+            _gap_record(one.line, part, has_card=_line_of(text, one.line) in cards)
+            for one in imported.gaps
+            for part in one.asked.split(_BETWEEN)
+        ],
     }
 
 
@@ -61,13 +82,40 @@ def is_library(text: str) -> bool:
     return child(read(text).tree, "session") is None
 
 
-def _gap_record(gap: Gap) -> Json:
-    fields = dict.fromkeys(field for part in gap.asked.split(_BETWEEN) for field in _fields_of(part))
-    return {"line": gap.line, "asked": gap.asked, "fields": [*fields]}
+def _line_of(text: str, line: int) -> int:
+    """What a question is about: its own line where something stands there, else the next."""
+    question = _GAP.fullmatch(text.split("\n")[line - 1])
+    return line if question and question["before"].strip() else line + 1
+
+
+def _gap_record(line: int, part: str, *, has_card: bool) -> Json:
+    proposals = _proposals_of(part) if has_card else ()
+    fields = _fields_of(part) if has_card and not proposals else ()
+    return {
+        "line": line,
+        "asked": part,
+        "fields": [*fields],
+        "proposals": [{"field": field, "value": value} for field, value in proposals],
+    }
 
 
 def _fields_of(question: str) -> tuple[str, ...]:
     return next((fields for words, fields in _ASKED if words in question), ())
+
+
+def _proposals_of(question: str) -> tuple[tuple[str, str], ...]:
+    if meant := _MEANT.search(question):
+        return tuple(("do", key) for key in _MOVE.findall(next(filter(None, meant.groups()))))
+    if also := _ALSO.fullmatch(question):
+        return ((also[1], also[2]),)
+    if unit := _UNIT.fullmatch(question):
+        return ((unit[1], f"{unit[2]}s"), (unit[1], f"{unit[2]}m"))
+    return ()
+
+
+def _answers(one: Answer, question: str) -> bool:
+    said = (one.field, one.value)
+    return one.field in _fields_of(question) or said in _proposals_of(question) or said == (SETTLED, question)
 
 
 def titled(text: str, title: str) -> str:
@@ -75,22 +123,63 @@ def titled(text: str, title: str) -> str:
     return applied(text, edit(text, (Set(("title",), title),)))
 
 
-def answered(text: str, answers: Iterable[Answer]) -> tuple[str, tuple[Pointer, ...]]:
+def answered(text: str, answers: Iterable[Answer], bank: Bank) -> tuple[str, tuple[Pointer, ...]]:
     """The text with its answers, without the questions that they answer; and where each answer stands.
 
     Raises:
-        InputError: there is no such question.
+        InputError: there is no such question, or an answer cannot be written.
     """
     cards = {card.line: card for card in cards_of(read(text))}
     places: list[Set] = []
+    gone: list[Remove] = []
     lines = text.split("\n")
     for one in sorted(answers, key=lambda one: one.line, reverse=True):
-        card = cards.get(one.line + 1)
-        question = _GAP.fullmatch(lines[one.line - 1]) if 0 < one.line <= len(lines) else None
-        if card is None or question is None:
+        about = _line_of(text, one.line) if 0 < one.line <= len(lines) else 0
+        question = _GAP.fullmatch(lines[one.line - 1]) if about else None
+        card = cards.get(about)
+        if question is None or (card is None and one.field != SETTLED):
             raise refusal(f"there is no question on line {one.line}: bring the text in again")
-        left = [part for part in question[2].split(_BETWEEN) if one.field not in _fields_of(part)]
-        lines[one.line - 1 : one.line] = [question[1] + _BETWEEN.join(left)] if left else []
-        places.append(Set((*card.pointer, one.field), one.value))
+        left = _BETWEEN.join(part for part in question["asked"].split(_BETWEEN) if not _answers(one, part))
+        kept = f"{question['before']}# gap: {left}" if left else question["before"].rstrip()
+        lines[one.line - 1 : one.line] = [kept] if kept else []
+        if card is not None and one.field != SETTLED:
+            places.append(Set(_place(card, one), one.value))
+            gone += [Remove((*card.pointer, other)) for other in _in_the_way(card, one.field)]
     bare = "\n".join(lines)
-    return applied(bare, edit(bare, tuple(places))), tuple(one.pointer for one in places)
+    filled = applied(bare, edit(bare, (*gone, *places)))
+    return _with_moves(filled, places, bank), tuple(one.pointer for one in places)
+
+
+def _in_the_way(card: Card, field: str) -> tuple[str, ...]:
+    """The doses that a card has and cannot have beside this one; repetitions may be held."""
+    written = (one.name for one in card.fields if one.start is not None and one.name in _DOSE)
+    return tuple(name for name in written if field in _DOSE and name != field and {name, field} != _HOLDS)
+
+
+def _place(card: Card, one: Answer) -> Pointer:
+    """Where an answer is written: a name in the move that is done."""
+    if one.field == "name":
+        return ("moves", next(field.value for field in card.fields if field.name == "do"), "name")
+    return (*card.pointer, one.field)
+
+
+def _without_unused(text: str, before: Node | None, keys: Iterable[str]) -> str:
+    """The text without moves that have a name alone, and that nothing does since a `do` names another."""
+    page = read(text)
+    done = {field.value for card in cards_of(page) for field in card.fields if field.name == "do"}
+    moves = child(before, "moves")
+    own = moves.entries if isinstance(moves, Mapping) and any(keys) else ()
+    bare = [one.key.text for one in own if isinstance(one.value, Mapping) and len(one.value.entries) == 1]
+    return applied(text, edit(text, tuple(Remove(("moves", key)) for key in bare if key not in done)))
+
+
+def _with_moves(text: str, places: Iterable[Set], bank: Bank) -> str:
+    """The text with the moves of the bank that answers name: included, or copied."""
+    keys = dict.fromkeys(one.value for one in places if one.pointer[-1] == "do")
+    tree = read(text).tree
+    new = [known for key in keys if (known := bank.of(key)) and find(tree, ("moves", key)) is None]
+    if bank.include and new:
+        edits: tuple[Set | Define, ...] = (Set(("include",), ", ".join(bank.include)),)
+    else:
+        edits = tuple(Define(("moves", one.key), body_of(one.text)) for one in new)
+    return _without_unused(applied(text, edit(text, edits)), tree, keys)

@@ -17,6 +17,7 @@ from audiocoach.making.sessions import draft_of, limits_ms, open_session
 from audiocoach.records import dataclass, replace
 from audiocoach.regular import encoded
 from audiocoach.routine import advice as written
+from audiocoach.routine.source import Mapping
 from audiocoach.studio.cards import cards_of
 from audiocoach.studio.edits.document import Units, applied, child, read, read_broken, resolve
 from audiocoach.studio.edits.edit import Set, edit
@@ -140,18 +141,28 @@ class Places:
         """A problem with its span; one of another file stands at the top, with the place before its words."""
         at = one.position
         ours = at.path == self._shown and at.line > 0
-        start = self._page.start(at) if ours else 0
-        end = max(self._page.end(at), start) if ours else 0
+        start, end = self._span(at) if ours else (0, 0)
+        line = self._page.plain.count("\n", 0, start) + 1
         return {
             "from": self.unit(start),
             "to": self.unit(end),
-            "line": at.line if ours else 1,
-            "column": at.column if ours else 1,
+            "line": line,
+            "column": start - self._page.offset(line, 1) + 1,
             "severity": one.kind,
             "code": one.code,
             "message": one.message if ours or not at.path else f"{at}: {one.message}",
             "fix": one.fix if ours and at.end else None,
         }
+
+    def _span(self, at: Position) -> tuple[int, int]:
+        """From where to where; what is said of the whole session stands at its title, else its first line."""
+        start, end = self._page.start(at), self._page.end(at)
+        tree = self._page.tree
+        if not isinstance(tree, Mapping) or not tree.entries or (start, end) != self._page.span(tree):
+            return start, max(end, start)
+        first = next((entry for entry in tree.entries if entry.key.text == "title"), tree.entries[0])
+        head = self._page.start(first.key.position)
+        return head, head + len(self._page.plain[head:].partition("\n")[0])
 
     def line(self, at: Position) -> int | None:
         """Its line, None where it is of another file."""

@@ -1,4 +1,4 @@
-"""Where words that are heard come from, and which edits leave them out.
+"""Where words that are heard come from, and which edits leave them out or have something else said.
 
 In: a text, words, about when they are heard. Out: a place in words, and ways, each of which was tried: after
 its edits the text is a session still, and the words are heard less often.
@@ -6,23 +6,25 @@ its edits the text is a session still, and the words are heard less often.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.timeline import Speech
-from audiocoach.errors import AudiocoachError, InputError
+from audiocoach.errors import AudiocoachError, InputError, Problem, whole
 from audiocoach.language import pauses
 from audiocoach.making.sessions import draft_of, open_session
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 from audiocoach.routine.source import Mapping, Scalar, Sequence
 from audiocoach.routine.wordings import may_be_silent
 from audiocoach.studio.edits.document import applied, child, find, read, resolve
 from audiocoach.studio.edits.edit import Remove, Set, edit
+from audiocoach.studio.rewording import of_phrase, of_words
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from audiocoach.coaching.timeline import Utterance
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from audiocoach.routine.source import Node
     from audiocoach.store.options import Overrides
     from audiocoach.studio.edits.document import Manuscript, Pointer
+    from audiocoach.studio.edits.edit import Define
+    from audiocoach.studio.rewording import Rewording
 
 # Fields that hold words of the author.
 _WORDS = frozenset(
@@ -67,11 +71,15 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where words come from; `line` is that in this text, None where they stand elsewhere or nowhere."""
+    """Where words come from; `line` is that in this text, None where they stand elsewhere or nowhere.
+
+    `rewording` is how something else is said there, None where that cannot be written in this text.
+    """
 
     where: str
     line: int | None = None
     ways: tuple[Way, ...] = ()
+    rewording: Rewording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,28 +131,59 @@ def origin_of(reader: Reader, text: str, words: str, at_ms: int) -> Origin:
         AudiocoachError: the text is no session.
     """
     laid = reader.lay(text)
-    speech = laid.said(words, at_ms)
+    found, ways = _found(reader, text, laid, (words, at_ms))
+    return replace(found, ways=_tried(reader, text, words, laid, ways))
+
+
+def reworded(reader: Reader, text: str, words: str, at_ms: int, said: str) -> tuple[Set | Define, ...]:
+    """The edits after which something else is said in the place of these words; they were tried.
+
+    Raises:
+        AudiocoachError: it cannot be said there, or the words are not heard there.
+    """
+    said = " ".join(said.split())
+    found, _ = _found(reader, text, reader.lay(text), (words, at_ms))
+    if found.rewording is None or not said:
+        raise InputError(Problem(whole(""), found.where if said else "expected words to be said instead"))
+    *nicer, last = found.rewording.edits(said)
+    way = next((one for one in nicer if _stands(reader, text, one)), last)
+    reader.lay(applied(text, edit(text, (way,))))
+    return (way,)
+
+
+def _stands(reader: Reader, text: str, way: Set | Define) -> bool:
+    with contextlib.suppress(AudiocoachError):
+        reader.lay(applied(text, edit(text, (way,))))
+        return True
+    return False
+
+
+def _found(reader: Reader, text: str, laid: Laid, heard: tuple[str, int]) -> tuple[Origin, Iterable[Way]]:
+    """The origin of words that are heard at a moment, and ways to leave them out that were not tried yet."""
+    words, _ = heard
+    speech = laid.said(*heard)
     if speech is None:
-        return Origin("These words are not heard any more.")
+        return Origin("These words are not heard any more."), ()
     at = speech.position
     if at.path != str(reader.path):
         shown = at.path.removeprefix(str(reader.path.parent) + os.sep)
-        return Origin(f"They are written in {shown}, on line {at.line}: change them there.")
+        return Origin(f"They are written in {shown}, on line {at.line}: change them there."), ()
     page = read(text)
     pointer = resolve(page.tree, str(at.node))
     field = next((step for step in reversed(pointer) if isinstance(step, str)), "")
     if field in _WORDS:
-        ways = _words_ways(page, pointer, words)
         where = f"They are written on line {at.line}{_field_words(page.tree, pointer, field)}."
-    else:
-        entries = list(_entries_of(words, laid.session.plan.pack))[:_LIKELY]
-        ways = (way for entry in entries for way in _phrase_ways(page, pointer, entry))
-        where = _said_by_itself(entries, at.line)
-    tried = _tried(reader, text, words, laid, ways)
-    return Origin(where, at.line, tried)
+        rewording = of_words(page, pointer, words)
+        return Origin(where, at.line, rewording=rewording), _words_ways(page, pointer, words)
+    pack = laid.session.plan.pack
+    entries = _entries_of(words, pack)
+    likely = [*entries][:_LIKELY]
+    ways = (way for entry in likely for way in _phrase_ways(page, pointer, entry))
+    rewording = of_phrase(page, likely[0], entries[likely[0]], pack) if likely else None
+    return Origin(_said_by_itself(likely, at.line), at.line, rewording=rewording), ways
 
 
-def _tried(reader: Reader, text: str, words: str, laid: Laid, ways: Iterator[Way]) -> tuple[Way, ...]:
+def _tried(reader: Reader, text: str, words: str, laid: Laid, ways: Iterable[Way]) -> tuple[Way, ...]:
     """Those ways after which the words are heard less often: the first of each label."""
     good: dict[str, Way] = {}
     for way in ways:
@@ -247,19 +286,22 @@ def _phrase_ways(page: Manuscript, pointer: Pointer, entry: str) -> Iterator[Way
         yield Way("Leave it out everywhere", (*cleared, Set(own, "")))
 
 
-def _entries_of(words: str, pack: Pack) -> Iterator[str]:
-    """The phrases that the words may be, those with most letters in common first."""
-    found: dict[str, int] = {}
+def _entries_of(words: str, pack: Pack) -> dict[str, str]:
+    """The phrases that the words may be, each with its wording, those with most letters in common first."""
+    found: dict[str, tuple[int, str]] = {}
     for every in (pack.entries, pack.others):
         for entry, wordings in every.items():
-            letters = [len(_SLOT.sub("", part)) for part in _parts(wordings) if _fits(part, words)]
-            if letters:
-                found[entry] = max(*letters, found.get(entry, 0))
-    yield from sorted(found, key=lambda entry: (-found[entry], entry not in _ANNOUNCED, entry))
+            fitting = [(letters, wording) for wording in wordings for letters in _letters(wording, words)]
+            if fitting:
+                best = max(fitting, key=lambda one: one[0])
+                found[entry] = max(best, found.get(entry, best), key=lambda one: one[0])
+    order = sorted(found, key=lambda entry: (-found[entry][0], entry not in _ANNOUNCED, entry))
+    return {entry: found[entry][1] for entry in order}
 
 
-def _parts(wordings: tuple[str, ...]) -> Iterator[str]:
-    return (part.text for wording in wordings for part in pauses.parts(wording))
+def _letters(wording: str, words: str) -> Iterator[int]:
+    """How many letters of its own each part of a wording has that the words may be."""
+    return (len(_SLOT.sub("", part.text)) for part in pauses.parts(wording) if _fits(part.text, words))
 
 
 def _fits(wording: str, words: str) -> bool:

@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 _SURELY_BELOW = 0.7
 _FULL_SCALE = 32_768
 _FADE_MS = 3
-_CLIP_FORMAT = (
-    "aformat",
-    {"sample_fmts": "s16", "channel_layouts": "mono", "sample_rates": str(SAMPLE_RATE_HZ)},
-)
 
 
 def finish(take: Take, gain_db: float) -> bytes:
@@ -33,15 +29,25 @@ def finish(take: Take, gain_db: float) -> bytes:
     return _padded(_faded(apply_gain(take, gain_db)))
 
 
-def apply_gain(take: Take, gain_db: float) -> bytes:
-    """`take` at 48 kHz and at its level, peaks limited: 16 bit, little endian, mono."""
+def apply_gain(take: Take, gain_db: float, layout: str = "mono") -> bytes:
+    """`take` at 48 kHz and at its level, peaks limited: 16 bit, little endian, in its channels."""
     specs = tuple(_filters(take, db_to_gain(gain_db)))
     if not specs:
         return take.samples
     from audiocoach.voice import filters  # noqa: PLC0415 - a take that is a clip already needs no PyAV
 
-    frames = filters.filtered(filters.frames(take.samples, take.rate_hz), (*specs, _CLIP_FORMAT))
+    frames = filters.filtered(
+        filters.frames(take.samples, take.rate_hz, layout), (*specs, _clip_format(layout))
+    )
     return b"".join(map(filters.samples, frames))
+
+
+def _clip_format(layout: str) -> FilterSpec:
+    return "aformat", {
+        "sample_fmts": "s16",
+        "channel_layouts": layout,
+        "sample_rates": str(SAMPLE_RATE_HZ),
+    }
 
 
 def _filters(take: Take, gain: float) -> Iterator[FilterSpec]:

@@ -90,7 +90,7 @@ class Studio:
         """
         if utterance not in self._keys:
             speaker, text = self.speaker(utterance), clean(utterance.text)
-            self._keys[utterance] = key("clip", self._sound_key(speaker, text), text)
+            self._keys[utterance] = key("clip", self._sound_key(speaker, text), text, *_louder(speaker))
         return self._keys[utterance]
 
     def speaker(self, utterance: Utterance) -> Voice:
@@ -112,6 +112,7 @@ class Studio:
         return _asked(self.speaker(utterance), engines.unreadable, clean(utterance.text))
 
     def _new_speaker(self, voice: Voice, text: str) -> Voice:
+        _asked(voice, engines.check_pitch)
         stand_in = self._stand_in(voice)
         if stand_in is None or _asked(voice, engines.fingerprint_of, text) is not None:
             return voice
@@ -129,7 +130,7 @@ class Studio:
         return key("gain", *_identity(voice), _asked(voice, engines.fingerprint_of, text))
 
     def voice_key(self, voice: Voice) -> str:
-        """A name for everything that shapes this voice's clips: engine, model, rate, libraries.
+        """A name for everything that shapes this voice's takes: engine, model, rate, pitch, libraries.
 
         Raises:
             EngineError: as `key`.
@@ -284,12 +285,29 @@ def _foreign(voice: Voice) -> tuple[str, ...]:
     return (voice.language,) if voice.language != assets.DEFAULT_LANGUAGE else ()
 
 
+def _louder(voice: Voice) -> tuple[str, ...]:
+    return (f"{voice.gain_db:+g} dB",) if voice.gain_db else ()
+
+
+def _pitched(voice: Voice) -> tuple[str, ...]:
+    return () if voice.pitch is None else (f"pitch {voice.pitch}",)
+
+
 def _identity(voice: Voice) -> tuple[str, ...]:
     libraries = (f"{name} {installed.version(name)}" for name in _LIBRARIES)
-    return (str(_FORMAT), *libraries, voice.engine, voice.name, str(voice.rate_wpm), *_foreign(voice))
+    return (
+        str(_FORMAT),
+        *libraries,
+        voice.engine,
+        voice.name,
+        str(voice.rate_wpm),
+        *_foreign(voice),
+        *_pitched(voice),
+    )
 
 
 def _fingerprint(voice: Voice) -> str:
+    engines.check_pitch(voice)
     return engine_class(voice.engine).fingerprint(voice)
 
 

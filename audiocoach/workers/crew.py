@@ -327,7 +327,12 @@ def _forked(hatch: socket.socket, ours: socket.socket) -> int:
     try:
         ours.close()
         os.setsid()
-        from audiocoach.workers.worker import foreman  # what a cached build never wakes
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        if not hatch.recv(1, socket.MSG_PEEK):
+            os._exit(0)
+        # A build that finds all in the cache never wakes it, and does not pay for this.
+        from audiocoach.workers.worker import foreman
 
         foreman(hatch)
     finally:

@@ -12,14 +12,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiocoach import regular
+from audiocoach.coaching.schedule import FIRST_WORD_MS
 from audiocoach.coaching.timeline import Speech, Tone
 from audiocoach.errors import MALFORMED, BuildError, SoundError, printable, records
 from audiocoach.making.both_sides import StereoMeter
 from audiocoach.making.meter import Meter
 from audiocoach.publish import timeline_json
 from audiocoach.records import dataclass
-from audiocoach.sound import hearing
-from audiocoach.sound.containers import container_of, is_sound
+from audiocoach.sound import awake, hearing, lean
+from audiocoach.sound.containers import container_of, is_sound, with_sides_of
 from audiocoach.sound.hearing import Stretch
 from audiocoach.store.manifest import known
 from audiocoach.store.place import MANIFEST
@@ -32,7 +33,7 @@ from audiocoach.units import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -47,6 +48,7 @@ _CHUNK_BYTES = 1 << 20
 _STAGE = "files"
 # Of full scale: higher ones are cut off by what plays them.
 _HIGHEST_DB = -1.0
+_PLACES = {"": "in the middle", "left": "on the left", "right": "on the right"}
 
 
 class NothingBuiltError(BuildError):
@@ -153,15 +155,16 @@ def _sounds(folder: Path, entry: ManifestEntry, levels: dict[str, Level]) -> Ite
             timeline = _timeline(folder / file.name)
             yield from _length_findings(file.name, timeline, entry)
             yield from _overlaps(file.name, timeline.events if timeline else ())
-    meter_of = StereoMeter if timeline and timeline.music else Meter
+            yield from _too_early(file.name, timeline.events if timeline else ())
+    meter_of = StereoMeter if timeline and (timeline.music or timeline.has_sides) else Meter
     for name in (file.name for file in entry.files if is_sound(file.name)):
         meter = meter_of()
-        yield from _sound(folder / name, entry.duration_ms, timeline, meter)
+        yield from _sound(folder / name, entry, timeline, meter)
         levels[name] = meter.level()
 
 
 def _sound(
-    path: Path, duration_ms: int, timeline: Timeline | None, meter: Meter | StereoMeter
+    path: Path, entry: ManifestEntry, timeline: Timeline | None, meter: Meter | StereoMeter
 ) -> Iterator[Finding]:
     container = container_of(path.name)
     if not path.is_file():
@@ -169,10 +172,14 @@ def _sound(
     try:
         with path.open("rb") as stream:
             container.prove(stream)
-        if isinstance(meter, StereoMeter):
-            yield from _played(path, container, duration_ms, meter)
+        events = timeline.events if timeline else ()
+        if isinstance(meter, Meter):
+            yield from _heard(path, container, entry, events, meter.hear)
+        elif timeline and timeline.music:
+            yield from _played(path, container, entry.duration_ms, meter)
         else:
-            yield from _heard(path, container, duration_ms, timeline.events if timeline else (), meter)
+            yield from _heard(path, container, entry, events)
+            yield from _astray(path, container, events, meter)
     except SoundError as error:
         yield Finding(path.name, error.message)
     except OSError:
@@ -203,6 +210,15 @@ def _overlaps(name: str, events: Sequence[Event]) -> Iterator[Finding]:
             yield Finding(name, f"{_what(after)} is spoken over {_what(before)}", after.start_ms)
 
 
+def _too_early(name: str, events: Sequence[Event]) -> Iterator[Finding]:
+    """A first word that earphones swallow while they wake."""
+    first = next((event for event in events if isinstance(event, Speech)), None)
+    if first and first.start_ms < FIRST_WORD_MS:
+        yield Finding(
+            name, f"{_what(first)}, its first words, begin before {_exact(FIRST_WORD_MS)}", first.start_ms
+        )
+
+
 def _what(event: Event) -> str:
     match event:
         case Speech():
@@ -212,13 +228,18 @@ def _what(event: Event) -> str:
 
 
 def _heard(
-    path: Path, container: AnyContainer, duration_ms: int, events: Sequence[Event], meter: Meter
+    path: Path,
+    container: AnyContainer,
+    entry: ManifestEntry,
+    events: Sequence[Event],
+    also: Callable[[bytes], object] = lambda _: None,
 ) -> Iterator[Finding]:
-    """Decode the sound and hold it against its events: all of them sound, and nothing else does."""
+    """Decode the sound and hold it against its events: all of them sound, and nothing else is heard."""
     spans = {_stretch(event.start_ms, event.end_ms): event for event in events}
-    quiet = _quiet(events, duration_ms, container.reach_ms) if events else []
-    heard = hearing.listen(path, (*spans, *quiet), container.demuxer, meter.hear)
-    wanted = ms_to_samples(duration_ms)
+    quiet = _quiet(events, entry.duration_ms, container.reach_ms) if events else []
+    unheard = awake.PEAK if entry.is_awake else 0
+    heard = hearing.listen(path, (*spans, *quiet), container.demuxer, also, unheard)
+    wanted = ms_to_samples(entry.duration_ms)
     if not 0 <= heard.samples - wanted <= container.tail_samples:
         yield Finding(path.name, f"it has {heard.samples:,} samples instead of {wanted:,}")
     for span, event in spans.items():
@@ -228,6 +249,39 @@ def _heard(
         if stretch in heard.first:
             at_ms = heard.first[stretch] // SAMPLES_PER_MS
             yield Finding(path.name, "something sounds where there should be silence", at_ms)
+    if entry.is_awake:
+        yield from _asleep(path.name, heard.silence)
+
+
+def _asleep(name: str, silence: Stretch) -> Iterator[Finding]:
+    """Zeros for so long that a device may go to sleep, where noise was to keep it awake."""
+    length_ms = (silence.end - silence.begin) // SAMPLES_PER_MS
+    if length_ms > awake.MOST_SILENCE_MS:
+        message = f"devices may sleep on {length_ms} ms of digital silence"
+        yield Finding(name, message, silence.begin // SAMPLES_PER_MS)
+
+
+def _astray(
+    path: Path, container: AnyContainer, events: Sequence[Event], meter: StereoMeter
+) -> Iterator[Finding]:
+    """What does not lie on its side, or in the middle; of sounds at once nobody can tell."""
+    alone = [
+        event
+        for before, event, after in zip((None, *events), events, (*events[1:], None), strict=False)
+        if (before is None or before.end_ms <= event.start_ms)
+        and (after is None or event.end_ms <= after.start_ms)
+    ]
+    spans = {_stretch(event.start_ms, event.end_ms): event for event in alone}
+    found = lean.leans(path, spans, container.demuxer, meter.hear)
+    if not any(found.values()):
+        if with_sides_of(container.suffix).channels > 1:
+            yield Finding(path.name, "both channels are alike, and nothing lies to a side")
+        return
+    for span, lean_db in found.items():
+        event, side = spans[span], lean.side_of(lean_db)
+        if side != event.side:
+            message = f"{_what(event)} lies {_PLACES[side]} instead of {_PLACES[event.side]}"
+            yield Finding(path.name, message, event.start_ms)
 
 
 def _played(path: Path, container: AnyContainer, duration_ms: int, meter: StereoMeter) -> Iterator[Finding]:

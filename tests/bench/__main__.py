@@ -1,8 +1,9 @@
-"""Measure, and write `docs/benchmarks.md`: python -m tests.bench [RUNS]."""
+"""Measure, and write the parts of `docs/benchmarks.md`: python -m tests.bench [RUNS [PART…]]."""
 
 from __future__ import annotations
 
 import json
+import os
 import platform
 import shutil
 import subprocess
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from tests.bench import measure
 from tests.bench.sessions import batch, routine
-from tests.nightly.page import PAGE, voices_part
+from tests.marked import with_part
+from tests.nightly.page import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,7 @@ _PROGRAM = (sys.executable, "-m", "audiocoach")
 _LIMITS = (sys.executable, "-m", "tests.bench.limits")
 # Whoever finds the module there has no fork.
 _FORKLESS = ("env", f"PYTHONPATH={Path(__file__).with_name('forkless')}")
+_ESPEAK = "pyttsx3"
 _HEAVY = ("PIL", "av", "lameenc", "pydub", "pyttsx3", "mutagen", "yaml")
 
 
@@ -48,7 +51,7 @@ class Bench:
     """A folder in which everything is spoken by one engine, built and thrown away."""
 
     def __init__(self, folder: Path, runs: int, engine: str) -> None:
-        folder.mkdir()
+        folder.mkdir(parents=True)
         self._folder = folder
         self._runs = runs
         self._engine = engine
@@ -288,13 +291,14 @@ def _twenty_row(known: Sequence[Session], done: measure.Turns, wanted: str) -> s
     return _row("20 sessions of 16 minutes, cold", words, done, 1, wanted)
 
 
-def _espeak(bench: Bench, start: measure.Turns) -> tuple[dict[str, str], measure.Turns]:
-    """What the page says of espeak; and the turns in which one word was changed."""
+def _espeak(folder: Path, runs: int) -> dict[str, str]:
+    """What the page says of espeak-ng."""
+    bench = Bench(folder, runs, _ESPEAK)
+    start = bench.help()
     short, long = bench.session("16 minutes", 12), bench.session("60 minutes", 45)
     short_done, long_done = bench.alone(short), bench.alone(long)
     known, twenty = bench.twenty()
     changed, made = bench.changed("16 minutes", 12)
-    song, over_song = bench.with_music("16 minutes over music", 12)
     many, ten = bench.many(), bench.ten_hours()
     cached, standing = many["cached"], many["standing"]
     rows = [
@@ -302,10 +306,8 @@ def _espeak(bench: Bench, start: measure.Turns) -> tuple[dict[str, str], measure
         *_alone_rows(long, long_done, "6", "45"),
         _twenty_row(known, twenty, "18"),
         _row("16 minutes, one word changed", made, changed, 1, "8"),
-        _row("16 minutes over music, cold", song.words, over_song, 1, "5, a fifth of the memory"),
-        _row("16 minutes over music, one word changed", song.words, over_song, 2, "15"),
     ]
-    figures = {
+    return {
         "rows": "\n".join(rows),
         "limits": "\n".join((_limits_row("16 minutes", short_done), _limits_row("60 minutes", long_done))),
         "workers": f"{twenty.ratio(2, 1):.2f}",
@@ -319,15 +321,16 @@ def _espeak(bench: Bench, start: measure.Turns) -> tuple[dict[str, str], measure
         "ten_mb": f"{ten.peak_mb:.0f}",
         "help_ratio": f"{start.ratio(0, 1):.2f}",
     }
-    return figures, changed
 
 
-def _natural(bench: Bench, changed_by_espeak: measure.Turns) -> dict[str, str]:
+def _natural(folder: Path, runs: int) -> dict[str, str]:
     """What the page says of the natural voice."""
+    bench = Bench(folder, runs, "hibari")
     session = bench.session("16 minutes", 12)
     done = bench.alone(session)
     known, twenty = bench.twenty()
     changed, made = bench.changed("16 minutes", 12)
+    by_espeak, _ = Bench(folder / "beside", runs, _ESPEAK).changed("16 minutes", 12)
     forkless = bench.forkless()
     rows = [
         *_alone_rows(session, done, "2", "15"),
@@ -335,43 +338,48 @@ def _natural(bench: Bench, changed_by_espeak: measure.Turns) -> dict[str, str]:
         _row("16 minutes, one word changed", made, changed, 1, ""),
     ]
     return {
-        "natural_rows": "\n".join(rows),
-        "natural_limits": _limits_row("16 minutes, natural", done),
-        "natural_share": f"{done.ratio(1, 5):.2f}",
-        "natural_changed_s": f"{changed.seconds(1) - changed_by_espeak.seconds(1):.2f}",
-        "natural_workers": f"{twenty.ratio(2, 1):.2f}",
-        "natural_mb": f"{bench.tree_mb():.0f}",
-        "natural_first_s": f"{bench.first_word_s(session):.2f}",
-        "natural_forkless": f"{forkless.ratio(0, 1):.2f}",
-        "natural_forkless_s": f"{forkless.seconds(0):.1f}",
-        "natural_forked_s": f"{forkless.seconds(1):.1f}",
+        "rows": "\n".join(rows),
+        "limits": _limits_row("16 minutes", done),
+        "share": f"{done.ratio(1, 5):.2f}",
+        "changed_s": f"{changed.seconds(1) - by_espeak.seconds(1):.2f}",
+        "workers": f"{twenty.ratio(2, 1):.2f}",
+        "mb": f"{bench.tree_mb():.0f}",
+        "first_s": f"{bench.first_word_s(session):.2f}",
+        "forkless": f"{forkless.ratio(0, 1):.2f}",
+        "forkless_s": f"{forkless.seconds(0):.1f}",
+        "forked_s": f"{forkless.seconds(1):.1f}",
     }
 
 
-def _report(folder: Path, runs: int) -> str:
-    bench = Bench(folder / "espeak", runs, "pyttsx3")
-    espeak, changed = _espeak(bench, bench.help())
-    return (
-        Path(__file__)
-        .with_name("page.md")
-        .read_text(encoding="utf-8")
-        .format(
-            machine=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
-            runs=runs,
-            voices=voices_part(PAGE.read_text(encoding="utf-8")),
-            **espeak,
-            **_natural(Bench(folder / "natural", runs, "hibari"), changed),
-        )
+def _music(folder: Path, runs: int) -> dict[str, str]:
+    """What the page says of a session over music."""
+    song, done = Bench(folder, runs, _ESPEAK).with_music("16 minutes over music", 12)
+    rows = (
+        _row("16 minutes over music, cold", song.words, done, 1, "5, a fifth of the memory"),
+        _row("16 minutes over music, one word changed", song.words, done, 2, "15"),
     )
+    return {"rows": "\n".join(rows)}
+
+
+_PARTS = {"espeak": _espeak, "natural": _natural, "music": _music}
+
+
+def _measured(part: str, runs: int) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        figures = _PARTS[part](Path(folder) / part, runs)
+    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    text = Path(__file__).with_name(f"{part}.md").read_text(encoding="utf-8")
+    return text.format(runs=runs, machine=f"{machine}, {os.cpu_count()} processors", **figures)
 
 
 def main() -> None:
-    """Measure and write."""
+    """Measure part by part; each is on the page as soon as it is known."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    with tempfile.TemporaryDirectory() as folder:
-        text = _report(Path(folder), runs)
-    PAGE.write_text(text, encoding="utf-8")
-    sys.stdout.write(text)
+    for part in sys.argv[2:] or _PARTS:
+        text = _measured(part, runs)
+        PAGE.write_text(with_part(PAGE.read_text(encoding="utf-8"), part, text), encoding="utf-8")
+        sys.stdout.write(text)
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

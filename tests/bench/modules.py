@@ -10,35 +10,57 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-# Imported by the interpreter, and so known to all its forks: each module that is loaded, and each of which a
-# function is called, is a line, process by process.
+# Imported by the interpreter, and so known to all its forks. A line, process by process, is each module that
+# is loaded, each of which a function is called, and each of which one gets the line's own word or gives it.
 _SITE = """
 import os, sys, threading
-called = set()
+seen = set()
+is_looking = False
 def write(what, name):
     with open({log!r}, "a") as file:
         file.write(f"{{os.getpid()}} {{what}} {{name}}\\n")
 def note(event, arguments):
     if event == "import" and arguments[0].partition(".")[0] == "audiocoach":
         write("loads", arguments[0])
+def once(what, name):
+    if (what, name) not in seen:
+        seen.add((what, name))
+        write(what, name)
+def has_word(value):
+    try:
+        return {word!r}.encode() in value if isinstance(value, bytes) else {word!r} in repr(value)
+    except Exception:
+        return False
 def follow(frame, event, argument):
+    global is_looking
     name = frame.f_globals.get("__name__", "")
-    is_ours = name.startswith("audiocoach.") and frame.f_code.co_name[0] != "<"
-    if event == "call" and is_ours and name not in called:
-        called.add(name)
-        write("calls", name)
+    if is_looking or event not in ("call", "return") or not name.startswith("audiocoach."):
+        return
+    if event == "call" and frame.f_code.co_name[0] != "<":
+        once("calls", name)
+    if ("carries", name) in seen:
+        return
+    is_looking = True
+    if any(map(has_word, list(frame.f_locals.values()) if event == "call" else (argument,))):
+        once("carries", name)
+    is_looking = False
 sys.addaudithook(note)
 sys.setprofile(follow)
 threading.setprofile(follow)
 """
-_ROUTINE = "title: Hello\nvoice: {engine: silent}\nsession: [{say: Hello.}]\n"
+_WORD = "Quokka"
+_ROUTINE = f"title: Hello\nvoice: {{engine: silent}}\nsession: [{{say: {_WORD}.}}]\n"
 
 
 def count(routine: str = _ROUTINE) -> dict[str, set[str]]:
-    """By `loads` and `calls`: the modules that a cold build loads, and those of which it calls a function."""
+    """By `loads`, `calls` and `carries`: the modules of a cold build.
+
+    It loads those, calls a function of those, and the line's word goes through the hands of those: what an
+    argument or a result says of itself has it.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "sitecustomize.py").write_text(_SITE.format(log=str(folder / "log")), "utf-8")
+        (folder / "sitecustomize.py").write_text(_SITE.format(log=str(folder / "log"), word=_WORD), "utf-8")
         (folder / "hello.yaml").write_text(routine, "utf-8")
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(folder), str(ROOT)))}
         command = [sys.executable, "-m", "audiocoach", "build", "hello.yaml", "-o", "out", "--cache", "cache"]

@@ -1,10 +1,11 @@
-"""The part of docs/benchmarks.md about voices: `scripts/nightly` writes it, `scripts/bench` keeps it."""
+"""The part of docs/benchmarks.md about voices, which `scripts/nightly` writes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tests.conftest import ROOT
+from tests.marked import with_part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,28 +14,16 @@ if TYPE_CHECKING:
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 MOST_WORD_ERRORS = 0.03
-_BEGIN = "<!-- voices: written by scripts/nightly -->\n"
-_END = "<!-- end of voices -->\n"
 _HEAD = """
 | voice | words misunderstood | in phrases of one or two words | spread of level | DNSMOS, overall |
 |---|---|---|---|---|
 """
 
 
-def voices_part(page: str) -> str:
-    """What stands between the marks, with them.
-
-    Raises:
-        ValueError: they are not there.
-    """
-    begin, end = page.index(_BEGIN), page.index(_END)
-    return page[begin : end + len(_END)]
-
-
 def with_marks(page: str, marks: Mapping[str, Marks]) -> str:
     """The page with a new table, by the names of voices."""
     rows = "".join(_row(name, found) for name, found in marks.items())
-    return page.replace(voices_part(page), f"{_BEGIN}{_HEAD}{rows}\n{_END}")
+    return with_part(page, "voices", f"{_HEAD}{rows}\n")
 
 
 def _row(name: str, marks: Marks) -> str:

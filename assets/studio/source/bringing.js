@@ -1,5 +1,5 @@
 /** What others wrote, brought in: a text or a file, what was found in it with its sentences, and a new routine. */
-import { make, open, tell, the } from "./dom.js";
+import { make, nameField, open, tell, the } from "./dom.js";
 import { LABELS } from "./fields.js";
 import { post } from "./server.js";
 import { asTime } from "./units.js";
@@ -31,6 +31,7 @@ export class Bringing {
       event.preventDefault();
       this.#found ? this.#keep() : this.#read();
     });
+    this.lookAtName = nameField(the("bring-name"));
     // What is dropped anywhere on the first view is meant for this.
     for (const place of [this.dialog, the("start")]) this.#catch(place);
   }
@@ -97,8 +98,9 @@ export class Bringing {
     const rows = found.text.split("\n");
     const title = FIELD.exec(rows.find((row) => row.startsWith("title:")) ?? "")?.[2].replace(/^(["'])(.*)\1$/, "$2") ?? "";
     const isUntitled = found.gaps.some(({ fields }) => fields.includes("title"));
-    this.#proposed = isUntitled ? "" : title.slice(0, 80);
+    this.#proposed = isUntitled ? "" : title;
     the("bring-name").value = this.#proposed;
+    this.lookAtName();
     this.#gaps(found);
     the("bring-found").replaceChildren(...grouped(found.lines, rows).map(foundRow));
     the("bring-left-count").textContent = found.left_out.length === 1 ? "1 thing was left out" : `${found.left_out.length} things were left out`;
@@ -108,11 +110,14 @@ export class Bringing {
   }
 
   /** What the source does not say: asked for, each with a field to type it into. */
-  #gaps({ gaps, text }) {
+  #gaps({ gaps, lines, text }) {
     const rows = text.split("\n");
     const asked = gaps.filter(({ fields }) => !fields.includes("title"));
     the("bring-gaps").hidden = !asked.length;
-    the("bring-gap-list").replaceChildren(...asked.map((gap, index) => gapRow(gap, rows[gap.line] ?? "", `bring-gap-${index}`)));
+    const about = ({ line }) => (/^\s*#/.test(rows[line - 1]) ? line : line - 1);
+    const sources = new Map(lines.map((one) => [one.line, one.from_source]));
+    the("bring-gap-list").replaceChildren(...asked.map((gap, index) =>
+      gapRow(gap, rows[about(gap)] ?? "", sources.get(about(gap) + 1), `bring-gap-${index}`)));
   }
 
   #answers() {
@@ -155,19 +160,28 @@ function foundRow({ source, fields }) {
   return make("li", {}, make("p", { class: "of-it" }, ...told), make("q", {}, source));
 }
 
-function gapRow({ line, asked, fields }, row, id) {
+/** Where a question stands: what is asked is answered, or settled, or stays marked. */
+function gapRow({ line, asked, fields, proposals }, row, source, id) {
   const [, name, value] = FIELD.exec(row) ?? [null, "", ""];
   const about = name === "do" ? inWords(value) : value;
   const words = make("p", { id: `${id}-asked` }, about && make("b", {}, about), about ? ": " : "", asked);
-  const element = make("li", { class: "gap" }, words);
-  element.answer = () => ({ line, field: "", value: "" });
-  if (!fields.length) {
-    element.append(make("p", { class: "hint" }, "It is marked in the routine, to be settled there."));
-    return element;
-  }
-  const picker = make("select", { "aria-label": `What is said of ${about || "it"}` }, ...fields.map((field) => make("option", { value: field }, LABELS[field] ?? field)));
+  const choices = [
+    ...(fields.length ? [] : [["It stays marked, to be settled later", null]]),
+    ...fields.map((field) => [LABELS[field] ?? field, (typed) => ({ field, value: TIMES.has(field) ? asTime(typed) : typed.trim() })]),
+    ...proposals.map((one) => [one.field === "do" ? `${inWords(one.value)} is meant` : `${LABELS[one.field] ?? one.field} ${one.value}`, () => one]),
+    ["It is right as it stands", () => ({ field: "settled", value: asked })],
+  ];
+  const picker = make("select", { "aria-label": `What is said of ${about || "it"}`, "aria-describedby": `${id}-asked` },
+    ...choices.map(([label], value) => make("option", { value: fields.find((field) => (LABELS[field] ?? field) === label) ?? value }, label)));
   const input = make("input", { autocomplete: "off", "aria-label": `How much of ${about || "it"}`, "aria-describedby": `${id}-asked`, placeholder: "left open" });
-  element.answer = () => ({ line, field: picker.value, value: TIMES.has(picker.value) ? asTime(input.value) : input.value.trim() });
-  element.append(make("div", { class: "gap-answer" }, picker, input));
+  const isTyped = () => fields.includes(picker.value);
+  const look = () => (input.hidden = !isTyped());
+  picker.addEventListener("change", look);
+  look();
+  const element = make("li", { class: "gap" }, words, source && make("q", { class: "hint" }, source), make("div", { class: "gap-answer" }, picker, input));
+  element.answer = () => {
+    const said = choices[picker.selectedIndex][1]?.(input.value) ?? { field: "", value: "" };
+    return { line, ...said };
+  };
   return element;
 }

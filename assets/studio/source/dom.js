@@ -36,6 +36,8 @@ const ICONS = {
   grip: "M9 5h2v2H9zM13 5h2v2h-2zM9 11h2v2H9zM13 11h2v2h-2zM9 17h2v2H9zM13 17h2v2h-2z",
   near: "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z",
   far: "M5 11h14v2H5z",
+  copy: "M8 3h11v13h-2V5H8zM4 7h11v14H4zm2 2v10h7V9z",
+  pen: "M4 16.5V20h3.500L17.700 9.800l-3.500-3.500zM15.600 4.900l3.500 3.500 1.300-1.300a1 1 0 0 0 0-1.400l-2.100-2.100a1 1 0 0 0-1.400 0z",
   bin: "M9 3h6l1 2h4v2H4V5h4zM6 9h12l-1 12H7z",
   tune: "M4 7h9v2H4zM17 7h3v2h-3zM13 5h2v6h-2zM4 15h3v2H4zM11 15h9v2h-9zM7 13h2v6H7z",
   hand: "M12 3l6 6-1.4 1.4L13 6.8V16h-2V6.8L7.4 10.4 6 9zM4 15h2v4h12v-4h2v6H4z",
@@ -64,6 +66,25 @@ export function tell(text, grave = false) {
   line.classList.remove("is-old");
   clearTimeout(tell.fading);
   if (!grave) tell.fading = setTimeout(() => line.classList.add("is-old"), 6000);
+}
+
+/** What was told and is so no more goes: only where nothing else was told since. */
+export function untell(text = the("told").textContent) {
+  const line = the("told");
+  if (line.classList.contains("is-grave") && line.textContent === text) line.classList.add("is-old");
+}
+
+/** A file's name ends after so many letters, which the server cuts; whoever types more is told. */
+const LONGEST_NAME = 80;
+export function nameField(input) {
+  const note = make("p", { class: "hint", id: `${input.id}-long`, role: "status" });
+  input.setAttribute("aria-describedby", note.id);
+  input.after(note);
+  const look = () => {
+    note.textContent = input.value.trim().length > LONGEST_NAME ? `All of it is the title. Of a file's name ${LONGEST_NAME} letters are room enough: that one ends there.` : "";
+  };
+  input.addEventListener("input", look);
+  return look;
 }
 
 /** Opens a dialog of the page; Escape and its close buttons close it, and the focus goes back. */

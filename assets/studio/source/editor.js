@@ -116,7 +116,9 @@ function extensions({ typed, moved, play, schema, moves }) {
     EditorView.updateListener.of((update) => {
       if (update.docChanged) typed(update);
       const byHand = update.transactions.some((one) => one.isUserEvent("select") && !one.isUserEvent("select.view"));
-      if (byHand || (update.docChanged && update.view.hasFocus)) moved(update.state.selection.main.head);
+      // What cards and strip change is no move of the one who writes.
+      const isTyped = update.docChanged && !update.transactions.some((one) => one.isUserEvent("input.card"));
+      if (byHand || (isTyped && update.view.hasFocus)) moved(update.state.selection.main.head);
     }),
   ];
 }

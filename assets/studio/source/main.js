@@ -3,7 +3,8 @@ import { redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { Bank, bringsOf, insertion } from "./bank.js";
 import { Bringing } from "./bringing.js";
 import { Cards } from "./cards.js";
-import { icon, isHalfDone, make, open, takesWords, tell, the } from "./dom.js";
+import { Choosing } from "./choosing.js";
+import { icon, isHalfDone, make, open, takesWords, tell, the, untell } from "./dom.js";
 import { editor } from "./editor.js";
 import { valueOf } from "./fields.js";
 import { Handing } from "./handing.js";
@@ -39,7 +40,7 @@ const cards = new Cards(the("cards"), work, {
   by: (card) => (card.kind === "do" ? bringsOf([...ownMoves(), ...bank.moves].find(({ id }) => id === valueOf(card, "do"))) : {}),
   choose: (card) => bank.open("Choose another move", ownMoves(), (move) => cards.change(card, (pointer) => [...including(move), { op: "set", pointer: [...pointer, "do"], value: move.id }])),
 });
-const strip = new Strip({ whole: the("whole"), part: the("part"), window: the("window"), head: the("head") }, {
+const strip = new Strip({ whole: the("whole"), part: the("part"), legend: the("legend"), window: the("window"), head: the("head") }, {
   picked: (ms, interval) => (stand(ms), interval && select(cardOf(interval), "strip")),
   sentence: (event) => sentence.open(event),
   lengthen,
@@ -51,6 +52,7 @@ const start = new Start({ open: (path) => go(path), began: (studied) => (work.be
 const sliders = new Sliders(work);
 const sentence = new Sentence(work, { hear: once });
 const own = new OwnMove(() => schema);
+const choosing = new Choosing(work);
 new Handing(work);
 new Bringing({ began: (studied) => (work.begin(studied), remember(studied.path)), stocked: stock });
 
@@ -80,6 +82,8 @@ function select(card, from) {
 }
 
 function place(card) {
+  // All of it is no place in it.
+  if (card.kind === "routine") return;
   const first = moments(card)[0];
   if (!first) return;
   if (!player.isPlaying) stand(first.start_ms);
@@ -102,7 +106,9 @@ function said(card) {
     && spans.some(({ start_ms, length_ms }) => start_ms <= one.start_ms && one.start_ms < start_ms + length_ms));
   const once = [...new Map(found.map((one) => [one.text, one])).values()].slice(0, 12);
   if (!once.length) return null;
-  return make("details", { class: "said", open: card.kind === "say" }, make("summary", {}, "What is said"),
+  const way = JSON.stringify(card.pointer);
+  const folded = ({ target }) => target.isConnected && (said.unfolded = target.open ? way : null);
+  return make("details", { class: "said", open: card.kind === "say" || said.unfolded === way, ontoggle: folded }, make("summary", {}, "What is said"),
     make("ul", {}, ...once.map((one) => make("li", {}, make("button", {
       type: "button", class: "sentence", onclick: () => sentence.open(one),
     }, one.text)))));
@@ -288,8 +294,10 @@ function stock() {
 }
 
 async function attempt(job) {
+  const before = the("told").textContent;
   try {
     await job();
+    untell(before);
     return true;
   } catch (error) {
     // A newer wish took its place.
@@ -313,6 +321,7 @@ async function home() {
   if (location.hash) return;
   the("title").textContent = "Studio";
   document.title = "Studio";
+  the("state").textContent = "";
   showStart(true);
 }
 
@@ -346,6 +355,9 @@ function showSettings(on) {
 }
 
 function showState() {
+  // What could not be saved is saved now, or was chosen.
+  if (work.isSaved && !showState.wasSaved) untell();
+  showState.wasSaved = work.isSaved;
   const text = work.conflict ? "Waiting for your choice" : work.isSaved ? "Saved" : work.isCut ? "Not saved" : "Saving…";
   if (the("state").textContent !== text) the("state").textContent = text;
   the("undo").disabled = !undoDepth(view.state);
@@ -380,8 +392,7 @@ work.addEventListener("failed", ({ error }) => tell(error.message, true));
 work.addEventListener("conflict", () => {
   the("conflict").hidden = !work.conflict;
   if (!work.conflict) return;
-  the("theirs").textContent = work.conflict.theirs;
-  tell("The file was changed elsewhere too. Choose which one stays.", true);
+  choosing.show(work.conflict);
 });
 
 const press = (name, run) => the(name).addEventListener("click", run);
@@ -391,8 +402,6 @@ press("redo", () => redo(view));
 press("play", toggle);
 press("nearer", () => strip.zoom(1.5));
 press("farther", () => strip.zoom(1 / 1.5));
-press("keep-mine", () => work.choose(true));
-press("take-theirs", () => work.choose(false));
 press("add-move", () => bank.open("Add a move", ownMoves(), addMove));
 press("bank-own", () => {
   const { take } = bank;
@@ -406,7 +415,11 @@ for (const button of document.querySelectorAll("[data-show]")) button.addEventLi
 for (const slot of document.querySelectorAll("[data-icon]")) slot.prepend(icon(slot.dataset.icon));
 
 addEventListener("keydown", (event) => {
-  if (the("desk").hidden || event.defaultPrevented) return;
+  if (event.defaultPrevented) return;
+  if (the("desk").hidden) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !takesWords(event.target)) start.undo();
+    return;
+  }
   const element = event.composedPath()[0];
   const key = event.key.toLowerCase();
   const inField = takesWords(element);

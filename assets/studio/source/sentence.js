@@ -23,6 +23,8 @@ export class Sentence {
       event.preventDefault();
       this.#sayOtherwise();
     });
+    the("reword-hear").addEventListener("click", () => this.calls.hear(the("reword").value.trim() || this.#event.text));
+    the("reword-do").addEventListener("click", () => this.#reword());
     the("record").addEventListener("click", () => (this.microphone.isOn ? this.microphone.stop() : this.#record()));
     this.dialog.addEventListener("close", () => this.microphone.stop());
   }
@@ -36,6 +38,8 @@ export class Sentence {
     the("sentence-way").value = "";
     the("sentence-where").textContent = "Looking where it comes from …";
     the("sentence-ways").replaceChildren();
+    the("reword-box").hidden = true;
+    this.#refused("");
     the("record-box").hidden = !navigator.mediaDevices || !globalThis.MediaRecorder;
     the("record").disabled = true;
     this.#wrong("");
@@ -61,7 +65,11 @@ export class Sentence {
     }
   }
 
-  #found({ where, ways, sentences, voice, voices }) {
+  #found({ where, ways, written, sentences, voice, voices }) {
+    the("reword-box").hidden = written === null;
+    the("reword").value = written ?? "";
+    the("reword-hear").hidden = /<[a-z_]+>/.test(written ?? "");
+    the("reword-hint").textContent = /</.test(written ?? "") ? "What stands in < > is filled in, or is a silence: leave it where it belongs." : "It is written where these words stand.";
     the("sentence-where").textContent = ways.length ? where : `${where} It cannot be left out by itself.`;
     the("sentence-ways").replaceChildren(...ways.map(({ label, edits }) => make("button", {
       type: "button", class: "button second", onclick: () => this.#leaveOut(edits),
@@ -84,6 +92,25 @@ export class Sentence {
     if (!said) return the("sentence-way").focus();
     this.dialog.close();
     await this.work.edit(() => [{ op: "set", pointer: ["pronounce", said[0]], value: said[1] }]) && tell(`“${said[0]}” is said “${said[1]}” from now on.`);
+  }
+
+  #refused(words) {
+    the("reword-wrong").textContent = words;
+    the("reword-wrong").hidden = !words;
+  }
+
+  /** Other words, at the place where these stand. */
+  async #reword() {
+    const said = the("reword").value.trim();
+    if (!said) return the("reword").focus();
+    if (this.work.text !== this.#of) return this.#ask();
+    try {
+      const { edits } = await post("reword", { ...this.#body(), said });
+      this.dialog.close();
+      if (await this.work.edit(() => edits)) tell("It is said in these words now. Undo brings back the others.");
+    } catch (refused) {
+      this.#refused(refused.message);
+    }
   }
 
   async #leaveOut(edits) {

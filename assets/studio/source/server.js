@@ -1,11 +1,13 @@
 /** Requests to the studio's server; the cookie that came with the page is their key. */
 
 const SILENT = "The studio does not answer. Is it still running in its window?";
+/** A studio that was started again knows none of the pages of the one before. */
+const ANOTHER = "This page belongs to a studio that was ended. Open the new address that the terminal prints; what stands here can be copied from the text.";
 
 /** What the server refused, with its own words; `answer` holds the rest of what it said. */
 export class Refused extends Error {
   constructor(status, answer) {
-    super(answer.message ?? answer.error ?? `The studio could not do that (${status}).`);
+    super(status === 403 ? ANOTHER : answer.message ?? answer.error ?? `The studio could not do that (${status}).`);
     this.status = status;
     this.answer = answer;
   }

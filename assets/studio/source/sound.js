@@ -1,7 +1,9 @@
 /** Playing: frames of the MP3, decoded a few seconds at a time, laid one behind the other on the clock of WebAudio. */
 
-// What the program makes, always: MPEG-1 Layer III, 48 kHz, mono, a constant 64 kb/s.
-const [RATE, FRAME_SAMPLES, FRAME_BYTES] = [48000, 1152, 192];
+// What the program makes, always: MPEG-1 Layer III, 48 kHz, a constant bit rate; mono at 64 kb/s, stereo with more.
+const [RATE, FRAME_SAMPLES] = [48000, 1152];
+const KBPS = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+const BYTES_PER_KBPS = (144 * 1000) / RATE;
 // What encoder and decoder put in front (576 and 529 samples); the Info frame tells players to leave it out.
 const DELAY = 1105;
 // A frame's bits may begin in those before it, and its sound needs the one before it: these are decoded and cut off.
@@ -19,12 +21,14 @@ export class Recording {
     const tagged = head.getUint32(0) >>> 8 === 0x494433;
     const size = (at) => head.getUint8(at) & 127;
     const tag = tagged ? HEAD + ((size(6) << 21) | (size(7) << 14) | (size(8) << 7) | size(9)) : 0;
+    const frame = tagged ? new DataView((await part(address, tag, HEAD)).bytes) : head;
+    const frameBytes = BYTES_PER_KBPS * KBPS[frame.getUint8(2) >> 4];
     // The Info frame sounds like nothing.
-    return new Recording(address, tag + FRAME_BYTES, total);
+    return new Recording(address, tag + frameBytes, total, frameBytes);
   }
 
-  constructor(address, start, total) {
-    Object.assign(this, { address, start, frames: Math.floor((total - start) / FRAME_BYTES) });
+  constructor(address, start, total, frameBytes) {
+    Object.assign(this, { address, start, frameBytes, frames: Math.floor((total - start) / frameBytes) });
   }
 
   /**
@@ -38,14 +42,17 @@ export class Recording {
     const last = Math.min(this.frames, first + count);
     // One more behind: a frame's sound overlaps the next.
     const end = Math.min(this.frames, last + 2);
-    const { bytes } = await part(this.address, this.start + (first - before) * FRAME_BYTES, (end - first + before) * FRAME_BYTES);
-    const decoded = (await context.decodeAudioData(bytes)).getChannelData(0);
+    const [from, size] = [this.start + (first - before) * this.frameBytes, (end - first + before) * this.frameBytes];
+    const decoded = await context.decodeAudioData((await part(this.address, from, size)).bytes);
     // Decoders disagree on whether they cut off the delay: the length tells.
     const cut = (end - first + before) * FRAME_SAMPLES - decoded.length;
     const samples = (last - first) * FRAME_SAMPLES;
-    const piece = context.createBuffer(1, samples, RATE);
-    const from = before * FRAME_SAMPLES - Math.max(0, cut);
-    piece.copyToChannel(decoded.subarray(Math.max(0, from), Math.max(0, from) + samples), 0, Math.max(0, -from));
+    const piece = context.createBuffer(decoded.numberOfChannels, samples, RATE);
+    const begin = before * FRAME_SAMPLES - Math.max(0, cut);
+    for (let channel = 0; channel < piece.numberOfChannels; channel++) {
+      const sound = decoded.getChannelData(channel).subarray(Math.max(0, begin), Math.max(0, begin) + samples);
+      piece.copyToChannel(sound, channel, Math.max(0, -begin));
+    }
     return piece;
   }
 }

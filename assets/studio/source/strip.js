@@ -8,6 +8,14 @@ const TALL = 40;
 /** Which field of its card says how long an interval is. */
 const FIELD_OF = { work: "for", hold: "hold", rest: "rest", ready: "ready", switch: "switch", release: "release", pause: "pause" };
 const NEAREST = 60;
+/** What the colours mean, in the order in which they are told; some kinds have one colour. */
+const COLOURS = {
+  work: "work", hold: "hold", reps: "repetitions", breaths: "breaths", rest: "rest", release: "rest", ready: "get ready",
+  switch: "get ready", talk: "talk", pause: "talk",
+};
+/** What a kind is, for who does not see its colour. */
+const KINDS = { ...COLOURS, release: "between holds", switch: "change sides", pause: "silence" };
+const SECONDS = { ArrowRight: 5, ArrowUp: 5, ArrowLeft: -5, ArrowDown: -5, PageUp: 60, PageDown: -60, Home: -Infinity, End: Infinity };
 
 export class Strip {
   #timeline = null;
@@ -17,7 +25,7 @@ export class Strip {
   #drag = null;
 
   /**
-   * @param {{whole: Element, part: HTMLElement, window: HTMLElement, head: HTMLElement}} places
+   * @param {{whole: Element, part: HTMLElement, legend: HTMLElement, window: HTMLElement, head: HTMLElement}} places
    * @param {{picked: (ms: number, interval: any) => void, sentence: (event: any, element: HTMLElement) => void,
    *   lengthen: (interval: any, field: string, ms: number) => Promise<void>,
    *   fieldOf: (interval: any, name: string) => string | null}} calls
@@ -31,6 +39,7 @@ export class Strip {
     this.part.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.wholeBox = this.whole.parentElement;
     this.wholeBox.addEventListener("pointerdown", (event) => this.#seek(event));
+    this.wholeBox.addEventListener("keydown", (event) => this.#step(event));
     new ResizeObserver(() => this.#redraw()).observe(this.part);
   }
 
@@ -40,6 +49,7 @@ export class Strip {
     this.part.classList.toggle("is-estimate", Boolean(timeline && !timeline.exact));
     if (!timeline) return this.#clear();
     this.#whole(timeline);
+    this.#explain(timeline);
     this.#current = Math.min(this.#current, timeline.intervals.length - 1);
     this.#redraw();
   }
@@ -47,6 +57,7 @@ export class Strip {
   /** Of a session that cannot be laid out nothing is shown, least of all another. */
   #clear() {
     this.whole.replaceChildren();
+    this.legend.replaceChildren();
     this.inner.replaceChildren();
     this.#drawn = "";
     this.#current = -1;
@@ -58,6 +69,11 @@ export class Strip {
     const { length_ms } = this.#timeline ?? { length_ms: 1 };
     this.head.style.setProperty("--at", Math.min(1, ms / length_ms));
     this.inner.style.setProperty("--head", `${this.#x(ms)}px`);
+    this.at_ms = ms;
+    this.wholeBox.setAttribute("aria-valuemax", Math.round(length_ms / 1000));
+    this.wholeBox.setAttribute("aria-valuenow", Math.round(ms / 1000));
+    const here = this.at(ms);
+    this.wholeBox.setAttribute("aria-valuetext", [`${clock(ms)} of ${clock(length_ms)}`, here && (here.text || KINDS[here.kind])].filter(Boolean).join(", "));
     if (!follow) return;
     const x = this.#x(ms) - this.part.scrollLeft;
     if (x < 0 || x > this.part.clientWidth * .8) this.part.scrollLeft = this.#x(ms) - this.part.clientWidth * .2;
@@ -110,6 +126,28 @@ export class Strip {
     );
   }
 
+  /** The colours that are there, with what they mean; words and tones lie below them. */
+  #explain({ intervals, events }) {
+    const kinds = new Map(intervals.map(({ kind }) => [COLOURS[kind] ?? "talk", kind]));
+    const known = [...new Set(Object.values(COLOURS))].filter((name) => kinds.has(name)).map((name) => [name, kinds.get(name)]);
+    if (events.some(({ kind }) => kind === "speech")) known.push(["words", "words"]);
+    if (events.some(({ kind }) => kind === "tone")) known.push(["tones", "tone"]);
+    const shown = known.map(([name]) => name).join();
+    if (shown === this.explained) return;
+    this.explained = shown;
+    this.legend.replaceChildren(...known.map(([name, kind]) => make("li", {}, make("span", { class: `sample ${kind}` }), name)));
+  }
+
+  /** The whole, by keys: seconds, minutes, and both ends. */
+  #step(event) {
+    const seconds = SECONDS[event.key];
+    if (seconds === undefined || !this.#timeline) return;
+    event.preventDefault();
+    const ms = Math.max(0, Math.min(this.#timeline.length_ms - 1, (this.at_ms ?? 0) + seconds * 1000));
+    this.part.scrollLeft = this.#x(ms) - this.part.clientWidth / 2;
+    this.calls.picked(ms, this.at(ms));
+  }
+
   #redraw() {
     this.#drawn = "";
     this.#draw();
@@ -149,7 +187,7 @@ export class Strip {
   #interval(one, index) {
     const isCurrent = index === this.#current;
     const first = this.#current < 0 && index === 0;
-    const name = `${one.text || one.kind}, ${spoken(one.length_ms)}, at ${clock(one.start_ms)}`;
+    const name = [one.text, KINDS[one.kind] ?? one.kind, spoken(one.length_ms), `at ${clock(one.start_ms)}`].filter(Boolean).join(", ");
     const bar = this.#place(make("button", {
       type: "button", class: `interval ${one.kind} ${isCurrent ? "is-picked" : ""} ${this.heard?.includes(one) ? "is-heard" : ""}`, title: name, "aria-label": name,
       tabIndex: isCurrent || first ? 0 : -1, "aria-pressed": String(isCurrent),
@@ -212,12 +250,13 @@ export class Strip {
       type: "button", class: `words ${this.heard?.includes(one) ? "is-heard" : ""}`, tabIndex: -1, title: one.text, "aria-label": `Said at ${clock(one.start_ms)}: ${one.text}`,
       onclick: () => this.calls.sentence(one, pill),
     }, make("span", {}, this.#x(one.length_ms) > 20 ? one.text : "")), one);
-    pill.it = one;
+    Object.assign(pill, { it: one, said: one });
     return pill;
   }
 
   #tone(one) {
-    const mark = this.#place(make("span", { class: "tone", title: `${one.text} at ${clock(one.start_ms)}` }), one, 3);
+    const name = `Tone ${one.text} at ${clock(one.start_ms)}`;
+    const mark = this.#place(make("span", { class: "tone", role: "img", "aria-label": name, title: name }), one, 3);
     mark.it = one;
     return mark;
   }
@@ -225,6 +264,7 @@ export class Strip {
   #key(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const target = event.target;
+    if (target.said || event.key === "ArrowDown") return this.#keyAmongWords(event, step);
     if (!step || target.index === undefined) return;
     event.preventDefault();
     if (target.classList.contains("handle")) return this.#nudge(target, step);
@@ -234,6 +274,25 @@ export class Strip {
     this.pick(index);
     this.calls.picked(one.start_ms, one);
     [...this.inner.children].find((element) => element.index === index)?.focus({ preventScroll: true });
+  }
+
+  /** Down from an interval to the words in it, from words to words, and up again. */
+  #keyAmongWords(event, step) {
+    const { target } = event;
+    const said = this.#timeline.events.filter(({ kind }) => kind === "speech");
+    const from = this.#timeline.intervals[target.index]?.start_ms;
+    const wanted = target.said ? step && said[said.indexOf(target.said) + step] : said.find((one) => one.start_ms + one.length_ms > from);
+    const above = target.said && event.key === "ArrowUp" && this.at(target.said.start_ms);
+    if (!wanted && !above) return;
+    event.preventDefault();
+    this.#reveal(wanted || above);
+    [...this.inner.children].find((one) => one.it === (wanted || above))?.focus({ preventScroll: true });
+  }
+
+  #reveal({ start_ms, length_ms }) {
+    const { scrollLeft, clientWidth } = this.part;
+    if (this.#x(start_ms) < scrollLeft || this.#x(start_ms + length_ms) > scrollLeft + clientWidth) this.part.scrollLeft = this.#x(start_ms) - 24;
+    this.#redraw();
   }
 
   /** Keys that come quickly are one edit. */

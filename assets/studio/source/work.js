@@ -7,8 +7,8 @@ import { get, post } from "./server.js";
 /** Marks what the server changed in the text: it is saved already. */
 const fromServer = Annotation.define();
 const QUIET_MS = 250;
-/** Nobody answers, or somebody who does not know this page: the studio was ended. */
-const CUT = new Set([0, 401, 403]);
+/** Nobody answers, or somebody who does not know this page, or its file: the studio was ended, or the session removed. */
+const CUT = new Set([0, 401, 403, 404]);
 /** Who types on without a pause is saved all the same: after this, or after a few times as long as the last one took. */
 const LONGEST_MS = 1500;
 const SPARED = 4;
@@ -144,13 +144,16 @@ export class Work extends EventTarget {
     });
   }
 
-  /** The choice of two: what stands here is written over theirs, or theirs comes in its place (and undo takes it back). */
-  choose(mine) {
-    const { theirs, revision } = this.conflict;
+  /** What was chosen of two texts takes their place; what was typed since stays, and undo takes it back. */
+  choose(text) {
+    const { mine, revision } = this.conflict;
     this.conflict = null;
     this.studied.revision = revision;
-    if (mine) this.#saved = theirs;
-    else this.view.dispatch({ changes: between(this.text, theirs), annotations: isolateHistory.of("full") });
+    // It is sent whatever it is: its cards are not known here.
+    this.#saved = null;
+    const typed = ChangeSet.of(between(mine, this.text), mine.length);
+    const chosen = ChangeSet.of(between(mine, text), mine.length).map(typed);
+    if (!chosen.empty) this.view.dispatch({ changes: chosen, annotations: isolateHistory.of("full") });
     this.#say("conflict");
     return this.flush();
   }

@@ -121,7 +121,9 @@ def _start_ms(ground: Ground, beat: Beat, length_ms: int, free_ms: int) -> int:
     if beat.opens:
         return max(beat.from_ms, free_ms)
     grid_ms = ground.speaker.grid_ms
-    earliest_ms = ceil_to(max(beat.from_ms, free_ms), grid_ms)
+    # Words in the first phases begin behind the tone that opens the effort, even if they end a little late.
+    opened_ms = ground.open_ms + APART_MS if ground.bounds.opens_with.tone else 0
+    earliest_ms = ceil_to(max(beat.from_ms, free_ms, opened_ms), grid_ms)
     return max(floor_to(beat.time_ms - length_ms, grid_ms), earliest_ms)
 
 
@@ -130,7 +132,9 @@ def _ticked(layout: EffortLayout, beat: Beat, free: Free) -> Marked:
     if part is None:
         return Marked()
     wanted = ground.effort.delivery.tones == "full"
-    has_room = beat.time_ms >= free.tones_ms and layout.tones.fits(beat.time_ms, tone_ms(part.tone))
+    has_room = beat.time_ms >= free.tones_ms and layout.tones.fits(
+        beat.time_ms, tone_ms(part.tone, ground.effort.delivery)
+    )
     if wanted and has_room:
         return Marked(tone=tone(ground, part.kind, part.tone, beat.time_ms))
     is_missed = part.line and not (wanted and is_marked(layout, beat.time_ms))
@@ -178,9 +182,9 @@ def _least_span(ground: Ground, beat: Beat, free_ms: int) -> tuple[int, int] | N
         start_ms = _start_ms(ground, beat, length_ms, free_ms)
         if start_ms + length_ms <= beat.until_ms:
             return start_ms, length_ms
-    return (beat.time_ms, tone_ms(beat.tick.tone)) if beat.tick else None
+    return (beat.time_ms, tone_ms(beat.tick.tone, ground.effort.delivery)) if beat.tick else None
 
 
 def tick(kind: str, name: str, position: Position, line: Line = SILENCE) -> BeatSound:
-    """A tone that stands for a line: `tick` for a repetition, `phase` for a phase."""
+    """A tone that stands for a line: `tick` for a repetition, `last` for the last, `phase` for a phase."""
     return BeatSound(kind, line, position, tone=name)

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import TYPE_CHECKING
 
-from audiocoach import assets
+from audiocoach.coaching.ringing import ring
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
-    from audiocoach.coaching.steps import Effort
+    from audiocoach.coaching.steps import Delivery, Effort, Gap
 
 
-def tone_ms(tone: str) -> int:
+def tone_ms(tone: str, delivery: Delivery) -> int:
     """How long a tone sounds."""
-    return assets.tones()[tone].duration_ms
+    return ring(delivery, tone).length_ms
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A tone that opens or closes an effort: what it means, and its sound (`""`: none)."""
+    """A tone that opens or closes an effort: what it is for, what it means (`""`: none), whose it is."""
 
     cue: str
     tone: str
+    delivery: Delivery | None = field(default=None, compare=False)
 
     @property
     def length_ms(self) -> int:
         """How long it sounds."""
-        return tone_ms(self.tone) if self.tone else 0
+        return tone_ms(self.tone, self.delivery) if self.tone and self.delivery else 0
 
 
 def edge(cue: str, *neighbours: Effort, sound: str = "") -> Edge:
@@ -34,20 +36,36 @@ def edge(cue: str, *neighbours: Effort, sound: str = "") -> Edge:
 
     Its `sound` is that of the cue, unless it means more than that.
     """
-    wanted = {effort.delivery.tones for effort in neighbours if effort.traits.is_exercise}
-    if "full" in wanted:
-        return Edge(cue, sound or cue)
-    return Edge(cue, "bell" if "soft" in wanted else "")
+    wanted = [effort.delivery for effort in neighbours if effort.traits.is_exercise]
+    for amount, tone in (("full", sound or cue), ("soft", "bell")):
+        loud = next((delivery for delivery in wanted if delivery.tones == amount), None)
+        if loud is not None:
+            return Edge(cue, tone, loud)
+    return Edge(cue, "")
 
 
-def closing(effort: Effort, ahead: Effort | None) -> Edge:
-    """The tone that stops an effort: where tones alone tell it, a change has a sound of its own."""
+def closing(effort: Effort, gap: Gap | None) -> Edge:
+    """The tone that stops an effort: it tells what follows, where that is a rest or another section.
+
+    Where tones alone tell it, a change has a sound of its own.
+    """
+    return edge("stop", effort, sound=_closing_sound(effort, gap))
+
+
+def _closing_sound(effort: Effort, gap: Gap | None) -> str:
+    if gap is None:
+        return "stop"
+    ahead = gap.ahead
     changes = (
         ahead is not None
         and ahead.number == effort.number
         and (ahead.side, ahead.way) != (effort.side, effort.way)
     )
-    return edge("stop", effort, sound="switch" if changes and effort.delivery.cues == "tones" else "")
+    if changes and effort.delivery.cues == "tones":
+        return "switch"
+    if gap.heading is not None and gap.heading.title:
+        return "section"
+    return "rest" if gap.kind == "rest" else "stop"
 
 
 @dataclass(frozen=True, slots=True)

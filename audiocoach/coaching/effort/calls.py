@@ -106,7 +106,7 @@ def _lay_call(layout: EffortLayout, call: Call) -> tuple[EffortLayout, bool]:
         if called is not None:
             return called, True
     rings = call.entry == "halfway" and ground.effort.delivery.tones == "full"
-    if rings and layout.room.fits(call.time_ms, tone_ms("halfway")):
+    if rings and layout.room.fits(call.time_ms, tone_ms("halfway", ground.effort.delivery)):
         return layout.ringing([tone(ground, "halfway", "halfway", call.time_ms)]), False
     return (layout.noting(ground.effort.position, line) if ground.full else layout), False
 

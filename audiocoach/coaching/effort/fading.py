@@ -1,14 +1,17 @@
 """How calls fade as a move becomes known: by what was heard of it, in this set and in those before.
 
 A new move is told in full, then called shortly; what was heard a few times comes in the first two and the
-last two repetitions of a set alone, and at last only the counts and the tones are left. A repetition is
-called as a whole or not at all, and on a new side the first two are called once more. Guidance that stays
-keeps one from learning (Winstein, Pohl and Lewthwaite 1994, the guidance hypothesis).
+last two repetitions of a set alone, and at last only the counts and the tones are left. Whole sentences, of
+steps without a short form, come at these ends from the beginning. A repetition is called as a whole or not at
+all, and on a new side the first two are called once more. Guidance that stays keeps one from learning
+(Winstein, Pohl and Lewthwaite 1994, the guidance hypothesis).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,22 +22,43 @@ if TYPE_CHECKING:
 MOST_TIMES = 12
 # So often a call comes with every repetition.
 _EVERY_TIMES = 6
+# For so many repetitions the phases of a new move are said in full.
+FULL_REPS = 2
 # So many repetitions at either end of a set are called after that.
 _ENDS = 2
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """Words that come `each` times in a repetition; they are `brief`, or longer than a call may be."""
+
+    text: str
+    each: int = 1
+    brief: bool = True
+
+    @property
+    def every_times(self) -> int:
+        """So often they come with every repetition."""
+        return _EVERY_TIMES if self.brief else FULL_REPS * self.each
+
+
 def is_called(ground: Ground, text: str, heard: Mapping[str, int], rep: int, *, each: int = 1) -> bool:
-    """Whether words are still wanted at a repetition from 0.
+    """Whether a call is still wanted at a repetition from 0.
 
     `heard` is how often each text was heard in this effort, `each` how often this one comes in a repetition.
     Where no tones keep the pace nothing fades, and where repetitions have no length nobody knows the last.
     """
+    return _is_wanted(ground, _Call(text, each), heard, rep)
+
+
+def _is_wanted(ground: Ground, call: _Call, heard: Mapping[str, int], rep: int) -> bool:
+    text, each = call.text, call.each
     if not fades(ground):
         return True
     if not may_be_called(ground, text, heard):
         return False
     now = ground.told.times_called(text, ground.effort.move.key) + heard.get(text, 0)
-    if now < _EVERY_TIMES or (ground.new_side and rep < _ENDS):
+    if now < call.every_times or (ground.new_side and rep < _ENDS):
         return True
     is_at_an_end = rep < _ENDS or rep >= ground.reps - _ENDS > 0
     # Where both ends would be too many, the beginning is called alone.
@@ -57,17 +81,20 @@ def may_be_called(ground: Ground, text: str, heard: Mapping[str, int]) -> bool:
     return not fades(ground) or ground.told.times_called(text) + heard.get(text, 0) < MOST_TIMES
 
 
-def are_called(ground: Ground, texts: Iterable[str], heard: Mapping[str, int], rep: int) -> bool:
+def are_called(
+    ground: Ground, called: Iterable[str], heard: Mapping[str, int], rep: int, *, brief: bool = True
+) -> bool:
     """Whether the calls of a repetition are wanted: all of them or none, as half a cycle is no cycle.
 
-    Words that other moves have used up are missed, and take none of the others with them.
+    They are `brief` where none of them is a sentence that is longer than a call may be. Words that other
+    moves have used up are missed, and take none of the others with them.
     """
-    calls = tuple(texts)
+    calls = tuple(called)
     if not fades(ground):
         return bool(calls)
     wanted = [text for text in dict.fromkeys(calls) if not _is_used_up_elsewhere(ground, text, heard)]
     return bool(wanted) and all(
-        is_called(ground, text, heard, rep, each=calls.count(text)) for text in wanted
+        _is_wanted(ground, _Call(text, calls.count(text), brief), heard, rep) for text in wanted
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.countdown import Window, count_in_ms, count_out_ms, count_to
-from audiocoach.coaching.effort.layout import empty, tone
+from audiocoach.coaching.effort.layout import empty
+from audiocoach.coaching.ringing import ring
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import replace
 from audiocoach.units import MS_PER_SECOND
@@ -27,12 +28,15 @@ def framed(ground: Ground) -> EffortLayout:
     bounds, layout = ground.bounds, empty(ground)
     if bounds.opens_with.tone:
         layout = layout.closing(bounds.start_ms, ground.open_ms + APART_MS)
+        # It may have sounded already, as the end of the effort before.
+        opening = (bounds.start_ms, bounds.opens_with.length_ms)
+        layout = replace(layout, tones=layout.tones.taking([opening], apart_ms=0))
     ticks: dict[int, Tone] = {}
     numbers: tuple[Laid, ...] = ()
-    for time_ms, length_ms, effort in _counts(ground):
+    for time_ms, length_ms, effort, meaning in _counts(ground):
         # No words from the first tick on.
         layout = layout.closing(time_ms - length_ms, bounds.end_ms)
-        counted = _count_to(ground, time_ms, length_ms, effort, numbers)
+        counted = _count_to(ground, (time_ms, length_ms), effort, meaning, numbers)
         ticks |= {sound.start_ms: sound for sound in counted.tones}
         numbers += counted.laid
         layout = replace(layout, notes=(*layout.notes, *counted.notes))
@@ -43,27 +47,26 @@ def framed(ground: Ground) -> EffortLayout:
 
 def _edges(ground: Ground) -> Iterator[Tone]:
     bounds = ground.bounds
-    if bounds.opens_with.tone and not bounds.met:
-        yield tone(ground, bounds.opens_with.cue, bounds.opens_with.tone, bounds.start_ms)
-    if bounds.closes_with.tone:
-        yield tone(ground, bounds.closes_with.cue, bounds.closes_with.tone, bounds.end_ms)
+    for edge, time_ms in ((bounds.opens_with, bounds.start_ms), (bounds.closes_with, bounds.end_ms)):
+        if edge.tone and edge.delivery and not (bounds.met and edge is bounds.opens_with):
+            yield ring(edge.delivery, edge.tone).at(time_ms, edge.cue, ground.effort.position)
 
 
-def _counts(ground: Ground) -> Iterator[tuple[int, int, Effort]]:
-    """The moments that are counted to within the effort, for how long, and what begins or ends at each."""
+def _counts(ground: Ground) -> Iterator[tuple[int, int, Effort, str]]:
+    """The moments that are counted to within the effort: for how long, what begins or ends, by which tone."""
     effort, bounds = ground.effort, ground.bounds
     out_ms = count_out_ms(effort)
     if effort.traits.by_clock and effort.length_ms >= COUNT_OUT_FROM_MS and out_ms:
-        yield bounds.end_ms, out_ms, effort
+        yield bounds.end_ms, out_ms, effort, "count_out"
     if bounds.ahead is not None and bounds.gap_after_ms < count_in_ms(bounds.ahead):
-        yield bounds.end_ms + bounds.gap_after_ms, count_in_ms(bounds.ahead), bounds.ahead
+        yield bounds.end_ms + bounds.gap_after_ms, count_in_ms(bounds.ahead), bounds.ahead, "count"
 
 
 def _count_to(
-    ground: Ground, time_ms: int, length_ms: int, effort: Effort, spoken: tuple[Laid, ...]
+    ground: Ground, when_ms: tuple[int, int], effort: Effort, meaning: str, spoken: tuple[Laid, ...]
 ) -> Counted:
     """A count as far as it sounds in the effort; it is silent beside the numbers of another one."""
-    bounds = ground.bounds
+    bounds, (time_ms, length_ms) = ground.bounds, when_ms
     window = Window(
         time_ms,
         length_ms,
@@ -71,6 +74,7 @@ def _count_to(
         words_from_ms=ground.open_ms + APART_MS,
         until_ms=bounds.end_ms,
         words_until_ms=bounds.end_ms - APART_MS,
+        meaning=meaning,
     )
     return count_to(window, effort, ground.speaker, ground.effort.position, spoken)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.effort.breaths import breath_spans, lay_breaths
 from audiocoach.coaching.effort.calls import is_called, lay_calls
 from audiocoach.coaching.effort.frame import framed, lay_go
+from audiocoach.coaching.effort.glides import with_glides
 from audiocoach.coaching.effort.layout import empty
 from audiocoach.coaching.effort.left import REPS_LEFT, lay_left, tells_left
 from audiocoach.coaching.effort.metronome import lay_metronome, lay_tens
@@ -52,7 +53,7 @@ def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] 
     layout = layout if has_calls else lay_calls(layout)[0]
     layout = lay_left(layout)
     layout = lay_go(_lay_beats(layout), sounds=True)
-    return lay_metronome(lay_reminders(lay_offer(layout)))
+    return with_glides(lay_metronome(lay_reminders(lay_offer(layout))))
 
 
 def _opened(ground: Ground) -> EffortLayout:
@@ -74,7 +75,8 @@ def rehearse(ground: Ground) -> EffortLayout:
         return layout
     if ground.reps:
         return lay_repetitions(layout, until_rep=1)
-    return paced(layout, in_full=False) or layout if ground.effort.traits.is_paced else layout
+    has_steps = bool(ground.effort.phases) and ground.effort.traits.is_paced
+    return paced(layout, in_full=False) or layout if has_steps else layout
 
 
 def beat_spans(ground: Ground, first: int, laid: Iterable[str] = ()) -> Iterator[tuple[int, int]]:

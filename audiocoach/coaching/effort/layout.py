@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Cue, Laid, Line
-from audiocoach.coaching.effort.bounds import tone_ms
 from audiocoach.coaching.notes import Note
+from audiocoach.coaching.ringing import ring
 from audiocoach.coaching.slots import names_side, values_of
 from audiocoach.coaching.space import APART_MS, Space
-from audiocoach.coaching.timeline import Tone
 from audiocoach.records import dataclass, replace
 from audiocoach.units import MS_PER_SECOND
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.memory import Fact, Told
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Effort
-    from audiocoach.coaching.timeline import Event
+    from audiocoach.coaching.timeline import Event, Tone
     from audiocoach.errors import Position
     from audiocoach.routine.model import Words
 
@@ -218,4 +217,4 @@ def empty(ground: Ground) -> EffortLayout:
 
 def tone(ground: Ground, kind: str, name: str, time_ms: int) -> Tone:
     """A tone of this effort."""
-    return Tone(time_ms, tone_ms(name), kind, name, ground.effort.position)
+    return ring(ground.effort.delivery, name).at(time_ms, kind, ground.effort.position)

@@ -56,9 +56,9 @@ def lay_metronome(layout: EffortLayout) -> EffortLayout:
     ground, effort = layout.ground, layout.ground.effort
     if not effort.bpm or effort.delivery.tones != "full":
         return layout
-    length_ms = tone_ms("tick")
+    length_ms = tone_ms("beat", effort.delivery)
     ticks = [
-        tone(ground, "beat", "tick", time_ms)
+        tone(ground, "beat", "beat", time_ms)
         for time_ms in _times_ms(ground)
         if time_ms >= ground.open_ms and layout.tones.fits(time_ms, length_ms)
     ]

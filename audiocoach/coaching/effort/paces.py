@@ -76,7 +76,7 @@ def _pace(
     rows: list[tuple[int, Phase, Line]] = []
     for phase in ground.effort.phases:
         line = _pacing_line(ground, phase, rep, heard, in_full=in_full)
-        length_ms = ground.length_ms(line) if line else tone_ms("tick")
+        length_ms = ground.length_ms(line) if line else tone_ms("tick", ground.effort.delivery)
         start_ms = layout.words.first(time_ms, ground.bounds.end_ms, length_ms)
         if start_ms is None:
             return None

@@ -51,7 +51,7 @@ def lay_offer(layout: EffortLayout) -> EffortLayout:
 
 
 def lay_reminders(layout: EffortLayout) -> EffortLayout:
-    """Spread through the silence that is left, never two in a row, never one twice running."""
+    """Spread through the silence that is left: never two in a row, none twice running or in one exercise."""
     ground = layout.ground
     if not ground.full:
         return layout
@@ -60,11 +60,15 @@ def lay_reminders(layout: EffortLayout) -> EffortLayout:
     first_ms, heard = ground.open_ms + 2 * MS_PER_SECOND, ground.told.reminder
     last = ground.promised if ground.promised in reminders else ground.told.last_reminder(key)
     every_ms = CIRCUIT_REMINDER_EVERY_MS if ground.effort.circuit else REMINDER_EVERY_MS
+    used: frozenset[Words] = frozenset()
     for target_ms in _reminder_times(ground, every_ms):
-        in_turn = [words for words in _in_turn(reminders, last) if words not in (heard, ground.promised)]
+        said_before = {heard, ground.promised, *used}
+        in_turn = [words for words in _in_turn(reminders, last) if words not in said_before]
         said = _remind(layout, in_turn, target_ms, first_ms)
         if said is not None:
             laid, last = said
+            # In a time of one's own they come round again.
+            used = used if ground.effort.circuit else used | {last}
             layout, heard = layout.saying([laid]), last
             first_ms = laid.start_ms + max(every_ms, laid.length_ms + REMINDER_REST_MS)
     return layout

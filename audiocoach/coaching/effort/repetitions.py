@@ -18,9 +18,10 @@ from audiocoach.coaching.effort.beats import (
     with_marks,
 )
 from audiocoach.coaching.effort.bounds import tone_ms
-from audiocoach.coaching.effort.fading import are_called, fades, is_called, may_be_called
+from audiocoach.coaching.effort.fading import FULL_REPS, are_called, fades, is_called, may_be_called
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS
 from audiocoach.coaching.memory import Taught
+from audiocoach.coaching.slots import side_in
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import dataclass, replace
 from audiocoach.unions import assert_never
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from audiocoach.coaching.steps import Effort, Phase
     from audiocoach.routine.model import CountName
 
-# For so many repetitions the phases of a new move are said in full.
-FULL_REPS = 2
+# A call that begins earlier is done as it is heard: words that take longer are none.
+CALL_MS = 1500
 _SIDED = {"rep": "rep_side", "rep_last": "rep_side_last"}
 _LAST_COUNTED = 3
 
@@ -72,9 +73,7 @@ def lay_repetitions(layout: EffortLayout, until_rep: int | None = None) -> Effor
 
 def _is_last(ground: Ground, rep: int) -> bool:
     """Whether a repetition is told to be the last: a time ends with its count instead."""
-    if ground.effort.delivery.cues == "tones":
-        return False
-    return ground.effort.traits.is_counted and rep == ground.reps - 1 > 0
+    return ground.effort.delivery.cues != "tones" and _ends(ground, rep)
 
 
 def _with_last_noted(layout: EffortLayout, end_rep: int) -> EffortLayout:
@@ -153,10 +152,10 @@ def _with_numbers(layout: EffortLayout, reps: Iterable[int]) -> EffortLayout:
             length_ms = ground.length_ms(number)
             earliest_ms = max(start_ms + closing_ms, ground.open_ms + APART_MS)
             place = layout.words.last(earliest_ms, start_ms + effort.rep_ms - length_ms, length_ms)
-            if place is None:
-                layout = layout.noting(effort.position, number)
-            else:
+            if place is not None:
                 said.append(Laid(place, length_ms, ground.cue("count", number, entry="rep"), number))
+            elif not stands_for_count(ground, rep + 1):
+                layout = layout.noting(effort.position, number)
     return layout.saying(said)
 
 
@@ -260,9 +259,12 @@ def counted(count: CountName | None, rep: int, reps: int) -> str | None:
 
 def side_alone(ground: Ground, rep: int) -> Line:
     """What tells the side where nothing else does."""
-    if not ground.hides_side:
-        return SILENCE
-    return Line(f"{ground.values_at(rep)['side'].capitalize()}.", frozenset({"side"}))
+    return _side(ground, rep) if ground.hides_side else SILENCE
+
+
+def _side(ground: Ground, rep: int) -> Line:
+    values, slots = ground.values_at(rep), frozenset({"side"})
+    return Line(f"{values['side'].capitalize()}.", slots, side_in(slots, values))
 
 
 def with_side(ground: Ground, line: Line, rep: int) -> Line:
@@ -295,6 +297,11 @@ def repetition_beats(
             before_ms = time_ms
 
 
+def _ends(ground: Ground, rep: int) -> bool:
+    """Whether it is the last of several that are counted."""
+    return ground.effort.traits.is_counted and rep == ground.reps - 1 > 0
+
+
 def _until_ms(time_ms: int, length_ms: int) -> int:
     """The latest end of a call: a little late, and not into what marks the next phase."""
     return time_ms + max(0, min(LATE_MS, length_ms - APART_MS))
@@ -310,7 +317,7 @@ def _opening_beat(
     said = list(_opening_sounds(ground, rep, phase, heard))
     said = said[-1:] if shortest else said
     missed = said[-1].line if said else SILENCE
-    unsaid = tick("count", "tick", effort.position, missed)
+    unsaid = tick("count", "last" if _ends(ground, rep) else "tick", effort.position, missed)
     if rep == 0:
         begin_ms = max(start_ms, ground.open_ms + APART_MS)
         # The tone that opens the effort marks the first.
@@ -329,13 +336,22 @@ def _opening_sounds(
         lines = phase_lines(ground, phase, rep, heard, opens=True)
         yield from (BeatSound("step", line, phase.words.position) for line in lines)
         # What has faded, its side has as well.
-        side = side if lines else SILENCE
-    if side and is_called(ground, side.text, heard, rep):
+        side = (side or _side_of_a_quick_call(ground, rep, lines[-1])) if lines else SILENCE
+    if side and is_called(ground, side.text, heard, rep) and leaves_number_room(ground, rep):
         yield BeatSound("count", side, effort.position)
     if rep and effort.traits.is_counted and ground.full and not _is_numbered_apart(ground):
         number = number_of(ground, rep - 1)
         if number:
             yield BeatSound("count", number, effort.position, entry="rep")
+
+
+def _side_of_a_quick_call(ground: Ground, rep: int, call: Line) -> Line:
+    """The side alone, where the call that tells it takes longer than the phase ahead of it."""
+    effort = ground.effort
+    ahead_ms = effort.rep_ms - _closing_ms(effort) if rep else effort.phases[0].length_ms - ground.open_ms
+    if not effort.rep_sides or ground.length_ms(call) + 2 * APART_MS <= ahead_ms + LATE_MS:
+        return SILENCE
+    return _side(ground, rep)
 
 
 def phase_lines(
@@ -364,27 +380,52 @@ def phase_lines(
 
 def is_cycle_called(ground: Ground, rep: int, heard: Mapping[str, int]) -> bool:
     """Whether the phases of a repetition are called."""
-    texts = (line.text for line in _short_calls(ground, rep))
-    return are_called(ground, texts, heard, rep) and leaves_number_room(ground, rep)
+    texts = [line.text for line in _short_calls(ground, rep)]
+    is_called_now = are_called(ground, texts, heard, rep, brief=_are_brief(ground))
+    return is_called_now and leaves_number_room(ground, rep)
+
+
+def _are_brief(ground: Ground) -> bool:
+    """Whether each phase has a call: a short form, or words that are as short as one."""
+    return all(
+        phase.short is not None or ground.length_ms(ground.fill(phase.words, rep)) <= CALL_MS
+        for phase in ground.effort.phases
+        for rep in range(len(ground.values))
+    )
 
 
 def leaves_number_room(ground: Ground, rep: int, *, in_full: bool = False) -> bool:
     """Whether the number of the repetition before is heard ahead of the call of this one.
 
-    What is counted is owed: where both have no room, the calls end with the first repetition.
+    What is counted is owed: where both have no room, the calls end with the first repetition, or, where sides
+    take turns, once each was called twice.
     """
     number = number_of(ground, rep - 1) if rep and fades(ground) and _is_numbered_apart(ground) else SILENCE
-    if not number or not ground.effort.phases:
+    if not number or stands_for_count(ground, rep):
         return True
-    effort, opening = ground.effort, ground.effort.phases[0]
-    words = opening.words if in_full else opening.short or opening.words
-    call = with_side(ground, ground.fill(words, rep), rep)
+    effort = ground.effort
+    call = _opening_call(ground, rep, in_full=in_full)
     apart_ms, length_ms = APART_MS + ground.speaker.grid_ms, ground.length_ms(call)
     # The tick of the last phase goes before them, where that is not called.
-    room_ms = effort.rep_ms - _closing_ms(effort) - tone_ms("phase")
+    room_ms = effort.rep_ms - _closing_ms(effort) - tone_ms("phase", effort.delivery)
     both_ms = ground.length_ms(number) + length_ms + 2 * apart_ms
     # A call that is too long for the phase ahead, though it may end late, is ticked: the number has its room.
     return length_ms + apart_ms > room_ms + LATE_MS or both_ms <= room_ms
+
+
+def stands_for_count(ground: Ground, rep: int) -> bool:
+    """Whether the side that a repetition is called by counts for the number of the one before."""
+    sides = len(ground.effort.rep_sides)
+    return 0 < rep < FULL_REPS * sides
+
+
+def _opening_call(ground: Ground, rep: int, *, in_full: bool) -> Line:
+    """What calls a repetition: its first phase, else its side."""
+    if not ground.effort.phases:
+        return side_alone(ground, rep)
+    opening = ground.effort.phases[0]
+    words = opening.words if in_full else opening.short or opening.words
+    return with_side(ground, ground.fill(words, rep), rep)
 
 
 def _short_calls(ground: Ground, rep: int) -> Iterator[Line]:

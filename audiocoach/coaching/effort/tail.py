@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Laid, Weight
 from audiocoach.coaching.effort.bounds import tone_ms
-from audiocoach.coaching.effort.fading import fades
+from audiocoach.coaching.effort.fading import FULL_REPS, fades
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS
-from audiocoach.coaching.effort.repetitions import FULL_REPS, last_span, repetition_beats
+from audiocoach.coaching.effort.repetitions import last_span, repetition_beats
 from audiocoach.coaching.gaps import CARRIED_KINDS, line_up, spoken
 from audiocoach.coaching.space import APART_MS, PAUSE_MS
 from audiocoach.records import replace
@@ -63,7 +63,7 @@ def _between_ticks(layout: EffortLayout, reps: int) -> Space:
     beats = [
         beat for rep in range(ground.reps - reps, ground.reps) for beat in repetition_beats(ground, rep, {})
     ]
-    ticks = [(beat.time_ms, tone_ms("phase")) for beat in beats]
+    ticks = [(beat.time_ms, tone_ms("phase", ground.effort.delivery)) for beat in beats]
     last = last_span(ground, bounds.end_ms - ground.effort.rep_ms, "rep_last")
     return layout.words.closed(bounds.start_ms, beats[0].time_ms).taking([*ticks, last])
 

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from audiocoach import assets
 from audiocoach.coaching.timeline import Speech, Tone
+from audiocoach.routine.tones import SoundFile
 from audiocoach.sound.bed import ducking
+from audiocoach.units import db_to_gain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from audiocoach.assets import ToneSpec
+    from audiocoach.assets import ToneNote, ToneSpec
     from audiocoach.coaching.timeline import Bed, Event
 
 _STEP_MS = 100
@@ -31,6 +33,8 @@ _STEP_DB = 0.5
 # Of what is added to words a third goes where their peaks are limited. Measured: hibari loses a fifteenth,
 # espeak four tenths.
 _KEPT = 0.6
+# What dies away by half again and again has in all the energy of so many of those times at its peak.
+_DYING = 0.5 / math.log(2)
 
 
 def whole_gain_db(events: Sequence[Event], beds: Sequence[Bed], duration_ms: int) -> float:
@@ -79,7 +83,7 @@ def _others(events: Sequence[Event], beds: Sequence[Bed], duration_ms: int) -> l
         _lower(steps, dip)
     for event in events:
         if isinstance(event, Tone):
-            _lay(steps, event.start_ms, event.end_ms, _tone_power(assets.tones()[event.tone]))
+            _lay(steps, event.start_ms, event.end_ms, _power(event))
     return steps
 
 
@@ -96,7 +100,24 @@ def _lower(steps: list[float], dip: ducking.Dip) -> None:
         steps[step] *= _power_of(dip.depth_db)
 
 
+def _power(tone: Tone) -> float:
+    """That of a tone as it sounds; a file has the level of its set."""
+    if isinstance(tone.sound, SoundFile):
+        return _power_of(tone.sound.level_db - _VOICE_LUFS)
+    family, _, name = tone.sound.partition("@")[0].rpartition("/")
+    return _tone_power(assets.tone_sets()[family or assets.DEFAULT_TONES][name or tone.tone])
+
+
 def _tone_power(tone: ToneSpec) -> float:
     """That of a sine of the same energy: one at full scale on two speakers is 0 LUFS."""
-    energy = sum(note.duration_ms * _power_of(note.level_db - _VOICE_LUFS) for note in tone.notes)
+    energy = sum(_heard_ms(note) * _power_of(note.level_db - _VOICE_LUFS) for note in tone.notes)
     return energy / tone.duration_ms
+
+
+def _heard_ms(note: ToneNote) -> float:
+    """How long a sine at its peak level would have to sound to be as much."""
+    gains = [db_to_gain(partial.level_db) for partial in note.partials]
+    return sum(
+        (gain / sum(gains)) ** 2 * (min(note.duration_ms, partial.half_ms * _DYING) or note.duration_ms)
+        for gain, partial in zip(gains, note.partials, strict=True)
+    )

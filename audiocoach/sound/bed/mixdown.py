@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
-from audiocoach.sound import mixer
+from audiocoach.sound import mixer, pan
 from audiocoach.sound.bed import ducking
 from audiocoach.sound.mp3.frame import FRAME_MS
 from audiocoach.units import SAMPLE_BYTES, SAMPLES_PER_MS, db_to_gain
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from audiocoach.sound.bed.ducking import Dip
     from audiocoach.sound.bed.score import Piece
-    from audiocoach.sound.mixer import Region
+    from audiocoach.sound.mixer import Part, Region
 
 _MS_BYTES = SAMPLES_PER_MS * SAMPLE_BYTES * 2
 _HALF = 0.5
@@ -54,14 +54,27 @@ def mix(block: Block, fetch: Callable[[str], bytes], play: Callable[[str, int, i
     Raises:
         SoundError: a sound has another length than its placement says.
     """
-    audioop = mixer.load("audioop")
     room = ducking.gains(block.dips, block.length_ms)
     sound = bytearray(block.length_ms * _MS_BYTES)
     for piece in block.pieces:
         _add(sound, piece.start_ms, _played(piece, room, play))
     for at_ms, region in block.sounds:
-        _add(sound, at_ms, audioop.tostereo(mixer.mix(region, fetch), SAMPLE_BYTES, _HALF, _HALF))
+        _add(sound, at_ms, _said(region, fetch))
     return bytes(sound)
+
+
+def _said(region: Region, fetch: Callable[[str], bytes]) -> bytes:
+    """A region at half its level, each sound on its side."""
+    audioop = mixer.load("audioop")
+    if not any(part.side for part in region.parts):
+        both: bytes = audioop.tostereo(mixer.mix(region, fetch), SAMPLE_BYTES, _HALF, _HALF)
+        return both
+
+    def halved(part: Part) -> tuple[bytes, bytes]:
+        pcm = audioop.mul(fetch(part.sound), SAMPLE_BYTES, _HALF)
+        return pan.placed(pcm, part.side, lambda sound: audioop.mul(sound, SAMPLE_BYTES, pan.NEAR))
+
+    return mixer.mix_sides(region, halved)
 
 
 def _played(piece: Piece, room: list[float], play: Callable[[str, int, int], bytes]) -> bytes:

@@ -7,50 +7,64 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from audiocoach.errors import SoundError
-from audiocoach.sound import likeness
+from audiocoach.sound import likeness, mixer
 from audiocoach.sound.mp3.encode import HEAD_FRAMES, SETTLED_FRAMES, silence
-from audiocoach.sound.mp3.frame import DELAY, FRAME_BYTES, FRAME_PCM_BYTES, FRAME_SAMPLES
+from audiocoach.sound.mp3.frame import DELAY, FRAME_SAMPLES, MONO
 from audiocoach.sound.mp3.join import Join
 from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import av
 
+    from audiocoach.sound.mp3.frame import Kind
     from audiocoach.sound.mp3.reservoir import RegionFrames
 
 _QUIET_FRAMES = 2
 _FLOAT_BYTES = 4
 
 
-def check(region: RegionFrames, pcm: bytes, head: int = HEAD_FRAMES) -> bytes:
+def check(region: RegionFrames, pcm: bytes, head: int = HEAD_FRAMES, kind: Kind = MONO) -> bytes:
     """Decode a region's frames between silent ones and compare them with the PCM they came from.
 
-    What was decoded is given: 48 kHz, 16 bit, mono.
+    What was decoded is given: 48 kHz, 16 bit, interleaved in stereo.
 
     Raises:
         SoundError: too short, out of place, wrong somewhere, or not silent around.
     """
-    surrounded = _surrounded(region, pcm, head)
-    decoded = decode(surrounded)
-    missing = len(surrounded) // FRAME_BYTES * FRAME_SAMPLES - DELAY - len(decoded) // SAMPLE_BYTES
+    surrounded = _surrounded(region, pcm, head, kind)
+    decoded = decode(surrounded) if kind.channels == 1 else decode_stereo(surrounded)
+    samples = len(decoded) // kind.sample_bytes
+    missing = len(surrounded) // kind.frame_bytes * FRAME_SAMPLES - DELAY - samples
     if missing:
         raise SoundError(f"an encoded sound came back {missing} samples short")
-    start = head * FRAME_PCM_BYTES
-    _check_silence(decoded, start, start + len(pcm))
+    start = head * kind.pcm_bytes
+    _check_silence(decoded, start, start + len(pcm), _QUIET_FRAMES * kind.pcm_bytes)
     intended = (bytes(start) + pcm).ljust(len(decoded), b"\0")
-    wrong_ms = likeness.first_difference_ms(decoded, intended)
-    if wrong_ms is not None:
-        raise SoundError(f"an encoded sound is not what went in, {wrong_ms} ms after the silence began")
+    for ours, theirs in _channels(decoded, intended, kind):
+        wrong_ms = likeness.first_difference_ms(ours, theirs)
+        if wrong_ms is not None:
+            raise SoundError(f"an encoded sound is not what went in, {wrong_ms} ms after the silence began")
     return decoded
 
 
-def _surrounded(region: RegionFrames, pcm: bytes, head: int) -> bytes:
+def _channels(decoded: bytes, intended: bytes, kind: Kind) -> Iterator[tuple[bytes, bytes]]:
+    """Each channel as it came out and as it went in; one, where both are the same."""
+    if kind.channels == 1:
+        yield decoded, intended
+        return
+    pairs = [(mixer.channel(decoded, side), mixer.channel(intended, side)) for side in (0, 1)]
+    yield from dict.fromkeys(pairs)
+
+
+def _surrounded(region: RegionFrames, pcm: bytes, head: int, kind: Kind) -> bytes:
     """The frames joined to those of a silent start, and to silence up to well behind the sound's end."""
     out = io.BytesIO()
-    join = Join(out, silence())
+    join = Join(out, silence(kind))
     join.silence(head - region.lead)
     join.frames(region.frames, region.chain)
-    sound_frames = max(-(-len(pcm) // FRAME_PCM_BYTES), region.count - region.lead)
+    sound_frames = max(-(-len(pcm) // kind.pcm_bytes), region.count - region.lead)
     join.silence(head + sound_frames + _QUIET_FRAMES + SETTLED_FRAMES)
     return out.getvalue()
 
@@ -104,8 +118,7 @@ def _rounder(layout: str) -> av.AudioResampler:
     return av.AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE_HZ)
 
 
-def _check_silence(decoded: bytes, start: int, end: int) -> None:
-    margin = _QUIET_FRAMES * FRAME_PCM_BYTES
+def _check_silence(decoded: bytes, start: int, end: int, margin: int) -> None:
     around = decoded[: max(0, start - margin)] + decoded[end + margin :]
     # `any` would make a number of every byte.
     if around.strip(b"\0"):

@@ -1,9 +1,10 @@
 """One frame of MPEG-1 Layer III, as all of ours are: its sizes, its header, where its audio bits lie.
 
-There are two kinds: mono, of which a session without music is joined, and joint stereo. At 48 kHz and a
-constant bit rate a frame is 1152 samples, 24 ms and the same number of bytes, always. It is a header, side
-information and the audio bits of this or later frames: its own bits may begin up to 511 bytes before it
-(ISO 11172-3 2.4.2.7, `main_data_begin`; LAME calls it the bit reservoir).
+There are three kinds: mono, of which a session without music is joined, joint stereo where something in it
+lies to a side, and joint stereo with more bits for music. At 48 kHz and a constant bit rate a frame is 1152
+samples, 24 ms and the same number of bytes, always. It is a header, side information and the audio bits of
+this or later frames: its own bits may begin up to 511 bytes before it (ISO 11172-3 2.4.2.7,
+`main_data_begin`; LAME calls it the bit reservoir).
 """
 
 from __future__ import annotations
@@ -47,9 +48,14 @@ class Kind:
         return self.frame_bytes - self.side_bytes
 
     @property
+    def sample_bytes(self) -> int:
+        """One 16-bit sample of each channel."""
+        return SAMPLE_BYTES * self.channels
+
+    @property
     def pcm_bytes(self) -> int:
         """The 16-bit samples of a frame."""
-        return FRAME_SAMPLES * SAMPLE_BYTES * self.channels
+        return FRAME_SAMPLES * self.sample_bytes
 
     def owns(self, frame: bytes) -> bool:
         """Whether this is a whole frame of this kind."""
@@ -75,7 +81,7 @@ def _stereo_main_data(frame: bytes) -> tuple[int, int]:
 
 
 SIDE_BYTES = HEADER_BYTES + 17
-# Sync, MPEG-1, Layer III, no CRC, 48 kHz, no padding, original; 64 kb/s mono, 128 kb/s joint stereo.
+# Sync, MPEG-1, Layer III, no CRC, 48 kHz, no padding, original; 64 kb/s mono, 96 and 128 kb/s joint stereo.
 MONO = Kind(
     encoder.BIT_RATE_KBPS,
     encoder.CHANNELS,
@@ -84,6 +90,15 @@ MONO = Kind(
     _frame_bytes(encoder.BIT_RATE_KBPS),
     SIDE_BYTES,
     main_data,
+)
+SIDED = Kind(
+    encoder.SIDED_KBPS,
+    encoder.STEREO_CHANNELS,
+    bytes.fromhex("fffb7444"),
+    0xCF,
+    _frame_bytes(encoder.SIDED_KBPS),
+    HEADER_BYTES + 32,
+    _stereo_main_data,
 )
 STEREO = Kind(
     encoder.STEREO_KBPS,
@@ -94,6 +109,7 @@ STEREO = Kind(
     HEADER_BYTES + 32,
     _stereo_main_data,
 )
+_KINDS = {kind.header[:-1]: kind for kind in (MONO, SIDED, STEREO)}
 FRAME_BYTES = MONO.frame_bytes
 FRAME_PCM_BYTES = MONO.pcm_bytes
 MAIN_BYTES = MONO.main_bytes
@@ -103,6 +119,11 @@ HEADER = MONO.header
 ENCODER_DELAY = 576
 DECODER_DELAY = 529
 DELAY = ENCODER_DELAY + DECODER_DELAY
+
+
+def kind_of(frame: bytes) -> Kind:
+    """The kind of a frame by its header; that of mono where it is none of ours."""
+    return _KINDS.get(frame[: HEADER_BYTES - 1], MONO)
 
 
 def split(data: bytes, size: int = FRAME_BYTES) -> Iterator[bytes]:

@@ -14,8 +14,10 @@ from audiocoach.sound.mp3.frame import (
     FRAME_SAMPLES,
     HEADER_BYTES,
     MONO,
+    SIDED,
     STEREO,
     frame_count,
+    kind_of,
 )
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 _TOC_ENTRIES = 100
 _TOLD_BYTES = 154
 # 48 kHz, how many channels and how they are joined, noise shaping 1.
-_SOURCES = {MONO: 0x81, STEREO: 0x8D}
+_SOURCES = {MONO: 0x81, SIDED: 0x8D, STEREO: 0x8D}
 
 
 def info_frame(duration_samples: int, signed: bytes, kind: Kind = MONO) -> bytes:
@@ -97,7 +99,7 @@ def read_info(stream: BinaryIO) -> bytes:
         stream.read(tag_bytes - len(start))
         start = b""
     head = start + stream.read(max(0, HEADER_BYTES - len(start)))
-    kind = next((one for one in (MONO, STEREO) if head[:HEADER_BYTES] == one.header), MONO)
+    kind = kind_of(head)
     info = head + stream.read(kind.frame_bytes - len(head))
     checked = info[: kind.side_bytes + _TOLD_BYTES]
     if info[:HEADER_BYTES] != kind.header or info[kind.side_bytes : kind.side_bytes + 4] != b"Info":
@@ -105,8 +107,3 @@ def read_info(stream: BinaryIO) -> bytes:
     if info[len(checked) : len(checked) + 2] != crc16(checked).to_bytes(2, "big"):
         raise SoundError("the Info frame has a wrong checksum")
     return info
-
-
-def kind_of(frame: bytes) -> Kind:
-    """The kind of an Info frame that was read."""
-    return STEREO if frame[:HEADER_BYTES] == STEREO.header else MONO

@@ -6,8 +6,8 @@ import struct
 from typing import TYPE_CHECKING
 
 from audiocoach.errors import SoundError
-from audiocoach.sound.mp3.frame import walk_chunk
-from audiocoach.sound.mp3.info import kind_of, read_info
+from audiocoach.sound.mp3.frame import kind_of, walk_chunk
+from audiocoach.sound.mp3.info import read_info
 
 if TYPE_CHECKING:
     from typing import BinaryIO

@@ -17,19 +17,18 @@ from audiocoach import __version__, assets
 from audiocoach.coaching.trace import NO_TRACE
 from audiocoach.errors import AudiocoachError, DefectError, InputError, foreseen
 from audiocoach.routine.schema import schema_of
-from audiocoach.routine.templates import templates
+from audiocoach.routine.templates import FIRST, from_template, templates
 from audiocoach.studio.bank import moves_in, with_texts
-from audiocoach.studio.desk import bringing, taking
+from audiocoach.studio.desk import bringing, listing, taking
 from audiocoach.studio.desk.events import Events
-from audiocoach.studio.desk.folder import ConflictError, MissingError
+from audiocoach.studio.desk.folder import ConflictError, MissingError, file_name
 from audiocoach.studio.desk.handing import Handing
 from audiocoach.studio.desk.requests import asked, edit_record, edits_of, required, words_of, wrong
 from audiocoach.studio.desk.speaking import SupersededError
-from audiocoach.studio.desk.templates import FIRST, begun, file_name
 from audiocoach.studio.edits.document import Units, applied
 from audiocoach.studio.edits.edit import edit
-from audiocoach.studio.look import exact_record, look_again, look_at, revision_of, sentence_alone
-from audiocoach.studio.origins import Reader, origin_of
+from audiocoach.studio.look import exact_record, look_again, revision_of, sentence_alone
+from audiocoach.studio.origins import Reader, origin_of, reworded
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -68,9 +67,13 @@ class Desk:
             "look": self.look,
             "edit": self.edit,
             "new": self.new,
+            "copy": self.copy,
+            "remove": self.remove,
+            "restore": self.restore,
             "speak": self.speak,
             "say": self.say,
             "origin": self.origin,
+            "reword": self.reword,
             "take": self.take,
             "import": self.bring_in,
             "keep": self.keep,
@@ -112,23 +115,16 @@ class Desk:
     # -- what is asked ------------------------------------------------------------------------------------
 
     def overview(self, _: Json) -> Json:
-        """The routines of the folder, and the templates."""
+        """The routines of the folder, those that were taken away, and the templates."""
         return {
-            "routines": [self._listed(name) for name in self._folder.names()],
+            "routines": [listing.row(self._folder, name, self._machine) for name in self._folder.names()],
+            "removed": listing.removed(self._folder),
             "templates": [
                 {"name": one.name, "title": one.title, "about": one.about}
                 for one in sorted(templates(), key=lambda one: one.name != FIRST)
             ],
             "version": __version__,
         }
-
-    def _listed(self, name: str) -> Json:
-        try:
-            document = look_at(self._folder.path(name), self._folder.read(name), self._machine)
-        except AudiocoachError:
-            return {"path": name, "title": name, "has_problems": True}
-        has_problems = any(one["severity"] == "error" for one in document["problems"])
-        return {"path": name, "title": document["routine"]["title"] or name, "has_problems": has_problems}
 
     def document(self, body: Json) -> Json:
         """A file as it is."""
@@ -173,10 +169,29 @@ class Desk:
     def new(self, body: Json) -> Json:
         """A file of a template."""
         title = required(body, "name", str)
-        name, text = file_name(title), begun(required(body, "template", str), title)
+        name, text = file_name(title), from_template(required(body, "template", str), title)
         self._folder.make(name, text)
         self.events.tell_from_afar(name, revision_of(text))
         return self._document(name, text)
+
+    def copy(self, body: Json) -> Json:
+        """A file beside another, with the same in it under a title of its own."""
+        name, text = listing.copied(self._folder, required(body, "path", str))
+        self.events.tell_from_afar(name, revision_of(text))
+        return {"path": name}
+
+    def remove(self, body: Json) -> Json:
+        """A file is taken away; `removed` names it for bringing it back."""
+        name = required(body, "path", str)
+        removed = self._folder.put_away(name)
+        self.events.tell_from_afar(name, "")
+        return {"removed": removed}
+
+    def restore(self, body: Json) -> Json:
+        """What was taken away is a file of the folder again."""
+        name = self._folder.bring_back(required(body, "removed", str))
+        self.events.tell_from_afar(name, revision_of(self._folder.read(name)))
+        return {"path": name}
 
     def bank(self, _: Json) -> Json:
         """The moves of the folder's libraries, and those that ship."""
@@ -218,8 +233,15 @@ class Desk:
         text = required(body, "text", str)
         found = origin_of(reader, text, words, at_ms)
         ways = [{"label": way.label, "edits": [edit_record(one) for one in way.edits]} for way in found.ways]
-        told = {"where": found.where, "line": found.line, "ways": ways}
+        written = found.rewording and found.rewording.written
+        told = {"where": found.where, "line": found.line, "ways": ways, "written": written}
         return {**told, **taking.voices_of(reader.lay(text), words, at_ms)}
+
+    def reword(self, body: Json) -> Json:
+        """The edits that have other words said in the place of some; nothing is written."""
+        reader, words, at_ms = self._reader(body), required(body, "words", str), required(body, "at_ms", int)
+        edits = reworded(reader, required(body, "text", str), words, at_ms, required(body, "said", str))
+        return {"edits": [edit_record(one) for one in edits]}
 
     def take(self, body: Json) -> Json:
         """A sentence that was recorded."""
@@ -254,7 +276,9 @@ def _answered(answer: Callable[[Json], Json], method: str) -> Callable[[Request]
             body = dict(request.query_params) if method == "GET" else await _body(request)
             done = await asyncio.to_thread(_foreseen, answer, body)
         except ConflictError as error:
-            both = {"theirs": error.theirs, "mine": error.mine, "revision": revision_of(error.theirs)}
+            pieces = [{"mine": one.ours, "theirs": one.theirs, "isOld": one.is_old} for one in error.pieces]
+            both = {"theirs": error.theirs, "mine": error.mine, "pieces": pieces}
+            both["revision"] = revision_of(error.theirs)
             return _told(HTTPStatus.CONFLICT, str(error), conflict=True, **both)
         except SupersededError as error:
             return _told(HTTPStatus.CONFLICT, str(error), superseded=True)

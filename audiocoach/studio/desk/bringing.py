@@ -8,8 +8,8 @@ from audiocoach.errors import InputError, Problem, StorageError, whole
 from audiocoach.routine.importers import bring_in
 from audiocoach.routine.importers.shelf import bank_of
 from audiocoach.store.files import make_folders
+from audiocoach.studio.desk.folder import file_name
 from audiocoach.studio.desk.requests import required, wrong
-from audiocoach.studio.desk.templates import file_name
 from audiocoach.studio.edits.document import read, resolve
 from audiocoach.studio.gathering import Answer, answered, imported_record, is_library, titled
 from audiocoach.studio.look import lay_out
@@ -42,7 +42,9 @@ def kept(folder: Folder, machine: Overrides, body: Json) -> tuple[str, str]:
         InputError: an answer cannot be used, or there is a file of this name.
         StorageError: it cannot be written.
     """
-    text, places = answered(required(body, "text", str), map(_answer, required(body, "answers", list)))
+    text, places = answered(
+        required(body, "text", str), map(_answer, required(body, "answers", list)), bank_of(folder.root)
+    )
     text = titled(text, required(body, "title", str)) if "title" in body else text
     name = file_name(required(body, "name", str))
     if is_library(text):

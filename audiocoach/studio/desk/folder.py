@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import threading
 from collections import OrderedDict
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -17,16 +19,24 @@ from audiocoach import regular
 from audiocoach.errors import InputError, Problem, StorageError, whole
 from audiocoach.records import dataclass
 from audiocoach.routine.source import MAX_BYTES
+from audiocoach.routine.templates import slug
 from audiocoach.serve.watch import Watch, find_sources
 from audiocoach.store.files import make_folders, replacing, routine_files
 from audiocoach.studio.look import revision_of
-from audiocoach.studio.merge import merge
+from audiocoach.studio.merge import joined_of, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from audiocoach.studio.merge import Piece
+
 _YAML = (".yaml", ".yml")
 _LONGEST = 400
+_LONGEST_NAME = 80
+# A file of this name says what all routines of a folder are together.
+_SHOW = "audiocoach"
+# Where files lie that were taken away: hidden, so that nothing takes them for routines.
+_AWAY = ".removed"
 # So many texts are remembered that pages may still be working on.
 _TEXTS = 512
 _TRIES = 20
@@ -39,11 +49,11 @@ class MissingError(InputError):
 class ConflictError(Exception):
     """The file and the text that is to be saved were changed in one place.
 
-    `theirs` is what it holds, `mine` what was to be saved.
+    `theirs` is what it holds, `mine` what was to be saved, `pieces` both of them joined where they can be.
     """
 
-    def __init__(self, theirs: str, mine: str) -> None:
-        self.theirs, self.mine = theirs, mine
+    def __init__(self, theirs: str, mine: str, pieces: tuple[Piece, ...]) -> None:
+        self.theirs, self.mine, self.pieces = theirs, mine, pieces
         super().__init__("the file was changed on the disk in the same place: choose one, or join them")
 
 
@@ -139,10 +149,11 @@ class Folder:
         if revision_of(current) == base:
             return text
         before = self._texts.get(base)
-        joined = None if before is None else merge(before, text, current)
-        if joined is None and current != text:
-            raise ConflictError(current, text)
-        return text if joined is None else joined
+        found = pieces(before, text, current)
+        joined = joined_of(found)
+        if joined is None:
+            raise ConflictError(current, text, found)
+        return joined
 
     def make(self, name: str, text: str) -> None:
         """Write a file that is not there yet.
@@ -158,6 +169,76 @@ class Folder:
             with replacing(path) as (file,):
                 file.write(regular.encoded(text))
         self._remembered(text)
+
+    def copy(self, name: str, text: str) -> str:
+        """Write a text beside a file, under the first name behind its own that is free: `legs-2.yaml`.
+
+        Raises:
+            MissingError: it is no file of the folder.
+            StorageError: it cannot be written.
+        """
+        path = self.path(name)
+        with self._lock:
+            free = _free(path)
+            with replacing(free) as (file,):
+                file.write(regular.encoded(text))
+        self._remembered(text)
+        return free.relative_to(self.root).as_posix()
+
+    # -- what is taken away -------------------------------------------------------------------------------
+
+    def put_away(self, name: str) -> str:
+        """Take a routine out of the folder, to where it can be brought back from by the name that it gets.
+
+        Raises:
+            MissingError: it is none of the folder's routines.
+            StorageError: it cannot be moved.
+        """
+        if name not in self.names():
+            raise _missing(name)
+        with self._lock:
+            return self._moved(self.path(name), self.root / _AWAY / name).name
+
+    def bring_back(self, name: str) -> str:
+        """Put what was taken away into the folder again; its name, another one where it is taken by now.
+
+        Raises:
+            MissingError: nothing of this name was.
+            StorageError: it cannot be moved.
+        """
+        if name not in self.away():
+            raise _missing(name)
+        with self._lock:
+            return self._moved(self.root / _AWAY / name, self.root / name).name
+
+    def away(self) -> list[str]:
+        """What was taken away, and can be brought back."""
+        place = self.root / _AWAY
+        if not place.is_dir() or not self._is_near(place):
+            return []
+        return sorted(path.name for path in place.iterdir() if path.suffix.lower() in _YAML)
+
+    def read_away(self, name: str) -> str:
+        """The text of what was taken away.
+
+        Raises:
+            InputError: it is gone, or cannot be read.
+        """
+        return _text_of(self.root / _AWAY / name, name)
+
+    def _moved(self, path: Path, wanted: Path) -> Path:
+        try:
+            wanted.parent.mkdir(exist_ok=True)
+            if not self._is_near(wanted.parent):
+                raise StorageError(f"{_AWAY} leads out of the folder: nothing was moved")
+            free = _free(wanted)
+            path.rename(free)
+        except OSError as error:
+            raise StorageError(f"{path.name} cannot be moved: {error.strerror}") from error
+        return free
+
+    def _is_near(self, place: Path) -> bool:
+        return Path(os.path.realpath(place)).is_relative_to(self._real)
 
     def watch(self) -> Watch:
         """What notices that files of the folder change."""
@@ -186,6 +267,25 @@ def prepare(root: Path, first: str, text: str) -> None:
     except OSError as error:
         raise StorageError(f"{root} cannot be made: {error.strerror}") from error
     Folder(root).make(first, text)
+
+
+def file_name(name: str) -> str:
+    """The file of a routine that somebody gives a name in words: `Monday, legs` is in `monday-legs.yaml`.
+
+    Raises:
+        InputError: nothing is left of it, or it is the name of a show.
+    """
+    stem = slug(re.sub(r"\.ya?ml$", "", name.strip(), flags=re.IGNORECASE))[:_LONGEST_NAME].strip("-")
+    if not stem or stem == _SHOW:
+        raise InputError(Problem(whole(name), "expected a name such as monday legs"))
+    return f"{stem}.yaml"
+
+
+def _free(path: Path) -> Path:
+    """The path, or the first that is numbered like it where nothing is: `legs-2.yaml` behind `legs.yaml`."""
+    bare = re.sub(r"-\d+$", "", path.stem)
+    numbered = (path.with_name(f"{bare}-{number}{path.suffix}") for number in count(2))
+    return next(one for one in chain((path,), numbered) if not os.path.lexists(one))
 
 
 def _missing(name: str) -> MissingError:

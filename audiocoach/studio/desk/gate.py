@@ -82,7 +82,10 @@ class Gate:
 
 async def _refused(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
-        message = "this studio is open for the page that its command opened: start it again for a new address"
+        message = (
+            "this studio lets one browser in, by the address that it prints in its terminal: "
+            "open that one, which is new after each start"
+        )
         response = JSONResponse({"message": message}, status_code=HTTPStatus.FORBIDDEN)
         await response(scope, receive, _with_fields(send))
     elif scope["type"] == "websocket":

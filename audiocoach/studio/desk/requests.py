@@ -107,13 +107,15 @@ def _edit(one: object) -> Edit:
             raise wrong("op to be set, remove, insert, move or define")
 
 
-def edit_record(one: Set | Remove) -> Json:
+def edit_record(one: Set | Remove | Define) -> Json:
     """An edit as a page sends it."""
     match one:
         case Set():
             return {"op": "set", "pointer": list(one.pointer), "value": one.value}
         case Remove():
             return {"op": "remove", "pointer": list(one.pointer)}
+        case Define():
+            return {"op": "define", "pointer": list(one.pointer), "yaml": one.yaml}
         case _:
             assert_never(one)
 

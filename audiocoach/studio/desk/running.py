@@ -12,12 +12,12 @@ import uvicorn
 
 from audiocoach.api import overrides
 from audiocoach.records import dataclass
+from audiocoach.routine.templates import FIRST, FIRST_TITLE, from_template
 from audiocoach.serve.address import LOOPBACK, USUAL_PORT, hosts, listen_on, port_of
 from audiocoach.studio.desk.app import Desk
 from audiocoach.studio.desk.folder import Folder, prepare
 from audiocoach.studio.desk.gate import Gate
 from audiocoach.studio.desk.speaking import Speaking
-from audiocoach.studio.desk.templates import FIRST, FIRST_TITLE, begun
 from audiocoach.workers.stop import stoppable
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def run(wanted: Wanted, tell: Tell) -> None:
         AudiocoachError: the folder or the port cannot be had.
         KeyboardInterrupt: it was served.
     """
-    prepare(wanted.folder, f"{FIRST}.yaml", begun(FIRST, FIRST_TITLE))
+    prepare(wanted.folder, f"{FIRST}.yaml", from_template(FIRST, FIRST_TITLE))
     stoppable(lambda stop: _serve(wanted, tell, stop))
 
 

@@ -56,6 +56,7 @@ class Engine(Protocol):
       every sentence that is laid out;
     - a static method `unreadable(voice: Voice, text: str) -> str`, where there are texts in which it finds
           nothing to say: why this one is such, `""` where it is not. It is told before anything is spoken;
+    - a static method `has_pitch() -> bool`, where it can speak higher or lower as the voice's `pitch` asks;
     - a static method `stand_in(voice: Voice) -> Voice | None`, beside it: who speaks what the voice does not
       have. Without one the engine is asked all the same, and says itself what is missing.
     """
@@ -200,6 +201,32 @@ def stand_in(voice: Voice) -> Voice | None:
     of_voice: Callable[[Voice], Voice | None] | None
     of_voice = getattr(engine_class(voice.engine), "stand_in", None)
     return None if of_voice is None else of_voice(voice)
+
+
+def check_pitch(voice: Voice) -> None:
+    """Whether the voice can have the pitch that is asked for.
+
+    Raises:
+        EngineError: as `engine_class`, or its engine has no pitch to set; it says which have.
+    """
+    if voice.pitch is None or _has_pitch(engine_class(voice.engine)):
+        return
+    able = ", ".join(name for name in names() if _lends_pitch(name)) or "none that is installed"
+    way_out = f"leave pitch out, or write an engine that has one: {able}"
+    raise RefusedError(f"the engine {voice.engine!r} has no pitch to set: {way_out}")
+
+
+def _has_pitch(engine: type[Engine]) -> bool:
+    told: Callable[[], bool] = getattr(engine, "has_pitch", bool)
+    return told()
+
+
+def _lends_pitch(name: str) -> bool:
+    """Whether an engine has a pitch; one that cannot be loaded has none."""
+    try:
+        return _has_pitch(engine_class(name))
+    except EngineError:
+        return False
 
 
 def declared_runs(engine: Engine | type[Engine]) -> Runs:

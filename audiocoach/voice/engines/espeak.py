@@ -39,6 +39,8 @@ class Pyttsx3Engine:
         self._speaker.connect("error", self._note)
         self._choose(voice)
         self._speaker.setProperty("rate", voice.rate_wpm)
+        if voice.pitch is not None:
+            self._speaker.setProperty("pitch", voice.pitch)
         self._settle()
 
     @staticmethod
@@ -52,6 +54,11 @@ class Pyttsx3Engine:
         if not _has_own_library():
             return f"{version} {_system()}"
         return f"{version} {_model_digest(_package_folder(), _name(voice))}"
+
+    @staticmethod
+    def has_pitch() -> bool:
+        """Whether the library is our own: those of the systems have none, or scales of their own."""
+        return _has_own_library()
 
     @staticmethod
     def prepare() -> None:

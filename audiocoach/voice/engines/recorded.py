@@ -67,7 +67,7 @@ class RecordedEngine:
         if beside is None:
             return None
         chosen = Voice(beside.engine, beside.name) if beside.engine else _usual(voice.language)
-        return replace(chosen, rate_wpm=voice.rate_wpm, language=voice.language)
+        return replace(chosen, rate_wpm=voice.rate_wpm, language=voice.language, gain_db=voice.gain_db)
 
     @staticmethod
     def voices() -> tuple[Listed, ...]:

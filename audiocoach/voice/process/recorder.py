@@ -68,7 +68,7 @@ class Recorder:
             StorageError: the voice has no place to work.
         """
         with self._turn:
-            self._gain_db(voice, gain_key)
+            self._gain_db(voice.levelled, gain_key)
 
     def close(self) -> None:
         """End all speech processes, for good: a thread that waits for one fails now."""
@@ -84,9 +84,10 @@ class Recorder:
 
     def _record(self, job: Job, keep: Callable[[Job, bytes], None]) -> tuple[Failure, ...]:
         try:
-            take = self._take(job.voice, job.text)
+            voice = job.voice.levelled
+            take = self._take(voice, job.text)
             # Asked for last: another recorder may have found it while this one's voice was starting.
-            keep(job, finish(take, self._gain_db(job.voice, job.gain_key)))
+            keep(job, finish(take, self._gain_db(voice, job.gain_key) + job.voice.gain_db))
         except EngineError as error:
             return (Failure(job.asked, error.message, refused=isinstance(error, RefusedError)),)
         return ()
