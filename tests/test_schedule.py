@@ -1047,6 +1047,21 @@ def law_6_the_author_s_say_of_a_move_is_said_once(one: Session) -> None:
 
 
 @law
+def law_6_what_is_said_of_steps_comes_behind_them(one: Session) -> None:
+    led: set[str] = set()
+    for turn in one.turns:
+        effort = turn.effort
+        is_new = effort.move.key not in led
+        led.add(effort.move.key)
+        if not is_new or not effort.phases or effort.delivery.cues != "full":
+            continue
+        words = one.said(turn.since_ms, turn.start_ms)
+        eased = [word.start_ms for word in words if word.cue in {"advice", "variant"}]
+        steps = [word.start_ms for word in words if word.cue == "step"]
+        assert not eased or (steps and min(steps) < min(eased)), effort.name
+
+
+@law
 def every_starts_on_its_grid_unless_a_note_says_why_not(one: Session) -> None:
     for turn in one.turns:
         before = turn.before
