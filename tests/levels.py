@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from audiocoach.sound import awake
 from tests.decoders import need
 
 if TYPE_CHECKING:
@@ -49,6 +50,6 @@ def measure_loudness(sound: bytes | Path) -> Loudness:
 def without_long_silence(samples: NDArray[np.int16]) -> NDArray[np.int16]:
     """Samples that measure as these do, which took longer: silence counts for nothing in either measure."""
     steps = np.pad(samples, (0, -len(samples) % _STEP)).reshape(-1, _STEP)
-    sounds = steps.any(axis=1)
+    sounds = (np.abs(steps.astype(np.int32)) > awake.PEAK).any(axis=1)
     near = np.convolve(sounds, np.ones(_STEPS + 1))[: len(steps)] > 0
     return steps[near].reshape(-1)
