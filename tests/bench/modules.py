@@ -10,8 +10,9 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-# Imported by the interpreter, and so known to all its forks: each module that is loaded, each of which a function
-# is called, and each of which one is handed the line's own word or hands it on, is a line, process by process.
+# Imported by the interpreter, and so known to all its forks: each module that is loaded, each of which a
+# function is called, and each of which one is handed the line's own word or hands it on, is a line, process
+# by process.
 _SITE = """
 import os, sys, threading
 seen = set()
@@ -53,8 +54,8 @@ _ROUTINE = f"title: Hello\nvoice: {{engine: silent}}\nsession: [{{say: {_WORD}.}
 
 
 def count(routine: str = _ROUTINE) -> dict[str, set[str]]:
-    """By `loads`, `calls` and `carries`: the modules that a cold build loads, those of which it calls a function,
-    and those through whose hands the line's word goes: what an argument or a result says of itself has it.
+    """By `loads`, `calls` and `carries`: the modules that a cold build loads, and those of which it calls a
+    function; and those through whose hands the line's word goes: an argument or a result has it.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
