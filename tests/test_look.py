@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
+from audiocoach.coaching.trace import NO_TRACE
 from audiocoach.store.options import Overrides
 from audiocoach.studio.edits.document import read
-from audiocoach.studio.look import look_at, revision_of, sentence_alone
+from audiocoach.studio.look import look_again, look_at, revision_of, sentence_alone
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -61,6 +64,30 @@ def test_a_length_that_cannot_be_says_so_and_what_can(tmp_path: Path) -> None:
     assert document["timeline"] is None
     assert document["problems"][0]["code"] == "unfit-session"
     assert document["possible"]["longest_ms"] < 3_600_000
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Well done.", "Very well done."),
+        ("30-40s", "30-50s"),
+        ("rest: 20s", "rest: 60s"),
+        ("plank: {}", "plank: {sides: left-right}"),
+        ("do: squat,", "do: squat, sets: 2-3,"),
+        ("title: Legs", "level: gentle\ntitle: Legs"),
+        ("title: Legs", "cues: learn\ntitle: Legs"),
+    ],
+)
+def test_what_is_possible_after_an_edit_is_as_if_it_was_never_looked_at(
+    old: str, new: str, tmp_path: Path
+) -> None:
+    path, edited = tmp_path / "legs.yaml", ROUTINE.replace(old, new)
+    _, trace = look_again(path, ROUTINE, Overrides(), NO_TRACE)
+    seen, trace = look_again(path, edited, Overrides(), trace)
+    assert seen["possible"] == look_at(path, edited, Overrides())["possible"]
+    # And back again.
+    back, _ = look_again(path, ROUTINE, Overrides(), trace)
+    assert back["possible"] == look_at(path, ROUTINE, Overrides())["possible"]
 
 
 def test_a_mistake_in_a_library_is_told_with_its_file(tmp_path: Path) -> None:

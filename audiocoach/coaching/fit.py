@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.fit_hint import hint
 from audiocoach.coaching.schedule import schedule
-from audiocoach.coaching.settle import WHOLE, Amounts, rounds_left_open, settled
+from audiocoach.coaching.settle import WHOLE, Amounts, is_like, rounds_left_open, settled
 from audiocoach.coaching.steps import Effort, Gap, PauseStep
+from audiocoach.coaching.trace import Reach
 from audiocoach.errors import InputError, Problem
 from audiocoach.records import dataclass, replace
 from audiocoach.units import MS_PER_SECOND, ms_to_clock
@@ -93,11 +94,30 @@ def limits_ms(bench: Bench, plan: Plan, length_ms: int) -> tuple[int, int]:
 
     No layout is made for it: the words are taken to need as much time as they do now.
     """
+    return within_ms(reach_of(bench), plan, length_ms)
+
+
+def within_ms(reach: Reach, plan: Plan, length_ms: int) -> tuple[int, int]:
+    """The same, of a session that can be stretched so far."""
     words_ms = length_ms - _declared_ms(plan)
+    return min(reach.shortest_ms + words_ms, length_ms), max(reach.longest_ms + words_ms, length_ms)
+
+
+def reach_of(bench: Bench, before: Reach | None = None) -> Reach:
+    """How far a session can be stretched: as `before`, where nothing but words has changed since.
+
+    Raises:
+        InputError: it cannot be planned so.
+    """
+    # A lesson is made of its words.
+    if before and bench.routine.settings.cues != "learn" and is_like(before.routine, bench.routine):
+        return before
     least, most = (bench.replan(settled(bench.routine, Amounts(share, share)))[0] for share in (0, WHOLE))
-    shortest_ms = _declared_ms(least) - _spare_s(least.steps, longer=False) * MS_PER_SECOND + words_ms
-    longest_ms = _declared_ms(most) + _spare_s(most.steps, longer=True) * MS_PER_SECOND + words_ms
-    return min(shortest_ms, length_ms), max(longest_ms, length_ms)
+    return Reach(
+        bench.routine,
+        _declared_ms(least) - _spare_s(least.steps, longer=False) * MS_PER_SECOND,
+        _declared_ms(most) + _spare_s(most.steps, longer=True) * MS_PER_SECOND,
+    )
 
 
 def _fits(one: Try, wanted_ms: int) -> bool:

@@ -22,6 +22,8 @@ WHOLE = 1000
 _GAPS = frozenset({"rest_ms", "switch_ms", "ready_ms", "release_ms", "pause_ms"})
 _ROUNDS = "repeat"
 _UNSETTLED = (Words, Rest, Pause, Position)
+# What no amount is in.
+_TOLD = (Words, Position)
 _LEAVES = frozenset({type(None), str, int, bool, *_UNSETTLED})
 _Node = TypeVar("_Node")
 
@@ -91,3 +93,28 @@ def _taken(span: Range, name: str, amounts: Amounts) -> Range:
         # As a level takes it: in whole seconds where the range lets it.
         value = max(span.low, floor_to(value, MS_PER_SECOND))
     return Range(value, value)
+
+
+def is_like(one: object, other: object) -> bool:
+    """Whether two routines, or parts of them, are the same but for their words and where they stand."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(is_like, one, other))
+    if isinstance(one, _TOLD):
+        return True
+    names = _names(one)
+    return all(is_like(getattr(one, name), getattr(other, name)) for name in names) if names else one == other
+
+
+def _names(node: object) -> tuple[str, ...]:
+    """The fields of a record; none of what is no record."""
+    kind: Any = type(node)
+    return _names_of(kind)
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

@@ -25,6 +25,10 @@ class Utterance:
     text: str
     voice: Voice
 
+    def __hash__(self) -> int:
+        """That of the text, which Python keeps: a layout asks for the same phrase again and again."""
+        return hash(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Speech:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.schedule import Passage, Playhead
     from audiocoach.coaching.steps import Plan, Step
     from audiocoach.coaching.timeline import Utterance
+    from audiocoach.routine.model import Routine
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,19 @@ class Row:
         return is_there and is_left and (mine.told is state.told or mine.told.is_like(state.told, self.asked))
 
     def going_on(self, state: Playhead) -> Row:
-        """The same, from a state that began so: the listener knows the rest of it afterwards as well."""
-        if state.told is self.state.told or state.told == self.state.told:
+        """The same, from a state that began so: the listener knows the rest of it afterwards as well.
+
+        Which facts are known, and how often phrases were used, is all that may be otherwise (`is_like`).
+        What is the same stays one thing, so that the next step finds it with a look.
+        """
+        mine, theirs = self.state.told, state.told
+        if theirs is mine or theirs == mine:
             return self
-        return replace(self, state=state, after=replace(self.after, told=self.part.told(state.told)))
+        facts = (fact for cue in self.part.cues for fact in cue.facts)
+        told = replace(self.after.told, facts=theirs.facts.union(facts))
+        if theirs.turns != mine.turns:
+            told = replace(told, turns=self.part.told(theirs).turns)
+        return replace(self, state=state, after=replace(self.after, told=told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +74,25 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How short and how long a `routine` can be made, in ms, without what its words need beside it."""
+
+    routine: Routine
+    shortest_ms: int
+    longest_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
-    """A layout: what held for all of its steps, the steps, and for each pass a row for each act."""
+    """A layout: what held for all of its steps, the steps, and for each pass a row for each act.
+
+    `reach` is how far the session can be stretched, where somebody asked.
+    """
 
     frame: tuple[object, ...] = ()
     steps: tuple[Step, ...] = ()
     passes: tuple[tuple[Row, ...], ...] = ()
+    reach: Reach | None = None
 
     def row(self, number: int, around: tuple[object, ...], state: Playhead, whole: Whole) -> Row | None:
         """The row of an act, where it was laid out from the same."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from audiocoach.coaching.steps import Plan
     from audiocoach.coaching.timeline import Timeline, Utterance
+    from audiocoach.coaching.trace import Reach
     from audiocoach.errors import Problem
     from audiocoach.routine.model import LevelName, Routine
     from audiocoach.routine.voice import Voice
@@ -159,16 +160,19 @@ def _traced(
     return replace(timeline, notes=tuple(sorted({*timeline.notes, *wanted}))), trace
 
 
-def limits_ms(session: Session, length_ms: int) -> tuple[int, int]:
+def limits_ms(session: Session, length_ms: int, before: Reach | None = None) -> tuple[tuple[int, int], Reach]:
     """About how short and how long the session can be made, which lasts so long as it is planned.
+
+    With it comes what of that is for the next time; `before` is what came of nearly the same session.
 
     Raises:
         InputError: it cannot be planned so.
     """
-    from audiocoach.coaching.fit import Bench, limits_ms  # where nobody asks, it costs its import
+    from audiocoach.coaching.fit import Bench, reach_of, within_ms  # where nobody asks, it costs its import
 
     bench = Bench(session.routine, partial(_replanned, session, length_ms), lambda _: 0, lambda: None)
-    return limits_ms(bench, session.plan, length_ms)
+    reach = reach_of(bench, before)
+    return within_ms(reach, session.plan, length_ms), reach
 
 
 def _replanned(session: Session, length_ms: int, routine: Routine) -> tuple[Plan, tuple[Problem, ...]]:

@@ -128,6 +128,10 @@ class Words:
     position: Position
     places: tuple[tuple[str, Position], ...] = ()
 
+    def __hash__(self) -> int:
+        """That of the text, which Python keeps: a layout asks for the same words again and again."""
+        return hash(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
@@ -460,9 +464,11 @@ class Routine:
 
 def overlay(change: Terms, base: Terms) -> Terms:
     """The terms of `change`, and those of `base` where `change` is silent."""
-    names = (field.name for field in fields(Terms) if field.name != "places")
     places = tuple({**dict(base.places), **dict(change.places)}.items())
-    return Terms(**{name: _first(change, base, name) for name in names}, places=places)
+    return Terms(**{name: _first(change, base, name) for name in _TERMS}, places=places)
+
+
+_TERMS = tuple(field.name for field in fields(Terms) if field.name != "places")
 
 
 def announced(change: Announce, base: Announce) -> Announce:

@@ -128,7 +128,9 @@ class _Maker:
         self, node: Node, pointer: Pointer, depth: int, kind: str, known: tuple[Known[Any], ...]
     ) -> Card:
         """The card of one map."""
-        fields = tuple(self._field(node, one, kind) for one in known if one.name not in _NO_FIELDS)
+        values = _values(node)
+        shown_ones = (one for one in known if one.name not in _NO_FIELDS)
+        fields = tuple(self._field(values.get(one.name), one, kind) for one in shown_ones)
         start, end = self._places(node)
         locked = None if known else _IN_TEXT
         shown = tuple(field for field in fields if field is not None)
@@ -140,9 +142,8 @@ class _Maker:
         name = self._names.get(_text(node, "do")) if kind == "do" else None
         return name or _title(node, kind)
 
-    def _field(self, node: Node, known: Known[Any], kind: str) -> Field | None:
+    def _field(self, value: Node | None, known: Known[Any], kind: str) -> Field | None:
         """A field, filled where it is written; None where it holds what no form has."""
-        value = child(node, known.name)
         about, choices = _described(kind, known.name)
         what = _kind_of(known, choices)
         if value is None or is_empty(value):
@@ -183,6 +184,12 @@ def _title(node: Node, kind: str) -> str:
             return _shortened(flow_text(node))
         case _:
             return text
+
+
+def _values(node: Node) -> dict[str, Node]:
+    """What stands under each key; of a doubled key the first."""
+    entries = node.entries if isinstance(node, Mapping) else ()
+    return {entry.key.text: entry.value for entry in reversed(entries)}
 
 
 def _text(node: Node, name: str) -> str:

@@ -103,26 +103,29 @@ def lay_out(path: Path, text: str, overrides: Overrides, before: Trace = NO_TRAC
         return Laid(None, None, error.problems, trace=before)
     try:
         draft = _draft(session, before)
-        possible = _possible(session, draft.timeline, draft.trace)
+        possible, trace = _possible(session, draft.timeline, replace(draft.trace, reach=before.reach))
     except AudiocoachError as error:
-        return Laid(session, None, error.problems, _possible(session, None, before), before)
+        return Laid(session, None, error.problems, *_possible(session, None, before))
     timeline = draft.timeline
     notes = (*timeline.notes, *written.advise(session.routine), *heard.advise(session.routine, timeline))
-    return Laid(session, timeline, tuple(sorted({*notes})), possible, draft.trace)
+    return Laid(session, timeline, tuple(sorted({*notes})), possible, trace)
 
 
 def _draft(session: Session, before: Trace) -> Draft:
     return draft_of(session, lambda _: None, before=before)
 
 
-def _possible(session: Session, timeline: Timeline | None, before: Trace) -> tuple[int, int] | None:
-    """How long it can be made, which does not depend on how long it is to last."""
+def _possible(
+    session: Session, timeline: Timeline | None, before: Trace
+) -> tuple[tuple[int, int] | None, Trace]:
+    """How long it can be made, which does not depend on how long it is to last; and the trace, with that."""
     try:
         if session.fit_ms is not None or timeline is None:
             timeline = _draft(replace(session, fit_ms=None), before).timeline
-        return limits_ms(session, timeline.duration_ms)
+        possible, reach = limits_ms(session, timeline.duration_ms, before.reach)
     except AudiocoachError:
-        return None
+        return None, before
+    return possible, replace(before, reach=reach)
 
 
 class Places:
