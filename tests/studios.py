@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Tabs = Callable[[], "Tab"]
 
+# A file is looked at so often before a test gives up: half a minute on a busy machine.
+_TRIES = 1500
 ROUTINE = """\
 title: Two moves
 safety: Stop if it hurts.
@@ -89,7 +91,7 @@ class Tab:
     def until(self, path: Path, part: str, *, gone: bool = False, is_open: bool = True) -> str:
         """The text of a file, as soon as it has a part, or has it no more."""
         text = ""
-        for _ in range(300):
+        for _ in range(_TRIES):
             # A new file may be on its way.
             text = path.read_text("utf-8") if path.exists() else ""
             if (part in text) is not gone:
@@ -102,7 +104,7 @@ class Tab:
     def changed(self, path: Path, before: str, wanted: str | None = None) -> str:
         """The text of a file, as soon as it is another than before, or the one that is wanted."""
         text = ""
-        for _ in range(300):
+        for _ in range(_TRIES):
             text = path.read_text("utf-8")
             if text != before and wanted in {None, text}:
                 self.saved()

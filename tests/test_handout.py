@@ -306,6 +306,9 @@ def test_it_can_be_used_by_keys_alone(opened: Callable[..., Opened]) -> None:
     found.wait_for("!sound.paused")
     keyboard.press("Space")
     found.wait_for("sound.paused")
+    # First what fills the screen, then the place in the sound.
+    keyboard.press("Tab")
+    assert found.page.evaluate("document.activeElement.id") == "full"
     keyboard.press("Tab")
     keyboard.press("End")
     assert found.page.evaluate("[document.activeElement.id, sound.currentTime]") == ["position", 121]

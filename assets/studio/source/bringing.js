@@ -105,6 +105,7 @@ export class Bringing {
     the("bring-found").replaceChildren(...grouped(found.lines, rows).map(foundRow));
     the("bring-left-count").textContent = found.left_out.length === 1 ? "1 thing was left out" : `${found.left_out.length} things were left out`;
     the("bring-left").hidden = !found.left_out.length;
+    the("bring-left").open = true;
     the("bring-left-list").replaceChildren(...found.left_out.map(({ text, why }) => make("li", {}, make("q", {}, text), make("span", { class: "hint" }, why))));
     the("bring-name").focus();
   }
