@@ -23,7 +23,7 @@ from audiocoach.sound.mp3.info import info_frame
 from audiocoach.sound.mp3.join import write
 from audiocoach.sound.mp3.reservoir import RegionFrames, Silence
 from audiocoach.sound.mp3.walk import walk
-from tests.decoders import ffmpeg, lame, run
+from tests.decoders import ffmpeg, lame_channels, run
 from tests.test_mp3 import noise, phrase
 from tests.test_mp3 import session as mono_session
 
@@ -119,7 +119,7 @@ def test_others_read_the_file_as_joint_stereo_of_96_kb_s(workout: Path) -> None:
         assert (stream.rate, stream.channels, stream.bit_rate) == (48_000, 2, 96_000)
     assert heard(workout).shape == (2, LENGTH)
     assert len(ffmpeg(workout)) == LENGTH * 2
-    theirs = np.frombuffer(lame(workout), np.int16).reshape(-1, 2).T / 32_768
+    theirs = np.frombuffer(lame_channels(workout), np.int16).reshape(-1, 2).T / 32_768
     assert theirs.shape == (2, LENGTH)
     assert np.abs(theirs - heard(workout)).max() < 0.001
 
