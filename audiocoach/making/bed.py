@@ -37,17 +37,20 @@ if TYPE_CHECKING:
     from audiocoach.sound.bed.score import Playing, Reel
     from audiocoach.sound.container import AnyContainer
     from audiocoach.sound.mixer import Region
+    from audiocoach.sound.mp3.block import BlockFrames
     from audiocoach.store.recipe import Level
     from audiocoach.voice.clips import Store
     from audiocoach.voice.studio import Studio
 
 # Part of every key: raise it when the same block would become other frames.
-_FORMAT = "1"
+_FORMAT = "2"
 # Stands between the name of a block and the frame in it from which on it is heard.
 _FROM = "+"
 _FULL_SCALE = 32_768
 # Of full scale: peaks of dense sound come out of Opus more than a decibel higher than they went in.
 _OTHERS_CEILING = 0.74
+# -1 dBTP, and what a second try stays below it.
+_HIGHEST_PEAK, _SURELY_LOWER = db_to_gain(-1.0), 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +244,22 @@ def encode_block(
         EngineError: a clip could not be spoken.
         MusicError: a track went, and could not be made again.
     """
-    pcm = limited(_mixed(block, clips, tracks, studio, store), block.gain_db)
-    made, heard = mp3.encode_heard(pcm, block.run_in, block.count, block.run_out)
+    halved = _mixed(block, clips, tracks, studio, store)
+    made, powers = _encoded(block, halved, PEAK_CEILING)
+    if powers.peak > _HIGHEST_PEAK:
+        # What has many peaks may come out of the encoder higher than others do.
+        made, powers = _encoded(block, halved, PEAK_CEILING * _SURELY_LOWER * _HIGHEST_PEAK / powers.peak)
     own = block_key(block)
     # First, so that whoever has the one has the other.
-    powers = measure_part(heard, block.run_in * FRAME_MS, block.count * FRAME_MS)
     store.put(powers_key(own), powers.to_bytes())
     store.put(own, made.to_bytes())
+
+
+def _encoded(block: Block, halved: bytes, ceiling: float) -> tuple[BlockFrames, Powers]:
+    """The frames of a block with its peaks limited to that, and how loud it came out."""
+    pcm = limited(halved, block.gain_db, ceiling)
+    made, heard = mp3.encode_heard(pcm, block.run_in, block.count, block.run_out)
+    return made, measure_part(heard, block.run_in * FRAME_MS, block.count * FRAME_MS)
 
 
 def mixed(plan: BedPlan, studio: Studio, store: Store, louder_db: float) -> Iterator[tuple[int, Samples]]:
