@@ -168,7 +168,7 @@ SESSIONS = {
     "{sya: Hi.}": '5:6: expected a session step, found "sya"; did you mean "say"?',
     "{tone: gone}": (
         "5:12: expected one of bell, count, done, exhale, go, halfway, inhale, phase, rest, stop, switch, "
-        'tick, found "gone"; did you mean "done"?'
+        'tick, wake, found "gone"; did you mean "done"?'
     ),
     "{rest: 0s}": '5:12: expected a duration above zero, such as 30s, found "0s"',
     "{repeat: 2}": '5:5: "items" is missing: expected, for example, items: [{do: bird-dog, for: 40s}]',
