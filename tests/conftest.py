@@ -95,6 +95,7 @@ SLOW = {
     "test_new.test_a_template_has_nothing_that_check_would_tell",
     "test_routines.test_a_ready_made_routine_begins_softly_and_closes_with_thanks",
     "test_routines.test_a_ready_made_routine_has_time_for_all_its_words",
+    "test_routines.test_a_ready_made_routine_lasts_a_break_and_differs_by_level",
     "test_routines.test_a_title_that_names_minutes_is_true_at_every_level",
     "test_routines.test_everything_finds_its_place_at_every_level",
     "test_routines.test_everything_finds_its_place_in_the_real_voice",
