@@ -30,7 +30,8 @@ def lacks(reason: str) -> NoReturn:
 
 def run(tool: str, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
     """What a program said; the test fails where the program does."""
-    return subprocess.run([need(tool), *arguments], capture_output=True, check=True, timeout=120)
+    command = [need(tool), *arguments]
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=120)
 
 
 def pyav(path: Path) -> bytes:
