@@ -23,7 +23,7 @@ from audiocoach.sound.containers import container_of, other_with_music, with_sid
 from audiocoach.sound.whole import Samples
 from audiocoach.store.fingerprint import libraries
 from audiocoach.store.recipe import level_from_json, level_to_json
-from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, ms_to_samples
+from audiocoach.units import SAMPLE_BYTES, SAMPLE_RATE_HZ, db_to_gain, ms_to_samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from audiocoach.voice.clips import Store
 
 # Part of every key: raise it when the same session would be mixed otherwise.
-_FORMAT = "1"
+_FORMAT = "2"
 # An MP3 takes so much away from sound; these do not. So they are as loud as it is, and their peaks as low.
 AS_AN_MP3_DB = -0.4
+# Peaks of dense sound come out of Opus more than a decibel higher than they went in: they are limited lower.
+_BELOW_CEILING_DB = -0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,10 @@ class Others:
             return
         fetch = _clips_of(self.store)
         for region in container.regions(mixer.Placement(*sound) for sound in self.recipe.sounds):
-            pcm = panning.mixed(region, fetch, container.channels, self.gain_db + AS_AN_MP3_DB)
-            yield region.first_frame, Samples(pcm)
+            louder_db = self.gain_db + AS_AN_MP3_DB - _BELOW_CEILING_DB
+            pcm = panning.mixed(region, fetch, container.channels, louder_db)
+            lower = mixer.load("audioop").mul(pcm, SAMPLE_BYTES, db_to_gain(_BELOW_CEILING_DB))
+            yield region.first_frame, Samples(lower)
 
 
 def _on_one_side(sound: Samples) -> Samples:
