@@ -354,9 +354,17 @@ def test_four_moves_come_in_order_and_curl_one_leg_before_the_other() -> None:
 
 
 def test_four_moves_ask_for_a_barbell_only_where_it_is_meant() -> None:
-    offered, asked = said(timeline("four-moves")), said(timeline("four-moves", "strong"))
-    assert "If you use a barbell, hold it across your hips." in offered
+    none, offered, asked = (said(timeline("four-moves", level)) for level in LEVELS)
+    assert not any("barbell" in words for words in none)
+    assert "If you use a barbell, roll it up to your hips. Hold it there." in offered
     assert "Hold the barbell across your hips." in asked
+
+
+def test_four_moves_tell_how_a_barbell_comes_on_and_off() -> None:
+    offered, asked = said(timeline("four-moves"), "finish"), said(timeline("four-moves", "strong"))
+    assert offered.count("Hips down, sit, and roll any barbell away.") == 3
+    assert any("Roll it up to your hips" in words for words in asked)
+    assert asked.count("Hips down, sit, and roll the barbell away.") == 3
 
 
 def test_five_moves_come_in_order() -> None:
