@@ -391,6 +391,13 @@ def test_five_moves_stretch_each_leg_three_ways_for_10_breaths_the_right_one_fir
     assert len(noticed) == 1
 
 
+def test_five_moves_tell_on_both_sides_where_the_other_leg_is() -> None:
+    gentle, standard = said(timeline("five-moves", "gentle")), said(timeline("five-moves"))
+    for side in ("left", "right"):
+        assert f"Your {side} foot stands flat." in gentle
+        assert f"Your {side} leg lies long on the floor." in standard
+
+
 def test_five_moves_circle_in_both_directions() -> None:
     made = timeline("five-moves")
     ways = [one.way for one in made.intervals if one.way and one.kind in {"work", "reps"}]
