@@ -216,6 +216,14 @@ def test_it_closes_with_thanks_and_says_when_to_do_it_again(slug: str) -> None:
 
 
 @every_routine
+def test_it_leads_up_from_the_floor_once_all_is_done(slug: str) -> None:
+    made = timeline(slug)
+    done_ms = max(one.end_ms for one in made.intervals if one.move)
+    after = [event.text for event in made.events if isinstance(event, Speech) and event.start_ms >= done_ms]
+    assert re.search(r"\bstand\b", " ".join(after), re.IGNORECASE)
+
+
+@every_routine
 def test_its_levels_differ_in_what_is_done(slug: str) -> None:
     assert len({timeline(slug, level).duration_ms for level in LEVELS}) == len(LEVELS)
 
@@ -303,6 +311,16 @@ def test_sixteen_minutes_last_sixteen_minutes() -> None:
 def test_sixteen_minutes_last_sixteen_minutes_in_the_real_voice(spoken: Callable[[Utterance], int]) -> None:
     made = schedule(planned("sixteen-minutes"), spoken)
     assert made.duration_ms == pytest.approx(16 * 60_000, abs=5000)
+
+
+@every_level
+def test_sixteen_minutes_leave_time_to_stand_up_from_the_back(level: LevelName) -> None:
+    made = timeline("sixteen-minutes", level)
+    rests = [one for one in made.intervals if one.kind == "rest" and one.move == "Good morning"]
+    starts = {event.text: event.start_ms for event in made.events if isinstance(event, Speech)}
+    up_ms = starts["Roll onto your side, and take your time to stand."]
+    assert [one.duration_ms >= 32_000 for one in rests] == [True] * 3
+    assert rests[-1].end_ms - up_ms >= 20_000
 
 
 def test_sixteen_minutes_hang_on_no_voice() -> None:
