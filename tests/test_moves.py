@@ -54,7 +54,7 @@ LOADING = re.compile(
 )
 # Words of a move that are wrong in its easier or its harder version.
 WRONG: dict[tuple[str, LevelName], tuple[str, ...]] = {
-    ("bear-plank-flow", "gentle"): ("Float", "float"),
+    ("bear-plank-flow", "gentle"): ("Float", "float", "Knees down"),
     ("bear-hold", "gentle"): ("float your knees",),
     ("plank", "gentle"): ("hips and knees", "toes tucked"),
     ("plank-to-pike", "gentle"): ("plank",),
@@ -68,6 +68,8 @@ WRONG: dict[tuple[str, LevelName], tuple[str, ...]] = {
     ("prone-hip-extension", "strong"): ("Bend your", "knee bent"),
     ("marching-bridge", "gentle"): ("foot up", "leg up"),
     ("single-leg-bridge", "gentle"): ("to the ceiling", "Arms heavy"),
+    ("glute-hip-thrust", "gentle"): ("barbell",),
+    ("glute-hip-thrust", "strong"): ("If you", "any"),
     ("fire-hydrant", "strong"): ("Knee stays bent", "Stay."),
     ("knee-to-chest", "gentle"): ("around your",),
     ("knee-circles", "gentle"): ("big", "wide", "Wide"),

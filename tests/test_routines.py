@@ -216,6 +216,14 @@ def test_it_closes_with_thanks_and_says_when_to_do_it_again(slug: str) -> None:
 
 
 @every_routine
+def test_it_leads_up_from_the_floor_once_all_is_done(slug: str) -> None:
+    made = timeline(slug)
+    done_ms = max(one.end_ms for one in made.intervals if one.move)
+    after = [event.text for event in made.events if isinstance(event, Speech) and event.start_ms >= done_ms]
+    assert re.search(r"\bstand\b", " ".join(after), re.IGNORECASE)
+
+
+@every_routine
 def test_its_levels_differ_in_what_is_done(slug: str) -> None:
     assert len({timeline(slug, level).duration_ms for level in LEVELS}) == len(LEVELS)
 
@@ -305,6 +313,16 @@ def test_sixteen_minutes_last_sixteen_minutes_in_the_real_voice(spoken: Callable
     assert made.duration_ms == pytest.approx(16 * 60_000, abs=5000)
 
 
+@every_level
+def test_sixteen_minutes_leave_time_to_stand_up_from_the_back(level: LevelName) -> None:
+    made = timeline("sixteen-minutes", level)
+    rests = [one for one in made.intervals if one.kind == "rest" and one.move == "Good morning"]
+    starts = {event.text: event.start_ms for event in made.events if isinstance(event, Speech)}
+    up_ms = starts["Roll onto your side, and take your time to stand."]
+    assert [one.duration_ms >= 32_000 for one in rests] == [True] * 3
+    assert rests[-1].end_ms - up_ms >= 20_000
+
+
 def test_sixteen_minutes_hang_on_no_voice() -> None:
     made = planned("sixteen-minutes")
     slow = schedule(made, lambda utterance: about_as_spoken(utterance) * 6 // 5)
@@ -354,9 +372,17 @@ def test_four_moves_come_in_order_and_curl_one_leg_before_the_other() -> None:
 
 
 def test_four_moves_ask_for_a_barbell_only_where_it_is_meant() -> None:
-    offered, asked = said(timeline("four-moves")), said(timeline("four-moves", "strong"))
-    assert "If you use a barbell, hold it across your hips." in offered
+    none, offered, asked = (said(timeline("four-moves", level)) for level in LEVELS)
+    assert not any("barbell" in words for words in none)
+    assert "If you use a barbell, roll it up to your hips. Hold it there." in offered
     assert "Hold the barbell across your hips." in asked
+
+
+def test_four_moves_tell_how_a_barbell_comes_on_and_off() -> None:
+    offered, asked = said(timeline("four-moves"), "finish"), said(timeline("four-moves", "strong"))
+    assert offered.count("Hips down, sit, and roll any barbell away.") == 3
+    assert any("Roll it up to your hips" in words for words in asked)
+    assert asked.count("Hips down, sit, and roll the barbell away.") == 3
 
 
 def test_five_moves_come_in_order() -> None:
@@ -381,6 +407,13 @@ def test_five_moves_stretch_each_leg_three_ways_for_10_breaths_the_right_one_fir
     assert breaths == [("right", 70_000)] * 3 + [("left", 70_000)] * 3
     noticed = [words for words in said(made, "guide") if "Notice" in words]
     assert len(noticed) == 1
+
+
+def test_five_moves_tell_on_both_sides_where_the_other_leg_is() -> None:
+    gentle, standard = said(timeline("five-moves", "gentle")), said(timeline("five-moves"))
+    for side in ("left", "right"):
+        assert f"Your {side} foot stands flat." in gentle
+        assert f"Your {side} leg lies long on the floor." in standard
 
 
 def test_five_moves_circle_in_both_directions() -> None:
