@@ -152,10 +152,10 @@ ARM = "{say: The <side> arm out long., short: <side> arm}"
 QUICK = {
     # The call of a side has room ahead of it, a number has none beside it; the first comes with the go tone.
     f"steps: [{ARM}, {{say: And back., short: Back}}], tempo: 1-1.5": [
-        *("Back", "Right arm", "Back", "Left arm", "Back", "Right arm", "Back"),
+        *("Back", "1.", "Back", "Left arm", "Back", "Right arm", "Back"),
         *("4.", "5.", "6.", "Last one, right."),
     ],
-    "tempo: 1.2s": ["Right.", "Left.", "Right.", "4.", "5.", "6.", "Last one."],
+    "tempo: 1.2s": ["1.", "Left.", "Right.", "4.", "5.", "6.", "Last one."],
 }
 
 
@@ -166,6 +166,15 @@ def test_sides_that_take_turns_too_quickly_for_numbers_are_called_twice_each_and
     found = timeline(f"sides: alternate, reps: 8, {fields}")
     assert script(found, "reps")[: len(QUICK[fields])] == QUICK[fields]
     assert [note.message for note in found.notes if '"7."' not in note.message] == []
+
+
+def test_each_set_of_sides_that_take_turns_is_told_its_first_side_and_calls_that_one_first() -> None:
+    found = timeline("sides: alternate, reps: 20, tempo: 1s, sets: 2, rest: 20s")
+    assert "Left side first." in script(found, "ready")
+    assert "Left side first." in script(found, "rest")
+    for number in range(2):
+        spoken = [text for _, text in in_gap(found, number, "reps")]
+        assert [text for text in spoken if text in {"Left.", "Right."}] == ["Left.", "Right."]
 
 
 def test_quick_beats_with_sides_are_laid_for_a_time_as_well() -> None:

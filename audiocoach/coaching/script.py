@@ -219,6 +219,9 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
     is_next = effort.set > last.set or (effort.set < last.set and effort.side == last.side)
     if is_next and effort.delivery.announce.set is not False:
         yield _set(gap, pen, effort, values)
+    # Each set begins anew: which side does is no longer known from the one before.
+    if moment.lookahead.side and not _is_at_once(gap):
+        yield pen.own("side_first", "side", values, weight=Weight.POSITION, short="side")
     if effort.side and effort.side != last.side:
         weight = _change_weight(effort, "side", told)
         # Where tones alone tell the rest, the sound of the change has said that it is one.
@@ -248,9 +251,14 @@ def _set(gap: Gap, pen: Pen, effort: Effort, values: Mapping[str, str]) -> Cue:
 
 def _changed(gap: Gap, pen: Pen, cue: Cue, values: Mapping[str, str], entry: str) -> Cue:
     """A change; where no gap follows, it is told ahead: in words that nobody can obey too early."""
-    if gap.length_ms or gap.grows not in ("fixed", "grid"):
+    if not _is_at_once(gap):
         return cue
     return replace(cue, line=pen.speaker.phrase(f"{entry}_ahead", values), short=Line(""), arrived=cue.line)
+
+
+def _is_at_once(gap: Gap) -> bool:
+    """Whether one effort meets the next: there is no gap, and it cannot grow."""
+    return not gap.length_ms and gap.grows in ("fixed", "grid")
 
 
 def _change_weight(effort: Effort, change: str, told: Told) -> Weight:
