@@ -153,7 +153,9 @@ def _arrive(gap: Gap, place: Nesting, known: Nesting, effort: Effort, pen: Pen) 
         named = effort.circuit and level.section == effort.name and here == effort.place
         if level.section and not named and known.sections[: len(here.sections)] != here.sections:
             values = {**round_values(place), "section": level.section}
-            yield pen.own("section", "section", values, weight=Weight.SECTION)
+            is_first = effort.number == 1 and len(here.sections) == 1
+            told = "section_first" if is_first else "section"
+            yield pen.own(told, "section", values, weight=Weight.SECTION)
         is_named = bool(level.section) and known.sections[: len(here.sections)] != here.sections
         entry = _round_entry(here, is_named=is_named) if pen.delivery.announce.set is not False else None
         if entry and level.round and known.turns[: len(here.turns)] != here.turns:
