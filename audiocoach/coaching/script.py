@@ -234,7 +234,7 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
         # On a second side the sets begin again: the side is said, and "set 1" where it has a dose of its own.
         if effort.set < last.set and (effort.ladder or effort.weights):
             yield _set(gap, pen, effort, values)
-        yield from tuple(_setup_again(pen, effort, values)) or _ready_at_once(pen, gap, effort)
+        yield from tuple(_setup_again(pen, gap, effort, values)) or _ready_at_once(pen, gap, effort)
     if effort.way and effort.way != last.way:
         weight = _change_weight(effort, "way", told)
         entry = "way" if effort.delivery.cues == "tones" else "switch_ways"
@@ -274,7 +274,7 @@ def _is_last_set(effort: Effort) -> bool:
     return effort.set == effort.sets and not side_follows
 
 
-def _setup_again(pen: Pen, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
+def _setup_again(pen: Pen, gap: Gap, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
     """A setup that names the side is said for the other as well, once: the sentences that name it."""
     setup, fact = effort.move.setup, way_in(effort.move, effort.side)
     if setup is None or not names_side(setup) or pen.told.knows(fact) or effort.delivery.cues == "tones":
@@ -282,8 +282,10 @@ def _setup_again(pen: Pen, effort: Effort, values: Mapping[str, str]) -> Iterato
     sentences = pen.speaker.pack.traits.sentences(setup.text)
     sided = [part for part in sentences if slots_in(part) & {"side", "other_side"}]
     line = pen.speaker.fill_text(" ".join(sided), values)
-    # What is to be changed over takes time: it is told with the side, however long the rest is.
-    yield Cue("setup", line, setup.position, effort.delivery, weight=Weight.POSITION, facts=(fact,))
+    # What is to be changed over takes time: it is told with the side, however long the rest is, and a gap
+    # grows to it; words of no gap leave it out.
+    weight = Weight.POSITION if _is_at_once(gap) else Weight.ANCHORED
+    yield Cue("setup", line, setup.position, effort.delivery, weight=weight, facts=(fact,))
 
 
 def _ready_at_once(pen: Pen, gap: Gap, effort: Effort) -> Iterator[Cue]:
@@ -307,7 +309,7 @@ def _caution(moment: Moment, told: Told) -> Iterator[Cue]:
 def _at_go(moment: Moment, told: Told) -> Iterator[Cue]:
     gap, ahead, held = moment.gap, moment.gap.ahead, moment.arrival.held
     if ahead is not None and (held is None or is_left(held, gap, rests=has_time_for_words(gap))):
-        yield from at_go_cue(moment.pen(told, ahead), ahead)
+        yield from at_go_cue(moment.pen(told, ahead), ahead, at_once=_is_at_once(gap))
 
 
 # -- what the effort ahead has no room for ----------------------------------------------------------
