@@ -735,8 +735,8 @@ def law_6_every_set_is_told_or_noted(one: Session) -> None:
         first = next((other for other in within if other.effort.traits.is_exercise), turn)
         words = [word for word in one.said(before.start_ms, first.end_ms) if word.cue in {"set", "last"}]
         wanted = {f"set {effort.set} of {effort.sets}.", "last set."}
-        # Where each set has a dose of its own, that follows: "Last set, 4 seconds."
-        texts = [word.text.lower().replace(",", ".") for word in words]
+        # Where each set has a dose of its own, that follows: "Last set. 4 seconds."
+        texts = [word.text.lower() for word in words]
         told = any(text in said for said in texts for text in wanted)
         lines = {turn.gap.position.line, effort.position.line}
         assert told or any("left out" in note for line in lines for note in one.noted(line))
