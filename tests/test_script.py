@@ -142,7 +142,7 @@ LAST_SETS = {
 @pytest.mark.parametrize("sides", LAST_SETS)
 def test_the_last_set_is_the_one_that_no_other_follows(sides: str) -> None:
     words = told(f"for: 9s, sides: {sides}, sets: 2, rest: 9s")
-    assert [word for word in words if " set" in word or "Set " in word][1:] == LAST_SETS[sides]
+    assert [word for word in words if word.startswith(("Set ", "Last set"))] == LAST_SETS[sides]
 
 
 def test_equipment_is_named_once() -> None:

@@ -177,6 +177,14 @@ def test_each_set_of_sides_that_take_turns_is_told_its_first_side_and_calls_that
         assert [text for text in spoken if text in {"Left.", "Right."}] == ["Left.", "Right."]
 
 
+def test_where_a_side_has_all_its_sets_first_that_is_told_and_in_each_rest_that_it_comes_again() -> None:
+    found = timeline("sides: [left, right], hold: 20s, sets: 3, rest: 20s")
+    assert "First all 3 sets on the left side." in script(found, "ready")
+    rests = [[text for _, text in in_gap(found, number, "rest")] for number in range(5)]
+    told = [next(text for text in rest if "side" in text) for rest in rests]
+    assert told == ["Left side again."] * 2 + ["Right side."] + ["Right side again."] * 2
+
+
 def test_quick_beats_with_sides_are_laid_for_a_time_as_well() -> None:
     found = timeline("for: 20s, bpm: 100, sides: alternate")
     assert "Left side first." in script(found, "ready")

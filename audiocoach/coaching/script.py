@@ -25,7 +25,7 @@ from audiocoach.coaching.positions import (
     transition_cue,
 )
 from audiocoach.coaching.rests import call_back_of, get_ready_cue, has_time_for_words, rest_cues
-from audiocoach.coaching.slots import names_side, round_values, set_values, values_of
+from audiocoach.coaching.slots import in_blocks, names_side, round_values, set_values, values_of
 from audiocoach.coaching.steps import Nesting
 from audiocoach.language.phrases import slots_in
 from audiocoach.records import dataclass, replace
@@ -224,6 +224,9 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
     # Each set begins anew: which side does is no longer known from the one before.
     if moment.lookahead.side and not _is_at_once(gap):
         yield pen.own("side_first", "side", values, weight=Weight.POSITION, short="side")
+    # Who rests between two sets of a side may think that the other one comes.
+    if is_next and in_blocks(effort) and has_time_for_words(gap) and effort.delivery.cues != "tones":
+        yield pen.own("side_again", "side", values, weight=Weight.TIME)
     if effort.side and effort.side != last.side:
         weight = _change_weight(effort, "side", told)
         # Where tones alone tell the rest, the sound of the change has said that it is one.

@@ -71,6 +71,11 @@ def tells_side(words: Words | None) -> bool:
     return words is not None and any(name == "side" for name, _ in words.places)
 
 
+def in_blocks(effort: Effort) -> bool:
+    """Whether all of several sets are done on one side, and then all on the other."""
+    return effort.sides is not None and effort.sides.sharing == "blocks" and effort.sets > 1
+
+
 def names_side(words: Words | None) -> bool:
     """Whether the words are others on the other side."""
     return words is not None and any(name in _SIDE_SLOTS for name, _ in words.places)
@@ -182,7 +187,7 @@ def set_values(effort: Effort, pack: Pack) -> Mapping[str, str]:
 
 
 def _named_amount(dose: FixedDose, pack: Pack, unit: Unit | None) -> str:
-    """`6 repetitions`, `30 seconds`: never a number alone, which would be taken for one with that before it."""
+    """`6 repetitions`, `30 seconds`: a number alone would be taken for one with that before it."""
     return plain_dose(dose, pack, unit) if dose.kind in ("reps", "breaths") else _amount(dose, pack)
 
 
