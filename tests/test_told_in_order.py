@@ -112,13 +112,18 @@ def times_of(found: Timeline, text: str) -> list[list[int]]:
     ]
 
 
-def test_sentences_without_a_short_form_come_at_the_ends_of_sets_and_then_no_more() -> None:
+def test_sentences_without_a_short_form_come_at_the_ends_of_sets_and_then_as_they_begin() -> None:
     steps = "steps: [Reach up and out as far as you can., Come slowly back to the middle.]"
     found = timeline(f"{steps}, tempo: 5-5, reps: 8, sets: 4, rest: 20s")
-    assert times_of(found, "Come slowly back to the middle.") == [[0, 1, 6, 7]] * 3 + [[]]
+    assert times_of(found, "Come slowly back to the middle.") == [[0, 1, 6, 7]] * 2 + [[0, 1]] * 2
     # What is as short as a call is one.
     found = timeline("steps: [Out., Back.], tempo: 5-5, reps: 8, sets: 3, rest: 20s")
-    assert times_of(found, "Back.") == [list(range(8)), [0, 1, 6, 7], []]
+    assert times_of(found, "Back.") == [list(range(8)), [0, 1], [0, 1]]
+
+
+def test_of_five_sets_each_begins_with_a_repetition_that_is_called() -> None:
+    found = timeline(f"{CURL}, tempo: 4-4, reps: 10, sets: 5, rest: 20s")
+    assert [spoken[:2] for spoken in calls(found)[1:]] == [["Up", "Down"]] * 4
 
 
 # -- numbers ----------------------------------------------------------------------------------------
