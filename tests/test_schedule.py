@@ -520,7 +520,7 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
             is_last = {later.set for later in same[same.index(effort) :]} == {effort.sets}
             wanted = "last set" if is_last else f"set {effort.set} of {effort.sets}"
             own = set_values(effort, one.plan.pack)
-            wanted += f", {own['text']}" if own else ""
+            wanted += f". {own['text']}" if own else ""
             assert speech.text.lower().removeprefix("then ").removeprefix("the ") == f"{wanted}."
         if speech.cue == "side":
             assert turn is not None
