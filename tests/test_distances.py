@@ -78,7 +78,7 @@ ANNOUNCED = {
     "do: run, distance: 400m, pace: 4:00/km": "First: Run. 400 meters, about 1 minute 36 seconds.",
     "do: run, distance: 1.5 km, about: 6m": "First: Run. 1.5 kilometers, about 6 minutes.",
     "do: run, distance: [1 mile, 400m], pace: 4:00/km, rest: 20s": "First: Run. 1 mile, then 400 meters.",
-    "do: run, distance: [100 yd, 50 yd], about: 30s, rest: 20s": "Last set, 50 yards.",
+    "do: run, distance: [100 yd, 50 yd], about: 30s, rest: 20s": "Last set. 50 yards.",
     # In a time of one's own nobody has to know when one is there.
     "for: 5m, items: [{do: run, distance: 400m}]": "Run. 400 meters.",
     "repeat: 3, cap: 5m, items: [{do: run, distance: 400m}]": "Run. 400 meters.",

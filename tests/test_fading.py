@@ -30,7 +30,8 @@ def after(first: Ground, text: str, times: int) -> Ground:
         (8, 4, ()),
         # Four more would be more than twelve.
         (9, 0, (0, 1)),
-        (11, 0, ()),
+        # The first repetition of a set is called as long as there is one.
+        (11, 0, (0,)),
         (12, 0, ()),
     ],
 )

@@ -82,22 +82,22 @@ def test_the_dose_of_all_sets_is_told_first(item: str) -> None:
 def test_each_later_set_is_told_with_its_dose(cues: str) -> None:
     heard = said(f"do: curl, reps: [12, 10, 8], rest: 20s, cues: {cues}")
     assert [text for text in heard if "et" in text and "set" in text.lower()] == [
-        "Set 2 of 3, 10.",
-        "Last set, 8.",
+        "Set 2 of 3. 10 repetitions.",
+        "Last set. 8 repetitions.",
     ]
 
 
 def test_on_the_other_side_the_first_set_is_told_again() -> None:
     heard = said("do: curl, reps: [12, 8], sides: [left, right], rest: 20s, tempo: 2s")
     side = heard.index("Right side.")
-    assert heard[side + 1] == "Set 1 of 2, 12."
+    assert heard[side + 1] == "Set 1 of 2. 12 repetitions."
 
 
 def test_where_no_gap_follows_the_next_set_is_told_ahead() -> None:
     heard = said("do: curl, for: [40s, 30s, 20s], rest: 0s")
     assert [text for text in heard if text.startswith("Then")] == [
-        "Then set 2 of 3, 30 seconds.",
-        "Then the last set, 20 seconds.",
+        "Then set 2 of 3. 30 seconds.",
+        "Then the last set. 20 seconds.",
     ]
 
 
@@ -146,15 +146,15 @@ WEIGHTS = {
     ),
     "do: curl, reps: 10, weight: [50 kg, 60 kg], rest: 20s": (
         "First: Curl. 10 repetitions at 50 kg, then at 60 kg.",
-        "Last set, at 60 kg.",
+        "Last set. At 60 kg.",
     ),
     "do: curl, reps: [12, 8], weight: [50 kg, 60 kg], rest: 20s": (
         "First: Curl. 12 repetitions at 50 kg, then 8 at 60 kg.",
-        "Last set, 8, at 60 kg.",
+        "Last set. 8 repetitions, at 60 kg.",
     ),
     "do: curl, reps: [12, 8], weight: 60 kg, rest: 20s": (
         "First: Curl. 12, then 8 repetitions at 60 kg.",
-        "Last set, 8.",
+        "Last set. 8 repetitions.",
     ),
     "do: curl, reps: 10, sets: 2, sides: each, weight: 60 kg, rest: 20s": (
         "First: Curl. 10 repetitions each side at 60 kg, 2 sets.",

@@ -58,8 +58,9 @@ def test_a_set_is_told_as_it_begins_or_noted() -> None:
         f"moves: {{a: {{name: Squat, steps: [{steps}], sides: [right, left]}}}}\n"
         "session: [{do: a, reps: [7, 1, 2], switch: 12s}]\n"
     )
-    assert "Set 3 of 3, 2." not in texts(found)
-    assert any("left out" in note.message and "Set 3 of 3, 2." in note.message for note in found.notes)
+    assert "Set 3 of 3. 2 repetitions." not in texts(found)
+    notes = [note.message for note in found.notes]
+    assert any("left out" in note and "Set 3 of 3. 2 repetitions." in note for note in notes)
 
 
 def test_words_at_times_are_heard_in_the_order_of_their_times() -> None:

@@ -178,10 +178,17 @@ def test_each_side_is_entered() -> None:
     assert (said.count("Left leg up."), said.count("Right leg up.")) == (1, 1)
 
 
-def test_once_it_was_led_the_way_in_gives_way_to_a_short_rest_with_a_note() -> None:
+def test_a_short_rest_grows_to_the_way_in_however_often_it_was_led() -> None:
     timeline = timeline_of("[{do: bridge}, {rest: 10s}, {do: squat}, {rest: 4s}, {do: bridge}]")
-    assert texts(timeline).count(LIFT) == 1
-    assert any("left out" in note.message and LIFT in note.message for note in timeline.notes)
+    assert texts(timeline).count(LIFT) == 2
+    assert any("the rest of 0:04 became" in note.message for note in timeline.notes)
+
+
+def test_a_short_switch_grows_to_how_one_gets_to_the_other_side() -> None:
+    side = "setup: Lie on your <side> side., finish: Hips down., at_go: Hips up."
+    said = texts(timeline_of("[{do: bridge}]", f"name: Plank, sides: each, switch: 3s, hold: 20s, {side}"))
+    at = said.index("Right side.")
+    assert said[at - 1 : at + 3] == ["Hips down.", "Right side.", "Lie on your right side.", "Hips up."]
 
 
 # -- cautions ---------------------------------------------------------------------------------------

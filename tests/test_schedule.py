@@ -520,7 +520,7 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
             is_last = {later.set for later in same[same.index(effort) :]} == {effort.sets}
             wanted = "last set" if is_last else f"set {effort.set} of {effort.sets}"
             own = set_values(effort, one.plan.pack)
-            wanted += f", {own['text']}" if own else ""
+            wanted += f". {own['text']}" if own else ""
             assert speech.text.lower().removeprefix("then ").removeprefix("the ") == f"{wanted}."
         if speech.cue == "side":
             assert turn is not None
@@ -535,7 +535,7 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
             assert any(plain_round(speech) in rounds_of(place).values() for place in places)
         if speech.cue == "section":
             assert turn is not None
-            assert speech.text in [f"Next part: {section}." for section in turn.effort.place.sections]
+            assert speech.text.partition(": ")[2] in [f"{section}." for section in turn.effort.place.sections]
 
 
 def plain_round(word: Speech) -> str:
@@ -735,8 +735,8 @@ def law_6_every_set_is_told_or_noted(one: Session) -> None:
         first = next((other for other in within if other.effort.traits.is_exercise), turn)
         words = [word for word in one.said(before.start_ms, first.end_ms) if word.cue in {"set", "last"}]
         wanted = {f"set {effort.set} of {effort.sets}.", "last set."}
-        # Where each set has a dose of its own, that follows: "Last set, 4 seconds."
-        texts = [word.text.lower().replace(",", ".") for word in words]
+        # Where each set has a dose of its own, that follows: "Last set. 4 seconds."
+        texts = [word.text.lower() for word in words]
         told = any(text in said for said in texts for text in wanted)
         lines = {turn.gap.position.line, effort.position.line}
         assert told or any("left out" in note for line in lines for note in one.noted(line))
@@ -944,9 +944,7 @@ def law_6_words_of_a_phase_that_have_room_are_called_until_they_fade(one: Sessio
 
 
 @law
-def no_call_no_reminder_and_no_time_is_heard_more_than_twelve_times(one: Session) -> None:
-    times = Counter(word.text for word in one.speeches if word.cue == "time_left")
-    assert all(count <= 12 for count in times.values()), times.most_common(1)
+def no_call_and_no_reminder_is_heard_more_than_twelve_times(one: Session) -> None:
     # Where no tone keeps the pace words do.
     if any(turn.effort.delivery.tones != "full" for turn in one.turns):
         return

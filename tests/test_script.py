@@ -142,7 +142,7 @@ LAST_SETS = {
 @pytest.mark.parametrize("sides", LAST_SETS)
 def test_the_last_set_is_the_one_that_no_other_follows(sides: str) -> None:
     words = told(f"for: 9s, sides: {sides}, sets: 2, rest: 9s")
-    assert [word for word in words if " set" in word or "Set " in word][1:] == LAST_SETS[sides]
+    assert [word for word in words if word.startswith(("Set ", "Last set"))] == LAST_SETS[sides]
 
 
 def test_equipment_is_named_once() -> None:
@@ -250,7 +250,7 @@ def test_as_many_rounds_as_one_can_are_names_alone_by_tones() -> None:
 def test_a_section_is_named_but_by_tones(cues: str, *, is_named: bool) -> None:
     moves = "title: T\nmoves: {bend: {name: Bend, for: 9s}}\n"
     words = said(f"{moves}session: [{{section: Floor, cues: {cues}, items: [do: bend]}}]\n")
-    assert ("Next part: Floor." in words) == is_named
+    assert ("First part: Floor." in words) == is_named
 
 
 EVERY = "reps: 10, tempo: 2s, sets: 3"
@@ -287,9 +287,9 @@ def test_sections_that_begin_together_are_both_announced_and_each_once() -> None
     inner = "{section: Floor, items: [do: bend]}, {do: bend}"
     text = "title: T\nmoves: {bend: {name: Bend, for: 9s}}\n"
     words = said(text + f"session: [{{repeat: 2, items: [{{section: Legs, items: [{inner}]}}]}}]\n")
-    told = {"Next part: Legs.", FLOOR, "There are 2 rounds.", "Last round."}
+    told = {"First part: Legs.", FLOOR, "There are 2 rounds.", "Last round."}
     assert [word for word in words if word in told] == [
-        *("There are 2 rounds.", "Next part: Legs.", FLOOR),
+        *("There are 2 rounds.", "First part: Legs.", FLOOR),
         *("Last round.", FLOOR),
     ]
 
@@ -369,7 +369,7 @@ def test_a_section_is_named_before_its_rounds_and_those_before_what_is_in_them()
     inner = "{section: Floor, repeat: 2, items: [do: bend]}"
     assert told_of_rounds(f"{{section: Strength, repeat: 2, items: [{inner}, {{do: hop}}]}}") == [
         *(
-            "Next part: Strength.",
+            "First part: Strength.",
             "There are 2 rounds.",
             FLOOR,
             "There are 2 rounds.",

@@ -112,13 +112,18 @@ def times_of(found: Timeline, text: str) -> list[list[int]]:
     ]
 
 
-def test_sentences_without_a_short_form_come_at_the_ends_of_sets_and_then_no_more() -> None:
+def test_sentences_without_a_short_form_come_at_the_ends_of_sets_and_then_as_they_begin() -> None:
     steps = "steps: [Reach up and out as far as you can., Come slowly back to the middle.]"
     found = timeline(f"{steps}, tempo: 5-5, reps: 8, sets: 4, rest: 20s")
-    assert times_of(found, "Come slowly back to the middle.") == [[0, 1, 6, 7]] * 3 + [[]]
+    assert times_of(found, "Come slowly back to the middle.") == [[0, 1, 6, 7]] * 2 + [[0, 1]] * 2
     # What is as short as a call is one.
     found = timeline("steps: [Out., Back.], tempo: 5-5, reps: 8, sets: 3, rest: 20s")
-    assert times_of(found, "Back.") == [list(range(8)), [0, 1, 6, 7], []]
+    assert times_of(found, "Back.") == [list(range(8)), [0, 1], [0, 1]]
+
+
+def test_of_five_sets_each_begins_with_a_repetition_that_is_called() -> None:
+    found = timeline(f"{CURL}, tempo: 4-4, reps: 10, sets: 5, rest: 20s")
+    assert [spoken[:2] for spoken in calls(found)[1:]] == [["Up", "Down"]] * 4
 
 
 # -- numbers ----------------------------------------------------------------------------------------
@@ -152,10 +157,10 @@ ARM = "{say: The <side> arm out long., short: <side> arm}"
 QUICK = {
     # The call of a side has room ahead of it, a number has none beside it; the first comes with the go tone.
     f"steps: [{ARM}, {{say: And back., short: Back}}], tempo: 1-1.5": [
-        *("Back", "Right arm", "Back", "Left arm", "Back", "Right arm", "Back"),
+        *("Back", "1.", "Back", "Left arm", "Back", "Right arm", "Back"),
         *("4.", "5.", "6.", "Last one, right."),
     ],
-    "tempo: 1.2s": ["Right.", "Left.", "Right.", "4.", "5.", "6.", "Last one."],
+    "tempo: 1.2s": ["1.", "Left.", "Right.", "4.", "5.", "6.", "Last one."],
 }
 
 
@@ -166,6 +171,23 @@ def test_sides_that_take_turns_too_quickly_for_numbers_are_called_twice_each_and
     found = timeline(f"sides: alternate, reps: 8, {fields}")
     assert script(found, "reps")[: len(QUICK[fields])] == QUICK[fields]
     assert [note.message for note in found.notes if '"7."' not in note.message] == []
+
+
+def test_each_set_of_sides_that_take_turns_is_told_its_first_side_and_calls_that_one_first() -> None:
+    found = timeline("sides: alternate, reps: 20, tempo: 1s, sets: 2, rest: 20s")
+    assert "Left side first." in script(found, "ready")
+    assert "Left side first." in script(found, "rest")
+    for number in range(2):
+        spoken = [text for _, text in in_gap(found, number, "reps")]
+        assert [text for text in spoken if text in {"Left.", "Right."}] == ["Left.", "Right."]
+
+
+def test_where_a_side_has_all_its_sets_first_that_is_told_and_in_each_rest_that_it_comes_again() -> None:
+    found = timeline("sides: [left, right], hold: 20s, sets: 3, rest: 20s")
+    assert "First all 3 sets on the left side." in script(found, "ready")
+    rests = [[text for _, text in in_gap(found, number, "rest")] for number in range(5)]
+    told = [next(text for text in rest if "side" in text) for rest in rests]
+    assert told == ["Left side again."] * 2 + ["Right side."] + ["Right side again."] * 2
 
 
 def test_quick_beats_with_sides_are_laid_for_a_time_as_well() -> None:

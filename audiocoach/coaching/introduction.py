@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.cues import Cue, Weight
 from audiocoach.coaching.memory import Advised, Equipped, Foretold, Gridded, Offered, way_in
 from audiocoach.coaching.positions import station_cues
-from audiocoach.coaching.slots import plain_dose, station_values, tells_side, values_of
+from audiocoach.coaching.slots import in_blocks, plain_dose, station_values, tells_side, values_of
 from audiocoach.records import replace
 from audiocoach.units import MS_PER_MINUTE
 
@@ -93,6 +93,9 @@ def _first_side(
     elif effort.rep_sides and effort.rep is None:
         if lookahead.side:
             yield pen.own("side_first", "side", values, short="side")
+    elif effort.side and in_blocks(effort):
+        weight = Weight.TIME if known else Weight.ANCHORED
+        yield pen.own("side_for_sets", "side", values, weight=weight, short="side")
     elif effort.side and not known:
         several = effort.sides is not None and effort.sides.sharing != "one"
         yield pen.own("side_first" if several else "side", "side", values, short="side" if several else "")

@@ -77,11 +77,12 @@ def look_ahead(  # noqa: PLR0913 - an effort, what surrounds it, and who speaks 
 
     `changes` are those that come in its move without a gap; `waits` says whether a reminder may be told.
     """
-    if not (effort.opens or waits):
+    if not (effort.opens or waits or effort.rep_sides):
         return Lookahead()
     ground = _ground(effort, after, told, speaker)
     if not (effort.opens and _may_tell_ahead(ground, changes)):
-        return Lookahead(reminders=_homeless(ground))
+        side = bool(effort.rep_sides) and _hides_its_first_side(rehearse(ground))
+        return Lookahead(reminders=_homeless(ground), side=side)
     layout = rehearse(ground)
     phases, may_wait = _untaught(layout if ground.full else rehearse(_in_full(ground)))
     return Lookahead(

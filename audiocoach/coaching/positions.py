@@ -225,16 +225,16 @@ def _side_of(effort: Effort, words: Words, rep: int) -> str | None:
     return effort.rep_sides[rep] if effort.rep_sides else effort.side
 
 
-def at_go_cue(pen: Pen, effort: Effort) -> Iterator[Cue]:
+def at_go_cue(pen: Pen, effort: Effort, *, at_once: bool) -> Iterator[Cue]:
     """The loading part of the setup: the last words before the count, wherever the position is entered.
 
-    Once the move was led it gives way where there is no time for it.
+    A gap grows to it; where one effort meets the next `at_once`, it gives way once the move was led.
     """
     words = effort.move.at_go
     if words is None:
         return
     line = pen.speaker.fill(words, values_of(effort, pen.speaker.pack))
-    weight = Weight.ANCHORED if pen.told.is_new(effort) else Weight.POSITION
+    weight = Weight.POSITION if at_once and not pen.told.is_new(effort) else Weight.ANCHORED
     yield Cue("at_go", line, words.position, pen.delivery, weight=weight, late=True)
 
 

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import SILENCE, Cue, Laid, Line, Weight
-from audiocoach.coaching.effort.fading import MOST_TIMES
 from audiocoach.coaching.slots import values_of
 from audiocoach.coaching.space import PAUSE_MS, Space
 from audiocoach.language.phrases import slots_in
@@ -163,9 +162,6 @@ def call_back_of(pen: Pen, gap: Gap, effort: Effort, *, known: bool) -> CallBack
         return None
     is_called = manner.announce.rest if manner.cues != "full" else manner.announce.rest is not False
     call = pen.own("ten_seconds", "time_left", {}, weight=Weight.REMINDER) if is_called else None
-    if call and pen.told.times_called(call.line.text) >= MOST_TIMES:
-        # Who has heard it so often knows it from the ticks.
-        call = None
     ready = None if gap.kind == "switch" or gap.grows == "ready" else get_ready_cue(pen, effort, known=known)
     return CallBack(call, ready, needed=known)
 

@@ -25,7 +25,7 @@ from audiocoach.coaching.positions import (
     transition_cue,
 )
 from audiocoach.coaching.rests import call_back_of, get_ready_cue, has_time_for_words, rest_cues
-from audiocoach.coaching.slots import names_side, round_values, set_values, values_of
+from audiocoach.coaching.slots import in_blocks, names_side, round_values, set_values, values_of
 from audiocoach.coaching.steps import Nesting
 from audiocoach.language.phrases import slots_in
 from audiocoach.records import dataclass, replace
@@ -153,7 +153,9 @@ def _arrive(gap: Gap, place: Nesting, known: Nesting, effort: Effort, pen: Pen) 
         named = effort.circuit and level.section == effort.name and here == effort.place
         if level.section and not named and known.sections[: len(here.sections)] != here.sections:
             values = {**round_values(place), "section": level.section}
-            yield pen.own("section", "section", values, weight=Weight.SECTION)
+            is_first = effort.number == 1 and len(here.sections) == 1
+            told = "section_first" if is_first else "section"
+            yield pen.own(told, "section", values, weight=Weight.SECTION)
         is_named = bool(level.section) and known.sections[: len(here.sections)] != here.sections
         entry = _round_entry(here, is_named=is_named) if pen.delivery.announce.set is not False else None
         if entry and level.round and known.turns[: len(here.turns)] != here.turns:
@@ -219,6 +221,12 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
     is_next = effort.set > last.set or (effort.set < last.set and effort.side == last.side)
     if is_next and effort.delivery.announce.set is not False:
         yield _set(gap, pen, effort, values)
+    # Each set begins anew: which side does is no longer known from the one before.
+    if moment.lookahead.side and not _is_at_once(gap):
+        yield pen.own("side_first", "side", values, weight=Weight.POSITION, short="side")
+    # Who rests between two sets of a side may think that the other one comes.
+    if is_next and in_blocks(effort) and has_time_for_words(gap) and effort.delivery.cues != "tones":
+        yield pen.own("side_again", "side", values, weight=Weight.TIME)
     if effort.side and effort.side != last.side:
         weight = _change_weight(effort, "side", told)
         # Where tones alone tell the rest, the sound of the change has said that it is one.
@@ -229,7 +237,7 @@ def _change(moment: Moment, told: Told) -> Iterator[Cue]:
         # On a second side the sets begin again: the side is said, and "set 1" where it has a dose of its own.
         if effort.set < last.set and (effort.ladder or effort.weights):
             yield _set(gap, pen, effort, values)
-        yield from tuple(_setup_again(pen, effort, values)) or _ready_at_once(pen, gap, effort)
+        yield from tuple(_setup_again(pen, gap, effort, values)) or _ready_at_once(pen, gap, effort)
     if effort.way and effort.way != last.way:
         weight = _change_weight(effort, "way", told)
         entry = "way" if effort.delivery.cues == "tones" else "switch_ways"
@@ -248,9 +256,14 @@ def _set(gap: Gap, pen: Pen, effort: Effort, values: Mapping[str, str]) -> Cue:
 
 def _changed(gap: Gap, pen: Pen, cue: Cue, values: Mapping[str, str], entry: str) -> Cue:
     """A change; where no gap follows, it is told ahead: in words that nobody can obey too early."""
-    if gap.length_ms or gap.grows not in ("fixed", "grid"):
+    if not _is_at_once(gap):
         return cue
     return replace(cue, line=pen.speaker.phrase(f"{entry}_ahead", values), short=Line(""), arrived=cue.line)
+
+
+def _is_at_once(gap: Gap) -> bool:
+    """Whether one effort meets the next: there is no gap, and it cannot grow."""
+    return not gap.length_ms and gap.grows in ("fixed", "grid")
 
 
 def _change_weight(effort: Effort, change: str, told: Told) -> Weight:
@@ -264,7 +277,7 @@ def _is_last_set(effort: Effort) -> bool:
     return effort.set == effort.sets and not side_follows
 
 
-def _setup_again(pen: Pen, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
+def _setup_again(pen: Pen, gap: Gap, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
     """A setup that names the side is said for the other as well, once: the sentences that name it."""
     setup, fact = effort.move.setup, way_in(effort.move, effort.side)
     if setup is None or not names_side(setup) or pen.told.knows(fact) or effort.delivery.cues == "tones":
@@ -272,8 +285,10 @@ def _setup_again(pen: Pen, effort: Effort, values: Mapping[str, str]) -> Iterato
     sentences = pen.speaker.pack.traits.sentences(setup.text)
     sided = [part for part in sentences if slots_in(part) & {"side", "other_side"}]
     line = pen.speaker.fill_text(" ".join(sided), values)
-    # What is to be changed over takes time: it is told with the side, however long the rest is.
-    yield Cue("setup", line, setup.position, effort.delivery, weight=Weight.POSITION, facts=(fact,))
+    # What is to be changed over takes time: it is told with the side, however long the rest is, and a gap
+    # grows to it; words of no gap leave it out.
+    weight = Weight.POSITION if _is_at_once(gap) else Weight.ANCHORED
+    yield Cue("setup", line, setup.position, effort.delivery, weight=weight, facts=(fact,))
 
 
 def _ready_at_once(pen: Pen, gap: Gap, effort: Effort) -> Iterator[Cue]:
@@ -297,7 +312,7 @@ def _caution(moment: Moment, told: Told) -> Iterator[Cue]:
 def _at_go(moment: Moment, told: Told) -> Iterator[Cue]:
     gap, ahead, held = moment.gap, moment.gap.ahead, moment.arrival.held
     if ahead is not None and (held is None or is_left(held, gap, rests=has_time_for_words(gap))):
-        yield from at_go_cue(moment.pen(told, ahead), ahead)
+        yield from at_go_cue(moment.pen(told, ahead), ahead, at_once=_is_at_once(gap))
 
 
 # -- what the effort ahead has no room for ----------------------------------------------------------

@@ -71,6 +71,11 @@ def tells_side(words: Words | None) -> bool:
     return words is not None and any(name == "side" for name, _ in words.places)
 
 
+def in_blocks(effort: Effort) -> bool:
+    """Whether all of several sets are done on one side, and then all on the other."""
+    return effort.sides is not None and effort.sides.sharing == "blocks" and effort.sets > 1
+
+
 def names_side(words: Words | None) -> bool:
     """Whether the words are others on the other side."""
     return words is not None and any(name in _SIDE_SLOTS for name, _ in words.places)
@@ -173,12 +178,17 @@ def dose_of_set(effort: Effort, pack: Pack) -> str:
 
 def set_values(effort: Effort, pack: Pack) -> Mapping[str, str]:
     """What a later set is announced with: its own dose and weight, where those of the sets differ."""
-    amount = _amount(effort.dose, pack) if effort.ladder and effort.dose else ""
+    amount = _named_amount(effort.dose, pack, effort.move.unit) if effort.ladder and effort.dose else ""
     if not effort.weights:
         return {"text": amount} if amount else {}
     if not amount:
         return {"text": pack.part("dose_weight_alone", {"weight": effort.weight})}
     return {"text": _weighted("dose_of_set_weight", amount, effort.weight, pack)}
+
+
+def _named_amount(dose: FixedDose, pack: Pack, unit: Unit | None) -> str:
+    """`6 repetitions`, `30 seconds`: a number alone would be taken for one with that before it."""
+    return plain_dose(dose, pack, unit) if dose.kind in ("reps", "breaths") else _amount(dose, pack)
 
 
 def _amount(dose: FixedDose, pack: Pack) -> str:

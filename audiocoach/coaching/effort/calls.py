@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.effort.bounds import tone_ms
-from audiocoach.coaching.effort.fading import MOST_TIMES
 from audiocoach.coaching.effort.layout import CALL_SLACK_MS, tone
 from audiocoach.records import dataclass
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND
@@ -98,8 +97,6 @@ def _lay_call(layout: EffortLayout, call: Call) -> tuple[EffortLayout, bool]:
     """
     ground = layout.ground
     line = ground.phrase(call.entry, {"text": call.text} if call.text else {})
-    if ground.told.times_called(line.text) >= MOST_TIMES:
-        return layout, True
     if ground.full and line:
         place = _place_ms(layout, call.time_ms, ground.length_ms(line))
         called = layout.say(ground.cue(call.kind, line, entry=call.entry), place)

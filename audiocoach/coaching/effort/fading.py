@@ -1,10 +1,10 @@
 """How calls fade as a move becomes known: by what was heard of it, in this set and in those before.
 
 A new move is told in full, then called shortly; what was heard a few times comes in the first two and the
-last two repetitions of a set alone, and at last only the counts and the tones are left. Whole sentences, of
-steps without a short form, come at these ends from the beginning. A repetition is called as a whole or not at
-all, and on a new side the first two are called once more. Guidance that stays keeps one from learning
-(Winstein, Pohl and Lewthwaite 1994, the guidance hypothesis).
+last two repetitions of a set alone, or in the first of each set that follows, and at last only the counts and
+the tones are left. Whole sentences, of steps without a short form, come at these ends from the beginning. A
+repetition is called as a whole or not at all, and on a new side the first two are called once more. Guidance
+that stays keeps one from learning (Winstein, Pohl and Lewthwaite 1994, the guidance hypothesis).
 """
 
 from __future__ import annotations
@@ -61,10 +61,20 @@ def _is_wanted(ground: Ground, call: _Call, heard: Mapping[str, int], rep: int) 
     if now < call.every_times or (ground.new_side and rep < _ENDS):
         return True
     is_at_an_end = rep < _ENDS or rep >= ground.reps - _ENDS > 0
-    # Where both ends would be too many, the beginning is called alone.
+    # Where both ends would be too many, the beginning is called alone, and then its first repetition.
     wanted = _ENDS * each if rep < _ENDS else 2 * _ENDS * each
     kept = _ENDS * each if _other_side_follows(ground) else 0
-    return is_at_an_end and ground.told.times_called(text) + wanted + kept <= MOST_TIMES
+    before = ground.told.times_called(text)
+    if rep == 0 and before + each + kept <= MOST_TIMES:
+        return True
+    return is_at_an_end and before + wanted + kept + _later_sets(ground) * each <= MOST_TIMES
+
+
+def _later_sets(ground: Ground) -> int:
+    """How many sets of the move are to come on all of its sides: the first repetition of each is called."""
+    effort = ground.effort
+    sides = len(effort.sides.order) if effort.sides is not None and effort.side else 1
+    return (effort.sets - effort.set) * sides
 
 
 def _other_side_follows(ground: Ground) -> bool:

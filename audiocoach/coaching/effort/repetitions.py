@@ -314,7 +314,11 @@ def _opening_beat(
     effort = ground.effort
     start_ms = ground.bounds.start_ms + effort.rep_start_ms(rep)
     later_ms = min((other.start_ms for other in effort.phases if other.start_ms), default=effort.rep_ms)
-    said = list(_opening_sounds(ground, rep, phase, heard))
+    said = [
+        sound
+        for sound in _opening_sounds(ground, rep, phase, heard)
+        if not ("side" in sound.line.slots and _follows_a_side_unheard(ground, rep, phase, heard))
+    ]
     said = said[-1:] if shortest else said
     missed = said[-1].line if said else SILENCE
     unsaid = tick("count", "last" if _ends(ground, rep) else "tick", effort.position, missed)
@@ -326,6 +330,18 @@ def _opening_beat(
     before_ms = ground.bounds.start_ms + effort.rep_start_ms(rep - 1)
     before_ms += max((other.start_ms for other in effort.phases if other.length_ms), default=0)
     return Beat(start_ms, before_ms, _until_ms(start_ms, later_ms), tuple(said), unsaid)
+
+
+def _follows_a_side_unheard(ground: Ground, rep: int, phase: Phase | None, heard: Mapping[str, int]) -> bool:
+    """Whether this is the second repetition, and the side of the first was not called: go had no room for it.
+
+    The first side that is called is the one that begins: else the other would be taken for it.
+    """
+    if rep != 1 or not ground.effort.rep_sides:
+        return False
+    words = (phase.words, phase.short or phase.words) if phase is not None else ()
+    calls = (with_side(ground, ground.fill(one, 0), 0) for one in words)
+    return not any(heard.get(call.text) for call in (_side(ground, 0), *calls))
 
 
 def _opening_sounds(
