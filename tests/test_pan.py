@@ -168,8 +168,10 @@ def test_what_is_on_the_other_side_or_of_one_channel_is_refused() -> None:
         panning.mixed(Region(0, (Part(0, len(WORDS) // 2, "words", side),)), lambda _: WORDS, 2)
         for side in ("left", "right")
     )
-    with pytest.raises(SoundError, match="is not what went in"):
+    with pytest.raises(SoundError, match="does not lie on the side"):
         check(encode(left, kind=SIDED), right, kind=SIDED)
+    with pytest.raises(SoundError, match="is not what went in"):
+        check(encode(left, kind=SIDED), left[: len(left) // 2], kind=SIDED)
     with pytest.raises(SoundError, match="of another kind than its file"):
         write(io.BytesIO(), [(50, encode(WORDS))], 4 * SECOND, silence(SIDED))
 
