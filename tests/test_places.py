@@ -90,7 +90,7 @@ LONG = "{do: squat, sets: 9, rest: 20s}"
 def test_half_of_it_is_told_in_the_first_rest_after_it(opening: str) -> None:
     found = timeline(f"{opening}{LONG}")
     (half,) = [event for event in found.events if isinstance(event, Speech) and event.cue == "half"]
-    assert 0.5 <= half.start_ms / found.duration_ms <= 0.6
+    assert 0.5 <= half.start_ms / found.duration_ms <= 0.55
     rests = [one for one in found.intervals if one.kind == "rest"]
     after = next(one for one in rests if 2 * one.start_ms >= found.duration_ms)
     assert after.start_ms < half.start_ms < after.start_ms + after.duration_ms

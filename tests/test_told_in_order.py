@@ -136,6 +136,14 @@ def test_what_is_too_quick_for_its_calls_and_its_number_is_called_once_and_then_
     assert found.notes == ()
 
 
+def test_of_numbers_that_have_no_room_every_fifth_takes_the_place_of_a_tick() -> None:
+    steps = "steps: [{say: Lift your knee., short: Knee}, {say: Set it down., short: Down}]"
+    found = timeline(f"{steps}, sides: alternate, tempo: 0.8-0.7, reps: 20, sets: 2, rest: 20s")
+    numbers = [[text for _, text in in_gap(found, number, "reps") if text[0].isdigit()] for number in (0, 1)]
+    # In the first set the fifth gives way to the side that is called there.
+    assert numbers == [["10.", "15."], ["5.", "10.", "15."]]
+
+
 def test_a_number_that_has_no_room_in_the_last_phase_is_noted() -> None:
     found = timeline(f"{CURL}, tempo: 3.5-0.5, reps: 3")
     assert "1." not in [text for _, text in inside(found, "reps")]

@@ -27,7 +27,7 @@ _MOVES_WHERE_WANTED_FROM = 2
 HALF_FROM_MS = 5 * MS_PER_MINUTE
 # "That was half of it" is true until so many hundredths of the session; that more than half is done is worth
 # telling until so many.
-_HALF_UNTIL, _MORE_UNTIL = 60, 90
+_HALF_UNTIL, _MORE_UNTIL = 55, 90
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 CALL_MS = 1500
 _SIDED = {"rep": "rep_side", "rep_last": "rep_side_last"}
 _LAST_COUNTED = 3
+_FIVE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +146,10 @@ def _with_numbers(layout: EffortLayout, reps: Iterable[int]) -> EffortLayout:
         return layout
     closing_ms = _closing_ms(effort)
     said: list[Laid] = []
+    calling = {one.line.text for one in layout.laid if one.cue.cue == "count" and one.cue.entry == "rep"}
     for rep in reps:
         number = number_of(ground, rep)
-        if number:
+        if number and number.text not in calling:
             start_ms = ground.bounds.start_ms + effort.rep_start_ms(rep)
             length_ms = ground.length_ms(number)
             earliest_ms = max(start_ms + closing_ms, ground.open_ms + APART_MS)
@@ -318,7 +320,7 @@ def _opening_beat(
         sound
         for sound in _opening_sounds(ground, rep, phase, heard)
         if not ("side" in sound.line.slots and _follows_a_side_unheard(ground, rep, phase, heard))
-    ]
+    ] or list(_fifth(ground, rep))
     said = said[-1:] if shortest else said
     missed = said[-1].line if said else SILENCE
     unsaid = tick("count", "last" if _ends(ground, rep) else "tick", effort.position, missed)
@@ -359,6 +361,19 @@ def _opening_sounds(
         number = number_of(ground, rep - 1)
         if number:
             yield BeatSound("count", number, effort.position, entry="rep")
+
+
+def _fifth(ground: Ground, rep: int) -> Iterator[BeatSound]:
+    """The number of the repetition before as the call of this one: every fifth, where others have no room.
+
+    What is too quick for a number and its tick is ticked; by the fives one still knows where one is.
+    """
+    if not (rep and rep % _FIVE == 0 and fades(ground) and _is_numbered_apart(ground)) or _ends(ground, rep):
+        return
+    number, effort = number_of(ground, rep - 1), ground.effort
+    room_ms = effort.rep_ms - _closing_ms(effort) - tone_ms("phase", effort.delivery)
+    if number and ground.length_ms(number) + 2 * (APART_MS + ground.speaker.grid_ms) > room_ms:
+        yield BeatSound("count", number, effort.position, entry="rep")
 
 
 def _side_of_a_quick_call(ground: Ground, rep: int, call: Line) -> Line:
