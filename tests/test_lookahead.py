@@ -34,7 +34,7 @@ def test_the_side_that_begins_is_told_before_where_the_first_phase_is_too_short_
     found = timeline(f"{LEGS}, sides: alternate, reps: 4, tempo: 1-2-3")
     assert "Left side first." in script(found, "ready")
     sides = [text for _, text in inside(found, "reps") if "ight" in text or "eft" in text]
-    assert sides == ["Right, tighten.", "Left, tighten.", "Last one, right."]
+    assert sides == ["Left, tighten.", "Last one, right."]
 
 
 def test_the_side_is_told_with_the_first_phase_where_one_moves_at_ones_own_pace() -> None:
