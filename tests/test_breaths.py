@@ -32,9 +32,9 @@ def test_a_breath_too_short_for_its_words_is_led_by_shorter_ones() -> None:
 def test_very_short_breaths_keep_their_pace_and_the_last_is_called_as_it_begins() -> None:
     assert inside(timeline("breaths: 4, breath: 1-1"), "breaths") == [
         (0, "go"),
-        (1000, "exhale"),
-        (1504, "In."),
-        (2152, "Breathe out."),
+        (544, "Out."),
+        (1264, "Breathe in."),
+        (2440, "Out."),
         (4000, "inhale"),
         (5000, "exhale"),
         (6016, "Last breath."),
