@@ -30,7 +30,7 @@ OPEN = ARTICLE.replace(" Spend about a minute with each one.", "")
 RECORDED_HZ = 880
 # How often the loudest part of a sound that was laid swings in a second: the middle of all its swings.
 PITCH = """() => {
-  const { samples } = laid.at(-1);
+  const [samples] = laid.at(-1).channels;
   const ups = [];
   for (let at = 1; at < samples.length; at++) {
     if (samples[at - 1] < 0 && samples[at] >= 0 && samples[at + 9] > .02) ups.push(at);

@@ -6,7 +6,7 @@ import contextlib
 import ctypes
 
 from audiocoach.making import regions
-from audiocoach.sound import tones
+from audiocoach.sound import mixer, tones
 from audiocoach.sound.mp3.check import check
 from audiocoach.sound.mp3.encode import encode
 from audiocoach.units import SAMPLE_RATE_HZ
@@ -26,6 +26,7 @@ _SURELY_LIMITED_DB = 12.0
 def preload() -> None:
     """What every worker needs, loaded once for all, and used once: the first time takes longer."""
     _keep_memory()
+    mixer.load("pydub")
     sound = tones.render("go")
     check(encode(sound), sound)
     apply_gain(Take(sound, SAMPLE_RATE_HZ // 2), _SURELY_LIMITED_DB)
