@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROUTINE = """\
 title: Short & sweet
 chapters: sections
-phrases: {section: "<section>."}
+phrases: {section: "<section>.", section_first: "<section>.", side_for_sets: "", side_again: ""}
 voice: {engine: silent}
 moves:
   squat: {name: Squat, setup: Stand tall., reminders: [Chest up.]}
@@ -38,7 +38,7 @@ session:
   - section: Strength
     defaults: {rest: 8s, switch: 5s}
     items:
-      - {do: plank, hold: 10s, sets: 2, sides: "left, right"}
+      - {do: plank, hold: 10s, ready: 14s, sets: 2, sides: "left, right"}
   - section: Finish
     items:
       - {say: "Well done, that was all for today."}

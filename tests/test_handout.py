@@ -201,7 +201,7 @@ def test_it_plays_from_the_disk_jumps_by_chapter_and_its_words_light_up(
     opened: Callable[..., Opened],
 ) -> None:
     found = opened("handout/short.html", has_touch=True)
-    assert found.text("figures") == "2:02"
+    assert found.text("figures") == "2:01"
     found.page.get_by_role("button", name="Play").tap()
     found.wait_for("!sound.paused && sound.currentTime > 0.5 && sound.duration > 120")
     found.page.locator(".chapters a", has_text="Strength").tap()
@@ -285,7 +285,7 @@ def test_it_fills_the_screen_with_its_buttons_and_tells_at_the_end_what_was_done
         assert box["y"] + box["height"] <= size["height"]
         assert found.page.locator("#stage").evaluate("(one) => one.scrollWidth <= one.clientWidth")
     found.page.evaluate(SEEK, 121)
-    assert (found.text("move"), found.text("part")) == ("Well done.", "2:02 · 2 exercises")
+    assert (found.text("move"), found.text("part")) == ("Well done.", "2:01 · 2 exercises")
     found.page.keyboard.press("f")
     assert found.page.locator(".words").is_visible()
 

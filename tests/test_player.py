@@ -192,7 +192,7 @@ def visit(browser: Browser, server: Served) -> Iterator[Callable[..., Visit]]:
 
 def test_it_plays(visit: Callable[..., Visit]) -> None:
     found = visit()
-    assert found.text("figures") == "2:02"
+    assert found.text("figures") == "2:01"
     found.page.get_by_role("button", name="Play").click()
     found.wait_for("sound.currentTime > 0.5")
     assert found.page.evaluate("!sound.paused && sound.duration") == pytest.approx(121, abs=0.001)
@@ -246,7 +246,7 @@ def test_a_chapter_that_is_tapped_is_played(visit: Callable[..., Visit], one: Ep
     found.wait_for("!sound.paused && sound.currentTime >= 37")
     assert found.now < 46
     assert found.page.locator(".chapters [aria-current]").inner_text() == "0:37 Strength"
-    assert [chapter.start_ms for chapter in chapters(one.timeline)] == [0, 37_000, 116_000]
+    assert [chapter.start_ms for chapter in chapters(one.timeline)] == [0, 37_000, 115_000]
 
 
 def test_a_sound_that_cannot_be_loaded_is_said_and_tried_again(
@@ -421,7 +421,7 @@ SHOWN = {
     ),
     61.0: ("rest", "Strength", "Rest", "", "0:08", "Side plank, set 2 of 2, left · 0:10"),
     105.5: ("hold", "Hold · Strength", "Side plank", "set 2 of 2 · right", "0:10", "Listen · 0:04"),
-    122.0: ("idle", "2:02 · 2 exercises", "Well done.", "", "2:02", ""),
+    121.0: ("idle", "2:01 · 2 exercises", "Well done.", "", "2:01", ""),
 }
 
 
@@ -746,7 +746,7 @@ def test_everything_works_with_the_keyboard_alone(visit: Callable[..., Visit]) -
     }.items():
         press(key)
         assert found.now == wanted, key
-    assert found.page.locator("#scrubber").get_attribute("aria-valuetext") == "0:10 of 2:02, Get ready"
+    assert found.page.locator("#scrubber").get_attribute("aria-valuetext") == "0:10 of 2:01, Get ready"
     tab_to(found, "following")
     press("Enter")
     assert found.now == 37
