@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 import wave
+from functools import partial
 from typing import TYPE_CHECKING
 
-from audiocoach.errors import BuildError
 from audiocoach.keys import key
-from audiocoach.making import panning
+from audiocoach.making import chimes, panning
 from audiocoach.making.both_sides import StereoMeter
 from audiocoach.making.keeping import is_kept, keeper
 from audiocoach.making.meter import Meter
 from audiocoach.making.regions import METER
 from audiocoach.records import dataclass
-from audiocoach.sound import hearing, mixer, tones
+from audiocoach.sound import hearing, mixer
 from audiocoach.sound.containers import container_of, other_with_music, with_sides_of
 from audiocoach.sound.whole import Samples
 from audiocoach.store.fingerprint import libraries
@@ -112,7 +112,7 @@ class Others:
             for at_ms, sound in self.mixed() if self.mixed else ():
                 yield at_ms, _on_one_side(sound) if container.channels == 1 else sound
             return
-        fetch = _clips_of(self.store)
+        fetch = partial(chimes.fetched, store=self.store)
         for region in container.regions(mixer.Placement(*sound) for sound in self.recipe.sounds):
             louder_db = self.gain_db + AS_AN_MP3_DB - _BELOW_CEILING_DB
             pcm = panning.mixed(region, fetch, container.channels, louder_db)
@@ -122,18 +122,6 @@ class Others:
 
 def _on_one_side(sound: Samples) -> Samples:
     return Samples(mixer.load("audioop").tomono(sound.pcm, SAMPLE_BYTES, 0.5, 0.5))
-
-
-def _clips_of(store: Store) -> Callable[[str], bytes]:
-    def fetch(sound: str) -> bytes:
-        if sound.startswith("tone:"):
-            return tones.of_key(sound)
-        clip = store.get(sound)
-        if clip is None:
-            raise BuildError(f"the clip {sound} went while a file was being made of it: build once more")
-        return clip
-
-    return fetch
 
 
 def write_rest(sound: Path, start_ms: int, out: BinaryIO) -> None:
