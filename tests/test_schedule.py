@@ -252,8 +252,10 @@ def law_1_a_pause_is_silent_from_end_to_end(one: Session) -> None:
     for interval in one.timeline.intervals:
         if interval.kind == "pause":
             inside = [e for e in one.timeline.events if interval.start_ms <= e.start_ms < interval.end_ms]
-            # The tone that closes an effort sounds from the moment on at which the effort is over.
-            assert [e.cue for e in inside if (e.cue, e.start_ms) != ("stop", interval.start_ms)] == []
+            # The tone that closes an effort sounds from the moment on at which the effort is over, and a
+            # silence before the first words of all ends with the tone under which earphones wake.
+            closing = {("stop", interval.start_ms), ("wake", one.timeline.events[0].start_ms)}
+            assert [e.cue for e in inside if (e.cue, e.start_ms) not in closing] == []
 
 
 @law
@@ -1181,7 +1183,9 @@ def the_way_in_is_the_last_word_before_the_count(one: Session) -> None:
         turn = one.next_turn(speech.start_ms)
         if speech.cue != "at_go" or turn is None:
             continue
-        words = [word for word in one.said(speech.start_ms, turn.start_ms + 1) if word.cue != "count_in"]
+        said = one.said(speech.start_ms, turn.start_ms + 1)
+        # Where a voice counts, "Go." is the last number.
+        words = [word for word in said if word.cue not in {"count_in", "go"}]
         assert not [word.text for word in words if word.start_ms >= (turn.gap_interval or turn).start_ms]
         if turn.gap_interval and turn.sounds:
             count_ms = turn.effort.delivery.count_in.length_ms
@@ -1380,6 +1384,26 @@ CAUGHT = {
     "short breaths without tones, the last one called": (
         "moves: {bend: {name: Bend}}\nsession: [{do: bend, for: 19s, breath: 1-1, tones: none}]",
         Speed(1000, 1000, 0),
+    ),
+    "silence before the first words": (
+        "cues: tones\nmoves: {bend: {name: Bend, for: 4s}}\nsession: [{pause: 1s}, {do: bend}]",
+        QUICK,
+    ),
+    "a way in before a count by voice alone": (
+        (
+            "tones: none\ncount_in: voice\nmoves: {bend: {name: Bend, at_go: Bend now.}}\n"
+            "session: [{rest: 22-29s}, {do: bend, hold: 2 breaths, reps: 1}, {say: Good., pause: 1s}]"
+        ),
+        Speed(1000, 1000, 51),
+    ),
+    "a short form that was heard in the gap before": (
+        (
+            "moves:\n  bend:\n    name: Bend\n    sides: left, right\n    ways: [clockwise, anticlockwise]\n"
+            "    say: Mind this.\n    steps: [Do part 1 to the <side>., "
+            "{say: Do part 2 to the <side>., short: Part 2}]\n"
+            "session: [{do: bend, for: 30s, ready: 0s, at: [{at: -1s, say: Words.}]}]"
+        ),
+        QUICK,
     ),
     "one repetition that is all count, without tones": (
         (

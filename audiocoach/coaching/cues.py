@@ -96,6 +96,11 @@ class Laid:
     cue: Cue
     line: Line
 
+    @property
+    def heard(self) -> Cue:
+        """The cue as it is heard: in the wording that was laid, which may be a shorter one."""
+        return replace(self.cue, line=self.line)
+
     def speeches(self, speaker: Speaker) -> Iterator[Speech]:
         """It as events of the timeline: one, or one for each part between silences."""
         cue, start_ms = self.cue, self.start_ms

@@ -139,7 +139,7 @@ def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already
             *counted.tones,
         ),
         notes=(*notes, *counted.notes),
-        cues=(*(words.cue for words in chosen), *(row.cue for row in called)),
+        cues=tuple(row.heard for row in (*rows, *called)),
         rows=rows,
         carried=carried,
     )

@@ -153,7 +153,7 @@ class EffortLayout:
     @property
     def cues(self) -> tuple[Cue, ...]:
         """What is heard in it, in order."""
-        return tuple(said.cue for said in sorted(self.laid, key=lambda said: said.start_ms))
+        return tuple(said.heard for said in sorted(self.laid, key=lambda said: said.start_ms))
 
     @property
     def events(self) -> tuple[Event, ...]:
