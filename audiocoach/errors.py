@@ -291,7 +291,8 @@ class SeveralError(AudiocoachError):
         self.errors = tuple(errors)
         self.problems = tuple(problem for error in errors for problem in error.problems)
         self.exit_status = max(error.exit_status for error in errors)
-        super().__init__("\n".join(map(str, errors)))
+        # What is wrong with a file that several share is told once.
+        super().__init__("\n".join(dict.fromkeys(map(str, errors))))
 
     def __reduce__(self) -> tuple[type[SeveralError], tuple[tuple[AudiocoachError, ...]]]:
         return type(self), (self.errors,)

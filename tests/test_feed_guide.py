@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from audiocoach.making.beside import sound_beside
 from audiocoach.routine.show import DEFAULT_CATEGORY, MAX_DESCRIPTION_BYTES, SHOW_FIELDS, read_show
+from audiocoach.routine.show_sound import ShowSound
 from tests.conftest import ROOT
 from tests.publishing import Workplace
 
@@ -34,6 +36,12 @@ def test_the_example_is_a_show_with_every_field(tmp_path: Path) -> None:
     assert warnings == ()
     assert show.order == ROUTINES
     assert set(re.findall(r"^(\w+):", example(), re.MULTILINE)) == {field.name for field in SHOW_FIELDS}
+
+
+def test_the_lines_of_sound_alone_are_enough_for_a_build(tmp_path: Path) -> None:
+    (lines,) = re.findall(r"^```yaml show\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+    (tmp_path / "audiocoach.yaml").write_text(lines, "utf-8")
+    assert sound_beside(tmp_path / "legs.yaml") == ShowSound(("opus",), stereo=False)
 
 
 def test_the_table_has_every_field_and_its_default() -> None:

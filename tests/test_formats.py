@@ -9,6 +9,7 @@ import pytest
 from audiocoach.errors import InputError
 from audiocoach.making.sessions import open_session
 from audiocoach.routine.formats import read_list
+from audiocoach.routine.show_sound import ShowSound
 from audiocoach.store.options import Overrides
 from tests.builds import squats
 
@@ -26,12 +27,12 @@ def wanted(path: Path, overrides: Overrides) -> tuple[str, ...]:
 
 def test_the_command_line_goes_before_the_routine_and_that_before_the_show(tmp_path: Path) -> None:
     path = squats(tmp_path)
-    show = Overrides(show_formats=("opus",))
+    show = Overrides(show=ShowSound(formats=("opus",)))
     assert wanted(path, Overrides()) == ()
     assert wanted(path, show) == ("opus",)
     path.write_text(f"{path.read_text('utf-8')}formats: [m4b, wav]\n", "utf-8")
     assert wanted(path, show) == ("m4b", "wav")
-    assert wanted(path, Overrides(formats=("mp3",), show_formats=("opus",))) == ("mp3",)
+    assert wanted(path, Overrides(formats=("mp3",), show=show.show)) == ("mp3",)
 
 
 def test_a_format_that_is_none_is_told_with_its_place(tmp_path: Path) -> None:

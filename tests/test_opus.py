@@ -14,6 +14,7 @@ from mutagen.oggopus import OggOpus
 from audiocoach.coaching.timeline import Chapter
 from audiocoach.errors import SoundError
 from audiocoach.making.work import Compose, Composed, Lacking, Workbench
+from audiocoach.routine.show_sound import ShowSound
 from audiocoach.sound import tones
 from audiocoach.sound.container import TagFields
 from audiocoach.sound.opus import OPUS, join, tag
@@ -58,7 +59,7 @@ def composed(folder: Path, routine: Path, container: AnyContainer) -> Composed:
     It is as loud as an MP3's clips: what is built for listeners is 0.4 dB quieter (`tests.test_others`).
     """
     folder.mkdir(exist_ok=True)
-    job = Compose(routine, Overrides(keep_awake=False), folder)
+    job = Compose(routine, Overrides(show=ShowSound(keep_awake=False)), folder)
     with Workbench(Place(folder.parent / "cache"), container) as bench:
         for _ in range(5):
             answer = bench.perform(job)

@@ -14,6 +14,7 @@ from audiocoach.api import load, prepare_build
 from audiocoach.commands.common import tell
 from audiocoach.commands.voices import known_voices
 from audiocoach.errors import RefusedError, SeveralError, printable, quote
+from audiocoach.routine.show_sound import ShowSound
 from audiocoach.store.files import prepare_folder, replacing
 from audiocoach.store.options import BuildOptions, Overrides
 from audiocoach.voice import directory
@@ -89,7 +90,7 @@ def _sentence(language: str) -> str:
 def _built(documents: Iterable[Document], folder: Path, cache: Path | None) -> Outcome:
     texts = tuple((one.path, one.text) for one in documents if one.text is not None)
     paths = tuple(path for path, _ in texts)
-    options = BuildOptions(paths, folder, Overrides(), os.cpu_count() or 1, texts=texts)
+    options = BuildOptions(paths, folder, Overrides(show=ShowSound()), os.cpu_count() or 1, texts=texts)
     with (
         prepare_build(options, cache, tell, is_ours=True) as work,
         progress_on(sys.stderr) as progress,

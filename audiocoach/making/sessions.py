@@ -11,6 +11,8 @@ from audiocoach.coaching.estimate import estimate_ms
 from audiocoach.coaching.plan import plan
 from audiocoach.coaching.sentences import phrase_ms
 from audiocoach.coaching.trace import NO_TRACE, Trace
+from audiocoach.errors import InputError
+from audiocoach.making.beside import sound_beside
 from audiocoach.records import dataclass
 from audiocoach.routine import variants
 from audiocoach.routine.diagnostics import Diagnostics
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.trace import Reach
     from audiocoach.errors import Problem
     from audiocoach.routine.model import LevelName, Routine
+    from audiocoach.routine.show_sound import ShowSound
     from audiocoach.routine.voice import Voice
     from audiocoach.store.options import Overrides
 
@@ -63,10 +66,13 @@ def open_session(
     Its words start on the grid of the container that it is meant for.
 
     Raises:
-        InputError: every problem of the routine and its libraries.
+        InputError: every problem of the routine and its libraries, or else of the show beside it.
     """
     loaded = load(path, given)
-    routine = _with_overrides(loaded.routine, overrides)
+    show = overrides.show or sound_beside(path)
+    if show.problems:
+        raise InputError(*show.problems)
+    routine = _with_overrides(_with_show(loaded.routine, show), overrides)
     if overrides.variant is not None:
         routine = variants.applied(routine, variants.chosen(routine, overrides.variant))
     diagnostics = Diagnostics()
@@ -100,9 +106,17 @@ def _with_overrides(routine: Routine, overrides: Overrides) -> Routine:
         settings=settings,
         day=overrides.day or routine.day,
         fit_ms=overrides.fit_ms or routine.fit_ms,
-        formats=routine.formats or overrides.show_formats if overrides.formats is None else overrides.formats,
-        stereo=overrides.show_stereo if routine.stereo is None else routine.stereo,
-        keep_awake=overrides.keep_awake if routine.keep_awake is None else routine.keep_awake,
+        formats=routine.formats if overrides.formats is None else overrides.formats,
+    )
+
+
+def _with_show(routine: Routine, show: ShowSound) -> Routine:
+    """With what the show says where the routine says nothing."""
+    return replace(
+        routine,
+        formats=routine.formats or show.formats,
+        stereo=show.stereo if routine.stereo is None else routine.stereo,
+        keep_awake=show.keep_awake if routine.keep_awake is None else routine.keep_awake,
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NAMES: tuple[FormatName, ...] = get_args(FormatName)
 FORMATS = Field("formats", values.sequence(values.choice(*NAMES), "a list such as [opus, m4b]"))
-STEREO = Field("stereo", values.flag)
+STEREO = Field("stereo", values.on_off)
 
 
 def read_list(text: str, refuse: Callable[[str], object]) -> tuple[FormatName, ...]:

@@ -172,7 +172,7 @@ INCLUDE = Field("include", values.texts)
 SAFETY = Field("safety", values.words)
 WARMTH = Field("tone", values.choice(*get_args(ToneName)))
 CHAPTERS = Field("chapters", values.choice(*get_args(ChapterName)))
-KEEP_AWAKE = Field("keep_awake", values.flag)
+KEEP_AWAKE = Field("keep_awake", values.on_off)
 IGNORE = Field("ignore", values.sequence(values.choice(*get_args(AdviceCode)), "a list of codes of advice"))
 
 

@@ -73,6 +73,7 @@ def _by_set(of_a_set: Schema) -> Schema:
 
 _DURATIONS = _pattern(_TIMES)
 _CALL: Schema = {"anyOf": [{"type": "boolean"}, _pattern(f"{_TIME}|true|false|yes|no|on|off")]}
+_FLAG: Schema = {"anyOf": [{"type": "boolean"}, _pattern("true|false|yes|no|on|off")]}
 _HOLDS = _pattern(rf"{_TIMES}|{_COUNTS} breaths?")
 # What each reader of a value takes, by the reader.
 _OF_READER: Mapping[Callable[..., Any], Schema] = {
@@ -118,7 +119,8 @@ _OF_READER: Mapping[Callable[..., Any], Schema] = {
     values.breath: _pattern(r"[\d.]+(?:-[\d.]+){1,3}"),
     values.weight_by_set: _by_set(_TEXT),
     values.unit: _pattern(r"[^\s/][^/]*/\s*[^\s/][^/]*"),
-    values.flag: {"anyOf": [{"type": "boolean"}, _pattern("true|false|yes|no|on|off")]},
+    values.flag: _FLAG,
+    values.on_off: _FLAG,
     values.last_call_ms: _CALL,
     values.minute_call_ms: _CALL,
     values.rate_wpm: _number_or(400, r"\d{2,3}"),

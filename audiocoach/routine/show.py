@@ -20,6 +20,7 @@ from audiocoach.routine import values
 from audiocoach.routine.diagnostics import Diagnostics, did_you_mean
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.formats import FORMATS, STEREO
+from audiocoach.routine.show_sound import FILE, ShowSound
 from audiocoach.routine.source import Mapping, Scalar, Sequence, compose, is_empty, read_text
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from audiocoach.routine.model import FormatName
     from audiocoach.routine.source import Node
 
-NAME = "audiocoach.yaml"
+NAME = FILE
 # What Apple takes of a channel's description.
 MAX_DESCRIPTION_BYTES = 4000
 DEFAULT_CATEGORY = ("Health & Fitness", "Fitness")
@@ -107,6 +108,26 @@ def read_show(path: Path, routines: Collection[str]) -> tuple[Show, tuple[Proble
     if show is None:
         raise InputError(Problem(Position(shown, 1, 1), "expected a show, found nothing", code="empty-file"))
     return show, warnings
+
+
+def read_sound(path: Path, given: str | None = None) -> ShowSound:
+    """What it says of sound and of files, or a text in its place; what a feed needs beside may be missing.
+
+    Raises:
+        InputError: its YAML cannot be read, it has a field that there is not, or one of these does not fit.
+    """
+    shown, diagnostics = str(path), Diagnostics()
+    try:
+        node = compose(read_text(path, shown, given)[0], shown, diagnostics, "a show")
+    except InputError as error:
+        if {problem.code for problem in error.problems} == {"empty-file"}:
+            # It only marks the folder of a project, with a comment perhaps.
+            return ShowSound()
+        raise InputError(*error.problems, *diagnostics.problems) from error
+    form = _form(node, diagnostics)
+    found = ShowSound() if form is None else _sound(form)
+    diagnostics.close()
+    return found
 
 
 def stand_in(routine: Path) -> Show:
@@ -265,7 +286,7 @@ LICENSE = Field(
         "a name such as cc-by-4.0, or the address of your own terms",
     ),
 )
-KEEP_AWAKE = Field("keep_awake", values.flag)
+KEEP_AWAKE = Field("keep_awake", values.on_off)
 SHOW_FIELDS: tuple[Field[Any], ...] = (
     *(TITLE, AUTHOR, DESCRIPTION, LANGUAGE, CATEGORY, BASE_URL, ACCESS),
     *(SESSIONS, ORDER, DAYS_FIELD, COMPLETE, EMAIL, COVER, LICENSE, FORMATS, STEREO, KEEP_AWAKE),
@@ -278,13 +299,10 @@ SHOW_FIELDS: tuple[Field[Any], ...] = (
 def _show(
     node: Node | None, diagnostics: Diagnostics, folder: Path, routines: Collection[str]
 ) -> Show | None:
-    if node is None:
+    form = _form(node, diagnostics)
+    if form is None:
         return None
-    if not isinstance(node, Mapping):
-        return diagnostics.error(
-            node.position, f"expected a show with fields such as title, found {values.shown(node)}"
-        )
-    form = Form(node, "a show", SHOW_FIELDS, diagnostics)
+    sound = _sound(form)
     form.require("title", "title: Ten minutes for your back")
     form.require("author", "author: Your Name")
     form.require("description", "description: Short sessions at home.")
@@ -304,6 +322,25 @@ def _show(
         days=form.take(DAYS_FIELD) or (),
         is_complete=form.take(COMPLETE) == "yes",
         license=form.take(LICENSE),
+        formats=sound.formats,
+        stereo=sound.stereo,
+        keep_awake=sound.keep_awake,
+    )
+
+
+def _form(node: Node | None, diagnostics: Diagnostics) -> Form | None:
+    """The fields of a show; None where there are none, which is told where something else stands there."""
+    if node is None:
+        return None
+    if not isinstance(node, Mapping):
+        return diagnostics.error(
+            node.position, f"expected a show with fields such as title, found {values.shown(node)}"
+        )
+    return Form(node, "a show", SHOW_FIELDS, diagnostics)
+
+
+def _sound(form: Form) -> ShowSound:
+    return ShowSound(
         formats=form.take(FORMATS) or (),  # type: ignore[arg-type]
         stereo=form.take(STEREO),
         keep_awake=form.take(KEEP_AWAKE) is not False,

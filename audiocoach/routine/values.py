@@ -900,6 +900,21 @@ def flag(node: Node, diagnostics: Diagnostics) -> bool | None:
     return None
 
 
+# What is written for them, by its first word.
+_MEANT_YES = _YES | {"1", "y", "always", "both", "stereo", "enabled", "please"}
+_MEANT_NO = _NO | _NONE | {"0", "n", "not", "mono", "disabled", "silence", "zeros"}
+
+
+def on_off(node: Node, diagnostics: Diagnostics) -> bool | None:
+    """`on` or `off`, and what else YAML takes for them."""
+    text = _plain(node, diagnostics, "on or off")
+    if text is None or text.lower() in _YES | _NO:
+        return None if text is None else text.lower() in _YES
+    first = re.split(r"\W+", text.lower().strip("'\" "))[0]
+    hint = ": write on" if first in _MEANT_YES else ": write off" if first in _MEANT_NO else ""
+    return _tell(node, diagnostics, "on or off", hint)
+
+
 def last_call_ms(node: Node, diagnostics: Diagnostics) -> int | None:
     """How long before its end an interval is called for the last time: `10s` (or `true`), 0 for `false`."""
     return _call_ms(node, diagnostics, 10 * MS_PER_SECOND, (5 * MS_PER_SECOND, 5 * MS_PER_MINUTE))

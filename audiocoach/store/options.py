@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiocoach.routine.model import EditionName, FormatName, LevelName
+    from audiocoach.routine.show_sound import ShowSound
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Overrides:
     `voices` are those that speak where nobody is named, one a language (`voice.choice`). `variant` is the
     name of that edition of the routine which is meant; what it says itself goes before all else.
     `loudness_lufs` is how loud words are as they are heard, None the usual. `formats` are the files that are
-    wanted, `show_formats` those where neither they nor the routine say anything; so is `show_stereo`, and
-    `keep_awake`, whether noise that nobody hears lies in silence.
+    wanted. `show` is what holds of sound and files where neither they nor the routine say anything, None
+    until it has been looked for beside the routine.
     """
 
     level: LevelName | None = None
@@ -33,9 +34,7 @@ class Overrides:
     variant: str | None = None
     loudness_lufs: float | None = None
     formats: tuple[FormatName, ...] | None = None
-    show_formats: tuple[FormatName, ...] = ()
-    show_stereo: bool | None = None
-    keep_awake: bool = True
+    show: ShowSound | None = None
 
     def voice(self, language: str) -> Voice:
         """Who speaks this language where nobody is named."""

@@ -16,6 +16,7 @@ from audiocoach.errors import (
     SeveralError,
     StorageError,
 )
+from audiocoach.making.beside import sound_beside
 from audiocoach.making.editions import editions_of
 from audiocoach.records import dataclass
 from audiocoach.store.cache import Cache
@@ -220,20 +221,23 @@ def reasons_of(
 ) -> dict[Edition, str]:
     """The sessions that have to be built, and why."""
     digests, voice_key = digests_of(options), Studio(Cache(place.cache)).voice_key
-    settings: dict[str | None, Fingerprint] = {}
+    settings: dict[tuple[Path, str | None], Fingerprint] = {}
 
     def reason(edition: Edition) -> str | None:
-        if edition.variant not in settings:
-            settings[edition.variant] = Fingerprint(asked_for(options, edition), voice_key)
-        return manifest.reason(edition, digests, settings[edition.variant])
+        # One show says the same of all that lies beside it.
+        place = edition.path.parent, edition.variant
+        if place not in settings:
+            settings[place] = Fingerprint(asked_for(options, edition), voice_key)
+        return manifest.reason(edition, digests, settings[place])
 
     forced = "all were asked for" if options.force else None
     return {edition: why for edition in editions if (why := reason(edition) or forced)}
 
 
 def asked_for(options: BuildOptions, edition: Edition) -> Overrides:
-    """What is asked for beside the routine, of this edition."""
-    return replace(options.overrides, variant=edition.variant)
+    """What is asked for beside the routine, of this edition, by the options and by the show beside it."""
+    show = options.overrides.show or sound_beside(edition.path)
+    return replace(options.overrides, variant=edition.variant, show=show)
 
 
 def _damaged(editions: Iterable[Edition], manifest: Manifest) -> dict[Edition, str]:

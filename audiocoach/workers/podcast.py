@@ -138,14 +138,8 @@ def prepare(options: FeedOptions, place: Place) -> Prepared:
     promised = known or state.new(base_url + feed.NAME)
     way_out = "name another folder with --build"
     chosen = (options.only,) if options.only else tuple(paths)
-    overrides = replace(
-        options.overrides,
-        show_formats=show.formats,
-        show_stereo=show.stereo,
-        keep_awake=show.keep_awake,
-    )
     build_options = BuildOptions(
-        chosen, options.built, overrides, options.jobs, way_out=way_out, budget=options.budget
+        chosen, options.built, options.overrides, options.jobs, way_out=way_out, budget=options.budget
     )
     return Prepared(
         options,

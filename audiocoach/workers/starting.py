@@ -8,6 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from audiocoach import assets, regular
+from audiocoach.making.beside import sound_beside
+from audiocoach.records import replace
 from audiocoach.store.cache import Cache
 from audiocoach.store.files import Digests, absolute
 from audiocoach.store.place import MANIFEST
@@ -15,8 +17,9 @@ from audiocoach.store.recipe import recipe_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from audiocoach.store.options import BuildOptions
+    from audiocoach.store.options import BuildOptions, Overrides
     from audiocoach.store.place import Place
     from audiocoach.workers.crew import Workers
 
@@ -80,11 +83,15 @@ def digests_of(options: BuildOptions) -> Digests:
 def is_sure(options: BuildOptions, place: Place) -> bool:
     """Whether sessions must be laid out: of one of the first neither folder nor cache has a record."""
     recorded, cache, digests = _recorded(options), Cache(place.cache), digests_of(options)
+
+    def asked(path: Path) -> Overrides:
+        return replace(options.overrides, show=options.overrides.show or sound_beside(path))
+
     contents = ((path, digests.of(absolute(path))) for path in islice(options.paths, _FIRST))
     unrecorded = (
         (path, digest) for path, digest in contents if not digest or digest.encode() not in recorded
     )
-    return any(cache.get(recipe_key(path, digest, options.overrides)) is None for path, digest in unrecorded)
+    return any(cache.get(recipe_key(path, digest, asked(path))) is None for path, digest in unrecorded)
 
 
 def _recorded(options: BuildOptions) -> bytes:

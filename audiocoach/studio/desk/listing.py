@@ -8,6 +8,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.errors import AudiocoachError, InputError
+from audiocoach.making.beside import sound_beside
+from audiocoach.records import replace
 from audiocoach.routine.source import Scalar
 from audiocoach.studio.edits.document import applied, child, read
 from audiocoach.studio.edits.edit import Set, edit
@@ -25,7 +27,8 @@ def row(folder: Folder, name: str, machine: Overrides) -> Json:
     try:
         text = folder.read(name)
         look = look_at if "include" in text else _looked_at
-        document = look(folder.path(name), text, machine)
+        path = folder.path(name)
+        document = look(path, text, replace(machine, show=sound_beside(path)))
     except AudiocoachError:
         return {"path": name, "title": name, "has_problems": True, "length_ms": None}
     timeline = document["timeline"]
