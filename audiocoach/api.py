@@ -151,11 +151,13 @@ def check_each(
     from audiocoach.making import artwork
     from audiocoach.making.editions import editions_of
     from audiocoach.making.speech import open_drafted
+    from audiocoach.making.tracks import refuse_unplayable
     from audiocoach.routine import advice as written
     from audiocoach.store.cache import Cache, default_folder
     from audiocoach.voice.studio import Studio
 
-    studio, texts = Studio(Cache(cache or default_folder())), dict(options.texts)
+    store, texts = Cache(cache or default_folder()), dict(options.texts)
+    studio = Studio(store)
 
     def checked(path: Path, asked: Overrides) -> Checked:
         try:
@@ -163,6 +165,7 @@ def check_each(
             routine, timeline = session.routine, drafted.timeline
             notes = (*timeline.notes, *written.advise(routine), *heard.advise(routine, timeline))
             artwork.check(path)
+            refuse_unplayable(timeline, store)
         except Exception as error:  # noqa: BLE001 - one routine's failure, whatever it is
             return Checked(path, error=within(str(path), foreseen(error)))
         return Checked(path, tuple(sorted({*notes})))

@@ -54,7 +54,7 @@ _UNTOLD = 0xFFFFFFFF
 # Some files only guess how long they are: an MP3 without an Info frame, above all.
 _LEAST_PART = {"mp3": 0.5}
 _USUAL_PART = 0.95
-_STEREO: FilterSpec = (
+STEREO: FilterSpec = (
     "aformat",
     {"sample_fmts": "s16", "channel_layouts": "stereo", "sample_rates": str(SAMPLE_RATE_HZ)},
 )
@@ -77,14 +77,14 @@ class Known:
 
 def track_key(track: Track) -> str:
     """What is known of a track is called so in the store."""
-    return key("reel", *_shape(track))
+    return key("reel", *shape_of(track))
 
 
 def _chunk_key(shape: tuple[object, ...], index: int) -> str:
     return key("music", *shape, index)
 
 
-def _shape(track: Track) -> tuple[object, ...]:
+def shape_of(track: Track) -> tuple[object, ...]:
     """All that shapes a track's samples."""
     content = (track.name, track.bpm, generated.FORMAT) if track.name in GENERATED else (track.digest,)
     return (_FORMAT, *libraries(), *content)
@@ -104,9 +104,10 @@ def reel(track: Track, found: Known) -> Reel:
     """
     period_ms, fade_ms = score.period_of(found.length_ms, track.bpm)
     if not period_ms:
-        least = "a bar of its beats" if track.bpm else f"{score.SHORTEST_MS // MS_PER_SECOND} seconds"
+        seconds = f"{score.SHORTEST_MS // MS_PER_SECOND} seconds are"
+        least = "a bar of its beats is" if track.bpm else seconds
         lasts = f"{found.length_ms / MS_PER_SECOND:.1f} s"
-        raise _refused(track, f"it lasts {lasts}, and at least {least} are needed to repeat it")
+        raise _refused(track, f"it lasts {lasts}, and at least {least} needed to repeat it")
     return Reel(track_key(track), period_ms, fade_ms, round(VOICE_LUFS - found.loudness_lufs, 1))
 
 
@@ -116,7 +117,7 @@ def prepare(track: Track, store: Store) -> Known:
     Raises:
         MusicError: it cannot be played: cut short, silent, too short, protected, or no sound at all.
     """
-    shape, length = _shape(track), 0
+    shape, length = shape_of(track), 0
     with tempfile.TemporaryDirectory(prefix="audiocoach-music-") as folder:
         readings = Path(folder, "readings")
         for index, chunk in enumerate(_chunks(_blocks(track, readings))):
@@ -139,7 +140,7 @@ def samples(track: Track, store: Store, start_ms: int, end_ms: int) -> bytes:
     Raises:
         MusicError: as `prepare`, for pieces that are no longer kept.
     """
-    shape = _shape(track)
+    shape = shape_of(track)
     first, last = start_ms // CHUNK_MS, (end_ms - 1) // CHUNK_MS
     pcm = b"".join(_chunk(track, store, _chunk_key(shape, index)) for index in range(first, last + 1))
     begin = (start_ms - first * CHUNK_MS) * _MS_BYTES
@@ -175,7 +176,7 @@ def _chunks(blocks: Generator[bytes]) -> Iterator[bytes]:
 def _blocks(track: Track, readings: Path) -> Generator[bytes]:
     """A track's samples as they come, their loudness written beside them."""
     if track.name not in GENERATED:
-        yield from _decoded(track, readings)
+        yield from decoded(track, _measured(readings))
         return
     from audiocoach.voice import filters
 
@@ -188,13 +189,16 @@ def _blocks(track: Track, readings: Path) -> Generator[bytes]:
 def _measured(readings: Path) -> tuple[FilterSpec, ...]:
     from audiocoach.voice import loudness
 
-    return (_STEREO, *loudness.meter(readings), _STEREO)
+    return (STEREO, *loudness.meter(readings), STEREO)
 
 
-def _decoded(track: Track, readings: Path) -> Iterator[bytes]:
-    """A file's first sound, decoded by what its first bytes say that it is.
+def decoded(track: Track, specs: tuple[FilterSpec, ...]) -> Generator[bytes]:
+    """A file's first sound, decoded by what its first bytes say that it is, and filtered.
 
     A list of other files is opened by nobody, whatever it is called.
+
+    Raises:
+        MusicError: it is damaged, cut short, or no sound; that may come at its end.
     """
     import av
 
@@ -211,7 +215,7 @@ def _decoded(track: Track, readings: Path) -> Iterator[bytes]:
                 source = cast("InputContainer", container)
                 frames = source.decode(audio=0)
                 count = 0
-                for frame in filters.filtered(frames, _measured(readings)):
+                for frame in filters.filtered(frames, specs):
                     count += frame.samples
                     yield filters.samples(frame)
                 _check_length(track, source, count // SAMPLES_PER_MS, _LEAST_PART.get(demuxer, _USUAL_PART))
