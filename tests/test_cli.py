@@ -452,6 +452,7 @@ ADVISED_BY = {
     ("commands/use.py", "_own_language"): ("voices",),
     ("commands/voices.py", "_summaries"): ("voices",),
     ("making/speech.py", "_lacking"): ("record-sheet",),
+    ("routine/form.py", "meant"): ("build", "feed"),
     ("serve/address.py", "lan_address"): ("serve",),
     ("serve/address.py", "listen_on"): ("serve",),
     ("workers/jobs.py", "_by_itself"): ("build",),

@@ -56,8 +56,8 @@ def test_tones_are_an_amount_or_a_map(text: str, wanted: TonesChoice) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("loud", 'a.yaml:1:8: expected one of full, soft, none, found "loud"'),
-        ("wood", 'expected one of full, soft, none, found "wood": write {set: wood}'),
+        ("loud", "a.yaml:1:8: expected full, soft or none, or a map such as {set: wood, go: bell}"),
+        ("wood", 'found "wood": write {set: wood}'),
         (
             "{set: would}",
             'a.yaml:1:14: expected one of clear, soft, wood, found "would"; did you mean "wood"?',

@@ -43,6 +43,28 @@ _ALSO_CALLED = {
     "each side": ("sides",),
     "side": ("sides",),
 }
+# The same where only one kind of map is meant.
+_ALSO_CALLED_IN: dict[str, dict[str, str]] = {
+    "music": {
+        **dict.fromkeys(("volume", "loudness", "gain", "db"), "level"),
+        **dict.fromkeys(("file", "files", "track", "tracks", "song", "songs", "bed", "folder"), "play"),
+        **dict.fromkeys(("tempo", "speed"), "bpm"),
+    },
+    "a voice": {
+        **dict.fromkeys(("volume", "loudness", "level", "db"), "gain"),
+        **dict.fromkeys(("speed", "wpm", "tempo"), "rate"),
+        "voice": "name",
+    },
+    "tones": {
+        **dict.fromkeys(("start", "begin"), "go"),
+        **dict.fromkeys(("family", "kind", "sound", "sounds", "style"), "set"),
+        "amount": "play",
+        "end": "stop",
+        "finish": "done",
+    },
+}
+# A number with a comma in it is none.
+_DECIMAL_FIELDS = frozenset({"level", "gain"})
 _LIST_FIELDS = frozenset(
     {"sides", "ways", "tags", "equipment", "include", "order", "days", "steps", "reminders"}
 )
@@ -161,6 +183,14 @@ def _explain_cut(before: Entry | None, run: tuple[Entry, ...], diagnostics: Diag
         diagnostics.error(
             first.position, f"{quote(first.text)} has no value: expected `key: value`", "empty-field"
         )
+    elif before.key.text in _DECIMAL_FIELDS and tail.isdigit():
+        mended = f"{before.key.text}: {before.value.text}.{tail}"
+        diagnostics.error(
+            first.position,
+            f"{quote(first.text)} has no value; YAML cuts at commas here: write {mended}",
+            "cut-field",
+        )
+        return {entry.key.position for entry in run} | {before.value.position}
     else:
         owner, head = before.key.text, before.value
         mended = f"[{head.raw}, {tail}]" if owner in _LIST_FIELDS else quote(f"{head.text}, {tail}")
@@ -178,5 +208,9 @@ def meant(key: str, known: set[str], what: str, diagnostics: Diagnostics) -> tup
     """What to say of a field that is none, and which one to write instead."""
     if what == "do" and key in _OF_A_MOVE:
         return "; it belongs to the move, under `moves:`", None
-    other = next((name for name in _ALSO_CALLED.get(key.lower(), ()) if name in known), None)
+    if key.lower() in {"loudness", "lufs"} and what in {"a routine", "a show"}:
+        return "; how loud files are is an option: --loudness -14", None
+    own = _ALSO_CALLED_IN.get(what, {}).get(key.lower())
+    names = (own,) if own else _ALSO_CALLED.get(key.lower(), ())
+    other = next((name for name in names if name in known), None)
     return (f'; did you mean "{other}"?', other) if other else diagnostics.did_you_mean(key, known)

@@ -11,7 +11,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.records import dataclass
-from audiocoach.routine import values
+from audiocoach.routine import paper, values
 from audiocoach.routine.form import Field, Form
 from audiocoach.routine.source import Mapping, Scalar, Sequence, is_empty
 
@@ -27,6 +27,9 @@ USUAL_BPM = 120
 _QUIETEST_LU = -30.0
 _BPM = range(40, 241)
 _OFF = frozenset({"off", "none", "no", "false"})
+_ON = frozenset({"on", "yes", "true"})
+_AND = re.compile(r"\s*(?:\band\b|\bwith\b|[+&/]|\s)\s*")
+_NUMBER = re.compile(r"([+-]?\d{1,3}(?:[.,]\s?\d+)?)\s*(?:lu|lufs|db|dbfs)?", re.IGNORECASE | re.ASCII)
 _LEVEL = re.compile(r"(-?\d{1,2}(?:\.\d)?) ?(?:lu|db)?", re.ASCII | re.IGNORECASE)
 _WHAT = "a file or folder beside the routine, or one of pad, rain, waves, pulse"
 
@@ -78,7 +81,18 @@ def tracks(node: Node, diagnostics: Diagnostics) -> tuple[Track, ...] | None:
         return None
     if len(names) == 1 and names[0].text.strip().lower() in _OFF:
         return ()
+    if len(names) == 1 and (hint := _hint(names[0].text.strip())):
+        diagnostics.error(names[0].position, f"expected {_WHAT}, found {values.shown(names[0])}: {hint}")
+        return None
     return tuple(_track(name.text.strip(), name.position) for name in names)
+
+
+def _hint(name: str) -> str:
+    """What is said of a name that is no track's: of several beds in a row, and of a switch."""
+    if name.lower() in _ON:
+        return "write which, such as rain"
+    beds = _AND.split(name.lower())
+    return f"write [{', '.join(beds)}]" if len(beds) > 1 and set(beds) <= set(GENERATED) else ""
 
 
 def _track(name: str, position: Position) -> Track:
@@ -91,7 +105,9 @@ def level_lu(node: Node, diagnostics: Diagnostics) -> float | None:
     found = _LEVEL.fullmatch(node.text.strip()) if isinstance(node, Scalar) else None
     if found and _QUIETEST_LU <= float(found[1]) <= 0:
         return float(found[1])
-    hint = f": write -{found[1]}" if found and 0 < float(found[1]) <= -_QUIETEST_LU else ""
+    near = _NUMBER.fullmatch(node.text.strip()) if isinstance(node, Scalar) else None
+    meant = round(-abs(float(near[1].replace(",", ".").replace(" ", ""))), 1) if near else 0
+    hint = f": write {meant:g}" if near and _QUIETEST_LU <= meant < 0 else ""
     diagnostics.error(node.position, f"expected {expected}, found {values.shown(node)}{hint}")
     return None
 
@@ -102,7 +118,9 @@ def beats(node: Node, diagnostics: Diagnostics) -> int | None:
     if text.isascii() and text.isdigit() and len(text) <= len("240") and int(text) in _BPM:
         return int(text)
     expected = "beats a minute from 40 to 240, such as 120"
-    diagnostics.error(node.position, f"expected {expected}, found {values.shown(node)}")
+    meant = re.match(r"\d{2,3}(?!\d)", paper.beats(text) or text)
+    hint = f": write {meant[0]}" if meant and meant[0] != text and int(meant[0]) in _BPM else ""
+    diagnostics.error(node.position, f"expected {expected}, found {values.shown(node)}{hint}")
     return None
 
 

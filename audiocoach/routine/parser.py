@@ -193,7 +193,22 @@ def _map(node: Node, diagnostics: Diagnostics) -> Mapping | None:
     return None
 
 
+def _voice_map(expected: str, meant: str) -> Callable[[Node, Diagnostics], Mapping | None]:
+    """A reader of fields of a voice, or of voices; `meant` is what a name alone is written as, as `{}`."""
+
+    def read(node: Node, diagnostics: Diagnostics) -> Mapping | None:
+        if isinstance(node, Mapping):
+            return node
+        hint = f": write {meant.replace('{}', node.text.strip())}" if isinstance(node, Scalar) else ""
+        return diagnostics.error(node.position, f"expected {expected}, found {values.shown(node)}{hint}")
+
+    return read
+
+
 def _name_or_map(node: Node, diagnostics: Diagnostics) -> Node | None:
+    if isinstance(node, Sequence):
+        expected = "the name of a voice such as Anna, or its fields such as {engine: pyttsx3, gain: -6}"
+        return diagnostics.error(node.position, f"expected {expected}, found {values.shown(node)}")
     return node if isinstance(node, Mapping) or values.label(node, diagnostics) else None
 
 
@@ -202,8 +217,12 @@ STEP_FIELDS = (SAY, SHORT, *STEP_TIMES, PAUSE, WHEN, BREATH, AT)
 ITEMS = Field("items", _list_of("session steps"))
 STEPS = Field("steps", _list_of("steps"))
 SESSION = Field("session", _list_of("session steps"))
-VOICE = Field("voice", _map)
-VOICES = Field("voices", _map)
+VOICE = Field(
+    "voice", _voice_map("a voice such as {engine: pyttsx3, name: en-gb}", "{engine: {}} or {name: {}}")
+)
+VOICES = Field(
+    "voices", _voice_map("who counts, such as {count: Anna} or {count: {gain: -6}}", "{count: {}}")
+)
 COUNTER = Field("count", _name_or_map)
 VOICES_FIELDS = (COUNTER,)
 DEFAULTS = Field("defaults", _map)

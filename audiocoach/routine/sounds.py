@@ -159,7 +159,7 @@ class Shelf:
         if not _is_there(path):
             near, fix = self._near(written)
             beside = f"there is no file or bed {quote(written)} beside {self._routine.name}"
-            return self._tell(track, f"{beside}{near}; beds that ship: {', '.join(GENERATED)}", fix)
+            return self._tell(track, beside + (near or f"; beds that ship: {', '.join(GENERATED)}"), fix)
         return path
 
     def _near(self, written: str) -> tuple[str, str | None]:
@@ -168,7 +168,9 @@ class Shelf:
         if _is_there(folder) and folder.is_dir():
             beside = [one for one in folder.iterdir() if one.suffix.lower() in SUFFIXES]
             names += [one.relative_to(self._routine.parent).as_posix() for one in beside]
-        near = nearest(written, names)
+        # Its ending may have been left out.
+        whole = [name for name in names if name.rpartition(".")[0].lower() == written.lower()]
+        near = whole[0] if whole else nearest(written, names)
         return (f"; did you mean {quote(near)}?", near) if near else ("", None)
 
     def _tell(self, track: Track, message: str, fix: str | None = None) -> None:

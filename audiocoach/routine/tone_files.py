@@ -87,6 +87,8 @@ class ToneShelf:
             self._tell_missing(sound)
         except SoundError as error:
             self._tell(sound, f"cannot be used: {error}")
+        except regular.IrregularError:
+            self._tell(sound, "cannot be read: expected a file such as sounds/gong.wav")
         except (OSError, ValueError) as error:
             self._tell(sound, f"cannot be read: {_why(error)}")
         else:

@@ -57,6 +57,7 @@ _SPEAKABLE = re.compile(r"[^\W_]|[~@#%&+=$*/]")
 _DAY = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _RATE = re.compile(r"\d{2,3}", re.ASCII)
 _GAIN = re.compile(r"[+-]?\d{1,2}(?:\.\d)?", re.ASCII)
+_NEARLY_GAIN = re.compile(r"([+-]?\d{1,3}(?:[.,] ?\d+)?)\s*(?:dbfs|db|lu)?", re.ASCII | re.IGNORECASE)
 _LEAST_GAIN_DB, _MOST_GAIN_DB = -20, 6
 _PITCH = re.compile(r"\d{1,2}", re.ASCII)
 _PHASE = re.compile(r"\d{1,3}(\.\d)?", re.ASCII)
@@ -454,7 +455,10 @@ def gain_db(node: Node, diagnostics: Diagnostics) -> float | None:
         return None
     if _GAIN.fullmatch(text) and _LEAST_GAIN_DB <= float(text) <= _MOST_GAIN_DB:
         return float(text)
-    return _expected(node, diagnostics, expected)
+    near = _NEARLY_GAIN.fullmatch(text)
+    meant_db = round(float(near[1].replace(",", ".").replace(" ", "")), 1) if near else None
+    is_good = meant_db is not None and _LEAST_GAIN_DB <= meant_db <= _MOST_GAIN_DB
+    return _tell(node, diagnostics, expected, f": write {meant_db:g}" if is_good else "")
 
 
 def pitch(node: Node, diagnostics: Diagnostics) -> int | None:
@@ -907,10 +911,11 @@ _MEANT_NO = _NO | _NONE | {"0", "n", "not", "mono", "disabled", "silence", "zero
 
 def on_off(node: Node, diagnostics: Diagnostics) -> bool | None:
     """`on` or `off`, and what else YAML takes for them."""
-    text = _plain(node, diagnostics, "on or off")
-    if text is None or text.lower() in _YES | _NO:
-        return None if text is None else text.lower() in _YES
-    first = re.split(r"\W+", text.lower().strip("'\" "))[0]
+    items = node.items if isinstance(node, Sequence) else (node,)
+    text = items[0].text.strip() if len(items) == 1 and isinstance(items[0], Scalar) else ""
+    if text.lower() in _YES | _NO and isinstance(node, Scalar):
+        return text.lower() in _YES
+    first = re.split(r"\W+", text.lower())[0]
     hint = ": write on" if first in _MEANT_YES else ": write off" if first in _MEANT_NO else ""
     return _tell(node, diagnostics, "on or off", hint)
 
