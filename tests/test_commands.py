@@ -62,7 +62,8 @@ def test_what_failed_is_raised_even_where_the_folders_own_files_cannot_be_writte
         build_all(BuildOptions((tmp_path,), tmp_path / "out", Overrides(), 1), tmp_path / "cache", Shown())
     first, last = map(str, caught.value.errors)
     assert first.startswith(f"{tmp_path}/a.yaml:4:31: unknown placeholder <sid>")
-    assert last == f"{tmp_path}/out/{name} could not be written: Is a directory"
+    way_out = "there is a folder of this name: move it away"
+    assert last == f"{tmp_path}/out/{name} could not be written: {way_out}"
     assert (tmp_path / "out" / "b.mp3").is_file()
 
 

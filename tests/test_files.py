@@ -51,6 +51,36 @@ def test_what_stops_the_writing_leaves_the_old_file_and_nothing_else(
     assert names(tmp_path) == ["a.mp3"]
 
 
+def test_a_folder_in_the_place_of_one_file_is_named_before_any_takes_its_place(tmp_path: Path) -> None:
+    places = [tmp_path / name for name in ("a.mp3", "a.opus", "a.txt")]
+    places[0].write_bytes(b"old")
+    places[1].mkdir()
+    with pytest.raises(StorageError) as caught, replacing(*places):
+        raise AssertionError
+    assert str(caught.value) == (
+        f"{places[1]} could not be written: there is a folder of this name: move it away"
+    )
+    assert (places[0].read_bytes(), names(tmp_path)) == (b"old", ["a.mp3", "a.opus"])
+
+
+def test_a_folder_that_comes_meanwhile_is_named(tmp_path: Path) -> None:
+    places = [tmp_path / name for name in ("a.mp3", "a.opus")]
+    with (
+        pytest.raises(StorageError, match=r"/a\.opus could not be written: Is a directory$"),
+        replacing(*places),
+    ):
+        places[1].mkdir()
+    assert names(tmp_path) == ["a.mp3", "a.opus"]
+
+
+def test_a_link_to_a_folder_gives_its_place(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "a.mp3").symlink_to("folder")
+    with replacing(tmp_path / "a.mp3") as (file,):
+        file.write(b"whole")
+    assert (tmp_path / "a.mp3").read_bytes() == b"whole"
+
+
 def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(StorageError, match="out cannot be used"):

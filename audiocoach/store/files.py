@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import socket
+import stat
 import threading
 import time
 from functools import lru_cache
@@ -89,8 +90,11 @@ def replacing(*paths: Path, last: Callable[[], object] = lambda: None) -> Iterat
     `last` is called when they are whole, right before that; what it raises leaves all as it was.
 
     Raises:
-        StorageError: one could not be written: then each place is as it was, or has all of its new file.
+        StorageError: one could not be written: then each place is as it was, or has all of its new file;
+            where a folder stands in one of them, all are as they were.
     """
+    for path in paths:
+        _refuse_folder(path)
     # Closing a file writes what its buffer holds, and so fails once more on a disk that is full.
     try:
         with contextlib.ExitStack() as stack:
@@ -102,10 +106,34 @@ def replacing(*paths: Path, last: Callable[[], object] = lambda: None) -> Iterat
                 file.close()
             last()
             for (place, _), path in zip(opened, paths, strict=True):
-                os.replace(place, path)
+                _take_place(place, path)
     except OSError as error:
         more = f" and {len(paths) - 1} files beside it" if len(paths) > 1 else ""
         raise StorageError(f"{paths[0]}{more} could not be written: {error.strerror}") from error
+
+
+def _refuse_folder(path: Path) -> None:
+    """See that no folder stands where a file is to go, before any other takes its place.
+
+    Raises:
+        StorageError: one does.
+    """
+    with contextlib.suppress(OSError):
+        if stat.S_ISDIR(os.lstat(path).st_mode):
+            message = f"{path} could not be written: there is a folder of this name: move it away"
+            raise StorageError(message)
+
+
+def _take_place(unfinished: str, path: Path) -> None:
+    """Rename a file that is whole.
+
+    Raises:
+        StorageError: it cannot be; it is named, since others beside it could.
+    """
+    try:
+        os.replace(unfinished, path)
+    except OSError as error:
+        raise StorageError(f"{path} could not be written: {error.strerror}") from error
 
 
 @lru_cache(maxsize=1)
