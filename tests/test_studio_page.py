@@ -500,6 +500,30 @@ def test_keys_alone_are_enough(tab: Tabs) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_who_comes_without_the_token_reads_what_to_do(
+    running: Studio, scheme: Literal["light", "dark"]
+) -> None:
+    assert running.context.browser is not None
+    stranger = running.context.browser.new_context(
+        viewport={"width": 360, "height": 700}, color_scheme=scheme
+    )
+    page = stranger.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda line: wrong.append(line.text) if "403" not in line.text else None)
+    answer = page.goto(running.address)
+    assert answer is not None
+    assert answer.status == 403
+    assert page.get_by_role("heading").inner_text() == "This studio is not open here"
+    assert "open the address that it printed" in page.locator("main").inner_text()
+    # Its style is let in by its own policy.
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 21, 26)"}[scheme]
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert wrong == []
+    stranger.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(tab: Tabs, scheme: Literal["light", "dark"]) -> None:
     axe = (node.installed("axe-core") / "axe.min.js").read_text("utf-8")
     found = tab()
