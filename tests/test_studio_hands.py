@@ -335,6 +335,30 @@ def test_a_sentence_is_said_in_other_words_where_it_is_written(tab: Tabs) -> Non
     page.locator(".is-open .sentence", has_text="The last of them.").wait_for()
 
 
+def test_words_of_a_library_are_reworded_where_they_are_heard(tab: Tabs, running: Studio) -> None:
+    library = running.folder / "moves" / "clinic.yaml"
+    library.parent.mkdir(exist_ok=True)
+    written = "moves:\n  step-up:\n    name: Step up\n    setup: Face the step.\n    reps: 4\n"
+    library.write_text(written, "utf-8")
+    text = "title: Stairs\ninclude: moves/clinic.yaml\nsession:\n  - do: step-up # slowly\n"
+    found, page, path = opened(tab, "stairs.yaml", text)
+    found.head("Step up").click()
+    page.get_by_text("What is said").click()
+    page.locator(".is-open .sentence", has_text="Face the step.").click()
+    page.locator("#sentence-where", has_text="moves/clinic.yaml, on line 4").wait_for()
+    page.get_by_text("its library stays as it is").wait_for()
+    page.get_by_label("In other words").fill("Face the lowest step.")
+    page.get_by_role("button", name="Write it").click()
+    own = written.replace("moves:\n  step-up", "moves:\n  my-step-up").replace("the step", "the lowest step")
+    assert found.until(path, "lowest") == text.replace("do: step-up", "do: my-step-up") + own
+    # The card is still the one that is open, and the text shows what was written.
+    page.locator(".is-open .sentence", has_text="Face the lowest step.").wait_for()
+    page.locator("#editor .cm-line", has_text="setup: Face the lowest step.").wait_for()
+    assert library.read_text("utf-8") == written
+    page.get_by_role("button", name="Undo").click()
+    assert found.until(path, "lowest", gone=True) == text
+
+
 def test_a_sentence_is_recorded_and_heard_from_the_recording(tab: Tabs) -> None:
     text = ROUTINE.replace("That was it", "That was everything")
     found, page, path = opened(tab, "record.yaml", text)
