@@ -186,7 +186,7 @@ def test_a_dose_or_a_rest_for_all_is_that_of_each() -> None:
 def test_of_two_doses_the_first_stands_and_the_other_is_told() -> None:
     imported = bring_in("Squat 3x10\nHold for 20 seconds.\nWork for 40s.\nPlank 0s, 30 s\n", BANK)
     assert body(imported) == ["- do: squat", "hold: 20s", "reps: 10", "sets: 3", "- do: plank", "hold: 30s"]
-    assert why(imported)["Work for 40s."].endswith("hold: 20s stands")
+    assert why(imported)["Work for 40s."].endswith("hold 20s stands")
 
 
 # -- gaps -------------------------------------------------------------------------------------------
@@ -200,9 +200,9 @@ def test_a_dose_that_is_not_stated_is_asked_for_and_never_invented() -> None:
     ]
     asked = [gap.asked for gap in imported.gaps]
     assert asked[1:] == [
-        "the source gives no dose: write reps:, for: or hold:",
-        "12 has no unit: how many, or for how long? Write reps: 12 or for: 12s",
-        "the source gives no dose, so it is the library's: write reps:, for: or hold: for another",
+        "how long, or how often? The source does not say",
+        "12 has no unit: how long, or how often?",
+        "how long, or how often? The source does not say, so it is as in the library",
     ]
     rows = imported.routine_yaml.splitlines()
     assert [rows[gap.line - 1].strip() for gap in imported.gaps] == [
@@ -321,7 +321,7 @@ def test_exercises_that_stand_in_sentences_alone_are_found_and_asked_for() -> No
         *("- section: Strength", "- do: plank-to-bear"),
     ]
     assert "fit: 12m" in imported.routine_yaml
-    assert any("a few rounds: how many?" in gap.asked for gap in imported.gaps)
+    assert any("a few rounds: how many rounds?" in gap.asked for gap in imported.gaps)
 
 
 ROWS = (
@@ -511,7 +511,7 @@ EXERCISES = """\
             "strong",
             [
                 *("- do: bridge", "reps: 12", "sets: 2", "rest: 60s"),
-                "# gap: the weights have no unit: kg or lb? Write weight:",
+                "# gap: the weights have no unit: kg or lb?",
                 *("- do: barbell-deadlift", "reps: 5"),
             ],
         ),
@@ -548,7 +548,7 @@ def test_exercises_of_a_database_become_a_library(tmp_path: Path) -> None:
     assert sit_up.setup is not None
     assert sit_up.setup.text == "Lie down on the floor. Lift your chest."
     assert roller.equipment == ("ab wheel",)
-    assert imported.gaps[0].asked.startswith("the data has no doses")
+    assert imported.gaps[0].asked.startswith("the data does not say how long or how often")
 
 
 # -- answers of models ------------------------------------------------------------------------------

@@ -219,10 +219,10 @@ def test_what_is_unsure_is_taken_or_settled_where_it_is_asked(tab: Tabs) -> None
     )
     page.get_by_role("button", name="Read it").click()
     # Each beside the sentence that it is about.
-    reach = page.locator(".gap", has_text="if plank (Plank) is meant")
+    reach = page.locator(".gap", has_text="is Plank meant?")
     assert reach.locator("q").inner_text().strip('“”"') == "Planks with reach 45s"
     reach.get_by_label("What is said of").select_option(label="Plank is meant")
-    page.locator(".gap", has_text="also gives reps: 10").get_by_label("What is said of").select_option(
+    page.locator(".gap", has_text="also gives 10 repetitions").get_by_label("What is said of").select_option(
         label="It is right as it stands"
     )
     page.get_by_label("What it is called").fill("Unsure")
@@ -230,10 +230,10 @@ def test_what_is_unsure_is_taken_or_settled_where_it_is_asked(tab: Tabs) -> None
     text = found.until(found.folder / "unsure.yaml", "do: plank #", is_open=False)
     assert "  plank:\n    name: Plank\n" in text
     assert "planks-with-reach" not in text
-    assert "also gives reps: 10" not in text
+    assert "also gives 10 repetitions" not in text
     # What was left alone stays marked, and nothing is taken by itself.
-    assert text.count("also gives reps: 8") == 1
-    assert "# gap: the source gives no dose" in text
+    assert text.count("also gives 8 repetitions") == 1
+    assert "# gap: how long, or how often?" in text
 
 
 def test_exercises_of_others_are_in_the_bank_afterwards(tab: Tabs) -> None:

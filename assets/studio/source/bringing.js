@@ -162,10 +162,10 @@ function foundRow({ source, fields }) {
 }
 
 /** Where a question stands: what is asked is answered, or settled, or stays marked. */
-function gapRow({ line, asked, fields, proposals }, row, source, id) {
+function gapRow({ line, asked, shown, fields, proposals }, row, source, id) {
   const [, name, value] = FIELD.exec(row) ?? [null, "", ""];
   const about = name === "do" ? inWords(value) : value;
-  const words = make("p", { id: `${id}-asked` }, about && make("b", {}, about), about ? ": " : "", asked);
+  const words = make("p", { id: `${id}-asked` }, about && make("b", {}, about), about ? ": " : "", shown);
   const choices = [
     ...(fields.length ? [] : [["It stays marked, to be settled later", null]]),
     ...fields.map((field) => [LABELS[field] ?? field, (typed) => ({ field, value: TIMES.has(field) ? asTime(typed) : typed.trim() })]),

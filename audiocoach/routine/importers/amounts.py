@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
 from audiocoach.routine import distances, paper
+from audiocoach.routine.importers import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -245,11 +246,7 @@ def read(phrase: str, *, is_row: bool = False) -> Amounts:
     for pattern, reader in _PATTERNS:
         text = pattern.sub(lambda match, reader=reader: found.extend(reader(match)) or " ", text)  # type: ignore[misc]
     left = cleaned(text)
-    asked = (
-        ["the source says as many as possible: how many, or for how long?"]
-        if ("as many", "") in found
-        else []
-    )
+    asked = [asking.AS_MANY] if ("as many", "") in found else []
     found = [
         (name, value) for name, value in found if value and (name == "rest" or not _ZERO.fullmatch(value))
     ]
@@ -268,9 +265,7 @@ def _bare(left: str) -> tuple[str, list[tuple[str, str]], list[str]]:
     if leading:
         return left[leading.end() :].strip(), [("reps", leading[0])], []
     if trailing:
-        number = trailing[1]
-        question = f"{number} has no unit: how many, or for how long? Write reps: {number} or for: {number}s"
-        return cleaned(left[: trailing.start()]), [], [question]
+        return cleaned(left[: trailing.start()]), [], [asking.NO_UNIT.format(trailing[1])]
     return left, [], []
 
 

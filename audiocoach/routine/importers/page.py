@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
-from audiocoach.routine.importers import amounts, furniture, lines, signs
+from audiocoach.routine.importers import amounts, asking, furniture, lines, signs
 from audiocoach.routine.importers.found import Found, Section
 from audiocoach.routine.importers.records import Draft, Field, LeftOut, Pause, label_value, text_value
 
@@ -295,11 +295,7 @@ class _Page:
         named = self._known_or_dosed(row.cells[at], "", is_item=True)
         stated = amounts.read(f"{row.cells[at]}, {dosed}", is_row=True)
         unread = [phrase for phrase in phrases if re.fullmatch(r"\d+(?:-\d+)?", phrase.strip())]
-        asked = (
-            tuple(f"{number} has no unit: how many, or for how long?" for number in unread)
-            if not stated.has_dose
-            else ()
-        )
+        asked = tuple(map(asking.NO_UNIT.format, unread)) if not stated.has_dose else ()
         asked += tuple(
             f"{phrase} has no unit: seconds or minutes?"
             for phrase in phrases
@@ -419,7 +415,7 @@ class _Page:
         self._sections[-1:] = self._sections[-1:] if self._sections[-1].items else []
         self._sections.append(Section(Field("section", title, sentence)))
         if signs.SOME_ROUNDS.search(sentence):
-            self._sections[-1].asked.append("the source says a few rounds: how many? Write repeat:")
+            self._sections[-1].asked.append(asking.ROUNDS)
         return True
 
     # -- the end --------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from audiocoach.errors import quote
 from audiocoach.records import dataclass, replace
+from audiocoach.routine.importers import asking
 from audiocoach.routine.importers.records import (
     Draft,
     Exercise,
@@ -34,10 +35,6 @@ _INDENT = "  "
 _SLUG = re.compile(r"[\W_]+")
 _MOST_KEY = 60
 _OWN_WORDS = "from: the source's own words; say it in yours"
-# What a question has that is about the dose already.
-DOSE_ASKED = "how many, or for how long?"
-_NO_DOSE = "the source gives no dose: write reps:, for: or hold:"
-_USUAL_DOSE = "the source gives no dose, so it is the library's: write reps:, for: or hold: for another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +213,8 @@ def _exercise(exercise: Exercise, bank: Bank, indent: str) -> Iterator[Row]:
     known = bank.of(exercise.key)
     asked = list(exercise.asked)
     is_dosed = any(field.name in _DOSES for field in exercise.fields) or (known and known.is_guided)
-    if not is_dosed and not any(DOSE_ASKED in question for question in asked):
-        asked.append(_USUAL_DOSE if known and known.has_dose else _NO_DOSE)
+    if not is_dosed and not any(asking.HOW_MUCH in question for question in asked):
+        asked.append(asking.AS_USUAL if known and known.has_dose else asking.NOT_SAID)
     yield Row(f"{indent}- do: {exercise.key}", exercise.source, "; ".join(asked))
     yield from (
         Row(f"{indent}{_INDENT}{field.name}: {field.value}", field.source) for field in exercise.fields
