@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from tests import node
-from tests.studios import ROUTINE, judge, opened, studio, tabs
+from tests.studios import ROUTINE, judge, opened, studio, tabs, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,6 +187,34 @@ def test_a_move_that_ships_becomes_one_of_the_routines_own(tab: Tabs) -> None:
     assert "\n  superman:\n    name: Superman\n" in text
     assert "include" not in text
     assert page.locator("#problems.is-grave").is_hidden()
+    # From then on it is the one of this name, found as the other one was.
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.get_by_label("Posture").select_option("prone")
+    only = page.locator("#bank-found .found", has_text="Superman")
+    assert [one.split("\n")[-1] for one in only.all_inner_texts()] == ["of this session"]
+
+
+def test_who_waits_for_a_voice_or_an_origin_is_told_and_sees_no_empty_fields(tab: Tabs) -> None:
+    _, page, _ = opened(tab, "waits.yaml", ROUTINE.replace("Two moves", "Waiting"))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("/api/(speak|origin)"), hold)
+    page.get_by_role("button", name="Play").click()
+    page.locator("#now", has_text="Speaking…").wait_for()
+    page.locator(".head", has_text="That was it").click()
+    page.locator(".is-open .sentence").click()
+    page.get_by_text("Looking where it comes from").wait_for()
+    assert page.get_by_label("Which sentence").is_hidden()
+    assert page.get_by_label("Whose voice it is").is_hidden()
+    while len(held) < 2:
+        page.wait_for_timeout(20)
+    for one in held:
+        one.continue_()
+    page.get_by_label("Whose voice it is").wait_for()
+    when(page, "!document.getElementById('now').textContent.startsWith('Speaking')")
 
 
 def test_the_end_of_an_interval_is_dragged_by_whole_seconds(tab: Tabs) -> None:
@@ -399,7 +427,7 @@ def test_a_move_of_the_bank_shows_what_it_brings_and_stands_before_the_goodbye(
     text = found.until(path, "do: bird-dog")
     assert text.index("do: bird-dog") < text.index("say: That was it")
     brings = found.head("Bird dog").locator(".is-inherited").all_inner_texts()
-    assert brings == ["8-12 repetitions", "2-3 sets", "alternate", "rest 30-40s"]
+    assert brings == ["8-12 repetitions", "2-3 sets", "sides in turns", "rest 30-40s"]
     page.get_by_role("button", name="Rest: 5 seconds more").click()
     found.until(path, "rest: 45s")
 

@@ -174,7 +174,9 @@ function showPlaying(on, label) {
   the("play").replaceChildren(icon(on ? "pause" : "play"));
   the("play").setAttribute("aria-label", label);
   the("play").classList.toggle("is-on", on);
-  the("play").classList.toggle("is-waiting", label === "Speaking…");
+  const isWaiting = label === "Speaking…";
+  the("play").classList.toggle("is-waiting", isWaiting);
+  the("now").textContent = isWaiting ? label : "";
 }
 
 // -- editing from the strip and the bank ------------------------------------------------------------------

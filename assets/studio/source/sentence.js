@@ -42,6 +42,8 @@ export class Sentence {
     this.#refused("");
     the("record-box").hidden = !navigator.mediaDevices || !globalThis.MediaRecorder;
     the("record").disabled = true;
+    the("record-part-box").hidden = true;
+    the("record-voice-box").hidden = true;
     this.#wrong("");
     open(this.dialog);
     this.#ask();
