@@ -330,6 +330,20 @@ def test_what_is_noted_of_all_of_it_stands_at_its_title(tab: Tabs) -> None:
     assert "session:" not in "".join(marks.all_inner_texts())
 
 
+def test_what_is_noted_of_an_item_is_marked_on_its_first_line(tab: Tabs) -> None:
+    text = ROUTINE.replace("- do: plank", "- do: plank # from: a list").replace(
+        "hold: 20s", "hold: 20s\n        sets: 2"
+    )
+    _, page, _ = opened(tab, "first.yaml", text)
+    marks = page.locator("#editor .cm-lintRange", has_text="plank")
+    marks.first.wait_for()
+    assert not {"hold", "sets", "from"} & {
+        word
+        for one in page.locator("#editor .cm-lintRange").all_inner_texts()
+        for word in re.findall(r"\w+", one)
+    }
+
+
 def test_the_strip_says_what_its_colours_mean_and_is_read_by_keys(tab: Tabs) -> None:
     _, page, _ = opened(tab, "legend.yaml")
     page.locator("#legend li").first.wait_for()

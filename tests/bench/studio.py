@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -126,9 +127,9 @@ def _used_ms(process: int) -> float:
 @contextmanager
 def _studio(folder: Path) -> Iterator[Studio]:
     command = (sys.executable, "-m", "audiocoach", "studio", str(folder), "--port", "0", "--no-open")
-    with subprocess.Popen(
-        (*command, "--cache", str(folder / ".cache")), stdout=subprocess.PIPE, text=True
-    ) as run:
+    # Ended from here, it says so: in the middle of a table.
+    kept = (*command, "--cache", str(folder / ".cache"))
+    with subprocess.Popen(kept, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as run:
         try:
             yield Studio(run, folder)
         finally:
@@ -292,6 +293,8 @@ def _table(rows: Iterable[tuple[str, str, str]]) -> str:
 
 def main() -> None:
     """Measure and tell."""
+    if not shutil.which("chromium"):
+        sys.exit("scripts/bench-studio needs chromium: on Debian and Ubuntu, apt install chromium")
     most = int(sys.argv[1]) if len(sys.argv) > 1 else 8
     engines = tuple(sys.argv[2:]) or _ENGINES
     until_s = time.monotonic() + _MOST_S
