@@ -355,6 +355,12 @@ def test_words_of_a_library_are_reworded_where_they_are_heard(tab: Tabs, running
     page.locator(".is-open .sentence", has_text="Face the lowest step.").wait_for()
     page.locator("#editor .cm-line", has_text="setup: Face the lowest step.").wait_for()
     assert library.read_text("utf-8") == written
+    # It is called the same there as well.
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.get_by_label("Search").fill("step up")
+    own = page.locator("#bank-found .found", has_text="of this session")
+    assert own.locator("b").inner_text() == "Step up"
+    page.locator("#bank [data-close]").click()
     page.get_by_role("button", name="Undo").click()
     assert found.until(path, "lowest", gone=True) == text
 

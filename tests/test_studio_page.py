@@ -344,6 +344,24 @@ def test_what_is_noted_of_an_item_is_marked_on_its_first_line(tab: Tabs) -> None
     }
 
 
+def test_on_a_phone_all_that_is_added_and_tried_is_in_sight(tab: Tabs) -> None:
+    _, page, _ = opened(tab, "phone.yaml", ROUTINE.replace("Two moves", "On a phone"))
+    page.set_viewport_size({"width": 390, "height": 844})
+    bar = page.locator(".adding")
+    assert bar.evaluate("(one) => one.scrollWidth === one.clientWidth")
+    page.get_by_role("button", name="Try it longer").click()
+    below = page.locator(".below")
+    assert below.evaluate("(one) => one.scrollHeight === one.clientHeight")
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.locator("#bank-found .found").nth(2).wait_for()
+    seen = """(list) => {
+      const { bottom } = list.getBoundingClientRect();
+      const rows = [...list.querySelectorAll(".found")];
+      return rows.filter((row) => row.getBoundingClientRect().bottom <= bottom).length;
+    }"""
+    assert page.locator("#bank-found").evaluate(seen) >= 3
+
+
 def test_the_strip_says_what_its_colours_mean_and_is_read_by_keys(tab: Tabs) -> None:
     _, page, _ = opened(tab, "legend.yaml")
     page.locator("#legend li").first.wait_for()
