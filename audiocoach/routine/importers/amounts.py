@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
 from audiocoach.routine import distances, paper
+from audiocoach.routine.importers import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +70,7 @@ _DEEP = r"(?:(?:long|deep|slow|big|full|more) )*"
 _STAY = r"\b(?:hold|stay)(?:ing)?\b(?: (?:each )?(?:stretch|position|it|this|here))?(?: for)? "
 _WHAT = r"(?: (?:each|the|this) \w+| it| there| here)?(?: at the \w+)?(?: for)?(?: about)? ?"
 _BARE = rf"(\d{{1,3}}(?:\s?{_UNIT})?)"
+_SO_OFTEN = rf"(?:\b{_R} ?(?:x|(?:sets?|rounds?) (?:of|x)) ?)"
 _BEFORE = r" (?:side|leg|arm) (?:first|,? ?then)"
 _ALL_OF_IT = r"(?:(?:this|the) )?(?:circuit |sequence |block |whole thing )?"
 _OFTEN = (
@@ -228,10 +230,7 @@ _ROWS: tuple[tuple[str, Callable[[re.Match[str]], Pairs]], ...] = (
     (rf"\b{_R} ?(?:sets? (?:of|x)|x) ?(?:{_AS_MANY})", _sets_of_many),
     (_AS_MANY, _both(_MANY)),
     (r"(?:@|\bat\b)?\s?\b(\d{1,2}:[0-5]\d) ?(?:min)? ?(?:/|per) ?(km|mi|mile)\b", _pace),
-    (
-        rf"(?:\b{_R} ?(?:x|sets? (?:of|x)|rounds? (?:of|x)) ?)?{_BARE}\s?(?:on|work)\b[\s,/]+{_BARE}\s?(?:off|rest)\b",
-        _on_and_off,
-    ),
+    (rf"{_SO_OFTEN}?{_BARE}\s?(?:on|work)\b[\s,/]+{_BARE}\s?(?:off|rest)\b", _on_and_off),
     (rf"\brest(?:ing)?(?: for| of|{_BETWEEN})*[\s:-]*(?:about )?{_T}{_BETWEEN}?", _timed("rest")),
     (rf"{_T}(?: of)? (?:rest|recovery|pause|break|off)\b{_BETWEEN}?", _timed("rest")),
     (rf"@?\s?\b(\d{{1,3}}(?:\.\d{{1,2}})?(?:/\d{{1,3}}(?:\.\d{{1,2}})?)+) ?{_KILOS}", _weight),
@@ -328,16 +327,8 @@ def read(phrase: str, *, is_row: bool = False) -> Amounts:
     for pattern, reader in (*_PATTERNS, *(_OF_A_ROW if is_row else ())):
         text = pattern.sub(lambda match, reader=reader: found.extend(reader(match)) or " ", text)  # type: ignore[misc]
     left = cleaned(text)
-    asked = (
-        ["the source says as many as possible: how many, or for how long?"]
-        if ("as many", "") in found
-        else []
-    )
-    asked += [
-        f"{value} may be metres or minutes: how many, or for how long?"
-        for name, value in found
-        if name == "unclear"
-    ]
+    asked = [asking.AS_MANY] if ("as many", "") in found else []
+    asked += [asking.METRES.format(value) for name, value in found if name == "unclear"]
     found = [
         (name, value)
         for name, value in found
@@ -358,9 +349,7 @@ def _bare(left: str) -> tuple[str, list[tuple[str, str]], list[str]]:
     if leading:
         return left[leading.end() :].strip(), [("reps", leading[0])], []
     if trailing:
-        number = trailing[1]
-        question = f"{number} has no unit: how many, or for how long? Write reps: {number} or for: {number}s"
-        return cleaned(left[: trailing.start()]), [], [question]
+        return cleaned(left[: trailing.start()]), [], [asking.NO_UNIT.format(trailing[1])]
     return left, [], []
 
 

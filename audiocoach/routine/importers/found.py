@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from audiocoach.records import replace
+from audiocoach.routine.importers import asking
 from audiocoach.routine.importers.amounts import Amounts
 from audiocoach.routine.importers.records import Exercise, Field, LeftOut, Part, Pause
 
@@ -42,8 +43,8 @@ class Found:
 
     def ask_near(self, near: Iterable[str]) -> None:
         """Ask whether a move of the bank is meant that is only like it."""
-        if proposed := ", ".join(near):
-            self._asked.append(f'the library has no "{self.name}": if {proposed} is meant, do that')
+        if proposed := " or ".join(near):
+            self._asked.append(f'the library has no "{self.name}": is {proposed} meant?')
 
     def ask_name(self, begun: str, near: Iterable[str]) -> None:
         """Ask what an exercise is called that has steps and a dose, and no name."""
@@ -73,7 +74,7 @@ class Found:
     def take(self, stated: Amounts, source: str) -> list[LeftOut]:
         """Take what is stated; what cannot be taken is handed back: all of it where its dose cannot."""
         if stands := self._dose_against(stated):
-            return [LeftOut(source, f"{_OTHER}: {stands.name}: {stands.value} stands")]
+            return [LeftOut(source, f"{_OTHER}: {asking.in_words(stands.name, stands.value)} stands")]
         left = []
         for name, value in stated.fields:
             named = self._resolved(name)
@@ -84,12 +85,12 @@ class Found:
             if not self._fits(named, value, stated) or named not in _ORDER:
                 left += self._same(named, value, source)
             elif stands := self._against(named, value):
-                left.append(LeftOut(source, f"{_OTHER}: {stands.name}: {stands.value} stands"))
+                left.append(LeftOut(source, f"{_OTHER}: {asking.in_words(stands.name, stands.value)} stands"))
             else:
                 self.fields.setdefault(named, Field(named, value, source))
         self._asked += stated.asked
         self._asked += [
-            f"the source also gives {self._resolved(name)}: {value}" for name, value in stated.other
+            f"{asking.ALSO}{asking.in_words(self._resolved(name), value)}" for name, value in stated.other
         ]
         return left
 
@@ -205,7 +206,7 @@ class Section:
             field = Field(names.get(name, ""), value, source)
             stands = self._fields.setdefault(field.name, field) if field.name else field
             if stands.value != value:
-                left.append(LeftOut(source, f"{_OTHER}: {stands.name}: {stands.value} stands"))
+                left.append(LeftOut(source, f"{_OTHER}: {asking.in_words(stands.name, stands.value)} stands"))
         return left
 
     @property

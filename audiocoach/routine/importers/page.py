@@ -11,7 +11,7 @@ from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
-from audiocoach.routine.importers import amounts, furniture, lines, signs
+from audiocoach.routine.importers import amounts, asking, furniture, lines, signs
 from audiocoach.routine.importers.found import Found, Section
 from audiocoach.routine.importers.records import Draft, Field, LeftOut, Pause, label_value, text_value
 
@@ -285,7 +285,8 @@ class _Page:
         is_in_list = is_in_list or id(row) in self._titles
         if not is_in_list or signs.TITLED.search(row.text) or len(row.text.split()) > _MOST_NAME:
             return None
-        is_furniture = furniture.why_furniture(row.text) or signs.ATTRIBUTE.match(row.text.partition(":")[0])
+        is_furniture = furniture.why_furniture(row.text) or amounts.OFTEN.search(row.text)
+        is_furniture = is_furniture or signs.ATTRIBUTE.match(row.text.partition(":")[0])
         return None if is_furniture else self._known_or_dosed(row.text, "", is_item=True)
 
     def _known_or_dosed(self, text: str, more: str, *, is_item: bool = False) -> _Named | None:
@@ -333,11 +334,7 @@ class _Page:
         named = self._known_or_dosed(row.cells[at], "", is_item=True)
         stated = amounts.read(f"{row.cells[at]}, {dosed}", is_row=True)
         unread = [phrase for phrase in phrases if re.fullmatch(r"\d+(?:-\d+)?", phrase.strip())]
-        asked = (
-            tuple(f"{number} has no unit: how many, or for how long?" for number in unread)
-            if not stated.has_dose
-            else ()
-        )
+        asked = tuple(map(asking.NO_UNIT.format, unread))
         asked += tuple(
             f"{phrase} has no unit: seconds or minutes?"
             for phrase in phrases
@@ -462,7 +459,7 @@ class _Page:
         self._sections[-1:] = self._sections[-1:] if self._sections[-1].items else []
         self._sections.append(Section(Field("section", title, sentence)))
         if signs.SOME_ROUNDS.search(sentence):
-            self._sections[-1].asked.append("the source says a few rounds: how many? Write repeat:")
+            self._sections[-1].asked.append(asking.ROUNDS)
         return True
 
     # -- the end --------------------------------------------------------------------------------------
