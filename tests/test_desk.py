@@ -174,6 +174,19 @@ def test_nobody_else_is_let_in(studio: Studio, method: str, target: str, fields:
     assert not (studio.folder / "evil.yaml").exists()
 
 
+def test_a_person_who_is_not_let_in_gets_a_page_that_says_nothing_else(studio: Studio) -> None:
+    accepted = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
+    pages = set()
+    for target in ("/", "/?token=x", "/api/document?path=monday.yaml", "/nothing"):
+        status, answer, data = studio.ask("GET", target, Accept=accepted, Cookie="")
+        assert (status, answer["content-type"]) == (403, "text/html; charset=utf-8")
+        assert "no-store" in answer["cache-control"]
+        pages.add(data)
+    (page,) = pages
+    assert b"open the address that it printed" in page
+    assert not any(word.encode() in page for word in (studio.token, str(studio.folder), "<script"))
+
+
 def test_a_token_opens_once(studio: Studio) -> None:
     for token in (studio.token, "", "x"):
         assert studio.ask("GET", f"/?token={token}", Cookie="")[0] == 403

@@ -22,7 +22,7 @@ def test_each_question_says_what_may_be_typed_in() -> None:
     dose = ["reps", "for", "hold", "breaths"]
     assert fields == {
         "the source has no title": ["title"],
-        "the source gives no dose": dose,
+        "how long, or how often? The source does not say": dose,
         "the source says as many as possible": dose,
     }
     assert not found["isLibrary"]
@@ -31,24 +31,28 @@ def test_each_question_says_what_may_be_typed_in() -> None:
 def test_an_answer_stands_in_the_place_of_its_question_and_all_else_stays() -> None:
     text = bring_in(PLAN, shipped()).routine_yaml
     rows = text.split("\n")
-    line = next(number for number, row in enumerate(rows, 1) if "gives no dose" in row)
+    line = next(number for number, row in enumerate(rows, 1) if "how long, or how often?" in row)
     said, places = answered(
         text, (Answer(1, "title", "Mine: the first"), Answer(line, "reps", "8-10")), shipped()
     )
     assert set(said.split("\n")) - set(rows) == {'title: "Mine: the first"', "    reps: 8-10"}
     gone = {row.partition(":")[2].partition(":")[0] for row in set(rows) - set(said.split("\n"))}
-    assert gone == {" Untitled", " the source has no title", " the source gives no dose"}
+    assert gone == {
+        " Untitled",
+        " the source has no title",
+        " how long, or how often? The source does not say",
+    }
     assert said.index("do: wall-angels") < said.index("reps: 8-10") < said.index("do: plank")
     assert places == (("session", 0, "reps"), ("title",))
 
 
 def test_of_two_questions_on_a_line_the_other_one_stays() -> None:
     text = (
-        "session:\n  # gap: 10 has no unit: how many, or for how long?; the source also gives sides: each\n"
+        "session:\n  # gap: 10 has no unit: how long, or how often?; the source also gives each side\n"
         "  - do: a\n"
     )
     said, _ = answered(text, (Answer(2, "reps", "10"),), shipped())
-    assert said == "session:\n  # gap: the source also gives sides: each\n  - do: a\n    reps: 10\n"
+    assert said == "session:\n  # gap: the source also gives each side\n  - do: a\n    reps: 10\n"
 
 
 def test_an_answer_to_nothing_is_refused() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from audiocoach.errors import InputError
 from audiocoach.routine import library
 from audiocoach.routine.importers import KINDS, amounts, answer, bring_in, lines
+from audiocoach.routine.importers.asking import HOW_MUCH
 from audiocoach.routine.importers.prompt import prompt
 from audiocoach.routine.importers.shelf import bank_of, shipped
 from tests.conftest import ROOT
@@ -102,7 +103,7 @@ def test_numbered_names_with_sentences_below_them_are_exercises() -> None:
 def test_a_list_becomes_a_routine_that_passes_check() -> None:
     imported = bring_in(LIST, BANK)
     assert body(imported) == [
-        *("- do: plank", "hold: 45s"),
+        *("- do: plank", "hold: 45s", "sets: 1"),
         *("- do: squat", "reps: 10", "sets: 3"),
         *("- do: side-plank", "hold: 30s", "sets: 2", "sides: each"),
         "- rest: 60s",
@@ -131,19 +132,45 @@ def test_a_bank_that_can_be_included_is_not_copied() -> None:
 @pytest.mark.parametrize(
     ("row", "fields"),
     [
-        ("• 10 squats", ["- do: squat", "reps: 10"]),
+        ("• 10 squats", ["- do: squat", "reps: 10", "sets: 1"]),
         (
             "3) Bird dog \u2013 2 \u00d7 8 per side (tempo 2-1-2)",
             ["- do: bird-dog", "reps: 8", "sets: 2", "sides: each", "tempo: 2-1-2"],
         ),
-        ("1 minute plank", ["- do: plank", "hold: 1m"]),
+        ("1 minute plank", ["- do: plank", "hold: 1m", "sets: 1"]),
         ("- [ ] Clamshells 3x15 each side", ["- do: clam-shell", "reps: 15", "sets: 3", "sides: each"]),
         ("**Dead bug**: three sets of eight reps", ["- do: dead-bug", "reps: 8", "sets: 3"]),
-        ("Figure 4 stretch: hold 20-30 seconds", ["- do: figure-four", "hold: 20-30s"]),
+        ("Figure 4 stretch: hold 20-30 seconds", ["- do: figure-four", "hold: 20-30s", "sets: 1"]),
         ("Child's pose, hold for 10 deep breaths", ["- do: childs-pose", "hold: 10 breaths"]),
         ("Squats 40s on, 20s off, 3 sets", ["- do: squat", "for: 40s", "sets: 3", "rest: 20s"]),
         ("Squat 5x5 @ 60kg rest 2 min", ["- do: squat", "reps: 5", "sets: 5", "rest: 2m", "weight: 60 kg"]),
-        ("| Side plank | 2 | 30s | each side |", ["- do: side-plank", "hold: 30s", "sides: each"]),
+        ("| Side plank | 30s | each side |", ["- do: side-plank", "hold: 30s", "sides: each", "sets: 1"]),
+        ("A skips 2 x 20m", [f"# gap: 20m may be metres or minutes: {HOW_MUCH}", "- do: a-skips", "sets: 2"]),
+        ("| Side plank | 2 | 30s |", [f"# gap: 2 has no unit: {HOW_MUCH}", "- do: side-plank", "hold: 30s"]),
+        (
+            "Bench press 12/10/8 @ 50/55/60 kg",
+            ["- do: bench-press", "reps: [12, 10, 8]", "weight: [50 kg, 55 kg, 60 kg]"],
+        ),
+        (
+            "Run 400m x 4 @ 5:00/km, 90 sec rest",
+            ["- do: run", "distance: 400m", "pace: 5:00/km", "sets: 4", "rest: 90s"],
+        ),
+        ("Run 4 x 1 km", ["- do: run", "distance: 1 km", "sets: 4"]),
+        (
+            "Push ups 3 x AMRAP",
+            [f"# gap: the source says as many as possible: {HOW_MUCH}", "- do: push-ups", "sets: 3"],
+        ),
+        (
+            "Ankle rolls at wall - 30 sec x 3, both legs",
+            ["- do: ankle-rolls-at-wall", "for: 30s", "sets: 3", "sides: each"],
+        ),
+        (
+            "Rows with red band, 3 sets of 15, R only",
+            ["- do: rows-with-red-band", "reps: 15", "sets: 3", "sides: right"],
+        ),
+        ("SLR 3 x 10 L/R, 5 sec hold", ["- do: slr", "hold: 5s", "reps: 10", "sets: 3", "sides: each"]),
+        ("Tabata squats 8 x 20s on / 10s off", ["- do: squat", "for: 20s", "sets: 8", "rest: 10s"]),
+        ("Warm-up: easy jog 5 min", ["- section: Warm-up", "items:", "- do: easy-jog", "for: 5m"]),
     ],
 )  # fmt: skip
 def test_rows_are_read_as_people_write_them(row: str, fields: list[str]) -> None:
@@ -167,7 +194,7 @@ def test_a_table_has_its_columns_from_its_heads() -> None:
 def test_rounds_are_those_of_their_part() -> None:
     assert session("## Circuit (3 rounds, rest 60s between rounds)\n- Squat: 12 reps\n- Plank: 30 s\n") == [
         *("- section: Circuit", "repeat: 3", "rest: 60s", "items:"),
-        *("- do: squat", "reps: 12", "- do: plank", "hold: 30s"),
+        *("- do: squat", "reps: 12", "sets: 1", "- do: plank", "hold: 30s", "sets: 1"),
     ]
     assert session("10 squats\n30s plank\nRepeat 3 times\n")[:2] == ["- repeat: 3", "items:"]
 
@@ -175,18 +202,47 @@ def test_rounds_are_those_of_their_part() -> None:
 def test_a_dose_or_a_rest_for_all_is_that_of_each() -> None:
     assert session("Tabata Tuesday\n20 sec work / 10 sec rest, 8 rounds\nSquats\nPlank\n") == [
         *("- repeat: 8", "items:"),
-        *("- do: squat", "for: 20s", "rest: 10s", "- do: plank", "for: 20s", "rest: 10s"),
+        *("- do: squat", "for: 20s", "rest: 10s", "sets: 1"),
+        *("- do: plank", "for: 20s", "rest: 10s", "sets: 1"),
     ]
     assert session("- Squat 3x10\n- Plank 30s, rest 1 min\n\nRest 45 seconds between sets.\n") == [
         *("- do: squat", "reps: 10", "sets: 3", "rest: 45s"),
-        *("- do: plank", "hold: 30s", "rest: 1m"),
+        *("- do: plank", "hold: 30s", "rest: 1m", "sets: 1"),
     ]
+
+
+def test_a_row_without_a_name_is_an_exercise_of_its_own_and_none_of_it_goes_to_the_one_above() -> None:
+    imported = bring_in(
+        "Track day\n\n10 min easy jog\n5 x 200m, 60s rest\n6 x (1 min hard / 1 min easy)\n", BANK
+    )
+    assert body(imported) == [
+        *("- do: easy-jog", "for: 10m"),
+        *("# gap: the source does not name the move", "- do: move"),
+        *("distance: 200m", "sets: 5", "rest: 60s"),
+    ]
+    assert list(why(imported)) == ["6 x (1 min hard / 1 min easy)"]
+
+
+def test_what_is_said_to_the_reader_is_no_way_to_do_it() -> None:
+    plan = "Push ups 3x10, slow\nDrink water.\nStairs: 5 times daily\nWalk daily\nHave fun!\n"
+    imported = bring_in(plan, BANK)
+    assert body(imported) == ["- do: push-ups", "reps: 10", "sets: 3"]
+    assert "setup" not in imported.routine_yaml
+    assert list(why(imported)) == ["slow", "Drink water.", "Stairs: 5 times daily", "Walk daily", "Have fun!"]
 
 
 def test_of_two_doses_the_first_stands_and_the_other_is_told() -> None:
     imported = bring_in("Squat 3x10\nHold for 20 seconds.\nWork for 40s.\nPlank 0s, 30 s\n", BANK)
-    assert body(imported) == ["- do: squat", "hold: 20s", "reps: 10", "sets: 3", "- do: plank", "hold: 30s"]
-    assert why(imported)["Work for 40s."].endswith("hold: 20s stands")
+    assert body(imported) == [
+        "- do: squat",
+        "hold: 20s",
+        "reps: 10",
+        "sets: 3",
+        "- do: plank",
+        "hold: 30s",
+        "sets: 1",
+    ]
+    assert why(imported)["Work for 40s."].endswith("hold 20s stands")
 
 
 # -- gaps -------------------------------------------------------------------------------------------
@@ -200,9 +256,9 @@ def test_a_dose_that_is_not_stated_is_asked_for_and_never_invented() -> None:
     ]
     asked = [gap.asked for gap in imported.gaps]
     assert asked[1:] == [
-        "the source gives no dose: write reps:, for: or hold:",
-        "12 has no unit: how many, or for how long? Write reps: 12 or for: 12s",
-        "the source gives no dose, so it is the library's: write reps:, for: or hold: for another",
+        "how long, or how often? The source does not say",
+        "12 has no unit: how long, or how often?",
+        "how long, or how often? The source does not say, so it is as in the library",
     ]
     rows = imported.routine_yaml.splitlines()
     assert [rows[gap.line - 1].strip() for gap in imported.gaps] == [
@@ -296,8 +352,8 @@ Subscribe to our newsletter!
 def test_an_article_has_its_exercises_under_its_headings() -> None:
     imported = bring_in(ARTICLE, BANK)
     assert body(imported) == [
-        *("- do: cat-cow", "for: 1m", "caution: Never force it."),
-        *("- do: side-plank", "hold: 20s", "sides: each"),
+        *("- do: cat-cow", "for: 1m", "caution: Never force it.", "sets: 1"),
+        *("- do: side-plank", "hold: 20s", "sides: each", "sets: 1"),
         *("- do: wall-angels", "for: 1m"),
     ]
     assert routine(imported).title == "Three easy moves for a stiff neck and back"
@@ -321,7 +377,7 @@ def test_exercises_that_stand_in_sentences_alone_are_found_and_asked_for() -> No
         *("- section: Strength", "- do: plank-to-bear"),
     ]
     assert "fit: 12m" in imported.routine_yaml
-    assert any("a few rounds: how many?" in gap.asked for gap in imported.gaps)
+    assert any("a few rounds: how many rounds?" in gap.asked for gap in imported.gaps)
 
 
 ROWS = (
@@ -511,7 +567,7 @@ EXERCISES = """\
             "strong",
             [
                 *("- do: bridge", "reps: 12", "sets: 2", "rest: 60s"),
-                "# gap: the weights have no unit: kg or lb? Write weight:",
+                "# gap: the weights have no unit: kg or lb?",
                 *("- do: barbell-deadlift", "reps: 5"),
             ],
         ),
@@ -548,7 +604,7 @@ def test_exercises_of_a_database_become_a_library(tmp_path: Path) -> None:
     assert sit_up.setup is not None
     assert sit_up.setup.text == "Lie down on the floor. Lift your chest."
     assert roller.equipment == ("ab wheel",)
-    assert imported.gaps[0].asked.startswith("the data has no doses")
+    assert imported.gaps[0].asked.startswith("the data does not say how long or how often")
 
 
 # -- answers of models ------------------------------------------------------------------------------

@@ -117,7 +117,15 @@ def test_what_cannot_be_left_out_says_where_it_comes_from(reader: Reader) -> Non
     # Two phases have two calls.
     assert of(reader, "Lift").where.endswith("a step.")
     assert of(reader, "Lift").ways == ()
-    library = of(reader, "Stand tall.")
-    assert library.where == "They are written in legs.yaml, on line 2: change them there."
-    assert (library.line, library.ways) == (None, ())
     assert of(reader, "Nobody says this.").where == "These words are not heard any more."
+
+
+def test_words_of_a_library_are_left_out_of_this_session_alone(reader: Reader) -> None:
+    found = of(reader, "Stand tall.")
+    assert found.where == (
+        "They are written in legs.yaml, on line 2, for \u201cLunge\u201d: how to get into it. "
+        "What you change here is for this session alone."
+    )
+    assert found.line is None
+    after = ROUTINE.replace("do: lunge", "do: my-lunge") + "  my-lunge:\n    name: Lunge\n"
+    assert without(reader, "Stand tall.") == after

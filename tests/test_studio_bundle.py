@@ -31,7 +31,7 @@ def test_building_it_again_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_all_that_a_browser_loads_is_less_than_700_kb() -> None:
     sizes = {path.name: path.stat().st_size for path in STUDIO.iterdir() if path.is_file()}
-    assert set(sizes) == {"LICENSES.txt", "icon.svg", "index.html", "studio.css", "studio.js"}
+    assert set(sizes) == {"LICENSES.txt", "closed.html", "icon.svg", "index.html", "studio.css", "studio.js"}
     assert sum(sizes.values()) < 700_000
 
 
@@ -62,3 +62,8 @@ def test_its_colours_are_those_of_the_palette() -> None:
         found = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", block))
         assert len(found) == 15
         assert found == {name: colours[name] for name in found}
+    closed = (STUDIO / "closed.html").read_text("utf-8")
+    told = re.findall(r"--(paper|ink|faint): (#[0-9a-f]{6});", closed)
+    assert told == [
+        (name, of()[name]) for of in (palette.light, palette.dark) for name in ("paper", "ink", "faint")
+    ]

@@ -219,10 +219,10 @@ def test_what_is_unsure_is_taken_or_settled_where_it_is_asked(tab: Tabs) -> None
     )
     page.get_by_role("button", name="Read it").click()
     # Each beside the sentence that it is about.
-    reach = page.locator(".gap", has_text="if plank (Plank) is meant")
+    reach = page.locator(".gap", has_text="is Plank meant?")
     assert reach.locator("q").inner_text().strip('“”"') == "Planks with reach 45s"
     reach.get_by_label("What is said of").select_option(label="Plank is meant")
-    page.locator(".gap", has_text="also gives reps: 10").get_by_label("What is said of").select_option(
+    page.locator(".gap", has_text="also gives 10 repetitions").get_by_label("What is said of").select_option(
         label="It is right as it stands"
     )
     page.get_by_label("What it is called").fill("Unsure")
@@ -230,10 +230,10 @@ def test_what_is_unsure_is_taken_or_settled_where_it_is_asked(tab: Tabs) -> None
     text = found.until(found.folder / "unsure.yaml", "do: plank #", is_open=False)
     assert "  plank:\n    name: Plank\n" in text
     assert "planks-with-reach" not in text
-    assert "also gives reps: 10" not in text
+    assert "also gives 10 repetitions" not in text
     # What was left alone stays marked, and nothing is taken by itself.
-    assert text.count("also gives reps: 8") == 1
-    assert "# gap: the source gives no dose" in text
+    assert text.count("also gives 8 repetitions") == 1
+    assert "# gap: how long, or how often?" in text
 
 
 def test_exercises_of_others_are_in_the_bank_afterwards(tab: Tabs) -> None:
@@ -333,6 +333,36 @@ def test_a_sentence_is_said_in_other_words_where_it_is_written(tab: Tabs) -> Non
     page.get_by_role("button", name="Write it").click()
     assert "phrases:" in found.until(path, "The last of them.")
     page.locator(".is-open .sentence", has_text="The last of them.").wait_for()
+
+
+def test_words_of_a_library_are_reworded_where_they_are_heard(tab: Tabs, running: Studio) -> None:
+    library = running.folder / "moves" / "clinic.yaml"
+    library.parent.mkdir(exist_ok=True)
+    written = "moves:\n  step-up:\n    name: Step up\n    setup: Face the step.\n    reps: 4\n"
+    library.write_text(written, "utf-8")
+    text = "title: Stairs\ninclude: moves/clinic.yaml\nsession:\n  - do: step-up # slowly\n"
+    found, page, path = opened(tab, "stairs.yaml", text)
+    found.head("Step up").click()
+    page.get_by_text("What is said").click()
+    page.locator(".is-open .sentence", has_text="Face the step.").click()
+    page.locator("#sentence-where", has_text="moves/clinic.yaml, on line 4").wait_for()
+    page.get_by_text("its library stays as it is").wait_for()
+    page.get_by_label("In other words").fill("Face the lowest step.")
+    page.get_by_role("button", name="Write it").click()
+    own = written.replace("moves:\n  step-up", "moves:\n  my-step-up").replace("the step", "the lowest step")
+    assert found.until(path, "lowest") == text.replace("do: step-up", "do: my-step-up") + own
+    # The card is still the one that is open, and the text shows what was written.
+    page.locator(".is-open .sentence", has_text="Face the lowest step.").wait_for()
+    page.locator("#editor .cm-line", has_text="setup: Face the lowest step.").wait_for()
+    assert library.read_text("utf-8") == written
+    # It is called the same there as well.
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.get_by_label("Search").fill("step up")
+    own = page.locator("#bank-found .found", has_text="of this session")
+    assert own.locator("b").inner_text() == "Step up"
+    page.locator("#bank [data-close]").click()
+    page.get_by_role("button", name="Undo").click()
+    assert found.until(path, "lowest", gone=True) == text
 
 
 def test_a_sentence_is_recorded_and_heard_from_the_recording(tab: Tabs) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from tests import node
-from tests.studios import ROUTINE, judge, opened, studio, tabs
+from tests.studios import ROUTINE, judge, opened, studio, tabs, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,6 +187,34 @@ def test_a_move_that_ships_becomes_one_of_the_routines_own(tab: Tabs) -> None:
     assert "\n  superman:\n    name: Superman\n" in text
     assert "include" not in text
     assert page.locator("#problems.is-grave").is_hidden()
+    # From then on it is the one of this name, found as the other one was.
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.get_by_label("Posture").select_option("prone")
+    only = page.locator("#bank-found .found", has_text="Superman")
+    assert [one.split("\n")[-1] for one in only.all_inner_texts()] == ["of this session"]
+
+
+def test_who_waits_for_a_voice_or_an_origin_is_told_and_sees_no_empty_fields(tab: Tabs) -> None:
+    _, page, _ = opened(tab, "waits.yaml", ROUTINE.replace("Two moves", "Waiting"))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("/api/(speak|origin)"), hold)
+    page.get_by_role("button", name="Play").click()
+    page.locator("#now", has_text="Speaking…").wait_for()
+    page.locator(".head", has_text="That was it").click()
+    page.locator(".is-open .sentence").click()
+    page.get_by_text("Looking where it comes from").wait_for()
+    assert page.get_by_label("Which sentence").is_hidden()
+    assert page.get_by_label("Whose voice it is").is_hidden()
+    while len(held) < 2:
+        page.wait_for_timeout(20)
+    for one in held:
+        one.continue_()
+    page.get_by_label("Whose voice it is").wait_for()
+    when(page, "!document.getElementById('now').textContent.startsWith('Speaking')")
 
 
 def test_the_end_of_an_interval_is_dragged_by_whole_seconds(tab: Tabs) -> None:
@@ -302,6 +330,38 @@ def test_what_is_noted_of_all_of_it_stands_at_its_title(tab: Tabs) -> None:
     assert "session:" not in "".join(marks.all_inner_texts())
 
 
+def test_what_is_noted_of_an_item_is_marked_on_its_first_line(tab: Tabs) -> None:
+    text = ROUTINE.replace("- do: plank", "- do: plank # from: a list").replace(
+        "hold: 20s", "hold: 20s\n        sets: 2"
+    )
+    _, page, _ = opened(tab, "first.yaml", text)
+    marks = page.locator("#editor .cm-lintRange", has_text="plank")
+    marks.first.wait_for()
+    assert not {"hold", "sets", "from"} & {
+        word
+        for one in page.locator("#editor .cm-lintRange").all_inner_texts()
+        for word in re.findall(r"\w+", one)
+    }
+
+
+def test_on_a_phone_all_that_is_added_and_tried_is_in_sight(tab: Tabs) -> None:
+    _, page, _ = opened(tab, "phone.yaml", ROUTINE.replace("Two moves", "On a phone"))
+    page.set_viewport_size({"width": 390, "height": 844})
+    bar = page.locator(".adding")
+    assert bar.evaluate("(one) => one.scrollWidth === one.clientWidth")
+    page.get_by_role("button", name="Try it longer").click()
+    below = page.locator(".below")
+    assert below.evaluate("(one) => one.scrollHeight === one.clientHeight")
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.locator("#bank-found .found").nth(2).wait_for()
+    seen = """(list) => {
+      const { bottom } = list.getBoundingClientRect();
+      const rows = [...list.querySelectorAll(".found")];
+      return rows.filter((row) => row.getBoundingClientRect().bottom <= bottom).length;
+    }"""
+    assert page.locator("#bank-found").evaluate(seen) >= 3
+
+
 def test_the_strip_says_what_its_colours_mean_and_is_read_by_keys(tab: Tabs) -> None:
     _, page, _ = opened(tab, "legend.yaml")
     page.locator("#legend li").first.wait_for()
@@ -399,7 +459,7 @@ def test_a_move_of_the_bank_shows_what_it_brings_and_stands_before_the_goodbye(
     text = found.until(path, "do: bird-dog")
     assert text.index("do: bird-dog") < text.index("say: That was it")
     brings = found.head("Bird dog").locator(".is-inherited").all_inner_texts()
-    assert brings == ["8-12 repetitions", "2-3 sets", "alternate", "rest 30-40s"]
+    assert brings == ["8-12 repetitions", "2-3 sets", "sides in turns", "rest 30-40s"]
     page.get_by_role("button", name="Rest: 5 seconds more").click()
     found.until(path, "rest: 45s")
 
@@ -497,6 +557,30 @@ def test_keys_alone_are_enough(tab: Tabs) -> None:
     page.keyboard.press("Control+Z")
     assert found.until(path, "hold: 45s", gone=True) == ROUTINE
     page.get_by_role("slider", name="Hold: Plank").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_who_comes_without_the_token_reads_what_to_do(
+    running: Studio, scheme: Literal["light", "dark"]
+) -> None:
+    assert running.context.browser is not None
+    stranger = running.context.browser.new_context(
+        viewport={"width": 360, "height": 700}, color_scheme=scheme
+    )
+    page = stranger.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda line: wrong.append(line.text) if "403" not in line.text else None)
+    answer = page.goto(running.address)
+    assert answer is not None
+    assert answer.status == 403
+    assert page.get_by_role("heading").inner_text() == "This studio is not open here"
+    assert "open the address that it printed" in page.locator("main").inner_text()
+    # Its style is let in by its own policy.
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 21, 26)"}[scheme]
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert wrong == []
+    stranger.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

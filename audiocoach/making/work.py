@@ -454,10 +454,11 @@ class Workbench:
             return self._scored_with_music(job, drafted)
         scored = self._planned(job, drafted.timeline)
         stereo = scored.container.channels > 1
-        measured = {key: self._powers_of(key) if self._has_frames(key) else None for key in scored.distinct}
+        distinct = scored.distinct
+        measured = {key: self._powers_of(key) if self._has_frames(key) else None for key in distinct}
         missing = tuple(
             Encode(key, region, scored.clips_of(region), scored.gain_db, stereo)
-            for key, region in scored.distinct.items()
+            for key, region in distinct.items()
             if measured[key] is None
         )
         if drafted.unheard:

@@ -48,6 +48,8 @@ _DECAY_STEP = SAMPLES_PER_MS // 4
 _EDGE_STEP = 3
 
 
+# A session has hundreds of tones, and a few kinds of them.
+@lru_cache(maxsize=128)
 def key(tone: str | ToneSpec) -> str:
     """The tone's content key: another one when its notes change. `tone:go:1f0c...`, `tone:wood/go:...`."""
     spec = _spec(tone)

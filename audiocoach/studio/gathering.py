@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from audiocoach.records import dataclass
+from audiocoach.routine.importers import asking
 from audiocoach.routine.source import Mapping
 from audiocoach.studio.bank import body_of
 from audiocoach.studio.cards import cards_of
@@ -31,20 +32,17 @@ _DOSE = ("reps", "for", "hold", "breaths")
 _ASKED = (
     ("no title", ("title",)),
     ("does not name the move", ("name",)),
-    ("repeat:", ("repeat",)),
-    ("weight:", ("weight",)),
-    ("about: or pace:", ("about", "pace")),
-    ("for how long?", _DOSE),
-    ("reps:", _DOSE),
-    (" no dose", _DOSE),
+    (asking.ROUNDS, ("repeat",)),
+    (asking.WEIGHT_UNIT, ("weight",)),
+    (asking.HOW_FAST, ("about", "pace")),
+    (asking.HOW_MUCH, _DOSE),
 )
 _HOLDS = {"hold", "reps"}
 _BETWEEN = "; "
 _GAP = re.compile(r"(?P<before>\s*|.*\S\s+)# gap: (?P<asked>.*)")
 # What a question proposes, which is taken or left: a move of the bank, another amount, a unit.
-_MEANT = re.compile(r"if (.+) is meant, do that|is (.+) of the library meant\?|the library has (.+)")
-_MOVE = re.compile(r"([\w-]+) \(")
-_ALSO = re.compile(r"the source also gives ([a-z]+): (.+)")
+_MEANT = re.compile(r"\bis (.+?) (?:of the library )?meant\?|the library has (?!no )(.+)")
+_MOVE = re.compile(r"([\w-]+) \(([^()]+)\)")
 _UNIT = re.compile(r"([a-z]+) (\d+(?:-\d+)?) has no unit: seconds or minutes\?")
 # An answer to a question whose answer is that all stays as it is; its value is the question.
 SETTLED = "settled"
@@ -94,6 +92,8 @@ def _gap_record(line: int, part: str, *, has_card: bool) -> Json:
     return {
         "line": line,
         "asked": part,
+        # A page has no use for the key of a move beside its name.
+        "shown": _MOVE.sub(r"\2", part) if _MEANT.search(part) else part,
         "fields": [*fields],
         "proposals": [{"field": field, "value": value} for field, value in proposals],
     }
@@ -105,9 +105,10 @@ def _fields_of(question: str) -> tuple[str, ...]:
 
 def _proposals_of(question: str) -> tuple[tuple[str, str], ...]:
     if meant := _MEANT.search(question):
-        return tuple(("do", key) for key in _MOVE.findall(next(filter(None, meant.groups()))))
-    if also := _ALSO.fullmatch(question):
-        return ((also[1], also[2]),)
+        return tuple(("do", key) for key, _ in _MOVE.findall(next(filter(None, meant.groups()))))
+    if question.startswith(asking.ALSO):
+        also = asking.amount_of(question.removeprefix(asking.ALSO))
+        return (also,) if also else ()
     if unit := _UNIT.fullmatch(question):
         return ((unit[1], f"{unit[2]}s"), (unit[1], f"{unit[2]}m"))
     return ()

@@ -6,6 +6,7 @@ In: a text that stands in for a file. Out: JSON as the page has it, with places 
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,7 @@ def look_again(path: Path, text: str, overrides: Overrides, before: Trace) -> tu
     places = Places(page, str(path))
     laid = lay_out(path, text, overrides, before)
     moves = laid.session.routine.moves if laid.session else ()
-    cards = cards_of(page, _names(moves))
+    cards = _cards(path, text, _names(moves))
     timeline = laid.timeline
     record = {
         "revision": revision_of(text),
@@ -84,10 +85,17 @@ def look_again(path: Path, text: str, overrides: Overrides, before: Trace) -> tu
     return record, laid.trace
 
 
-def _names(moves: Iterable[Move]) -> dict[str, str]:
-    return {move.key: move.name for move in moves if move.name}
+def _names(moves: Iterable[Move]) -> tuple[tuple[str, str], ...]:
+    return tuple((move.key, move.name) for move in moves if move.name)
 
 
+# What is looked at is heard next: the text is the same.
+@lru_cache(maxsize=8)
+def _cards(path: Path, text: str, names: tuple[tuple[str, str], ...]) -> tuple[Card, ...]:
+    return cards_of(_page(path, text), dict(names))
+
+
+@lru_cache(maxsize=8)
 def _page(path: Path, text: str) -> Manuscript:
     try:
         return read(text, str(path))
@@ -283,7 +291,7 @@ def exact_record(path: Path, text: str, timeline: Timeline, moves: Iterable[Move
     page = _page(path, text)
     places = Places(page, str(path))
     return {
-        "timeline": timeline_record(timeline, places, cards_of(page, _names(moves)), exact=True),
+        "timeline": timeline_record(timeline, places, _cards(path, text, _names(moves)), exact=True),
         "problems": [places.problem(one) for one in told(timeline.notes)],
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.timeline import Speech
@@ -16,8 +17,9 @@ from audiocoach.errors import AudiocoachError, InputError, Problem, whole
 from audiocoach.language import pauses
 from audiocoach.making.sessions import draft_of, open_session
 from audiocoach.records import dataclass, replace
-from audiocoach.routine.source import Mapping, Scalar, Sequence
+from audiocoach.routine.source import Mapping, Scalar, Sequence, read_text
 from audiocoach.routine.wordings import may_be_silent
+from audiocoach.studio.borrowing import Borrowed
 from audiocoach.studio.edits.document import applied, child, find, read, resolve
 from audiocoach.studio.edits.edit import Remove, Set, edit
 from audiocoach.studio.rewording import of_phrase, of_words
@@ -25,9 +27,9 @@ from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from audiocoach.coaching.timeline import Utterance
+    from audiocoach.errors import Position
     from audiocoach.language.phrases import Pack
     from audiocoach.making.sessions import Session
     from audiocoach.routine.source import Node
@@ -59,6 +61,7 @@ _SLOT = re.compile(r"<[a-z_]+>")
 # So many phrases that the words may be are tried.
 _LIKELY = 3
 _OUT = "Leave it out"
+_ALONE = "What you change here is for this session alone."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +69,26 @@ class Way:
     """Edits that leave the words out, and what that means."""
 
     label: str
-    edits: tuple[Set | Remove, ...]
+    edits: tuple[Set | Remove | Define, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where words come from; `line` is that in this text, None where they stand elsewhere or nowhere.
 
-    `rewording` is how something else is said there, None where that cannot be written in this text.
+    `rewording` is how something else is said there, None where that cannot be written; where it is one of a
+    library, `borrowed` is the move that becomes the routine's own by it.
     """
 
     where: str
     line: int | None = None
     ways: tuple[Way, ...] = ()
     rewording: Rewording | None = None
+    borrowed: Borrowed | None = None
+
+    def edits(self, one: Set | Define) -> tuple[Set | Define, ...]:
+        """The edits of this text that do the same as an edit of the one where the words stand."""
+        return self.borrowed.made_own((one,)) if self.borrowed else (one,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +154,15 @@ def reworded(reader: Reader, text: str, words: str, at_ms: int, said: str) -> tu
     found, _ = _found(reader, text, reader.lay(text), (words, at_ms))
     if found.rewording is None or not said:
         raise InputError(Problem(whole(""), found.where if said else "expected words to be said instead"))
-    *nicer, last = found.rewording.edits(said)
-    way = next((one for one in nicer if _stands(reader, text, one)), last)
-    reader.lay(applied(text, edit(text, (way,))))
-    return (way,)
+    *nicer, last = map(found.edits, found.rewording.edits(said))
+    way = next((edits for edits in nicer if _stands(reader, text, edits)), last)
+    reader.lay(applied(text, edit(text, way)))
+    return way
 
 
-def _stands(reader: Reader, text: str, way: Set | Define) -> bool:
+def _stands(reader: Reader, text: str, way: tuple[Set | Define, ...]) -> bool:
     with contextlib.suppress(AudiocoachError):
-        reader.lay(applied(text, edit(text, (way,))))
+        reader.lay(applied(text, edit(text, way)))
         return True
     return False
 
@@ -165,10 +174,9 @@ def _found(reader: Reader, text: str, laid: Laid, heard: tuple[str, int]) -> tup
     if speech is None:
         return Origin("These words are not heard any more."), ()
     at = speech.position
-    if at.path != str(reader.path):
-        shown = at.path.removeprefix(str(reader.path.parent) + os.sep)
-        return Origin(f"They are written in {shown}, on line {at.line}: change them there."), ()
     page = read(text)
+    if at.path != str(reader.path):
+        return _in_library(reader, page, at, words)
     pointer = resolve(page.tree, str(at.node))
     field = next((step for step in reversed(pointer) if isinstance(step, str)), "")
     if field in _WORDS:
@@ -181,6 +189,27 @@ def _found(reader: Reader, text: str, laid: Laid, heard: tuple[str, int]) -> tup
     ways = (way for entry in likely for way in _phrase_ways(page, pointer, entry))
     rewording = of_phrase(page, likely[0], entries[likely[0]], pack) if likely else None
     return Origin(_said_by_itself(likely, at.line), at.line, rewording=rewording), ways
+
+
+def _in_library(reader: Reader, page: Manuscript, at: Position, words: str) -> tuple[Origin, Iterable[Way]]:
+    """Words of a library's move, which are changed for this routine alone: others may do the move too."""
+    shown = at.path.removeprefix(str(reader.path.parent) + os.sep)
+    library = read(read_text(Path(at.path), shown)[0], shown)
+    pointer = resolve(library.tree, str(at.node))
+    field = next((step for step in reversed(pointer) if isinstance(step, str)), "")
+    where = f"They are written in {shown}, on line {at.line}"
+    if pointer[:1] != ("moves",) or field not in _WORDS:
+        return Origin(f"{where}: change them there."), ()
+    borrowed = Borrowed(page, library, str(pointer[1]))
+    told = f"{where}{_field_words(library.tree, pointer, field)}. {_ALONE}"
+    rewording = of_words(library, pointer, words)
+    return Origin(told, rewording=rewording, borrowed=borrowed), _own_ways(borrowed, pointer, words)
+
+
+def _own_ways(borrowed: Borrowed, pointer: Pointer, words: str) -> Iterator[Way]:
+    for way in _words_ways(borrowed.library, pointer, words):
+        with contextlib.suppress(InputError):
+            yield Way(way.label, borrowed.made_own(way.edits))
 
 
 def _tried(reader: Reader, text: str, words: str, laid: Laid, ways: Iterable[Way]) -> tuple[Way, ...]:

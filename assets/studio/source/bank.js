@@ -88,7 +88,7 @@ export class Bank {
   #show() {
     const [posture, equipment, works] = this.filters.map(({ value }) => value);
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const all = [...this.own, ...this.moves];
+    const all = this.#all();
     const found = all.filter((move) => {
       const text = [move.id, move.name, move.posture, ...move.equipment, ...move.works].join(" ").toLowerCase();
       return words.every((word) => text.includes(word) || joined(text).includes(joined(word)))
@@ -99,6 +99,17 @@ export class Bank {
     const more = found.length ? "" : ". Try another word for it, or make one of your own";
     the("bank-count").textContent = `${found.length} of ${all.length} moves${more}`;
     the("bank-found").replaceChildren(...found.slice(0, 200).map((move) => this.#row(move)));
+  }
+
+  /** A move of the routine takes the place of the one of a library that it was made of, and is found by the same. */
+  #all() {
+    const known = new Map(this.moves.map((move) => [move.id, move]));
+    const own = this.own.map((move) => {
+      const { posture, equipment, works } = known.get(move.id) ?? move;
+      return { ...move, posture, equipment, works };
+    });
+    const ids = new Set(own.map(({ id }) => id));
+    return [...own, ...this.moves.filter(({ id }) => !ids.has(id))];
   }
 
   #row(move) {

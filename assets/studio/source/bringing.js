@@ -1,6 +1,6 @@
 /** What others wrote, brought in: a text or a file, what was found in it with its sentences, and a new routine. */
 import { make, nameField, open, tell, the } from "./dom.js";
-import { LABELS } from "./fields.js";
+import { LABELS, shown as inWordsOf } from "./fields.js";
 import { post } from "./server.js";
 import { asTime } from "./units.js";
 
@@ -8,6 +8,7 @@ const KINDS = {
   "": "Find out by itself", page: "A list, a plan or an article", answer: "The answer of a chat", intervals: "A workout of intervals.icu",
   zwo: "A .zwo workout", hevy: "A CSV of Hevy", strong: "A CSV of Strong", exercises: "Exercises as JSON, for the bank",
 };
+const EXAMPLES = { reps: "10", for: "40s", hold: "30s", breaths: "6", repeat: "3", weight: "20 kg", about: "12m" };
 const TIMES = new Set(["for", "hold", "about"]);
 const FIELD = /^\s*(?:- )?([\w-]+):\s*(.*?)\s*(?:\s# (?:from|gap): .*)?$/;
 /** `wall-angels` → `Wall angels`. */
@@ -157,26 +158,29 @@ function grouped(lines, rows) {
 }
 
 function foundRow({ source, fields }) {
-  const told = fields.map(({ name, value }) => make("span", { class: "told-field" }, make("b", {}, LABELS[name] ?? name), " ", value));
+  const told = fields.map(({ name, value }) => make("span", { class: "told-field" }, make("b", {}, LABELS[name] ?? name), " ", inWordsOf(name, value)));
   return make("li", {}, make("p", { class: "of-it" }, ...told), make("q", {}, source));
 }
 
 /** Where a question stands: what is asked is answered, or settled, or stays marked. */
-function gapRow({ line, asked, fields, proposals }, row, source, id) {
+function gapRow({ line, asked, shown, fields, proposals }, row, source, id) {
   const [, name, value] = FIELD.exec(row) ?? [null, "", ""];
   const about = name === "do" ? inWords(value) : value;
-  const words = make("p", { id: `${id}-asked` }, about && make("b", {}, about), about ? ": " : "", asked);
+  const words = make("p", { id: `${id}-asked` }, about && make("b", {}, about), about ? ": " : "", shown);
   const choices = [
     ...(fields.length ? [] : [["It stays marked, to be settled later", null]]),
     ...fields.map((field) => [LABELS[field] ?? field, (typed) => ({ field, value: TIMES.has(field) ? asTime(typed) : typed.trim() })]),
-    ...proposals.map((one) => [one.field === "do" ? `${inWords(one.value)} is meant` : `${LABELS[one.field] ?? one.field} ${one.value}`, () => one]),
+    ...proposals.map((one) => [one.field === "do" ? `${inWords(one.value)} is meant` : `${LABELS[one.field] ?? one.field} ${inWordsOf(one.field, one.value)}`, () => one]),
     ["It is right as it stands", () => ({ field: "settled", value: asked })],
   ];
   const picker = make("select", { "aria-label": `What is said of ${about || "it"}`, "aria-describedby": `${id}-asked` },
     ...choices.map(([label], value) => make("option", { value: fields.find((field) => (LABELS[field] ?? field) === label) ?? value }, label)));
-  const input = make("input", { autocomplete: "off", "aria-label": `How much of ${about || "it"}`, "aria-describedby": `${id}-asked`, placeholder: "left open" });
+  const input = make("input", { autocomplete: "off", "aria-label": `How much of ${about || "it"}`, "aria-describedby": `${id}-asked` });
   const isTyped = () => fields.includes(picker.value);
-  const look = () => (input.hidden = !isTyped());
+  const look = () => {
+    input.hidden = !isTyped();
+    input.placeholder = EXAMPLES[picker.value] ? `such as ${EXAMPLES[picker.value]}, or left open` : "left open";
+  };
   picker.addEventListener("change", look);
   look();
   const element = make("li", { class: "gap" }, words, source && make("q", { class: "hint" }, source), make("div", { class: "gap-answer" }, picker, input));

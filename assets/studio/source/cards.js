@@ -2,7 +2,7 @@
 import { icon, make, takesWords, tell } from "./dom.js";
 import { dosePicker, fieldRow, grouped, inherited, summary } from "./fields.js";
 
-const KINDS = { section: "Section", do: "Move", say: "Words", rest: "Rest", block: "Block", routine: "Routine", other: "More" };
+const KINDS = { section: "Section", do: "Move", say: "Words", rest: "Rest", block: "Block", routine: "Session", other: "More" };
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const isLeaf = ({ kind }) => kind !== "section" && kind !== "block" && kind !== "routine";
 

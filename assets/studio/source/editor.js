@@ -100,7 +100,7 @@ export function editor(host, calls) {
       if (focus) view.focus();
     },
     hear: (line) => view.dispatch({ effects: hear.of(line) }),
-    mark: (problems) => view.dispatch(setDiagnostics(view.state, problems.map((one) => diagnostic(one, view.state.doc.length)))),
+    mark: (problems) => view.dispatch(setDiagnostics(view.state, problems.map((one) => diagnostic(one, view.state.doc)))),
   });
 }
 
@@ -123,11 +123,14 @@ function extensions({ typed, moved, play, schema, moves }) {
   ];
 }
 
-function diagnostic({ from, to, severity, message, fix }, length) {
-  const begins = Math.min(from, length);
+function diagnostic({ from, to, severity, message, fix }, doc) {
+  const begins = Math.min(from, doc.length);
+  const ends = Math.min(Math.max(to, begins), doc.length);
+  // What is said of several lines is marked on the first, without what stands behind it: all of them underlined are no mark.
+  const first = doc.lineAt(begins);
   return {
     from: begins,
-    to: Math.min(Math.max(to, begins), length),
+    to: ends > first.to ? begins + doc.sliceString(begins, first.to).replace(/\s+#.*$/, "").length : ends,
     severity: severity === "note" ? "info" : severity,
     message: fix ? `${message}\n${fix}` : message,
   };

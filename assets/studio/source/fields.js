@@ -28,6 +28,10 @@ const HINTS = {
   repeat: "how many times all of it is done",
 };
 
+/** How values that are no words of a reader's are shown. */
+const SIDES = { each: "each side", alternate: "sides in turns", "left, right": "left, then right", "right, left": "right, then left" };
+export const shown = (name, value) => (name === "sides" ? SIDES[value.replace(/^\[|\]$/g, "")] : undefined) ?? value;
+
 const DOSES = {
   "": ["As the move says", {}],
   for: ["Keep moving for a time", { for: "40s" }],
@@ -147,9 +151,9 @@ function inputOf(field, id, change) {
 
 function choice({ value, choices = [], name }, id, change) {
   const known = !value || choices.includes(value) ? choices : [value, ...choices];
-  const none = name === "sides" ? "as the move says" : "as it is";
+  const none = name === "sides" ? "as its move" : "as it is";
   const picker = make("select", { id, onchange: () => change(picker.value) }, make("option", { value: "" }, `– ${none} –`),
-    ...known.map((one) => make("option", { value: one, selected: one === value }, one)));
+    ...known.map((one) => make("option", { value: one, selected: one === value }, shown(name, one))));
   return picker;
 }
 
@@ -182,7 +186,7 @@ export function summary(card) {
     reps: (value) => (valueOf(card, "hold") ? `${value} times` : `${value} repetitions`),
     breaths: (value) => `${value} breaths`,
     sets: (value) => (value === "1" ? "1 set" : `${value} sets`),
-    sides: (value) => (value === "each" ? "each side" : value),
+    sides: (value) => shown("sides", value),
     tempo: (value) => `tempo ${value}`,
     repeat: (value) => (value === "1" ? "once" : `${value} rounds`),
     rest: (value) => (card.kind === "rest" ? value : `rest ${value}`),

@@ -174,7 +174,9 @@ function showPlaying(on, label) {
   the("play").replaceChildren(icon(on ? "pause" : "play"));
   the("play").setAttribute("aria-label", label);
   the("play").classList.toggle("is-on", on);
-  the("play").classList.toggle("is-waiting", label === "Speaking…");
+  const isWaiting = label === "Speaking…";
+  the("play").classList.toggle("is-waiting", isWaiting);
+  the("now").textContent = isWaiting ? label : "";
 }
 
 // -- editing from the strip and the bank ------------------------------------------------------------------
@@ -260,18 +262,20 @@ function including({ id, library, yaml }) {
 function ownMoves() {
   const [, body = ""] = /^moves:[ ]*\n((?:[ ]+.*\n|[ ]*#.*\n|\n)*)/m.exec(`${work.text}\n`) ?? [];
   const depth = /^ +/m.exec(body)?.[0] ?? "  ";
-  return [...body.matchAll(new RegExp(`^${depth}([\\w-]+):[ ]*$`, "gm"))].map(([, id]) => ({
-    id, name: id.replaceAll("-", " ").replace(/^./, (letter) => letter.toUpperCase()), library: "", posture: "", equipment: [], works: [], steps: [], dose: doseOf(body, depth + id),
-  }));
+  return [...body.matchAll(new RegExp(`^${depth}([\\w-]+):[ ]*$`, "gm"))].map(([, id]) => {
+    const { name = id.replaceAll("-", " ").replace(/^./, (letter) => letter.toUpperCase()), ...brings } = fieldsOf(body, depth + id);
+    const dose = Object.entries(brings).map(([field, value]) => `${field}: ${value}`).join(", ");
+    return { id, name, library: "", posture: "", equipment: [], works: [], steps: [], dose };
+  });
 }
 
-/** What a move of the routine brings along, as the bank writes it: `reps: 8-12, rest: 40s`. */
-function doseOf(body, head) {
+/** What a move of the routine is called, and what it brings along. */
+function fieldsOf(body, head) {
   const [depth] = /^ */.exec(head);
   const [, fields = ""] = new RegExp(`^${head}:[ ]*\n((?:${depth}[ ]+.*\n)*)`, "m").exec(body) ?? [];
   const inside = /^ +/.exec(fields)?.[0] ?? "";
-  const found = BRINGS.map((name) => [name, new RegExp(`^${inside}${name}: +([^#\n[{]+?) *(?:#.*)?$`, "m").exec(fields)?.[1]]);
-  return found.filter(([, value]) => value).map(([name, value]) => `${name}: ${value.replace(/^(["'])(.*)\1$/, "$2")}`).join(", ");
+  const found = ["name", ...BRINGS].map((name) => [name, new RegExp(`^${inside}${name}: +([^#\n[{]+?) *(?:#.*)?$`, "m").exec(fields)?.[1]]);
+  return Object.fromEntries(found.filter(([, value]) => value).map(([name, value]) => [name, value.replace(/^(["'])(.*)\1$/, "$2")]));
 }
 
 // -- the page ---------------------------------------------------------------------------------------------

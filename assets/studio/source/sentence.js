@@ -42,6 +42,8 @@ export class Sentence {
     this.#refused("");
     the("record-box").hidden = !navigator.mediaDevices || !globalThis.MediaRecorder;
     the("record").disabled = true;
+    the("record-part-box").hidden = true;
+    the("record-voice-box").hidden = true;
     this.#wrong("");
     open(this.dialog);
     this.#ask();
@@ -65,11 +67,11 @@ export class Sentence {
     }
   }
 
-  #found({ where, ways, written, sentences, voice, voices }) {
+  #found({ where, ways, written, isBorrowed, sentences, voice, voices }) {
     the("reword-box").hidden = written === null;
     the("reword").value = written ?? "";
     the("reword-hear").hidden = /<[a-z_]+>/.test(written ?? "");
-    the("reword-hint").textContent = /</.test(written ?? "") ? "What stands in < > is filled in, or is a silence: leave it where it belongs." : "It is written where these words stand.";
+    the("reword-hint").textContent = /</.test(written ?? "") ? "What stands in < > is filled in, or is a silence: leave it where it belongs." : isBorrowed ? "The move becomes this session's own, with these words; its library stays as it is." : "It is written where these words stand.";
     the("sentence-where").textContent = ways.length ? where : `${where} It cannot be left out by itself.`;
     the("sentence-ways").replaceChildren(...ways.map(({ label, edits }) => make("button", {
       type: "button", class: "button second", onclick: () => this.#leaveOut(edits),

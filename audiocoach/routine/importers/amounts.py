@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
 from audiocoach.routine import distances, paper
+from audiocoach.routine.importers import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,11 +70,13 @@ _DEEP = r"(?:(?:long|deep|slow|big|full|more) )*"
 _STAY = r"\b(?:hold|stay)(?:ing)?\b(?: (?:each )?(?:stretch|position|it|this|here))?(?: for)? "
 _WHAT = r"(?: (?:each|the|this) \w+| it| there| here)?(?: at the \w+)?(?: for)?(?: about)? ?"
 _BARE = rf"(\d{{1,3}}(?:\s?{_UNIT})?)"
+_SO_OFTEN = rf"(?:\b{_R} ?(?:x|(?:sets?|rounds?) (?:of|x)) ?)"
 _BEFORE = r" (?:side|leg|arm) (?:first|,? ?then)"
 _ALL_OF_IT = r"(?:(?:this|the) )?(?:circuit |sequence |block |whole thing )?"
 _OFTEN = (
     r"\b(?:\d+(?:-\d+)? (?:times|days|x)|once|twice|daily) ?"
     r"(?:(?:a|per|each|every) )?(?:day|week|month)\b"
+    r"|\b(?:\d+(?:-\d+)? ?(?:times|x) )?(?:daily|weekly)\b"
 )
 _NO_DOSE = (
     r"\b\d+(?:\.\d+)?(?:[- ]?degrees?|[- ](?:years?|weeks?|days?|inch(?:es)?)| ?calories)\b"
@@ -84,8 +87,15 @@ _OTHER_SIDE = (
     r"\brepeat (?:it |this |the \w+ )?(?:on|with|to|for) (?:the |your )?"
     r"(?:other|opposite|second|left|right)(?: (?:side|leg|arm|foot|hand))?"
 )
+# One figure for each set: `12/10/8`, and no name such as 90/90, no angles, no breaths.
+_LADDER = (
+    rf"(?<![\d/@.:-])(\d{{1,2}}(?:/\d{{1,2}}){{2,}}|\d{{1,2}}(?:/\d{{1,2}})+(?= ?{_REPS}))"
+    rf"(?![\d/]|\s?(?:{_UNIT}|breath\w*|kgs?|lbs?)(?![A-Za-z]))(?: ?{_REPS})?"
+)
+_HIGHEST_STEP = 50
+_KILOS = r"(kgs?|kilos?|lbs?|pounds?)\b"
 _LENGTHS = r"km|kilomet(?:er|re)s?|met(?:er|re)s?|mtr|miles?|mi|yards?"
-_MOST_MINUTES = 60
+_MOST_MINUTES, _FEW_MINUTES = 60, 10
 _MOST_LAYERS = 8
 
 
@@ -121,16 +131,63 @@ def _sets_of(match: re.Match[str]) -> Pairs:
 
 
 def _sets_of_time(match: re.Match[str]) -> Pairs:
-    return ("sets", _plain_range(match[1])), *_time(match[2])
+    return ("sets", _plain_range(match[1])), *_time_of_a_set(match[2])
+
+
+def _time_by_sets(match: re.Match[str]) -> Pairs:
+    return ("sets", _plain_range(match[2])), *_time_of_a_set(match[1])
+
+
+def _time_of_a_set(text: str) -> Pairs:
+    """As `_time`; 20m of several sets may be metres, and nobody can know."""
+    many = re.fullmatch(r"(\d+)\s?m", text.strip())
+    return (
+        (("unclear", text.strip()),)
+        if many and _FEW_MINUTES <= int(many[1]) <= _MOST_MINUTES
+        else _time(text)
+    )
+
+
+def _sets_of_distance(match: re.Match[str]) -> Pairs:
+    return ("sets", _plain_range(match[1])), *_distance(match[2], match[3])
+
+
+def _distance_by_sets(match: re.Match[str]) -> Pairs:
+    return ("sets", _plain_range(match[3])), *_distance(match[1], match[2])
+
+
+def _sets_of_many(match: re.Match[str]) -> Pairs:
+    return ("sets", _plain_range(match[1])), _MANY
+
+
+def _ladder(match: re.Match[str]) -> Pairs:
+    steps = match[1].split("/")
+    return (("reps", f"[{', '.join(steps)}]"),) if max(map(int, steps)) <= _HIGHEST_STEP else ()
+
+
+def _pace(match: re.Match[str]) -> Pairs:
+    return (("pace", f"{match[1]}/{'km' if match[2].lower().startswith('k') else 'mi'}"),)
+
+
+def _one_side(match: re.Match[str]) -> Pairs:
+    side = next(filter(None, match.groups())).lower()
+    return (("sides", "left" if side.startswith("l") else "right"),)
 
 
 def _on_and_off(match: re.Match[str]) -> Pairs:
-    on, off = (text if re.search(r"[a-z:]", text) else f"{text}s" for text in match.groups())
-    return *(("for", value) for _, value in _time(on)), *(("rest", value) for _, value in _time(off))
+    sets, *both = match.groups()
+    on, off = (text if re.search(r"[a-z:]", text) else f"{text}s" for text in both)
+    return (
+        *((("sets", _plain_range(sets)),) if sets else ()),
+        *(("for", value) for _, value in _time(on)),
+        *(("rest", value) for _, value in _time(off)),
+    )
 
 
 def _weight(match: re.Match[str]) -> Pairs:
-    return (("weight", f"{match[1]} {'kg' if match[2].lower().startswith('k') else 'lb'}"),)
+    unit = "kg" if match[2].lower().startswith("k") else "lb"
+    steps = [f"{step} {unit}" for step in match[1].split("/")]
+    return (("weight", steps[0] if len(steps) == 1 else f"[{', '.join(steps)}]"),)
 
 
 def _tempo(match: re.Match[str]) -> Pairs:
@@ -139,7 +196,11 @@ def _tempo(match: re.Match[str]) -> Pairs:
 
 
 def _far(match: re.Match[str]) -> Pairs:
-    written = f"{match[1]} {'m' if match[2].lower() == 'mtr' else match[2].lower()}"
+    return _distance(match[1], match[2])
+
+
+def _distance(figure: str, unit: str) -> Pairs:
+    written = f"{figure} {'m' if unit.lower() == 'mtr' else unit.lower()}"
     return (("distance", written),) if distances.read_distance(written) else ()
 
 
@@ -166,14 +227,21 @@ _ROWS: tuple[tuple[str, Callable[[re.Match[str]], Pairs]], ...] = (
     (_OFTEN, _both()),
     (r"\b(?:\d+(?:-\d+)? )?(?:days?|weeks?|months?) (?:a|per|each|every) (?:week|month)\b", _both()),
     (_NO_DOSE, _both()),
+    (rf"\b{_R} ?(?:sets? (?:of|x)|x) ?(?:{_AS_MANY})", _sets_of_many),
     (_AS_MANY, _both(_MANY)),
-    (rf"{_BARE}\s?(?:on|work)\b[\s,/]+{_BARE}\s?(?:off|rest)\b", _on_and_off),
+    (r"(?:@|\bat\b)?\s?\b(\d{1,2}:[0-5]\d) ?(?:min)? ?(?:/|per) ?(km|mi|mile)\b", _pace),
+    (rf"{_SO_OFTEN}?{_BARE}\s?(?:on|work)\b[\s,/]+{_BARE}\s?(?:off|rest)\b", _on_and_off),
     (rf"\brest(?:ing)?(?: for| of|{_BETWEEN})*[\s:-]*(?:about )?{_T}{_BETWEEN}?", _timed("rest")),
     (rf"{_T}(?: of)? (?:rest|recovery|pause|break|off)\b{_BETWEEN}?", _timed("rest")),
+    (rf"@?\s?\b(\d{{1,3}}(?:\.\d{{1,2}})?(?:/\d{{1,3}}(?:\.\d{{1,2}})?)+) ?{_KILOS}", _weight),
     (r"(?:\btempo:?|@)\s?(\d{1,2}(?:[-/]\d{1,2}){1,3}|\d{3,4})\b(?! ?(?:kg|lb))", _tempo),
-    (r"@?\s?\b(\d{1,3}(?:\.\d{1,2})?) ?(kgs?|kilos?|lbs?|pounds?)\b", _weight),
+    (rf"@?\s?\b(\d{{1,3}}(?:\.\d{{1,2}})?) ?{_KILOS}", _weight),
     (rf"(?:{_STAY})?\b{_R} {_DEEP}breaths?\b", _breaths),
     (rf"\b{_R} ?(?:sets? (?:of|x)|x) ?{_T}", _sets_of_time),
+    (rf"{_T} ?x ?{_R}{_ALONE}", _time_by_sets),
+    (rf"\b{_R} ?(?:sets? (?:of|x)|x) ?(\d{{1,3}}(?:\.\d{{1,2}})?) ?({_LENGTHS})\b", _sets_of_distance),
+    (rf"\b(\d{{1,3}}(?:\.\d{{1,2}})?) ?({_LENGTHS}) ?x ?{_R}{_ALONE}", _distance_by_sets),
+    (_LADDER, _ladder),
     (rf"\b{_R} ?(?:sets?|rounds?) (?:of|x) ?{_R}{_ALONE}(?: ?{_REPS})?", _sets_of),
     (rf"\b{_R} ?x ?{_R}{_ALONE}(?: ?{_REPS})?", _sets_of),
     (rf"\b{_R} ?sets?\b(?: of\b|,)?|\bsets?: ?{_R}", _first("sets")),
@@ -194,6 +262,18 @@ _ROWS: tuple[tuple[str, Callable[[re.Match[str]], Pairs]], ...] = (
     (r"\b(?:alternat(?:e|ing)|alt\.)(?: (?:sides|legs|arms|left and right))?", _both(("sides", "alternate"))),
 )
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), read) for pattern, read in _ROWS)
+# What is said of sides beside a dose; in a sentence both legs are lifted, and one looks left and right.
+_OF_A_ROW = tuple(
+    (re.compile(pattern, re.IGNORECASE), read)
+    for pattern, read in (
+        (rf"\b(left|right|l|r)(?: {_LIMB})? only\b|\bonly (?:the )?(left|right)\b(?: {_LIMB})?", _one_side),
+        (
+            r"\bl ?[/&+] ?r\b|\bleft ?(?:&|\+|/|and) ?right\b|\bright ?(?:&|\+|/|and) ?left\b",
+            _both(_EACH_SIDE),
+        ),
+        (rf"(?:[,(]\s*|\b(?:on|for) )both {_LIMB}\)?", _both(_EACH_SIDE)),
+    )
+)
 _ZERO = re.compile(r"0+(?:[.,]0+)?[a-z]*|0?0:00")
 # What says how often a day or a week.
 OFTEN = re.compile(_OFTEN, re.IGNORECASE)
@@ -208,6 +288,8 @@ _EDGES = re.compile(
     r"|\([\s,;/-]*\)",
     re.IGNORECASE,
 )
+# Commas between which an amount stood.
+_STRAY = re.compile(r"\s*,(?:\s*,)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,16 +324,15 @@ def read(phrase: str, *, is_row: bool = False) -> Amounts:
     text = _NUMBER_WORD.sub(lambda match: _WORDS[match[0].lower()], text)
     text = _A_MINUTE.sub("1", text)
     found: list[tuple[str, str]] = []
-    for pattern, reader in _PATTERNS:
+    for pattern, reader in (*_PATTERNS, *(_OF_A_ROW if is_row else ())):
         text = pattern.sub(lambda match, reader=reader: found.extend(reader(match)) or " ", text)  # type: ignore[misc]
     left = cleaned(text)
-    asked = (
-        ["the source says as many as possible: how many, or for how long?"]
-        if ("as many", "") in found
-        else []
-    )
+    asked = [asking.AS_MANY] if ("as many", "") in found else []
+    asked += [asking.METRES.format(value) for name, value in found if name == "unclear"]
     found = [
-        (name, value) for name, value in found if value and (name == "rest" or not _ZERO.fullmatch(value))
+        (name, value)
+        for name, value in found
+        if name != "unclear" and value and (name == "rest" or not _ZERO.fullmatch(value))
     ]
     has_dose = any(name in _DOSES for name, _ in found)
     if is_row and not has_dose and not asked:
@@ -268,9 +349,7 @@ def _bare(left: str) -> tuple[str, list[tuple[str, str]], list[str]]:
     if leading:
         return left[leading.end() :].strip(), [("reps", leading[0])], []
     if trailing:
-        number = trailing[1]
-        question = f"{number} has no unit: how many, or for how long? Write reps: {number} or for: {number}s"
-        return cleaned(left[: trailing.start()]), [], [question]
+        return cleaned(left[: trailing.start()]), [], [asking.NO_UNIT.format(trailing[1])]
     return left, [], []
 
 
@@ -294,7 +373,8 @@ def _sorted(found: list[tuple[str, str]]) -> tuple[Pairs, Pairs]:
 def cleaned(text: str) -> str:
     """What is left of a phrase as a name, without what joined it to its amounts."""
     for _ in range(_MOST_LAYERS):
-        before, text = text, _EDGES.sub("", " ".join(text.split())).strip()
+        spaced = _STRAY.sub(",", " ".join(text.split()))
+        before, text = text, _EDGES.sub("", spaced).strip()
         if text == before:
             break
     return text

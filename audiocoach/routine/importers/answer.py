@@ -146,7 +146,7 @@ def _marked(row: str, bank: Bank) -> Iterator[str]:
     unknown = [key for key in _DO.findall(_without_comments(row)) if not bank.of(key)]
     near = [one for key in unknown for one in bank.near(key.replace("-", " "))]
     if near:
-        yield f"{_indent(row)}# gap: is {', '.join(near)} of the library meant?"
+        yield f"{_indent(row)}# gap: is {' or '.join(near)} of the library meant?"
     yield row
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_SPOKEN = 900
 _NO_EQUIPMENT = frozenset({"", "body only", "none", "bodyweight"})
-_NO_DOSES = "the data has no doses: each do: has to bring its own"
+_NO_DOSES = "the data does not say how long or how often: each session says so for its own"
 _TOO_LONG = "too long to be spoken with the rest"
 _NO_NAME = "an exercise without a name"
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from audiocoach.records import replace
+from audiocoach.routine.importers import asking
 from audiocoach.routine.importers.amounts import Amounts
 from audiocoach.routine.importers.records import Exercise, Field, LeftOut, Part, Pause
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 _STAYS = re.compile(r"plank|\bhold|stretch|\bpose\b|\bwall sit|\bhang\b|isometric|static", re.IGNORECASE)
 _DOSES = ("for", "hold", "reps", "distance")
-_ORDER = (*_DOSES, "sets", "rest", "sides", "tempo", "weight", "caution")
+_ORDER = (*_DOSES, "pace", "sets", "rest", "sides", "tempo", "weight", "caution")
 # So many holds of so long.
 _HOLDS = {"hold", "reps"}
 # `Hold for 5 seconds and repeat 10 times` is ten holds, and no set of one.
@@ -42,8 +43,8 @@ class Found:
 
     def ask_near(self, near: Iterable[str]) -> None:
         """Ask whether a move of the bank is meant that is only like it."""
-        if proposed := ", ".join(near):
-            self._asked.append(f'the library has no "{self.name}": if {proposed} is meant, do that')
+        if proposed := " or ".join(near):
+            self._asked.append(f'the library has no "{self.name}": is {proposed} meant?')
 
     def ask_name(self, begun: str, near: Iterable[str]) -> None:
         """Ask what an exercise is called that has steps and a dose, and no name."""
@@ -61,8 +62,19 @@ class Found:
         """Whether a sentence says how much of it, or on which sides."""
         return any(name in (*_ORDER, "time") for name, _ in stated.fields)
 
+    def has_dose_against(self, stated: Amounts) -> bool:
+        """Whether it has a dose of its own beside which this one cannot stand: it is of another exercise."""
+        return self._dose_against(stated) is not None
+
+    def _dose_against(self, stated: Amounts) -> Field | None:
+        named = ((self._resolved(name), value) for name, value in stated.fields)
+        found = (self._against(name, value) for name, value in named if name in _DOSES)
+        return next((field for field in found if field), None)
+
     def take(self, stated: Amounts, source: str) -> list[LeftOut]:
-        """Take what is stated; what cannot be taken is handed back."""
+        """Take what is stated; what cannot be taken is handed back: all of it where its dose cannot."""
+        if stands := self._dose_against(stated):
+            return [LeftOut(source, f"{_OTHER}: {asking.in_words(stands.name, stands.value)} stands")]
         left = []
         for name, value in stated.fields:
             named = self._resolved(name)
@@ -73,12 +85,12 @@ class Found:
             if not self._fits(named, value, stated) or named not in _ORDER:
                 left += self._same(named, value, source)
             elif stands := self._against(named, value):
-                left.append(LeftOut(source, f"{_OTHER}: {stands.name}: {stands.value} stands"))
+                left.append(LeftOut(source, f"{_OTHER}: {asking.in_words(stands.name, stands.value)} stands"))
             else:
                 self.fields.setdefault(named, Field(named, value, source))
         self._asked += stated.asked
         self._asked += [
-            f"the source also gives {self._resolved(name)}: {value}" for name, value in stated.other
+            f"{asking.ALSO}{asking.in_words(self._resolved(name), value)}" for name, value in stated.other
         ]
         return left
 
@@ -93,7 +105,7 @@ class Found:
     def _hold_a_short_time(self) -> None:
         """A few seconds beside repetitions are how long each of them is held."""
         time = self.fields.get("for")
-        if time and _SHORT.fullmatch(time.value):
+        if time and _is_short(time):
             del self.fields["for"]
             self.fields["hold"] = replace(time, name="hold")
 
@@ -102,7 +114,7 @@ class Found:
         if name in self.fields:
             return self.fields[name] if self.fields[name].value != value else None
         doses = [self.fields[dose] for dose in _DOSES if dose in self.fields]
-        return next((dose for dose in doses if name in _DOSES and {name, dose.name} != _HOLDS), None)
+        return next((dose for dose in doses if name in _DOSES and not _stand_together(name, dose)), None)
 
     def take_general(self, stated: Amounts | None, source: str) -> list[LeftOut]:
         """Take the dose that the source gives each exercise, where this has none of its own."""
@@ -152,6 +164,15 @@ class Found:
         )
 
 
+def _is_short(time: Field) -> bool:
+    return bool(_SHORT.fullmatch(time.value))
+
+
+def _stand_together(name: str, dose: Field) -> bool:
+    """So many holds of so long; a few seconds beside repetitions are how long each of them is held."""
+    return {name, dose.name} == _HOLDS or (name == "reps" and dose.name == "for" and _is_short(dose))
+
+
 class Section:
     """A part of the session; the one before the first heading has no title."""
 
@@ -185,7 +206,7 @@ class Section:
             field = Field(names.get(name, ""), value, source)
             stands = self._fields.setdefault(field.name, field) if field.name else field
             if stands.value != value:
-                left.append(LeftOut(source, f"{_OTHER}: {stands.name}: {stands.value} stands"))
+                left.append(LeftOut(source, f"{_OTHER}: {asking.in_words(stands.name, stands.value)} stands"))
         return left
 
     @property

@@ -60,6 +60,17 @@ _SIGNS = {
     "talk beside the session": (
         *("reach out", "good luck", "let me know", "hope (?:this|that) helps", "feel free to"),
         *("would you like me", r"^(?:sure|certainly|of course|absolutely)\b.*[!:]$"),
+        *(
+            r"\bhave fun\b",
+            r"\benjoy[!.]?$",
+            "drink (?:some |enough |plenty of |lots of )?water",
+            "stay hydrated",
+        ),
+        *(
+            "you(?:(?:'|\u2019)ve| have)? got this",
+            r"^(?:well done|good job|great (?:job|work))\b",
+            "^see you",
+        ),
         "here(?:'|\u2019)?s (?:your|a|the) .*(?:plan|workout|routine)",
     ),
 }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.errors import InputError, Position, Problem, quote
 from audiocoach.records import dataclass
+from audiocoach.routine.importers import asking
 from audiocoach.routine.importers.records import Draft, Exercise, Field, LeftOut, Pause, label_value, one_line
 from audiocoach.routine.values import MOST_SETS
 
@@ -31,7 +32,6 @@ _OF_WORKOUT = frozenset(
 )
 _ANOTHER = "another workout: one becomes a routine; keep its rows alone to have that"
 _NO_SET = "a set without repetitions, a time or a distance"
-_NO_UNIT = "the weights have no unit: kg or lb? Write weight:"
 _TOO_MANY = f"more than {MOST_SETS} sets with a value of their own"
 
 
@@ -222,7 +222,7 @@ def _exercise(name: str, sets: list[_Set], bank: Bank) -> tuple[Exercise, list[L
     notes = next((row.notes for row in sets if row.notes), "")
     source = sets[0].source if sets else name
     fields = _fields(sort, counted, stays=bool(known and known.stays))
-    asked = (_NO_UNIT,) if any(row.weight.endswith("?") for row in counted) else ()
+    asked = (asking.WEIGHT_UNIT,) if any(row.weight.endswith("?") for row in counted) else ()
     if notes:
         left_out.append(LeftOut(notes, "a note of the log"))
     made = Exercise(

@@ -7,11 +7,11 @@ of it: doses, sides, cautions, how it is done. Nothing is lost: the rest is left
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
-from audiocoach.routine.importers import amounts, furniture, lines, signs
+from audiocoach.routine.importers import amounts, asking, furniture, lines, signs
 from audiocoach.routine.importers.found import Found, Section
 from audiocoach.routine.importers.records import Draft, Field, LeftOut, Pause, label_value, text_value
 
@@ -35,8 +35,12 @@ _NUMBERED = re.compile(r"#+\s*\d{1,2}\b")
 _ODD = "a letter among figures: read as"
 _PART_TIME = "how long a part lasts follows from its exercises"
 _HEADING = "a heading without an exercise under it"
+_NO_NAME = "it has a dose, and no name of an exercise: write it by hand"
+_MANNER = "how it is done: say it in the move's own words"
 _MOST_NAME, _MOST_ROW, _MOST_TITLE, _LEAST_SENTENCE, _LEAST_TOLD = 7, 14, 12, 5, 3
 _FIRST = 3
+# `SLR` is what it is called.
+_MOST_SHORT_NAME = 4
 _MOST_SAFETY, _MOST_SPOKEN, _MOST_CAUTION = 2, 900, 200
 
 
@@ -123,8 +127,10 @@ class _Page:
             or not following
         ):
             return False
-        has_rounds = "rounds" in dict(amounts.read(row.text).fields)
-        is_part = has_rounds or (signs.SECTION.search(row.text) and not signs.TITLED.search(row.text))
+        stated = dict(amounts.read(row.text, is_row=True).fields)
+        if {"sets", "reps", "rest"} & stated.keys():
+            return False
+        is_part = "rounds" in stated or (signs.SECTION.search(row.text) and not signs.TITLED.search(row.text))
         is_alone = row.kind == "heading" or not self._named[id(following[0])]
         if is_part or not (is_alone or signs.TITLED.search(row.text)) or " " not in row.text.strip():
             return False
@@ -141,6 +147,8 @@ class _Page:
     # -- rows -----------------------------------------------------------------------------------------
 
     def _row(self, row: Row) -> None:
+        if row.kind != "cells" and not self._named[id(row)] and self._part_with_one(row):
+            return
         match row.kind:
             case "heading":
                 self._heading(row)
@@ -167,6 +175,18 @@ class _Page:
         else:
             self._current = None
             self._section(row)
+
+    def _part_with_one(self, row: Row) -> bool:
+        """Take `Warm-up: easy jog 5 min`: a part of the session, and its exercise in the same row."""
+        head, colon, tail = _parted(row.text)
+        if not colon or not signs.SECTION.search(head) or amounts.read(tail).other:
+            return False
+        named = self._known_or_dosed(tail, "")
+        if named is None or not named.stated.fields:
+            return False
+        self._sections.append(Section(Field("section", label_value(head.strip()), row.raw)))
+        self._exercise(named, row)
+        return True
 
     def _section(self, row: Row) -> None:
         stated = self._read(row.text, is_row=True)
@@ -195,11 +215,25 @@ class _Page:
             self._rest, self._rest_source = stated, row.raw
         elif names == {"rest"} and (row.group in self._lists or self._current is None):
             self._sections[-1].items.append(Pause(Field("rest", dict(stated.fields)["rest"], row.raw)))
-        elif self._current:
+        elif self._current and not self._current.has_dose_against(stated):
             self._take(stated, row.raw)
+        elif self._current and stated.left:
+            self._leave(row.raw, _NO_NAME)
+        elif self._current:
+            self._nameless(stated, row)
         else:
             return False
         return True
+
+    def _nameless(self, stated: Amounts, row: Row) -> None:
+        """An exercise that is a dose alone, below another that has its own: it is asked for its name."""
+        names = {found.name for section in self._sections for found in section.found}
+        name = next(name for n in count(1) if (name := f"Move {n}" if n > 1 else "Move") not in names)
+        found = Found(name, row.raw, None)
+        found.ask_name("", ())
+        self._current = found
+        self._sections[-1].items.append(found)
+        self._take(stated, row.raw)
 
     def _item(self, row: Row) -> None:
         named = self._named[id(row)]
@@ -251,19 +285,24 @@ class _Page:
         is_in_list = is_in_list or id(row) in self._titles
         if not is_in_list or signs.TITLED.search(row.text) or len(row.text.split()) > _MOST_NAME:
             return None
-        is_furniture = furniture.why_furniture(row.text) or signs.ATTRIBUTE.match(row.text.partition(":")[0])
+        is_furniture = furniture.why_furniture(row.text) or amounts.OFTEN.search(row.text)
+        is_furniture = is_furniture or signs.ATTRIBUTE.match(row.text.partition(":")[0])
         return None if is_furniture else self._known_or_dosed(row.text, "", is_item=True)
 
     def _known_or_dosed(self, text: str, more: str, *, is_item: bool = False) -> _Named | None:
         stated = amounts.read(text, is_row=True)
-        name = stated.left
+        name = signs.FORMAT.sub("", stated.left) if stated.has_dose else stated.left
         whole = amounts.cleaned(text)
         known = self._bank.find(name) or self._bank.find(whole)
+        manner = ""
+        if known is None and not more and stated.has_dose:
+            name, _, manner = (part.strip() for part in name.partition(","))
+            known = self._bank.find(name)
         if more:
             with_more = amounts.read(f"{text}: {more}")
             stated = with_more if with_more.has_dose else stated
         if known:
-            return _Named(known.name, known, stated, more)
+            return _Named(known.name, known, stated, more or manner)
         is_dosed = stated.has_dose or stated.asked or is_item
         if (
             not is_dosed
@@ -273,7 +312,7 @@ class _Page:
             return None
         if re.search(rf"{re.escape(name)} hold\b", text, re.IGNORECASE):
             name = f"{name} hold"
-        return _Named(_shown_name(name), None, stated, more)
+        return _Named(_shown_name(name), None, stated, more or manner)
 
     def _of_cells(self, row: Row) -> _Named | None:
         """The exercise of a row of a table, whose columns a row of heads above may name."""
@@ -295,11 +334,7 @@ class _Page:
         named = self._known_or_dosed(row.cells[at], "", is_item=True)
         stated = amounts.read(f"{row.cells[at]}, {dosed}", is_row=True)
         unread = [phrase for phrase in phrases if re.fullmatch(r"\d+(?:-\d+)?", phrase.strip())]
-        asked = (
-            tuple(f"{number} has no unit: how many, or for how long?" for number in unread)
-            if not stated.has_dose
-            else ()
-        )
+        asked = tuple(map(asking.NO_UNIT.format, unread))
         asked += tuple(
             f"{phrase} has no unit: seconds or minutes?"
             for phrase in phrases
@@ -317,8 +352,11 @@ class _Page:
         if named.known is None:
             found.ask_near(self._bank.near(named.name))
         self._take(named.stated, row.raw)
-        if len(amounts.read(named.more).left.split()) >= _LEAST_TOLD:
+        more = amounts.read(named.more).left
+        if len(more.split()) >= _LEAST_TOLD:
             self._prose(named.more, row)
+        elif more:
+            self._leave(named.more, _MANNER)
 
     def _take(self, stated: Amounts, source: str) -> None:
         """What is stated of the exercise that was read last."""
@@ -363,6 +401,8 @@ class _Page:
             and "caution" not in found.fields
         ):
             found.fields["caution"] = Field("caution", text_value(signs.LABEL.sub("", sentence)), sentence)
+        elif not taken and amounts.OFTEN.search(sentence):
+            self._leave(sentence, _HOW_OFTEN)
         elif not taken and found.known:
             self._leave(sentence, _HOW_KNOWN)
         elif not taken and not found.tell(sentence, _MOST_SPOKEN):
@@ -419,7 +459,7 @@ class _Page:
         self._sections[-1:] = self._sections[-1:] if self._sections[-1].items else []
         self._sections.append(Section(Field("section", title, sentence)))
         if signs.SOME_ROUNDS.search(sentence):
-            self._sections[-1].asked.append("the source says a few rounds: how many? Write repeat:")
+            self._sections[-1].asked.append(asking.ROUNDS)
         return True
 
     # -- the end --------------------------------------------------------------------------------------
@@ -526,7 +566,9 @@ def _may_be_name(name: str) -> bool:
 
 def _shown_name(name: str) -> str:
     """`Reverse lunge` of `REVERSE LUNGE` and `reverse lunge`."""
-    return name.capitalize() if name.isupper() else name[:1].upper() + name[1:]
+    return (
+        name.capitalize() if name.isupper() and len(name) > _MOST_SHORT_NAME else name[:1].upper() + name[1:]
+    )
 
 
 def _first_name(cells: Sequence[str]) -> int:

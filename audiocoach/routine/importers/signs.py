@@ -17,6 +17,8 @@ SECTION = re.compile(
     r"|stretch(?:es|ing)?$|exercises?$|workout|lower body|upper body|cardio|tabata|emom)",
     re.IGNORECASE,
 )
+# Forms of a session that stand before the name of an exercise: `tabata squats`.
+FORMAT = re.compile(r"^(?:tabata|emom|amrap|hiit) (?=[A-Za-z]{3})", re.IGNORECASE)
 TITLED = _words(
     *(
         r"\w*workout",

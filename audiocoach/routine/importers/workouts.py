@@ -13,6 +13,7 @@ from xml.parsers import expat
 from audiocoach.errors import InputError, Position, Problem, quote
 from audiocoach.records import dataclass
 from audiocoach.routine import paper
+from audiocoach.routine.importers import asking
 from audiocoach.routine.importers.records import (
     Draft,
     Exercise,
@@ -35,7 +36,6 @@ _MOST_MS = 24 * MS_PER_HOUR
 _MOST_ROUNDS = 1000
 _MOST_SHOWN, _MOST_SAID = 2000, 500
 _MOST_ELEMENTS, _MOST_DEPTH = 20_000, 16
-_HOW_LONG = "the source gives a distance: how long does it take? Write about: or pace:"
 
 # -- intervals.icu ----------------------------------------------------------------------------------
 
@@ -133,7 +133,7 @@ def _interval(match: re.Match[str], line: str) -> Exercise:
     length = match["length"]
     if re.fullmatch(_FAR, length):
         far = Field("distance", re.sub(r" ?mtr$", " m", length), line)
-        return Exercise(name[:1].upper() + name[1:], line, fields=(far,), asked=(_HOW_LONG,))
+        return Exercise(name[:1].upper() + name[1:], line, fields=(far,), asked=(asking.HOW_FAST,))
     time = paper.time(re.sub(r"(?<=m)(\d+)$", r"\1s", length.replace("'", "m").replace('"', "s")))
     return Exercise(
         name[:1].upper() + name[1:], line, fields=(Field("for", time.value if time else length, line),)

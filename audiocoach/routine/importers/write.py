@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from audiocoach.errors import quote
 from audiocoach.records import dataclass, replace
+from audiocoach.routine.importers import asking
 from audiocoach.routine.importers.records import (
     Draft,
     Exercise,
@@ -27,17 +28,13 @@ from audiocoach.routine.importers.records import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audiocoach.routine.importers.bank import Bank
+    from audiocoach.routine.importers.bank import Bank, Known
 
 _MOST_SHOWN = 160
 _INDENT = "  "
 _SLUG = re.compile(r"[\W_]+")
 _MOST_KEY = 60
 _OWN_WORDS = "from: the source's own words; say it in yours"
-# What a question has that is about the dose already.
-DOSE_ASKED = "how many, or for how long?"
-_NO_DOSE = "the source gives no dose: write reps:, for: or hold:"
-_USUAL_DOSE = "the source gives no dose, so it is the library's: write reps:, for: or hold: for another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,15 +209,37 @@ def _part(part: Part, bank: Bank, indent: str) -> Iterator[Row]:
 _DOSES = frozenset({"for", "hold", "reps", "breaths", "distance"})
 
 
+_ONCE = "from: the source gives no sets, the library {}"
+# How many sets a move of the bank has by itself, among its lines.
+_SETS = re.compile(r"^ {4}sets: (\d+(?:-\d+)?)\b", re.MULTILINE)
+
+
+def _own_sets(known: Known) -> str:
+    """How many sets a move of the bank has where its `do` does not say; nothing where it is done once."""
+    found = _SETS.search(known.text)
+    return found[1] if found and found[1] != "1" else ""
+
+
+def _brings_sets(known: Known, exercise: Exercise) -> bool:
+    """Whether the bank's move would be done in sets of which the source knows nothing."""
+    is_open = any(field.name == "sets" for field in exercise.fields) or any(
+        map(asking.is_of_dose, exercise.asked)
+    )
+    return bool(_own_sets(known)) and not known.is_guided and not is_open
+
+
 def _exercise(exercise: Exercise, bank: Bank, indent: str) -> Iterator[Row]:
     known = bank.of(exercise.key)
     asked = list(exercise.asked)
     is_dosed = any(field.name in _DOSES for field in exercise.fields) or (known and known.is_guided)
-    if not is_dosed and not any(DOSE_ASKED in question for question in asked):
-        asked.append(_USUAL_DOSE if known and known.has_dose else _NO_DOSE)
+    if not is_dosed and not any(asking.HOW_MUCH in question for question in asked):
+        asked.append(asking.AS_USUAL if known and known.has_dose else asking.NOT_SAID)
     yield Row(f"{indent}- do: {exercise.key}", exercise.source, "; ".join(asked))
     yield from (
         Row(f"{indent}{_INDENT}{field.name}: {field.value}", field.source) for field in exercise.fields
     )
+    if known and is_dosed and _brings_sets(known, exercise):
+        # A dose that is given once is done once, whatever the library's move does.
+        yield Row(f"{indent}{_INDENT}sets: 1", remark=_ONCE.format(_own_sets(known)))
     inner = f"{indent}{_INDENT}# the library's own {{}}: {{}}"
     yield from (Row(inner.format(field.name, field.value), field.source) for field in exercise.same)

@@ -235,6 +235,7 @@ class Desk:
         ways = [{"label": way.label, "edits": [edit_record(one) for one in way.edits]} for way in found.ways]
         written = found.rewording and found.rewording.written
         told = {"where": found.where, "line": found.line, "ways": ways, "written": written}
+        told["isBorrowed"] = found.borrowed is not None
         return {**told, **taking.voices_of(reader.lay(text), words, at_ms)}
 
     def reword(self, body: Json) -> Json:

@@ -6,23 +6,27 @@ that leads here from outside would do), the origin too, and the cookie that the 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.requests import cookie_parser
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from audiocoach import assets
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _BYTES = 32
+_NO_WAY_OUT = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _FIELDS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'"
+        f"connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; {_NO_WAY_OUT}"
     ),
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
@@ -86,10 +90,20 @@ async def _refused(scope: Scope, receive: Receive, send: Send) -> None:
             "this studio lets one browser in, by the address that it prints in its terminal: "
             "open that one, which is new after each start"
         )
-        response = JSONResponse({"message": message}, status_code=HTTPStatus.FORBIDDEN)
+        is_person = "text/html" in Headers(scope=scope).get("accept", "")
+        response = _closed() if is_person else JSONResponse({"message": message}, HTTPStatus.FORBIDDEN)
         await response(scope, receive, _with_fields(send))
     elif scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
+
+
+def _closed() -> Response:
+    """The page that tells a person so, with its own style: whoever gets it is given nothing else."""
+    page = (assets.folder() / "studio" / "closed.html").read_text("utf-8")
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; {_NO_WAY_OUT}"
+    return HTMLResponse(page, HTTPStatus.FORBIDDEN, {"Content-Security-Policy": policy})
 
 
 def _with_fields(send: Send) -> Send:
