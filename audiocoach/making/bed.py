@@ -83,8 +83,8 @@ class BedPlan:
     clips: Mapping[str, Utterance]
     tracks: Mapping[str, Track]
     placements: tuple[mixer.Placement, ...]
-    container: AnyContainer
     desk: Desk
+    container: AnyContainer = MP3
 
     @property
     def placed(self) -> tuple[tuple[int, str], ...]:
@@ -125,10 +125,14 @@ def plan_bed(
     timeline: Timeline,
     studio: Studio,
     reels: Mapping[Track, Reel],
-    container: AnyContainer = MP3,
     louder_db: float = 0.0,
+    *,
+    is_awake: bool = False,
 ) -> BedPlan:
-    """The blocks of a timeline whose tracks are known; all of it so much louder than usual."""
+    """The blocks of a timeline whose tracks are known; all of it so much louder than usual.
+
+    Where it `is_awake` there is noise where nothing sounds.
+    """
     placements, clips = placed_sounds(timeline, studio, FRAME_MS)
     desk = Desk(
         regions=mixer.regions(placements, SAMPLES_PER_MS, 0),
@@ -136,6 +140,7 @@ def plan_bed(
         plays=score.playings(timeline.music, reels),
         gain_db=balance.whole_gain_db(timeline.events, timeline.music, timeline.duration_ms) + louder_db,
         total=frame_count(ms_to_samples(timeline.duration_ms)),
+        is_awake=is_awake,
     )
     name = cache(lambda start: block_key(desk.quiet(start, min(desk.total, start + BLOCK_FRAMES))))
     loud = desk.sounding()
@@ -144,7 +149,7 @@ def plan_bed(
         block = desk.quiet(cut.start, cut.stop) if cut.quiet else loud(cut.start, cut.stop)
         laid.append(Laid(cut.first, cut.end - cut.first, cut.first - cut.start, block_key(block), block))
     known = {music.track_key(track): track for track in reels}
-    return BedPlan(tuple(laid), clips, known, tuple(placements), container, desk)
+    return BedPlan(tuple(laid), clips, known, tuple(placements), desk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +161,7 @@ class Desk:
     plays: tuple[Playing, ...]
     gain_db: float
     total: int
+    is_awake: bool = False
 
     def busy(self) -> Iterator[tuple[int, int]]:
         """The frames in which more than music sounds, or music makes room."""
@@ -199,6 +205,7 @@ class Desk:
             pieces=tuple(score.pieces(self.plays, start_ms, end_ms)),
             dips=tuple(dip.moved(-start_ms) for dip in dips if dip.meets(start_ms, end_ms)),
             gain_db=self.gain_db,
+            awake_ms=-start_ms % mixdown.AWAKE_MS if self.is_awake else None,
         )
 
 
@@ -227,7 +234,8 @@ def block_key(block: Block) -> str:
     """What becomes of a block is called so in the store."""
     sounds = tuple((at_ms, region.key) for at_ms, region in block.sounds)
     frames = (block.run_in, block.count, block.run_out)
-    return key("block", _FORMAT, *libraries(), frames, sounds, block.pieces, block.dips, block.gain_db)
+    heard = (frames, sounds, block.pieces, block.dips, block.gain_db, block.awake_ms)
+    return key("block", _FORMAT, *libraries(), *heard)
 
 
 def encode_block(

@@ -475,8 +475,10 @@ class Workbench:
         if unknown or unheard:
             return Lacking((*unknown, *unheard))
         reels = {track: music.reel(track, found) for track, found in known.items() if found}
-        container = with_music(self._container)
-        scored = bed.plan_bed(drafted.timeline, self.studio, reels, container, gain_db(job.overrides))
+        is_awake = self._session(job).routine.keep_awake is not False
+        louder_db = gain_db(job.overrides)
+        plan = bed.plan_bed(drafted.timeline, self.studio, reels, louder_db, is_awake=is_awake)
+        scored = replace(plan, container=with_music(self._container))
         missing = tuple(
             Mix(key, block, scored.clips_of(block), scored.tracks_of(block))
             for key, block in scored.distinct.items()

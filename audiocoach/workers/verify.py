@@ -178,7 +178,7 @@ def _sound(
             listen = partial(hearing.listen, path, demuxer=container.demuxer, also=meter.hear)
             yield from _heard(path.name, container, entry, events, listen)
         elif timeline and timeline.music:
-            yield from _played(path, container, entry.duration_ms, meter)
+            yield from _played(path, container, entry, meter)
         else:
             yield from _heard_on_sides(path, container, entry, events, meter)
     except SoundError as error:
@@ -302,12 +302,16 @@ def _astray(
             yield Finding(path.name, message, event.start_ms)
 
 
-def _played(path: Path, container: AnyContainer, duration_ms: int, meter: StereoMeter) -> Iterator[Finding]:
-    """Decode a sound with music in it: there is no silence in it to go by, but a length and a peak."""
-    samples = hearing.listen_to_both(path, container.demuxer, meter.hear)
-    wanted = ms_to_samples(duration_ms)
-    if not 0 <= samples - wanted <= container.tail_samples:
-        yield Finding(path.name, f"it has {samples:,} samples instead of {wanted:,}")
+def _played(
+    path: Path, container: AnyContainer, entry: ManifestEntry, meter: StereoMeter
+) -> Iterator[Finding]:
+    """Decode a sound with music in it: words cannot be told by silence, but it has a length and a peak."""
+    heard = hearing.listen_to_sides(path, (), container.demuxer, meter.hear)
+    wanted = ms_to_samples(entry.duration_ms)
+    if not 0 <= heard.samples - wanted <= container.tail_samples:
+        yield Finding(path.name, f"it has {heard.samples:,} samples instead of {wanted:,}")
+    if entry.is_awake:
+        yield from _asleep(path.name, heard.silence)
     peak_db = meter.level().peak_db
     if peak_db is None:
         yield Finding(path.name, "nothing is heard of it")
