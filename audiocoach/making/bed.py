@@ -49,8 +49,8 @@ _FROM = "+"
 _FULL_SCALE = 32_768
 # Of full scale: peaks of dense sound come out of Opus more than a decibel higher than they went in.
 _OTHERS_CEILING = 0.74
-# -1 dBTP, and what a second try stays below it.
-_HIGHEST_PEAK, _SURELY_LOWER = db_to_gain(-1.0), 0.97
+# -1 dBTP, what another try stays below it, and how many there are.
+_HIGHEST_PEAK, _SURELY_LOWER, _TRIES = db_to_gain(-1.0), 0.97, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,9 +254,13 @@ def encode_block(
     """
     halved = _mixed(block, clips, tracks, studio, store)
     made, powers = _encoded(block, halved, PEAK_CEILING)
-    if powers.peak > _HIGHEST_PEAK:
+    ceiling = PEAK_CEILING
+    for _ in range(_TRIES):
+        if powers.peak <= _HIGHEST_PEAK:
+            break
         # What has many peaks may come out of the encoder higher than others do.
-        made, powers = _encoded(block, halved, PEAK_CEILING * _SURELY_LOWER * _HIGHEST_PEAK / powers.peak)
+        ceiling *= _SURELY_LOWER * _HIGHEST_PEAK / powers.peak
+        made, powers = _encoded(block, halved, ceiling)
     own = block_key(block)
     # First, so that whoever has the one has the other.
     store.put(powers_key(own), powers.to_bytes())
@@ -270,15 +274,20 @@ def _encoded(block: Block, halved: bytes, ceiling: float) -> tuple[BlockFrames, 
     return made, measure_part(heard, block.run_in * FRAME_MS, block.count * FRAME_MS)
 
 
-def mixed(plan: BedPlan, studio: Studio, store: Store, louder_db: float) -> Iterator[tuple[int, Samples]]:
+def mixed(
+    plan: BedPlan, studio: Studio, store: Store, louder_db: float, lower_db: float = 0.0
+) -> Iterator[tuple[int, Samples]]:
     """All of a session in stereo, in pieces with the millisecond that each begins at; the end is silence.
+
+    Peaks are limited by `lower_db` lower than usual.
 
     Raises:
         EngineError: a clip could not be spoken.
         MusicError: a track went, and could not be made again.
     """
+    ceiling = _OTHERS_CEILING * db_to_gain(-lower_db)
     for first, block in plan.desk.in_order(louder_db):
-        pcm = limited(_mixed(block, plan.clips, plan.tracks, studio, store), block.gain_db, _OTHERS_CEILING)
+        pcm = limited(_mixed(block, plan.clips, plan.tracks, studio, store), block.gain_db, ceiling)
         start = block.run_in * STEREO.pcm_bytes
         yield first * FRAME_MS, Samples(pcm[start : start + block.count * STEREO.pcm_bytes])
 

@@ -205,7 +205,7 @@ class Workbench:
         self._recipes: dict[_SessionKey, Recipe] = {}
         self._frames: dict[str, Stretch] = {}
         self._powers: dict[str, Powers] = {}
-        self._mixed: dict[_SessionKey, Callable[[], Iterable[tuple[int, Samples]]]] = {}
+        self._mixed: dict[_SessionKey, Callable[[float], Iterable[tuple[int, Samples]]]] = {}
 
     def __enter__(self) -> Self:
         return self
