@@ -117,7 +117,9 @@ def _untitled_pack(plan: Plan) -> Pack:
 def _untitled_text(text: str, spoken: Traits) -> str:
     if "title" not in slots_in(text):
         return text
-    return " ".join(part for part in spoken.sentences(text) if "title" not in slots_in(part))
+    kept = " ".join(part for part in spoken.sentences(text) if "title" not in slots_in(part))
+    # What stood for the title stands for nothing without it.
+    return spoken.untitled.alone(kept)
 
 
 def _without_title(step: Step, spoken: Traits) -> Step | None:
