@@ -11,7 +11,7 @@ from audiocoach.routine import wordings
 from tests.generate import constant, planned
 
 ENTRIES = wordings.load("en")
-# Named after another entry, with words of their own: they tell another thing, or an author may want one of them.
+# Named after another entry, with words of their own: they tell another thing, or one alone may be unwanted.
 OF_THEIR_OWN = frozenset(
     {
         *("round_first", "round_last", "inner_first", "inner_last", "part_first", "part_last"),
