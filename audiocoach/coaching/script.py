@@ -466,6 +466,7 @@ def _is_allowed(cue: Cue) -> bool:
         case "full":
             return True
         case "brief":
-            return cue.cue in _BRIEF or _is_asked_for(cue)
+            # How long a rest is, and not that it is one.
+            return cue.cue in _BRIEF or bool(cue.timed) or _is_asked_for(cue)
         case "tones":
             return cue.cue in _TONES or (cue.cue in _BESIDE_TONES and not cue.arrived)
