@@ -141,7 +141,7 @@ SILENT = {
     'phrases: {rest: ""}\n': ["Set 2 of 3.", "Ten seconds.", "Down to your plank."],
     'phrases: {ten_seconds: ""}\n': ["Rest, 20 seconds.", "Set 2 of 3.", "Down to your plank."],
     "phrases: {rest: Breathe.}\n": ["Breathe.", "Set 2 of 3.", "Ten seconds.", "Down to your plank."],
-    "cues: brief\n": ["Set 2 of 3.", "Down to your plank."],
+    "cues: brief\n": ["Rest, 20 seconds.", "Set 2 of 3.", "Down to your plank."],
 }
 
 

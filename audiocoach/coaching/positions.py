@@ -90,6 +90,13 @@ BESIDE_A_SETUP: Mapping[str, str | None] = {
     **dict.fromkeys(("come_to_knees", "come_to_all_fours", "hands_down", "kneel_up")),
     **dict.fromkeys(("press_to_all_fours", "press_to_knees", "press_to_sitting")),
 }
+# What `come_down` leads to, where neither a setup nor how to get ready tells it.
+ONCE_DOWN: Mapping[Posture, str] = {
+    "supine": "lie_on_back",
+    "prone": "lie_on_front",
+    "side": "lie_on_side",
+    "all fours": "come_to_all_fours",
+}
 # What leads nowhere without the setup that follows.
 _INTO_A_SETUP = frozenset({"turn_over", "roll_first"})
 
@@ -185,6 +192,8 @@ def transition_cue(pen: Pen, posture: Posture | None, move: Move, gap: Gap) -> I
     if short and gap.length_ms < TIME_TO_TAKE_MS and not grows:
         entry, short = short, ""
     yield pen.own(entry, "posture", {}, short=short, late=entry in _INTO_A_SETUP)
+    if entry == "come_down" and not (is_set_up or move.get_ready):
+        yield pen.own(ONCE_DOWN[move.posture], "posture", {})
 
 
 def help_up(steps: Sequence[Step], pen: Pen) -> Iterator[Cue]:

@@ -192,7 +192,8 @@ def lay_call_back(
     called: tuple[Laid, ...] = ()
     if back.call and back.call.line and go_ms - start_ms >= CALL_FROM_MS:
         called = _laid(back.call, _near(space, go_ms - CALL_MS, _length_ms(back.call, speaker)), speaker)
-    if not back.get_ready:
+    # Where one changes sides in a short rest it is told with the side.
+    if not back.get_ready or any(row.cue.cue == "get_ready" for row in rows):
         return called
     way_in_ms = min((row.start_ms for row in rows if row.cue.cue == "at_go"), default=None)
     if way_in_ms is not None:
