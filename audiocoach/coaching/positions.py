@@ -173,17 +173,24 @@ def _values_at_the_end(effort: Effort, speaker: Speaker) -> Mapping[str, str]:
     return values_of(effort, speaker.pack, max(effort.whole_reps - 1, 0))
 
 
+def transition(posture: Posture | None, wanted: Posture | None, *, is_set_up: bool) -> str | None:
+    """The phrase that leads from a posture to the one that is `wanted`, where both are known and differ.
+
+    Beside a setup only what it cannot know is said.
+    """
+    if not posture or not wanted or wanted == posture:
+        return None
+    entry = TRANSITIONS[posture, wanted]
+    return BESIDE_A_SETUP.get(entry, entry) if is_set_up else entry
+
+
 def transition_cue(pen: Pen, posture: Posture | None, move: Move, gap: Gap) -> Iterator[Cue]:
     """What leads from a posture to that of a move, where both are known and differ, and no setup does.
 
     It takes time, so it is told as the gap begins; what is nothing without a setup is told with that.
     """
-    if not posture or not move.posture or move.posture == posture:
-        return
-    entry: str | None = TRANSITIONS[posture, move.posture]
     is_set_up = bool(move.setup) and not pen.told.knows(way_in(move))
-    if entry and is_set_up:
-        entry = BESIDE_A_SETUP.get(entry, entry)
+    entry = transition(posture, move.posture, is_set_up=is_set_up)
     if not entry:
         return
     short = IN_A_HURRY.get(entry, "")
@@ -192,7 +199,7 @@ def transition_cue(pen: Pen, posture: Posture | None, move: Move, gap: Gap) -> I
     if short and gap.length_ms < TIME_TO_TAKE_MS and not grows:
         entry, short = short, ""
     yield pen.own(entry, "posture", {}, short=short, late=entry in _INTO_A_SETUP)
-    if entry == "come_down" and not (is_set_up or move.get_ready):
+    if entry == "come_down" and move.posture and not (is_set_up or move.get_ready):
         yield pen.own(ONCE_DOWN[move.posture], "posture", {})
 
 
