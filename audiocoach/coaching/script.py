@@ -77,8 +77,9 @@ def gap_cues(moment: Moment, told: Told) -> tuple[Cue, ...]:
     for write in _WRITERS:
         # A phrase that the author has silenced is no cue.
         allowed = [cue for cue in write(moment, told) if cue.line and _is_allowed(cue)]
-        told = told.heard(allowed)
-        cues += allowed
+        if allowed:
+            told = told.heard(allowed)
+            cues += allowed
     return tuple(cues)
 
 
@@ -331,7 +332,7 @@ def _at_go(moment: Moment, told: Told) -> Iterator[Cue]:
 
 def _lessons(moment: Moment, told: Told) -> Iterator[Cue]:
     effort, speaker = moment.gap.ahead, moment.speaker
-    if effort is None:
+    if effort is None or not moment.lookahead.phases:
         return
     values, calls = values_of(effort, speaker.pack), {phase.words: phase.short for phase in effort.phases}
     entry = _lesson_entry(effort)
