@@ -198,9 +198,16 @@ def transition_cue(pen: Pen, posture: Posture | None, move: Move, gap: Gap) -> I
     grows = is_set_up and gap.grows not in ("fixed", "grid")
     if short and gap.length_ms < TIME_TO_TAKE_MS and not grows:
         entry, short = short, ""
-    yield pen.own(entry, "posture", {}, short=short, late=entry in _INTO_A_SETUP)
+    cue = pen.own(entry, "posture", {}, short=short, late=entry in _INTO_A_SETUP)
     if entry == "come_down" and move.posture and not (is_set_up or move.get_ready):
-        yield pen.own(ONCE_DOWN[move.posture], "posture", {})
+        cue = replace(cue, line=_both(cue.line, pen.phrase(ONCE_DOWN[move.posture], {})))
+    yield cue
+
+
+def _both(first: Line, then: Line) -> Line:
+    """Two lines as one way."""
+    text = " ".join(filter(None, (first.text, then.text)))
+    return Line(text, first.slots | then.slots)
 
 
 def help_up(steps: Sequence[Step], pen: Pen) -> Iterator[Cue]:
