@@ -1412,6 +1412,14 @@ CAUGHT = {
         ),
         QUICK,
     ),
+    "a last set of silences alone, and another move": (
+        (
+            "moves: {bend: {name: Bend, sides: each, steps: [{say: Rest here., pause: 2s}]}, "
+            "plank: {name: Plank, for: 20s}}\n"
+            "session: [{do: bend, sets: 3, switch: 5.8s}, {do: plank}]"
+        ),
+        Speed(300, 2500, 1),
+    ),
     "a repeat of words alone before a repeat of exercises": (
         (
             "moves: {bend: {name: Bend, for: 1s}}\ndefaults: {rest: 20s}\n"
