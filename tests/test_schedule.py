@@ -542,7 +542,7 @@ def law_5_what_comes_next_is_what_comes_next(one: Session) -> None:
 
 def plain_round(word: Speech) -> str:
     """`Round 2 of 3.`, also of `Then round 2 of 3.`, which is said where no rest lies between."""
-    text = re.sub(r"^[\w-]+: (\d+ rounds\.)$", r"\1", word.text.removeprefix("Then "))
+    text = re.sub(r"^.+: (\d+ rounds\.)$", r"There are \1", word.text.removeprefix("Then "))
     return re.sub(r"^the (?=last round)", "", text).capitalize()
 
 
@@ -565,6 +565,9 @@ def rounds_of(place: Nesting) -> dict[tuple[tuple[int, int], ...], str]:
         inner = any(rounds > 1 for _, rounds in place.turns[: depth - 1])
         wording = {1: f"There are {count} rounds.", count: "Last round."}
         text = wording.get(number, f"Round {number} of {count}.")
+        # From the third on the last but one is told by what is left.
+        if not inner and count - number == 1 < number - 1:
+            text = "Two rounds to go."
         if inner:
             section = sections[depth - 1]
             text = part_of(section, number, text) if section else again(number, count)
@@ -879,7 +882,9 @@ def law_6_what_begins_is_called_ahead_of_it_or_ticked_or_noted(one: Session) -> 
     for turn in one.turns:
         effort = turn.effort
         led = effort.kind == "reps" or bool(effort.phases or effort.rep_sides)
-        silent = effort.delivery.cues != "full" or not (effort.phases or effort.move.count in (None, "up"))
+        # Who wants no numbers hears none in place of a tick.
+        counts = effort.move.count in (None, "up") and effort.delivery.announce.count is not False
+        silent = effort.delivery.cues != "full" or not (effort.phases or counts)
         if not led or (silent and effort.delivery.tones != "full"):
             continue
         lines = {effort.position.line, *(phase.words.position.line for phase in effort.phases)}
@@ -1419,6 +1424,21 @@ CAUGHT = {
             "session: [{do: bend, sets: 3, switch: 5.8s}, {do: plank}]"
         ),
         Speed(300, 2500, 1),
+    ),
+    "a section within a last round that has rounds of its own": (
+        (
+            "moves: {bend: {name: Bend, for: 3s}}\nsession:\n- repeat: 2\n  items:\n"
+            "  - section: As you can\n    repeat: 2\n    items: [{do: bend}]\n"
+        ),
+        Speed(1000, 1000, 0),
+    ),
+    "two rounds to go of four": (
+        "moves: {bend: {name: Bend, for: 3s}}\nsession: [{repeat: 4, items: [{do: bend}]}]",
+        Speed(1000, 1000, 0),
+    ),
+    "one bell, and no numbers where they are not wanted": (
+        "tones: soft\nmoves: {bend: {name: Bend, reps: 5}}\nsession: [{do: bend, announce: {count: false}}]",
+        Speed(1000, 1000, 0),
     ),
     "a repeat of words alone before a repeat of exercises": (
         (
