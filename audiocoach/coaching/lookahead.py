@@ -88,7 +88,7 @@ def look_ahead(  # noqa: PLR0913 - an effort, what surrounds it, and who speaks 
     return Lookahead(
         phases=phases,
         may_wait=may_wait,
-        side=_hides_its_first_side(layout),
+        side=_hides_its_first_side(layout, phases),
         # Whoever hears less is told ahead of the same changes: else each would need a gap of its own.
         changes=frozenset(name for name in changes if not _fits(name, _in_full(ground))),
         reminders=_homeless(ground),
@@ -185,10 +185,15 @@ def _fits(change: str, ground: Ground) -> bool:
     return cue not in lay_effort(ground, tail=[cue]).lost
 
 
-def _hides_its_first_side(layout: EffortLayout) -> bool:
-    """Whether sides take turns, and nobody hears by the first repetition which one begins."""
+def _hides_its_first_side(layout: EffortLayout, taught: Sequence[Words] = ()) -> bool:
+    """Whether sides take turns, and nobody hears by the first repetition which one begins.
+
+    What is `taught` before the effort tells it, but to those who hear tones alone.
+    """
     ground, effort = layout.ground, layout.ground.effort
     if not effort.rep_sides or effort.rep is not None:
+        return False
+    if effort.delivery.cues != "tones" and any(map(names_side, taught)):
         return False
     if ground.new and ground.full and any(names_side(phase.words) for phase in effort.phases):
         return False  # it is said, or taught
