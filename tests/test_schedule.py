@@ -1445,6 +1445,14 @@ CAUGHT = {
         "count_in: 0s\nmoves: {bend: {name: Bend, reps: 4, sets: 2}}\nsession: [{rest: 30s}, {do: bend}]",
         Speed(100, 12_000, 0),
     ),
+    "a first side whose step gives way to what comes next": (
+        (
+            "moves: {bend: {name: Bend, sides: alternate, ways: [clockwise, anticlockwise], "
+            "steps: [Do part 1 of bend to the <side>., Do part 2 of bend to the <side>.], hold: 13.8s}}\n"
+            "session: [{do: bend}, {do: bend, for: 30s}]"
+        ),
+        SLOW,
+    ),
     "a repeat of words alone before a repeat of exercises": (
         (
             "moves: {bend: {name: Bend, for: 1s}}\ndefaults: {rest: 20s}\n"

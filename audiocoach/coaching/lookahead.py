@@ -81,14 +81,14 @@ def look_ahead(  # noqa: PLR0913 - an effort, what surrounds it, and who speaks 
         return Lookahead()
     ground = _ground(effort, after, told, speaker)
     if not (effort.opens and _may_tell_ahead(ground, changes)):
-        side = bool(effort.rep_sides) and _hides_its_first_side(rehearse(ground))
+        side = bool(effort.rep_sides) and _hides_its_first_side(rehearse(ground), after)
         return Lookahead(reminders=_homeless(ground), side=side)
     layout = rehearse(ground)
     phases, may_wait = _untaught(layout if ground.full else rehearse(_in_full(ground)))
     return Lookahead(
         phases=phases,
         may_wait=may_wait,
-        side=_hides_its_first_side(layout, phases),
+        side=_hides_its_first_side(layout, after, phases),
         # Whoever hears less is told ahead of the same changes: else each would need a gap of its own.
         changes=frozenset(name for name in changes if not _fits(name, _in_full(ground))),
         reminders=_homeless(ground),
@@ -185,7 +185,7 @@ def _fits(change: str, ground: Ground) -> bool:
     return cue not in lay_effort(ground, tail=[cue]).lost
 
 
-def _hides_its_first_side(layout: EffortLayout, taught: Sequence[Words] = ()) -> bool:
+def _hides_its_first_side(layout: EffortLayout, after: Step | None, taught: Sequence[Words] = ()) -> bool:
     """Whether sides take turns, and nobody hears by the first repetition which one begins.
 
     What is `taught` before the effort tells it, but to those who hear tones alone.
@@ -197,9 +197,21 @@ def _hides_its_first_side(layout: EffortLayout, taught: Sequence[Words] = ()) ->
         return False
     if ground.new and ground.full and any(names_side(phase.words) for phase in effort.phases):
         return False  # it is said, or taught
+    if _gives_way(ground, after):
+        return True
     until_ms = effort.rep_ms or effort.length_ms
     heard = [said for said in layout.laid if said.start_ms < until_ms and said.cue.cue in ("count", "step")]
     return not any("side" in said.line.slots for said in heard)
+
+
+def _gives_way(ground: Ground, after: Step | None) -> bool:
+    """Whether words about the next effort, however many, have their places before the steps of this one.
+
+    They do where no gap is between the two, unless a tempo keeps room for the steps, or these are taught.
+    """
+    meets = isinstance(after, Gap) and not after.length_ms and after.grows in ("fixed", "grid")
+    is_taught = ground.new and ground.tells_steps(0)
+    return meets and not (ground.effort.rep_ms or is_taught)
 
 
 def _homeless(ground: Ground) -> tuple[Words, ...]:
