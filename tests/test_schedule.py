@@ -589,8 +589,10 @@ def law_5_every_round_of_every_level_is_told_where_it_begins(one: Session) -> No
         if turn.gap.delivery.cues == "tones" or turn.gap.delivery.announce.set is False:
             wanted = []
         ahead = [word for word in one.said(turn.since_ms, turn.start_ms) if word.cue == "round"]
-        # A round that the rest before it is too short to tell is told as it begins.
-        within = [word for word in one.said(turn.start_ms, turn.end_ms) if word.text in wanted]
+        # A round that the rest before it is too short to tell is told as it begins: in a silence nothing is.
+        of_set = [other for other in one.turns if is_of_set(other.effort, turn.effort)]
+        first = next((other for other in of_set if other.effort.traits.is_exercise), turn)
+        within = [word for word in one.said(turn.start_ms, first.end_ms) if word.text in wanted]
         words = [word for word in (*ahead, *within) if word.start_ms not in heard]
         heard |= {word.start_ms for word in words}
         said = [plain_round(word) for word in words]
@@ -1452,6 +1454,21 @@ CAUGHT = {
             "session: [{do: bend}, {do: bend, for: 30s}]"
         ),
         SLOW,
+    ),
+    "breaths that are held twice, over and over": (
+        (
+            "moves: {bend: {name: Bend, breath: 4-4-4-4, for: 32s, sides: 'right, left', sets: 2}}\n"
+            "session: [{repeat: 2, items: [{do: bend, at: [{at: -3s, say: Mind this.}]}]}]"
+        ),
+        Speed(1000, 1000, 0),
+    ),
+    "a last round that begins with a silence": (
+        (
+            "moves: {bend: {name: Bend, steps: [{say: Lie down., pause: 11.2s}, {say: Stay., hold: 15s}]}, "
+            "plank: {name: Plank, for: 9s}}\n"
+            "session:\n- repeat: 2\n  rest: 12s\n  items:\n  - do: bend\n  - do: plank\n"
+        ),
+        Speed(4000, 12_000, 3),
     ),
     "a repeat of words alone before a repeat of exercises": (
         (
