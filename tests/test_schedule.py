@@ -1470,6 +1470,13 @@ CAUGHT = {
         ),
         Speed(4000, 12_000, 3),
     ),
+    "steps that fit in a hold at 0:00 and not at 0:11": (
+        (
+            "moves: {bend: {name: Bend, sides: 'left, right', steps: [Do part 1., Do part 2.], "
+            "hold: 7.7s, reps: 2, release: 0s}}\nsession: [{do: bend}]"
+        ),
+        Speed(1000, 1000, 0),
+    ),
     "a repeat of words alone before a repeat of exercises": (
         (
             "moves: {bend: {name: Bend, for: 1s}}\ndefaults: {rest: 20s}\n"

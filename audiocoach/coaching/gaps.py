@@ -7,6 +7,7 @@ note (law 4).
 
 from __future__ import annotations
 
+from math import lcm
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.countdown import Counted, Window, count_in_ms, count_to
@@ -142,6 +143,17 @@ def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already
         cues=tuple(row.heard for row in (*rows, *called)),
         rows=rows,
         carried=carried,
+    )
+
+
+def possible_ends_ms(gap: Gap, start_ms: int, grid_ms: int) -> Sequence[int]:
+    """Where on the grid a gap may end, whatever its words are: on a whole second if it takes the slack."""
+    if gap.grows in ("fixed", "grid") and not gap.length_ms:
+        return (start_ms,)
+    return (
+        range(0, lcm(MS_PER_SECOND, grid_ms), MS_PER_SECOND)
+        if _takes_slack(gap)
+        else (start_ms + gap.length_ms,)
     )
 
 

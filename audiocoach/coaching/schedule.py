@@ -18,7 +18,7 @@ from audiocoach.coaching.effort.lay import lay_effort
 from audiocoach.coaching.effort.layout import ground_of
 from audiocoach.coaching.encouragement import may_explain
 from audiocoach.coaching.ending import closing_cues, is_closed, with_close_in_rest
-from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out, said_shorter
+from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out, possible_ends_ms, said_shorter
 from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.needs import knowing_needs, needs_cue
@@ -461,7 +461,8 @@ def _cues(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Cu
     if ahead is not None:
         changes = session.unbroken.get(ahead.number, frozenset())
         after, waits = session.after(index + 1), has_time_for_words(gap)
-        lookahead = look_ahead(ahead, after, changes, told, session.speaker, waits=waits)
+        starts_ms = possible_ends_ms(gap, state.now_ms, session.speaker.grid_ms)
+        lookahead = look_ahead(ahead, after, changes, told, session.speaker, waits=waits, starts_ms=starts_ms)
     place, arrival = places_of(session.places, ahead), arrival_at(session.plan.steps, index)
     speaker, session_ms = session.speaker, session.session_ms
     return gap_cues(Moment(gap, before, lookahead, speaker, arrival, state.now_ms, session_ms, place), told)
