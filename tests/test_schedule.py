@@ -1477,6 +1477,15 @@ CAUGHT = {
         ),
         Speed(1000, 1000, 0),
     ),
+    "a last round that is told behind the one within it": (
+        (
+            "moves: {bend: {name: Bend, sides: 'left, right', "
+            "steps: [{say: 'Guide 1 of bend, <side>.', breaths: 4}]}, bridge: {name: Bridge, hold: 44.4s}}\n"
+            "session:\n- repeat: 2\n  rest: 27.1s\n  items:\n"
+            "  - repeat: 2\n    items:\n    - do: bridge\n    - do: bend\n"
+        ),
+        SLOW,
+    ),
     "a repeat of words alone before a repeat of exercises": (
         (
             "moves: {bend: {name: Bend, for: 1s}}\ndefaults: {rest: 20s}\n"

@@ -124,8 +124,9 @@ def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already
     is_longer = limit_ms is not None and end_ms > limit_ms
     if _takes_slack(gap) and end_ms > start_ms:
         end_ms = ceil_to(end_ms, MS_PER_SECOND)
-    carried = tuple(cue for cue in dropped if cue.cue in CARRIED_KINDS and gap.ahead is not None)
-    lost = [cue for cue in dropped if cue not in carried]
+    gone = {id(cue) for cue in dropped if cue.cue in CARRIED_KINDS and gap.ahead is not None}
+    carried = tuple(cue for cue in cues if id(cue) in gone)
+    lost = [cue for cue in dropped if id(cue) not in gone]
     notes = [*shortened, *left_out(gap, lost, head_ms)]
     notes += [_lengthened(gap, start_ms, end_ms)] if is_longer else []
     counted = _count_in(gap, (start_ms + 1 if met else start_ms, head_ms), end_ms, speaker)
@@ -240,7 +241,7 @@ def _say_less(
     shortened: list[Cue] = []
 
     def leave_out(weight: Weight) -> None:
-        for words in sorted(chosen, key=lambda words: -words.cue.weight):
+        for _, words in sorted(enumerate(chosen), key=lambda row: _place_in_turn(*row)):
             if words.cue.weight >= weight and not _ends_by(chosen, head_ms, until_ms, speaker.grid_ms):
                 gone = _with_its_lesson(words, chosen)
                 chosen[:] = [other for other in chosen if other not in gone]
@@ -262,6 +263,14 @@ def _say_less(
     leave_out(Weight.FORETOLD)
     # What was shortened in vain and left out is noted once.
     return chosen, dropped, said_shorter(gap, [cue for cue in shortened if cue not in dropped], head_ms)
+
+
+def _place_in_turn(place: int, words: Spoken) -> tuple[int, int]:
+    """Which words are left out sooner: those that matter less, and the first of them.
+
+    Of those that are said later instead it is the last: the round within a round comes behind that.
+    """
+    return -words.cue.weight, -place if words.cue.cue in CARRIED_KINDS else place
 
 
 def _taught_shortly(words: Spoken, speaker: Speaker) -> Spoken:
