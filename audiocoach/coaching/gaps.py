@@ -124,9 +124,8 @@ def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already
     is_longer = limit_ms is not None and end_ms > limit_ms
     if _takes_slack(gap) and end_ms > start_ms:
         end_ms = ceil_to(end_ms, MS_PER_SECOND)
-    gone = {id(cue) for cue in dropped if cue.cue in CARRIED_KINDS and gap.ahead is not None}
-    carried = tuple(cue for cue in cues if id(cue) in gone)
-    lost = [cue for cue in dropped if id(cue) not in gone]
+    carried = _carried(gap, cues, dropped)
+    lost = [cue for cue in dropped if cue not in carried]
     notes = [*shortened, *left_out(gap, lost, head_ms)]
     notes += [_lengthened(gap, start_ms, end_ms)] if is_longer else []
     counted = _count_in(gap, (start_ms + 1 if met else start_ms, head_ms), end_ms, speaker)
@@ -156,6 +155,12 @@ def possible_ends_ms(gap: Gap, start_ms: int, grid_ms: int) -> Sequence[int]:
         if _takes_slack(gap)
         else (start_ms + gap.length_ms,)
     )
+
+
+def _carried(gap: Gap, cues: Sequence[Cue], dropped: Sequence[Cue]) -> tuple[Cue, ...]:
+    """What the effort ahead has to say of what was dropped, in its order."""
+    gone = {id(cue) for cue in dropped if cue.cue in CARRIED_KINDS and gap.ahead is not None}
+    return tuple(cue for cue in cues if id(cue) in gone)
 
 
 def _takes_slack(gap: Gap) -> bool:
