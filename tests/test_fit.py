@@ -229,7 +229,7 @@ def test_the_title_is_not_spoken_against_the_truth() -> None:
         told[minutes] = texts[0], [note for note in timeline.notes if note.code == "untrue-length"]
     assert told[16][0].startswith("This is Sixteen minutes for your lower back. It takes about 16 minutes.")
     assert told[16][1] == []
-    assert told[20][0].startswith("It takes about 20 minutes.")
+    assert told[20][0].startswith("This takes about 20 minutes.")
     assert len(told[20][1]) == 1
 
 
