@@ -18,7 +18,7 @@ const SPARED = 4;
  * while one is on its way is kept, and the answer's places are carried over it.
  *
  * Events: `opened`, `studied` (cards, problems or timeline are new), `typed`, `state` (saved or not), `conflict`,
- * `failed`.
+ * `joined` (what others wrote stands in the text, and was studied), `failed`.
  */
 export class Work extends EventTarget {
   /** @type {import("./types.js").Studied | null} */
@@ -208,6 +208,8 @@ export class Work extends EventTarget {
     const began = performance.now();
     const answer = await post(name, { path, base: revision, text, ...more }).catch((error) => this.#keep(error, text));
     this.isCut = false;
+    // How the tree was changed tells which card is which, where nothing else was.
+    answer.edits = answer.merged ? [] : more.edits ?? [];
     this.#took = performance.now() - began;
     this.#take(answer, text, name === "edit");
     return answer;
@@ -239,6 +241,7 @@ export class Work extends EventTarget {
       this.#schedule();
     }
     this.#say("studied");
+    if (!theirs.empty) this.#say("joined");
     this.#look();
   }
 
