@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.studios import ROUTINE, opened, studio, tabs
+from audiocoach.routine import parser
+from tests import node
+from tests.conftest import ROOT
+from tests.studios import ROUTINE, judge, opened, studio, tabs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.studios import Studio, Tabs
 
+# Fields that cards leave to the text.
+UNSHOWN = {"items", "voice", "announce", "defaults", "at"}
 # What the focus is on: its name, and the card that it is in.
 FOCUS = """(() => {
   const { dataset, tagName, textContent } = document.activeElement;
@@ -212,7 +218,7 @@ def test_undo_redo_and_what_others_write_are_told(tab: Tabs) -> None:
     assert focus(page) == ("", "undo")
     assert found.until(path, "do: plank") == ROUTINE
     path.write_text(ROUTINE.replace("Two moves", "Theirs"), "utf-8")
-    told(page, "This file was changed elsewhere")
+    told(page, "This file was changed elsewhere: Theirs.")
 
 
 def test_who_waits_for_the_voice_is_told_and_can_leave_it(tab: Tabs) -> None:
@@ -289,6 +295,29 @@ def test_nothing_that_is_pressed_throws_the_focus_out_of_the_page(tab: Tabs) -> 
     page.keyboard.press("Space")
     told(page, "is copied")
     assert focus(page)[1] == "Copy leaves.yaml"
+
+
+def test_fields_have_names_that_are_words_and_stand_below_headings(tab: Tabs) -> None:
+    source = (ROOT / "assets" / "studio" / "source" / "fields.js").read_text("utf-8")
+    labels = source.partition("LABELS = {")[2].partition("};")[0]
+    kinds = (parser.DO_FIELDS, parser.BLOCK_FIELDS, parser.SAY_FIELDS, parser.REST_FIELDS)
+    names = {field.name for fields in kinds for field in fields} - UNSHOWN
+    assert {name for name in names if not re.search(rf"\b{name}: ", labels)} == set()
+    found, page, _ = opened(tab, "named.yaml")
+    found.head("Plank").click()
+    said, more = (page.locator(f".is-open .{name} summary") for name in ("said", "more"))
+    said.focus()
+    page.keyboard.press("Tab")
+    assert more.evaluate("(one) => one === document.activeElement")
+    page.keyboard.press("Space")
+    headings = page.locator(".is-open .more legend").all_inner_texts()
+    assert headings[:2] == ["How much, and how often", "Times and rhythm"]
+    assert len(headings) == 5
+    page.evaluate((node.installed("axe-core") / "axe.min.js").read_text("utf-8"))
+    judge(page, ".is-open")
+    sentence = page.locator(".is-open .sentence").first
+    said.click()
+    assert sentence.evaluate("(one) => getComputedStyle(one, '::before').content").endswith('/ ""')
 
 
 # -- dialogues ----------------------------------------------------------------------------------------------

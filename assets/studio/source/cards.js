@@ -1,6 +1,6 @@
 /** The list of cards: what the routine is made of, in order; the one that is open shows its fields. */
-import { icon, make, named, nameOf, takesWords, tell } from "./dom.js";
-import { dosePicker, fieldRow, grouped, inherited, labelOf, summary, told } from "./fields.js";
+import { icon, make, named, nameOf, takesWords, tell, the } from "./dom.js";
+import { dosePicker, fieldRow, grouped, inGroups, inherited, labelOf, summary, told } from "./fields.js";
 import { carried, isBelow } from "./pointers.js";
 
 const KINDS = { section: "Section", do: "Move", say: "Words", rest: "Rest", block: "Block", routine: "Routine", other: "More" };
@@ -128,7 +128,7 @@ export class Cards {
       this.#unfolded.clear();
       this.render();
     }
-    const row = this.#rows.find((one) => one.card === card);
+    const row = this.#rows.find((one) => one.card === this.now(card));
     if (!row) return;
     if (reveal) row.element.scrollIntoView({ block: "nearest" });
     if (focus) row.element.querySelector(".head").focus();
@@ -203,7 +203,7 @@ export class Cards {
       choose: () => this.calls.choose(element.row.card),
       change: (value) => this.#set(element.row.card, field.name, value),
     });
-    const unfold = () => rest.childElementCount > 1 || rest.append(make("div", { class: "fields" }, ...more.map(one)));
+    const unfold = () => rest.childElementCount > 1 || rest.append(make("div", { class: "groups" }, ...inGroups(more, one)));
     const rest = this.#folding("more", make("details", { class: "more", ontoggle: unfold }, make("summary", {}, "More fields")));
     // Whoever is at one of these fields finds it again.
     if (rest.open) unfold();
@@ -415,7 +415,7 @@ export class Cards {
     const card = this.now(focus.card);
     const row = this.#rows.find((one) => one.card === card);
     const control = focus.name !== null && row ? named(row.element, focus.name) : null;
-    (control ?? row?.element.querySelector(".head") ?? this.list.querySelector(".head"))?.focus({ preventScroll: true });
+    (control ?? row?.element.querySelector(".head") ?? the("heading")).focus({ preventScroll: true });
     if (control) keepTyped(focus.control, control);
   }
 }

@@ -14,7 +14,27 @@ export const LABELS = {
   get_ready: "Back into position", at_go: "Right before it starts", why: "What it is good for", avoid_if: "Who leaves it out",
   works: "Muscles", unit: "What one is called", count: "Counted aloud", pace: "Pace", about: "How long it takes", bpm: "Beats a minute",
   setup: "How to get into it", steps: "Steps", day: "Day", until: "Until", at: "At",
+  voices: "Whose voice counts", count_in: "Counted before it starts", cap: "At most", choose: "How many of them", shuffle: "In another order each day",
+  music: "Music",
 };
+
+/** What is asked for more rarely, by what it is about. */
+const GROUPS = {
+  "How much, and how often": [
+    "for", "hold", "reps", "breaths", "distance", "pace", "about", "sets", "repeat", "sides", "ways", "weight", "cap", "choose", "shuffle", "level", "fit",
+  ],
+  "Times and rhythm": ["rest", "ready", "switch", "release", "pause", "until", "every", "tempo", "bpm", "breath", "count_in"],
+  "Words": ["get_ready", "at_go", "caution", "finish", "why", "avoid_if", "unit", "count", "description", "safety", "language"],
+  "Sound": ["cues", "tones", "tone", "voices", "music"],
+};
+
+/** Fields below the headings of what they are about. @template T @param {import("./types.js").Field[]} fields @param {(field: any) => any} row */
+export function inGroups(fields, row) {
+  const known = Object.values(GROUPS).flat();
+  const groups = [...Object.entries(GROUPS), ["Everything else", fields.map(({ name }) => name).filter((name) => !known.includes(name))]];
+  return groups.map(([heading, names]) => [heading, fields.filter(({ name }) => names.includes(name))]).filter(([, own]) => own.length)
+    .map(([heading, own]) => make("fieldset", {}, make("legend", {}, heading), make("div", { class: "fields" }, ...own.map(row))));
+}
 
 /** @param {string} name */
 export const labelOf = (name) => LABELS[name] ?? name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());

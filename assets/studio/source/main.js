@@ -151,8 +151,10 @@ async function play(ms) {
     await done;
   }) || stopped();
   clearInterval(telling);
+  if (isOver()) return;
   // Something else was to be heard meanwhile.
-  if (!isOver()) halt();
+  halt.wish = null;
+  stopped();
 }
 
 /** Who waits long is told so, and how to wait no longer. */
@@ -450,7 +452,7 @@ work.addEventListener("studied", () => {
 });
 work.addEventListener("state", showState);
 work.addEventListener("failed", ({ error }) => tell(error.message, true));
-work.addEventListener("joined", () => tell("This file was changed elsewhere: what is new there is shown here."));
+work.addEventListener("joined", () => tell(`This file was changed elsewhere${difference(work.before, work.studied.cards)}. It is shown as it is now.`));
 work.addEventListener("conflict", () => {
   const wasInside = the("conflict").contains(document.activeElement);
   the("conflict").hidden = !work.conflict;

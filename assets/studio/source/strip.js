@@ -256,7 +256,7 @@ export class Strip {
   }
 
   #tone(one) {
-    const name = `Tone ${one.text} at ${clock(one.start_ms)}`;
+    const name = `Tone ${one.text.replaceAll("_", " ")} at ${clock(one.start_ms)}`;
     const mark = this.#place(make("span", { class: "tone", role: "img", "aria-label": name, title: name }), one, 3);
     mark.it = one;
     return mark;

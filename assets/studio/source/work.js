@@ -28,6 +28,8 @@ export class Work extends EventTarget {
   /** @type {import("./types.js").Timeline | null} exact where it was spoken, else estimated */
   timeline = null;
   conflict = null;
+  /** The cards that the last answer took the place of. @type {import("./types.js").Card[]} */
+  before = [];
   /** The last thing that was to be saved did not reach the studio. */
   isCut = false;
   busy = false;
@@ -234,6 +236,7 @@ export class Work extends EventTarget {
     this.#bring(own.map(since), isolateHistory.of("full"));
     this.#bring(theirs.map(since.map(own, true)), Transaction.addToHistory.of(false));
     const changes = own.compose(theirs);
+    this.before = this.studied.cards;
     this.#adopt(answer);
     const typed = since.map(changes, true);
     if (!typed.empty) {
