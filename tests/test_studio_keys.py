@@ -248,6 +248,26 @@ def test_who_waits_for_the_voice_is_told_and_can_leave_it(tab: Tabs) -> None:
     page.locator("#play[aria-label=Play]").wait_for()
 
 
+def test_a_second_more_is_told_without_what_was_noted_before(tab: Tabs) -> None:
+    found, page, path = opened(tab, "noted.yaml", ROUTINE.replace("Two moves", "Five minutes"))
+    page.locator("#problem-list", has_text="the title says").wait_for(state="attached")
+    found.head("Plank").click()
+    handle = page.get_by_role("slider", name="Hold: Plank")
+    assert "arrow keys" in (handle.get_attribute("title") or "")
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    told(page, "Plank: 21 seconds.")
+    assert page.locator("#told").inner_text() == "Plank: 21 seconds."
+    found.until(path, "hold: 21s")
+    assert focus(page)[1] == "Hold: Plank"
+    page.locator("#part .words").first.focus()
+    page.keyboard.press("ArrowRight")
+    before = page.evaluate("document.activeElement.title")
+    path.write_text(ROUTINE.replace("hold: 20s", "hold: 30s"), "utf-8")
+    told(page, "This file was changed elsewhere: ")
+    assert page.evaluate("document.activeElement.title") == before
+
+
 def test_the_next_thing_to_look_at_is_told_with_its_line(tab: Tabs) -> None:
     _, page, _ = opened(tab, "next.yaml", ROUTINE.replace("rest: 10s", "rest: 10x"))
     page.locator("#editor .cm-line", has_text="title:").click()

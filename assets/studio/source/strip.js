@@ -173,7 +173,7 @@ export class Strip {
     intervals.forEach((one, number) => seen(one) && elements.push(...this.#interval(one, number)));
     for (const one of events) if (seen(one)) elements.push(one.kind === "speech" ? this.#speech(one) : this.#tone(one));
     this.inner.replaceChildren(...elements);
-    if (said) elements.filter((one) => one.said?.text === said.text).sort((a, b) => away(a, said) - away(b, said))[0]?.focus({ preventScroll: true });
+    if (said) elements.filter((one) => one.said).sort((a, b) => away(a.said, said) - away(b.said, said))[0]?.focus({ preventScroll: true });
     if (index === undefined) return;
     const again = elements.filter((one) => one.index === index);
     (again.find((one) => one.classList.contains("handle") === isHandle) ?? again[0])?.focus({ preventScroll: true });
@@ -336,4 +336,5 @@ export class Strip {
   }
 }
 
-const away = ({ said }, { start_ms }) => Math.abs(said.start_ms - start_ms);
+/** How far some words are from others: the same ones are nearer than any. */
+const away = (one, other) => Math.abs(one.start_ms - other.start_ms) + (one.text === other.text ? 0 : 1e9);
