@@ -190,7 +190,7 @@ function grouped(lines, rows) {
 
 function foundRow({ source, fields }) {
   const told = fields.map(({ name, value }) => make("span", { class: "told-field" }, make("b", {}, LABELS[name] ?? name), " ", value));
-  return make("li", {}, make("p", { class: "of-it" }, ...told.flatMap((one, index) => (index ? [make("span", { class: "unseen" }, ", "), one] : [one]))), " ", make("q", {}, source));
+  return make("li", {}, make("p", { class: "of-it" }, ...told), make("q", {}, source));
 }
 
 /** Where a question stands: what is asked is answered, or settled, or stays marked. */
