@@ -53,7 +53,9 @@ export class Bank {
     for (const input of [this.search, ...this.filters]) input.addEventListener("input", () => this.#show());
     the("bank-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      the("bank-found").querySelector("button")?.click();
+      const isSought = [this.search, ...this.filters].some(({ value }) => value.trim());
+      if (isSought) the("bank-found").querySelector("button")?.click();
+      else the("bank-count").textContent = "Write a word of it first, or go down to the moves with Tab";
     });
   }
 

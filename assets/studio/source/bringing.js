@@ -75,24 +75,52 @@ export class Bringing {
   async #read() {
     const text = this.source.value;
     if (!text.trim()) return this.source.focus();
-    await this.#ask(async () => this.#show(await post("import", { text, kind: the("bring-kind").value })));
+    await this.#ask(async () => this.#show(await post("import", { text, kind: the("bring-kind").value })), "Reading it …");
   }
 
-  async #ask(job) {
+  /** One wish at a time; who waits is told so. */
+  async #ask(job, waiting) {
+    if (this.dialog.hasAttribute("aria-busy")) return;
     this.#say("");
+    the("bring-summary").textContent = waiting;
     this.dialog.setAttribute("aria-busy", "true");
     try {
       await job();
     } catch (refused) {
+      the("bring-summary").textContent = "";
       this.#say(refused.message);
+      this.#blame(refused.message);
     } finally {
       this.dialog.removeAttribute("aria-busy");
     }
   }
 
+  /** The answers that were refused are marked, with what is wrong with them; the first one is gone to. */
+  #blame(message) {
+    const wrong = [...the("bring-gap-list").children].filter((one) => isBlamed(one.answer(), message));
+    for (const row of wrong) {
+      const input = row.querySelector("input");
+      input.setAttribute("aria-invalid", "true");
+      input.setAttribute("aria-errormessage", "bring-told");
+      input.addEventListener("input", () => input.removeAttribute("aria-invalid"), { once: true });
+    }
+    if (!wrong.length) return;
+    const about = wrong.map((row) => row.querySelector("b")?.textContent).filter(Boolean).join(", ");
+    this.#say(about ? `${about}: ${message}` : message);
+    wrong[0].querySelector("input").focus();
+  }
+
+  /** What was found, in numbers, for who does not see the lists. */
+  #summary({ lines, gaps, left_out: left }) {
+    const asked = gaps.filter(({ fields }) => !fields.includes("title")).length;
+    const many = (number, one, more) => `${number || "no"} ${number === 1 ? one : more}`;
+    return `Found: ${many(lines.length, "entry", "entries")}, ${many(asked, "question", "questions")} to answer, ${many(left.length, "thing", "things")} left out.`;
+  }
+
   #show(found) {
     this.#found = found;
     this.#say("");
+    the("bring-summary").textContent = "";
     for (const [name, on] of [["bring-source", !found], ["bring-result", found], ["bring-back", found]]) the(name).hidden = !on;
     the("bring-do").textContent = !found ? "Read it" : found.isLibrary ? "Put it into the bank" : "Make it";
     if (!found) return;
@@ -103,6 +131,7 @@ export class Bringing {
     the("bring-name").value = this.#proposed;
     this.lookAtName();
     this.#gaps(found);
+    the("bring-summary").textContent = this.#summary(found);
     the("bring-found").replaceChildren(...grouped(found.lines, rows).map(foundRow));
     the("bring-left-count").textContent = found.left_out.length === 1 ? "1 thing was left out" : `${found.left_out.length} things were left out`;
     the("bring-left").hidden = !found.left_out.length;
@@ -142,9 +171,12 @@ export class Bringing {
       if (!isLibrary) return this.calls.began(studied);
       this.calls.stocked();
       tell(`Its moves are in the bank now, from ${studied.path}.`);
-    });
+    }, "Making it …");
   }
 }
+
+/** Whether words of a refusal are about an answer: they begin with its field, and quote it. */
+const isBlamed = ({ field, value }, message) => Boolean(value) && message.startsWith(`${field}:`) && message.includes(`"${value}"`);
 
 /** Fields of one sentence stand together. */
 function grouped(lines, rows) {

@@ -1,6 +1,7 @@
 /** The list of cards: what the routine is made of, in order; the one that is open shows its fields. */
-import { icon, make, takesWords, tell } from "./dom.js";
-import { dosePicker, fieldRow, grouped, inherited, summary } from "./fields.js";
+import { icon, make, named, nameOf, takesWords, tell, the } from "./dom.js";
+import { dosePicker, fieldRow, grouped, inGroups, inherited, labelOf, summary, told } from "./fields.js";
+import { carried, isBelow } from "./pointers.js";
 
 const KINDS = { section: "Section", do: "Move", say: "Words", rest: "Rest", block: "Block", routine: "Session", other: "More" };
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -13,6 +14,15 @@ export class Cards {
   #rows = [];
   #open = null;
   #count = 0;
+  /** The cards that are shown, whose they are, and what became of those before them. */
+  #cards = [];
+  #path = "";
+  #next = new WeakMap();
+  #places = new WeakMap();
+  /** A card that goes from one list to another just now. @type {{from: any, to: any} | null} */
+  #goes = null;
+  /** What is unfolded in the open card. */
+  #unfolded = new Set();
 
   /**
    * @param {HTMLOListElement} list
@@ -33,7 +43,8 @@ export class Cards {
 
   render() {
     const { cards, problems } = this.work.studied;
-    if (this.#open && !cards.includes(this.#open)) this.#open = again(cards, this.#open);
+    this.#follow();
+    this.#open = this.now(this.#open);
     const rows = cards.map((card) => this.#shape(card, problems));
     const focus = this.#focus();
     let [start, end] = [0, 0];
@@ -50,16 +61,74 @@ export class Cards {
       if (!kept) this.list.insertBefore(row.element, next);
     });
     this.#rows = rows;
+    this.#showPlaces();
     this.#refocus(focus);
+  }
+
+  /** What became of a card, however often all of them were made anew since; `null` where it is gone. */
+  now(card) {
+    let found = card;
+    while (found && !this.#cards.includes(found)) found = this.#next.get(found) ?? null;
+    return found;
+  }
+
+  /** Which of the cards that come is which of those that were: by how the tree was edited, else by its place in the text, else by its way. */
+  #follow() {
+    const { cards, path, edits = [] } = this.work.studied;
+    if (cards === this.#cards) return;
+    const [byWay, byPlace] = [new Map(), new Map()];
+    for (const card of cards) {
+      byWay.set(`${card.kind} ${JSON.stringify(card.pointer)}`, card);
+      byPlace.set(`${card.kind} ${card.from}`, card);
+    }
+    const at = (kind, pointer) => byWay.get(`${kind} ${JSON.stringify(pointer)}`);
+    for (const card of path === this.#path ? this.#cards : []) {
+      const { kind, pointer, from } = card;
+      const next = edits.length ? at(kind, this.#way(pointer, edits)) : byPlace.get(`${kind} ${from}`) ?? at(kind, pointer);
+      this.#next.set(card, next ?? null);
+    }
+    this.#cards = cards;
+    this.#path = path;
+  }
+
+  #way(pointer, edits) {
+    const { from, to } = this.#goes ?? {};
+    return from && isBelow([...pointer, ""], from) ? [...to, ...pointer.slice(from.length)] : carried(pointer, edits);
+  }
+
+  /** Which one of its list each card is, in words: who does not see the list hears it. */
+  #showPlaces() {
+    const names = new Map(this.#cards.map((card) => [JSON.stringify(card.pointer), nameOfCard(card)]));
+    const lists = Map.groupBy(this.#rows.filter(({ card }) => isItem(card)), ({ card }) => JSON.stringify(card.pointer.slice(0, -1)));
+    for (const rows of lists.values()) {
+      const parent = names.get(JSON.stringify(rows[0].card.pointer.slice(0, -2)));
+      rows.forEach(({ card, element }, index) => {
+        const place = `${index + 1} of ${rows.length}${parent && card.pointer.length > 2 ? ` in ${parent}` : ""}`;
+        this.#places.set(card, place);
+        const told = element.querySelector(".place");
+        if (told.textContent !== place) told.textContent = place;
+      });
+    }
+  }
+
+  /** `2 of 5 in Circuit`. */
+  place(card) {
+    return this.#places.get(card) ?? "";
+  }
+
+  /** The section or block that a card is in. */
+  #parent({ pointer }) {
+    return pointer.length > 2 ? this.find(pointer.slice(0, -2)) : null;
   }
 
   /** Opens a card, or closes all; `reveal` brings it into sight, `focus` puts the keys on it. */
   show(card, { reveal = false, focus = false } = {}) {
     if (card !== this.#open) {
       this.#open = card;
+      this.#unfolded.clear();
       this.render();
     }
-    const row = this.#rows.find((one) => one.card === card);
+    const row = this.#rows.find((one) => one.card === this.now(card));
     if (!row) return;
     if (reveal) row.element.scrollIntoView({ block: "nearest" });
     if (focus) row.element.querySelector(".head").focus();
@@ -102,8 +171,8 @@ export class Cards {
       type: "button", class: "head", "aria-expanded": String(isOpen), "aria-keyshortcuts": "Space",
       onclick: () => this.#toggle(element.row.card),
     },
-    make("span", { class: "kind" }, KINDS[card.kind]), make("span", { class: "name" }, card.title || "…"),
-    chips.length ? make("span", { class: "chips" }, ...chips.flatMap((one) => [" ", one])) : null,
+    make("span", { class: "kind", "aria-hidden": card.title.startsWith(KINDS[card.kind]) && "true" }, KINDS[card.kind]), " ", make("span", { class: "name" }, card.title || "…"),
+    chips.length ? make("span", { class: "chips" }, ...chips.flatMap((one) => [" ", one])) : null, " ", make("span", { class: "place unseen" }), " ",
     isLeaf(card) && worst ? make("span", { class: `mark ${worst}` }, worst === "error" ? "Look at this" : "Note") : null);
     const element = make("li", { class: `card is-${card.kind} ${isOpen ? "is-open" : ""}` }, head);
     element.style.setProperty("--depth", card.depth);
@@ -132,12 +201,13 @@ export class Cards {
       isLocked: Boolean(card.readOnly),
       by: by[field.name] ?? "",
       choose: () => this.calls.choose(element.row.card),
-      change: (value) => change((pointer) => [value
-        ? { op: "set", pointer: [...pointer, field.name], value }
-        : { op: "remove", pointer: [...pointer, field.name] }]),
+      change: (value) => this.#set(element.row.card, field.name, value),
     });
-    const rest = make("details", { class: "more", ontoggle: () => rest.childElementCount > 1 || rest.append(
-      make("div", { class: "fields" }, ...more.map(one))) }, make("summary", {}, "More fields"));
+    const unfold = () => rest.childElementCount > 1 || rest.append(make("div", { class: "groups" }, ...inGroups(more, one)));
+    const rest = this.#folding("more", make("details", { class: "more", ontoggle: unfold }, make("summary", {}, "More fields")));
+    // Whoever is at one of these fields finds it again.
+    if (rest.open) unfold();
+    if (said) this.#folding("said", said);
     const fields = shown.map(one);
     if (hasDose && !card.readOnly) fields.splice(1, 0, dosePicker(card, `field-${this.#count++}`, change));
     const isUnknown = problems.some(({ code }) => code === "unknown-move") && !card.readOnly;
@@ -145,9 +215,30 @@ export class Cards {
       card.readOnly && make("p", { class: "hint" }, card.readOnly),
       make("div", { class: "fields" }, ...fields),
       isUnknown && make("button", { type: "button", class: "button", "data-field": "own", onclick: () => this.calls.own(element.row.card) }, "Describe this move …"),
-      more.length && !card.readOnly ? rest : null, said,
+      said, more.length && !card.readOnly ? rest : null,
       ...loose(card, problems, shown).map((it) => make("p", { class: `problem ${it.severity}` }, it.message)),
       this.#actions(element, card));
+  }
+
+  /** What is folded stays folded, and what is not does not, while its card is drawn anew. */
+  #folding(name, details) {
+    details.open ||= this.#unfolded.has(name);
+    details.addEventListener("toggle", () => details.isConnected && this.#unfolded[details.open ? "add" : "delete"](name));
+    return details;
+  }
+
+  /** Writes a field, and tells what it is now; else what is wrong with it. */
+  async #set(card, name, value) {
+    const before = new Set(this.work.studied.problems.map(({ message }) => message));
+    const answer = await this.change(card, (pointer) => [value
+      ? { op: "set", pointer: [...pointer, name], value }
+      : { op: "remove", pointer: [...pointer, name] }]);
+    if (!answer) return null;
+    const field = this.now(card)?.fields.find((one) => one.name === name) ?? { name, kind: "text", value };
+    const isIn = ({ from, to }) => field.from !== undefined && from >= field.from && to <= field.to;
+    const wrong = answer.problems.find((one) => one.severity === "error" && (isIn(one) || !before.has(one.message)));
+    tell(wrong ? `${labelOf(name)}: ${wrong.message}` : told(field), Boolean(wrong));
+    return answer;
   }
 
   #actions(element, card) {
@@ -163,30 +254,70 @@ export class Cards {
   /** Edits one card by its pointer, as it is when the edit is sent. */
   change(card, plan) {
     return this.work.edit(() => {
-      const now = again(this.work.studied.cards, card);
+      const now = this.now(card);
       return now ? plan(now.pointer) : [];
     });
   }
 
-  async move(card, by) {
-    const siblings = this.siblings(card);
-    const index = siblings.indexOf(card) + by;
-    if (index < 0 || index >= siblings.length) return tell(by < 0 ? "It is the first one here." : "It is the last one here.");
-    await this.moveTo(card, index);
+  /** One step up or down: past the next card, into it where it is a section or block, or out of one's own. */
+  move(card, by) {
+    return this.#put(card, (now) => this.#step(now, by));
   }
 
-  async moveTo(card, index) {
-    const target = [...card.pointer.slice(0, -1), index];
-    if (!(await this.change(card, (pointer) => [{ op: "move", pointer, at: index }]))) return;
-    tell(`${card.title}: number ${index + 1} of ${this.siblings(card).length} now.`);
-    this.show(this.find(target) ?? this.#open, { reveal: true });
+  moveTo(card, index) {
+    return this.#put(card, ({ pointer }) => ({ list: pointer.slice(0, -1), at: index }));
+  }
+
+  /** Where a step leads, in a list from which the card was not taken out; or why it leads nowhere. */
+  #step(card, by) {
+    const siblings = this.siblings(card);
+    const index = siblings.indexOf(card);
+    const next = siblings[index + by];
+    const parent = this.#parent(card);
+    if (next && (isLeaf(next) || card.kind === "section" || next.readOnly)) return { list: card.pointer.slice(0, -1), at: index + by };
+    if (!next && !parent) return { why: by < 0 ? "It is the first one here." : "It is the last one here." };
+    if (parent && siblings.length === 1) return { why: `It is the only one in ${nameOfCard(parent)}, which cannot be empty.` };
+    if (next) return { list: [...next.pointer, "items"], at: by < 0 ? this.#countIn(next) : 0 };
+    return { list: parent.pointer.slice(0, -1), at: parent.pointer.at(-1) + (by < 0 ? 0 : 1) };
+  }
+
+  #countIn({ pointer }) {
+    return this.#cards.filter((one) => one.pointer.length === pointer.length + 2 && isBelow(one.pointer, [...pointer, "items"])).length;
+  }
+
+  /** Puts a card where it is to be, as all of them are when the edit is sent, and says where it is then. */
+  async #put(card, aim) {
+    let [why, isOver] = ["", false];
+    const answer = await this.work.edit(() => {
+      const now = this.now(card);
+      const goal = now && aim(now);
+      why = goal?.why ?? "";
+      if (!goal || why) return [];
+      if (same(goal.list, now.pointer.slice(0, -1))) return [{ op: "move", pointer: now.pointer, at: goal.at }];
+      isOver = true;
+      return this.#over(now, goal);
+    });
+    this.#goes = null;
+    if (why) return tell(why);
+    const now = this.now(card);
+    if (!answer || !now) return;
+    tell(`${nameOfCard(now)}${isOver ? " has moved" : ""}: number ${this.place(now)} now.`);
+    this.show(now, { reveal: true });
+  }
+
+  /** Takes a card out of its list and into another, with the comments on its lines. */
+  #over({ pointer, from, to }, { list, at }) {
+    const into = { op: "insert", pointer: list, at, yaml: ownLines(this.work.text, { from, to }) };
+    const out = { op: "remove", pointer: carried(pointer, [into]) };
+    this.#goes = { from: pointer, to: carried([...list, at], [out]) };
+    return [into, out];
   }
 
   async remove(card) {
     const siblings = this.siblings(card);
     const index = siblings.indexOf(card);
     if (!(await this.change(card, (pointer) => [{ op: "remove", pointer }]))) return;
-    tell(`${card.title || KINDS[card.kind]} is removed. Undo brings it back.`);
+    tell(`${nameOfCard(card)} is removed. Undo brings it back.`);
     const next = this.find([...card.pointer.slice(0, -1), Math.min(index, siblings.length - 2)]) ?? this.work.studied.cards[0];
     this.show(null);
     this.#rows.find((row) => row.card === next)?.element.querySelector(".head").focus();
@@ -199,31 +330,18 @@ export class Cards {
   }
 
   #key(event) {
-    const element = event.target.closest("li");
+    const element = event.target.closest("li.card");
     if (!element || (takesWords(event.target) && event.target.tagName !== "BUTTON")) return;
     const { card } = element.row;
     const onHead = event.target.classList.contains("head");
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && event.altKey) movable(card) && this.move(card, step).then(() => this.show(this.#open, { focus: true }));
+    if (step && event.altKey) movable(card) && this.move(card, step);
     else if (step && onHead) this.#rows[this.#rows.findIndex((row) => row.element === element) + step]?.element.querySelector(".head").focus();
     else if (event.key === " " && onHead) this.calls.toggle(card);
     else if (event.key === "Delete" && onHead && movable(card)) this.remove(card);
     else return;
     event.preventDefault();
     event.stopPropagation();
-  }
-
-  /** Takes a card out of its list and into another, with the comments on its lines. */
-  async moveInto(card, list, at) {
-    const answer = await this.work.edit(() => {
-      const now = again(this.work.studied.cards, card);
-      return now ? [{ op: "insert", pointer: list, at, yaml: ownLines(this.work.text, now) }, { op: "remove", pointer: shifted(now.pointer, list, at) }] : [];
-    });
-    if (!answer) return;
-    // It may have gone in behind its own place.
-    const place = withoutIt([...list, at], shifted(card.pointer, list, at));
-    tell(`${card.title || KINDS[card.kind]} has moved.`);
-    this.show(this.find(place) ?? this.#open, { reveal: true });
   }
 
   /** A card goes with the pointer; it is put down where the line is, in whatever list that is. */
@@ -278,7 +396,7 @@ export class Cards {
   }
 
   #drop(card, { list, at }) {
-    if (!same(list, card.pointer.slice(0, -1))) return this.moveInto(card, list, at);
+    if (!same(list, card.pointer.slice(0, -1))) return this.#put(card, () => ({ list, at }));
     const from = card.pointer.at(-1);
     const index = at > from ? at - 1 : at;
     return index !== from && this.moveTo(card, index);
@@ -287,27 +405,32 @@ export class Cards {
   #focus() {
     const element = document.activeElement?.closest?.("li.card");
     if (!element || !this.list.contains(element)) return null;
-    const { selectionStart } = document.activeElement;
-    return { card: element.row.card, field: document.activeElement.dataset.field, selectionStart };
+    const control = document.activeElement;
+    return { card: element.row.card, control, name: control.classList.contains("head") ? null : nameOf(control) };
   }
 
+  /** Whoever was at a control of a card is at the same one of the same card, with what was typed there; never at another card. */
   #refocus(focus) {
-    if (!focus || this.list.contains(document.activeElement)) return;
-    const card = again(this.work.studied.cards, focus.card);
+    if (!focus || focus.control.isConnected) return;
+    const card = this.now(focus.card);
     const row = this.#rows.find((one) => one.card === card);
-    const field = focus.field && row?.element.querySelector(`[data-field="${focus.field}"]`);
-    (field || row?.element.querySelector(".head"))?.focus();
+    const control = focus.name !== null && row ? named(row.element, focus.name) : null;
+    (control ?? row?.element.querySelector(".head") ?? the("heading")).focus({ preventScroll: true });
+    if (control) keepTyped(focus.control, control);
   }
 }
 
-/** The same card in a list that was made anew: by its place in the text, else by its way. */
-function again(cards, card) {
-  if (cards.includes(card)) return card;
-  return cards.find((one) => one.kind === card.kind && one.from === card.from)
-    ?? cards.find((one) => one.kind === card.kind && same(one.pointer, card.pointer)) ?? null;
+const nameOfCard = ({ title, kind }) => title || KINDS[kind];
+
+/** What is half typed goes into the field that takes the place of the one that it was typed into, and the caret too. */
+function keepTyped(before, now) {
+  if (!("defaultValue" in before) || before.type === "checkbox") return;
+  if (before.value !== before.defaultValue && before.defaultValue === now.defaultValue) now.value = before.value;
+  now.setSelectionRange?.(before.selectionStart, before.selectionEnd);
 }
 
-const movable = (card) => card.kind !== "routine" && typeof card.pointer.at(-1) === "number" && !card.readOnly;
+const isItem = (card) => card.kind !== "routine" && typeof card.pointer.at(-1) === "number";
+const movable = (card) => isItem(card) && !card.readOnly;
 
 /** What is said of a card and not of one of its fields; a section's own words only, not its items'. */
 function loose(card, problems, shown) {
@@ -322,17 +445,4 @@ function ownLines(text, { from, to }) {
   const end = text.indexOf("\n", to);
   const behind = /^[^\S\n]*#.*$/.exec(text.slice(to, end < 0 ? text.length : end))?.[0] ?? "";
   return text.slice(from, to).trimEnd().split("\n").map((line, index) => (index && !line.slice(0, edge).trim() ? line.slice(edge) : line)).join("\n") + behind;
-}
-
-/** Where a card is once something has been put into a list. */
-function shifted(pointer, list, at) {
-  const isIn = list.length < pointer.length && list.every((step, index) => step === pointer[index]);
-  return isIn && pointer[list.length] >= at ? pointer.with(list.length, pointer[list.length] + 1) : pointer;
-}
-
-/** Where something is once a card that stood elsewhere is gone. */
-function withoutIt(pointer, gone) {
-  const list = gone.slice(0, -1);
-  const isIn = list.length < pointer.length && list.every((step, index) => step === pointer[index]);
-  return isIn && pointer[list.length] > gone.at(-1) ? pointer.with(list.length, pointer[list.length] - 1) : pointer;
 }

@@ -1,6 +1,6 @@
 /** Two changes of the same lines: each difference is shown, line by line, and one of the two is chosen, or both. */
 import { presentableDiff } from "@codemirror/merge";
-import { make, the } from "./dom.js";
+import { make, tell, the } from "./dom.js";
 
 const KINDS = { mine: "Mine", theirs: "Theirs", both: "Both, mine first" };
 
@@ -10,9 +10,13 @@ export class Choosing {
   /** @param {import("./work.js").Work} work */
   constructor(work) {
     this.work = work;
-    the("take-chosen").addEventListener("click", () => work.choose(this.#text((index) => this.#chosen(index))));
-    the("keep-mine").addEventListener("click", () => work.choose(this.#text(() => "mine")));
-    the("take-theirs").addEventListener("click", () => work.choose(this.#text(() => "theirs")));
+    const take = (id, chosen, told) => the(id).addEventListener("click", () => {
+      work.choose(this.#text(chosen));
+      tell(`${told} Undo goes back.`);
+    });
+    take("take-chosen", (index) => this.#chosen(index), "What was chosen stands in the text.");
+    take("keep-mine", () => "mine", "Yours stands in the text.");
+    take("take-theirs", () => "theirs", "Theirs stands in the text.");
   }
 
   /** @param {{pieces: {mine: string, theirs: string}[]}} conflict  in the order of the text; most are the same on both sides */

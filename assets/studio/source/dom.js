@@ -58,10 +58,13 @@ export function vector(tag, attributes) {
   return element;
 }
 
-/** Tells what happened: to the eye in a line that fades, to a screen reader in the same words. */
+/**
+ * Tells what happened: to the eye in a line that fades, to a screen reader in the same words. Every action passes here.
+ */
 export function tell(text, grave = false) {
   const line = the("told");
-  line.textContent = text;
+  // A screen reader passes over what stands there already.
+  line.textContent = text && line.textContent === text ? `${text}\u00a0` : text;
   line.classList.toggle("is-grave", grave);
   line.classList.remove("is-old");
   clearTimeout(tell.fading);
@@ -87,10 +90,38 @@ export function nameField(input) {
   return look;
 }
 
-/** Opens a dialog of the page; Escape and its close buttons close it, and the focus goes back. */
+/** Opens a dialog of the page; Escape and its close buttons close it, and the focus goes back, also where all was redrawn meanwhile. */
 export function open(dialog) {
   for (const button of dialog.querySelectorAll("[data-close]")) button.onclick = () => dialog.close();
+  const opener = document.activeElement;
+  const name = nameOf(opener);
+  dialog.addEventListener("close", () => opener.isConnected || (named(document, name) ?? the("heading")).focus(), { once: true });
   dialog.showModal();
+}
+
+/** What a control is known by when it is drawn anew: its own name in the page's data, else what it says. */
+export const nameOf = (control) => control.dataset?.field ?? [control.tagName, control.getAttribute("aria-label") ?? control.textContent].join(" ");
+
+/** The control of this name in a part of the page. */
+export function named(part, name) {
+  return [...part.querySelectorAll("button, input, select, textarea, summary, a, [tabindex]")].find((one) => nameOf(one) === name) ?? null;
+}
+
+/** Redraws a part of the page: who is at a control of it stays there, or goes to `otherwise` where it is gone. */
+export function keepFocus(part, redraw, otherwise) {
+  const name = part.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  redraw();
+  if (name !== null && !part.contains(document.activeElement)) (named(part, name) ?? otherwise).focus();
+}
+
+/** A button that can be pressed or not just now; it keeps the focus either way, so that nobody is thrown out of the page. */
+export function allow(button, isPossible) {
+  button.setAttribute("aria-disabled", String(!isPossible));
+}
+
+/** What a button does, where it can be done. */
+export function press(id, run) {
+  the(id).addEventListener("click", (event) => the(id).getAttribute("aria-disabled") !== "true" && run(event));
 }
 
 /** Whether an input holds what was not taken over yet: undo is its own then. */

@@ -3,7 +3,7 @@ import { acceptCompletion, autocompletion, completionKeymap } from "@codemirror/
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, bracketMatching, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { forEachDiagnostic, lintKeymap, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
 import {
@@ -12,6 +12,8 @@ import {
 import { tags } from "@lezer/highlight";
 import { completion, hover } from "./schema.js";
 
+/** Undo and redo, by whatever key or button. */
+const BACK = [["undo", "Undone"], ["redo", "Done again"]];
 const hear = StateEffect.define();
 const heard = Decoration.line({ class: "is-heard" });
 const hearing = StateField.define({
@@ -80,7 +82,8 @@ const look = EditorView.theme({
 /**
  * @param {HTMLElement} host  an element; the editor lives in a shadow of it, where its styles are made by script,
  *   which the page's policy allows, and not written into the page, which it refuses
- * @param {{typed: (update: any) => void, moved: (position: number) => void, play: () => void,
+ * @param {{typed: (update: any) => void, moved: (position: number) => void, play: () => void, back: (word: string) => void,
+ *   told: (problem: any, line: number) => void,
  *   schema: () => any, moves: () => import("./types.js").Move[]}} calls
  */
 export function editor(host, calls) {
@@ -104,17 +107,24 @@ export function editor(host, calls) {
   });
 }
 
-function extensions({ typed, moved, play, schema, moves }) {
+function extensions({ typed, moved, play, back, told, schema, moves }) {
+  const next = (view) => {
+    if (!nextDiagnostic(view)) return false;
+    const { from } = view.state.selection.main;
+    forEachDiagnostic(view.state, (one, at) => at === from && told(one, view.state.doc.lineAt(at).number));
+    return true;
+  };
   return [
     lineNumbers(), highlightActiveLineGutter(), highlightActiveLine(), drawSelection(), history(), bracketMatching(),
     indentUnit.of("  "), EditorView.lineWrapping, yaml(), syntaxHighlighting(colours), look, hearing,
     search({ top: true }), highlightSelectionMatches(), hover(schema), tooltips({ position: "fixed" }),
     autocompletion({ override: [completion(schema, moves)], icons: false }),
-    EditorView.contentAttributes.of({ "aria-label": "The routine as text", tabindex: "0", spellcheck: "true" }),
-    Prec.high(keymap.of([{ key: "Mod-Enter", run: () => (play(), true) }, { key: "Tab", run: acceptCompletion }])),
+    EditorView.contentAttributes.of({ "aria-label": "The routine as text; Tab leaves it, F8 goes to the next thing to look at", tabindex: "0", spellcheck: "true" }),
+    Prec.high(keymap.of([{ key: "Mod-Enter", run: () => (play(), true) }, { key: "Tab", run: acceptCompletion }, { key: "F8", run: next }])),
     keymap.of([...completionKeymap, ...lintKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) typed(update);
+      for (const [kind, word] of BACK) if (update.transactions.some((one) => one.isUserEvent(kind))) back(word);
       const byHand = update.transactions.some((one) => one.isUserEvent("select") && !one.isUserEvent("select.view"));
       // What cards and strip change is no move of the one who writes.
       const isTyped = update.docChanged && !update.transactions.some((one) => one.isUserEvent("input.card"));
@@ -132,7 +142,7 @@ function diagnostic({ from, to, severity, message, fix }, doc) {
     from: begins,
     to: ends > first.to ? begins + doc.sliceString(begins, first.to).replace(/\s+#.*$/, "").length : ends,
     severity: severity === "note" ? "info" : severity,
-    message: fix ? `${message}\n${fix}` : message,
+    message: fix ? `${message}. Perhaps “${fix}” is meant.` : message,
   };
 }
 

@@ -1,6 +1,6 @@
 /** A card's fields as people fill them in: a label, an input, and what it means. */
-import { make } from "./dom.js";
-import { asTime, milliseconds, written } from "./units.js";
+import { make, tell } from "./dom.js";
+import { asTime, milliseconds, spoken, written } from "./units.js";
 
 export const LABELS = {
   do: "Move", for: "Time", hold: "Hold", reps: "Repetitions", breaths: "Breaths", sets: "Sets", sides: "Sides",
@@ -14,7 +14,36 @@ export const LABELS = {
   get_ready: "Back into position", at_go: "Right before it starts", why: "What it is good for", avoid_if: "Who leaves it out",
   works: "Muscles", unit: "What one is called", count: "Counted aloud", pace: "Pace", about: "How long it takes", bpm: "Beats a minute",
   setup: "How to get into it", steps: "Steps", day: "Day", until: "Until", at: "At",
+  voices: "Whose voice counts", count_in: "Counted before it starts", cap: "At most", choose: "How many of them", shuffle: "In another order each day",
+  music: "Music",
 };
+
+/** What is asked for more rarely, by what it is about. */
+const GROUPS = {
+  "How much, and how often": [
+    "for", "hold", "reps", "breaths", "distance", "pace", "about", "sets", "repeat", "sides", "ways", "weight", "cap", "choose", "shuffle", "level", "fit",
+  ],
+  "Times and rhythm": ["rest", "ready", "switch", "release", "pause", "until", "every", "tempo", "bpm", "breath", "count_in"],
+  "Words": ["get_ready", "at_go", "caution", "finish", "why", "avoid_if", "unit", "count", "description", "safety", "language"],
+  "Sound": ["cues", "tones", "tone", "voices", "music"],
+};
+
+/** Fields below the headings of what they are about. @template T @param {import("./types.js").Field[]} fields @param {(field: any) => any} row */
+export function inGroups(fields, row) {
+  const known = Object.values(GROUPS).flat();
+  const groups = [...Object.entries(GROUPS), ["Everything else", fields.map(({ name }) => name).filter((name) => !known.includes(name))]];
+  return groups.map(([heading, names]) => [heading, fields.filter(({ name }) => names.includes(name))]).filter(([, own]) => own.length)
+    .map(([heading, own]) => make("fieldset", {}, make("legend", {}, heading), make("div", { class: "fields" }, ...own.map(row))));
+}
+
+/** @param {string} name */
+export const labelOf = (name) => LABELS[name] ?? name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
+
+/** What a field says, for who hears it: `Time: 55 seconds.` */
+export function told({ name, kind, value }) {
+  const ms = kind === "time" ? milliseconds(value) : null;
+  return `${labelOf(name)}: ${ms === null ? value || "left out" : spoken(ms)}.`;
+}
 
 /** What a field means where a word is worth more than the schema's sentence. */
 const HINTS = {
@@ -74,14 +103,19 @@ export function grouped(card) {
   };
 }
 
-/** The choice of what is counted. @param {(edits: (pointer: any) => any[]) => void} change */
+/** The choice of what is counted. @param {(edits: (pointer: any) => any[]) => Promise<any>} change */
 export function dosePicker(card, id, change) {
+  const label = "What is counted";
+  const choose = async () => {
+    const chosen = picker.selectedOptions[0].textContent;
+    if (await change((pointer) => redose(card, pointer, picker.value))) tell(`${label}: ${chosen}.`);
+  };
   const now = doseOf(card);
   const options = { ...DOSES, ...(now in DOSES ? {} : { [now]: [now, {}] }) };
-  const picker = make("select", { id, onchange: () => change((pointer) => redose(card, pointer, picker.value)) },
+  const picker = make("select", { id, onchange: choose },
     ...Object.entries(options).map(([value, [label]]) => make("option", { value, selected: value === now }, label)));
   picker.dataset.field = "dose";
-  return make("div", { class: "field" }, make("label", { htmlFor: id }, "What is counted"), picker);
+  return make("div", { class: "field" }, make("label", { htmlFor: id }, label), picker);
 }
 
 function redose(card, pointer, kind) {
@@ -97,11 +131,11 @@ function redose(card, pointer, kind) {
 /**
  * @param {import("./types.js").Field} field
  * @param {string} id
- * @param {{problems: import("./types.js").Problem[], isLocked: boolean, change: (value: string) => void,
+ * @param {{problems: import("./types.js").Problem[], isLocked: boolean, change: (value: string) => Promise<any>,
  *   choose: () => void, by: string}} how  `choose` asks for another move; `by` is what the move says by itself
  */
 export function fieldRow(field, id, { problems, isLocked, change, choose, by }) {
-  const label = LABELS[field.name] ?? field.name;
+  const label = labelOf(field.name);
   const about = HINTS[field.name] ?? field.about;
   const input = inputOf(field, id, change);
   input.dataset.field = field.name;
@@ -131,11 +165,17 @@ function inputOf(field, id, change) {
   const long = LONG.has(field.name);
   const input = make(long ? "textarea" : "input", { id, defaultValue: field.value, value: field.value, autocomplete: "off", rows: long ? 2 : null });
   if (field.kind === "number") input.inputMode = "numeric";
-  const done = () => {
+  let sent = field.value;
+  const done = async () => {
     const value = field.kind === "time" ? asTime(input.value) : input.value.trim();
-    if (value !== field.value) change(value);
+    if (value === sent) return;
+    sent = value;
+    // What was not taken may be sent again.
+    if (!(await change(value))) sent = field.value;
   };
   input.addEventListener("change", done);
+  // A field that was drawn anew does not know that it was typed into.
+  input.addEventListener("blur", done);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && input.value !== field.value) {
       input.value = field.value;

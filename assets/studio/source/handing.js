@@ -32,21 +32,28 @@ export class Handing {
 
   #show({ wrong = "", ready = null, isRunning = false }) {
     the("hand-state").hidden = !isRunning;
+    if (!isRunning) the("hand-told").textContent = "";
     the("hand-wrong").hidden = !wrong;
     the("hand-wrong").textContent = wrong;
     the("hand-done").replaceChildren(...(ready ? [ready] : []));
   }
 
   #far({ done, of, stage }) {
-    the("hand-told").textContent = `${STAGES[stage] ?? "Working"} …`;
+    this.#stage(STAGES[stage] ?? "Working");
     the("hand-bar").max = Math.max(1, of);
     the("hand-bar").value = done;
+  }
+
+  /** What is being done: said once, however often it is told. */
+  #stage(words) {
+    const told = the("hand-told");
+    if (told.textContent !== `${words} …`) told.textContent = `${words} …`;
   }
 
   async #run(kind) {
     const run = ++this.#running;
     this.#show({ isRunning: true });
-    the("hand-told").textContent = "Laying it out …";
+    this.#stage("Laying it out");
     the("hand-bar").removeAttribute("value");
     try {
       await this.work.flush();
@@ -58,14 +65,14 @@ export class Handing {
     }
   }
 
-  /** A sheet is opened beside this, since a browser prints what it shows; a file is saved at once. */
+  /** A sheet is opened beside this, since a browser prints what it shows; a file is saved at once, and can be so again. */
   #ready(kind, { file, name, bytes }) {
     const isSheet = kind === "sheet";
     const link = make("a", { class: "ready", href: file, ...(isSheet ? { target: "_blank", rel: "noopener" } : { download: name }) },
-      isSheet ? "Open the sheet to print it" : `Save ${name}`, make("span", { class: "hint" }, size(bytes)));
+      isSheet ? "Open the sheet to print it" : `${name} is saved. Save it once more`, " ", make("span", { class: "hint" }, size(bytes)));
+    if (!isSheet) link.click();
     this.#show({ ready: link });
-    if (isSheet) link.focus();
-    else link.click();
+    link.focus();
   }
 }
 

@@ -4,7 +4,7 @@ import { Bank, bringsOf, insertion } from "./bank.js";
 import { Bringing } from "./bringing.js";
 import { Cards } from "./cards.js";
 import { Choosing } from "./choosing.js";
-import { icon, isHalfDone, make, open, takesWords, tell, the, untell } from "./dom.js";
+import { allow, icon, isHalfDone, keepFocus, make, named, open, press, takesWords, tell, the, untell } from "./dom.js";
 import { editor } from "./editor.js";
 import { valueOf } from "./fields.js";
 import { Handing } from "./handing.js";
@@ -27,6 +27,8 @@ const view = editor(the("editor"), {
   typed: (update) => work.typed(update),
   moved: (position) => select(cards.at(position), "text"),
   play: () => toggle(),
+  back,
+  told: ({ message, severity }, line) => tell(`Line ${line}: ${message}`, severity === "error"),
   schema: () => schema,
   moves: () => [...ownMoves(), ...bank.moves],
 });
@@ -106,36 +108,62 @@ function said(card) {
     && spans.some(({ start_ms, length_ms }) => start_ms <= one.start_ms && one.start_ms < start_ms + length_ms));
   const once = [...new Map(found.map((one) => [one.text, one])).values()].slice(0, 12);
   if (!once.length) return null;
-  const way = JSON.stringify(card.pointer);
-  const folded = ({ target }) => target.isConnected && (said.unfolded = target.open ? way : null);
-  return make("details", { class: "said", open: card.kind === "say" || said.unfolded === way, ontoggle: folded }, make("summary", {}, "What is said"),
-    make("ul", {}, ...once.map((one) => make("li", {}, make("button", {
-      type: "button", class: "sentence", onclick: () => sentence.open(one),
+  return make("details", { class: "said", open: card.kind === "say" }, make("summary", {}, "What is said"),
+    make("ul", {}, ...once.map((one, index) => make("li", {}, make("button", {
+      type: "button", class: "sentence", "data-field": `said ${index}`, onclick: () => sentence.open(one),
     }, one.text)))));
 }
 
 // -- hearing --------------------------------------------------------------------------------------------
 
 function toggle() {
-  if (player.isPlaying) {
-    player.stop();
-    stopped();
-  } else play(at);
+  if (player.isPlaying) return halt();
+  if (!halt.wish) return play(at);
+  halt();
+  tell("It is not played.");
+}
+
+/** Ends what plays, or is spoken to be played. */
+function halt() {
+  halt.wish?.abort();
+  halt.wish = null;
+  player.stop();
+  stopped();
 }
 
 async function play(ms) {
+  halt();
+  const wish = halt.wish = new AbortController();
+  const isOver = () => halt.wish !== wish;
+  const telling = patience(isOver);
   await attempt(async () => {
     await player.wake();
     showPlaying(true, "Speaking…");
     await work.edited();
     const [text, guessed] = [work.text, work.timeline];
-    const spoken = await post("speak", { path: work.studied.path, text, ...work.settings });
+    const spoken = await post("speak", { path: work.studied.path, text, ...work.settings }, wish.signal);
     await player.load(spoken.sound);
+    if (isOver()) return;
+    halt.wish = null;
     const done = player.play(momentIn(spoken.timeline, guessed, ms));
     showPlaying(true, "Pause");
     work.heard(spoken.timeline, text);
     await done;
   }) || stopped();
+  clearInterval(telling);
+  if (isOver()) return;
+  // Something else was to be heard meanwhile.
+  halt.wish = null;
+  stopped();
+}
+
+/** Who waits long is told so, and how to wait no longer. */
+function patience(isOver) {
+  let seconds = 0;
+  return setInterval(() => {
+    if (isOver() || ++seconds % 10 !== 1) return;
+    tell(seconds === 1 ? "Speaking what is new. Press play once more to leave it." : `Still speaking, for ${seconds - 1} seconds now.`);
+  }, 1000);
 }
 
 async function once(words, pronounce) {
@@ -194,7 +222,8 @@ async function lengthen(interval, name, ms) {
   const card = cardOf(interval);
   const errors = (list) => list.filter(({ severity }) => severity === "error").map(({ message }) => message);
   const before = errors(work.studied.problems);
-  const notes = new Set(work.studied.problems.map(({ message }) => message));
+  const known = ({ code, line }) => `${code} ${line}`;
+  const notes = new Set(work.studied.problems.map(known));
   const answer = await cards.change(card, (pointer) => [{ op: "set", pointer: [...pointer, name], value: written(ms) }]);
   if (!answer) return strip.show(work.timeline);
   const forbidden = errors(answer.problems).filter((message) => !before.includes(message));
@@ -203,7 +232,7 @@ async function lengthen(interval, name, ms) {
     await work.flush();
     return tell(`It stays at ${spoken(interval.length_ms)}: ${forbidden[0]}`, true);
   }
-  const told = answer.problems.find(({ message }) => !notes.has(message));
+  const told = answer.problems.find((one) => !notes.has(known(one)));
   tell(`${card.title || "Rest"}: ${spoken(ms)}.${told ? ` ${told.message}` : ""}`);
 }
 
@@ -211,7 +240,7 @@ async function add(kind, yaml, more = () => []) {
   let place;
   const opened = cards.open;
   const answer = await work.edit(() => {
-    const edit = insertion(work.studied.cards, opened && (cards.find(opened.pointer) ?? null), kind, yaml);
+    const edit = insertion(work.studied.cards, cards.now(opened), kind, yaml);
     place = [...edit.pointer, edit.at];
     return [...more(), edit];
   });
@@ -220,7 +249,7 @@ async function add(kind, yaml, more = () => []) {
   if (!card) return;
   cards.show(card, { reveal: true, focus: true });
   select(card, "cards");
-  tell(`${card.title || kind} is added.`);
+  tell(`${card.title || kind} is added: ${cards.place(card)}.`);
 }
 
 /** A move of the bank, with a dose where it brings none; its library comes along. */
@@ -304,8 +333,8 @@ async function attempt(job) {
     untell(before);
     return true;
   } catch (error) {
-    // A newer wish took its place.
-    if (error.answer?.superseded) return true;
+    // A newer wish took its place, or it is not wished any more.
+    if (error.answer?.superseded || error.name === "AbortError") return true;
     tell(error.message, true);
     return false;
   }
@@ -319,6 +348,8 @@ function showStart(on) {
 }
 
 async function home() {
+  const left = the("desk").hidden ? null : work.studied?.path;
+  halt();
   history.replaceState(null, "", location.pathname);
   await attempt(() => start.load());
   // A routine may have been asked for meanwhile.
@@ -327,6 +358,7 @@ async function home() {
   document.title = "Studio";
   the("state").textContent = "";
   showStart(true);
+  if (left) (named(the("start"), `open ${left}`) ?? the("mine")).focus();
 }
 
 function follow() {
@@ -335,17 +367,45 @@ function follow() {
   else work.flush().then(home);
 }
 
+const count = (number, word) => number && `${number} ${word}${number === 1 ? "" : "s"}`;
+
 function showProblems() {
   const { problems } = work.studied;
   const grave = problems.filter(({ severity }) => severity !== "note").length;
   const notes = problems.length - grave;
-  const count = (number, word) => number && `${number} ${word}${number === 1 ? "" : "s"}`;
   the("problems").hidden = !problems.length;
   the("problems").classList.toggle("is-grave", grave > 0);
   the("problem-count").textContent = [count(grave, "thing") && `${count(grave, "thing")} to look at`, count(notes, "note")].filter(Boolean).join(", ");
-  the("problem-list").replaceChildren(...problems.slice(0, 50).map((one) => make("li", {}, make("button", {
+  keepFocus(the("problem-list"), () => the("problem-list").replaceChildren(...problems.slice(0, 50).map((one) => make("li", {}, make("button", {
     type: "button", class: `problem ${one.severity}`, onclick: () => (showView("text"), view.go(one.from, true), select(cards.at(one.from), "text")),
-  }, make("b", {}, `Line ${one.line} `), one.message))));
+  }, make("b", {}, `Line ${one.line} `), one.message)))), problems.length ? the("problem-count") : the("heading"));
+  if (showProblems.grave === grave) return;
+  // Where several fields are wrong the list tells of all; how many there are is told whenever that changes.
+  if (showProblems.grave !== undefined) the("problems-told").textContent = grave ? `${count(grave, "thing")} to look at.` : "Nothing is left to look at.";
+  showProblems.grave = grave;
+  showState();
+}
+
+// -- what was undone, and what others did -----------------------------------------------------------------
+
+/** Tells what undo and redo did: which cards are others now. */
+async function back(word) {
+  const before = work.studied.cards;
+  await work.flush();
+  tell(`${word}${difference(before, work.studied.cards)}.`);
+}
+
+/** What became of the cards, in a few words: `: Plank`, `: Rest 30s is back`. */
+function difference(before, now) {
+  const key = ({ kind, title, fields }) => JSON.stringify([kind, title, fields.map(({ name, value }) => [name, value])]);
+  const [old, fresh] = [before, now].map((all) => new Set(all.map(key)));
+  const name = ({ title, kind }) => title || kind;
+  const gone = before.filter((one) => !fresh.has(key(one)));
+  const come = now.filter((one) => !old.has(key(one)));
+  if (come.length === 1) return `: ${name(come[0])}${gone.length ? "" : " is back"}`;
+  if (!come.length && gone.length === 1) return `: ${name(gone[0])} is gone`;
+  const many = Math.max(come.length, gone.length);
+  return many ? `: ${many} cards` : "";
 }
 
 function showView(name) {
@@ -362,13 +422,16 @@ function showState() {
   // What could not be saved is saved now, or was chosen.
   if (work.isSaved && !showState.wasSaved) untell();
   showState.wasSaved = work.isSaved;
-  const text = work.conflict ? "Waiting for your choice" : work.isSaved ? "Saved" : work.isCut ? "Not saved" : "Saving…";
+  const wrong = showProblems.grave ? `, ${count(showProblems.grave, "thing")} to look at` : "";
+  const text = work.conflict ? "Waiting for your choice" : work.isSaved ? `Saved${wrong}` : work.isCut ? "Not saved" : "Saving…";
   if (the("state").textContent !== text) the("state").textContent = text;
-  the("undo").disabled = !undoDepth(view.state);
-  the("redo").disabled = !redoDepth(view.state);
+  allow(the("undo"), undoDepth(view.state) > 0);
+  allow(the("redo"), redoDepth(view.state) > 0);
 }
 
 work.addEventListener("opened", () => {
+  halt();
+  showProblems.grave = undefined;
   view.begin(work.studied.text);
   cards.show(null);
   sliders.reset();
@@ -393,13 +456,15 @@ work.addEventListener("studied", () => {
 });
 work.addEventListener("state", showState);
 work.addEventListener("failed", ({ error }) => tell(error.message, true));
+work.addEventListener("joined", () => tell(`This file was changed elsewhere${difference(work.before, work.studied.cards)}. It is shown as it is now.`));
 work.addEventListener("conflict", () => {
+  const wasInside = the("conflict").contains(document.activeElement);
   the("conflict").hidden = !work.conflict;
+  if (!work.conflict && wasInside) the("heading").focus();
   if (!work.conflict) return;
   choosing.show(work.conflict);
 });
 
-const press = (name, run) => the(name).addEventListener("click", run);
 press("home", () => work.flush().then(home));
 press("undo", () => undo(view));
 press("redo", () => redo(view));
@@ -428,9 +493,10 @@ addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   const inField = takesWords(element);
   if ((event.ctrlKey || event.metaKey) && (key === "z" || key === "y") && !isHalfDone(element)) {
-    (event.shiftKey || key === "y" ? redo : undo)(view);
+    const isRedo = event.shiftKey || key === "y";
+    if (!(isRedo ? redo : undo)(view)) tell(isRedo ? "There is nothing to do again." : "There is nothing to undo.");
     event.preventDefault();
-  } else if ((event.ctrlKey || event.metaKey) && key === "s") event.preventDefault(), work.flush();
+  } else if ((event.ctrlKey || event.metaKey) && key === "s") event.preventDefault(), work.flush().then(() => work.isSaved && tell("Saved."));
   else if (event.key === " " && !inField && !/^(BUTTON|SUMMARY|A)$/.test(element.tagName)) event.preventDefault(), toggle();
   else if (event.key === "?" && !inField) open(the("keys"));
 });

@@ -1,5 +1,6 @@
 /** How the session is looked at and heard: length, level, talk, day. A button writes them into the routine. */
-import { the } from "./dom.js";
+import { allow, press, tell, the } from "./dom.js";
+import { labelOf } from "./fields.js";
 import { clock, written } from "./units.js";
 
 const LEVELS = ["gentle", "standard", "strong"];
@@ -15,8 +16,8 @@ export class Sliders {
     for (const name of ["length", "level", "cues", "day"]) {
       the(name).addEventListener("input", () => this.#input(name));
     }
-    the("as-written").addEventListener("click", () => this.reset());
-    the("write-settings").addEventListener("click", () => this.#write());
+    press("as-written", () => (this.reset(), tell("It is as it is written.")));
+    press("write-settings", () => this.#write());
   }
 
   /** Another routine: as it is written. */
@@ -43,8 +44,8 @@ export class Sliders {
     the("possible").textContent = possible ? `${clock(possible.shortest_ms)} to ${clock(possible.longest_ms)} is possible` : "as it is written";
     this.#told();
     const isMoved = Object.keys(this.#moved).length > 0;
-    the("as-written").disabled = !isMoved;
-    the("write-settings").disabled = !["length", "level", "cues"].some(has);
+    allow(the("as-written"), isMoved);
+    allow(the("write-settings"), ["length", "level", "cues"].some(has));
     the("tune").classList.toggle("is-moved", isMoved);
   }
 
@@ -74,10 +75,14 @@ export class Sliders {
     return length === undefined ? rest : { length_ms: length, ...rest };
   }
 
+  /** The settings become fields of the routine. */
   async #write() {
     const { length, level, cues } = this.#moved;
     const values = { fit: length === undefined ? undefined : written(length), level, cues };
     const edits = Object.entries(values).filter(([, value]) => value !== undefined);
-    if (await this.work.edit(() => edits.map(([name, value]) => ({ op: "set", pointer: [name], value })))) this.reset();
+    if (await this.work.edit(() => edits.map(([name, value]) => ({ op: "set", pointer: [name], value })))) {
+      this.reset();
+      tell(`Written into the session: ${edits.map(([name, value]) => `${labelOf(name)} ${value}`).join(", ")}.`);
+    }
   }
 }

@@ -1,5 +1,5 @@
 /** The first view: the sessions of the folder, what was taken away, and templates for a new one. */
-import { icon, make, nameField, open, tell, the } from "./dom.js";
+import { icon, keepFocus, make, nameField, open, tell, the } from "./dom.js";
 import { get, post } from "./server.js";
 import { clock } from "./units.js";
 
@@ -26,20 +26,24 @@ export class Start {
 
   async load() {
     this.folder = await get("folder");
+    keepFocus(the("start"), () => this.#show(), the("mine"));
+    return this.folder;
+  }
+
+  #show() {
     the("routines").replaceChildren(...this.folder.routines.map((one) => this.#routine(one)));
     the("no-routines").hidden = this.folder.routines.length > 0;
     this.#showRemoved();
     const picked = document.querySelector("[name=template]:checked")?.value ?? this.folder.templates[0]?.name;
     the("templates").replaceChildren(...this.folder.templates.map((one) => this.#template(one, picked)));
-    return this.folder;
   }
 
   #routine({ path, title, has_problems: hasProblems, length_ms }) {
     const length = length_ms === null ? "" : `about ${clock(length_ms)}`;
     const act = (label, picture, run) => make("button", {
-      type: "button", class: "round small", "aria-label": `${label} “${title}”`, title: label, onclick: run,
+      type: "button", class: "round small", "aria-label": `${label} “${title}”`, title: label, "data-field": `${label} ${path}`, onclick: run,
     }, icon(picture));
-    return make("li", { class: "session" }, make("button", { type: "button", class: "found", onclick: () => this.calls.open(path) },
+    return make("li", { class: "session" }, make("button", { type: "button", class: "found", "data-field": `open ${path}`, onclick: () => this.calls.open(path) },
       make("b", {}, title || path), length && make("span", { class: "chip" }, length),
       hasProblems ? make("span", { class: "mark error" }, "Look at this") : null, make("span", { class: "hint" }, path)),
     make("div", { class: "acts" }, act("Copy", "copy", () => this.#copy(path, title)), act("Rename", "pen", () => this.#askName(path, title)),
@@ -122,7 +126,7 @@ export class Start {
 
   #template({ name, title, about }, picked) {
     return make("label", { class: "template" },
-      make("input", { type: "radio", name: "template", value: name, checked: name === picked }),
+      make("input", { type: "radio", name: "template", value: name, "data-field": `template ${name}`, checked: name === picked }),
       make("b", {}, title), make("span", { class: "hint" }, about));
   }
 

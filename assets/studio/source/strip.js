@@ -168,11 +168,12 @@ export class Strip {
     this.#drawn = chunk;
     const seen = (one) => one.start_ms + one.length_ms >= from - spare && one.start_ms <= to + spare;
     const focused = document.activeElement?.parentElement === this.inner ? document.activeElement : null;
-    const [index, isHandle] = [focused?.index, focused?.classList.contains("handle")];
+    const [index, isHandle, said] = [focused?.index, focused?.classList.contains("handle"), focused?.said];
     const elements = [];
     intervals.forEach((one, number) => seen(one) && elements.push(...this.#interval(one, number)));
     for (const one of events) if (seen(one)) elements.push(one.kind === "speech" ? this.#speech(one) : this.#tone(one));
     this.inner.replaceChildren(...elements);
+    if (said) elements.filter((one) => one.said).sort((a, b) => away(a.said, said) - away(b.said, said))[0]?.focus({ preventScroll: true });
     if (index === undefined) return;
     const again = elements.filter((one) => one.index === index);
     (again.find((one) => one.classList.contains("handle") === isHandle) ?? again[0])?.focus({ preventScroll: true });
@@ -211,7 +212,7 @@ export class Strip {
     const handle = make("div", {
       class: `handle ${isCurrent ? "is-picked" : ""}`, role: "slider", tabIndex: isCurrent ? 0 : -1,
       "aria-label": `${LABELS[field] ?? field}: ${one.text || one.kind}`, "aria-valuemin": 0, "aria-valuemax": 3600,
-      "aria-valuenow": Math.round(one.length_ms / 1000), "aria-valuetext": spoken(one.length_ms), title: "Drag to change the time",
+      "aria-valuenow": Math.round(one.length_ms / 1000), "aria-valuetext": spoken(one.length_ms), title: "Drag it, or press the left and right arrow keys, to change the time",
     });
     handle.style.left = `${this.#x(one.start_ms + one.length_ms)}px`;
     Object.assign(handle, { index, one, field });
@@ -255,7 +256,7 @@ export class Strip {
   }
 
   #tone(one) {
-    const name = `Tone ${one.text} at ${clock(one.start_ms)}`;
+    const name = `Tone ${one.text.replaceAll("_", " ")} at ${clock(one.start_ms)}`;
     const mark = this.#place(make("span", { class: "tone", role: "img", "aria-label": name, title: name }), one, 3);
     mark.it = one;
     return mark;
@@ -334,3 +335,6 @@ export class Strip {
     return this.#timeline?.intervals.find((one) => one.start_ms <= ms && ms < one.start_ms + one.length_ms) ?? null;
   }
 }
+
+/** How far some words are from others: the same ones are nearer than any. */
+const away = (one, other) => Math.abs(one.start_ms - other.start_ms) + (one.text === other.text ? 0 : 1e9);

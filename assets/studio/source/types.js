@@ -13,7 +13,7 @@
  * @typedef {{length_ms: number, intervals: Interval[], events: Sounding[],
  *   chapters: {start_ms: number, title: string}[], exact: boolean}} Timeline
  * @typedef {{path: string, revision: string, text: string, cards: Card[], problems: Problem[],
- *   timeline: Timeline | null, possible: {shortest_ms: number, longest_ms: number} | null, merged?: boolean,
+ *   timeline: Timeline | null, possible: {shortest_ms: number, longest_ms: number} | null, merged?: boolean, edits?: Edit[],
  *   routine: {title: string, level: string, cues: string, fit_ms: number | null, day: number | null}}} Studied
  * @typedef {{from: number, to: number, insert: string}} Change
  * @typedef {{op: "set", pointer: Pointer, value: string} | {op: "remove", pointer: Pointer}

@@ -18,7 +18,7 @@ const SPARED = 4;
  * while one is on its way is kept, and the answer's places are carried over it.
  *
  * Events: `opened`, `studied` (cards, problems or timeline are new), `typed`, `state` (saved or not), `conflict`,
- * `failed`.
+ * `joined` (what others wrote stands in the text, and was studied), `failed`.
  */
 export class Work extends EventTarget {
   /** @type {import("./types.js").Studied | null} */
@@ -28,6 +28,8 @@ export class Work extends EventTarget {
   /** @type {import("./types.js").Timeline | null} exact where it was spoken, else estimated */
   timeline = null;
   conflict = null;
+  /** The cards that the last answer took the place of. @type {import("./types.js").Card[]} */
+  before = [];
   /** The last thing that was to be saved did not reach the studio. */
   isCut = false;
   busy = false;
@@ -208,6 +210,8 @@ export class Work extends EventTarget {
     const began = performance.now();
     const answer = await post(name, { path, base: revision, text, ...more }).catch((error) => this.#keep(error, text));
     this.isCut = false;
+    // How the tree was changed tells which card is which, where nothing else was.
+    answer.edits = answer.merged ? [] : more.edits ?? [];
     this.#took = performance.now() - began;
     this.#take(answer, text, name === "edit");
     return answer;
@@ -232,6 +236,7 @@ export class Work extends EventTarget {
     this.#bring(own.map(since), isolateHistory.of("full"));
     this.#bring(theirs.map(since.map(own, true)), Transaction.addToHistory.of(false));
     const changes = own.compose(theirs);
+    this.before = this.studied.cards;
     this.#adopt(answer);
     const typed = since.map(changes, true);
     if (!typed.empty) {
@@ -239,6 +244,7 @@ export class Work extends EventTarget {
       this.#schedule();
     }
     this.#say("studied");
+    if (!theirs.empty) this.#say("joined");
     this.#look();
   }
 
