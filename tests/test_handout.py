@@ -21,7 +21,7 @@ from tests.browser import chromium
 from tests.conftest import ROOT, run_audiocoach
 from tests.hostile import TEXTS, session
 from tests.sites import COVER, PACED, ROUTINE, show
-from tests.test_player import SEEK, WAIT
+from tests.test_player import RINGS, SEEK, WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -235,6 +235,7 @@ def test_it_counts_with_the_voice_and_waits_where_the_listener_is_waited_for(
         found.page.evaluate(SEEK, start_ms / 1000)
         assert found.text("turn") == told
         tops.add(found.page.evaluate("find('play').getBoundingClientRect().top"))
+    found.page.evaluate(RINGS)
     found.page.get_by_role("button", name="Play").click()
     found.page.evaluate(
         "(at) => { sound.currentTime = at; sound.playbackRate = 4; }", rest.start_ms / 1000 + 4
@@ -243,9 +244,14 @@ def test_it_counts_with_the_voice_and_waits_where_the_listener_is_waited_for(
     assert rest.start_ms < found.page.evaluate("sound.currentTime") * 1000 < rest.end_ms
     assert (found.text("figures"), found.text("details")) == ("Ready?", "Press play when you are.")
     tops.add(found.page.evaluate("find('play').getBoundingClientRect().top"))
+    # Whoever does not look hears a bell, and is told.
+    found.wait_for("rung.length")
+    assert found.page.evaluate("rung[0].state") == "running"
+    told = found.page.get_by_role("status").filter(has_text="waits for you")
+    assert told.count() == 1
     found.page.get_by_role("button", name="Play").click()
     found.wait_for(f"sound.currentTime > {belly.start_ms / 1000}")
-    assert found.text("details") == ""
+    assert (found.text("details"), told.count(), found.page.evaluate("rung.length")) == ("", 0, 1)
     # Whatever the stage says, the buttons stay where they are.
     assert len(tops) == 1
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audiocoach.publish import site
+from audiocoach.publish import gates, site
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.transcript import lines
 from tests import node
@@ -60,6 +60,16 @@ PHONE = {"width": 360, "height": 740}
 PLAIN = "coach.test"
 
 
+# What is heard beside the session's sound: how long, how loud, and whether it could be heard.
+RINGS = """() => {
+  window.rung = [];
+  const start = AudioBufferSourceNode.prototype.start;
+  AudioBufferSourceNode.prototype.start = function () {
+    const peak = Math.max(...this.buffer.getChannelData(0).map(Math.abs));
+    rung.push({ duration: this.buffer.duration, peak, state: this.context.state });
+    start.call(this);
+  };
+}"""
 # The page's own listeners were there before this one.
 SEEK = """(at) => new Promise((done) => {
   sound.addEventListener("seeked", () => requestAnimationFrame(done), { once: true });
@@ -545,6 +555,29 @@ def test_a_rest_until_ready_waits_for_the_listener(visit: Callable[..., Visit], 
     found.page.keyboard.press("Space")
     found.wait_for(f"sound.currentTime > {count / 1000 + 0.5}")
     assert found.text("details") == ""
+
+
+def test_that_it_waits_is_heard_and_told(visit: Callable[..., Visit], paced: Episode) -> None:
+    found = visit("paced.html")
+    found.page.evaluate(RINGS)
+    told = found.page.get_by_role("status").filter(has_text="waits for you")
+    assert told.count() == 0
+    found.page.get_by_role("button", name="Play").click()
+    found.page.evaluate("(at) => { sound.currentTime = at; }", gate_s(paced) - 1)
+    found.wait_for("rung.length")
+    assert told.inner_text() == "The session waits for you. Press Space, or play, when you are ready."
+    # The bell is soft, and the session stands where it stood: what comes next is heard whole.
+    rung = found.page.evaluate("rung")
+    assert rung == [{"duration": 0.9, "peak": pytest.approx(0.3, abs=0.15), "state": "running"}]
+    assert found.now == pytest.approx(gate_s(paced), abs=0.001)
+    found.page.keyboard.press("Space")
+    found.wait_for(f"sound.currentTime > {gate_s(paced) + 0.5}")
+    assert (told.count(), found.page.evaluate("rung.length")) == (0, 1)
+
+
+def gate_s(one: Episode) -> float:
+    (at_ms,) = gates.times_ms(one.timeline)
+    return at_ms / 1000
 
 
 def test_full_screen_has_the_stage_and_the_controls(visit: Callable[..., Visit]) -> None:

@@ -4,7 +4,7 @@
 const session = JSON.parse(find("timeline").textContent);
 const sound = find("sound");
 
-const gate = new Gate(sound, session.gates);
+const gate = new Gate(sound, session);
 
 const now = () => Math.min(Math.round(sound.currentTime * 1000), session.duration_ms);
 const isFresh = () => sound.paused && sound.currentTime === 0;

@@ -41,7 +41,7 @@ class Player {
     audio.addEventListener("pause", () => { this.isWanted = audio.error !== null && this.isWanted; });
     audio.addEventListener("error", () => this.revive());
     audio.addEventListener("waiting", () => setTimeout(() => this.relieve(), PATIENCE_MS));
-    this.gate = new Gate(audio, session.gates);
+    this.gate = new Gate(audio, session);
     this.watch((now) => this.gate.look(now));
   }
 

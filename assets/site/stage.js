@@ -24,11 +24,44 @@ function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-// At a gate the sound waits for the listener: whoever plays on passes it, as does who seeks.
+// For who does not look: a line that is not seen, and that screen readers read when it changes.
+const tell = (text) => write(find("told"), text);
+
+// A tone beside the session's sound, whose time it leaves alone: it is in the page, and asks for nothing. Browsers sound
+// nothing before they are touched, so it is made ready at the first touch or key, and with the first sound at the latest.
+class Bell {
+  constructor(sound, packed) {
+    if (!packed) return;
+    this.packed = packed;
+    for (const event of ["click", "keydown"]) document.addEventListener(event, () => this.wake(), { capture: true });
+    sound.addEventListener("play", () => this.wake());
+  }
+
+  async wake() {
+    if (!this.context) {
+      this.context = new AudioContext();
+      const { buffer } = Uint8Array.from(atob(this.packed), (letter) => letter.charCodeAt(0));
+      this.tone = this.context.decodeAudioData(buffer);
+    }
+    if (this.context.state !== "running") await this.context.resume();
+  }
+
+  async ring() {
+    await this.wake();
+    const source = this.context.createBufferSource();
+    source.buffer = await this.tone;
+    source.connect(this.context.destination);
+    source.start();
+  }
+}
+
+// At a gate the sound waits for the listener: whoever plays on passes it, as does who seeks. That it waits is seen, heard
+// and told: silence alone might be a fault.
 class Gate {
-  constructor(sound, gates) {
+  constructor(sound, { gates, gate_tone }) {
     Object.assign(this, { sound, gates, heard_ms: 0, passed_ms: -1, isShut: false });
-    sound.addEventListener("play", () => { this.isShut = false; });
+    this.bell = new Bell(sound, gate_tone);
+    sound.addEventListener("play", () => this.pass());
   }
 
   look(ms) {
@@ -39,10 +72,19 @@ class Gate {
     Object.assign(this, { passed_ms: next, isShut: true });
     this.sound.pause();
     this.sound.currentTime = next / 1000;
+    // Without a tone it is still told.
+    this.bell.ring().catch(() => undefined);
+    tell(find("told").dataset.waits);
+  }
+
+  pass() {
+    if (this.isShut) tell("");
+    this.isShut = false;
   }
 
   open() {
-    Object.assign(this, { passed_ms: -1, isShut: false });
+    this.pass();
+    this.passed_ms = -1;
   }
 }
 
