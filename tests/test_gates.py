@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import csv
 import io
 import wave
 
 from audiocoach.coaching.schedule import schedule
-from audiocoach.publish import gates
+from audiocoach.publish import gates, site, transcript
+from audiocoach.publish.cuesheet import tables
+from audiocoach.publish.preview import SHAPES
 from tests.generate import constant, planned
 
+WAITS = "waits until you are ready"
 SESSION = """\
 title: A
 moves: {squat: {name: Squat}}
@@ -30,6 +34,21 @@ def test_it_waits_before_what_leads_out_of_a_rest_that_says_so() -> None:
     assert rest.start_ms < at_ms < rest.end_ms
     assert after[0].start_ms == at_ms + 200
     assert {event.cue for event in after} <= {"time_left", "get_ready", "at_go", "count"}
+
+
+def test_all_that_tells_of_the_rest_tells_that_it_waits() -> None:
+    timeline = schedule(planned(SESSION), constant)
+    told = (
+        SHAPES["text"](timeline),
+        SHAPES["markdown"](timeline),
+        SHAPES["svg"](timeline),
+        transcript.txt(timeline),
+        site.transcript_page(timeline),
+        tables(timeline, "a.mp3"),
+    )
+    assert [WAITS in text for text in told] == [True] * len(told)
+    rows = csv.DictReader(io.StringIO(SHAPES["csv"](timeline)))
+    assert [row["until"] for row in rows if (row["lane"], row["kind"]) == ("interval", "rest")] == ["ready", ""]
 
 
 def test_the_tone_is_a_soft_bell_in_few_bytes() -> None:

@@ -194,6 +194,11 @@ def test_a_row_tells_dose_sides_how_and_what_to_look_out_for() -> None:
         assert part in words
 
 
+def test_the_sheet_tells_where_a_rest_waits() -> None:
+    rows = handout.sheet(made_of(PACED)).decode("utf-8").split('class="name"')[1:]
+    assert ["Then: rest until you are ready" in row for row in rows] == [True, False, False]
+
+
 # -- in a browser, without a network ------------------------------------------------------------
 
 
@@ -247,11 +252,11 @@ def test_it_counts_with_the_voice_and_waits_where_the_listener_is_waited_for(
     # Whoever does not look hears a bell, and is told.
     found.wait_for("rung.length")
     assert found.page.evaluate("rung[0].state") == "running"
-    told = found.page.get_by_role("status").filter(has_text="waits for you")
-    assert told.count() == 1
+    waits = found.page.get_by_role("status").filter(has_text="waits for you")
+    assert waits.count() == 1
     found.page.get_by_role("button", name="Play").click()
     found.wait_for(f"sound.currentTime > {belly.start_ms / 1000}")
-    assert (found.text("details"), told.count(), found.page.evaluate("rung.length")) == ("", 0, 1)
+    assert (found.text("details"), waits.count(), found.page.evaluate("rung.length")) == ("", 0, 1)
     # Whatever the stage says, the buttons stay where they are.
     assert len(tops) == 1
 

@@ -210,6 +210,7 @@ def _terms(exercise: Exercise, language: Language) -> str:
         (language.label("sides"), language.label("in_turn", sides=sides) if exercise.in_turn else sides),
         (language.label("ways"), between.join(exercise.ways)),
         (kind_name("rest", language), between.join(map(ms_to_clock, exercise.rests_ms)) if repeats else ""),
+        (language.label("afterwards"), language.label("rest_until_ready") if exercise.waits else ""),
     )
     return " · ".join(language.label("labelled", name=name, value=value) for name, value in rows if value)
 

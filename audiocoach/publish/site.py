@@ -18,7 +18,7 @@ from audiocoach.publish import cuesheet, feed, palette, picture, player_data, sh
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.strip import strip
 from audiocoach.publish.templates import NO_MARKUP, Markup, fill, joined
-from audiocoach.publish.transcript import lines
+from audiocoach.publish.transcript import to_read
 from audiocoach.routine import wordings
 from audiocoach.sound.tags import clean
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, ms_to_clock
@@ -71,8 +71,8 @@ def transcript_page(timeline: Timeline) -> str:
         (one.start_ms, 0, fill('<h2 dir="auto">$title</h2>', title=one.title)) for one in chapters(timeline)
     ]
     words += [
-        (one.start_ms, 1, fill(_LINE, time=cuesheet.time_tag(one.start_ms), text=one.text))
-        for one in lines(timeline)
+        (start_ms, 1, fill(_LINE, time=cuesheet.time_tag(start_ms), text=text))
+        for start_ms, text in to_read(timeline)
     ]
     return templates.page(
         "transcript.html",
