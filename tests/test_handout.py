@@ -317,9 +317,10 @@ def test_it_can_be_used_by_keys_alone(opened: Callable[..., Opened]) -> None:
     found.wait_for("!sound.paused")
     keyboard.press("Space")
     found.wait_for("sound.paused")
-    # First what fills the screen, then the place in the sound.
-    keyboard.press("Tab")
-    assert found.page.evaluate("document.activeElement.id") == "full"
+    # First what fills the screen and the list of keys, then the place in the sound.
+    for name in ("full", "help-button"):
+        keyboard.press("Tab")
+        assert found.page.evaluate("document.activeElement.id") == name
     keyboard.press("Tab")
     keyboard.press("End")
     assert found.page.evaluate("[document.activeElement.id, sound.currentTime]") == ["position", 121]
@@ -328,6 +329,29 @@ def test_it_can_be_used_by_keys_alone(opened: Callable[..., Opened]) -> None:
         keyboard.press("Tab")
         reached.append(found.page.evaluate("document.activeElement.type || document.activeElement.tagName"))
     assert {"button", "A", "checkbox"} <= set(reached)
+
+
+def test_its_keys_are_those_of_the_pages(opened: Callable[..., Opened]) -> None:
+    found = opened("handout/short.html")
+    keyboard, told = found.page.keyboard, found.page.locator("#told")
+    keyboard.press("l")
+    assert told.inner_text() == "Strength, Get ready, Side plank, set 1 of 2, left · 0:10, 0:37"
+    keyboard.press(".")
+    assert told.inner_text() == "Side plank, set 1 of 2, left, 0:51"
+    found.page.locator("#position").focus()
+    for key, wanted in (("ArrowRight", 56), ("ArrowDown", 51), ("PageUp", 111), ("Home", 0)):
+        keyboard.press(key)
+        assert found.page.evaluate("Math.floor(sound.currentTime)") == wanted
+    # One stop for all words, and arrows among them.
+    first, second = (found.page.locator("#lines details[open] a").nth(place) for place in (0, 1))
+    first.focus()
+    keyboard.press("ArrowDown")
+    assert second.evaluate("(one) => one === document.activeElement")
+    assert found.page.locator("#lines [tabindex='0']").count() == 1
+    keyboard.press("?")
+    assert found.page.get_by_role("dialog").is_visible()
+    found.page.get_by_role("button", name="Close").click()
+    assert found.page.get_by_role("dialog").is_hidden()
 
 
 def test_without_scripts_it_is_a_player_and_a_sheet(opened: Callable[..., Opened]) -> None:

@@ -566,6 +566,8 @@ def test_that_it_waits_is_heard_and_told(visit: Callable[..., Visit], paced: Epi
     found.page.evaluate("(at) => { sound.currentTime = at; }", gate_s(paced) - 1)
     found.wait_for("rung.length")
     assert told.inner_text() == "The session waits for you. Press Space, or play, when you are ready."
+    # Words are no time that is left.
+    assert found.page.get_by_role("timer").count() == 0
     # The bell is soft, and the session stands where it stood: what comes next is heard whole.
     rung = found.page.evaluate("rung")
     assert rung == [{"duration": 0.9, "peak": pytest.approx(0.3, abs=0.15), "state": "running"}]
@@ -595,6 +597,22 @@ def test_full_screen_has_the_stage_and_the_controls(visit: Callable[..., Visit])
             assert box["y"] + box["height"] <= size["height"]
         found.page.keyboard.press("f")
         assert found.page.locator(".script").is_visible()
+
+
+def test_full_screen_keeps_the_focus_of_whoever_was_among_the_words(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    here = "[document.activeElement.id, document.activeElement.className].join(' ').trim()"
+    found.page.locator(".line").nth(1).focus()
+    for wanted in ("full round", "line"):
+        found.page.keyboard.press("f")
+        assert found.page.evaluate(here) == wanted
+
+
+def test_the_large_figures_say_what_they_are(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    for seconds, name in ((0, "Length of the session"), (17, "Time left"), (121, "Length of the session")):
+        found.seek(seconds)
+        assert name in (found.page.get_by_role("timer").get_attribute("aria-label") or "")
 
 
 def test_a_phone_that_lies_on_its_side_has_stage_and_controls(visit: Callable[..., Visit]) -> None:
@@ -750,6 +768,28 @@ def test_keys_move_through_the_session(visit: Callable[..., Visit]) -> None:
     for key, wanted in KEYS:
         found.page.keyboard.press(key)
         assert found.now == wanted, key
+
+
+def test_where_a_key_or_a_button_leads_is_told(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    told = found.page.locator("#told")
+    for key, wanted in (
+        ("l", "Strength, Get ready, Side plank, set 1 of 2, left · 0:10, 0:37"),
+        (".", "Side plank, set 1 of 2, left, 0:51"),
+        ("ArrowRight", "Side plank, set 1 of 2, left, 0:56"),
+    ):
+        found.page.keyboard.press(key)
+        assert told.inner_text() == wanted
+    found.page.get_by_role("button", name="Back 10 seconds").click()
+    assert told.inner_text().endswith("0:46")
+    # The slider says it by itself.
+    found.page.locator("#scrubber").focus()
+    found.page.keyboard.press("ArrowRight")
+    assert told.inner_text().endswith("0:46")
+    # Among the words it is told how one moves there.
+    words = found.page.get_by_role("group", name="Words")
+    assert words.get_attribute("aria-describedby") == "word-keys"
+    assert "up and down" in found.page.locator("#word-keys").inner_text()
 
 
 def test_back_goes_to_the_start_of_a_chapter_first(visit: Callable[..., Visit]) -> None:

@@ -14,7 +14,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
-from audiocoach.publish import cuesheet, palette, player_data, templates
+from audiocoach.publish import cuesheet, key_list, palette, player_data, templates
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.labels import kind_name, side_label
 from audiocoach.publish.templates import Markup, fill, joined
@@ -81,6 +81,7 @@ def page(one: Handout, mp3: bytes) -> bytes:
         chapters=joined(fill(_ENTRY, link=_link(at.start_ms, at.title)) for at in chapters(timeline)),
         sheet=_sheet(one, heading=2),
         words=_words(timeline),
+        keys=key_list.dialog(language),
         timeline=templates.json_block(player_data.data(timeline)),
         script=Markup(script),
     )

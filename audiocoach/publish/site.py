@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
 from audiocoach import assets
-from audiocoach.publish import cuesheet, feed, palette, picture, player_data, sharing, templates
+from audiocoach.publish import cuesheet, feed, key_list, palette, picture, player_data, sharing, templates
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.strip import strip
 from audiocoach.publish.templates import NO_MARKUP, Markup, fill, joined
@@ -35,7 +35,6 @@ _BYTES_PER_MB = 1_000_000
 _ICONS = {"icon.svg": "image/svg+xml", "icon-180.png": "image/png", "icon-512.png": "image/png"}
 # The stage stands in one place for the pages and for what is handed over.
 _STYLE, _SCRIPT = ("stage.css", "style.css"), ("stage.js", "player.js")
-_KEY = "<kbd>$name</kbd>"
 _AUTHOR = '<bdi lang="$language">$author</bdi>'
 _APPS = '<div class="apps"><p>$lead</p>\n<p class="ways">$links</p>\n$code</div>\n'
 _AFTER = '<a id="after" href="$page" hidden>$lead: <bdi lang="$language">$title</bdi></a>'
@@ -247,8 +246,7 @@ def _episode(show: Show, one: Episode, head: Markup, after: Markup, drawn: str) 
         picture=drawn,
         mp3=sound,
         size=language.label("megabytes", count=size_mb),
-        chapter_keys=templates.label(language, "keys_or", first=_keys("J", "L"), second=_keys("[", "]")),
-        word_keys=templates.label(language, "keys_words", enter=_keys(language.label("key_enter"))),
+        keys=key_list.dialog(language),
         transcript=quote(one.transcript.name),
         captions=quote(one.captions.name),
         timeline=templates.json_block(player_data.data(timeline)),
@@ -270,10 +268,6 @@ def _missing(show: Show, links: dict[str, str]) -> bytes:
     language = wordings.nearest(show.language)
     head = _head(show, language.label("missing"), language.label("missing_why"), links)
     return templates.page("404.html", language, head=head)
-
-
-def _keys(*names: str) -> Markup:
-    return Markup(" ".join(fill(_KEY, name=name) for name in names))
 
 
 def _voice(one: Episode, language: Language) -> str:
