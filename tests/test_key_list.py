@@ -26,7 +26,6 @@ def test_pages_and_handouts_have_the_same_list() -> None:
 def test_what_it_lists_is_what_there_is() -> None:
     listed = set(re.findall("<kbd>(.*?)</kbd>", key_list.dialog(wordings.language("en")))) - AMONG_WORDS
     script = assets.site("stage.js").decode("utf-8")
-    table = re.findall(
-        r'^    "?(.+?)"?: \(\) =>', script.split("function listenToKeys")[1].split("};")[0], re.M
-    )
+    keys = script.split("function listenToKeys")[1].split("};")[0]
+    table = re.findall(r'(?m)^    "?(.+?)"?: \(\) =>', keys)
     assert {NAMED.get(one, one.lower()) for one in listed} == set(table)

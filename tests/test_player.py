@@ -1019,6 +1019,27 @@ def test_what_was_opened_once_works_without_a_network(visit: Callable[..., Visit
     found.forgive("/-/reload.js")
 
 
+def test_the_list_marks_what_is_kept_and_what_is_not_has_a_page_of_the_house(
+    visit: Callable[..., Visit],
+) -> None:
+    found = visit("index.html", ready=".sessions", service_workers="allow")
+    mark = found.page.locator(".card", has_text="Short & sweet").get_by_text("Works offline")
+    found.wait_for("navigator.serviceWorker.ready.then(() => true)")
+    assert mark.count() == 0
+    found.page.get_by_role("link", name="Short & sweet", exact=True).click()
+    found.page.get_by_text("Works offline").wait_for()
+    found.page.get_by_role("link", name="Back & belly").click()
+    mark.wait_for()
+    # Without a network, one that was never opened.
+    found.page.context.set_offline(True)
+    found.page.goto(f"{found.address}/paced.html")
+    assert found.page.locator("h1").inner_text() == "This session is not on this device"
+    assert found.page.evaluate("getComputedStyle(document.querySelector('.button')).display") == "inline-flex"
+    found.page.get_by_role("link", name="To all sessions").click()
+    mark.wait_for()
+    found.forgive("/-/reload.js")
+
+
 def test_the_sound_that_is_kept_is_the_one_that_is_published(
     visit: Callable[..., Visit], folder: Path, one: Episode
 ) -> None:

@@ -409,8 +409,20 @@ async function keepOffline(player) {
   }
 }
 
+// Tells in the list what plays without a network: sessions whose page and sound are kept.
+async function markKept() {
+  const cache = await openCache();
+  const isKept = async (address) => Boolean(await cache?.match(address, { ignoreVary: true }));
+  for (const mark of document.querySelectorAll(".card .kept")) {
+    const page = mark.closest("li").querySelector("h3 a").href;
+    write(mark, (await isKept(page)) && (await isKept(mark.dataset.sound)) ? mark.dataset.kept : "");
+  }
+}
+
 const player = find("sound") && startPlayer(find("sound"));
 offerAddress();
 offerSharing();
 // Without room or network nothing is kept, and the page is as good as before.
 keepOffline(player).catch(() => undefined);
+// Also where the browser shows the list as it was left.
+window.addEventListener("pageshow", () => markKept().catch(() => undefined));

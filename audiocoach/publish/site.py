@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _BYTES_PER_MB = 1_000_000
 _ICONS = {"icon.svg": "image/svg+xml", "icon-180.png": "image/png", "icon-512.png": "image/png"}
 # The stage stands in one place for the pages and for what is handed over.
+# What the worker answers where there is no network; a session is never called so, since it has a dot.
+_OFFLINE = "404.offline.html"
 _STYLE, _SCRIPT = ("stage.css", "style.css"), ("stage.js", "player.js")
 _AUTHOR = '<bdi lang="$language">$author</bdi>'
 _APPS = '<div class="apps"><p>$lead</p>\n<p class="ways">$links</p>\n$code</div>\n'
@@ -54,6 +56,7 @@ def pages(
     yield "sw.js", _worker((*links.values(), _linked(cover)))
     yield "index.html", _index(show, cover, episodes, feed_url, links)
     yield "404.html", _missing(show, links)
+    yield _OFFLINE, _unkept(show, links)
     for place, one in enumerate(episodes):
         drawn = picture.svg(one.timeline).encode("utf-8")
         yield f"{one.name}.svg", drawn
@@ -114,8 +117,9 @@ def _size(icon: str) -> str:
 
 def _worker(links: Sequence[str]) -> bytes:
     """The service worker, which begins with what every page needs: it changes whenever one of them does."""
-    shell = json.dumps(["index.html", *links])
-    return f"const SHELL = {shell};\n".encode("ascii") + assets.site("sw.js")
+    shell = json.dumps(["index.html", _OFFLINE, *links])
+    first = f'const SHELL = {shell};\nconst OFFLINE = "{_OFFLINE}";\n'
+    return first.encode("ascii") + assets.site("sw.js")
 
 
 def _link(name: str, content: bytes) -> str:
@@ -193,6 +197,7 @@ def _card(one: Episode) -> Markup:
         wordings.nearest(one.timeline.language),
         cover=_linked(one.cover),
         page=quote(one.page),
+        sound=quote(one.sound.name),
         title=_title(one.timeline),
         facts=_facts(one),
         strip=strip(one.timeline),
@@ -268,6 +273,13 @@ def _missing(show: Show, links: dict[str, str]) -> bytes:
     language = wordings.nearest(show.language)
     head = _head(show, language.label("missing"), language.label("missing_why"), links)
     return templates.page("404.html", language, head=head)
+
+
+def _unkept(show: Show, links: dict[str, str]) -> bytes:
+    """What the worker shows where there is no network and a page was never opened."""
+    language = wordings.nearest(show.language)
+    head = _head(show, language.label("unkept"), language.label("unkept_why"), links)
+    return templates.page("offline.html", language, head=head)
 
 
 def _voice(one: Episode, language: Language) -> str:
