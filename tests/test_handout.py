@@ -21,7 +21,7 @@ from tests.browser import chromium
 from tests.conftest import ROOT, run_audiocoach
 from tests.hostile import TEXTS, session
 from tests.sites import COVER, PACED, ROUTINE, show
-from tests.test_player import SEEK, WAIT
+from tests.test_player import RINGS, SEEK, WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -194,6 +194,11 @@ def test_a_row_tells_dose_sides_how_and_what_to_look_out_for() -> None:
         assert part in words
 
 
+def test_the_sheet_tells_where_a_rest_waits() -> None:
+    rows = handout.sheet(made_of(PACED)).decode("utf-8").split('class="name"')[1:]
+    assert ["Then: rest until you are ready" in row for row in rows] == [True, False, False]
+
+
 # -- in a browser, without a network ------------------------------------------------------------
 
 
@@ -235,6 +240,7 @@ def test_it_counts_with_the_voice_and_waits_where_the_listener_is_waited_for(
         found.page.evaluate(SEEK, start_ms / 1000)
         assert found.text("turn") == told
         tops.add(found.page.evaluate("find('play').getBoundingClientRect().top"))
+    found.page.evaluate(RINGS)
     found.page.get_by_role("button", name="Play").click()
     found.page.evaluate(
         "(at) => { sound.currentTime = at; sound.playbackRate = 4; }", rest.start_ms / 1000 + 4
@@ -243,9 +249,14 @@ def test_it_counts_with_the_voice_and_waits_where_the_listener_is_waited_for(
     assert rest.start_ms < found.page.evaluate("sound.currentTime") * 1000 < rest.end_ms
     assert (found.text("figures"), found.text("details")) == ("Ready?", "Press play when you are.")
     tops.add(found.page.evaluate("find('play').getBoundingClientRect().top"))
+    # Whoever does not look hears a bell, and is told.
+    found.wait_for("rung.length")
+    assert found.page.evaluate("rung[0].state") == "running"
+    waits = found.page.get_by_role("status").filter(has_text="waits for you")
+    assert waits.count() == 1
     found.page.get_by_role("button", name="Play").click()
     found.wait_for(f"sound.currentTime > {belly.start_ms / 1000}")
-    assert found.text("details") == ""
+    assert (found.text("details"), waits.count(), found.page.evaluate("rung.length")) == ("", 0, 1)
     # Whatever the stage says, the buttons stay where they are.
     assert len(tops) == 1
 
@@ -306,9 +317,10 @@ def test_it_can_be_used_by_keys_alone(opened: Callable[..., Opened]) -> None:
     found.wait_for("!sound.paused")
     keyboard.press("Space")
     found.wait_for("sound.paused")
-    # First what fills the screen, then the place in the sound.
-    keyboard.press("Tab")
-    assert found.page.evaluate("document.activeElement.id") == "full"
+    # First what fills the screen and the list of keys, then the place in the sound.
+    for name in ("full", "help-button"):
+        keyboard.press("Tab")
+        assert found.page.evaluate("document.activeElement.id") == name
     keyboard.press("Tab")
     keyboard.press("End")
     assert found.page.evaluate("[document.activeElement.id, sound.currentTime]") == ["position", 121]
@@ -317,6 +329,29 @@ def test_it_can_be_used_by_keys_alone(opened: Callable[..., Opened]) -> None:
         keyboard.press("Tab")
         reached.append(found.page.evaluate("document.activeElement.type || document.activeElement.tagName"))
     assert {"button", "A", "checkbox"} <= set(reached)
+
+
+def test_its_keys_are_those_of_the_pages(opened: Callable[..., Opened]) -> None:
+    found = opened("handout/short.html")
+    keyboard, told = found.page.keyboard, found.page.locator("#told")
+    keyboard.press("l")
+    assert told.inner_text() == "Strength, Get ready, Side plank, set 1 of 2, left · 0:10, 0:37"
+    keyboard.press(".")
+    assert told.inner_text() == "Side plank, set 1 of 2, left, 0:51"
+    found.page.locator("#position").focus()
+    for key, wanted in (("ArrowRight", 56), ("ArrowDown", 51), ("PageUp", 111), ("Home", 0)):
+        keyboard.press(key)
+        assert found.page.evaluate("Math.floor(sound.currentTime)") == wanted
+    # One stop for all words, and arrows among them.
+    first, second = (found.page.locator("#lines details[open] a").nth(place) for place in (0, 1))
+    first.focus()
+    keyboard.press("ArrowDown")
+    assert second.evaluate("(one) => one === document.activeElement")
+    assert found.page.locator("#lines [tabindex='0']").count() == 1
+    keyboard.press("?")
+    assert found.page.get_by_role("dialog").is_visible()
+    found.page.get_by_role("button", name="Close").click()
+    assert found.page.get_by_role("dialog").is_hidden()
 
 
 def test_without_scripts_it_is_a_player_and_a_sheet(opened: Callable[..., Opened]) -> None:

@@ -14,6 +14,7 @@ LABELS = {
     "work 0:40  Bear plank, hold 2, left, clockwise": replace(
         PLAIN, set=1, sets=1, rep=2, side="left", way="clockwise"
     ),
+    "rest 0:40  Bear plank, waits until you are ready": replace(PLAIN, kind="rest", until="ready"),
     "talk 0:40": replace(PLAIN, kind="talk", move=None),
 }
 

@@ -49,6 +49,12 @@ def test_a_round_is_no_row_of_its_own() -> None:
     assert rows(session) == [("Legs", "Squat", ("30 seconds",), 1, 3, (60_000,), (), False, ())]
 
 
+def test_a_rest_that_waits_is_told_of_what_comes_before_it() -> None:
+    items = ("{do: squat, for: 9s}", "{rest: 9s, until: ready}", "{do: plank, for: 9s}")
+    found = planned(HEAD + "".join(f"  - {item}\n" for item in items))
+    assert [row.waits for row in outline(found.steps, found.pack)] == [True, False]
+
+
 def test_sides_that_take_turns_and_ways_are_told() -> None:
     assert rows("  - {do: kick, reps: 6}\n  - {do: ring, for: 20s}\n") == [
         (None, "Kick", ("6 repetitions, 3 each side",), 1, 1, (), ("left", "right"), True, ()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import io
 import os
 import pty
 import re
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from audiocoach.commands.play import place_of
+from audiocoach.commands.play import Deck, Show, place_of
 from audiocoach.commands.players import VARIABLE, Player, PlayerError, Playing, find_player
 from audiocoach.errors import InputError
 from audiocoach.publish import timeline_json
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from audiocoach.coaching.timeline import Timeline
+    from audiocoach.commands.keys import Key
 
     Program = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -163,6 +165,31 @@ def test_keys_stop_jump_and_end_and_the_script_scrolls(work: Path, timeline: Tim
         assert terminal.plays_from() == 0
         terminal.press(b"q")
         assert terminal.ends() == 0
+
+
+def test_a_line_that_has_not_changed_is_not_written_again(
+    work: Path, timeline: Timeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "sh -c 'sleep 600'")
+    monkeypatch.setenv("TERM", "xterm")
+    keys: Iterator[tuple[Key, ...]] = iter([("space",), (), (), (), ("end",)])
+    out = io.StringIO()
+    Show(Deck(find_player(), work / "out" / "legs.mp3", tmp_path), timeline, out).run(0, lambda _: next(keys))
+    assert out.getvalue().count("stopped") == 1
+
+
+def test_a_terminal_that_is_listened_to_gets_lines_alone(
+    work: Path, timeline: Timeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "sh -c 'sleep 600'")
+    monkeypatch.setenv("TERM", "dumb")
+    keys: Iterator[tuple[Key, ...]] = iter([(), (), ("space",), (), ("space",), ("end",)])
+    out = io.StringIO()
+    Show(Deck(find_player(), work / "out" / "legs.mp3", tmp_path), timeline, out).run(0, lambda _: next(keys))
+    first, *told = out.getvalue().splitlines()
+    assert first == "Squat"
+    assert [line.split(",")[0] for line in told if "," in line] == ["playing", "stopped", "playing"]
+    assert "\x1b" not in out.getvalue()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

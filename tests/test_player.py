@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audiocoach.publish import site
+from audiocoach.publish import gates, site
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.transcript import lines
 from tests import node
@@ -60,6 +60,16 @@ PHONE = {"width": 360, "height": 740}
 PLAIN = "coach.test"
 
 
+# What is heard beside the session's sound: how long, how loud, and whether it could be heard.
+RINGS = """() => {
+  window.rung = [];
+  const start = AudioBufferSourceNode.prototype.start;
+  AudioBufferSourceNode.prototype.start = function () {
+    const peak = Math.max(...this.buffer.getChannelData(0).map(Math.abs));
+    rung.push({ duration: this.buffer.duration, peak, state: this.context.state });
+    start.call(this);
+  };
+}"""
 # The page's own listeners were there before this one.
 SEEK = """(at) => new Promise((done) => {
   sound.addEventListener("seeked", () => requestAnimationFrame(done), { once: true });
@@ -547,6 +557,31 @@ def test_a_rest_until_ready_waits_for_the_listener(visit: Callable[..., Visit], 
     assert found.text("details") == ""
 
 
+def test_that_it_waits_is_heard_and_told(visit: Callable[..., Visit], paced: Episode) -> None:
+    found = visit("paced.html")
+    found.page.evaluate(RINGS)
+    told = found.page.get_by_role("status").filter(has_text="waits for you")
+    assert told.count() == 0
+    found.page.get_by_role("button", name="Play").click()
+    found.page.evaluate("(at) => { sound.currentTime = at; }", gate_s(paced) - 1)
+    found.wait_for("rung.length")
+    assert told.inner_text() == "The session waits for you. Press Space, or play, when you are ready."
+    # Words are no time that is left.
+    assert found.page.get_by_role("timer").count() == 0
+    # The bell is soft, and the session stands where it stood: what comes next is heard whole.
+    rung = found.page.evaluate("rung")
+    assert rung == [{"duration": 0.9, "peak": pytest.approx(0.3, abs=0.15), "state": "running"}]
+    assert found.now == pytest.approx(gate_s(paced), abs=0.001)
+    found.page.keyboard.press("Space")
+    found.wait_for(f"sound.currentTime > {gate_s(paced) + 0.5}")
+    assert (told.count(), found.page.evaluate("rung.length")) == (0, 1)
+
+
+def gate_s(one: Episode) -> float:
+    (at_ms,) = gates.times_ms(one.timeline)
+    return at_ms / 1000
+
+
 def test_full_screen_has_the_stage_and_the_controls(visit: Callable[..., Visit]) -> None:
     for size in (PHONE, {"width": 740, "height": 360}, {"width": 1280, "height": 800}):
         found = visit(viewport=size)
@@ -562,6 +597,22 @@ def test_full_screen_has_the_stage_and_the_controls(visit: Callable[..., Visit])
             assert box["y"] + box["height"] <= size["height"]
         found.page.keyboard.press("f")
         assert found.page.locator(".script").is_visible()
+
+
+def test_full_screen_keeps_the_focus_of_whoever_was_among_the_words(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    here = "[document.activeElement.id, document.activeElement.className].join(' ').trim()"
+    found.page.locator(".line").nth(1).focus()
+    for wanted in ("full round", "line"):
+        found.page.keyboard.press("f")
+        assert found.page.evaluate(here) == wanted
+
+
+def test_the_large_figures_say_what_they_are(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    for seconds, name in ((0, "Length of the session"), (17, "Time left"), (121, "Length of the session")):
+        found.seek(seconds)
+        assert name in (found.page.get_by_role("timer").get_attribute("aria-label") or "")
 
 
 def test_a_phone_that_lies_on_its_side_has_stage_and_controls(visit: Callable[..., Visit]) -> None:
@@ -717,6 +768,28 @@ def test_keys_move_through_the_session(visit: Callable[..., Visit]) -> None:
     for key, wanted in KEYS:
         found.page.keyboard.press(key)
         assert found.now == wanted, key
+
+
+def test_where_a_key_or_a_button_leads_is_told(visit: Callable[..., Visit]) -> None:
+    found = visit()
+    told = found.page.locator("#told")
+    for key, wanted in (
+        ("l", "Strength, Get ready, Side plank, set 1 of 2, left · 0:10, 0:37"),
+        (".", "Side plank, set 1 of 2, left, 0:51"),
+        ("ArrowRight", "Side plank, set 1 of 2, left, 0:56"),
+    ):
+        found.page.keyboard.press(key)
+        assert told.inner_text() == wanted
+    found.page.get_by_role("button", name="Back 10 seconds").click()
+    assert told.inner_text().endswith("0:46")
+    # The slider says it by itself.
+    found.page.locator("#scrubber").focus()
+    found.page.keyboard.press("ArrowRight")
+    assert told.inner_text().endswith("0:46")
+    # Among the words it is told how one moves there.
+    words = found.page.get_by_role("group", name="Words")
+    assert words.get_attribute("aria-describedby") == "word-keys"
+    assert "up and down" in found.page.locator("#word-keys").inner_text()
 
 
 def test_back_goes_to_the_start_of_a_chapter_first(visit: Callable[..., Visit]) -> None:
@@ -943,6 +1016,27 @@ def test_what_was_opened_once_works_without_a_network(visit: Callable[..., Visit
     assert answers
     assert [one.url for one in answers if not (one.from_service_worker or one.url.startswith("blob:"))] == []
     # The script that loads pages again is the server's own, and of no use without it.
+    found.forgive("/-/reload.js")
+
+
+def test_the_list_marks_what_is_kept_and_what_is_not_has_a_page_of_the_house(
+    visit: Callable[..., Visit],
+) -> None:
+    found = visit("index.html", ready=".sessions", service_workers="allow")
+    mark = found.page.locator(".card", has_text="Short & sweet").get_by_text("Works offline")
+    found.wait_for("navigator.serviceWorker.ready.then(() => true)")
+    assert mark.count() == 0
+    found.page.get_by_role("link", name="Short & sweet", exact=True).click()
+    found.page.get_by_text("Works offline").wait_for()
+    found.page.get_by_role("link", name="Back & belly").click()
+    mark.wait_for()
+    # Without a network, one that was never opened.
+    found.page.context.set_offline(True)
+    found.page.goto(f"{found.address}/paced.html")
+    assert found.page.locator("h1").inner_text() == "This session is not on this device"
+    assert found.page.evaluate("getComputedStyle(document.querySelector('.button')).display") == "inline-flex"
+    found.page.get_by_role("link", name="To all sessions").click()
+    mark.wait_for()
     found.forgive("/-/reload.js")
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from io import StringIO
 
+import pytest
+
 from audiocoach.workers.progress import Bar, Lines, progress_on
+
+
+@pytest.fixture(autouse=True)
+def a_usual_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
 
 
 class Terminal(StringIO):
@@ -25,6 +32,13 @@ def test_without_a_terminal_a_stage_is_one_plain_line() -> None:
     speech, files = out.getvalue().splitlines()
     assert re.fullmatch(r"speech 2/2, \d+ a second", speech)
     assert re.fullmatch(r"files 1/1, \d+ a second", files)
+
+
+def test_a_terminal_that_is_listened_to_gets_lines_and_nothing_is_drawn_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    assert isinstance(progress_on(Terminal()), Lines)
 
 
 def test_long_work_is_told_with_its_rate_and_the_time_left() -> None:

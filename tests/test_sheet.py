@@ -21,13 +21,13 @@ def rows_of(timeline: Timeline) -> list[dict[str, str]]:
 
 def test_everything_that_begins_is_a_row() -> None:
     assert sheet.csv(TIMELINE) == (
-        "start,start_ms,duration_ms,lane,kind,text,move,set,sets,rep,side,way,round,section,weight,line\n"
-        "00:00:00.000,0,,chapter,,Legs,,,,,,,,,,\n"
-        "00:00:00.000,0,5000,interval,ready,,Squat,1,3,,,,,,,7\n"
-        '00:00:01.008,1008,900,speech,say,"Say ""hi"" — now.",,,,,,,,,,7\n'
-        "00:00:02.000,2000,90,tone,count,count,,,,,,,,,,7\n"
-        "00:00:05.000,5000,60000,interval,work,,Squat,1,3,2,left,,,Legs,,7\n"
-        "00:00:05.000,5000,360,tone,go,go,,,,,,,,,,7\n"
+        "start,start_ms,duration_ms,lane,kind,text,move,set,sets,rep,side,way,round,section,weight,until,line\n"
+        "00:00:00.000,0,,chapter,,Legs,,,,,,,,,,,\n"
+        "00:00:00.000,0,5000,interval,ready,,Squat,1,3,,,,,,,,7\n"
+        '00:00:01.008,1008,900,speech,say,"Say ""hi"" — now.",,,,,,,,,,,7\n'
+        "00:00:02.000,2000,90,tone,count,count,,,,,,,,,,,7\n"
+        "00:00:05.000,5000,60000,interval,work,,Squat,1,3,2,left,,,Legs,,,7\n"
+        "00:00:05.000,5000,360,tone,go,go,,,,,,,,,,,7\n"
     )
 
 

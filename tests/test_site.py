@@ -76,7 +76,7 @@ def test_the_files_of_a_site() -> None:
             "manifest.webmanifest",
             "sw.js",
         ),
-        *("index.html", "404.html", "short.svg", "short.transcript.html", "short.html"),
+        *("index.html", "404.html", "404.offline.html", "short.svg", "short.transcript.html", "short.html"),
     ]
 
 
@@ -185,7 +185,9 @@ def test_a_private_feed_is_not_to_be_found_by_searching(is_private: bool, wanted
 
 def test_the_worker_changes_when_a_part_does() -> None:
     shell = re.findall(r'"([^"]+)"', built(ONE)["sw.js"].decode("utf-8").splitlines()[0])
-    assert [one.partition("?v=")[0] for one in shell] == ["index.html", *list(built(ONE))[:6], COVER.name]
+    assert [one.partition("?v=")[0] for one in shell] == [
+        *("index.html", "404.offline.html", *list(built(ONE))[:6], COVER.name)
+    ]
     assert built(ONE)["sw.js"] != built(ONE, of=show("Another"))["sw.js"]
 
 

@@ -27,9 +27,9 @@ def test_text_has_columns() -> None:
         f"Legs and back  {LENGTH}\n"
         "You need: mat and band.\n"
         "\n"
-        "Move          Dose                           Sets  Rest  Sides\n"
-        "Legs: Squat   10 repetitions                 3     0:30\n"
-        "Plank | tall  hold for 20 seconds each side              left, right\n"
+        "Move          Dose                           Sets    Rest       Sides\n"
+        "Legs: Squat   10 repetitions                 3 sets  rest 0:30\n"
+        "Plank | tall  hold for 20 seconds each side                     left, right\n"
     )
 
 
@@ -43,9 +43,16 @@ def test_markdown_has_a_table() -> None:
         "\n"
         "| Move | Dose | Sets | Rest | Sides |\n"
         "|---|---|---|---|---|\n"
-        "| Legs: Squat | 10 repetitions | 3 | 0:30 |  |\n"
+        "| Legs: Squat | 10 repetitions | 3 sets | rest 0:30 |  |\n"
         "| Plank \\| tall | hold for 20 seconds each side |  |  | left, right |\n"
     )
+
+
+def test_a_figure_says_what_it_counts() -> None:
+    text = "title: T\nmoves: {squat: {name: Squat}}\n"
+    session = "session: [{section: Circuit, repeat: 2, items: [{do: squat, for: 55s}]}]\n"
+    told = as_text(schedule(planned(text + session), constant)).splitlines()[-1]
+    assert " ".join(told.split()) == "Circuit: Squat 55 seconds 2 rounds"
 
 
 def test_nothing_to_do_is_no_table() -> None:

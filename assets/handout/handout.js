@@ -4,7 +4,7 @@
 const session = JSON.parse(find("timeline").textContent);
 const sound = find("sound");
 
-const gate = new Gate(sound, session.gates);
+const gate = new Gate(sound, session);
 
 const now = () => Math.min(Math.round(sound.currentTime * 1000), session.duration_ms);
 const isFresh = () => sound.paused && sound.currentTime === 0;
@@ -24,11 +24,16 @@ function seek(ms) {
   show();
 }
 
-// To the next chapter; or back to the start of this one, and from its first 3 s to the one before.
-function step(by) {
-  const place = placeAt(session.chapters, by < 0 ? now() - 3000 : now());
-  const next = session.chapters[by < 0 ? Math.max(place, 0) : place + 1];
-  if (next) seek(next.start_ms);
+function skip(ms) {
+  seek(now() + ms);
+  tellPlace(session, now());
+}
+
+function step(list, by) {
+  const next = nextOf(list, by, now());
+  if (!next) return;
+  seek(next.start_ms);
+  tellPlace(session, now(), list === session.chapters && next.title);
 }
 
 // The promise fails where a browser wants a touch first: then it stays paused.
@@ -46,8 +51,7 @@ function showStage(ms) {
   write(find("part"), [one.name, one.part].filter(Boolean).join(" · "));
   write(find("move"), one.title);
   write(find("details"), one.details.join(" · "));
-  write(find("figures"), one.figures);
-  find("figures").dataset.length = one.figures.length;
+  showFigures(one);
   write(find("turn"), turn(ms)?.words ?? "");
   write(find("next"), one.next && `${isFresh() ? first : next}: ${one.next}`);
   find("left").style.setProperty("--left", leftOf(one, ms));
@@ -82,10 +86,12 @@ function mark(name, ms) {
 }
 
 const unfold = unfolder(find("lines"));
+const settle = oneStop(find("lines"), () => undefined);
 
 function follow(line) {
   const panel = find("lines");
   unfold(line);
+  settle(line);
   panel.scrollTop = line.offsetTop - panel.clientHeight / 3;
 }
 
@@ -107,18 +113,14 @@ function listen() {
     }));
   }
   const actions = {
-    stage: toggle, play: toggle, previous: () => step(-1), following: () => step(1),
-    back: () => seek(now() - 10_000), forward: () => seek(now() + 10_000), print: () => window.print(),
+    stage: toggle, play: toggle, previous: () => step(session.chapters, -1), following: () => step(session.chapters, 1),
+    back: () => skip(-10_000), forward: () => skip(10_000), print: () => window.print(),
   };
   for (const [id, action] of Object.entries(actions)) find(id).addEventListener("click", action);
   find("position").addEventListener("input", ({ target }) => seek(target.value * 1000));
-  document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() === "f" && !event.ctrlKey && !event.metaKey && !event.altKey) toggleFull();
-    // A link does nothing with it: who tapped a chapter pauses by it as well.
-    if (event.key !== " " || event.target.closest("button, input, summary, audio")) return;
-    event.preventDefault();
-    toggle();
-  });
+  const player = { session, toggle, seek, skip, step, toggleFull };
+  listenToKeys(player);
+  listenToSlider(find("position"), player);
   for (const event of ["play", "pause", "seeked", "timeupdate", "loadedmetadata", "ended"]) {
     sound.addEventListener(event, show);
   }
@@ -132,8 +134,8 @@ function tellLockScreen() {
   const media = navigator.mediaSession;
   if (!media) return;
   media.metadata = new MediaMetadata({ title: document.title });
-  media.setActionHandler("previoustrack", () => step(-1));
-  media.setActionHandler("nexttrack", () => step(1));
+  media.setActionHandler("previoustrack", () => step(session.chapters, -1));
+  media.setActionHandler("nexttrack", () => step(session.chapters, 1));
 }
 
 function stayAwake() {

@@ -41,7 +41,7 @@ class Player {
     audio.addEventListener("pause", () => { this.isWanted = audio.error !== null && this.isWanted; });
     audio.addEventListener("error", () => this.revive());
     audio.addEventListener("waiting", () => setTimeout(() => this.relieve(), PATIENCE_MS));
-    this.gate = new Gate(audio, session.gates);
+    this.gate = new Gate(audio, session);
     this.watch((now) => this.gate.look(now));
   }
 
@@ -126,13 +126,14 @@ class Player {
 
   skip(ms) {
     this.seek(this.now + ms);
+    tellPlace(this.session, this.now);
   }
 
-  // To the next in a list; or back to the start of this one, and from its first 3 s to the one before.
   step(list, by) {
-    const place = placeAt(list, by < 0 ? this.now - 3000 : this.now);
-    const next = list[by < 0 ? Math.max(place, 0) : place + 1];
-    if (next) this.seek(next.start_ms);
+    const next = nextOf(list, by, this.now);
+    if (!next) return;
+    this.seek(next.start_ms);
+    tellPlace(this.session, this.now, list === this.session.chapters && next.title);
   }
 }
 
@@ -148,13 +149,13 @@ function showStage(player) {
     stage.dataset.kind = one.kind;
     write(find("cue"), said[cueAt(session.lines, one, now)] ?? "");
     write(find("turn"), turnOf(one, now, find("turn").dataset)?.words ?? "");
-    for (const id of ["part", "figures", "next"]) write(find(id), one[id]);
+    for (const id of ["part", "next"]) write(find(id), one[id]);
+    showFigures(one);
     write(find("name"), one.name && one.part ? `${one.name} · ` : one.name);
     write(find("move"), one.title);
     // One word may be larger than the name of a move.
     find("move").classList.toggle("is-short", one.title.length <= 10);
     write(find("details"), one.details.join(" · "));
-    find("figures").dataset.length = one.figures.length;
     find("next-label").hidden = !one.next;
     if (find("after")) find("after").hidden = now < session.duration_ms || player.isFresh;
     write(find("next-label"), find("next-label").dataset[player.isFresh ? "first" : "next"]);
@@ -192,11 +193,6 @@ function offerSharing() {
   show("share");
 }
 
-function told(session, ms) {
-  const one = session.intervals[placeAt(session.intervals, ms)];
-  return one ? [one.title, ...one.details].join(", ") : "";
-}
-
 function showScrubber(player) {
   const { session } = player;
   const slider = find("scrubber");
@@ -223,19 +219,7 @@ function showScrubber(player) {
   for (const event of ["pointerleave", "pointerup", "pointercancel"]) {
     slider.addEventListener(event, () => { bubble.hidden = true; });
   }
-  const keys = {
-    Home: () => player.seek(0),
-    End: () => player.seek(session.duration_ms),
-    PageUp: () => player.skip(60_000),
-    PageDown: () => player.skip(-60_000),
-    ArrowUp: () => player.skip(5000),
-    ArrowDown: () => player.skip(-5000),
-  };
-  slider.addEventListener("keydown", (event) => {
-    if (!keys[event.key]) return;
-    event.preventDefault();
-    keys[event.key]();
-  });
+  listenToSlider(slider, player);
   const positionNow = (values) => slider.dataset.now.replace(/\$(\w+)/g, (_, name) => values[name]);
   player.watch((now) => {
     slider.style.setProperty("--at", now / session.duration_ms);
@@ -284,35 +268,15 @@ function showScript(player) {
     find("follow").hidden = does;
     scroll();
   };
-  // One stop for Tab among hundreds of lines and what they are folded by; arrows go on from there.
-  const stops = [...panel.querySelectorAll("summary, .line")];
-  stops.forEach((one) => { one.tabIndex = -1; });
-  const isSeen = (one) => one.matches("summary") || (one.closest("details")?.open ?? true);
-  const stop = (link) => {
-    panel.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
-    link?.setAttribute("tabindex", "0");
-  };
-  stop(current);
+  const settle = oneStop(panel, () => follow(false));
   mark(player, links, player.session.lines, (link) => {
     current = link ?? links[0];
-    if (!panel.contains(document.activeElement)) stop(current);
+    settle(current);
     scroll();
   });
-  panel.addEventListener("keydown", (event) => {
-    const seen = stops.filter(isSeen);
-    const next = seen[seen.indexOf(event.target) + { ArrowUp: -1, ArrowDown: 1 }[event.key]];
-    if (!next) return;
-    event.preventDefault();
-    follow(false);
-    stop(next);
-    next.focus();
-  });
   panel.addEventListener("click", (event) => {
-    const summary = event.target.closest("summary");
     if (event.target.closest(".line")) follow(true);
-    if (!summary) return;
-    follow(false);
-    stop(summary);
+    if (event.target.closest("summary")) follow(false);
   });
   for (const event of ["wheel", "touchmove"]) panel.addEventListener(event, () => follow(false), { passive: true });
   find("follow").addEventListener("click", () => follow(true));
@@ -343,39 +307,7 @@ function showControls(player) {
   show("controls", "print");
 }
 
-// -- keys, the lock screen, and a screen that stays on ------------------------------------------
-
-function listen(player) {
-  const { chapters, intervals } = player.session;
-  const help = find("help");
-  const letters = find("letters");
-  const keys = {
-    " ": () => player.toggle(),
-    ArrowLeft: () => player.skip(-5000),
-    ArrowRight: () => player.skip(5000),
-    "[": () => player.step(chapters, -1),
-    "]": () => player.step(chapters, 1),
-    j: () => player.step(chapters, -1),
-    l: () => player.step(chapters, 1),
-    ",": () => player.step(intervals, -1),
-    ".": () => player.step(intervals, 1),
-    f: () => player.toggleFull(),
-    "?": () => help.showModal(),
-  };
-  const isSign = (key) => key.length === 1 && key !== " ";
-  document.addEventListener("keydown", (event) => {
-    const { key, target } = event;
-    const action = keys[key] ?? keys[key.toLowerCase()];
-    if (!action || event.ctrlKey || event.metaKey || event.altKey || help.open) return;
-    if (isSign(key) && !letters.checked) return;
-    if (key === " " && target.closest("button, summary")) return;
-    event.preventDefault();
-    action();
-  });
-  find("help-button").addEventListener("click", () => help.showModal());
-  find("close").addEventListener("click", () => help.close());
-  show("help-button");
-}
+// -- the lock screen, and a screen that stays on ------------------------------------------------
 
 function tellLockScreen(player) {
   const media = navigator.mediaSession;
@@ -427,7 +359,7 @@ function begin(player) {
 
 function startPlayer(audio) {
   const player = new Player(audio, JSON.parse(find("timeline").textContent));
-  for (const start of [showStage, showScrubber, showScript, showChapters, showControls, showFull, listen, tellLockScreen, stayAwake]) {
+  for (const start of [showStage, showScrubber, showScript, showChapters, showControls, showFull, listenToKeys, tellLockScreen, stayAwake]) {
     start(player);
   }
   audio.controls = false;
@@ -477,8 +409,20 @@ async function keepOffline(player) {
   }
 }
 
+// Tells in the list what plays without a network: sessions whose page and sound are kept.
+async function markKept() {
+  const cache = await openCache();
+  const isKept = async (address) => Boolean(await cache?.match(address, { ignoreVary: true }));
+  for (const mark of document.querySelectorAll(".card .kept")) {
+    const page = mark.closest("li").querySelector("h3 a").href;
+    write(mark, (await isKept(page)) && (await isKept(mark.dataset.sound)) ? mark.dataset.kept : "");
+  }
+}
+
 const player = find("sound") && startPlayer(find("sound"));
 offerAddress();
 offerSharing();
 // Without room or network nothing is kept, and the page is as good as before.
 keepOffline(player).catch(() => undefined);
+// Also where the browser shows the list as it was left.
+window.addEventListener("pageshow", () => markKept().catch(() => undefined));

@@ -1,6 +1,6 @@
 "use strict";
 // The service worker: what was opened once works without a network.
-// SHELL stands above: the addresses of what every page needs. Pages add themselves and their sound, which they play from
+// SHELL stands above: the addresses of what every page needs; OFFLINE is the page that is shown in place of one that was not kept. Pages add themselves and their sound, which they play from
 // what is kept by themselves (player.js): a browser gives up a sound that comes from the network first and from here then.
 // An address with ?v= names its content, so what is kept under it never changes. Pages may, so the network is asked first.
 // Everything else is none of the worker's, sounds above all: their names hold their digest.
@@ -44,10 +44,11 @@ async function networkFirst(request) {
   return Promise.race([asked, after(PATIENCE_MS, kept)]).catch(() => kept);
 }
 
-// The folder itself is index.html, on every host.
+// The folder itself is index.html, on every host; what else was not kept is said in the page's own style.
 async function home(request) {
   const isHome = new URL(request.url).pathname === new URL(self.registration.scope).pathname;
-  return (isHome && (await find(new URL("index.html", self.registration.scope).href))) || Response.error();
+  const page = isHome ? "index.html" : OFFLINE;
+  return (await find(new URL(page, self.registration.scope).href)) || Response.error();
 }
 
 async function find(url, how) {

@@ -28,7 +28,8 @@ class Exercise:
     `how` is what one does, in a few steps, and `care` what to look out for, in the words of the first side.
     `doses` are those of one set in words, each once, with the weight; `sets` and `rounds` how many there are,
     1 where nobody counts; `rests_ms` how long the rests between its sets are, or the one after its only set.
-    `sides` are in order; `in_turn` where they change within a set.
+    `sides` are in order; `in_turn` where they change within a set. `waits` where a rest after it lasts until
+    the listener is ready.
     """
 
     section: str | None
@@ -42,6 +43,7 @@ class Exercise:
     ways: tuple[str, ...]
     how: tuple[str, ...] = ()
     care: tuple[str, ...] = ()
+    waits: bool = False
 
 
 def outline(steps: Sequence[Step], pack: Pack) -> tuple[Exercise, ...]:
@@ -86,6 +88,7 @@ def _exercise(turns: Sequence[_Turn], pack: Pack) -> Exercise:
         ways=_each_once(way for effort in efforts for way in effort.ways),
         how=tuple(directions.how(efforts, pack)),
         care=tuple(directions.care(first, pack)),
+        waits=any(turn.after.waits for turn in turns if turn.after),
     )
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 from bisect import bisect_right
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, cast
 
 from audiocoach.api import find_routines
 from audiocoach.coaching.notes import quote_some
@@ -22,6 +22,7 @@ from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.values import parse_ms
 from audiocoach.units import ms_to_clock
 from audiocoach.workers.podcast import timeline_of
+from audiocoach.workers.progress import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -156,12 +157,27 @@ def _tell_handing_on(playing: Playing, length_ms: int) -> None:
         tell(f"the player {playing.name} ended at once, as one does that hands the sound on: {way_out}\n")
 
 
+class Unmarked:
+    """A terminal for lines alone: what is bold or taken back elsewhere is neither."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self.flush = out.flush
+
+    def write(self, text: str) -> None:
+        """Write a text without its marks."""
+        for mark in (_CLEAR, _BOLD, _PLAIN):
+            text = text.replace(mark, "")
+        self._out.write(text)
+
+
 class Show:
     """A session on a terminal: what is said scrolls by as it is said, and keys are heard."""
 
     def __init__(self, deck: Deck, timeline: Timeline, out: TextIO) -> None:
         self._deck = deck
-        self._out = out
+        self._is_plain = is_plain()
+        self._out = cast("TextIO", Unmarked(out)) if self._is_plain else out
         self._length_ms = timeline.duration_ms
         self._marks = [mark.start_ms for mark in chapters(timeline)]
         heads = [(mark.start_ms, 0, f"{_BOLD}{printable(mark.title)}{_PLAIN}") for mark in chapters(timeline)]
@@ -170,6 +186,7 @@ class Show:
         self._shown = 0
         self._playing: Playing | None = None
         self._at_ms = 0
+        self._told: tuple[str, bool] | None = None
 
     def run(self, start_ms: int, read_keys: ReadKeys) -> None:
         """Play from there until the end, or until somebody ends it.
@@ -231,11 +248,32 @@ class Show:
             index -= 1
         return self._marks[index] if index >= 0 else 0
 
+    def _is_due(self, at_ms: int) -> bool:
+        return self._shown < len(self._script) and self._script[self._shown][0] <= at_ms
+
+    def _tell_plainly(self, at_ms: int, *, has_turned: bool) -> None:
+        """A line for each thing that is said, and where it stops and goes on: nothing is written again."""
+        while self._is_due(at_ms):
+            self._out.write(f"{self._script[self._shown][2]}\n")
+            self._shown += 1
+        if has_turned:
+            state = "playing" if self._playing else "stopped"
+            self._out.write(f"{state}, {ms_to_clock(at_ms)} of {ms_to_clock(self._length_ms)}: {_HELP}\n")
+        self._out.flush()
+
     def _tell(self) -> None:
-        """What was said since, and where we are."""
+        """What was said since, and where we are: once, however often it is asked for."""
         at_ms = self._position_ms()
+        told = ms_to_clock(at_ms), self._playing is None
+        if told == self._told and not self._is_due(at_ms):
+            return
+        has_turned = self._told is None or self._told[1] != told[1]
+        self._told = told
+        if self._is_plain:
+            self._tell_plainly(at_ms, has_turned=has_turned)
+            return
         self._out.write(_CLEAR)
-        while self._shown < len(self._script) and self._script[self._shown][0] <= at_ms:
+        while self._is_due(at_ms):
             start_ms, _, text = self._script[self._shown]
             self._out.write(f"{ms_to_clock(start_ms):>7}  {text}\n")
             self._shown += 1

@@ -14,7 +14,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
-from audiocoach.publish import cuesheet, palette, player_data, templates
+from audiocoach.publish import cuesheet, key_list, palette, player_data, templates
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.labels import kind_name, side_label
 from audiocoach.publish.templates import Markup, fill, joined
@@ -81,6 +81,7 @@ def page(one: Handout, mp3: bytes) -> bytes:
         chapters=joined(fill(_ENTRY, link=_link(at.start_ms, at.title)) for at in chapters(timeline)),
         sheet=_sheet(one, heading=2),
         words=_words(timeline),
+        keys=key_list.dialog(language),
         timeline=templates.json_block(player_data.data(timeline)),
         script=Markup(script),
     )
@@ -210,6 +211,7 @@ def _terms(exercise: Exercise, language: Language) -> str:
         (language.label("sides"), language.label("in_turn", sides=sides) if exercise.in_turn else sides),
         (language.label("ways"), between.join(exercise.ways)),
         (kind_name("rest", language), between.join(map(ms_to_clock, exercise.rests_ms)) if repeats else ""),
+        (language.label("afterwards"), language.label("rest_until_ready") if exercise.waits else ""),
     )
     return " · ".join(language.label("labelled", name=name, value=value) for name, value in rows if value)
 

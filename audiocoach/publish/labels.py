@@ -45,7 +45,8 @@ def side_label(side: str | None, language: Language) -> str:
 
 
 def details(one: Interval, language: Language) -> list[str]:
-    """Which set, hold, weight, side and way of its move an interval is, where there are several."""
+    """Which set, hold, weight, side and way of its move an interval is, where several; how it ends."""
     parts = [language.label("set_of", set=one.set, sets=one.sets)] if one.sets and one.sets > 1 else []
     parts += _which_hold(one, language)
-    return parts + [part for part in (one.weight, side_label(one.side, language), one.way) if part]
+    parts += [part for part in (one.weight, side_label(one.side, language), one.way) if part]
+    return parts + ([language.label("until_ready")] if one.until else [])

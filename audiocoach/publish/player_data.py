@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.steps import EXERCISES
+from audiocoach.publish import gates
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.labels import details, kind_name
 from audiocoach.publish.transcript import lines
@@ -23,21 +24,19 @@ if TYPE_CHECKING:
     from audiocoach.language.language import Language
 
 _EFFORTS = frozenset(EXERCISES)
-# What leads out of a rest: who is ready later hears it then.
-_LEAD = frozenset({"time_left", "get_ready", "at_go", "count"})
-# Players tell their time ten times a second.
-_BEFORE_MS = 200
 
 
 def data(timeline: Timeline) -> dict[str, object]:
     """Times in ms from the start; `end_ms` is the first moment after a thing."""
     whole, language = timeline.intervals, wordings.nearest(timeline.language)
+    gates_ms = gates.times_ms(timeline)
     return {
         "duration_ms": timeline.duration_ms,
         "chapters": [{"start_ms": one.start_ms, "title": one.title} for one in chapters(timeline)],
         "intervals": [_shown(one, whole[index + 1 :], language) for index, one in enumerate(whole)],
         "lines": [{"start_ms": one.start_ms, "end_ms": one.end_ms} for one in lines(timeline)],
-        "gates": [_gate_ms(one, timeline) for one in whole if one.until],
+        "gates": gates_ms,
+        "gate_tone": gates.tone() if gates_ms else "",
     }
 
 
@@ -46,16 +45,6 @@ def did(timeline: Timeline, language: Language) -> str:
     moves = {clean(one.move) for one in timeline.intervals if one.kind in EXERCISES and one.move}
     done = language.counted_label("exercises", len(moves)) if moves else ""
     return " · ".join(filter(None, (ms_to_clock(timeline.duration_ms), done)))
-
-
-def _gate_ms(one: Interval, timeline: Timeline) -> int:
-    """When a player waits in an interval: before what leads on, which is heard when it goes on."""
-    leads = [
-        event.start_ms
-        for event in timeline.events
-        if event.cue in _LEAD and one.start_ms <= event.start_ms < one.end_ms
-    ]
-    return max(one.start_ms, min([*leads, one.end_ms]) - _BEFORE_MS)
 
 
 def _shown(one: Interval, following: Sequence[Interval], language: Language) -> dict[str, object]:

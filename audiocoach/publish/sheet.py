@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, object]
 
-_OF_INTERVALS = ("move", "set", "sets", "rep", "side", "way", "round", "section", "weight")
+_OF_INTERVALS = ("move", "set", "sets", "rep", "side", "way", "round", "section", "weight", "until")
 _COLUMNS = ("start", "start_ms", "duration_ms", "lane", "kind", "text", *_OF_INTERVALS, "line")
 # What begins at the same moment stands in this order.
 _LANES = ("chapter", "interval", "tone", "speech")

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
 from audiocoach import assets
-from audiocoach.publish import cuesheet, feed, palette, picture, player_data, sharing, templates
+from audiocoach.publish import cuesheet, feed, key_list, palette, picture, player_data, sharing, templates
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.strip import strip
 from audiocoach.publish.templates import NO_MARKUP, Markup, fill, joined
-from audiocoach.publish.transcript import lines
+from audiocoach.publish.transcript import to_read
 from audiocoach.routine import wordings
 from audiocoach.sound.tags import clean
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, ms_to_clock
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 _BYTES_PER_MB = 1_000_000
 _ICONS = {"icon.svg": "image/svg+xml", "icon-180.png": "image/png", "icon-512.png": "image/png"}
 # The stage stands in one place for the pages and for what is handed over.
+# What the worker answers where there is no network; a session is never called so, since it has a dot.
+_OFFLINE = "404.offline.html"
 _STYLE, _SCRIPT = ("stage.css", "style.css"), ("stage.js", "player.js")
-_KEY = "<kbd>$name</kbd>"
 _AUTHOR = '<bdi lang="$language">$author</bdi>'
 _APPS = '<div class="apps"><p>$lead</p>\n<p class="ways">$links</p>\n$code</div>\n'
 _AFTER = '<a id="after" href="$page" hidden>$lead: <bdi lang="$language">$title</bdi></a>'
@@ -55,6 +56,7 @@ def pages(
     yield "sw.js", _worker((*links.values(), _linked(cover)))
     yield "index.html", _index(show, cover, episodes, feed_url, links)
     yield "404.html", _missing(show, links)
+    yield _OFFLINE, _unkept(show, links)
     for place, one in enumerate(episodes):
         drawn = picture.svg(one.timeline).encode("utf-8")
         yield f"{one.name}.svg", drawn
@@ -71,8 +73,8 @@ def transcript_page(timeline: Timeline) -> str:
         (one.start_ms, 0, fill('<h2 dir="auto">$title</h2>', title=one.title)) for one in chapters(timeline)
     ]
     words += [
-        (one.start_ms, 1, fill(_LINE, time=cuesheet.time_tag(one.start_ms), text=one.text))
-        for one in lines(timeline)
+        (start_ms, 1, fill(_LINE, time=cuesheet.time_tag(start_ms), text=text))
+        for start_ms, text in to_read(timeline)
     ]
     return templates.page(
         "transcript.html",
@@ -115,8 +117,9 @@ def _size(icon: str) -> str:
 
 def _worker(links: Sequence[str]) -> bytes:
     """The service worker, which begins with what every page needs: it changes whenever one of them does."""
-    shell = json.dumps(["index.html", *links])
-    return f"const SHELL = {shell};\n".encode("ascii") + assets.site("sw.js")
+    shell = json.dumps(["index.html", _OFFLINE, *links])
+    first = f'const SHELL = {shell};\nconst OFFLINE = "{_OFFLINE}";\n'
+    return first.encode("ascii") + assets.site("sw.js")
 
 
 def _link(name: str, content: bytes) -> str:
@@ -194,6 +197,7 @@ def _card(one: Episode) -> Markup:
         wordings.nearest(one.timeline.language),
         cover=_linked(one.cover),
         page=quote(one.page),
+        sound=quote(one.sound.name),
         title=_title(one.timeline),
         facts=_facts(one),
         strip=strip(one.timeline),
@@ -247,8 +251,7 @@ def _episode(show: Show, one: Episode, head: Markup, after: Markup, drawn: str) 
         picture=drawn,
         mp3=sound,
         size=language.label("megabytes", count=size_mb),
-        chapter_keys=templates.label(language, "keys_or", first=_keys("J", "L"), second=_keys("[", "]")),
-        word_keys=templates.label(language, "keys_words", enter=_keys(language.label("key_enter"))),
+        keys=key_list.dialog(language),
         transcript=quote(one.transcript.name),
         captions=quote(one.captions.name),
         timeline=templates.json_block(player_data.data(timeline)),
@@ -272,8 +275,11 @@ def _missing(show: Show, links: dict[str, str]) -> bytes:
     return templates.page("404.html", language, head=head)
 
 
-def _keys(*names: str) -> Markup:
-    return Markup(" ".join(fill(_KEY, name=name) for name in names))
+def _unkept(show: Show, links: dict[str, str]) -> bytes:
+    """What the worker shows where there is no network and a page was never opened."""
+    language = wordings.nearest(show.language)
+    head = _head(show, language.label("unkept"), language.label("unkept_why"), links)
+    return templates.page("offline.html", language, head=head)
 
 
 def _voice(one: Episode, language: Language) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiocoach.publish.labels import kind_name, side_label
+from audiocoach.publish.labels import kind_label, kind_name, side_label
 from audiocoach.routine import wordings
 from audiocoach.units import ms_to_clock
 
@@ -49,13 +49,15 @@ def table(timeline: Timeline) -> Table:
 def _row(exercise: Exercise, language: Language) -> tuple[str, ...]:
     between = language.traits.lists.between
     sides = between.join(side_label(side, language) for side in exercise.sides)
+    rests = between.join(map(ms_to_clock, exercise.rests_ms))
     stands_alone = exercise.section in {None, exercise.name}
     return (
         exercise.name if stands_alone else f"{exercise.section}: {exercise.name}",
         between.join(exercise.doses),
-        str(exercise.sets) if exercise.sets > 1 else "",
-        str(exercise.rounds) if exercise.rounds > 1 else "",
-        between.join(map(ms_to_clock, exercise.rests_ms)),
+        # Told with what they count: a figure alone is heard without its column.
+        language.counted_label("told_sets", exercise.sets) if exercise.sets > 1 else "",
+        language.counted_label("told_rounds", exercise.rounds) if exercise.rounds > 1 else "",
+        f"{kind_label('rest', language)} {rests}" if rests else "",
         language.label("in_turn", sides=sides) if exercise.in_turn else sides,
         between.join(exercise.ways),
     )

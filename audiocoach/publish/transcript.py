@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.timeline import Speech
 from audiocoach.publish.chapters import chapters
 from audiocoach.records import dataclass
+from audiocoach.routine import wordings
 from audiocoach.sound.tags import clean
 from audiocoach.units import MS_PER_SECOND, ms_to_clock, ms_to_stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from audiocoach.coaching.timeline import Timeline
 
 # What apps show of a transcript without breaking lines again.
@@ -90,9 +93,19 @@ def _lrc_clock(time_ms: int) -> str:
     return f"{minutes:02}:{seconds:02}"
 
 
+def to_read(timeline: Timeline) -> Iterator[tuple[int, str]]:
+    """What is said, and where a rest waits for its listener: when, and the text."""
+    waits = wordings.nearest(timeline.language).label("until_ready")
+    for one in timeline.intervals:
+        if one.until:
+            yield one.start_ms, f"({waits})"
+    for line in lines(timeline):
+        yield line.start_ms, line.text
+
+
 def txt(timeline: Timeline) -> str:
     """The words to read: the title, and under each chapter what is said in it, with its time."""
     heads = [(one.start_ms, 0, f"\n{ms_to_clock(one.start_ms)}  {one.title}\n") for one in chapters(timeline)]
-    said = [(line.start_ms, 1, f"{ms_to_clock(line.start_ms):>9}  {line.text}") for line in lines(timeline)]
+    said = [(start_ms, 1, f"{ms_to_clock(start_ms):>9}  {text}") for start_ms, text in to_read(timeline)]
     rows = [row for *_, row in sorted(heads + said)]
     return "\n".join((clean(timeline.title), ms_to_clock(timeline.duration_ms), *rows)) + "\n"

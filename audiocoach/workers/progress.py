@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from typing import TYPE_CHECKING, Protocol, TextIO
 
@@ -149,5 +150,10 @@ class Bar(_Shown):
 
 
 def progress_on(out: TextIO) -> Lines | Bar:
-    """A bar on a terminal, plain lines elsewhere."""
-    return Bar(out) if out.isatty() else Lines(out)
+    """A bar on a terminal, plain lines elsewhere, and on one that cannot draw, or is listened to."""
+    return Bar(out) if out.isatty() and not is_plain() else Lines(out)
+
+
+def is_plain() -> bool:
+    """Whether nothing on the terminal may be drawn again: it is of the kind that is called `dumb`."""
+    return os.environ.get("TERM") == "dumb"
