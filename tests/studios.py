@@ -78,7 +78,7 @@ class Tab:
         self.saved()
 
     def saved(self) -> None:
-        self.page.locator("#state", has_text=re.compile("^Saved$")).wait_for()
+        self.page.locator("#state", has_text=re.compile("^Saved")).wait_for()
 
     def head(self, name: str) -> Locator:
         return self.page.locator(".head", has_text=name).first

@@ -1,6 +1,6 @@
 /** The list of cards: what the routine is made of, in order; the one that is open shows its fields. */
 import { icon, make, takesWords, tell } from "./dom.js";
-import { dosePicker, fieldRow, grouped, inherited, summary } from "./fields.js";
+import { LABELS, dosePicker, fieldRow, grouped, inherited, summary, valueOf } from "./fields.js";
 
 const KINDS = { section: "Section", do: "Move", say: "Words", rest: "Rest", block: "Block", routine: "Routine", other: "More" };
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -132,9 +132,7 @@ export class Cards {
       isLocked: Boolean(card.readOnly),
       by: by[field.name] ?? "",
       choose: () => this.calls.choose(element.row.card),
-      change: (value) => change((pointer) => [value
-        ? { op: "set", pointer: [...pointer, field.name], value }
-        : { op: "remove", pointer: [...pointer, field.name] }]),
+      change: (value, seen) => this.#fill(element.row.card, field, value, seen),
     });
     const rest = make("details", { class: "more", ontoggle: () => rest.childElementCount > 1 || rest.append(
       make("div", { class: "fields" }, ...more.map(one))) }, make("summary", {}, "More fields"));
@@ -165,6 +163,21 @@ export class Cards {
     return this.work.edit(() => {
       const now = again(this.work.studied.cards, card);
       return now ? plan(now.pointer) : [];
+    });
+  }
+
+  /** A field is filled in; what somebody else wrote there since it was `seen` stands, and that is told. */
+  #fill(card, { name, kind }, value, seen) {
+    return this.work.edit(() => {
+      const now = again(this.work.studied.cards, card);
+      if (!now) return [];
+      const theirs = valueOf(now, name);
+      if (kind !== "list" && theirs !== seen && theirs !== value) {
+        tell(`${LABELS[name] ?? name}: somebody else wrote “${theirs}” here while you wrote “${value}”. Theirs stands: write yours once more to have it.`, true);
+        return [];
+      }
+      const pointer = [...now.pointer, name];
+      return [value ? { op: "set", pointer, value } : { op: "remove", pointer }];
     });
   }
 

@@ -93,10 +93,16 @@ function redose(card, pointer, kind) {
 /**
  * @param {import("./types.js").Field} field
  * @param {string} id
- * @param {{problems: import("./types.js").Problem[], isLocked: boolean, change: (value: string) => void,
+ * @param {{problems: import("./types.js").Problem[], isLocked: boolean, change: (value: string, seen: string) => void,
  *   choose: () => void, by: string}} how  `choose` asks for another move; `by` is what the move says by itself
  */
-export function fieldRow(field, id, { problems, isLocked, change, choose, by }) {
+export function fieldRow(field, id, { problems, isLocked, change: fill, choose, by }) {
+  let seen = field.value;
+  const change = (value) => {
+    const before = seen;
+    seen = value;
+    return fill(value, before);
+  };
   const label = LABELS[field.name] ?? field.name;
   const about = HINTS[field.name] ?? field.about;
   const input = inputOf(field, id, change);

@@ -326,6 +326,8 @@ async function home() {
 }
 
 function follow() {
+  // What is typed in a field is taken over.
+  document.activeElement?.blur();
   const asked = decodeURIComponent(location.hash.slice(1));
   if (asked) go(asked);
   else work.flush().then(home);
@@ -354,11 +356,18 @@ function showSettings(on) {
   the("tune").setAttribute("aria-expanded", String(on));
 }
 
+/** What is saved may be of no use yet, and nobody be there who would save more. */
+function told() {
+  if (showState.isSilent) return "The studio has stopped";
+  return work.studied?.problems.some(({ severity }) => severity === "error") ? "Saved, cannot be played yet" : "Saved";
+}
+
 function showState() {
   // What could not be saved is saved now, or was chosen.
   if (work.isSaved && !showState.wasSaved) untell();
   showState.wasSaved = work.isSaved;
-  const text = work.conflict ? "Waiting for your choice" : work.isSaved ? "Saved" : work.isCut ? "Not saved" : "Saving…";
+  const text = work.conflict ? "Waiting for your choice" : work.isSaved ? told() : work.isGone ? "Not saved: the file is gone" : work.isCut ? "Not saved" : "Saving…";
+  the("again").hidden = !work.isGone;
   if (the("state").textContent !== text) the("state").textContent = text;
   the("undo").disabled = !undoDepth(view.state);
   the("redo").disabled = !redoDepth(view.state);
@@ -397,8 +406,10 @@ work.addEventListener("conflict", () => {
 
 const press = (name, run) => the(name).addEventListener("click", run);
 press("home", () => work.flush().then(home));
-press("undo", () => undo(view));
-press("redo", () => redo(view));
+// What is on its way to the text comes first.
+press("undo", () => work.edited().then(() => undo(view)));
+press("redo", () => work.edited().then(() => redo(view)));
+press("again", () => work.again());
 press("play", toggle);
 press("nearer", () => strip.zoom(1.5));
 press("farther", () => strip.zoom(1 / 1.5));
@@ -430,11 +441,23 @@ addEventListener("keydown", (event) => {
   else if (event.key === " " && !inField && !/^(BUTTON|SUMMARY|A)$/.test(element.tagName)) event.preventDefault(), toggle();
   else if (event.key === "?" && !inField) open(the("keys"));
 });
-addEventListener("beforeunload", (event) => work.studied && !work.isSaved && event.preventDefault());
+addEventListener("beforeunload", (event) => {
+  if (!work.studied || the("desk").hidden) return;
+  // What stands in a field is taken over as if one had left the field.
+  if (isHalfDone(document.activeElement)) document.activeElement.blur();
+  if (!work.isSaved) event.preventDefault();
+});
 
 showView("cards");
 showPlaying(false, "Play");
-listen(({ path = work.studied?.path, revision }) => (path === work.studied?.path && !the("desk").hidden ? work.changed(revision) : the("start").hidden || start.load()));
+listen(({ isSilent, ...change }) => {
+  showState.isSilent = isSilent;
+  if (work.studied) showState();
+  if (!isSilent) seen(change);
+});
+function seen({ path = work.studied?.path, revision }) {
+  return path === work.studied?.path && !the("desk").hidden ? work.changed(revision) : the("start").hidden || start.load();
+}
 fetchSchema().then((found) => (schema = found));
 stock();
 addEventListener("hashchange", follow);
