@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import subprocess
@@ -175,6 +176,51 @@ def test_words_whose_writing_was_left_are_not_written(tab: Tabs) -> None:
     assert len(held) == 1
     fill(found, "Plank", "hold", "35")
     assert found.until(path, "hold: 35s") == ROUTINE.replace("hold: 20s", "hold: 35s")
+
+
+def test_a_hold_by_level_that_is_dragged_says_that_it_is_for_all_levels(tab: Tabs) -> None:
+    found, page, path = opened(tab, "levels.yaml", ROUTINE.replace("hold: 20s", "hold: 10-20s"))
+    found.head("Plank").click()
+    page.get_by_role("slider", name="Hold: Plank").focus()
+    page.keyboard.press("ArrowRight")
+    page.locator("#told", has_text=re.compile("^Plank, hold: .* It was 10-20s, by level: now")).wait_for()
+    assert "hold: 10-20s" not in found.until(path, "hold: 10-20s", gone=True)
+
+
+def test_a_move_without_a_name_is_refused_and_stays(tab: Tabs) -> None:
+    found, page, path = opened(tab, "named.yaml")
+    fill(found, "Plank", "do", "")
+    page.locator("#told", has_text="Move cannot be empty").wait_for()
+    assert page.locator(".is-open [data-field=do]").input_value() == "plank"
+    fill(found, "Plank", "hold", "35")
+    assert found.until(path, "hold: 35s") == ROUTINE.replace("hold: 20s", "hold: 35s")
+
+
+def test_a_move_goes_into_the_last_section_and_none_has_the_name_of_another(tab: Tabs) -> None:
+    found, page, path = opened(tab, "last.yaml", ROUTINE.replace("  - rest: 10s\n", ""))
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.get_by_label("Search").fill("plank")
+    # The session's own alone, not that of the library beside it.
+    assert page.locator("#bank-found b").all_inner_texts().count("Plank") == 1
+    page.get_by_label("Search").fill("Bridge")
+    page.get_by_role("button", name="Make one of your own").click()
+    page.get_by_role("button", name="Make it").last.click()
+    assert page.locator("#own-name").evaluate("(one) => one.validationMessage").startswith("There is a move")
+    page.locator("#own-name").fill("My squat")
+    page.locator("#own-first").get_by_label("Repetitions").fill("8")
+    page.get_by_role("button", name="Make it").last.click()
+    text = found.until(path, "      - do: my-squat\n")
+    assert text.index("do: plank") < text.index("do: my-squat") < text.index("say: That was it")
+    assert "reps: 8" in text
+
+
+def test_a_page_that_is_too_big_for_a_mail_says_so(tab: Tabs) -> None:
+    _, page, _ = opened(tab, "big.yaml")
+    line = json.dumps({"file": "/handed/x/big.html", "name": "big.html", "bytes": 22_200_000})
+    page.route("**/api/handout", lambda route: route.fulfill(body=f"{line}\n"))
+    page.locator("#hand-open").click()
+    page.get_by_role("button", name="One page for a phone").click()
+    page.locator("#hand-done .problem", has_text="take no more than 20.0 MB").wait_for()
 
 
 def test_a_studio_that_has_stopped_is_told_before_an_edit(running: Studio, tmp_path: Path) -> None:

@@ -131,6 +131,7 @@ export class Cards {
       problems: problems.filter(({ from, to }) => field.from !== undefined && from >= field.from && to <= field.to),
       isLocked: Boolean(card.readOnly),
       by: by[field.name] ?? "",
+      isNeeded: field.name === card.kind && card.kind !== "section",
       choose: () => this.calls.choose(element.row.card),
       change: (value, seen) => this.#fill(element.row.card, field, value, seen),
     });

@@ -1,5 +1,5 @@
 /** A card's fields as people fill them in: a label, an input, and what it means. */
-import { make } from "./dom.js";
+import { make, tell } from "./dom.js";
 import { asTime, milliseconds, written } from "./units.js";
 
 export const LABELS = {
@@ -94,14 +94,19 @@ function redose(card, pointer, kind) {
  * @param {import("./types.js").Field} field
  * @param {string} id
  * @param {{problems: import("./types.js").Problem[], isLocked: boolean, change: (value: string, seen: string) => void,
- *   choose: () => void, by: string}} how  `choose` asks for another move; `by` is what the move says by itself
+ *   choose: () => void, by: string, isNeeded?: boolean}} how  `choose` asks for another move; `by` is what the move
+ *   says by itself; one that is needed is never empty
  */
-export function fieldRow(field, id, { problems, isLocked, change: fill, choose, by }) {
+export function fieldRow(field, id, { problems, isLocked, change: fill, choose, by, isNeeded = false }) {
   let seen = field.value;
-  const change = (value) => {
+  const change = async (value) => {
+    if (!value && isNeeded) {
+      input.value = seen;
+      return tell(`${label} cannot be empty: that is what makes it what it is. Remove takes all of it away.`, true);
+    }
     const before = seen;
     seen = value;
-    return fill(value, before);
+    if (!(await fill(value, before))) seen = before;
   };
   const label = LABELS[field.name] ?? field.name;
   const about = HINTS[field.name] ?? field.about;

@@ -6,7 +6,7 @@ import { Cards } from "./cards.js";
 import { Choosing } from "./choosing.js";
 import { icon, isHalfDone, make, open, takesWords, tell, the, untell } from "./dom.js";
 import { editor } from "./editor.js";
-import { valueOf } from "./fields.js";
+import { LABELS, valueOf } from "./fields.js";
 import { Handing } from "./handing.js";
 import { OwnMove } from "./own.js";
 import { get, listen, post, schema as fetchSchema } from "./server.js";
@@ -192,6 +192,7 @@ async function lengthen(interval, name, ms) {
   const card = cardOf(interval);
   const errors = (list) => list.filter(({ severity }) => severity === "error").map(({ message }) => message);
   const before = errors(work.studied.problems);
+  const was = valueOf(card, name);
   const notes = new Set(work.studied.problems.map(({ message }) => message));
   const answer = await cards.change(card, (pointer) => [{ op: "set", pointer: [...pointer, name], value: written(ms) }]);
   if (!answer) return strip.show(work.timeline);
@@ -202,8 +203,14 @@ async function lengthen(interval, name, ms) {
     return tell(`It stays at ${spoken(interval.length_ms)}: ${forbidden[0]}`, true);
   }
   const told = answer.problems.find(({ message }) => !notes.has(message));
-  tell(`${card.title || "Rest"}: ${spoken(ms)}.${told ? ` ${told.message}` : ""}`);
+  const label = name === card.kind ? "" : `, ${(LABELS[name] ?? name).toLowerCase()}`;
+  // What a level chose from is one time for all of them now.
+  const all = /\d\w*-\d/.test(was) ? ` It was ${was}, by level: now it is the same for all levels. Undo brings that back.` : "";
+  tell(`${card.title || "Rest"}${label}: ${spoken(ms)}.${all}${told ? ` ${sentenceOf(told.message)}` : ""}`);
 }
+
+/** With a capital, and an end. */
+const sentenceOf = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/([^.!?])$/, "$1.")}`;
 
 async function add(kind, yaml, more = () => []) {
   let place;
@@ -218,7 +225,7 @@ async function add(kind, yaml, more = () => []) {
   if (!card) return;
   cards.show(card, { reveal: true, focus: true });
   select(card, "cards");
-  tell(`${card.title || kind} is added.`);
+  tell(card.kind === "say" ? `Words are added: “${card.title}”` : `${card.title || kind} is added.`);
 }
 
 /** A move of the bank, with a dose where it brings none; its library comes along. */
