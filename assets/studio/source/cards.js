@@ -169,11 +169,13 @@ export class Cards {
 
   /** A field is filled in; what somebody else wrote there since it was `seen` stands, and that is told. */
   #fill(card, { name, kind }, value, seen) {
+    // What one typed or undid oneself a moment ago is not on the cards yet.
+    const isSeen = this.work.isRead;
     return this.work.edit(() => {
       const now = again(this.work.studied.cards, card);
       if (!now) return [];
       const theirs = valueOf(now, name);
-      if (kind !== "list" && theirs !== seen && theirs !== value) {
+      if (isSeen && kind !== "list" && theirs !== seen && theirs !== value) {
         tell(`${LABELS[name] ?? name}: somebody else wrote “${theirs}” here while you wrote “${value}”. Theirs stands: write yours once more to have it.`, true);
         return [];
       }
