@@ -252,3 +252,12 @@ def test_a_move_of_braces_stays_in_braces() -> None:
 def test_a_move_that_is_there_or_has_no_place_is_refused(old: str) -> None:
     with pytest.raises(InputError):
         edit(old, (Define(("moves", "squat"), SQUAT),))
+
+
+def test_an_amount_is_written_as_by_hand_whatever_stood_there() -> None:
+    text = 'session:\n  - {do: squat, sets: "3x10"}\n  - do: plank\n    sets: abc # sets\n'
+    first = Set(("session", 0, "sets"), "3", is_amount=True)
+    second = Set(("session", 1, "sets"), "2-3", is_amount=True)
+    assert after(text, first, second) == text.replace('"3x10"', "3").replace("abc", "2-3")
+    # Words that look like a number stay words.
+    assert after("title: Legs\n", Set(("title",), "2024")) == 'title: "2024"\n'

@@ -116,3 +116,8 @@ def test_every_routine_of_ours_can_be_looked_at_card_by_card() -> None:
     leading = [tuple(one["pointer"]) for one in document["timeline"]["intervals"] if "pointer" in one]
     assert set(leading) <= known
     assert leading
+
+
+def test_a_card_keeps_its_name_while_something_else_is_wrong(tmp_path: Path) -> None:
+    document = look_at(tmp_path / "legs.yaml", ROUTINE.replace("40s,", "40x,"), Overrides())
+    assert [card["title"] for card in document["cards"]][1] == "Deep squat"

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.identity import is_same
 from audiocoach.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from audiocoach.coaching.identity import Known
     from audiocoach.coaching.memory import Fact
     from audiocoach.coaching.schedule import Passage, Playhead
     from audiocoach.coaching.steps import Plan, Step
@@ -40,8 +42,8 @@ class Row:
     def began_so(self, state: Playhead) -> bool:
         """Whether a state is the same for all that was asked of it."""
         mine = self.state
-        is_there = (mine.now_ms, mine.clear_ms, mine.before) == (state.now_ms, state.clear_ms, state.before)
-        is_left = (mine.met, mine.next_gap, mine.carried) == (state.met, state.next_gap, state.carried)
+        is_there = (mine.now_ms, mine.clear_ms) == (state.now_ms, state.clear_ms)
+        is_left = is_same(_left_of(mine), _left_of(state), {})
         return is_there and is_left and (mine.told is state.told or mine.told.is_like(state.told, self.asked))
 
     def going_on(self, state: Playhead) -> Row:
@@ -98,7 +100,7 @@ class Trace:
         """The row of an act, where it was laid out from the same."""
         for rows in self.passes:
             row = rows[number] if number < len(rows) else None
-            if row and row.around == around and row.began_so(state) and whole.is_as_in(row):
+            if row and is_same(row.around, around, {}) and row.began_so(state) and whole.is_as_in(row):
                 return row.going_on(state)
         return None
 
@@ -107,9 +109,19 @@ class Trace:
         return self if self.frame == frame else NO_TRACE
 
     def aligned(self, plan: Plan) -> Plan:
-        """The plan, in which steps that did not change are those of before: they are compared once."""
-        same = tuple(old if old == new else new for old, new in zip(self.steps, plan.steps, strict=False))
+        """The plan, in which steps that did not change are those of before: they are compared once.
+
+        One that is at its line still, and has become another node, is another step.
+        """
+        known: Known = {}
+        pairs = zip(self.steps, plan.steps, strict=False)
+        same = tuple(old if is_same(old, new, known) else new for old, new in pairs)
         return replace(plan, steps=(*same, *plan.steps[len(same) :]))
+
+
+def _left_of(state: Playhead) -> tuple[object, ...]:
+    """What a state has of the steps before it."""
+    return state.before, state.met, state.next_gap, state.carried
 
 
 NO_TRACE = Trace()

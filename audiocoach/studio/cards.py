@@ -103,6 +103,13 @@ def cards_of(page: Manuscript, names: dict[str, str] | None = None) -> tuple[Car
     return (whole, *maker.below(page.tree, (), "session", 0))
 
 
+@cache
+def amounts() -> frozenset[str]:
+    """The fields that hold times and numbers, of whatever card."""
+    of_cards = (one for _, fields in _KINDS.values() for one in fields)
+    return frozenset(one.name for one in (*_ROUTINE, *of_cards) if one.read in _TIMES | _NUMBERS)
+
+
 class _Maker:
     """Makes the cards of one text."""
 

@@ -18,7 +18,7 @@ from audiocoach.making.sessions import draft_of, limits_ms, open_session
 from audiocoach.records import dataclass, replace
 from audiocoach.regular import encoded
 from audiocoach.routine import advice as written
-from audiocoach.routine.source import Mapping
+from audiocoach.routine.source import Mapping, Scalar
 from audiocoach.studio.cards import cards_of
 from audiocoach.studio.edits.document import Units, applied, child, read, read_broken, resolve
 from audiocoach.studio.edits.edit import Set, edit
@@ -68,8 +68,8 @@ def look_again(path: Path, text: str, overrides: Overrides, before: Trace) -> tu
     page = _page(path, text)
     places = Places(page, str(path))
     laid = lay_out(path, text, overrides, before)
-    moves = laid.session.routine.moves if laid.session else ()
-    cards = _cards(path, text, _names(moves))
+    names = _names(laid.session.routine.moves) if laid.session else _names_written(page)
+    cards = _cards(path, text, names)
     timeline = laid.timeline
     record = {
         "revision": revision_of(text),
@@ -93,6 +93,14 @@ def _names(moves: Iterable[Move]) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=8)
 def _cards(path: Path, text: str, names: tuple[tuple[str, str], ...]) -> tuple[Card, ...]:
     return cards_of(_page(path, text), dict(names))
+
+
+def _names_written(page: Manuscript) -> tuple[tuple[str, str], ...]:
+    """The names of the text's own moves, where something else is wrong in it."""
+    moves = child(page.tree, "moves")
+    written = moves.entries if isinstance(moves, Mapping) else ()
+    names = ((entry.key.text, child(entry.value, "name")) for entry in written)
+    return tuple((key, name.text) for key, name in names if isinstance(name, Scalar) and name.text)
 
 
 @lru_cache(maxsize=8)

@@ -7,7 +7,8 @@ const START = { rest: "rest: 30s\n", say: "say: New words.\n", section: "section
 const joined = (text) => text.replace(/[\s-]/g, "");
 
 /**
- * Where something new goes: behind a card, into the section that is open, else at the end.
+ * Where something new goes: behind a card, into the section that is open, else at the end: of the last section, where
+ * nothing but the goodbye is behind it.
  *
  * @param {import("./types.js").Card[]} cards
  * @param {import("./types.js").Card | null} open
@@ -17,6 +18,9 @@ export function placeFor(cards, open, kind) {
   const count = (list) => cards.filter(({ pointer }) => pointer.length === list.length + 1
     && list.every((step, index) => step === pointer[index])).length;
   const end = { pointer: ["session"], at: kind === "say" ? count(["session"]) : beforeGoodbye(cards, count(["session"])) };
+  const last = cards.find(({ pointer }) => pointer.length === 2 && pointer[0] === "session" && pointer[1] === end.at - 1);
+  const isInLast = (kind === "do" || kind === "rest") && last?.kind === "section" && !last.readOnly;
+  if ((!open || open.pointer[0] !== "session") && isInLast) return { pointer: [...last.pointer, "items"], at: count([...last.pointer, "items"]) };
   if (!open || open.pointer[0] !== "session") return end;
   if (kind === "section") return { pointer: ["session"], at: open.pointer[1] + 1 };
   const list = [...open.pointer, "items"];
@@ -75,10 +79,11 @@ export class Bank {
         ...(name === "equipment" ? [make("option", { value: "none" }, "none")] : []),
         ...all.map((value) => make("option", { value }, value)));
     }
+    // What was looked for last is no name for what comes now.
+    this.search.value = "";
     this.#show();
     open(this.dialog);
     this.search.focus();
-    this.search.select();
   }
 
   /** The moves are there: also for who has the dialog open already. @param {import("./types.js").Move[]} moves */

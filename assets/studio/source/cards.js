@@ -1,6 +1,6 @@
 /** The list of cards: what the routine is made of, in order; the one that is open shows its fields. */
 import { icon, make, named, nameOf, takesWords, tell, the } from "./dom.js";
-import { dosePicker, fieldRow, grouped, inGroups, inherited, labelOf, summary, told } from "./fields.js";
+import { dosePicker, fieldRow, grouped, inGroups, inherited, labelOf, summary, told, valueOf } from "./fields.js";
 import { carried, isBelow } from "./pointers.js";
 
 const KINDS = { section: "Section", do: "Move", say: "Words", rest: "Rest", block: "Block", routine: "Session", other: "More" };
@@ -200,8 +200,9 @@ export class Cards {
       problems: problems.filter(({ from, to }) => field.from !== undefined && from >= field.from && to <= field.to),
       isLocked: Boolean(card.readOnly),
       by: by[field.name] ?? "",
+      isNeeded: field.name === card.kind && card.kind !== "section",
       choose: () => this.calls.choose(element.row.card),
-      change: (value) => this.#set(element.row.card, field.name, value),
+      change: (value, seen) => this.#set(element.row.card, field, value, seen),
     });
     const unfold = () => rest.childElementCount > 1 || rest.append(make("div", { class: "groups" }, ...inGroups(more, one)));
     const rest = this.#folding("more", make("details", { class: "more", ontoggle: unfold }, make("summary", {}, "More fields")));
@@ -227,12 +228,24 @@ export class Cards {
     return details;
   }
 
-  /** Writes a field, and tells what it is now; else what is wrong with it. */
-  async #set(card, name, value) {
+  /** Writes a field, and tells what it is now; else what is wrong. What somebody wrote since it was `seen` stands. */
+  async #set(card, { name, kind }, value, seen) {
     const before = new Set(this.work.studied.problems.map(({ message }) => message));
-    const answer = await this.change(card, (pointer) => [value
-      ? { op: "set", pointer: [...pointer, name], value }
-      : { op: "remove", pointer: [...pointer, name] }]);
+    // What one typed or undid oneself a moment ago is not on the cards yet.
+    const isSeen = this.work.isRead;
+    let theirs = null;
+    const answer = await this.change(card, (pointer, now) => {
+      const there = valueOf(now, name);
+      if (isSeen && kind !== "list" && there !== seen && there !== value) {
+        theirs = there;
+        return [];
+      }
+      return [value ? { op: "set", pointer: [...pointer, name], value } : { op: "remove", pointer: [...pointer, name] }];
+    });
+    if (theirs !== null) {
+      tell(`${labelOf(name)}: somebody else wrote “${theirs}” here while you wrote “${value}”. Theirs stands: write yours once more to have it.`, true);
+      return null;
+    }
     if (!answer) return null;
     const field = this.now(card)?.fields.find((one) => one.name === name) ?? { name, kind: "text", value };
     const isIn = ({ from, to }) => field.from !== undefined && from >= field.from && to <= field.to;
@@ -255,7 +268,7 @@ export class Cards {
   change(card, plan) {
     return this.work.edit(() => {
       const now = this.now(card);
-      return now ? plan(now.pointer) : [];
+      return now ? plan(now.pointer, now) : [];
     });
   }
 

@@ -131,11 +131,24 @@ function redose(card, pointer, kind) {
 /**
  * @param {import("./types.js").Field} field
  * @param {string} id
- * @param {{problems: import("./types.js").Problem[], isLocked: boolean, change: (value: string) => Promise<any>,
- *   choose: () => void, by: string}} how  `choose` asks for another move; `by` is what the move says by itself
+ * @param {{problems: import("./types.js").Problem[], isLocked: boolean, change: (value: string, seen: string) => Promise<any>,
+ *   choose: () => void, by: string, isNeeded?: boolean}} how  `choose` asks for another move; `by` is what the move
+ *   says by itself; one that is needed is never empty
  */
-export function fieldRow(field, id, { problems, isLocked, change, choose, by }) {
+export function fieldRow(field, id, { problems, isLocked, change: fill, choose, by, isNeeded = false }) {
   const label = labelOf(field.name);
+  let seen = field.value;
+  const change = async (value) => {
+    if (!value && isNeeded) {
+      input.value = seen;
+      return tell(`${label} cannot be empty: that is what makes it what it is. Remove takes all of it away.`, true);
+    }
+    const before = seen;
+    seen = value;
+    const answer = await fill(value, before);
+    if (!answer) seen = before;
+    return answer;
+  };
   const about = HINTS[field.name] ?? field.about;
   const input = inputOf(field, id, change);
   input.dataset.field = field.name;

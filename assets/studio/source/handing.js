@@ -8,6 +8,7 @@ const KINDS = {
   sheet: ["The sheet, to print", "a row an exercise: dose, sides, how it is done, what to look out for"],
   mp3: ["The sound alone", "an MP3 with chapters"],
 };
+const MOST_BY_MAIL = 20e6;
 const STAGES = { speech: "Speaking", sound: "Making the sound", files: "Putting it together" };
 
 export class Handing {
@@ -35,7 +36,7 @@ export class Handing {
     if (!isRunning) the("hand-told").textContent = "";
     the("hand-wrong").hidden = !wrong;
     the("hand-wrong").textContent = wrong;
-    the("hand-done").replaceChildren(...(ready ? [ready] : []));
+    the("hand-done").replaceChildren(...(ready ?? []).filter(Boolean));
   }
 
   #far({ done, of, stage }) {
@@ -70,8 +71,10 @@ export class Handing {
     const isSheet = kind === "sheet";
     const link = make("a", { class: "ready", href: file, ...(isSheet ? { target: "_blank", rel: "noopener" } : { download: name }) },
       isSheet ? "Open the sheet to print it" : `${name} is saved. Save it once more`, " ", make("span", { class: "hint" }, size(bytes)));
+    const heavy = kind === "page" && bytes > MOST_BY_MAIL
+      ? make("p", { class: "problem note" }, `Many mail servers take no more than ${size(MOST_BY_MAIL)}: hand it over by another way, or the sheet and the sound apart.`) : null;
     if (!isSheet) link.click();
-    this.#show({ ready: link });
+    this.#show({ ready: [link, heavy] });
     link.focus();
   }
 }

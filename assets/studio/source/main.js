@@ -6,7 +6,7 @@ import { Cards } from "./cards.js";
 import { Choosing } from "./choosing.js";
 import { allow, icon, isHalfDone, keepFocus, make, named, open, press, takesWords, tell, the, untell } from "./dom.js";
 import { editor } from "./editor.js";
-import { valueOf } from "./fields.js";
+import { labelOf, valueOf } from "./fields.js";
 import { Handing } from "./handing.js";
 import { OwnMove } from "./own.js";
 import { get, listen, post, schema as fetchSchema } from "./server.js";
@@ -223,6 +223,7 @@ async function lengthen(interval, name, ms) {
   const errors = (list) => list.filter(({ severity }) => severity === "error").map(({ message }) => message);
   const before = errors(work.studied.problems);
   const known = ({ code, line }) => `${code} ${line}`;
+  const was = valueOf(card, name);
   const notes = new Set(work.studied.problems.map(known));
   const answer = await cards.change(card, (pointer) => [{ op: "set", pointer: [...pointer, name], value: written(ms) }]);
   if (!answer) return strip.show(work.timeline);
@@ -233,8 +234,14 @@ async function lengthen(interval, name, ms) {
     return tell(`It stays at ${spoken(interval.length_ms)}: ${forbidden[0]}`, true);
   }
   const told = answer.problems.find((one) => !notes.has(known(one)));
-  tell(`${card.title || "Rest"}: ${spoken(ms)}.${told ? ` ${told.message}` : ""}`);
+  const label = name === card.kind ? "" : `, ${labelOf(name).toLowerCase()}`;
+  // What a level chose from is one time for all of them now.
+  const all = /\d\w*-\d/.test(was) ? ` It was ${was}, by level: now it is the same for all levels. Undo brings that back.` : "";
+  tell(`${card.title || "Rest"}${label}: ${spoken(ms)}.${all}${told ? ` ${sentenceOf(told.message)}` : ""}`);
 }
+
+/** With a capital, and an end. */
+const sentenceOf = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/([^.!?])$/, "$1.")}`;
 
 async function add(kind, yaml, more = () => []) {
   let place;
@@ -249,7 +256,7 @@ async function add(kind, yaml, more = () => []) {
   if (!card) return;
   cards.show(card, { reveal: true, focus: true });
   select(card, "cards");
-  tell(`${card.title || kind} is added: ${cards.place(card)}.`);
+  tell(`${card.kind === "say" ? `Words are added: “${card.title}”` : `${card.title || kind} is added`}: ${cards.place(card)}.`);
 }
 
 /** A move of the bank, with a dose where it brings none; its library comes along. */
@@ -362,6 +369,8 @@ async function home() {
 }
 
 function follow() {
+  // What is typed in a field is taken over.
+  document.activeElement?.blur();
   const asked = decodeURIComponent(location.hash.slice(1));
   if (asked) go(asked);
   else work.flush().then(home);
@@ -418,12 +427,19 @@ function showSettings(on) {
   the("tune").setAttribute("aria-expanded", String(on));
 }
 
+/** What is saved may be of no use yet, and nobody be there who would save more. */
+function told() {
+  if (showState.isSilent) return "The studio has stopped";
+  if (work.studied?.problems.some(({ severity }) => severity === "error")) return "Saved, cannot be played yet";
+  return showProblems.grave ? `Saved, ${count(showProblems.grave, "thing")} to look at` : "Saved";
+}
+
 function showState() {
   // What could not be saved is saved now, or was chosen.
   if (work.isSaved && !showState.wasSaved) untell();
   showState.wasSaved = work.isSaved;
-  const wrong = showProblems.grave ? `, ${count(showProblems.grave, "thing")} to look at` : "";
-  const text = work.conflict ? "Waiting for your choice" : work.isSaved ? `Saved${wrong}` : work.isCut ? "Not saved" : "Saving…";
+  const text = work.conflict ? "Waiting for your choice" : work.isSaved ? told() : work.isGone ? "Not saved: the file is gone" : work.isCut ? "Not saved" : "Saving…";
+  the("again").hidden = !work.isGone;
   if (the("state").textContent !== text) the("state").textContent = text;
   allow(the("undo"), undoDepth(view.state) > 0);
   allow(the("redo"), redoDepth(view.state) > 0);
@@ -466,8 +482,10 @@ work.addEventListener("conflict", () => {
 });
 
 press("home", () => work.flush().then(home));
-press("undo", () => undo(view));
-press("redo", () => redo(view));
+// What is on its way to the text comes first.
+press("undo", () => work.edited().then(() => undo(view)));
+press("redo", () => work.edited().then(() => redo(view)));
+press("again", () => work.again());
 press("play", toggle);
 press("nearer", () => strip.zoom(1.5));
 press("farther", () => strip.zoom(1 / 1.5));
@@ -500,11 +518,23 @@ addEventListener("keydown", (event) => {
   else if (event.key === " " && !inField && !/^(BUTTON|SUMMARY|A)$/.test(element.tagName)) event.preventDefault(), toggle();
   else if (event.key === "?" && !inField) open(the("keys"));
 });
-addEventListener("beforeunload", (event) => work.studied && !work.isSaved && event.preventDefault());
+addEventListener("beforeunload", (event) => {
+  if (!work.studied || the("desk").hidden) return;
+  // What stands in a field is taken over as if one had left the field.
+  if (isHalfDone(document.activeElement)) document.activeElement.blur();
+  if (!work.isSaved) event.preventDefault();
+});
 
 showView("cards");
 showPlaying(false, "Play");
-listen(({ path = work.studied?.path, revision }) => (path === work.studied?.path && !the("desk").hidden ? work.changed(revision) : the("start").hidden || start.load()));
+listen(({ isSilent, ...change }) => {
+  showState.isSilent = isSilent;
+  if (work.studied) showState();
+  if (!isSilent) seen(change);
+});
+function seen({ path = work.studied?.path, revision }) {
+  return path === work.studied?.path && !the("desk").hidden ? work.changed(revision) : the("start").hidden || start.load();
+}
 fetchSchema().then((found) => (schema = found));
 stock();
 addEventListener("hashchange", follow);

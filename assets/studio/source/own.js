@@ -3,7 +3,7 @@ import { make, open, the } from "./dom.js";
 import { LABELS } from "./fields.js";
 import { asTime } from "./units.js";
 
-const FIRST = ["setup", "steps", "posture", "sides", "finish", "caution", "easier"];
+const FIRST = ["setup", "steps", "reps", "hold", "for", "sets", "posture", "sides", "finish", "caution", "easier"];
 const LONG = new Set(["setup"]);
 const SENTENCES = new Set(["finish", "caution", "easier", "harder", "say", "why", "avoid_if", "get_ready", "at_go"]);
 /** A line for each of several. */
@@ -44,6 +44,7 @@ export class OwnMove {
   /** @param {() => any | null} schema */
   constructor(schema) {
     this.schema = schema;
+    the("own-name").addEventListener("input", () => the("own-name").setCustomValidity(""));
     the("own-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#done();
@@ -60,6 +61,7 @@ export class OwnMove {
     const names = Object.keys(about).filter((name) => name !== "name");
     const first = FIRST.filter((name) => !names.length || names.includes(name));
     the("own-name").value = known.name ?? "";
+    the("own-name").setCustomValidity("");
     the("own-first").replaceChildren(...first.map((name) => row(name, about[name])));
     the("own-more").replaceChildren(...names.filter((name) => !first.includes(name)).map((name) => row(name, about[name])));
     the("own-rest").open = false;
@@ -67,21 +69,22 @@ export class OwnMove {
     the("own-name").focus();
   }
 
+  #refuse() {
+    the("own-name").setCustomValidity("There is a move of this name: choose it from the list of moves, or give yours another name.");
+    the("own-name").reportValidity();
+  }
+
   #done() {
     const name = the("own-name").value.trim();
     if (!name) return the("own-name").focus();
+    const id = this.known.id ?? keyOf(name);
+    if (this.known.taken?.includes(id)) return this.#refuse();
     const values = { name };
     for (const input of the("own-form").querySelectorAll("[data-own]")) values[input.dataset.own] = input.value;
     the("own").close();
     const dose = DOSES.filter((field) => values[field]?.trim()).map((field) => `${field}: ${values[field].trim()}`).join(", ");
-    this.take({ id: this.known.id ?? free(keyOf(name), this.known.taken ?? []), name, yaml: yamlOf(values), dose });
+    this.take({ id, name, yaml: yamlOf(values), dose });
   }
-}
-
-function free(key, taken) {
-  let [found, number] = [key, 1];
-  while (taken.includes(found)) found = `${key}-${++number}`;
-  return found;
 }
 
 function row(name, { description = "", anyOf = [] } = {}) {

@@ -9,6 +9,8 @@ export class Sentence {
   #event = null;
   #asked = 0;
   #of = "";
+  /** What is being written, until the dialog is closed. */
+  #writing = null;
 
   /**
    * @param {import("./work.js").Work} work
@@ -26,7 +28,10 @@ export class Sentence {
     the("reword-hear").addEventListener("click", () => this.calls.hear(the("reword").value.trim() || this.#event.text));
     the("reword-do").addEventListener("click", () => this.#reword());
     the("record").addEventListener("click", () => (this.microphone.isOn ? this.microphone.stop() : this.#record()));
-    this.dialog.addEventListener("close", () => this.microphone.stop());
+    this.dialog.addEventListener("close", () => {
+      this.microphone.stop();
+      this.#writing?.abort();
+    });
   }
 
   /** @param {import("./types.js").Sounding} event */
@@ -106,13 +111,24 @@ export class Sentence {
     const said = the("reword").value.trim();
     if (!said) return the("reword").focus();
     if (this.work.text !== this.#of) return this.#ask();
+    this.#writing = new AbortController();
+    const { signal } = this.#writing;
+    this.#busy(true);
     try {
-      const { edits } = await post("reword", { ...this.#body(), said });
+      const { edits } = await post("reword", { ...this.#body(), said }, signal);
+      this.#writing = null;
       this.dialog.close();
       if (await this.work.edit(() => edits)) tell("It is said in these words now. Undo brings back the others.");
     } catch (refused) {
-      this.#refused(refused.message);
+      if (!signal.aborted) this.#refused(refused.message);
+    } finally {
+      this.#busy(false);
     }
+  }
+
+  #busy(on) {
+    the("reword-do").disabled = on;
+    the("reword-do").textContent = on ? "Writing …" : "Write it";
   }
 
   async #leaveOut(edits) {

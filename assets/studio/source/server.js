@@ -74,8 +74,8 @@ export const schema = () => ask("/schema.json", {}).catch(() => null);
  * A browser opens six connections to one server: a tab that kept one each would leave none to the seventh. So one tab
  * listens for all, which has the lock, and the next one takes its place when it goes.
  *
- * @param {(change: {path?: string, revision?: string}) => void} changed  somebody else changed a file; without a path
- *   any may have been
+ * @param {(change: {path?: string, revision?: string, isSilent?: boolean}) => void} changed  somebody else changed a file;
+ *   without a path any may have been; `isSilent` while the studio is not to be reached
  */
 export function listen(changed) {
   const tabs = new BroadcastChannel("studio");
@@ -86,5 +86,6 @@ export function listen(changed) {
     events.addEventListener("changed", ({ data }) => told(JSON.parse(data)));
     // Nobody listened until now, or the line was cut.
     events.addEventListener("open", () => told({}));
+    events.addEventListener("error", () => told({ isSilent: true }));
   }));
 }

@@ -9,6 +9,7 @@ const fromServer = Annotation.define();
 const QUIET_MS = 250;
 /** Nobody answers, or somebody who does not know this page, or its file: the studio was ended, or the session removed. */
 const CUT = new Set([0, 401, 403, 404]);
+const GONE = "The file is gone from the folder. What stands here is in this page alone: “Write it again” makes the file anew.";
 /** Who types on without a pause is saved all the same: after this, or after a few times as long as the last one took. */
 const LONGEST_MS = 1500;
 const SPARED = 4;
@@ -32,6 +33,8 @@ export class Work extends EventTarget {
   before = [];
   /** The last thing that was to be saved did not reach the studio. */
   isCut = false;
+  /** Its file is gone from the folder. */
+  isGone = false;
   busy = false;
   #queue = Promise.resolve();
   #editing = Promise.resolve();
@@ -74,6 +77,7 @@ export class Work extends EventTarget {
     this.#looking.abort();
     this.settings = {};
     this.conflict = null;
+    this.isCut = this.isGone = false;
     this.#saved = studied.text;
     this.#since = null;
     this.#adopt(studied);
@@ -137,13 +141,32 @@ export class Work extends EventTarget {
   /** Somebody else wrote the file. @param {string} revision */
   changed(revision) {
     return this.#next(async () => {
-      if (!this.studied || revision === this.studied.revision) return;
+      if (!this.studied) return;
+      if (revision) this.isGone = false;
+      if (revision === this.studied.revision) {
+        // A file that was gone is there again.
+        this.isCut = false;
+        return void (await this.#save());
+      }
       if (this.text !== this.#saved) return void (await this.#save());
       // What is typed from here on comes on top of it.
       const sent = this.text;
       this.#since = ChangeSet.empty(this.view.state.doc.length);
-      this.#take(await get("document", { path: this.studied.path }), sent);
+      this.#take(await get("document", { path: this.studied.path }).catch((error) => this.#lost(error)), sent);
     });
+  }
+
+  /** Writes the text into a file of its name again, which is gone. */
+  again() {
+    return this.#next(() => this.isGone && this.#send("again", {}));
+  }
+
+  /** Nobody can be asked, or the file is gone: what stands here is not kept anywhere. */
+  #lost(error) {
+    this.isCut = CUT.has(error.status);
+    this.isGone = error.status === 404;
+    if (this.isGone) error.message = GONE;
+    throw error;
   }
 
   /** What was chosen of two texts takes their place; what was typed since stays, and undo takes it back. */
@@ -209,7 +232,7 @@ export class Work extends EventTarget {
     this.#say("state");
     const began = performance.now();
     const answer = await post(name, { path, base: revision, text, ...more }).catch((error) => this.#keep(error, text));
-    this.isCut = false;
+    this.isCut = this.isGone = false;
     // How the tree was changed tells which card is which, where nothing else was.
     answer.edits = answer.merged ? [] : more.edits ?? [];
     this.#took = performance.now() - began;
@@ -221,8 +244,7 @@ export class Work extends EventTarget {
   #keep(error, sent) {
     const { conflict, mine } = error.answer ?? {};
     if (conflict && mine !== sent) this.#bring(ChangeSet.of(between(sent, mine), sent.length).map(this.#since), isolateHistory.of("full"));
-    this.isCut = CUT.has(error.status);
-    throw error;
+    this.#lost(error);
   }
 
   /** Takes in an answer to `sent`; what was typed meanwhile stays, on top of it. */
@@ -259,7 +281,8 @@ export class Work extends EventTarget {
     // A text that cannot be read has no cards: those of the last one that could stay, and wait.
     answer.isReadable = answer.cards.length > 0;
     if (!answer.isReadable && before?.path === answer.path) Object.assign(answer, { cards: before.cards, routine: before.routine });
-    this.timeline = answer.timeline ?? (before?.path === answer.path ? this.timeline : null);
+    const last = before?.path === answer.path ? this.timeline : null;
+    this.timeline = answer.timeline ?? (last && !isSameList(before.cards, answer.cards) ? withoutWays(last) : last);
   }
 
   #carry(changes) {
@@ -287,6 +310,17 @@ export class Work extends EventTarget {
     this.#say("studied");
   }
 }
+
+/** Whether cards stand where they stood, but for the fields of one: what leads to them leads to the same ones. */
+function isSameList(before, now) {
+  const what = ({ pointer, kind }) => JSON.stringify([pointer, kind]);
+  const values = ({ fields }) => JSON.stringify(fields.map(({ name, value }) => [name, value]));
+  return before.length === now.length && before.every((one, index) => what(one) === what(now[index]))
+    && before.filter((one, index) => values(one) !== values(now[index])).length < 2;
+}
+
+/** A timeline of another text: it is looked at, and leads to no card. */
+const withoutWays = (timeline) => ({ ...timeline, intervals: timeline.intervals.map((one) => ({ ...one, pointer: undefined, line: null })) });
 
 function move(one, changes) {
   if (one.from === undefined) return;

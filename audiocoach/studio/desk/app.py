@@ -66,6 +66,7 @@ class Desk:
             "document": self.save,
             "look": self.look,
             "edit": self.edit,
+            "again": self.again,
             "new": self.new,
             "copy": self.copy,
             "remove": self.remove,
@@ -165,6 +166,13 @@ class Desk:
             {"from": units.of(one.start), "to": units.of(one.end), "insert": one.insert} for one in changes
         ]
         return {**self._saved(body, applied(text, changes)), "changes": told}
+
+    def again(self, body: Json) -> Json:
+        """A file that is gone, as the page has it."""
+        name, text = required(body, "path", str), required(body, "text", str)
+        self._folder.make(name, text)
+        self.events.tell_from_afar(name, revision_of(text))
+        return self._document(name, text)
 
     def new(self, body: Json) -> Json:
         """A file of a template."""

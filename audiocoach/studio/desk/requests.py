@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 from audiocoach.errors import InputError, Problem, whole
 from audiocoach.records import replace
 from audiocoach.routine.model import EditionName, LevelName
+from audiocoach.studio.cards import amounts
 from audiocoach.studio.edits.edit import Define, Edit, Insert, Move, Remove, Set
 from audiocoach.unions import assert_never
 
@@ -94,7 +95,8 @@ def _edit(one: object) -> Edit:
     pointer = _pointer(one)
     match one.get("op"):
         case "set":
-            return Set(pointer, required(one, "value", str))
+            is_amount = bool(pointer) and pointer[-1] in amounts()
+            return Set(pointer, required(one, "value", str), is_amount=is_amount)
         case "remove":
             return Remove(pointer)
         case "insert":

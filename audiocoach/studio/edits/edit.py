@@ -34,10 +34,12 @@ class Set:
     """Write a text under a pointer; what leads there is made where it is not there.
 
     Where a list stands, it is the list's items with commas between them, as in YAML's brackets.
+    An amount is written as by hand, however what was there is written.
     """
 
     pointer: Pointer
     value: str
+    is_amount: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,9 @@ def _meant(page: Manuscript, wanted: Edit) -> tuple[Said, Iterator[Cuts]]:
         case Set():
             value = _value(find(page.tree, wanted.pointer), wanted.value)
             named: Said = [*value] if isinstance(value, tuple) else value
-            return changed(before, wanted.pointer, lambda _: named), _set(page, wanted.pointer, value)
+            return changed(before, wanted.pointer, lambda _: named), _set(
+                page, wanted.pointer, value, is_amount=wanted.is_amount
+            )
         case Remove():
             holder, step = _held(page, wanted.pointer)
             return changed(before, wanted.pointer[:-1], lambda one: without(one, step)), _remove(
@@ -220,13 +224,13 @@ def _in_flow(page: Manuscript, pointer: Pointer) -> bool:
     return any(isinstance(node, Mapping | Sequence) and node.flow for node in above)
 
 
-def _set(page: Manuscript, pointer: Pointer, value: Value) -> Iterator[Cuts]:
+def _set(page: Manuscript, pointer: Pointer, value: Value, *, is_amount: bool) -> Iterator[Cuts]:
     node, in_flow = find(page.tree, pointer), _in_flow(page, pointer)
     if node is None:
         yield from _add(page, pointer, value)
     elif isinstance(node, Scalar) or node.flow or not node.position.end:
         indent = _indent(page, pointer)
-        yield from flows.replaced(page, node, value, flows.Setting(indent, in_flow=in_flow))
+        yield from flows.replaced(page, node, value, flows.Setting(indent, in_flow, is_amount=is_amount))
     else:
         yield from blocks.replaced(page, node, value)
 

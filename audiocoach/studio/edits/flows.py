@@ -31,10 +31,14 @@ _BLOCK = ("|", ">")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a value stands: how far its own lines are indented, and whether it is in braces or brackets."""
+    """Where a value stands: how far its own lines are indented, and whether it is in braces or brackets.
+
+    An amount is written as by hand, whatever stood there.
+    """
 
     indent: int
     in_flow: bool
+    is_amount: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,8 @@ def replaced(page: Manuscript, node: Node, value: Value, setting: Setting) -> It
     kept = _PROPERTIES.match(raw)
     raw = raw[kept.end() :] if kept else raw
     text = node.text if isinstance(node, Scalar) else ""
-    style = Style(raw if isinstance(node, Scalar) else "", text, _own_indent(raw, setting), setting.in_flow)
+    is_kept = isinstance(node, Scalar) and not setting.is_amount
+    style = Style(*((raw, text) if is_kept else ("", "")), _own_indent(raw, setting), setting.in_flow)
     for spelled in value_texts(value, style):
         body = spelled
         comment = _COMMENT.match(raw)
