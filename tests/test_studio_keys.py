@@ -139,7 +139,7 @@ def test_tab_leads_on_from_a_field_that_was_changed_and_what_is_wrong_is_told(ta
     page.keyboard.type("2")
     held[0].continue_()
     told(page, "Hold: expected a duration")
-    page.locator("#state", has_text="Saved, 1 thing to look at").wait_for()
+    page.locator("#state", has_text="Saved, cannot be played yet").wait_for()
     assert focus(page) == ("Plank", "sets")
     page.keyboard.type("0")
     page.keyboard.press("Tab")
@@ -256,8 +256,8 @@ def test_a_second_more_is_told_without_what_was_noted_before(tab: Tabs) -> None:
     assert "arrow keys" in (handle.get_attribute("title") or "")
     handle.focus()
     page.keyboard.press("ArrowRight")
-    told(page, "Plank: 21 seconds.")
-    assert page.locator("#told").inner_text() == "Plank: 21 seconds."
+    told(page, "Plank, hold: 21 seconds.")
+    assert page.locator("#told").inner_text() == "Plank, hold: 21 seconds."
     found.until(path, "hold: 21s")
     assert focus(page)[1] == "Hold: Plank"
     page.locator("#part .words").first.focus()
@@ -330,6 +330,7 @@ def test_fields_have_names_that_are_words_and_stand_below_headings(tab: Tabs) ->
     page.keyboard.press("Tab")
     assert more.evaluate("(one) => one === document.activeElement")
     page.keyboard.press("Space")
+    page.locator(".is-open .more legend").first.wait_for()
     headings = page.locator(".is-open .more legend").all_inner_texts()
     assert headings[:2] == ["How much, and how often", "Times and rhythm"]
     assert len(headings) == 5
