@@ -41,7 +41,7 @@ WRONG = {
     "{last: 3s}": '2:18: expected whole seconds from 5s to 5m, such as 10s, or false for none, found "3s"',
     "{every: 90}": '2:19: expected whole seconds from 15s to 1h, such as 1m, or false for none, found "90"',
     "{rests: true}": '2:12: unknown field "rests" in announce; did you mean "rest"?',
-    "yes": '2:11: expected a map such as {key: value}, found "yes"',
+    "yes": '2:11: expected what is announced, such as {halfway: off, last: 10s}, found "yes"',
 }
 
 

@@ -100,7 +100,7 @@ WRONG = {
         '6:25: expected a distance such as 400m, 1.5km or 1 mile, found "400": write 400m'
     ),
     "do: run, distance: 400m, pace: 4m": (
-        '6:37: expected a pace such as 4:00/km, 7:30/mile or 1:45/400m, found "4m"'
+        '6:37: expected a pace such as 4:00/km, 7:30/mile or 1:45/400m, found "4m": write 4m/km'
     ),
     "do: run, distance: 400m, pace: 4:00/km, about: 2m": (
         "6:46: expected pace or about, found both: keep one"

@@ -85,6 +85,23 @@ def test_sets_stay_on_the_grid_that_is_told(tmp_path: Path) -> None:
     assert [after - before for before, after in pairwise(starts_ms)] == [60_000, 60_000]
 
 
+THEN_ANOTHER = """\
+title: Minutes
+moves: {swing: {name: Swing}, jog: {name: Jog}}
+session:
+  - {do: jog, for: 2m, rest: 60s}
+  - {every: 60s, repeat: 3, items: [{do: swing, reps: 10, tempo: 3s}]}
+  - {do: jog, for: 2m}
+"""
+
+
+def test_the_rest_behind_the_last_minute_keeps_it_as_well(tmp_path: Path) -> None:
+    timeline = fitted(tmp_path, "8:00", THEN_ANOTHER)
+    efforts = [one for one in timeline.intervals if one.kind in ("reps", "work")]
+    starts_ms = [one.start_ms for one in efforts[-4:]]
+    assert [after - before for before, after in pairwise(starts_ms)] == [60_000] * 3
+
+
 RANGES = """\
 title: Ranges
 moves:

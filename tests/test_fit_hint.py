@@ -60,6 +60,18 @@ def test_what_is_told_is_enough(minutes: int, told: str, tmp_path: Path) -> None
     assert 0.98 * minutes * MS_PER_MINUTE <= found_ms <= minutes * MS_PER_MINUTE
 
 
-@pytest.mark.parametrize(("minutes", "more"), [(2, "leave a move out"), (600, "add a move")])
+@pytest.mark.parametrize(
+    ("minutes", "more"),
+    [
+        (
+            2,
+            (
+                'leave a move out; those that take most time are "Curl" in line 4 (2:00), '
+                '"Press" in line 6 (2:00), "Row" in line 7 (2:00)'
+            ),
+        ),
+        (600, "add a move"),
+    ],
+)
 def test_what_no_sets_can_reach_is_told(minutes: int, more: str, tmp_path: Path) -> None:
     assert refused(tmp_path / "a.yaml", minutes).endswith(f"; no other numbers of sets reach it: {more}")

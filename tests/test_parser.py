@@ -145,7 +145,9 @@ MOVES = {
     "for: 9s, easier: {easier: {say: A.}}": [
         '3:29: unknown field "easier" in easier; did you mean "release"?'
     ],
-    "for: 9s, easier: nothing": ['3:28: expected a map such as {key: value}, found "nothing"'],
+    "for: 9s, easier: nothing": [
+        '3:28: expected what is other in it, such as {name: Half squat, reps: 8}, found "nothing"'
+    ],
     "for: 9s, ways: []": [
         "3:26: expected a list of ways such as [clockwise, anticlockwise], found an empty list"
     ],
@@ -162,7 +164,10 @@ def test_a_move_that_cannot_be_read_is_told_once(fields: str, tmp_path: Path) ->
 
 
 SESSIONS = {
-    "hello": '5:5: expected a step such as {do: bird-dog, for: 40s} or {say: Well done.}, found "hello"',
+    "hello": (
+        '5:5: expected a step such as {do: bird-dog, for: 40s} or {say: Well done.}, found "hello": '
+        "write {do: hello, for: 40s}"
+    ),
     "[a]": "5:5: expected a step such as {do: bird-dog, for: 40s} or {say: Well done.}, found a list",
     "{}": "5:5: expected a step such as {rest: 20s}, found an empty map",
     "{sya: Hi.}": '5:6: expected a session step, found "sya"; did you mean "say"?',

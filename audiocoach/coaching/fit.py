@@ -245,7 +245,9 @@ def _spare_of(step: Step, *, longer: bool) -> int:
     """How many whole seconds a step can be given, or taken: a rest, unless it keeps sets on a told grid."""
     if not isinstance(step, Gap) or step.kind != "rest" or step.grows == "grid" or not step.ahead:
         return 0
-    most_ms = step.length_ms * (_MOST_TIMES - 1) if longer else step.length_ms // _LEAST_PART
+    # The rest behind the last start of a grid may be longer, and never less than the grid leaves.
+    shorter_ms = max(0, min(step.length_ms // _LEAST_PART, step.length_ms - step.grid_ms))
+    most_ms = step.length_ms * (_MOST_TIMES - 1) if longer else shorter_ms
     return most_ms // MS_PER_SECOND
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # Nobody does more of one move.
 _MOST_SETS = 12
+_MOST_NAMED = 3
 # What is said in other sets is not known before they are laid out: so much of the length is kept, as a part.
 _MARGIN = 50
 
@@ -53,7 +54,15 @@ def hint(routine: Routine, plan: Plan, wanted_ms: int, limits: Limits, *, longer
         if _reaches(_limits(limits, routine, changes), wanted_ms, longer=longer):
             return _told(told, plan)
     more = "add a move" if longer else "leave a move out"
-    return f"; no other numbers of sets reach it: {more}"
+    most = [] if longer else _most_time(routine, plan)
+    told = f"; those that take most time are {', '.join(most)}" if most else ""
+    return f"; no other numbers of sets reach it: {more}{told}"
+
+
+def _most_time(routine: Routine, plan: Plan) -> list[str]:
+    """The moves that take most time, each with its line: those that are left out first."""
+    lines = sorted(_lines(routine, plan), key=lambda line: -line.took_ms)[:_MOST_NAMED]
+    return [f"{quote(line.name)} in {_where(line, plan)} ({ms_to_clock(line.took_ms)})" for line in lines]
 
 
 def _told(rows: list[tuple[_Line, Range]], plan: Plan) -> str:

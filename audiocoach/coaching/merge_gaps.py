@@ -133,6 +133,7 @@ class _Merger:
             chapter=self._take_chapter(),
             waits=any(gap.waits for gap in self._gaps),
             is_last=self._is_over,
+            grid_ms=max((gap.length_ms for gap in self._gaps if gap.grows == "grid"), default=0),
         )
         self._gaps, self._says, self._behind = [], [], None
         return gap

@@ -336,7 +336,8 @@ class Effort:
 class Gap:
     """What lies between: at least `length_ms`. `says` are spoken in it, `ahead` is named in it.
 
-    `waits`: who plays it goes on when the listener is ready. `is_last`: no exercise follows.
+    `waits`: who plays it goes on when the listener is ready. `is_last`: no exercise follows. `grid_ms`: so
+    much of it an `every` leaves.
     """
 
     position: Position
@@ -351,6 +352,7 @@ class Gap:
     heading: Heading | None = None
     waits: bool = False
     is_last: bool = False
+    grid_ms: int = 0
 
 
 Step = SayStep | PauseStep | ToneStep | Effort | Gap

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from audiocoach.errors import quote
 from audiocoach.records import dataclass
+from audiocoach.routine.slips import straight
 from audiocoach.routine.source import Entry, Mapping, Node, Scalar, is_empty
-from audiocoach.routine.values import shown
+from audiocoach.routine.values import label, paragraph, shown, texts, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 T_co = TypeVar("T_co", covariant=True)
 
+_OF_TEXTS = frozenset((label, paragraph, texts, words))
 # What a number follows.
 _TIMES = frozenset(
     {"for", "reps", "hold", "sets", "rest", "switch", "ready", "tempo", "every", "pause", "repeat"}
@@ -68,6 +72,33 @@ _DECIMAL_FIELDS = frozenset({"level", "gain"})
 _LIST_FIELDS = frozenset(
     {"sides", "ways", "tags", "equipment", "include", "order", "days", "steps", "reminders"}
 )
+# Where a field belongs that is none of this kind of map.
+_PLACES: dict[str, dict[str, str]] = {
+    "do": {
+        "until": "it belongs to a rest of its own, behind this step: - {rest: 60s, until: ready}",
+        "say": "words are a step of their own: - {say: Stand tall.}",
+        "pause": "a silence is a step of its own: - {pause: 5s}",
+        **dict.fromkeys(("music", "defaults"), "it belongs to the routine, or to a block of steps"),
+        **dict.fromkeys(
+            ("fit", "chapters", "safety", "tone", "phrases", "pronounce"), "it belongs to the routine"
+        ),
+        **dict.fromkeys(("section", "repeat", "items", "cap", "choose", "shuffle"), "it belongs to a block"),
+    },
+    "a routine": dict.fromkeys(
+        ("for", "reps", "hold", "breaths", "sets", "rest", "sides", "do", "say", "pause", "ready", "tempo"),
+        "it belongs to a step of the session: begin its line with as many spaces as that step's other fields",
+    ),
+}
+_PLACES_ANYWHERE = dict.fromkeys(
+    ("note", "notes", "comment", "comments", "remark"),
+    "what nobody is to hear stands behind a #, at the end of the line",
+)
+# What is written most, for whoever wrote something else.
+_USUAL: dict[str, tuple[str, ...]] = {
+    "do": ("for", "reps", "hold", "breaths", "sets", "rest", "sides", "tempo", "weight"),
+    "the move": ("name", "setup", "steps", "reminders", "for", "reps", "sets", "rest", "sides"),
+    "a routine": ("title", "description", "level", "voice", "music", "moves", "session"),
+}
 _OF_A_MOVE = frozenset({"name", "setup", "steps", "reminders", "equipment", "easier", "harder"})
 
 
@@ -88,7 +119,10 @@ class Form:
         self.position: Position = node.position
         self._diagnostics = diagnostics
         self._entries: dict[str, Entry] = {}
+        # Fields that the author means, and that were told under the name that stands there.
+        self._meant: set[str] = set()
         self._cut = _explain_cuts(node, diagnostics)
+        self._meant |= {_first_word(entry) for entry in node.entries if entry.key.position in self._cut}
         self._index(node, what, {field.name for field in fields})
 
     def _index(self, node: Mapping, what: str, known: set[str]) -> None:
@@ -111,12 +145,17 @@ class Form:
                 hint, fix = meant(key, known, what, self._diagnostics)
                 message = f"unknown field {shown(entry.key)} in {what}{hint}"
                 self._diagnostics.error(entry.key.position, message, "unknown-field", fix)
+                self._meant |= {fix} if fix else set()
             else:
                 self._entries[key] = entry
 
     def has(self, name: str) -> bool:
         """Whether the author wrote this field."""
         return name in self._entries
+
+    def means(self, name: str) -> bool:
+        """Whether the author wrote this field, or what was told to be a slip of it."""
+        return name in self._entries or name in self._meant
 
     def require(self, name: str, example: str) -> None:
         """Tell the diagnostics where a field is missing that has to be there."""
@@ -141,7 +180,20 @@ class Form:
             message = f'"{field.name}" has no value: expected one behind the colon or, indented, below it'
             self._diagnostics.error(entry.key.position, message, "empty-field")
             return None
-        return field.read(entry.value, self._diagnostics)
+        return field.read(self._without_curly_quotes(entry.value, field), self._diagnostics)
+
+    def _without_curly_quotes(self, node: Node, field: Field[T_co]) -> Node:
+        """The value without quotes that are letters to YAML, which was told."""
+        if not isinstance(node, Scalar) or node.quoted or straight(node.text) == node.text:
+            return node
+        inside = straight(node.text)
+        expected = "expected straight quotes or none, found curly ones, which are letters to YAML"
+        if field.read in _OF_TEXTS:
+            message = f"{expected}: write {field.name}: {quote(inside)}"
+            self._diagnostics.warning(node.position, message)
+            return node
+        self._diagnostics.error(node.position, f"{expected}: write {field.name}: {inside}")
+        return replace(node, text=inside)
 
 
 def _explain_cuts(node: Mapping, diagnostics: Diagnostics) -> frozenset[Position]:
@@ -155,6 +207,11 @@ def _explain_cuts(node: Mapping, diagnostics: Diagnostics) -> frozenset[Position
             run = tuple(takewhile(_is_cut, (entries[number] for number in range(index, len(entries)))))
             cut |= _explain_cut(entries[index - 1] if index else None, run, diagnostics)
     return frozenset(cut)
+
+
+def _first_word(entry: Entry) -> str:
+    """`for` of `for 30s` and `for:30s`."""
+    return re.split("[ :]", entry.key.text)[0]
 
 
 def _is_cut(entry: Entry) -> bool:
@@ -193,7 +250,7 @@ def _explain_cut(before: Entry | None, run: tuple[Entry, ...], diagnostics: Diag
         return {entry.key.position for entry in run} | {before.value.position}
     else:
         owner, head = before.key.text, before.value
-        mended = f"[{head.raw}, {tail}]" if owner in _LIST_FIELDS else quote(f"{head.text}, {tail}")
+        mended = f"[{head.raw}, {tail}]" if owner in _LIST_FIELDS else quote(straight(f"{head.text}, {tail}"))
         kind = "a list inside braces needs brackets" if owner in _LIST_FIELDS else "quote the whole text"
         diagnostics.error(
             first.position,
@@ -210,7 +267,14 @@ def meant(key: str, known: set[str], what: str, diagnostics: Diagnostics) -> tup
         return "; it belongs to the move, under `moves:`", None
     if key.lower() in {"loudness", "lufs"} and what in {"a routine", "a show"}:
         return "; how loud files are is an option: --loudness -14", None
+    place = _PLACES.get(what, {}).get(key) or _PLACES_ANYWHERE.get(key.lower())
+    if place:
+        return f"; {place}", None
     own = _ALSO_CALLED_IN.get(what, {}).get(key.lower())
     names = (own,) if own else _ALSO_CALLED.get(key.lower(), ())
     other = next((name for name in names if name in known), None)
-    return (f'; did you mean "{other}"?', other) if other else diagnostics.did_you_mean(key, known)
+    if other:
+        return f'; did you mean "{other}"?', other
+    hint, near = diagnostics.did_you_mean(key, known)
+    usual = _USUAL.get(what.partition(' "')[0]) if hint and near is None else None
+    return f"; those used most are {', '.join(usual)}" if usual else hint, near

@@ -40,6 +40,7 @@ _BARE = re.compile(r"\d{1,6}(?:\.\d{1,3})?", re.ASCII)
 _TO = r" ?(?:-|to|\.\.\.?|~|or) ?"
 _RANGE = re.compile(rf"(.+?){_TO}(.+)")
 _BEHIND_A_TIME = re.compile(r" ?(?:holds?|rest|work|break|pause|stretch)$")
+_BEHIND_A_CLOCK = re.compile(r"^(\d+:\d\d) ?(?:m|mins?|minutes?)$", re.ASCII)
 _SIDED = re.compile(
     r",? ?(?:(?:(?:on |for )?(?:each|every|both|either|per|ea\.?)|[ep]?/) ?"
     r"(?:side|leg|arm|foot|hand|knee|hip|s)s?|each|ea\.?|l ?[/&+] ?r)$"
@@ -169,7 +170,7 @@ def is_as_many(text: str) -> bool:
 
 def time(text: str) -> Proposal | None:
     """`30s` of `30 sec`, `1m30s` of `1'30"`, `20-30s` of `20 to 30 secs`, `30s` of `30s hold`."""
-    words = _BEHIND_A_TIME.sub("", plain(text))
+    words = _BEHIND_A_CLOCK.sub(r"\1", _BEHIND_A_TIME.sub("", plain(text)))
     one = _time(words)
     value = one.text if one else _times(words)
     return Proposal(value) if value else None

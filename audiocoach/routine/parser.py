@@ -12,7 +12,7 @@ from audiocoach import assets
 from audiocoach.errors import AdviceCode, quote
 from audiocoach.language import pronounce
 from audiocoach.records import dataclass
-from audiocoach.routine import music, tones, values, variants
+from audiocoach.routine import music, slips, tones, values, variants
 from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.form import Field, Form, meant
 from audiocoach.routine.formats import FORMATS, STEREO
@@ -45,7 +45,7 @@ from audiocoach.routine.model import (
 from audiocoach.routine.source import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from audiocoach.errors import Position
     from audiocoach.routine.diagnostics import Diagnostics
@@ -180,17 +180,67 @@ def _list_of(kind: str) -> Callable[[Node, Diagnostics], Sequence | None]:
     def read(node: Node, diagnostics: Diagnostics) -> Sequence | None:
         if isinstance(node, Sequence) and node.items:
             return node
-        diagnostics.error(node.position, f"expected a list of {kind}, found {values.shown(node)}")
+        hint = _in_a_list(node) if kind == "session steps" else ""
+        diagnostics.error(node.position, f"expected a list of {kind}, found {values.shown(node)}{hint}")
         return None
 
     return read
 
 
-def _map(node: Node, diagnostics: Diagnostics) -> Mapping | None:
+def _plain_fields(entries: Iterable[Entry]) -> list[str]:
+    """Fields as they are written, less those that hold a list or a map."""
+    return [f"{entry.key.raw}: {entry.value.raw}" for entry in entries if isinstance(entry.value, Scalar)]
+
+
+def _in_a_list(node: Node) -> str:
+    """What to write where one step stands for the list of them."""
+    match node:
+        case Scalar() if node.text.strip():
+            return f": write {slips.step(node.text)} below it, behind a dash and a space"
+        case Mapping(entries=entries) if node.flow and entries:
+            return f": put it between brackets, such as [{{{', '.join(_plain_fields(entries))}}}]"
+        case Mapping(entries=(entry, *_)) if entry.key.text.startswith("-"):
+            return ": a space is missing behind its first dash"
+        case Mapping(entries=(entry, *_)):
+            return (
+                f": begin each step with a dash, its other lines with two spaces more: - {entry.key.raw}: …"
+            )
+        case _:
+            return ""
+
+
+def _map_of(expected: str, name: str = "") -> Callable[[Node, Diagnostics], Mapping | None]:
+    """A reader of a map; `name` is the field of it that a text alone stands for."""
+
+    def read(node: Node, diagnostics: Diagnostics) -> Mapping | None:
+        if isinstance(node, Mapping):
+            return node
+        hint = f": write {{{name}: {node.raw}}}" if name and isinstance(node, Scalar) else ""
+        return diagnostics.error(node.position, f"expected {expected}, found {values.shown(node)}{hint}")
+
+    return read
+
+
+_one_move = _map_of("the fields of a move such as {name: Squat}", "name")
+_change_of = _map_of("what is other in it, such as {name: Half squat, reps: 8}")
+
+
+def _move_map(node: Node, diagnostics: Diagnostics) -> Mapping | Sequence | None:
+    """Moves by their names, or (told) a list of them."""
     if isinstance(node, Mapping):
         return node
-    diagnostics.error(node.position, f"expected a map such as {{key: value}}, found {values.shown(node)}")
-    return None
+    items = node.items if isinstance(node, Sequence) else (node,)
+    first = items[0] if items else None
+    match first:
+        case Scalar(text=text):
+            hint = f": write {text}: {{name: {text.capitalize()}}}"
+        case Mapping(entries=(entry, *_)):
+            hint = f": write {entry.key.text}: and its fields, without a dash"
+        case _:
+            hint = ""
+    example = "moves by their names, such as squat: {name: Squat}"
+    diagnostics.error(node.position, f"expected {example}, found {values.shown(node)}{hint}")
+    return Sequence(items, node.position, flow=False)
 
 
 def _voice_map(expected: str, meant: str) -> Callable[[Node, Diagnostics], Mapping | None]:
@@ -225,19 +275,20 @@ VOICES = Field(
 )
 COUNTER = Field("count", _name_or_map)
 VOICES_FIELDS = (COUNTER,)
-DEFAULTS = Field("defaults", _map)
-CREDIT = Field("credit", _map)
-PRONOUNCE = Field("pronounce", _map)
-PHRASES = Field("phrases", _map)
-MOVES = Field("moves", _map)
-EASIER = Field("easier", _map)
-HARDER = Field("harder", _map)
-ANNOUNCE = Field("announce", _map)
+DEFAULTS = Field("defaults", _map_of("what holds for every move, such as {rest: 20s, ready: 10s}"))
+CREDIT = Field("credit", _map_of("who is to be named, such as {coach: Anna}", "coach"))
+PRONOUNCE = Field("pronounce", _map_of("words and how to say them, such as {Pilates: puh LAH teez}"))
+PHRASES = Field("phrases", _map_of("phrases by name, such as {opening: Hello.}", "opening"))
+MOVES: Field[Mapping | Sequence] = Field("moves", _move_map)
+EASIER = Field("easier", _change_of)
+HARDER = Field("harder", _change_of)
+ANNOUNCE = Field("announce", _map_of("what is announced, such as {halfway: off, last: 10s}"))
 MUSIC = Field("music", music.read)
 SETTINGS = (LEVEL, CUES, TONES, VOICE, VOICES, BREATH, DEFAULTS, ANNOUNCE, COUNT_IN, MUSIC)
 
 DO = Field("do", values.label)
 DO_FIELDS = (DO, *DOSE, *FAR, *TERMS, *OWN, EVERY, LEVEL, CUES, TONES, VOICE, VOICES, ANNOUNCE, AT, COUNT_IN)
+_FIELDS_OF_DO = frozenset(field.name for field in DO_FIELDS)
 SAY_FIELDS = (SAY, PAUSE)
 UNTIL = Field("until", values.choice("ready"))
 REST_FIELDS = (REST, UNTIL)
@@ -485,11 +536,12 @@ def _settings(form: Form, diagnostics: Diagnostics, cues: Field[str] = CUES) -> 
 def _dose(form: Form, diagnostics: Diagnostics, fields: DoseFields = DOSE) -> Dose | None:
     """Exactly one of `for`, `hold`, `reps`, `breaths`, or `hold` beside `reps`."""
     written = [field.name for field in (*DOSE, DISTANCE) if form.has(field.name)]
+    is_meant = any(form.means(field.name) for field in (*DOSE, DISTANCE))
     _refuse_time_of_nothing(form, diagnostics)
     is_far = written == ["distance"]
     found = _distance(form, diagnostics) if is_far else _readable_dose(form, written, diagnostics, fields)
     # What was written and could not be read has been told; it is not told as missing as well.
-    return found or (Dose("for", form.position) if written else None)
+    return found or (Dose("for", form.position) if is_meant else None)
 
 
 def _readable_dose(
@@ -562,13 +614,30 @@ def _several_holds(
     )
 
 
-def _moves(node: Mapping | None, diagnostics: Diagnostics) -> tuple[Move, ...]:
+def _moves(node: Mapping | Sequence | None, diagnostics: Diagnostics) -> tuple[Move, ...]:
     if node is None:
         return ()
-    form = Form(node, "moves", tuple(Field(entry.key.text, _map) for entry in node.entries), diagnostics)
+    if isinstance(node, Sequence):
+        return tuple(_unread_move(item) for item in node.items)
+    form = Form(node, "moves", tuple(Field(entry.key.text, _one_move) for entry in node.entries), diagnostics)
     keys = dict.fromkeys(entry.key.text for entry in node.entries)
-    found = [(key, form.take(Field(key, _map))) for key in keys]
-    return tuple(_move(key, form.key_position(key), body, diagnostics) for key, body in found if body)
+    found = [(key, form.take(Field(key, _one_move))) for key in keys]
+    return tuple(
+        _move(key, form.key_position(key), body, diagnostics)
+        if body
+        else _unread(key, form.key_position(key))
+        for key, body in found
+    )
+
+
+def _unread_move(node: Node) -> Move:
+    """The move of a list: it was told that there is none, and is not told as missing as well."""
+    key = node.entries[0].key if isinstance(node, Mapping) and node.entries else node
+    return _unread(key.text if isinstance(key, Scalar) else "", node.position)
+
+
+def _unread(key: str, position: Position) -> Move:
+    return Move(position, key, dose=Dose("for", position))
 
 
 def _move(key: str, position: Position, node: Mapping, diagnostics: Diagnostics) -> Move:
@@ -716,7 +785,8 @@ def _items(node: Sequence | None, diagnostics: Diagnostics) -> tuple[Item, ...]:
 def _item(node: Node, diagnostics: Diagnostics) -> Item | None:
     if not isinstance(node, Mapping):
         example = "expected a step such as {do: bird-dog, for: 40s} or {say: Well done.}"
-        diagnostics.error(node.position, f"{example}, found {values.shown(node)}")
+        hint = f": write {slips.step(node.text)}" if isinstance(node, Scalar) and node.text.strip() else ""
+        diagnostics.error(node.position, f"{example}, found {values.shown(node)}{hint}")
         return None
     keys = {entry.key.text for entry in node.entries}
     kind = next((key for key, _ in _ITEM_READERS if key in keys), None)
@@ -733,9 +803,22 @@ def _item(node: Node, diagnostics: Diagnostics) -> Item | None:
     else:
         known = tuple(key for key, _ in _ITEM_READERS)
         near, fix = meant(first.text, set(known), "the session", diagnostics)
+        near = near if fix else _done(node) or near
         message = f"expected a session step, found {values.shown(first)}{near}"
         diagnostics.error(first.position, message, "unknown-field", fix)
     return None
+
+
+def _done(node: Mapping) -> str:
+    """What to write for `squat: 10 reps`, `squat: {reps: 10}` and `{squat, for: 30s}`: the move's step."""
+    first, *others = node.entries
+    fields = first.value.entries if isinstance(first.value, Mapping) else others
+    parts = _plain_fields(fields)
+    if isinstance(first.value, Scalar) and first.value.text:
+        parts = [slips.of_dose(first.value.text), *parts]
+    if not parts or not parts[0] or {entry.key.text for entry in fields} - _FIELDS_OF_DO:
+        return ""
+    return f": write {slips.do(first.key.text, ', '.join(parts))}"
 
 
 def _named(item: Mapping, kind: str) -> Mapping:

@@ -15,6 +15,7 @@ import yaml
 
 from audiocoach.errors import Position, Problem, quote
 from audiocoach.records import dataclass
+from audiocoach.routine.slips import straight
 from audiocoach.routine.source import LOADER, TOO_DEEP
 
 if TYPE_CHECKING:
@@ -36,11 +37,20 @@ _WHOLE_QUOTE = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")(?:\s+#.*)?"""
 _FLOW_VALUE = re.compile(r"""[{,] *([\w-]+): +([^"'\[{,}][^,}\]]*)""")
 _COMMENT = re.compile(r"""[{,] *([\w-]+): +([^"'\[{,}\]#]+ #[^,}\]]*)""")
 _PLAIN_VALUE = re.compile(r"""^(\s*(?:- )?)([\w-]+): +([^"'\[{|>#\n].*?)\s*$""")
-_APOSTROPHE = re.compile(r"""([\w-]+): +'([^',{}\[\]]*)'(\w[^'{}\[\]]*)'""")
+_APOSTROPHE = re.compile(
+    r"""([\w-]+): +'((?:[^'{}\[\]]|(?<=\w)'(?=\w))*(?<=\w)'\w[^'{}\[\]]*)'(?=\s*(?:[,}\]#]|$))"""
+)
 _NO_SPACE_BEHIND_COLON = re.compile(r"""^(\s*(?:- )?)([a-z_]+):([^\s:/][^:]*)$""")
 _NO_SPACE_BEHIND_DASH = re.compile(r"""^(\s*)-([a-z_]+: .*|[a-z_]+:)$""")
 _NO_COLON = re.compile(r"""^(\s*(?:- )?)([a-z_][\w-]*)(?: +([^:]+))?$""")
 _FIELD = re.compile(r"""^\s*(?:- )?[\w-]+:(?: +(.*))?$""")
+_DASHED = re.compile(
+    r"""^( *)(?:-(?=[{\["'A-Za-z])|[\u2010-\u2015\u2212] *(?=[^\s\u2010-\u2015\u2212]))(.*)$"""
+)
+_BEHIND_A_QUOTE = re.compile(r"""(["'])(?:(?!\1).)*\1\s+$""")
+_NEXT_FIELD = re.compile(r"""[a-z_]+: """)
+_QUOTE_AND_FIELD = re.compile(r"""((["'])(?:(?!\2).)*\2)[,;]? +([a-z_]+: .+)""")
+_VALUED = re.compile(r"""^( *)([a-z_]+): +(.+)$""")
 _NO_BREAK_SPACE = "\u00a0"
 _NEW_LINE_OF_ITS_OWN = re.compile(r"""^\s*(?:- |-$|["']?[\w-]+["']?:(?: |$))""")
 _CLOSES = {"{": "}", "[": "]"}
@@ -162,7 +172,7 @@ def _quoting_hint(line: str, column: int) -> str:
         if key in _TERSE and (two := _TWO_FIELDS.fullmatch(value)):
             return f"several fields on one line need braces: {{{key}: {two[1]}, {two[2]}: {two[3]}}}"
         if ": " in value or value.endswith(":") or value[0] in "%@`&*!?-":
-            return f"quote the text: {key}: {quote(value)}"
+            return f"quote the text: {key}: {quote(straight(value))}"
     return _hint_behind_a_quote(line)
 
 
@@ -177,6 +187,9 @@ def _hint_behind_a_quote(line: str) -> str:
     ):
         return ""
     key, value, mark = match.groups()
+    two = _QUOTE_AND_FIELD.fullmatch(value)
+    if two:
+        return f"several fields on one line need braces: {{{key}: {two[1]}, {two[3]}}}"
     text = value[1:-1] if value.endswith(mark) else value.replace(mark, "")
     return f"the text goes on behind its closing quote: quote all of it: {key}: {quote(text)}"
 
@@ -190,7 +203,7 @@ def _hint_in_braces(line: str, column: int) -> str:
         two = _TWO_FIELDS.fullmatch(value.strip())
         if key in _TERSE and two:
             return f"a comma is missing: {key}: {two[1]}, {two[2]}: {two[3]}"
-        return f"quote the text: {key}: {quote(value.strip())}"
+        return f"quote the text: {key}: {quote(straight(value.strip()))}"
     return ""
 
 
@@ -242,11 +255,62 @@ def _apostrophe(stop: _Stop) -> Hint | None:
     match = _APOSTROPHE.search(stop.here)
     if not match:
         return None
-    key, before, behind = match.groups()
-    whole = f"{before}'{behind}"
-    mended = f"{key}: {quote(whole)}"
+    mended = f"{match[1]}: {quote(match[2])}"
     message = f"an apostrophe ends this text: put it between double quotes: {mended}"
     return stop.line, match.start(2) - 1, message
+
+
+def _no_comma(stop: _Stop) -> Hint | None:
+    """`{say: "Lie down." pause: 5s}`."""
+    before, behind = stop.here[: stop.column], stop.here[stop.column :]
+    quoted = _BEHIND_A_QUOTE.search(before)
+    if "flow" not in stop.context or not quoted or not _NEXT_FIELD.match(behind):
+        return None
+    field = re.split(r"[,}]", behind)[0].strip()
+    return stop.line, stop.column, f"a comma is missing: {quoted[0].strip()}, {field}"
+
+
+def _dash(stop: _Stop) -> Hint | None:
+    """`-{do: bridge}`, or the long dash that a word processor makes of a plain one."""
+    for number, line in ((stop.line, stop.here), *islice(stop.before(), 1)):
+        match = _DASHED.match(line)
+        if match and not _NO_SPACE_BEHIND_DASH.match(line):
+            sign, mended = line.lstrip()[0], f"- {match[2].strip()}"
+            long = f"expected a plain dash and a space, found `{sign}`: write `{mended}`"
+            return number, len(match[1]), f"a space is missing: {mended}" if sign == "-" else long
+    return None
+
+
+def _beside_its_item(stop: _Stop) -> Hint | None:
+    """Fields of an item that begin no further in than its dash: `- do: bridge` and below the dash `for: 30s`.
+
+    YAML stops there, or at the next item.
+    """
+    run = [(stop.line, stop.here)] if _VALUED.match(stop.here) else []
+    item: tuple[int, str] | None = None
+    for number, line in stop.before():
+        if not _VALUED.match(line):
+            item = (number, line) if line.lstrip().startswith("- ") else None
+            break
+        run.append((number, line))
+    dash, is_item = _margin(item[1]) if item else -1, stop.here.lstrip().startswith("- ")
+    number, line = next(((at, line) for at, line in reversed(run) if _margin(line) <= dash), (0, ""))
+    if item is None or not line or (is_item and _margin(stop.here) != dash):
+        return None
+    return number, _margin(line), _further(line.strip(), _margin(line), *item)
+
+
+def _margin(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _further(field: str, spaces: int, number: int, item: str) -> str:
+    """Where a field has to stand that belongs to an item."""
+    body = item.lstrip(" -")
+    if body.startswith("{"):
+        return f"the braces of line {number + 1} close before this: expected it inside them, or `- {field}`"
+    wanted = f"{len(item) - len(body)}, as `{body.split(':')[0]}` in line {number + 1}"
+    return f"this line begins with {_spaces(spaces)}: expected {wanted}"
 
 
 def _open_past_its_line(stop: _Stop) -> Hint | None:
@@ -361,6 +425,9 @@ _HINTS: tuple[Callable[[_Stop], Hint | None], ...] = (
     _comment_in_brackets,
     _open_to_the_end,
     _apostrophe,
+    _no_comma,
+    _dash,
+    _beside_its_item,
     _open_past_its_line,
     _no_space,
     _no_colon,

@@ -471,6 +471,7 @@ def pitch(node: Node, diagnostics: Diagnostics) -> int | None:
 
 
 _DISTANCE_EXAMPLE = "a distance such as 400m, 1.5km or 1 mile"
+_THOUSANDS = re.compile(r"(\d{1,3}(?:\.\d)?) ?[kK]", re.ASCII)
 _PACE_EXAMPLE = "a pace such as 4:00/km, 7:30/mile or 1:45/400m"
 
 
@@ -486,6 +487,8 @@ def _distance(node: Node, diagnostics: Diagnostics) -> Distance | None:
     found = _distance_of(text)
     if isinstance(found, str):
         is_bare = _NUMBER.fullmatch(text) and len(text) <= _BARE
+        if in_thousands := _THOUSANDS.fullmatch(text):
+            return _tell(node, diagnostics, found, f": write {in_thousands[1]}km")
         return _tell(node, diagnostics, found, f": write {text}m" if is_bare and float(text) else "")
     return found
 
@@ -502,7 +505,7 @@ def pace(node: Node, diagnostics: Diagnostics) -> Pace | None:
     parts = distances.split_pace(text)
     time_ms = parse_ms(parts[0]) if parts else None
     if parts is None or not time_ms:
-        return _tell(node, diagnostics, _PACE_EXAMPLE)
+        return _tell(node, diagnostics, _PACE_EXAMPLE, f": write {text}/km" if parse_ms(text) else "")
     return Pace(time_ms, parts[1])
 
 
@@ -671,7 +674,11 @@ def sides(node: Node, diagnostics: Diagnostics) -> Sides | None:
     if row is None:
         expected = "sides: [left, right], [right, left], each, alternate, left, right or none"
         written = " ".join(words)
-        near = paper.sides(written) or _near(written, tuple(one for (one, *more) in _SIDES if not more))
+        twice = len(words) > 1 and len(set(words)) == 1 and words[0] in {"left", "right"}
+        near = f": write {words[0]}" if twice else ""
+        near = (
+            near or paper.sides(written) or _near(written, tuple(one for (one, *more) in _SIDES if not more))
+        )
         return _tell(node, diagnostics, expected, near)
     return Sides(row[0], row[1], node.position)  # type: ignore[arg-type]
 
