@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from audiocoach.coaching import directions
-from audiocoach.coaching.slots import dose_of_set
 from audiocoach.coaching.steps import Gap
+from audiocoach.coaching.written import written_dose
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ class Exercise:
     `how` is what one does, in a few steps, and `care` what to look out for, in the words of the first side.
     `doses` are those of one set in words, each once, with the weight; `sets` and `rounds` how many there are,
     1 where nobody counts; `rests_ms` how long the rests between its sets are, or the one after its only set.
-    `sides` are in order; `in_turn` where they change within a set.
+    `sides` are in order; `in_turn` where they change within a set. `easier` or `harder` is told where that
+    version is the one which is done.
     """
 
     section: str | None
@@ -42,6 +43,8 @@ class Exercise:
     ways: tuple[str, ...]
     how: tuple[str, ...] = ()
     care: tuple[str, ...] = ()
+    easier: str = ""
+    harder: str = ""
 
 
 def outline(steps: Sequence[Step], pack: Pack) -> tuple[Exercise, ...]:
@@ -77,7 +80,7 @@ def _exercise(turns: Sequence[_Turn], pack: Pack) -> Exercise:
     return Exercise(
         section=first.place.section,
         name=first.name,
-        doses=_each_once(dose_of_set(effort, pack) for effort in efforts if effort.dose),
+        doses=_each_once(written_dose(effort, pack) for effort in efforts if effort.dose),
         sets=max(effort.sets for effort in efforts),
         rounds=_rounds(efforts),
         rests_ms=_rests_ms(turns),
@@ -86,6 +89,8 @@ def _exercise(turns: Sequence[_Turn], pack: Pack) -> Exercise:
         ways=_each_once(way for effort in efforts for way in effort.ways),
         how=tuple(directions.how(efforts, pack)),
         care=tuple(directions.care(first, pack)),
+        easier=directions.variant(first, first.move.easier, pack),
+        harder=directions.variant(first, first.move.harder, pack),
     )
 
 
