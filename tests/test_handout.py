@@ -430,6 +430,18 @@ def test_without_an_address_there_is_no_code() -> None:
     assert b'class="code"' not in handout.sheet(replace(eight_moves(), link=""))
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "told"),
+    [
+        ("back.html", 20_000_000, ""),
+        ("back.html", 20_000_001, "back.html is larger than most mails may be: hand it over as a file"),
+        ("back.mp3", 22_200_000, ""),
+    ],
+)
+def test_a_page_above_20_mb_is_told(name: str, size: int, told: str) -> None:
+    assert handout.too_large(name, size) == told
+
+
 # -- the command --------------------------------------------------------------------------------
 
 

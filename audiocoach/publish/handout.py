@@ -57,6 +57,10 @@ _TITLE_PT = 17
 _MM_PER_PT = 0.3528
 _SIZES_PT = (12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
 
+_BYTES_PER_MB = 1_000_000
+# What the servers of many a clinic and of the large providers take in one mail.
+_MOST_BY_MAIL_MB = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Handout:
@@ -92,6 +96,12 @@ def page(one: Handout, mp3: bytes) -> bytes:
         script=Markup(script),
     )
     return _document(one, "with-player", body, script)
+
+
+def too_large(name: str, size: int) -> str:
+    """What is told of a page of so many bytes, where most mail servers would not take it; or nothing."""
+    is_large = name.endswith(".html") and size > _MOST_BY_MAIL_MB * _BYTES_PER_MB
+    return f"{name} is larger than most mails may be: hand it over as a file" if is_large else ""
 
 
 def sheet(one: Handout) -> bytes:

@@ -59,11 +59,12 @@ export class Handing {
   }
 
   /** A sheet is opened beside this, since a browser prints what it shows; a file is saved at once. */
-  #ready(kind, { file, name, bytes }) {
+  #ready(kind, { file, name, bytes, too_large: tooLarge }) {
     const isSheet = kind === "sheet";
     const link = make("a", { class: "ready", href: file, ...(isSheet ? { target: "_blank", rel: "noopener" } : { download: name }) },
       isSheet ? "Open the sheet to print it" : `Save ${name}`, make("span", { class: "hint" }, size(bytes)));
     this.#show({ ready: link });
+    if (tooLarge) the("hand-done").append(make("span", { class: "hint large" }, `${tooLarge}.`));
     if (isSheet) link.focus();
     else link.click();
   }
