@@ -538,6 +538,7 @@ def test_a_session_is_handed_over_as_a_page_a_sheet_and_its_sound(studio: Studio
     assert [one["done"] for one in told] == sorted(one["done"] for one in told)
     status, fields, page = studio.ask("GET", last["file"])
     assert (status, len(page), last["name"]) == (200, last["bytes"], "legs.html")
+    assert last["too_large"] == ""
     assert fields["content-disposition"] == "attachment; filename*=UTF-8''legs.html"
     sheet = handed(studio, kind="sheet", **source)[-1]
     status, fields, shown = studio.ask("GET", sheet["file"])

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
+
 from audiocoach import api
+
+if TYPE_CHECKING:
+    from audiocoach.routine.model import LevelName
 
 ROUTINE = """\
 title: Read
@@ -45,3 +52,32 @@ def test_a_move_is_told_in_a_few_steps_for_its_first_side() -> None:
     assert way.how == ("To the front. To the left.",)
     assert way.care == ()
     assert rounds.how == ("March: 20 repetitions",)
+
+
+VARIED = """\
+title: Varied
+moves:
+  knee:
+    name: Knee to chest
+    at_go: At each high tone, draw the knee in. At the low tone, foot down.
+    say: Press your spine into the floor.
+    easier: {say: Hold behind your thigh.}
+    harder: {say: Stretch the other leg out long.}
+session:
+  - {do: knee, reps: 6}
+"""
+
+
+@pytest.mark.parametrize(
+    ("level", "easier", "harder"),
+    [
+        ("gentle", "Hold behind your thigh.", ""),
+        ("standard", "", ""),
+        ("strong", "", "Stretch the other leg out long."),
+    ],
+)
+def test_an_easier_or_harder_version_is_told_apart(level: LevelName, easier: str, harder: str) -> None:
+    (knee,) = api.preview(api.load(VARIED), level=level, estimate=True).outline
+    own = () if easier or harder else ("Press your spine into the floor.",)
+    assert knee.how == ("Draw the knee in. Then foot down.", *own)
+    assert (knee.easier, knee.harder) == (easier, harder)

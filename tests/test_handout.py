@@ -80,15 +80,35 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "eight.html").write_bytes(handout.page(eight, mp3))
     (folder / "eight.sheet.html").write_bytes(handout.sheet(eight))
     (folder / "six.html").write_bytes(handout.sheet(made_of(ROOT / "routines" / "knee-to-chest.yaml")))
+    (folder / "sections.html").write_bytes(handout.sheet(in_sections()))
     # Of this one the sound does not matter.
     (folder / "paced.html").write_bytes(handout.page(made_of(PACED), mp3))
     (folder / "hostile.html").write_bytes(handout.page(hostile(), mp3))
     return folder
 
 
+def words_of(page: Element, kind: str) -> list[str]:
+    """What stands in each element of a class."""
+    return [" ".join("".join(one.itertext()).split()) for one in page.iter() if one.get("class") == kind]
+
+
+@cache
+def for_a_back() -> Handout:
+    return made_of(ROOT / "assets" / "templates" / "rehabilitation.yaml")
+
+
 @cache
 def eight_moves() -> Handout:
     return made_of(EIGHT)
+
+
+def in_sections() -> Handout:
+    """The same in three sections, at the level with the easier versions, and with words at the end."""
+    head, _, moves = EIGHT.partition("session:\n")
+    rows = [f"    {row}\n" for row in moves.splitlines()]
+    parts = zip(("Loosen", "Strengthen", "Stretch"), (rows[:3], rows[3:6], rows[6:]), strict=True)
+    sections = "".join(f"  - section: {name}\n    items:\n{''.join(part)}" for name, part in parts)
+    return made_of(f"{head}level: gentle\nsession:\n{sections}  - say: That was all. Do it once a day.\n")
 
 
 def made_of(routine: Path | str) -> Handout:
@@ -186,7 +206,7 @@ def test_a_row_tells_dose_sides_how_and_what_to_look_out_for() -> None:
     assert len(others) == 7
     words = " ".join("".join(first.itertext()).split())
     for part in (
-        "4 holds of 25 seconds each side",
+        "4 holds of 25 seconds, each side",
         "Sides: left, right",
         "your left knee",
         "Leave it out if your knee",
@@ -197,6 +217,28 @@ def test_a_row_tells_dose_sides_how_and_what_to_look_out_for() -> None:
 def test_the_sheet_tells_where_a_rest_waits() -> None:
     rows = handout.sheet(made_of(PACED)).decode("utf-8").split('class="name"')[1:]
     assert ["Then: rest until you are ready" in row for row in rows] == [True, False, False]
+
+
+def test_the_sheet_is_for_the_eye_with_its_sections_and_what_the_coach_says_last() -> None:
+    sheet = parsed(handout.sheet(for_a_back()))
+    told = {kind: words_of(sheet, kind) for kind in ("section", "variant", "closing", "dose")}
+    assert told["section"] == ["Loosen", "Strengthen", "Rest"]
+    assert told["variant"][1] == "Easier: Hold behind your thigh, in place of the knee."
+    assert all(text.startswith("Easier: ") for text in told["variant"])
+    assert told["closing"] == ["That was all for today. Do it once a day."]
+    assert told["dose"][:2] == ["6 repetitions", "3 holds of 10 seconds, each side"]
+    assert "Draw the knee in. Then foot down." in " ".join(sheet.itertext())
+    assert "tone" not in " ".join(sheet.itertext())
+
+
+def test_a_section_that_goes_on_or_is_called_as_its_move_is_not_named_again() -> None:
+    items = "{do: plank, for: 9s}, {do: squat, for: 9s}"
+    made = made_of(
+        "title: T\nmoves: {plank: {name: Plank}, squat: {name: Squat}}\nsession:\n"
+        f"  - {{section: Legs, items: [{items}]}}\n  - {{section: Plank, items: [{{do: plank, for: 9s}}]}}\n"
+    )
+    sheet = parsed(handout.sheet(made))
+    assert (words_of(sheet, "section"), words_of(sheet, "closing")) == (["Legs"], [""])
 
 
 # -- in a browser, without a network ------------------------------------------------------------
@@ -405,7 +447,7 @@ def test_axe_finds_nothing(opened: Callable[..., Opened], name: str, scheme: str
 # -- on paper -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["eight.html", "eight.sheet.html", "six.html"])
+@pytest.mark.parametrize("name", ["eight.html", "eight.sheet.html", "six.html", "sections.html"])
 def test_up_to_eight_exercises_are_one_page(opened: Callable[..., Opened], name: str) -> None:
     page = opened(name).page
     for paper in ("A4", "Letter"):
@@ -421,6 +463,18 @@ def test_the_code_leads_to_the_session(opened: Callable[..., Opened], tmp_path: 
 
 def test_without_an_address_there_is_no_code() -> None:
     assert b'class="code"' not in handout.sheet(replace(eight_moves(), link=""))
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "told"),
+    [
+        ("back.html", 20_000_000, ""),
+        ("back.html", 20_000_001, "back.html is larger than most mails may be: hand it over as a file"),
+        ("back.mp3", 22_200_000, ""),
+    ],
+)
+def test_a_page_above_20_mb_is_told(name: str, size: int, told: str) -> None:
+    assert handout.too_large(name, size) == told
 
 
 # -- the command --------------------------------------------------------------------------------

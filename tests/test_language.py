@@ -58,6 +58,24 @@ def test_where_no_tone_sounds_one_moves_now(text: str, told: str) -> None:
     assert ENGLISH.at_tone.without_tone(text) == told
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("At the tone, lift your hips.", "Lift your hips."),
+        ("Sit tall. At the high tone, head up. At the low tone, rest.", "Sit tall. Head up. Then rest."),
+        (
+            "At each high tone, draw the knee in. At the low tone, foot down.",
+            "Draw the knee in. Then foot down.",
+        ),
+        ("Foot down at the low tone.", "Foot down."),
+        ("Then, at the tone, lift.", "Then, lift."),
+        ("Keep your muscle tone.", "Keep your muscle tone."),
+    ],
+)
+def test_whoever_reads_is_told_of_no_tone(text: str, told: str) -> None:
+    assert ENGLISH.at_tone.read(text) == told
+
+
 def test_a_label_has_its_values_and_the_form_of_its_count() -> None:
     language = wordings.language("en")
     assert language.label("set_of", set=1, sets=3) == "set 1 of 3"

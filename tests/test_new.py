@@ -35,6 +35,12 @@ def test_a_template_has_nothing_that_check_would_tell(name: str, tmp_path: Path)
 
 
 @every_template
+def test_a_template_lasts_as_long_as_its_own_title_says(name: str, tmp_path: Path) -> None:
+    told = api.check(api.load(assets.template(name)), cache=tmp_path)
+    assert [one for one in told if one.code == "untrue-length"] == []
+
+
+@every_template
 def test_a_template_is_a_small_session_under_its_new_title(name: str, tmp_path: Path) -> None:
     text = from_template(name, "Mine")
     timeline = api.preview(api.load(text), estimate=True, cache=tmp_path)

@@ -40,7 +40,7 @@ def rows(session: str) -> list[tuple[object, ...]]:
 def test_a_move_is_a_row_with_the_rest_between_its_sets() -> None:
     assert rows("  - {do: squat, reps: 10, sets: 3, rest: 30s}\n  - {do: plank, hold: 20s}\n") == [
         (None, "Squat", ("10 repetitions",), 3, 1, (30_000,), (), False, ()),
-        (None, "Plank", ("hold for 20 seconds each side",), 1, 1, (), ("left", "right"), False, ()),
+        (None, "Plank", ("1 hold of 20 seconds, each side",), 1, 1, (), ("left", "right"), False, ()),
     ]
 
 
@@ -58,7 +58,7 @@ def test_a_rest_that_waits_is_told_of_what_comes_before_it() -> None:
 def test_sides_that_take_turns_and_ways_are_told() -> None:
     assert rows("  - {do: kick, reps: 6}\n  - {do: ring, for: 20s}\n") == [
         (None, "Kick", ("6 repetitions, 3 each side",), 1, 1, (), ("left", "right"), True, ()),
-        (None, "Ring", ("20 seconds each way",), 1, 1, (), (), False, ("in", "out")),
+        (None, "Ring", ("20 seconds, each way",), 1, 1, (), (), False, ("in", "out")),
     ]
 
 

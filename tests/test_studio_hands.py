@@ -113,6 +113,19 @@ def test_a_newcomers_whole_way_without_a_terminal(tab: Tabs, running: Studio, tm
     saved.value.save_as(handed)
     assert handed.name == "stiff-neck.html"
     assert plays_from_the_disk(running.context, handed) > 0
+    # One that is too large for a mail is told where it is saved.
+    large = "stiff-neck.html is larger than most mails may be"
+    assert page.get_by_text(large).count() == 0
+    page.route("**/api/handout", lambda route: as_large(route, large))
+    with page.expect_download():
+        page.get_by_role("button", name="One page").click()
+    page.get_by_text(large).wait_for()
+
+
+def as_large(route: Route, told: str) -> None:
+    """What the studio answers, of a page that is larger."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace('"too_large": ""', f'"too_large": "{told}"'))
 
 
 def plays_from_the_disk(context: BrowserContext, path: Path) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import signal
 import subprocess
@@ -218,15 +217,6 @@ def test_a_move_goes_into_the_last_section_and_none_has_the_name_of_another(tab:
     text = found.until(path, "      - do: my-squat\n")
     assert text.index("do: plank") < text.index("do: my-squat") < text.index("say: That was it")
     assert "reps: 8" in text
-
-
-def test_a_page_that_is_too_big_for_a_mail_says_so(tab: Tabs) -> None:
-    _, page, _ = opened(tab, "big.yaml")
-    line = json.dumps({"file": "/handed/x/big.html", "name": "big.html", "bytes": 22_200_000})
-    page.route("**/api/handout", lambda route: route.fulfill(body=f"{line}\n"))
-    page.locator("#hand-open").click()
-    page.get_by_role("button", name="One page for a phone").click()
-    page.locator("#hand-done .problem", has_text="take no more than 20.0 MB").wait_for()
 
 
 def test_a_studio_that_has_stopped_is_told_before_an_edit(running: Studio, tmp_path: Path) -> None:

@@ -27,9 +27,9 @@ def test_text_has_columns() -> None:
         f"Legs and back  {LENGTH}\n"
         "You need: mat and band.\n"
         "\n"
-        "Move          Dose                           Sets    Rest       Sides\n"
-        "Legs: Squat   10 repetitions                 3 sets  rest 0:30\n"
-        "Plank | tall  hold for 20 seconds each side                     left, right\n"
+        "Move          Dose                             Sets    Rest       Sides\n"
+        "Legs: Squat   10 repetitions                   3 sets  rest 0:30\n"
+        "Plank | tall  1 hold of 20 seconds, each side                     left, right\n"
     )
 
 
@@ -44,7 +44,7 @@ def test_markdown_has_a_table() -> None:
         "| Move | Dose | Sets | Rest | Sides |\n"
         "|---|---|---|---|---|\n"
         "| Legs: Squat | 10 repetitions | 3 sets | rest 0:30 |  |\n"
-        "| Plank \\| tall | hold for 20 seconds each side |  |  | left, right |\n"
+        "| Plank \\| tall | 1 hold of 20 seconds, each side |  |  | left, right |\n"
     )
 
 

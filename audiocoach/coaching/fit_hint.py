@@ -55,8 +55,8 @@ def hint(routine: Routine, plan: Plan, wanted_ms: int, limits: Limits, *, longer
             return _told(told, plan)
     more = "add a move" if longer else "leave a move out"
     most = [] if longer else _most_time(routine, plan)
-    told = f"; those that take most time are {', '.join(most)}" if most else ""
-    return f"; no other numbers of sets reach it: {more}{told}"
+    named = f"; those that take most time are {', '.join(most)}" if most else ""
+    return f"; no other numbers of sets reach it: {more}{named}"
 
 
 def _most_time(routine: Routine, plan: Plan) -> list[str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from audiocoach.coaching import directions
-from audiocoach.coaching.slots import dose_of_set
 from audiocoach.coaching.steps import Gap
+from audiocoach.coaching.written import written_dose
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Exercise:
     `doses` are those of one set in words, each once, with the weight; `sets` and `rounds` how many there are,
     1 where nobody counts; `rests_ms` how long the rests between its sets are, or the one after its only set.
     `sides` are in order; `in_turn` where they change within a set. `waits` where a rest after it lasts until
-    the listener is ready.
+    the listener is ready. `easier` or `harder` is told where that version is the one which is done.
     """
 
     section: str | None
@@ -44,6 +44,8 @@ class Exercise:
     how: tuple[str, ...] = ()
     care: tuple[str, ...] = ()
     waits: bool = False
+    easier: str = ""
+    harder: str = ""
 
 
 def outline(steps: Sequence[Step], pack: Pack) -> tuple[Exercise, ...]:
@@ -79,7 +81,7 @@ def _exercise(turns: Sequence[_Turn], pack: Pack) -> Exercise:
     return Exercise(
         section=first.place.section,
         name=first.name,
-        doses=_each_once(dose_of_set(effort, pack) for effort in efforts if effort.dose),
+        doses=_each_once(written_dose(effort, pack) for effort in efforts if effort.dose),
         sets=max(effort.sets for effort in efforts),
         rounds=_rounds(efforts),
         rests_ms=_rests_ms(turns),
@@ -89,6 +91,8 @@ def _exercise(turns: Sequence[_Turn], pack: Pack) -> Exercise:
         how=tuple(directions.how(efforts, pack)),
         care=tuple(directions.care(first, pack)),
         waits=any(turn.after.waits for turn in turns if turn.after),
+        easier=directions.variant(first, first.move.easier, pack),
+        harder=directions.variant(first, first.move.harder, pack),
     )
 
 

@@ -57,7 +57,7 @@ def station_values(effort: Effort, station: Station, pack: Pack) -> dict[str, st
     if station.dose:
         weight = next(iter(station.move.weight or ()), "")
         text = plain_dose(station.dose, pack, station.move.unit)
-        values["dose"] = _weighted("dose_weight", text, weight, pack)
+        values["dose"] = weighted("dose_weight", text, weight, pack)
     return values | ({"next": effort.next_name} if effort.next_name else {})
 
 
@@ -94,18 +94,19 @@ def _dose_values(effort: Effort, dose: FixedDose, pack: Pack) -> dict[str, str]:
     if dose.reps:
         values["reps"] = str(dose.reps)
     if dose.traits.tells_hold:
-        values["hold"] = _stay(dose, pack)
+        values["hold"] = stay(dose, pack)
     return values
 
 
-def _stay(dose: FixedDose, pack: Pack) -> str:
+def stay(dose: FixedDose, pack: Pack) -> str:
+    """How long one stays: `18 seconds`, `3 breaths`."""
     return pack.counted("breath", dose.breaths) if dose.breaths else pack.time(dose.time_ms)
 
 
 def _dose(effort: Effort, dose: FixedDose, pack: Pack) -> str:
     text = _sided(effort, dose, _in_sets(effort, dose, pack), pack)
     if not effort.weights:
-        text = _weighted("dose_weight", text, effort.weight, pack)
+        text = weighted("dose_weight", text, effort.weight, pack)
     if effort.sets > 1 and not (effort.ladder or effort.weights):
         text = pack.part("dose_sets", {"text": text, "sets": str(effort.sets)})
     return text
@@ -118,11 +119,16 @@ def _sided(effort: Effort, dose: FixedDose, text: str, pack: Pack) -> str:
         text = pack.part("dose_each_way_and_side" if each_side else "dose_each_way", {"text": text})
     elif each_side:
         text = pack.part("dose_each_side", {"text": text})
-    if effort.sides and effort.sides.sharing == "alternate":
-        shared = bool(dose.reps and effort.rep_sides)
-        values = {"text": text, "count": str(dose.reps // 2)}
-        text = pack.part("dose_shared" if shared else "dose_alternate", values)
-    return text
+    return in_turn(effort, dose, text, pack)
+
+
+def in_turn(effort: Effort, dose: FixedDose, text: str, pack: Pack) -> str:
+    """A dose whose sides take turns, with that told: `8 repetitions, 4 each side`."""
+    if effort.sides is None or effort.sides.sharing != "alternate":
+        return text
+    is_shared = bool(dose.reps and effort.rep_sides)
+    values = {"text": text, "count": str(dose.reps // 2)}
+    return pack.part("dose_shared" if is_shared else "dose_alternate", values)
 
 
 def _in_sets(effort: Effort, dose: FixedDose, pack: Pack) -> str:
@@ -149,9 +155,9 @@ def _with_weights(effort: Effort, dose: FixedDose, pack: Pack) -> Iterator[str]:
     for number, (of_set, weight) in enumerate(zip(doses, effort.weights, strict=True)):
         if number == 0:
             text = plain_dose(of_set, pack, effort.move.unit)
-            yield _weighted("dose_weight", text, weight, pack)
+            yield weighted("dose_weight", text, weight, pack)
         elif effort.ladder:
-            yield _weighted("dose_weight", _amount(of_set, pack), weight, pack)
+            yield weighted("dose_weight", _amount(of_set, pack), weight, pack)
         else:
             yield pack.part("dose_weight_alone", {"weight": weight})
 
@@ -164,16 +170,9 @@ def _then(parts: Sequence[str], pack: Pack) -> str:
     return text
 
 
-def _weighted(entry: str, text: str, weight: str, pack: Pack) -> str:
+def weighted(entry: str, text: str, weight: str, pack: Pack) -> str:
+    """A dose with its weight, in the words of an entry; as it is without one."""
     return pack.part(entry, {"text": text, "weight": weight}) if weight else text
-
-
-def dose_of_set(effort: Effort, pack: Pack) -> str:
-    """What is done in this set: `10 repetitions each side at 60 kg`."""
-    if effort.dose is None:
-        return ""
-    text = _sided(effort, effort.dose, plain_dose(effort.dose, pack), pack)
-    return _weighted("dose_weight", text, effort.weight, pack)
 
 
 def set_values(effort: Effort, pack: Pack) -> Mapping[str, str]:
@@ -183,7 +182,7 @@ def set_values(effort: Effort, pack: Pack) -> Mapping[str, str]:
         return {"text": amount} if amount else {}
     if not amount:
         return {"text": pack.part("dose_weight_alone", {"weight": effort.weight})}
-    return {"text": _weighted("dose_of_set_weight", amount, effort.weight, pack)}
+    return {"text": weighted("dose_of_set_weight", amount, effort.weight, pack)}
 
 
 def _named_amount(dose: FixedDose, pack: Pack, unit: Unit | None) -> str:
@@ -229,14 +228,14 @@ def plain_dose(dose: FixedDose, pack: Pack, unit: Unit | None = None) -> str:
         case "for":
             return pack.part("dose_for", {"text": pack.time(dose.time_ms)})
         case "hold":
-            return pack.part("dose_hold", {"text": _stay(dose, pack)})
+            return pack.part("dose_hold", {"text": stay(dose, pack)})
         case "reps":
             return pack.part("dose_reps", {"text": _repetitions(dose.reps, pack, unit)})
         case "breaths":
             return pack.part("dose_breaths", {"text": pack.counted("breath", dose.breaths)})
         case "holds":
             entry = "dose_one_hold" if dose.reps == 1 else "dose_holds"
-            return pack.part(entry, {"text": _stay(dose, pack), "count": str(dose.reps)})
+            return pack.part(entry, {"text": stay(dose, pack), "count": str(dose.reps)})
         case "distance":
             return _far_and_about(dose, pack)
         case _:

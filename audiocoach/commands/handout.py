@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from audiocoach.workers.jobs import Built
 
 _BYTES_PER_MB = 1_000_000
-# What the servers of many a clinic and of the large providers take in one mail.
-_MOST_BY_MAIL_MB = 20
 
 
 def hand_out(options: BuildOptions, folder: Path, link: str | None, cache: Path | None) -> None:
@@ -57,10 +55,8 @@ def hand_out(options: BuildOptions, folder: Path, link: str | None, cache: Path 
     rows = [row for one in done.built for row in _written(one, options, studio, folder, link)]
     if rows:
         sys.stdout.write(_table(rows))
-    large = [
-        name for name, size in rows if name.endswith(".html") and size > _MOST_BY_MAIL_MB * _BYTES_PER_MB
-    ]
-    tell("".join(f"{name} is larger than most mails may be: hand it over as a file\n" for name in large))
+    large = filter(None, (handout.too_large(name, size) for name, size in rows))
+    tell("".join(f"{told}\n" for told in large))
     if done.failed:
         raise SeveralError([one.error for one in done.failed])
 

@@ -107,12 +107,27 @@ class Listening:
 class AtTone:
     """How a text bids one to move at a tone: `find` finds that, `now` is said where none sounds.
 
-    `end` finds the sentence about the tone that ends what is held.
+    `end` finds the sentence about the tone that ends what is held; whoever reads it is told `after`, in place
+    of what `ended` finds at its beginning.
     """
 
     find: str
     now: str
     end: str
+    ended: str
+    after: str
+
+    def read(self, text: str) -> str:
+        """The text for a reader, who hears no tone: `Lift your hips`."""
+        ended = re.sub(self.ended, self.after, text, flags=re.IGNORECASE)
+        around = rf"(?P<blank>\s*){self.find}\s*(?P<letter>\w?)"
+        return re.sub(around, self._without, ended, flags=re.IGNORECASE)
+
+    def _without(self, match: re.Match[str]) -> str:
+        blank, letter = match["blank"], match["letter"]
+        if not letter:
+            return ""
+        return blank + (letter.upper() if match[0].lstrip()[0].isupper() else letter)
 
     def without_tone(self, text: str) -> str:
         """The text where no tone sounds; how it ends is told when it does."""

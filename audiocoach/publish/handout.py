@@ -14,6 +14,8 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
+from audiocoach.coaching.steps import EXERCISES
+from audiocoach.coaching.timeline import Speech
 from audiocoach.publish import cuesheet, key_list, palette, player_data, templates
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.labels import kind_name, side_label
@@ -25,7 +27,7 @@ from audiocoach.sound.tags import clean
 from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND, ms_to_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from audiocoach.coaching.outline import Exercise
     from audiocoach.coaching.timeline import Timeline
@@ -34,9 +36,12 @@ if TYPE_CHECKING:
 _LINE = '<a href="#t=$seconds">$time <span dir="auto">$text</span></a>'
 _ENTRY = "<li>$link</li>"
 _STEP = '<li dir="auto">$text</li>'
+_VARIANT = '<li class="variant" dir="auto">$text</li>'
+_SECTION = '<p class="section" dir="auto">$name</p>'
 _STEPS = '<ol class="how">\n$steps\n</ol>'
 _CARE = '<div class="care">\n<p><b>$head</b></p>\n$said\n</div>'
 _SAID = '<p dir="auto">$text</p>'
+_BETWEEN = " · "
 _CODE = '<div class="code">\n$picture\n<a href="$link">$told</a>\n</div>'
 
 # On paper: a letter sheet is the shorter one, A4 the narrower. What is known of a sheet before it is set: its
@@ -46,9 +51,15 @@ _ROOM_MM = 250
 _HEAD_MM, _COLUMNS_MM = 150, (46, 83, 43)
 _LETTER_EM, _LINE_EM = 0.51, 1.29
 _BESIDE_MM, _TICKS_MM, _CODE_MM, _AROUND_MM = 3.8, 6.8, 34, 12
+# Between a section's name and its first row.
+_BETWEEN_MM = 0.8
 _TITLE_PT = 17
 _MM_PER_PT = 0.3528
 _SIZES_PT = (12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
+
+_BYTES_PER_MB = 1_000_000
+# What the servers of many a clinic and of the large providers take in one mail.
+_MOST_BY_MAIL_MB = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,12 @@ def page(one: Handout, mp3: bytes) -> bytes:
         script=Markup(script),
     )
     return _document(one, "with-player", body, script)
+
+
+def too_large(name: str, size: int) -> str:
+    """What is told of a page of so many bytes, where most mail servers would not take it; or nothing."""
+    is_large = name.endswith(".html") and size > _MOST_BY_MAIL_MB * _BYTES_PER_MB
+    return f"{name} is larger than most mails may be: hand it over as a file" if is_large else ""
 
 
 def sheet(one: Handout) -> bytes:
@@ -152,7 +169,7 @@ def _facts(one: Handout) -> str:
     length = language.label("minutes_long", count=max(round(timeline.duration_ms / MS_PER_MINUTE), 1))
     things = language.traits.lists.join(timeline.equipment)
     needs = language.label("you_need", things=things) if things else ""
-    return " · ".join(filter(None, (length, language.named("level", one.level), needs)))
+    return _BETWEEN.join(filter(None, (length, language.named("level", one.level), needs)))
 
 
 def _language(one: Handout) -> Language:
@@ -173,26 +190,52 @@ def _sheet(one: Handout, heading: int) -> Markup:
         facts=_facts(one),
         safety=one.safety,
         code=_code(one.link, language) if one.link else Markup(),
-        rows=joined(_row(exercise, heading + 1, language) for exercise in one.timeline.outline),
+        rows=joined(_row(exercise, name, heading + 1, language) for name, exercise in _in_sections(one)),
+        closing=_closing(one.timeline, language),
     )
 
 
-def _row(exercise: Exercise, level: int, language: Language) -> Markup:
+def _in_sections(one: Handout) -> Iterator[tuple[str, Exercise]]:
+    """Each exercise with the name of the section that begins with it, or nothing."""
+    before = ""
+    for exercise in one.timeline.outline:
+        name = exercise.section or ""
+        yield "" if name in (before, exercise.name) else name, exercise
+        before = name
+
+
+def _closing(timeline: Timeline, language: Language) -> str:
+    """The coach's own words after the last exercise, such as how often it is done."""
+    last_ms = max((one.end_ms for one in timeline.intervals if one.kind in EXERCISES), default=0)
+    said = (one for one in timeline.events if isinstance(one, Speech) and one.cue == "say")
+    return language.traits.at_tone.read(" ".join(one.text for one in said if one.start_ms >= last_ms))
+
+
+def _row(exercise: Exercise, section: str, level: int, language: Language) -> Markup:
     row = _part(
         "row.html",
         language,
         level=level,
+        section=fill(_SECTION, name=section) if section else Markup(),
         name=exercise.name,
-        dose=", ".join(exercise.doses),
+        dose=_BETWEEN.join(exercise.doses),
         terms=_terms(exercise, language),
-        how=_how(exercise.how),
+        how=_how(exercise.how, _variant(exercise, language)),
         care=_care(exercise.care, language),
     )
     return Markup(row.rstrip())
 
 
-def _how(steps: Iterable[str]) -> Markup:
-    shown = joined(fill(_STEP, text=text) for text in steps)
+def _variant(exercise: Exercise, language: Language) -> tuple[str, ...]:
+    """`Easier: Hold behind your thigh`, where that is what is done."""
+    told = (("told_easier", exercise.easier), ("told_harder", exercise.harder))
+    return tuple(language.label(key, text=text) for key, text in told if text)
+
+
+def _how(steps: Iterable[str], variant: Iterable[str]) -> Markup:
+    shown = joined(
+        (*(fill(_STEP, text=text) for text in steps), *(fill(_VARIANT, text=text) for text in variant))
+    )
     return fill(_STEPS, steps=shown) if shown else Markup()
 
 
@@ -213,7 +256,7 @@ def _terms(exercise: Exercise, language: Language) -> str:
         (kind_name("rest", language), between.join(map(ms_to_clock, exercise.rests_ms)) if repeats else ""),
         (language.label("afterwards"), language.label("rest_until_ready") if exercise.waits else ""),
     )
-    return " · ".join(language.label("labelled", name=name, value=value) for name, value in rows if value)
+    return _BETWEEN.join(language.label("labelled", name=name, value=value) for name, value in rows if value)
 
 
 def _code(link: str, language: Language) -> Markup:
@@ -232,17 +275,19 @@ def _size_pt(one: Handout) -> float:
     """The largest letters with which a sheet fits on a page, or the smallest there are."""
     language = _language(one)
     rows = [_columns(exercise, language) for exercise in one.timeline.outline]
+    apart = [name for name, _ in _in_sections(one) if name] + [_closing(one.timeline, language)]
 
     def height_mm(size_pt: float) -> float:
-        return _head_mm(one, size_pt) + sum(_row_mm(row, size_pt) for row in rows)
+        told_mm = _head_mm(one, size_pt) + _set_mm(apart, _HEAD_MM, size_pt) + len(apart) * _BETWEEN_MM
+        return told_mm + sum(_row_mm(row, size_pt) for row in rows)
 
     return next((size for size in _SIZES_PT if height_mm(size) <= _ROOM_MM), _SIZES_PT[-1])
 
 
 def _columns(exercise: Exercise, language: Language) -> tuple[tuple[str, ...], ...]:
     """The texts of a row, each of which begins a line."""
-    head = (exercise.name, ", ".join(exercise.doses), _terms(exercise, language))
-    return head, exercise.how, (language.label("take_care"), *exercise.care)
+    head = (exercise.name, _BETWEEN.join(exercise.doses), _terms(exercise, language))
+    return head, (*exercise.how, *_variant(exercise, language)), (language.label("take_care"), *exercise.care)
 
 
 def _head_mm(one: Handout, size_pt: float) -> float:

@@ -8,7 +8,6 @@ const KINDS = {
   sheet: ["The sheet, to print", "a row an exercise: dose, sides, how it is done, what to look out for"],
   mp3: ["The sound alone", "an MP3 with chapters"],
 };
-const MOST_BY_MAIL = 20e6;
 const STAGES = { speech: "Speaking", sound: "Making the sound", files: "Putting it together" };
 
 export class Handing {
@@ -67,14 +66,12 @@ export class Handing {
   }
 
   /** A sheet is opened beside this, since a browser prints what it shows; a file is saved at once, and can be so again. */
-  #ready(kind, { file, name, bytes }) {
+  #ready(kind, { file, name, bytes, too_large: tooLarge }) {
     const isSheet = kind === "sheet";
     const link = make("a", { class: "ready", href: file, ...(isSheet ? { target: "_blank", rel: "noopener" } : { download: name }) },
       isSheet ? "Open the sheet to print it" : `${name} is saved. Save it once more`, " ", make("span", { class: "hint" }, size(bytes)));
-    const heavy = kind === "page" && bytes > MOST_BY_MAIL
-      ? make("p", { class: "problem note" }, `Many mail servers take no more than ${size(MOST_BY_MAIL)}: hand it over by another way, or the sheet and the sound apart.`) : null;
     if (!isSheet) link.click();
-    this.#show({ ready: [link, heavy] });
+    this.#show({ ready: [link, tooLarge && make("p", { class: "problem note" }, `${tooLarge}.`)] });
     link.focus();
   }
 }

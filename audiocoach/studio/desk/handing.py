@@ -73,7 +73,9 @@ class Handing:
         path, wanted = self._folder.path(name), asked(body, self._machine)
         heard = self._speaking.make(path, text, wanted, _Progress(tell))
         file = _File(f"{path.stem}{_SUFFIXES[kind]}", self._content(kind, heard, (name, text), wanted))
-        return {"file": self._keep(file), "name": file.name, "bytes": len(file.content)}
+        size = len(file.content)
+        told = handout.too_large(file.name, size)
+        return {"file": self._keep(file), "name": file.name, "bytes": size, "too_large": told}
 
     def _content(self, kind: str, heard: Made, source: tuple[str, str], wanted: Overrides) -> bytes:
         mp3 = regular.read(heard.path)
