@@ -113,3 +113,32 @@ def test_brief_tells_each_step_once(dose: str) -> None:
     words = told(MOVE % (steps, ", sets: 3, rest: 10s") + "cues: brief\n")
     assert len([text for text in words if "Bend down as far as it goes." in text]) == 1
     assert len([text for text in words if "Come up." in text]) == 1
+
+
+@pytest.mark.parametrize("dose", ["reps: 10, tempo: 4-3", "reps: 20, tempo: 2s", "for: 60s"])
+def test_brief_calls_the_side_of_every_repetition_in_every_set(dose: str) -> None:
+    move = f"steps: [{{say: Reach far., short: Reach}}, Back], sides: alternate, {dose}"
+    timeline = schedule(planned(MOVE % (move, ", sets: 3, rest: 30s") + "cues: brief\n"), constant)
+    exercises = [one for one in timeline.intervals if one.kind in {"reps", "work"}]
+    called = [
+        [
+            event.text[:1]
+            for event in timeline.events
+            if isinstance(event, Speech) and one.start_ms <= event.start_ms < one.end_ms
+            if event.text.startswith(("Left", "Right"))
+        ]
+        for one in exercises
+    ]
+    assert len(called) == 3
+    assert called[1] == called[2] == ["L", "R"] * (len(called[1]) // 2) + ["L"] * (len(called[1]) % 2)
+    assert len(called[1]) >= 10
+    assert len(called[0]) >= len(called[1]) - 1
+
+
+def test_brief_tells_how_long_a_rest_is() -> None:
+    words = told(MOVE % ("for: 20s", ", sets: 3, rest: 30s") + "cues: brief\n")
+    assert len([text for text in words if "30 seconds" in text and "est" in text]) == 2
+    # That it is a rest, without its length, is no news.
+    assert not [
+        text for text in told(MOVE % ("for: 20s", ", sets: 3, rest: 9s") + "cues: brief\n") if "est." in text
+    ]

@@ -110,3 +110,9 @@ def test_breaths_are_led_as_they_begin_then_the_first_alone_then_no_more() -> No
         for times in (0, 6, 12)
     ]
     assert led == [list(range(6)), [0], []]
+
+
+def test_the_last_two_that_are_called_in_a_time_are_over_before_its_end_is_counted() -> None:
+    # The count of 30 s begins at 27 s, within the fourteenth repetition of 2 s.
+    known = after(ground("steps: [{say: Down., short: Low}], tempo: 2s, for: 30s"), "Low", 6)
+    assert [rep for rep in range(15) if is_called(known, "Low", {}, rep)] == [0, 1, 11, 12]

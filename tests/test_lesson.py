@@ -85,15 +85,13 @@ def test_all_that_a_move_has_is_told_in_the_order_in_which_one_needs_it() -> Non
         "Move 1 of 2: Bridge.",
         "It is good for you.",
         "Not after surgery.",
-        "You need: a mat.",
         "Lie down.",
         "Easy.",
         "Feet closer.",
         "Lift your hips.",
         "Down again.",
-        # Nobody holds the position only to listen.
-        "Lower your hips, slowly.",
         "As you do it: Push through your heels.",
+        "Lower your hips, slowly.",
         "Easier: Lift less.",
         "Harder: Use one leg.",
     ]
@@ -107,6 +105,36 @@ def test_nobody_is_told_to_wait_for_a_tone_that_never_sounds() -> None:
 def test_a_thing_is_fetched_once() -> None:
     text = TWO.replace("setup: Lie down.", "setup: Lie down.\n    equipment: [a mat]")
     assert texts(lesson(text), "equipment") == ["You need: a mat."]
+
+
+def test_it_begins_with_its_title_and_what_is_needed() -> None:
+    say = (
+        "This is <title>. It takes <duration>. Sixteen minutes are enough. Welcome. Find yourself a cushion."
+    )
+    text = TWO.replace("title: Two", "title: Sixteen minutes\nsafety: Stop if it hurts.").replace(
+        "session:\n", f"session:\n  - say: {say}\n"
+    )
+    opening = "Sixteen minutes: learn the moves. There are 2 moves, one after another, slowly."
+    timeline = lesson(text)
+    assert texts(timeline)[:5] == [
+        f"{opening} The lesson takes about 1 minute.",
+        "Stop if it hurts.",
+        "You need: a mat.",
+        "Find yourself a cushion.",
+        "Move 1 of 2: Bridge.",
+    ]
+    assert timeline.notes == ()
+    named = lesson(text.replace("Find yourself a cushion.", "Roll out your mat."))
+    assert "You need: a mat." not in texts(named)
+
+
+def test_it_leads_from_posture_to_posture_and_up_again() -> None:
+    text = TWO.replace("name: Bridge\n", "name: Bridge\n    posture: supine\n")
+    told = texts(lesson(text.replace("name: Plank,", "name: Plank, posture: prone,")))
+    assert told[told.index("Lie down.") - 1] == "Come down to the floor."
+    assert told[told.index("Hands down.") - 1] == "Turn over."
+    assert told[-1] == "Push yourself up onto your knees, and take your time to stand."
+    assert told[-2].startswith("You know the moves now.")
 
 
 def test_whoever_is_in_a_position_is_led_out_of_it() -> None:
@@ -131,7 +159,9 @@ def test_the_moves_of_as_many_rounds_as_one_can_are_taught_one_by_one() -> None:
 
 
 def test_a_chapter_for_each_move_and_a_title_of_its_own() -> None:
-    timeline = lesson(TWO)
+    timeline = lesson(
+        TWO.replace("hold: 20s", "hold: 20s, reminders: [Push the floor away., Let your neck be long.]")
+    )
     assert timeline.title == "Two: learn the moves"
     assert [chapter.title for chapter in timeline.chapters] == ["Bridge", "Plank"]
     assert texts(timeline)[0].startswith("Two: learn the moves. There are 2 moves")

@@ -659,7 +659,7 @@ def law_5_a_rest_is_told_with_its_length_or_noted(one: Session) -> None:
                     same_ms = min(2500, max(1500, interval.duration_ms // 10))
                     assert speech.start_ms - interval.start_ms <= same_ms, speech.text
                 else:
-                    assert 0 <= end_ms - speech.end_ms - spoken_ms(speech.text) < 5000, speech.text
+                    assert 0 <= end_ms - speech.start_ms - spoken_ms(speech.text) < 5000, speech.text
     for turn in one.turns:
         delivery = turn.gap.delivery
         if delivery.cues != "full" or delivery.announce.rest is False:

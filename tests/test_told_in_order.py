@@ -252,3 +252,35 @@ def test_nobody_takes_her_time_where_a_rest_is_short() -> None:
     short = of(POSTURES, "[{do: a}, {rest: 15s}, {do: b}]")
     assert up in [text for _, text in in_gap(long, 0, "rest")]
     assert "Roll onto your side, and up on your feet." in [text for _, text in in_gap(short, 0, "rest")]
+
+
+def test_who_came_down_is_told_how_one_lies_where_no_setup_is_said_again() -> None:
+    moves = "a: {name: A, hold: 20s, posture: all fours%s}, b: {name: B, hold: 20s, posture: standing}"
+    session = "[{repeat: 2, items: [{do: b}, {rest: 30s}, {do: a}, {rest: 30s}]}]"
+    down, onto = "Come down to the floor.", "Come onto your hands and knees."
+    for more, known in ((", setup: Hands under your shoulders.", 2), ("", 0)):
+        found = of(moves % more, session)
+        rests = [[text for _, text in in_gap(found, number, "rest")] for number in (0, 2)]
+        led = [next(text for text in words if text.startswith(down)) for words in rests]
+        assert led == [down if known else f"{down} {onto}", f"{down} {onto}"]
+    ready = of(moves % ", get_ready: On hands and knees.", session)
+    assert down in [event.text for event in ready.events if isinstance(event, Speech)]
+    assert not [event.text for event in ready.events if isinstance(event, Speech) if onto in event.text]
+
+
+BENT = "Lie down, <side> knee bent, the other leg long."
+
+
+@pytest.mark.parametrize(
+    ("more", "back"), [("", BENT), (", get_ready: Bend the <side> knee.", "Bend the <side> knee.")]
+)
+def test_whoever_came_out_of_a_position_is_led_back_into_it_at_each_change_of_sides(
+    more: str, back: str
+) -> None:
+    move = f'a: {{name: A, hold: 20s, sides: each, setup: "{BENT}", finish: Slide both legs long.{more}}}'
+    found = of(move, "[{do: a, sets: 3, switch: 4s, rest: 8s}]")
+    gaps = [[text for _, text in in_gap(found, number, "switch", "rest")] for number in range(5)]
+    sides = ["right", "left", "right", "left", "right"]
+    told = [BENT.replace("<side>", "right"), *(back.replace("<side>", side) for side in sides[1:])]
+    assert [(words[0], words[2]) for words in gaps] == [("Slide both legs long.", words) for words in told]
+    assert {note.code for note in found.notes} >= {"longer-gap"}

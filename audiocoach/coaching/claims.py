@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.lesson import is_lesson
 from audiocoach.coaching.steps import Gap, PauseStep, SayStep
 from audiocoach.errors import Problem, quote
 from audiocoach.language.phrases import Pack, slots_in
@@ -28,9 +29,8 @@ def with_true_claims(plan: Plan, length_ms: int) -> tuple[Plan, tuple[Problem, .
     A title that names other minutes is left out of the opening, and of each `say` the sentence with it.
     Minutes in the author's own opening or close stay, and are noted.
     """
-    spoken = plan.pack.traits
     notes = tuple(_untrue_talks(plan, length_ms))
-    title = _untrue(plan.title, spoken, length_ms)
+    title = _untrue_title(plan, length_ms)
     if title is None:
         return plan, notes
     message = f"the title says {quote(title)}, and the session is made to last {ms_to_clock(length_ms)}"
@@ -43,7 +43,7 @@ def with_true_title(plan: Plan, length_ms: int) -> tuple[Plan, tuple[Problem, ..
 
     A title that names other minutes is left out where the length is spoken as well, and noted in any case.
     """
-    title = _untrue(plan.title, plan.pack.traits, length_ms)
+    title = _untrue_title(plan, length_ms)
     if title is None:
         return plan, ()
     message = f"the title says {quote(title)}, and the session lasts {ms_to_clock(length_ms)}"
@@ -70,6 +70,11 @@ def _talks(step: Step) -> tuple[SayStep, ...]:
             return step.says
         case _:
             return ()
+
+
+def _untrue_title(plan: Plan, length_ms: int) -> str | None:
+    """What the title says of minutes where they are others: that of a lesson is the name of its session."""
+    return None if is_lesson(plan.steps) else _untrue(plan.title, plan.pack.traits, length_ms)
 
 
 def _untrue(text: str, spoken: Traits, length_ms: int) -> str | None:
@@ -117,7 +122,9 @@ def _untitled_pack(plan: Plan) -> Pack:
 def _untitled_text(text: str, spoken: Traits) -> str:
     if "title" not in slots_in(text):
         return text
-    return " ".join(part for part in spoken.sentences(text) if "title" not in slots_in(part))
+    kept = " ".join(part for part in spoken.sentences(text) if "title" not in slots_in(part))
+    # What stood for the title stands for nothing without it.
+    return spoken.untitled.alone(kept)
 
 
 def _without_title(step: Step, spoken: Traits) -> Step | None:

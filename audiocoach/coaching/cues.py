@@ -84,7 +84,7 @@ class Cue:
 
     def in_gap(self) -> Cue:
         """The same, told when what was to come is there."""
-        return replace(self, line=self.arrived or self.line, arrived=SILENCE)
+        return replace(self, line=self.arrived, arrived=SILENCE) if self.arrived else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,17 @@ class Laid:
     @property
     def heard(self) -> Cue:
         """The cue as it is heard: in the wording that was laid, which may be a shorter one."""
-        return replace(self.cue, line=self.line)
+        return self.cue if self.line is self.cue.line else replace(self.cue, line=self.line)
 
     def speeches(self, speaker: Speaker) -> Iterator[Speech]:
         """It as events of the timeline: one, or one for each part between silences."""
         cue, start_ms = self.cue, self.start_ms
-        for part in pauses.parts(self.line.text):
+        parts = pauses.parts(self.line.text)
+        if len(parts) == 1 and parts[0].text == self.line.text:
+            said, side = speaker.utterance(self.line, cue.delivery), self.line.side
+            yield Speech(start_ms, self.length_ms, cue.cue, self.line.text, said, cue.position, side)
+            return
+        for part in parts:
             line = replace(self.line, text=part.text)
             utterance, length_ms = (
                 speaker.utterance(line, cue.delivery),

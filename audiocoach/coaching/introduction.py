@@ -45,6 +45,8 @@ def introduce(
 
 def advise(pen: Pen, effort: Effort, lookahead: Lookahead) -> Iterator[Cue]:
     """What the author says of a move, and what is easier: behind the steps that it is about."""
+    if effort.move.say is None and effort.easier is None:
+        return
     values = values_of(effort, pen.speaker.pack)
     yield from _advice(pen, effort.move, values)
     if effort.delivery.cues == "full" and lookahead.offer and effort.easier and pen.told.is_new(effort):

@@ -6,30 +6,34 @@ the order in which they first come. Nothing is counted; what is said is followed
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.positions import UPRIGHT, transition
 from audiocoach.coaching.slots import values_of
 from audiocoach.coaching.steps import Effort, Heading, Nesting, SayStep
-from audiocoach.language.phrases import fill
+from audiocoach.language.phrases import fill, slots_in
 from audiocoach.records import dataclass, replace
 from audiocoach.routine.model import Words
 from audiocoach.units import MS_PER_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from audiocoach.coaching.steps import Delivery, Step, TalkKind
     from audiocoach.errors import Position
     from audiocoach.language.phrases import Pack
-    from audiocoach.routine.model import Move
+    from audiocoach.routine.model import Move, Posture
 
 # After words that are only listened to.
 _LISTEN_MS = 1 * MS_PER_SECOND
-# To do a step at one's own pace, to get into a position or out of it, and to have something at hand.
+# To do a step at one's own pace, or to come to another posture, and to get into a position or out of it.
 _STEP_MS = 4 * MS_PER_SECOND
 _SETTLE_MS = 8 * MS_PER_SECOND
 # To do once on the other side what one knows by now.
 _OTHER_SIDE_MS = 12 * MS_PER_SECOND
+# A sentence that is shorter is a greeting.
+_LEAST_WORDS = 4
 # How deep the heading of a move is.
 _MOVE = 1
 
@@ -61,9 +65,43 @@ def lesson(
     close = Words(pack.say("learn_close", {}), position)
     return (
         SayStep(position, opening, "opening", _LISTEN_MS, Nesting(), delivery),
+        *_welcome(steps, pack),
         *(step for pupil in pupils for step in _taught(pupil, pupils, pack)),
         SayStep(position, close, "close", 0, Nesting(), delivery),
+        *_way_up(pupils[-1], pack, position, delivery),
     )
+
+
+def is_lesson(steps: Sequence[Step]) -> bool:
+    """Whether these are the steps of a lesson: it has its opening among them."""
+    return bool(steps) and isinstance(steps[0], SayStep) and steps[0].cue == "opening"
+
+
+def _welcome(steps: Sequence[Step], pack: Pack) -> Iterator[SayStep]:
+    """What the author says before all else, such as what is to be at hand, as far as it holds here."""
+    for step in takewhile(lambda step: isinstance(step, SayStep), steps):
+        if isinstance(step, SayStep) and step.cue == "say" and step.place == Nesting():
+            kept = [part for part in pack.traits.sentences(step.words.text) if _is_of_both(part, pack)]
+            if kept:
+                words = replace(step.words, text=" ".join(kept), places=())
+                yield replace(step, words=words, pause_ms=_LISTEN_MS, chapter=None, heading=None)
+
+
+def _is_of_both(sentence: str, pack: Pack) -> bool:
+    """Whether a sentence about the session holds for its lesson, which has another title and length.
+
+    A greeting does not: it would come behind the title.
+    """
+    is_greeting = len(sentence.split()) < _LEAST_WORDS
+    return not (is_greeting or slots_in(sentence) or pack.traits.minutes.told(sentence))
+
+
+def _way_up(last: Pupil, pack: Pack, position: Position, delivery: Delivery) -> Iterator[SayStep]:
+    """What leads up from the last move, as at the end of a session."""
+    entry = transition(last.move.posture, UPRIGHT, is_set_up=False)
+    if entry:
+        words = Words(pack.say(entry, {}), position)
+        yield SayStep(position, words, "posture", 0, Nesting(), delivery)
 
 
 def _pupils(steps: Sequence[Step], written: Mapping[str, Move]) -> list[Pupil]:
@@ -114,18 +152,19 @@ def _taught(pupil: Pupil, pupils: Sequence[Pupil], pack: Pack) -> Iterator[SaySt
     yield replace(named, heading=Heading(_MOVE, "", None, None, name, "", ""))
     yield from teacher.said(move.why, "why", _LISTEN_MS)
     yield from teacher.said(move.avoid_if, "caution", _LISTEN_MS)
-    yield from _way_in(teacher, _new_equipment(pupil, pupils))
+    yield from _way_in(teacher, _posture_before(pupil, pupils))
     yield from _movement(teacher)
-    # Nobody holds a position only to listen.
+    # They are about what one does now.
+    yield from _reminders(teacher)
     yield from _way_out(teacher)
     yield from _hints(teacher)
 
 
-def _way_in(teacher: _Teacher, equipment: Sequence[str]) -> Iterator[SayStep]:
+def _way_in(teacher: _Teacher, posture: Posture | None) -> Iterator[SayStep]:
     move = teacher.pupil.move
-    if equipment:
-        things = {"text": teacher.pack.listed(equipment)}
-        yield teacher.own("equipment", "equipment", things, _STEP_MS)
+    entry = transition(posture, move.posture, is_set_up=move.setup is not None)
+    if entry:
+        yield teacher.own(entry, "posture", {}, _STEP_MS)
     yield from teacher.said(move.setup, "setup", _SETTLE_MS)
     yield from teacher.said(move.say, "advice", _LISTEN_MS)
     yield from teacher.said(move.caution, "caution", _LISTEN_MS)
@@ -147,15 +186,16 @@ def _way_out(teacher: _Teacher) -> Iterator[SayStep]:
     yield from teacher.said(finish, "finish", _SETTLE_MS)
 
 
-def _hints(teacher: _Teacher) -> Iterator[SayStep]:
-    """What is listened to, out of the position: the reminders, easier, harder, and the other side.
-
-    The first of the reminders says that they are for when one does it.
-    """
-    move, written, sides = teacher.pupil.move, teacher.pupil.written, teacher.pupil.effort.sides
-    for number, words in enumerate(teacher.pack.of_day(move.reminders or ())):
+def _reminders(teacher: _Teacher) -> Iterator[SayStep]:
+    """What to look out for as one does it; the first of them says that."""
+    for number, words in enumerate(teacher.pack.of_day(teacher.pupil.move.reminders or ())):
         within = "" if number else "learn_reminder"
         yield from teacher.said(words, "reminder", _LISTEN_MS, within=within)
+
+
+def _hints(teacher: _Teacher) -> Iterator[SayStep]:
+    """What is listened to, out of the position: easier, harder, and the other side."""
+    move, written, sides = teacher.pupil.move, teacher.pupil.written, teacher.pupil.effort.sides
     for change, within in ((written.easier, "easier"), (written.harder, "learn_harder")):
         said = change.say if change else None
         # At its own level it is said with the setup.
@@ -165,15 +205,12 @@ def _hints(teacher: _Teacher) -> Iterator[SayStep]:
         yield teacher.own("learn_other_side", "side", {}, _OTHER_SIDE_MS)
 
 
+def _posture_before(pupil: Pupil, pupils: Sequence[Pupil]) -> Posture | None:
+    """The posture of the move before this one; a lesson finds one standing."""
+    return pupils[pupil.number - 2].move.posture if pupil.number > 1 else UPRIGHT
+
+
 def _next_value(pupil: Pupil, pupils: Sequence[Pupil]) -> Mapping[str, str]:
     """The move that is taught after this one, where one is."""
     after = [other.move for other in pupils[pupil.number :][:1]]
     return {"next": after[0].name or after[0].key} if after else {}
-
-
-def _new_equipment(pupil: Pupil, pupils: Iterable[Pupil]) -> list[str]:
-    """What nobody has had to fetch for a move before."""
-    fetched = {
-        thing for other in pupils if other.number < pupil.number for thing in other.move.equipment or ()
-    }
-    return [thing for thing in pupil.move.equipment or () if thing not in fetched]

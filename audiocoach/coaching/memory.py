@@ -180,6 +180,8 @@ class Told:
     def heard(self, cues: Iterable[Cue], move: str = "") -> Told:
         """All this, and what these cues tell, which were laid in this order, about a move or before it."""
         laid = tuple(cues)
+        if not laid:
+            return self
         facts = [fact for cue in laid for fact in cue.facts]
         entries = Counter(cue.entry for cue in laid if cue.entry)
         calls = [(cue.cue, cue.line.text) for cue in laid if cue.cue in _CALLS]
@@ -190,11 +192,13 @@ class Told:
         reminders = [fact for fact in facts if isinstance(fact, Reminded)]
         return replace(
             self,
-            facts=self.facts.union(facts),
+            facts=self.facts.union(facts) if facts else self.facts,
             turns=_more(self.turns, entries),
             times=_more(self.times, called),
             reminder=reminders[-1].words if reminders else self.reminder,
-            reminded={**(self.reminded or {}), **{fact.move: fact.words for fact in reminders}},
+            reminded={**(self.reminded or {}), **{fact.move: fact.words for fact in reminders}}
+            if reminders
+            else self.reminded,
         )
 
     def knowing(self, facts: Iterable[Fact]) -> Told:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.memory import Equipped, Told
 from audiocoach.coaching.pen import Pen
-from audiocoach.coaching.steps import Effort, SayStep
+from audiocoach.coaching.steps import SayStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,13 +40,13 @@ def knowing_needs(told: Told, plan: Plan) -> Told:
 
 
 def things_told(plan: Plan) -> tuple[str, ...]:
-    """What the opening names. A lesson names it with each move, and tones alone do not."""
-    is_session = any(isinstance(step, Effort) for step in plan.steps)
-    return plan.equipment if is_session and plan.delivery.cues != "tones" else ()
+    """What the opening names, but for tones alone."""
+    return plan.equipment if plan.delivery.cues != "tones" else ()
 
 
 def _first_words(plan: Plan) -> str:
-    talks = takewhile(lambda step: isinstance(step, SayStep), plan.steps)
+    # A lesson goes on with its first move, which is said as well.
+    talks = takewhile(lambda step: isinstance(step, SayStep) and step.cue != "announce", plan.steps)
     return " ".join(talk.words.text for talk in talks if isinstance(talk, SayStep))
 
 

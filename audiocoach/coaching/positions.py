@@ -90,6 +90,13 @@ BESIDE_A_SETUP: Mapping[str, str | None] = {
     **dict.fromkeys(("come_to_knees", "come_to_all_fours", "hands_down", "kneel_up")),
     **dict.fromkeys(("press_to_all_fours", "press_to_knees", "press_to_sitting")),
 }
+# What `come_down` leads to, where neither a setup nor how to get ready tells it.
+ONCE_DOWN: Mapping[Posture, str] = {
+    "supine": "lie_on_back",
+    "prone": "lie_on_front",
+    "side": "lie_on_side",
+    "all fours": "come_to_all_fours",
+}
 # What leads nowhere without the setup that follows.
 _INTO_A_SETUP = frozenset({"turn_over", "roll_first"})
 
@@ -166,17 +173,24 @@ def _values_at_the_end(effort: Effort, speaker: Speaker) -> Mapping[str, str]:
     return values_of(effort, speaker.pack, max(effort.whole_reps - 1, 0))
 
 
+def transition(posture: Posture | None, wanted: Posture | None, *, is_set_up: bool) -> str | None:
+    """The phrase that leads from a posture to the one that is `wanted`, where both are known and differ.
+
+    Beside a setup only what it cannot know is said.
+    """
+    if not posture or not wanted or wanted == posture:
+        return None
+    entry = TRANSITIONS[posture, wanted]
+    return BESIDE_A_SETUP.get(entry, entry) if is_set_up else entry
+
+
 def transition_cue(pen: Pen, posture: Posture | None, move: Move, gap: Gap) -> Iterator[Cue]:
     """What leads from a posture to that of a move, where both are known and differ, and no setup does.
 
     It takes time, so it is told as the gap begins; what is nothing without a setup is told with that.
     """
-    if not posture or not move.posture or move.posture == posture:
-        return
-    entry: str | None = TRANSITIONS[posture, move.posture]
     is_set_up = bool(move.setup) and not pen.told.knows(way_in(move))
-    if entry and is_set_up:
-        entry = BESIDE_A_SETUP.get(entry, entry)
+    entry = transition(posture, move.posture, is_set_up=is_set_up)
     if not entry:
         return
     short = IN_A_HURRY.get(entry, "")
@@ -184,7 +198,16 @@ def transition_cue(pen: Pen, posture: Posture | None, move: Move, gap: Gap) -> I
     grows = is_set_up and gap.grows not in ("fixed", "grid")
     if short and gap.length_ms < TIME_TO_TAKE_MS and not grows:
         entry, short = short, ""
-    yield pen.own(entry, "posture", {}, short=short, late=entry in _INTO_A_SETUP)
+    cue = pen.own(entry, "posture", {}, short=short, late=entry in _INTO_A_SETUP)
+    if entry == "come_down" and move.posture and not (is_set_up or move.get_ready):
+        cue = replace(cue, line=_both(cue.line, pen.phrase(ONCE_DOWN[move.posture], {})))
+    yield cue
+
+
+def _both(first: Line, then: Line) -> Line:
+    """Two lines as one way."""
+    text = " ".join(filter(None, (first.text, then.text)))
+    return Line(text, first.slots | then.slots)
 
 
 def help_up(steps: Sequence[Step], pen: Pen) -> Iterator[Cue]:

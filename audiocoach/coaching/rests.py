@@ -99,13 +99,13 @@ def _nearest(time_ms: int, unit_ms: int) -> int:
 def said_ms(declared_ms: int, whole_ms: int, left_ms: int, after_ms: int) -> int:
     """What a coach calls a rest: as it was declared where it has just begun, else never more than is left.
 
-    `left_ms` are left as the words begin, `after_ms` as they end. What is left is told in fives, and 0 where
-    that is too little to be told.
+    `left_ms` are left as the words begin, from where one counts, `after_ms` as they end. What is left is told
+    in fives, and 0 where that is too little to be told.
     """
     declared_ms = _nearest(declared_ms, MS_PER_SECOND)
     if abs(declared_ms - whole_ms) <= EXACT_MS and whole_ms - left_ms <= same_ms(declared_ms):
         return declared_ms
-    return floor_to(after_ms, _EVEN_MS) if after_ms >= CALL_FROM_MS else 0
+    return floor_to(left_ms, _EVEN_MS) if after_ms >= CALL_FROM_MS else 0
 
 
 def same_ms(declared_ms: int) -> int:
@@ -192,7 +192,8 @@ def lay_call_back(
     called: tuple[Laid, ...] = ()
     if back.call and back.call.line and go_ms - start_ms >= CALL_FROM_MS:
         called = _laid(back.call, _near(space, go_ms - CALL_MS, _length_ms(back.call, speaker)), speaker)
-    if not back.get_ready:
+    # Where one changes sides in a short rest it is told with the side.
+    if not back.get_ready or any(row.cue.cue == "get_ready" for row in rows):
         return called
     way_in_ms = min((row.start_ms for row in rows if row.cue.cue == "at_go"), default=None)
     if way_in_ms is not None:

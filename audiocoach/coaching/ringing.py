@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from audiocoach import assets
@@ -12,6 +13,7 @@ from audiocoach.routine.tones import SoundFile
 if TYPE_CHECKING:
     from audiocoach.coaching.steps import Delivery
     from audiocoach.errors import Position
+    from audiocoach.routine.model import TonesName
 
 # What a file is brought to, in decibels of its loudest tenth of a second: as loud as the tones of its set.
 _LEVEL_DB, _SOFT_LEVEL_DB = -18.0, -24.0
@@ -41,12 +43,21 @@ class Ring:
 
 def ring(delivery: Delivery, meaning: str) -> Ring:
     """What a meaning sounds like; with few tones, where no set is named, as in the soft one."""
+    if not delivery.sounds.own:
+        return _of_set(delivery.sounds.family, delivery.tones, meaning)
     name = delivery.sounds.of(meaning)
     usual = assets.SOFT_TONES if delivery.tones == "soft" else assets.DEFAULT_TONES
     family = delivery.sounds.family or usual
     if isinstance(name, SoundFile):
         level_db = _SOFT_LEVEL_DB if family == assets.SOFT_TONES else _LEVEL_DB
         return Ring(name.name, name.length_ms, replace(name, level_db=level_db))
+    return _of_set(family, delivery.tones, name)
+
+
+@lru_cache(maxsize=256)
+def _of_set(family: str, amount: TonesName, name: str) -> Ring:
+    """A tone of a set, the usual one where none is named. Each is asked for at every edge and count."""
+    family = family or (assets.SOFT_TONES if amount == "soft" else assets.DEFAULT_TONES)
     path = "" if family == assets.DEFAULT_TONES else f"{family}/{name}"
     return Ring(name, assets.tones()[name].duration_ms, path)
 

@@ -448,7 +448,6 @@ def _gap(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Pla
     )
     state = replace(
         state.at(layout.end_ms) if lasts else state,
-        told=part.told(state.told),
         next_gap=None,
         carried=(*state.carried, *layout.carried),
     )
@@ -506,7 +505,6 @@ def _effort(session: _Premises, state: Playhead, effort: Effort, index: int) -> 
     state = Playhead(
         now_ms=end_ms,
         clear_ms=end_ms + closes_with.length_ms + APART_MS,
-        told=part.told(state.told),
         before=effort,
         met=effort if closes_with.cue == "switch" else None,
         next_gap=meeting.gap,

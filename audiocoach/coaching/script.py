@@ -24,7 +24,13 @@ from audiocoach.coaching.positions import (
     is_left,
     transition_cue,
 )
-from audiocoach.coaching.rests import call_back_of, get_ready_cue, has_time_for_words, rest_cues
+from audiocoach.coaching.rests import (
+    CALL_FROM_MS,
+    call_back_of,
+    get_ready_cue,
+    has_time_for_words,
+    rest_cues,
+)
 from audiocoach.coaching.slots import in_blocks, names_side, round_values, set_values, values_of
 from audiocoach.coaching.steps import Nesting
 from audiocoach.language.phrases import slots_in
@@ -71,8 +77,9 @@ def gap_cues(moment: Moment, told: Told) -> tuple[Cue, ...]:
     for write in _WRITERS:
         # A phrase that the author has silenced is no cue.
         allowed = [cue for cue in write(moment, told) if cue.line and _is_allowed(cue)]
-        told = told.heard(allowed)
-        cues += allowed
+        if allowed:
+            told = told.heard(allowed)
+            cues += allowed
     return tuple(cues)
 
 
@@ -278,26 +285,31 @@ def _is_last_set(effort: Effort) -> bool:
 
 
 def _setup_again(pen: Pen, gap: Gap, effort: Effort, values: Mapping[str, str]) -> Iterator[Cue]:
-    """A setup that names the side is said for the other as well, once: the sentences that name it."""
+    """The sentences of a setup that name the side: for the other one, and again where one came out of it."""
     setup, fact = effort.move.setup, way_in(effort.move, effort.side)
-    if setup is None or not names_side(setup) or pen.told.knows(fact) or effort.delivery.cues == "tones":
+    if setup is None or not names_side(setup) or effort.delivery.cues == "tones":
+        return
+    at_once = _is_at_once(gap)
+    if pen.told.knows(fact) and (at_once or effort.move.finish is None or effort.move.get_ready):
         return
     sentences = pen.speaker.pack.traits.sentences(setup.text)
     sided = [part for part in sentences if slots_in(part) & {"side", "other_side"}]
     line = pen.speaker.fill_text(" ".join(sided), values)
     # What is to be changed over takes time: it is told with the side, however long the rest is, and a gap
     # grows to it; words of no gap leave it out.
-    weight = Weight.POSITION if _is_at_once(gap) else Weight.ANCHORED
+    weight = Weight.POSITION if at_once else Weight.ANCHORED
     yield Cue("setup", line, setup.position, effort.delivery, weight=weight, facts=(fact,))
 
 
 def _ready_at_once(pen: Pen, gap: Gap, effort: Effort) -> Iterator[Cue]:
-    """How to get ready for the other side, as one changes to it; in a rest it is called before the end."""
-    if gap.kind != "switch" or not gap.length_ms:
+    """How to get ready for the other side, as one changes to it; in a long rest before its end."""
+    is_short = gap.kind == "rest" and gap.length_ms < CALL_FROM_MS and effort.move.finish is not None
+    if not gap.length_ms or not (gap.kind == "switch" or is_short):
         return
     cue = get_ready_cue(pen, effort, known=True)
     if cue is not None:
-        yield replace(cue, late=False)
+        # Whoever came out of the position has to get back into it.
+        yield replace(cue, late=False, weight=Weight.ANCHORED if effort.move.finish else cue.weight)
 
 
 # -- into what comes --------------------------------------------------------------------------------
@@ -320,7 +332,7 @@ def _at_go(moment: Moment, told: Told) -> Iterator[Cue]:
 
 def _lessons(moment: Moment, told: Told) -> Iterator[Cue]:
     effort, speaker = moment.gap.ahead, moment.speaker
-    if effort is None:
+    if effort is None or not moment.lookahead.phases:
         return
     values, calls = values_of(effort, speaker.pack), {phase.words: phase.short for phase in effort.phases}
     entry = _lesson_entry(effort)
@@ -466,6 +478,7 @@ def _is_allowed(cue: Cue) -> bool:
         case "full":
             return True
         case "brief":
-            return cue.cue in _BRIEF or _is_asked_for(cue)
+            # How long a rest is, and not that it is one.
+            return cue.cue in _BRIEF or bool(cue.timed) or _is_asked_for(cue)
         case "tones":
             return cue.cue in _TONES or (cue.cue in _BESIDE_TONES and not cue.arrived)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from audiocoach.records import dataclass, replace
+from audiocoach.records import dataclass
 from audiocoach.units import ceil_to
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Space:
         start_ms = min([from_ms, *self.starts[first:last]])
         end_ms = max([to_ms, *self.ends[first:last]])
         starts = (*self.starts[:first], start_ms, *self.starts[last:])
-        return replace(self, starts=starts, ends=(*self.ends[:first], end_ms, *self.ends[last:]))
+        return self._with(starts, (*self.ends[:first], end_ms, *self.ends[last:]))
 
     def taken(self, start_ms: int, length_ms: int) -> Space:
         """With a sound here, to which words keep their distance."""
@@ -67,7 +67,11 @@ class Space:
             else:
                 starts.append(start_ms)
                 ends.append(end_ms)
-        return replace(self, starts=tuple(starts), ends=tuple(ends))
+        return self._with(tuple(starts), tuple(ends))
+
+    def _with(self, starts: tuple[int, ...], ends: tuple[int, ...]) -> Space:
+        # Not by `replace`: it is made for each sound of a session.
+        return Space(self.start_ms, self.end_ms, self.grid_ms, starts, ends)
 
     def first(self, earliest_ms: int, latest_ms: int, length_ms: int, margin_ms: int = 0) -> int | None:
         """The first place on the grid for words of this length that starts in the window."""

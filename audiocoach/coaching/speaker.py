@@ -63,10 +63,11 @@ class Speaker:
         if line.slots:
             self.on_general(line.slots.intersection(self.general))
         measure = estimate_ms if self.sketch and "duration" in line.slots else self.measure
-        return sum(
-            measure(self.utterance(replace(line, text=part.text), delivery)) + part.pause_ms
-            for part in pauses.parts(line.text)
-        )
+        time_ms = 0
+        for part in pauses.parts(line.text):
+            own = line if part.text == line.text else replace(line, text=part.text)
+            time_ms += measure(self.utterance(own, delivery)) + part.pause_ms
+        return time_ms
 
     def phrase(
         self, entry: str, values: Mapping[str, str], turn: int = 0, within: Line | None = None

@@ -141,12 +141,12 @@ class Nesting:
     @property
     def round(self) -> int | None:
         """The number of the innermost round, None outside of every repeat."""
-        return self.turns[-1][0] if self.turns else None
+        return next((number for number, _ in reversed(self.turns)), None)
 
     @property
     def rounds(self) -> int | None:
         """How many rounds the innermost repeat has."""
-        return self.turns[-1][1] if self.turns else None
+        return next((count for _, count in reversed(self.turns)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,18 @@ class AtTone:
 
 
 @dataclass(frozen=True, slots=True)
+class Untitled:
+    """Words that stand for a title: where that is not spoken, what `find` finds becomes `now`."""
+
+    find: str
+    now: str
+
+    def alone(self, text: str) -> str:
+        """The text that followed a title, as it stands without it."""
+        return re.sub(self.find, self.now, text)
+
+
+@dataclass(frozen=True, slots=True)
 class Traits:
     """What must be known of a language beside its phrases and labels.
 
@@ -149,6 +161,7 @@ class Traits:
     minutes: Minutes
     listening: Listening
     at_tone: AtTone
+    untitled: Untitled
     joins_in_lower_case: bool
 
     def form(self, count: int) -> str:
@@ -223,6 +236,7 @@ def traits(code: str) -> Traits:
         engines=tuple(table["engines"]),
         listening=Listening(**table["listening"]),
         at_tone=AtTone(**table["at_tone"]),
+        untitled=Untitled(**table["untitled"]),
         estimates={engine: Estimate(**row) for engine, row in table["estimates"].items()},
         minutes=_minutes(**table["minutes"]),
         joins_in_lower_case=table["joins_in_lower_case"],

@@ -14,6 +14,7 @@ import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
+from audiocoach.language.kin import with_kin
 from audiocoach.language.language import OTHER
 from audiocoach.records import dataclass, replace
 from audiocoach.units import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
@@ -169,9 +170,13 @@ class Pack:
         return self.part("about", {"text": self.time(minutes * MS_PER_MINUTE)})
 
     def with_wordings(self, own: Mapping[str, tuple[str, ...]]) -> Pack:
-        """This pack with a routine's own wordings in place of some; `routine.wordings` has checked them."""
-        others = {key: more for key, more in self.others.items() if key not in own}
-        return replace(self, entries={**self.entries, **own}, others=others)
+        """This pack with a routine's own wordings in place of some; `routine.wordings` has checked them.
+
+        They hold for the phrases that are the same one in another place, too.
+        """
+        every = with_kin(own)
+        others = {key: more for key, more in self.others.items() if key not in every}
+        return replace(self, entries={**self.entries, **every}, others=others)
 
     def on_day(self, day: int) -> Pack:
         """This pack as it speaks on a day, from 1 on."""

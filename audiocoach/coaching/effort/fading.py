@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiocoach.coaching.effort.frame import counted_out_ms
 from audiocoach.records import dataclass
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def _is_wanted(ground: Ground, call: _Call, heard: Mapping[str, int], rep: int) 
     now = ground.told.times_called(text, ground.effort.move.key) + heard.get(text, 0)
     if now < call.every_times or (ground.new_side and rep < _ENDS):
         return True
-    is_at_an_end = rep < _ENDS or rep >= ground.reps - _ENDS > 0
+    heard_reps = _heard_reps(ground)
+    is_at_an_end = rep < _ENDS or heard_reps > rep >= heard_reps - _ENDS > 0
     # Where both ends would be too many, the beginning is called alone, and then its first repetition.
     wanted = _ENDS * each if rep < _ENDS else 2 * _ENDS * each
     kept = _ENDS * each if _other_side_follows(ground) else 0
@@ -68,6 +70,15 @@ def _is_wanted(ground: Ground, call: _Call, heard: Mapping[str, int], rep: int) 
     if rep == 0 and before + each + kept <= MOST_TIMES:
         return True
     return is_at_an_end and before + wanted + kept + _later_sets(ground) * each <= MOST_TIMES
+
+
+def _heard_reps(ground: Ground) -> int:
+    """How many repetitions are over before the end is counted: in the count nothing is called.
+
+    One that is half in it would be called alone, after a long silence.
+    """
+    effort, out_ms = ground.effort, counted_out_ms(ground.effort)
+    return (effort.length_ms - out_ms) // effort.rep_ms if out_ms and effort.rep_ms else ground.reps
 
 
 def _later_sets(ground: Ground) -> int:

@@ -52,11 +52,16 @@ def _edges(ground: Ground) -> Iterator[Tone]:
             yield ring(edge.delivery, edge.tone).at(time_ms, edge.cue, ground.effort.position)
 
 
+def counted_out_ms(effort: Effort) -> int:
+    """How long the end of an effort is counted to within it: 0 where it is not, or too short for that."""
+    is_counted = effort.traits.by_clock and effort.length_ms >= COUNT_OUT_FROM_MS
+    return count_out_ms(effort) if is_counted else 0
+
+
 def _counts(ground: Ground) -> Iterator[tuple[int, int, Effort, str]]:
     """The moments that are counted to within the effort: for how long, what begins or ends, by which tone."""
     effort, bounds = ground.effort, ground.bounds
-    out_ms = count_out_ms(effort)
-    if effort.traits.by_clock and effort.length_ms >= COUNT_OUT_FROM_MS and out_ms:
+    if out_ms := counted_out_ms(effort):
         yield bounds.end_ms, out_ms, effort, "count_out"
     if bounds.ahead is not None and bounds.gap_after_ms < count_in_ms(bounds.ahead):
         yield bounds.end_ms + bounds.gap_after_ms, count_in_ms(bounds.ahead), bounds.ahead, "count"

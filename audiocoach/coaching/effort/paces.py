@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import SILENCE, Laid
 from audiocoach.coaching.effort.bounds import tone_ms
-from audiocoach.coaching.effort.fading import is_called, may_be_called
+from audiocoach.coaching.effort.fading import may_be_called
 from audiocoach.coaching.effort.layout import tone
-from audiocoach.coaching.effort.repetitions import is_cycle_called, side_alone, with_side
+from audiocoach.coaching.effort.repetitions import is_cycle_called, is_side_called, side_alone, with_side
 from audiocoach.coaching.space import APART_MS
 from audiocoach.records import replace
 from audiocoach.units import MS_PER_SECOND
@@ -90,7 +90,7 @@ def _pacing_line(ground: Ground, phase: Phase, rep: int, heard: Mapping[str, int
     opens = phase is ground.effort.phases[0]
     if not (ground.full or in_full):
         side = side_alone(ground, rep) if opens else SILENCE
-        return side if side and is_called(ground, side.text, heard, rep) else SILENCE
+        return side if side and is_side_called(ground, side, heard, rep) else SILENCE
     call = phase.short or phase.words
     line = ground.fill(phase.words if in_full else call, rep)
     line = with_side(ground, line, rep) if opens else line

@@ -355,12 +355,17 @@ def _opening_sounds(
         yield from (BeatSound("step", line, phase.words.position) for line in lines)
         # What has faded, its side has as well.
         side = (side or _side_of_a_quick_call(ground, rep, lines[-1])) if lines else SILENCE
-    if side and is_called(ground, side.text, heard, rep) and leaves_number_room(ground, rep):
+    if side and is_side_called(ground, side, heard, rep) and leaves_number_room(ground, rep):
         yield BeatSound("count", side, effort.position)
     if rep and effort.traits.is_counted and ground.full and not _is_numbered_apart(ground):
         number = number_of(ground, rep - 1)
         if number:
             yield BeatSound("count", number, effort.position, entry="rep")
+
+
+def is_side_called(ground: Ground, side: Line, heard: Mapping[str, int], rep: int) -> bool:
+    """Whether a side is called alone: where little is said nothing else tells it, and all of them are."""
+    return not ground.full or is_called(ground, side.text, heard, rep)
 
 
 def _fifth(ground: Ground, rep: int) -> Iterator[BeatSound]:
