@@ -77,6 +77,20 @@ def test_brief_is_never_longer_where_sides_meet(
     assert brief.duration_ms <= full.duration_ms
 
 
+def test_brief_says_no_side_before_steps_that_name_it() -> None:
+    text = """\
+title: T
+moves:
+  bend: {sides: alternate, steps: [Reach down a long way to the <side>.], tempo: 4s}
+session:
+  - {do: bend, for: 30s, at: [{at: 1s, say: Let the neck be long.}]}
+"""
+    brief = told(as_told(text, "brief"))
+    assert "Sides take turns. Reach down a long way to the left." in brief
+    assert "Left side first." not in brief
+    assert "Left side first." in told(as_told(text, "tones"))
+
+
 def test_brief_keeps_the_number_of_every_set_and_round() -> None:
     words = told(MOVE % ("hold: 20s", ", sets: 3, rest: 10s") + "cues: brief\n")
     assert [text for text in words if text in {"Set 2 of 3.", "Last set."}] == ["Set 2 of 3.", "Last set."]

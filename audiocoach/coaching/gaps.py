@@ -7,6 +7,7 @@ note (law 4).
 
 from __future__ import annotations
 
+from math import lcm
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.countdown import Counted, Window, count_in_ms, count_to
@@ -123,7 +124,7 @@ def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already
     is_longer = limit_ms is not None and end_ms > limit_ms
     if _takes_slack(gap) and end_ms > start_ms:
         end_ms = ceil_to(end_ms, MS_PER_SECOND)
-    carried = tuple(cue for cue in dropped if cue.cue in CARRIED_KINDS and gap.ahead is not None)
+    carried = _carried(gap, cues, dropped)
     lost = [cue for cue in dropped if cue not in carried]
     notes = [*shortened, *left_out(gap, lost, head_ms)]
     notes += [_lengthened(gap, start_ms, end_ms)] if is_longer else []
@@ -143,6 +144,23 @@ def _lay_once(  # noqa: PLR0913 - the same, with a length that was told already
         rows=rows,
         carried=carried,
     )
+
+
+def possible_ends_ms(gap: Gap, start_ms: int, grid_ms: int) -> Sequence[int]:
+    """Where on the grid a gap may end, whatever its words are: on a whole second if it takes the slack."""
+    if gap.grows in ("fixed", "grid") and not gap.length_ms:
+        return (start_ms,)
+    return (
+        range(0, lcm(MS_PER_SECOND, grid_ms), MS_PER_SECOND)
+        if _takes_slack(gap)
+        else (start_ms + gap.length_ms,)
+    )
+
+
+def _carried(gap: Gap, cues: Sequence[Cue], dropped: Sequence[Cue]) -> tuple[Cue, ...]:
+    """What the effort ahead has to say of what was dropped, in its order."""
+    gone = {id(cue) for cue in dropped if cue.cue in CARRIED_KINDS and gap.ahead is not None}
+    return tuple(cue for cue in cues if id(cue) in gone)
 
 
 def _takes_slack(gap: Gap) -> bool:
@@ -228,7 +246,7 @@ def _say_less(
     shortened: list[Cue] = []
 
     def leave_out(weight: Weight) -> None:
-        for words in sorted(chosen, key=lambda words: -words.cue.weight):
+        for _, words in sorted(enumerate(chosen), key=lambda row: _place_in_turn(*row)):
             if words.cue.weight >= weight and not _ends_by(chosen, head_ms, until_ms, speaker.grid_ms):
                 gone = _with_its_lesson(words, chosen)
                 chosen[:] = [other for other in chosen if other not in gone]
@@ -250,6 +268,14 @@ def _say_less(
     leave_out(Weight.FORETOLD)
     # What was shortened in vain and left out is noted once.
     return chosen, dropped, said_shorter(gap, [cue for cue in shortened if cue not in dropped], head_ms)
+
+
+def _place_in_turn(place: int, words: Spoken) -> tuple[int, int]:
+    """Which words are left out sooner: those that matter less, and the first of them.
+
+    Of those that are said later instead it is the last: the round within a round comes behind that.
+    """
+    return -words.cue.weight, -place if words.cue.cue in CARRIED_KINDS else place
 
 
 def _taught_shortly(words: Spoken, speaker: Speaker) -> Spoken:

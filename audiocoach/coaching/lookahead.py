@@ -72,27 +72,34 @@ def look_ahead(  # noqa: PLR0913 - an effort, what surrounds it, and who speaks 
     speaker: Speaker,
     *,
     waits: bool = True,
+    starts_ms: Sequence[int] = (0,),
 ) -> Lookahead:
     """What has to be said before this effort, which `after` follows.
 
-    `changes` are those that come in its move without a gap; `waits` says whether a reminder may be told.
+    `changes` are those that come in its move without a gap; `waits` says whether a reminder may be told. It
+    may start at each of `starts_ms`, or a whole number of grids from there: what fits has to fit in all.
     """
     if not (effort.opens or waits or effort.rep_sides):
         return Lookahead()
-    ground = _ground(effort, after, told, speaker)
+    grounds = [_ground(effort, after, told, speaker, start_ms) for start_ms in starts_ms]
+    ground = grounds[0]
     if not (effort.opens and _may_tell_ahead(ground, changes)):
-        side = bool(effort.rep_sides) and _hides_its_first_side(rehearse(ground))
+        side = bool(effort.rep_sides) and any(
+            _hides_its_first_side(rehearse(each), after) for each in grounds
+        )
         return Lookahead(reminders=_homeless(ground), side=side)
-    layout = rehearse(ground)
-    phases, may_wait = _untaught(layout if ground.full else rehearse(_in_full(ground)))
+    layouts = [rehearse(each) for each in (grounds if effort.phases else grounds[:1])]
+    phases, may_wait = _most_untaught(
+        layouts if ground.full else [rehearse(_in_full(each)) for each in grounds]
+    )
     return Lookahead(
         phases=phases,
         may_wait=may_wait,
-        side=_hides_its_first_side(layout),
+        side=any(_hides_its_first_side(layout, after, phases) for layout in layouts),
         # Whoever hears less is told ahead of the same changes: else each would need a gap of its own.
         changes=frozenset(name for name in changes if not _fits(name, _in_full(ground))),
         reminders=_homeless(ground),
-        offer=bool(effort.phases) or bool(layout.lost),
+        offer=bool(effort.phases) or bool(layouts[0].lost),
     )
 
 
@@ -102,14 +109,14 @@ def _may_tell_ahead(ground: Ground, changes: frozenset[str]) -> bool:
     return bool(effort.phases or effort.rep_sides or effort.easier or changes)
 
 
-def _ground(effort: Effort, after: Step | None, told: Told, speaker: Speaker) -> Ground:
+def _ground(effort: Effort, after: Step | None, told: Told, speaker: Speaker, start_ms: int) -> Ground:
     """The effort by itself; where no gap is sure to follow, the next one's count reaches back into it."""
     counted = after.ahead if isinstance(after, Gap) and after.ahead else effort
     follows = isinstance(after, Gap) and after.length_ms >= count_in_ms(counted)
     ends = after is None or follows or (isinstance(after, Gap) and after.ahead is None)
     bounds = Bounds(
-        0,
-        effort.length_ms,
+        start_ms,
+        start_ms + effort.length_ms,
         edge("go", effort),
         edge("stop" if ends else "switch", effort),
         ahead=None if ends else effort,
@@ -122,6 +129,12 @@ def _in_full(ground: Ground) -> Ground:
     effort = ground.effort
     told_in_full = replace(effort, delivery=replace(effort.delivery, cues="full"))
     return ground_of(told_in_full, ground.bounds, ground.speaker, ground.told)
+
+
+def _most_untaught(layouts: Sequence[EffortLayout]) -> tuple[tuple[Words, ...], bool]:
+    """What is taught where an effort may be laid out in each of these ways."""
+    lessons = [_untaught(layout) for layout in layouts]
+    return max(lessons, key=lambda lesson: (bool(lesson[0]), not lesson[1]))
 
 
 def _untaught(layout: EffortLayout) -> tuple[tuple[Words, ...], bool]:
@@ -137,7 +150,7 @@ def _untaught(layout: EffortLayout) -> tuple[tuple[Words, ...], bool]:
     if effort.traits.is_led or never_begun:
         return every, False
     # A phase that is told in the second repetition alone would come as a surprise in the first.
-    until_ms = effort.rep_ms or effort.length_ms
+    until_ms = ground.bounds.start_ms + (effort.rep_ms or effort.length_ms)
     in_full = {(said.cue.position, said.line.text) for said in layout.laid if said.start_ms < until_ms}
     if not all(_is_told(words, ground, in_full) for words in every):
         return every, False
@@ -185,16 +198,33 @@ def _fits(change: str, ground: Ground) -> bool:
     return cue not in lay_effort(ground, tail=[cue]).lost
 
 
-def _hides_its_first_side(layout: EffortLayout) -> bool:
-    """Whether sides take turns, and nobody hears by the first repetition which one begins."""
+def _hides_its_first_side(layout: EffortLayout, after: Step | None, taught: Sequence[Words] = ()) -> bool:
+    """Whether sides take turns, and nobody hears by the first repetition which one begins.
+
+    What is `taught` before the effort tells it, but to those who hear tones alone.
+    """
     ground, effort = layout.ground, layout.ground.effort
     if not effort.rep_sides or effort.rep is not None:
         return False
+    if effort.delivery.cues != "tones" and any(map(names_side, taught)):
+        return False
     if ground.new and ground.full and any(names_side(phase.words) for phase in effort.phases):
         return False  # it is said, or taught
-    until_ms = effort.rep_ms or effort.length_ms
+    if _gives_way(ground, after):
+        return True
+    until_ms = ground.bounds.start_ms + (effort.rep_ms or effort.length_ms)
     heard = [said for said in layout.laid if said.start_ms < until_ms and said.cue.cue in ("count", "step")]
     return not any("side" in said.line.slots for said in heard)
+
+
+def _gives_way(ground: Ground, after: Step | None) -> bool:
+    """Whether words about the next effort, however many, have their places before the steps of this one.
+
+    They do where no gap is between the two, unless a tempo keeps room for the steps, or these are taught.
+    """
+    meets = isinstance(after, Gap) and not after.length_ms and after.grows in ("fixed", "grid")
+    is_taught = ground.new and ground.tells_steps(0)
+    return meets and not (ground.effort.rep_ms or is_taught)
 
 
 def _homeless(ground: Ground) -> tuple[Words, ...]:
@@ -217,6 +247,6 @@ def _silence_ms(ground: Ground) -> int | None:
         return PHASE_REST_MS - kept_ms if effort.phases and effort.traits.is_paced else None
     # The calls of the repetitions in the middle fade first.
     spans = sorted(beat_spans(ground, max(0, ground.reps - _LAST_LOOKED_AT)))
-    marks = [*spans, (effort.length_ms, 0)]
+    marks = [*spans, (ground.bounds.end_ms, 0)]
     silences = (later_ms - start_ms - length_ms for (start_ms, length_ms), (later_ms, _) in pairwise(marks))
     return max(silences, default=effort.length_ms) - kept_ms

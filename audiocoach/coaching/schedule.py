@@ -18,7 +18,7 @@ from audiocoach.coaching.effort.lay import lay_effort
 from audiocoach.coaching.effort.layout import ground_of
 from audiocoach.coaching.encouragement import may_explain
 from audiocoach.coaching.ending import closing_cues, is_closed, with_close_in_rest
-from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out, said_shorter
+from audiocoach.coaching.gaps import CARRIED_KINDS, lay_gap, left_out, possible_ends_ms, said_shorter
 from audiocoach.coaching.lookahead import Lookahead, find_unbroken, look_ahead
 from audiocoach.coaching.memory import Reminded, Told
 from audiocoach.coaching.needs import knowing_needs, needs_cue
@@ -460,7 +460,8 @@ def _cues(session: _Premises, state: Playhead, gap: Gap, index: int) -> tuple[Cu
     if ahead is not None:
         changes = session.unbroken.get(ahead.number, frozenset())
         after, waits = session.after(index + 1), has_time_for_words(gap)
-        lookahead = look_ahead(ahead, after, changes, told, session.speaker, waits=waits)
+        starts_ms = possible_ends_ms(gap, state.now_ms, session.speaker.grid_ms)
+        lookahead = look_ahead(ahead, after, changes, told, session.speaker, waits=waits, starts_ms=starts_ms)
     place, arrival = places_of(session.places, ahead), arrival_at(session.plan.steps, index)
     speaker, session_ms = session.speaker, session.session_ms
     return gap_cues(Moment(gap, before, lookahead, speaker, arrival, state.now_ms, session_ms, place), told)
@@ -499,6 +500,10 @@ def _effort(session: _Premises, state: Playhead, effort: Effort, index: int) -> 
     layout, closes_with = meeting.effort, meeting.bounds.closes_with
     end_ms = meeting.bounds.end_ms
     interval = _interval(effort.kind, end_ms - effort.length_ms, end_ms, effort)
+    # A silence says nothing: the next exercise of its set does.
+    passed_on = () if effort.traits.is_exercise else state.carried
+    if not _is_followed_in_its_set(effort, session.after(index)):
+        layout, passed_on = _noting_all(layout, passed_on), ()
     notes = (*meeting.notes, *layout.notes)
     said = meeting.names_duration or _names_duration(layout.cues)
     part = Passage(layout.events, (interval,), (), notes, said, layout.cues, led=effort)
@@ -508,10 +513,29 @@ def _effort(session: _Premises, state: Playhead, effort: Effort, index: int) -> 
         before=effort,
         met=effort if closes_with.cue == "switch" else None,
         next_gap=meeting.gap,
-        # A silence says nothing: the exercise after it does.
-        carried=meeting.carried if effort.traits.is_exercise else (*state.carried, *meeting.carried),
+        carried=(*passed_on, *meeting.carried),
     )
     return state, part
+
+
+def _is_followed_in_its_set(effort: Effort, gap: Step | None) -> bool:
+    """Whether the effort behind this gap is of the same set, on the same side and in the same way."""
+    if not isinstance(gap, Gap) or gap.ahead is None:
+        return False
+    ahead = gap.ahead
+    return (ahead.number, ahead.set, ahead.side, ahead.way) == (
+        effort.number,
+        effort.set,
+        effort.side,
+        effort.way,
+    )
+
+
+def _noting_all(layout: EffortLayout, untold: Iterable[Cue]) -> EffortLayout:
+    """With a note of each cue that no exercise of its set is left to say."""
+    for cue in untold:
+        layout = layout.noting(cue.position, cue.line)
+    return layout
 
 
 def _meet(session: _Premises, state: Playhead, effort: Effort, index: int) -> _Meeting:

@@ -104,11 +104,11 @@ def _part_beat(  # noqa: PLR0913 - a part of a breath, when it is, and what was 
     lines = [
         ground.phrase(key, {}, breath) for key in dict.fromkeys((entry, _SHORT_BREATH.get(entry, entry)))
     ]
-    wanted = lines if _is_led(ground, breath) else []
+    wanted, each = lines if _is_led(ground, breath) else [], _times_in_a_breath(ground, entry)
     led = tuple(
         BeatSound("breath", line, position)
         for line in wanted
-        if are_breaths_led(ground, line.text, heard, breath)
+        if are_breaths_led(ground, line.text, heard, breath, each=each)
     )
     missed = led[-1].line if led else SILENCE
     ticked = BeatSound("breath", missed, position, tone=_BREATH_TONES.get(entry, "phase"))
@@ -117,6 +117,15 @@ def _part_beat(  # noqa: PLR0913 - a part of a breath, when it is, and what was 
         return Beat(time_ms, begin_ms, time_ms + length_ms - near_ms, led, ticked, opens=True)
     until_ms = time_ms + max(0, min(LATE_MS, length_ms - near_ms))
     return Beat(time_ms, before_ms, until_ms, led, ticked)
+
+
+def _times_in_a_breath(ground: Ground, entry: str) -> int:
+    """How often a part comes in one breath: one may hold it before and after breathing out."""
+    cycle_ms = ground.effort.breath_ms
+    return sum(
+        entry == other and bool(part_ms)
+        for other, part_ms in zip(_BREATH_ENTRIES[len(cycle_ms)], cycle_ms, strict=True)
+    )
 
 
 def breath_spans(ground: Ground) -> Iterator[tuple[int, int]]:

@@ -129,11 +129,16 @@ def fades(ground: Ground) -> bool:
     return ground.effort.delivery.tones == "full"
 
 
-def are_breaths_led(ground: Ground, text: str, heard: Mapping[str, int], breath: int) -> bool:
-    """Whether words still lead a breath from 0: at first those that lead one, then the first breath alone."""
+def are_breaths_led(
+    ground: Ground, text: str, heard: Mapping[str, int], breath: int, *, each: int = 1
+) -> bool:
+    """Whether words still lead a breath from 0: at first those that lead one, then the first breath alone.
+
+    They come `each` times in a breath.
+    """
     if not fades(ground):
         return True
     before = ground.told.times_called(text)
     if before < _EVERY_TIMES:
         return True
-    return breath == 0 and before + heard.get(text, 0) < MOST_TIMES
+    return breath == 0 and before + heard.get(text, 0) + each <= MOST_TIMES

@@ -111,9 +111,12 @@ def lay_carried(layout: EffortLayout, cues: Sequence[Cue]) -> EffortLayout:
     Later it would be taken for the next one.
     """
     ground = layout.ground
+    from_ms = ground.open_ms + APART_MS
     latest_ms = ground.bounds.start_ms + ground.effort.length_ms // _BEGINNING
     for cue in cues:
         length_ms = ground.length_ms(cue.line)
-        place = layout.room.first(ground.open_ms + APART_MS, latest_ms, length_ms)
+        place = layout.room.first(from_ms, latest_ms, length_ms)
         layout = layout.say(cue, place) or layout.noting(cue.position, cue.line)
+        # A round within a round comes behind that.
+        from_ms = from_ms if place is None else place + length_ms
     return layout
