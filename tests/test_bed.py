@@ -14,6 +14,7 @@ from audiocoach.coaching.schedule import schedule
 from audiocoach.making import bed
 from audiocoach.routine.music import Track
 from audiocoach.sound.bed.score import Reel
+from audiocoach.store.place import MANIFEST
 from audiocoach.voice.studio import Studio
 from audiocoach.workers.run import Inline
 from audiocoach.workers.verify import verify
@@ -150,6 +151,48 @@ def test_one_worker_makes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     built(tmp_path, written(tmp_path), jobs=1)
     wanted = (folder / "out" / "music.mp3").read_bytes()
     assert (tmp_path / "out" / "music.mp3").read_bytes() == wanted
+
+
+PART = """\
+title: {title}
+voice: {{engine: silent}}
+tones: none
+formats: [opus, m4b, wav]
+keep_awake: {awake}
+session:
+  - {{section: Loud, music: loop.wav, items: [{{say: Lie down.}}]}}
+  - {{pause: 6s}}
+  - {{say: Sit up.}}
+"""
+
+
+def test_where_music_plays_in_a_part_no_file_has_a_silence_on_which_devices_sleep(tmp_path: Path) -> None:
+    """And `verify` tells where one has."""
+    # The end of a song is silent as well.
+    silence = np.zeros((96_000, 2), np.int16)
+    encoded(tmp_path / "loop.wav", np.concatenate([drummed(), silence, drummed(), silence]))
+    for name, awake in (("part", "on"), ("still", "off")):
+        (tmp_path / f"{name}.yaml").write_text(PART.format(title=name, awake=awake), "utf-8")
+    _, failed = built(tmp_path, tmp_path / "part.yaml", tmp_path / "still.yaml")
+    assert failed == []
+    out = tmp_path / "out"
+    assert [one.findings for one in verify(out, Inline(), Heard())] == [(), ()]
+    for suffix in ("mp3", "opus", "m4b", "wav"):
+        assert longest_silence_ms(out / f"part.{suffix}") < 1000
+        assert longest_silence_ms(out / f"still.{suffix}") > 4000
+    manifest = (out / MANIFEST).read_text()
+    (out / MANIFEST).write_text(manifest.replace('"is_awake": false', '"is_awake": true'))
+    (whole, still) = verify(out, Inline(), Heard())
+    assert whole.findings == ()
+    assert [one.file for one in still.findings] == ["still.mp3", "still.opus", "still.m4b", "still.wav"]
+    assert all("devices may sleep on" in one.message for one in still.findings)
+
+
+def longest_silence_ms(path: Path) -> float:
+    raw = run("ffmpeg", "-v", "error", "-i", path, "-f", "s16le", "-ac", "2", "-").stdout
+    sound = np.abs(np.frombuffer(raw, "<i2").astype(int)).reshape(-1, 2).max(axis=1)
+    places = np.concatenate([[-1], np.flatnonzero(sound), [len(sound)]])
+    return float(np.diff(places).max()) / 48
 
 
 def test_music_that_cannot_be_played_fails_its_routine_alone(tmp_path: Path) -> None:

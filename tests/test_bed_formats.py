@@ -133,3 +133,34 @@ def test_another_description_and_another_folder_encode_and_measure_nothing(
     retold = built_into(work, "retold", "For stairs.", two)
     assert all((work / "retold" / f"legs{end}").read_bytes() != data for end, data in before.items())
     assert [file.level for file in retold.others] == [file.level for file in again.others]
+
+
+HOSTILE = """\
+title: Hostile
+music: {play: storm.wav, level: 0}
+voice: {engine: silent}
+tones: none
+session:
+  - {say: Now., pause: 3s}
+"""
+
+
+def storm() -> NDArray[np.int16]:
+    """What no ear hears, as loud as can be, with cracks on its crests: no encoder keeps such peaks."""
+    at, dice = np.arange(8 * 48_000) / 48_000, np.random.default_rng(5)
+    cracks = ((at % 0.25) < 0.004) * dice.standard_normal(len(at))
+    one = np.sin(2 * np.pi * 20 * at) + 0.6 * cracks
+    return np.asarray(np.stack([one, one], 1) * 32_000 / abs(one).max(), np.int16)
+
+
+def test_no_peak_of_hostile_music_passes_the_ceiling_in_any_file(tmp_path: Path) -> None:
+    encoded(tmp_path / "storm.wav", storm())
+    (tmp_path / "hostile.yaml").write_text(HOSTILE, "utf-8")
+    outdoors = Overrides(formats=("opus", "m4b", "wav", "wav-8k"), loudness_lufs=-14)
+    (one,), failed = built(tmp_path, tmp_path / "hostile.yaml", overrides=outdoors)
+    assert failed == []
+    for suffix in (".mp3", *SUFFIXES):
+        assert measure_loudness(tmp_path / "out" / f"hostile{suffix}").true_peak_db <= -1, suffix
+    (found,) = verify(tmp_path / "out", Inline(), Heard())
+    assert found.findings == ()
+    assert [level for _, level in found.levels[1:]] == [file.level for file in one.others]

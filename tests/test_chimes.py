@@ -14,6 +14,8 @@ from audiocoach.errors import BuildError
 from audiocoach.making import chimes
 from audiocoach.records import replace
 from audiocoach.routine.tones import SoundFile
+from tests.builds import built
+from tests.levels import measure_loudness
 from tests.test_diagnostics import HERE
 from tests.test_music import encoded, wave
 from tests.test_tone_files import sounds_of
@@ -82,3 +84,32 @@ def test_a_file_that_went_or_changed_since_is_told_with_its_line(tmp_path: Path)
         chimes.keep(timeline_of(tone), DictStore())
     with pytest.raises(BuildError, match="build once more"):
         chimes.fetched(chimes.sound_key(tone), DictStore())
+
+
+LOUD = """\
+title: Loud
+voice: {engine: silent}
+tones: {count: second.wav, count_out: second.wav, go: gong.wav, stop: gong.wav, tick: gong.wav}
+moves:
+  squat: {name: Squat}
+session:
+  - {do: squat, for: 8s, sets: 2, rest: 8s}
+  - {do: squat, reps: 6, tempo: 2s, cues: tones}
+"""
+
+
+def test_sounds_that_last_make_no_session_louder_than_a_podcast(tmp_path: Path) -> None:
+    """Even where ears hear best, with hardly a pause, and with a word nowhere."""
+    at = np.arange(2 * 48_000) / 48_000
+    whistle = (16_000 * np.sin(2 * np.pi * 3000 * at)).astype(np.int16)[:, None]
+    encoded(tmp_path / "gong.wav", whistle)
+    encoded(tmp_path / "second.wav", whistle[:48_000])
+    (tmp_path / "loud.yaml").write_text(LOUD, "utf-8")
+    (done,), failed = built(tmp_path, tmp_path / "loud.yaml")
+    assert failed == []
+    loudness = measure_loudness(tmp_path / "out" / "loud.mp3")
+    # Two speakers play what a meter hears of one channel.
+    assert loudness.integrated_lufs + 3 == pytest.approx(-16, abs=1)
+    assert loudness.true_peak_db <= -1
+    assert done.level is not None
+    assert done.level.lufs == pytest.approx(loudness.integrated_lufs + 3, abs=0.2)

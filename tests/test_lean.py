@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import av
 import pytest
 
-from audiocoach.errors import SoundError
-from audiocoach.sound import lean
+from audiocoach.sound import hearing, lean
 from audiocoach.sound.hearing import Stretch
 from audiocoach.store.place import MANIFEST
 from audiocoach.workers.run import Inline
@@ -38,7 +38,14 @@ def test_a_stretch_leans_to_the_side_of_its_sound(tmp_path: Path) -> None:
     path.write_bytes(session([(at, phrase(1, 900), side) for side, at in WORDS_AT.items()], LENGTH))
     stretches = {side: Stretch(at, at + 900 * 48) for side, at in WORDS_AT.items()}
     silent = Stretch(TONE_AT["left"], LENGTH)
-    found = lean.leans(path, [*stretches.values(), silent], "mp3", pieces.append)
+    ears = lean.Ears([*stretches.values(), silent])
+
+    def hear(both: bytes) -> None:
+        ears.hear(both)
+        pieces.append(both)
+
+    assert hearing.listen_to_both(path, "mp3", hear) == LENGTH
+    found = ears.leans
     assert {side: lean.side_of(found[stretch]) for side, stretch in stretches.items()} == {
         side: side for side in stretches
     }
@@ -47,14 +54,13 @@ def test_a_stretch_leans_to_the_side_of_its_sound(tmp_path: Path) -> None:
     assert sum(map(len, pieces)) == LENGTH * 4
 
 
-def test_a_file_of_one_channel_leans_nowhere_and_what_is_no_sound_is_told(tmp_path: Path) -> None:
+def test_a_file_of_one_channel_leans_nowhere(tmp_path: Path) -> None:
     path = tmp_path / "mono.mp3"
     path.write_bytes(mono_session([(48_000, phrase(1, 900))], 96_000))
     stretch = Stretch(48_000, 60_000)
-    assert lean.leans(path, [stretch], "mp3", len) == {stretch: 0.0}
-    path.write_bytes(b"no sound")
-    with pytest.raises(SoundError, match="does not decode"):
-        lean.leans(path, [], "mp3", len)
+    ears = lean.Ears([stretch])
+    hearing.listen_to_both(path, "mp3", ears.hear)
+    assert ears.leans == {stretch: 0.0}
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +101,23 @@ def test_other_files_have_the_sides_for_which_they_have_room(whole: Path, suffix
         assert container.streams.audio[0].channels == channels
 
 
-def test_verify_hears_that_all_lies_on_its_side_and_is_as_loud_as_the_table_says(whole: Path) -> None:
+def test_verify_hears_once_that_all_lies_on_its_side_and_is_as_loud_as_the_table_says(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: Counter[str] = Counter()
+
+    def counted(listen: Callable[..., object]) -> Callable[..., object]:
+        def hear(path: Path, *rest: object, **more: object) -> object:
+            decoded[path.name] += 1
+            return listen(path, *rest, **more)
+
+        return hear
+
+    for name in ("listen_to_both", "listen"):
+        monkeypatch.setattr(hearing, name, counted(getattr(hearing, name)))
     off, sides = sorted(verify(whole, Inline(), Heard()), key=lambda one: one.file)
     assert off.findings == sides.findings == ()
+    assert decoded == dict.fromkeys(["off.mp3", *(name for name, _ in sides.levels)], 1)
     (_, own), *others = sides.levels
     assert own.lufs is not None
     assert len(others) == 4

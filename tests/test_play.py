@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import pty
+import re
 import select
 import signal
+import struct
 import subprocess
 import sys
 import termios
+import time
 import wave
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,7 +22,7 @@ import numpy as np
 import pytest
 
 from audiocoach.commands.play import place_of
-from audiocoach.commands.players import VARIABLE, Player, PlayerError, find_player
+from audiocoach.commands.players import VARIABLE, Player, PlayerError, Playing, find_player
 from audiocoach.errors import InputError
 from audiocoach.publish import timeline_json
 from audiocoach.units import ms_to_samples
@@ -171,10 +175,86 @@ def test_a_signal_ends_it_and_leaves_the_terminal_as_it_was(work: Path, number: 
 
 
 def test_a_player_that_dies_is_told_and_the_terminal_is_as_it_was(work: Path) -> None:
-    with on_a_terminal(work, player(work, "exit 7")) as terminal:
+    said = "echo; echo 'No such device' >&2; exit 7"
+    with on_a_terminal(work, player(work, said)) as terminal:
         assert terminal.plays_from() == 0
-        assert "ended with status 7: name another one in AUDIOCOACH_PLAYER" in terminal.shows("ffplay")
+        told = terminal.shows("mpv or ffplay")
+        assert 'ended with status 7, and it said "No such device": see that this machine plays sound' in told
         assert terminal.ends() == 1
+
+
+def test_a_player_that_is_killed_while_it_plays_is_told(work: Path) -> None:
+    with on_a_terminal(work, player(work, "kill -KILL $$")) as terminal:
+        assert terminal.plays_from() == 0
+        assert "ended with signal 9, and it said nothing: see that" in terminal.shows("mpv or ffplay")
+        assert terminal.ends() == 1
+
+
+def test_a_real_player_without_a_device_is_told_though_it_ends_as_if_it_had_played(
+    work: Path, audiocoach: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Ffplay ends with 0 where it cannot open a device."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "ffplay").symlink_to(need("ffplay"))
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("SDL_AUDIODRIVER", "disk")
+    monkeypatch.setenv("SDL_DISKAUDIOFILE", str(tmp_path / "nowhere" / "heard.raw"))
+    done = audiocoach("play", work / "legs.yaml", "--build", work / "out", "--cache", work / "cache")
+    assert (done.returncode, done.stdout) == (1, "")
+    (told,) = [line for line in done.stderr.splitlines() if line.startswith("the player")]
+    assert re.match(
+        r"the player ffplay ended before \d:\d\d, the end, and it said \".*audio open failed", told
+    )
+
+
+def test_one_that_ends_at_once_has_played_nothing_but_the_users_own_may_hand_the_sound_on(
+    tmp_path: Path,
+) -> None:
+    def played(said: str = "", *, own: bool) -> Playing:
+        process = subprocess.Popen(["true"])
+        process.wait(_PATIENCE_S)
+        (tmp_path / "said.txt").write_text(said, "utf-8")
+        # It began a moment from now: no machine is too slow for that.
+        began_s = time.monotonic() + _PATIENCE_S
+        return Playing(process, 0, began_s, tmp_path / "said.txt", own)
+
+    with pytest.raises(PlayerError, match="true ended before 1:00, the end, and it said nothing: see"):
+        played(own=False).has_ended(60_000)
+    with pytest.raises(PlayerError, match='and it said "b; c; d": see'):
+        played("a\nb\r\n\nc\nd\n", own=True).has_ended(60_000)
+    handing = played(own=True)
+    assert handing.has_ended(60_000)
+    assert handing.has_handed_on(60_000)
+
+
+def test_a_folder_of_one_routine_is_that_one_and_of_several_is_refused(
+    work: Path, audiocoach: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(VARIABLE, "true")
+    for name in ("legs", "arms"):
+        (tmp_path / f"{name}.yaml").write_text(ROUTINE, "utf-8")
+    options = ("--build", tmp_path / "out", "--cache", work / "cache")
+    done = audiocoach("play", tmp_path, *options)
+    told = 'expected one routine, found a folder of 2: name one of them: "arms.yaml", "legs.yaml"'
+    assert (done.returncode, done.stderr) == (2, f"{tmp_path}: {told}\n")
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "arms.yaml").unlink()
+    assert audiocoach("play", tmp_path, *options).returncode == 0
+
+
+def test_a_narrow_terminal_gets_no_line_that_is_wider(work: Path) -> None:
+    with on_a_terminal(work, player(work, "exec sleep 600"), "--from", "0:03") as terminal:
+        assert terminal.plays_from() == 3
+        terminal.shows("q ends")
+        fcntl.ioctl(terminal.end, termios.TIOCSWINSZ, struct.pack("HHHH", 20, 30, 0, 0))
+        terminal.press(b" ")
+        terminal.shows("stopped: spa\r")
+        terminal.press(b" ")
+        terminal.plays_from()
+        terminal.shows(" space stops,\r")
+        terminal.press(b"q")
+        assert terminal.ends() == 0
 
 
 def test_a_real_player_is_found_and_plays_from_the_place_that_was_asked_for(
@@ -183,7 +263,9 @@ def test_a_real_player_is_found_and_plays_from_the_place_that_was_asked_for(
     """Ffplay, on a device that takes what it is given as fast as it comes, and writes it to a file."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    (folder / "ffplay").symlink_to(need("ffplay"))
+    # Of such a device it says on standard error that it is one.
+    (folder / "ffplay").write_text(f'#!/bin/sh\nexec {need("ffplay")} "$@" 2>/dev/null\n', "utf-8")
+    (folder / "ffplay").chmod(0o755)
     heard = tmp_path / "heard.raw"
     device = {"SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(heard), "SDL_DISKAUDIODELAY": "1"}
     start = ms_to_samples(place_of("Plank", timeline, work / "legs.yaml"))
@@ -248,7 +330,7 @@ def test_a_player_that_cannot_seek_gets_the_rest(work: Path, tmp_path: Path) -> 
         kept = tmp_path / f"kept-{start_ms}.wav"
         playing = Player((*command, str(kept))).start(mp3, start_ms, tmp_path)
         playing.process.wait(_PATIENCE_S)
-        assert playing.has_ended()
+        assert playing.has_ended(0)
         with wave.open(str(kept)) as found:
             assert (found.getnframes(), found.getframerate()) == (48 * (whole_ms - start_ms), 48_000)
 
@@ -260,13 +342,14 @@ def test_places_are_times_chapters_and_exercises(work: Path, timeline: Timeline)
     )
     assert place_of("0:20", timeline, path) == 20_000
     assert (place_of("squat", timeline, path), place_of("PLANK", timeline, path)) == (squat, plank)
-    for wrong in ("9:59:59", "plunk"):
-        with pytest.raises(InputError, match=f'--from: expected a time before .*, found "{wrong}"'):
+    near = {"9:59:59": "", "plunk": '; did you mean "Plank"\\?'}
+    for wrong, hint in near.items():
+        with pytest.raises(InputError, match=f'--from: expected a time before .*, found "{wrong}"{hint}$'):
             place_of(wrong, timeline, path)
 
 
 def test_the_users_own_player_goes_first_and_where_there_is_none_that_is_told(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     assert find_player({VARIABLE: "mine -x"}).command == ("mine", "-x", "{file}")
     assert find_player({VARIABLE: "mine {wav} -x"}).command == ("mine", "{wav}", "-x")
@@ -274,4 +357,4 @@ def test_the_users_own_player_goes_first_and_where_there_is_none_that_is_told(
     with pytest.raises(PlayerError, match=r"there is no player here: .* mpv.* AUDIOCOACH_PLAYER"):
         find_player({})
     with pytest.raises(PlayerError, match="cannot be started: No such file"):
-        Player(("/nowhere/mpv", "{file}")).start(__file__, 0, __file__)  # type: ignore[arg-type]
+        Player(("/nowhere/mpv", "{file}")).start(tmp_path / "a.mp3", 0, tmp_path)

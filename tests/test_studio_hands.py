@@ -358,8 +358,8 @@ def test_words_of_a_library_are_reworded_where_they_are_heard(tab: Tabs, running
     # It is called the same there as well.
     page.get_by_role("button", name="Move", exact=True).click()
     page.get_by_label("Search").fill("step up")
-    own = page.locator("#bank-found .found", has_text="of this session")
-    assert own.locator("b").inner_text() == "Step up"
+    listed = page.locator("#bank-found .found", has_text="of this session")
+    assert listed.locator("b").inner_text() == "Step up"
     page.locator("#bank [data-close]").click()
     page.get_by_role("button", name="Undo").click()
     assert found.until(path, "lowest", gone=True) == text

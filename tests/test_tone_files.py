@@ -128,6 +128,27 @@ def test_a_sound_that_is_longer_than_a_dose_is_an_error_at_the_dose(tmp_path: Pa
         load(routine)
 
 
+def test_what_comes_every_second_lasts_a_second_and_a_beat_no_longer_than_a_beat(tmp_path: Path) -> None:
+    encoded(tmp_path / "gong.wav", wave(1.5, channels=1))
+    encoded(tmp_path / "second.wav", wave(1, channels=1))
+    routine = tmp_path / "routine.yaml"
+    for name in ("count", "count_out"):
+        text = ROUTINE.format(tones=f"{{go: gong.wav, {name}: gong.wav}}")
+        routine.write_text(text)
+        told = rf'2:\d+: the sound "gong.wav" lasts 1\.5 s: expected at most 1 second for {name}, which comes'
+        with pytest.raises(InputError, match=told):
+            load(routine)
+        routine.write_text(text.replace(f"{name}: gong", f"{name}: second"))
+        load(routine)
+    beats = ROUTINE.format(tones="{beat: gong.wav}").replace("for: 20s", "reps: 20, bpm: 40")
+    routine.write_text(beats)
+    load(routine)
+    routine.write_text(beats.replace("bpm: 40", "bpm: 41"))
+    told = r"4:\d+: expected at most 40 bpm, for which there is room in the sound for beat, which lasts 1\.5s"
+    with pytest.raises(InputError, match=told):
+        load(routine)
+
+
 def test_what_is_no_sound_is_told_at_the_routines_line(tmp_path: Path) -> None:
     encoded(tmp_path / "long.wav", wave(3.2, channels=1))
     encoded(tmp_path / "longer.flac", wave(60, 8000, 1), 8000)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audiocoach.errors import StorageError
+from audiocoach.store.options import Overrides
 from audiocoach.store.place import MANIFEST
 from audiocoach.workers.run import Inline
 from audiocoach.workers.verify import NothingBuiltError, as_text, verify
@@ -120,6 +121,46 @@ def test_a_timeline_that_is_edited_by_a_millisecond_is_found(out: Path) -> None:
     start_ms = json.loads(text)["events"][-1]["start_ms"]
     path.write_text(text.replace(f'"start_ms": {start_ms},', f'"start_ms": {start_ms + 1},', 1), "utf-8")
     assert findings(out) == ["squats.timeline.json: it is not what was built: its SHA-256 is another"]
+
+
+SOFT = """\
+title: {title}
+voice: {{engine: silent, gain: -20}}
+formats: [{formats}]
+keep_awake: on
+moves:
+  squat: {{name: Squat}}
+session:
+  - {{do: squat, for: 5s{sides}}}
+"""
+
+
+def test_the_softest_words_that_may_be_asked_for_are_heard_and_missed(tmp_path: Path) -> None:
+    """They are softer than the noise between them, in every kind of file."""
+    both = ("mono", "opus", ""), ("sided", "opus, m4b, wav, wav-8k", ', sides: "left, right"')
+    for name, formats, sides in both:
+        text = SOFT.format(title=name.title(), formats=formats, sides=sides)
+        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+    _, failed = built(tmp_path, *tmp_path.glob("*.yaml"), overrides=Overrides(loudness_lufs=-24))
+    assert failed == []
+    out = tmp_path / "out"
+    assert findings(out) == []
+
+    def add(data: Json) -> None:
+        count_ms = next(one for one in data["events"] if one["cue"] == "count")["start_ms"]
+        words = next(one for one in data["events"] if one["kind"] == "speech")
+        data["events"].append({**words, "start_ms": count_ms - 300, "duration_ms": 250})
+        data["events"].sort(key=lambda one: one["start_ms"])
+
+    for name in ("mono", "sided"):
+        changed(out / f"{name}.timeline.json", add)
+    signed(out)
+    found = findings(out)
+    assert [one.partition(":")[0] for one in found if "nothing is heard of" in one] == [
+        "mono.mp3",
+        "mono.opus",
+        *(f"sided{end}" for end in (".mp3", ".opus", ".m4b", ".8k.wav", ".wav")),
+    ]
 
 
 @pytest.mark.parametrize("name", ["squats.mp3", "squats.timeline.json"])

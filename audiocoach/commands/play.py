@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from bisect import bisect_right
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from audiocoach.api import find_routines
+from audiocoach.coaching.notes import quote_some
 from audiocoach.commands.build import run_build
 from audiocoach.commands.common import list_new_notes, tell
 from audiocoach.commands.keys import has_keys, key_by_key
-from audiocoach.commands.players import PlayerError, find_player, folder_for_rests
+from audiocoach.commands.players import VARIABLE, PlayerError, find_player, folder_for_rests
 from audiocoach.errors import InputError, Problem, SeveralError, printable, quote, whole
 from audiocoach.publish.chapters import chapters
 from audiocoach.publish.transcript import lines
-from audiocoach.records import dataclass
+from audiocoach.records import dataclass, replace
 from audiocoach.routine.diagnostics import did_you_mean
 from audiocoach.routine.values import parse_ms
 from audiocoach.units import ms_to_clock
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 _LOOK_EVERY_S = 0.1
 # Who goes back within so much of a chapter's beginning means the one before.
 _JUST_BEGUN_MS = 2_000
+_USUAL_COLUMNS = 80
 _BOLD, _PLAIN, _CLEAR = "\x1b[1m", "\x1b[m", "\r\x1b[K"
 _HELP = "space stops, arrows jump, q ends"
 
@@ -43,10 +47,10 @@ def play_one(options: BuildOptions, cache: Path | None, begin: str | None, varia
 
     Raises:
         SeveralError, AudiocoachError: it cannot be built.
-        InputError: it has no such place.
+        InputError: it is not one routine, or has no such place.
         PlayerError: there is nothing to play it with, or that has failed.
     """
-    done = run_build(options, cache)
+    done = run_build(replace(options, paths=(_one_of(*options.paths),)), cache)
     tell("".join(list_new_notes(done.built)))
     if done.failed:
         raise SeveralError([one.error for one in done.failed])
@@ -57,10 +61,24 @@ def play_one(options: BuildOptions, cache: Path | None, begin: str | None, varia
     with folder_for_rests() as folder:
         deck = Deck(player, one.path, Path(folder))
         if not has_keys():
-            _hear(deck, start_ms)
+            _hear(deck, start_ms, timeline.duration_ms)
             return
         with key_by_key(sys.stdin.fileno()) as read_keys:
             Show(deck, timeline, sys.stdout).run(start_ms, read_keys)
+
+
+def _one_of(path: Path) -> Path:
+    """The routine that is meant: a folder's, where it has one alone.
+
+    Raises:
+        InputError: it has none, or several.
+    """
+    found = find_routines((path,))
+    if len(found) > 1:
+        names = quote_some(one.relative_to(path).as_posix() for one in found)
+        message = f"expected one routine, found a folder of {len(found)}: name one of them: {names}"
+        raise InputError(Problem(whole(path), message, code="wrong-folder"))
+    return found[0]
 
 
 def _meant(built: Sequence[Built], wanted: str | None) -> Built:
@@ -101,7 +119,7 @@ def place_of(text: str, timeline: Timeline, routine: Path) -> int:
     found = next((start_ms for name, start_ms in named if wanted in name.casefold()), None)
     if found is None:
         length = ms_to_clock(timeline.duration_ms)
-        near = did_you_mean(text, {name for name, _ in named})
+        near = "" if at_ms is not None else did_you_mean(text, {name for name, _ in named})
         expected = f"a time before {length}, such as 3:20, or what a chapter or an exercise is called"
         message = f"--from: expected {expected}, found {quote(text)}{near}"
         raise InputError(Problem(whole(routine), message))
@@ -121,14 +139,21 @@ class Deck:
         return self.player.start(self.sound, start_ms, self.folder)
 
 
-def _hear(deck: Deck, start_ms: int) -> None:
+def _hear(deck: Deck, start_ms: int, length_ms: int) -> None:
     """Play to the end, where nobody sits at a terminal."""
     playing = deck.start(start_ms)
     try:
         playing.process.wait()
-        playing.has_ended()
+        playing.has_ended(length_ms)
+        _tell_handing_on(playing, length_ms)
     finally:
         playing.stop()
+
+
+def _tell_handing_on(playing: Playing, length_ms: int) -> None:
+    if playing.has_handed_on(length_ms):
+        way_out = f"if you hear nothing, name another one in {VARIABLE}"
+        tell(f"the player {playing.name} ended at once, as one does that hands the sound on: {way_out}\n")
 
 
 class Show:
@@ -162,12 +187,15 @@ class Show:
                     self._press(key)
             self._tell()
         finally:
+            ended = self._playing
             self._stop()
             self._out.write(_CLEAR)
             self._out.flush()
+        if ended:
+            _tell_handing_on(ended, self._length_ms)
 
     def _is_over(self) -> bool:
-        return self._playing is not None and self._playing.has_ended()
+        return self._playing is not None and self._playing.has_ended(self._length_ms)
 
     def _go_to(self, at_ms: int) -> None:
         self._at_ms = at_ms
@@ -212,5 +240,15 @@ class Show:
             self._out.write(f"{ms_to_clock(start_ms):>7}  {text}\n")
             self._shown += 1
         state = "" if self._playing else "stopped: "
-        self._out.write(f"{ms_to_clock(at_ms):>7} of {ms_to_clock(self._length_ms)}  {state}{_HELP}")
+        line = f"{ms_to_clock(at_ms):>7} of {ms_to_clock(self._length_ms)}  {state}{_HELP}"
+        # A line that is wider than the terminal could not be taken back.
+        self._out.write(line[: _columns(self._out) - 1])
         self._out.flush()
+
+
+def _columns(out: TextIO) -> int:
+    """How wide the terminal is by now; some do not say."""
+    try:
+        return os.get_terminal_size(out.fileno()).columns or _USUAL_COLUMNS
+    except OSError:
+        return _USUAL_COLUMNS

@@ -49,8 +49,8 @@ _FROM = "+"
 _FULL_SCALE = 32_768
 # Of full scale: peaks of dense sound come out of Opus more than a decibel higher than they went in.
 _OTHERS_CEILING = 0.74
-# -1 dBTP, and what a second try stays below it.
-_HIGHEST_PEAK, _SURELY_LOWER = db_to_gain(-1.0), 0.97
+# -1 dBTP, what another try stays below it, and how many there are.
+_HIGHEST_PEAK, _SURELY_LOWER, _TRIES = db_to_gain(-1.0), 0.97, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ class BedPlan:
     clips: Mapping[str, Utterance]
     tracks: Mapping[str, Track]
     placements: tuple[mixer.Placement, ...]
-    container: AnyContainer
     desk: Desk
+    container: AnyContainer = MP3
 
     @property
     def placed(self) -> tuple[tuple[int, str], ...]:
@@ -125,10 +125,14 @@ def plan_bed(
     timeline: Timeline,
     studio: Studio,
     reels: Mapping[Track, Reel],
-    container: AnyContainer = MP3,
     louder_db: float = 0.0,
+    *,
+    is_awake: bool = False,
 ) -> BedPlan:
-    """The blocks of a timeline whose tracks are known; all of it so much louder than usual."""
+    """The blocks of a timeline whose tracks are known; all of it so much louder than usual.
+
+    Where it `is_awake` there is noise where nothing sounds.
+    """
     placements, clips = placed_sounds(timeline, studio, FRAME_MS)
     desk = Desk(
         regions=mixer.regions(placements, SAMPLES_PER_MS, 0),
@@ -136,6 +140,7 @@ def plan_bed(
         plays=score.playings(timeline.music, reels),
         gain_db=balance.whole_gain_db(timeline.events, timeline.music, timeline.duration_ms) + louder_db,
         total=frame_count(ms_to_samples(timeline.duration_ms)),
+        is_awake=is_awake,
     )
     name = cache(lambda start: block_key(desk.quiet(start, min(desk.total, start + BLOCK_FRAMES))))
     loud = desk.sounding()
@@ -144,7 +149,7 @@ def plan_bed(
         block = desk.quiet(cut.start, cut.stop) if cut.quiet else loud(cut.start, cut.stop)
         laid.append(Laid(cut.first, cut.end - cut.first, cut.first - cut.start, block_key(block), block))
     known = {music.track_key(track): track for track in reels}
-    return BedPlan(tuple(laid), clips, known, tuple(placements), container, desk)
+    return BedPlan(tuple(laid), clips, known, tuple(placements), desk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +161,7 @@ class Desk:
     plays: tuple[Playing, ...]
     gain_db: float
     total: int
+    is_awake: bool = False
 
     def busy(self) -> Iterator[tuple[int, int]]:
         """The frames in which more than music sounds, or music makes room."""
@@ -199,6 +205,7 @@ class Desk:
             pieces=tuple(score.pieces(self.plays, start_ms, end_ms)),
             dips=tuple(dip.moved(-start_ms) for dip in dips if dip.meets(start_ms, end_ms)),
             gain_db=self.gain_db,
+            awake_ms=-start_ms % mixdown.AWAKE_MS if self.is_awake else None,
         )
 
 
@@ -227,7 +234,8 @@ def block_key(block: Block) -> str:
     """What becomes of a block is called so in the store."""
     sounds = tuple((at_ms, region.key) for at_ms, region in block.sounds)
     frames = (block.run_in, block.count, block.run_out)
-    return key("block", _FORMAT, *libraries(), frames, sounds, block.pieces, block.dips, block.gain_db)
+    heard = (frames, sounds, block.pieces, block.dips, block.gain_db, block.awake_ms)
+    return key("block", _FORMAT, *libraries(), *heard)
 
 
 def encode_block(
@@ -246,9 +254,13 @@ def encode_block(
     """
     halved = _mixed(block, clips, tracks, studio, store)
     made, powers = _encoded(block, halved, PEAK_CEILING)
-    if powers.peak > _HIGHEST_PEAK:
+    ceiling = PEAK_CEILING
+    for _ in range(_TRIES):
+        if powers.peak <= _HIGHEST_PEAK:
+            break
         # What has many peaks may come out of the encoder higher than others do.
-        made, powers = _encoded(block, halved, PEAK_CEILING * _SURELY_LOWER * _HIGHEST_PEAK / powers.peak)
+        ceiling *= _SURELY_LOWER * _HIGHEST_PEAK / powers.peak
+        made, powers = _encoded(block, halved, ceiling)
     own = block_key(block)
     # First, so that whoever has the one has the other.
     store.put(powers_key(own), powers.to_bytes())
@@ -262,15 +274,20 @@ def _encoded(block: Block, halved: bytes, ceiling: float) -> tuple[BlockFrames, 
     return made, measure_part(heard, block.run_in * FRAME_MS, block.count * FRAME_MS)
 
 
-def mixed(plan: BedPlan, studio: Studio, store: Store, louder_db: float) -> Iterator[tuple[int, Samples]]:
+def mixed(
+    plan: BedPlan, studio: Studio, store: Store, louder_db: float, lower_db: float = 0.0
+) -> Iterator[tuple[int, Samples]]:
     """All of a session in stereo, in pieces with the millisecond that each begins at; the end is silence.
+
+    Peaks are limited by `lower_db` lower than usual.
 
     Raises:
         EngineError: a clip could not be spoken.
         MusicError: a track went, and could not be made again.
     """
+    ceiling = _OTHERS_CEILING * db_to_gain(-lower_db)
     for first, block in plan.desk.in_order(louder_db):
-        pcm = limited(_mixed(block, plan.clips, plan.tracks, studio, store), block.gain_db, _OTHERS_CEILING)
+        pcm = limited(_mixed(block, plan.clips, plan.tracks, studio, store), block.gain_db, ceiling)
         start = block.run_in * STEREO.pcm_bytes
         yield first * FRAME_MS, Samples(pcm[start : start + block.count * STEREO.pcm_bytes])
 

@@ -14,6 +14,8 @@ from audiocoach.coaching.timeline import Tone
 from audiocoach.encoder import PEAK_CEILING
 from audiocoach.errors import BuildError, SoundError, quote
 from audiocoach.keys import key
+from audiocoach.making.gain import USUAL_LUFS
+from audiocoach.making.meter import measure
 from audiocoach.routine.sounds import demuxer_of
 from audiocoach.routine.tone_files import MOST_MS
 from audiocoach.routine.tones import SoundFile
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
     from audiocoach.voice.clips import Store
 
 # Part of every key: raise it when the same file would become other samples.
-_FORMAT = "1"
+_FORMAT = "2"
 _FULL_SCALE = 32_768
+# Half of what a session may be louder than it should: what sounds all the time is all of it.
+_MOST_LUFS = USUAL_LUFS + 0.5
 _WINDOW = ms_to_samples(100)
 _EDGE = ms_to_samples(tones.EDGE_MS)
 _HEAD_BYTES = 16
@@ -99,7 +103,11 @@ def _changed(sound: SoundFile) -> ToneFileError:
 
 
 def _levelled(samples: array[int], level_db: float) -> bytes:
-    """With soft edges, and its loudest tenth of a second at this level, or its peak at the ceiling."""
+    """With soft edges, and its loudest tenth of a second at this level.
+
+    Or softer: no peak passes the ceiling, and no 400 ms are louder than a voice may be. What lasts, or lies
+    where ears hear best, would otherwise make the whole session louder.
+    """
     for at in range(min(_EDGE, len(samples) // 2)):
         samples[at] = samples[at] * at // _EDGE
         samples[-1 - at] = samples[-1 - at] * at // _EDGE
@@ -108,7 +116,8 @@ def _levelled(samples: array[int], level_db: float) -> bytes:
     audioop, pcm = mixer.load("audioop"), samples.tobytes()
     wanted = db_to_gain(level_db) * _FULL_SCALE / max(1, _loudest(pcm))
     ceiling = PEAK_CEILING * _FULL_SCALE / max(1, audioop.max(pcm, SAMPLE_BYTES))
-    louder: bytes = audioop.mul(pcm, SAMPLE_BYTES, round(min(wanted, ceiling), 6))
+    as_a_voice = db_to_gain(_MOST_LUFS - measure(pcm).loudest_lufs)
+    louder: bytes = audioop.mul(pcm, SAMPLE_BYTES, round(min(wanted, ceiling, as_a_voice), 6))
     return louder
 
 

@@ -62,6 +62,13 @@ class Powers:
     powers: tuple[float, ...]
     peak: float
 
+    @property
+    def loudest_lufs(self) -> float:
+        """The loudest 400 ms of it, silence around it counted in where it is shorter."""
+        size = _HOP_STEPS * _HOPS_IN_BLOCK
+        starts = range(0, max(1, len(self.powers) - size + 1), _HOP_STEPS // 5)
+        return _lufs(max(math.fsum(self.powers[at : at + size]) for at in starts) / size)
+
     def to_bytes(self) -> bytes:
         """What a cache keeps."""
         return struct.pack(f"<id{len(self.powers)}f", self.first, self.peak, *self.powers)

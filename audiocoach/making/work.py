@@ -205,7 +205,7 @@ class Workbench:
         self._recipes: dict[_SessionKey, Recipe] = {}
         self._frames: dict[str, Stretch] = {}
         self._powers: dict[str, Powers] = {}
-        self._mixed: dict[_SessionKey, Callable[[], Iterable[tuple[int, Samples]]]] = {}
+        self._mixed: dict[_SessionKey, Callable[[float], Iterable[tuple[int, Samples]]]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -476,8 +476,10 @@ class Workbench:
         if unknown or unheard:
             return Lacking((*unknown, *unheard))
         reels = {track: music.reel(track, found) for track, found in known.items() if found}
-        container = with_music(self._container)
-        scored = bed.plan_bed(drafted.timeline, self.studio, reels, container, gain_db(job.overrides))
+        is_awake = self._session(job).routine.keep_awake is not False
+        louder_db = gain_db(job.overrides)
+        plan = bed.plan_bed(drafted.timeline, self.studio, reels, louder_db, is_awake=is_awake)
+        scored = replace(plan, container=with_music(self._container))
         missing = tuple(
             Mix(key, block, scored.clips_of(block), scored.tracks_of(block))
             for key, block in scored.distinct.items()

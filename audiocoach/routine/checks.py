@@ -37,7 +37,7 @@ from audiocoach.routine.paper import written
 from audiocoach.routine.tones import SoundFile, Sounds
 from audiocoach.routine.values import PLACEHOLDERS
 from audiocoach.unions import assert_never
-from audiocoach.units import MS_PER_SECOND
+from audiocoach.units import MS_PER_MINUTE, MS_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -423,6 +423,14 @@ def _outlasts_its_tones(use: _Use, diagnostics: Diagnostics) -> None:
         _outlast_tones(_least_ms(dose, use.terms.tempo, breath), use.tones, dose.position, diagnostics)
 
 
+def _beats_are_apart(use: _Use, diagnostics: Diagnostics) -> None:
+    tempo, beat_ms = use.terms.tempo, use.tones.length_ms("beat")
+    if tempo and tempo.bpm and use.tones.amount == "full" and tempo.rep_ms < beat_ms:
+        own = f"the sound for beat, which lasts {written(beat_ms)}"
+        expected = f"expected at most {MS_PER_MINUTE // beat_ms} bpm, for which there is room in {own}"
+        diagnostics.error(tempo.position, f"{expected}, found {tempo.bpm}: take a shorter sound, or none")
+
+
 def _outlast_tones(time_ms: int | None, tones: _Tones, position: Position, diagnostics: Diagnostics) -> None:
     least_ms = max((tones.length_ms(meaning) for meaning in _OWN_TONES[tones.amount]), default=0)
     if time_ms is not None and time_ms < least_ms:
@@ -478,5 +486,6 @@ _CHECKS: tuple[Callable[[_Use, Diagnostics], None], ...] = (
     _when_fits,
     _every_has_room,
     _outlasts_its_tones,
+    _beats_are_apart,
     _times_lie_inside,
 )

@@ -18,13 +18,16 @@ from audiocoach.routine.diagnostics import nearest
 from audiocoach.routine.model import Block, Do
 from audiocoach.routine.sounds import SUFFIXES, demuxer_of
 from audiocoach.routine.tones import SoundFile
-from audiocoach.units import SAMPLES_PER_MS
+from audiocoach.units import MS_PER_SECOND, SAMPLES_PER_MS
 
 if TYPE_CHECKING:
     from audiocoach.routine.diagnostics import Diagnostics
     from audiocoach.routine.model import Item, Routine, Settings
 
 MOST_MS = 3000
+# These come a second apart: longer ones would sound into each other, twice as loud.
+_COUNTS = frozenset({"count", "count_out"})
+_MOST_COUNT_MS = 1000
 _MOST_BYTES = 10_000_000
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _HEAD_BYTES = 16
@@ -66,14 +69,19 @@ class ToneShelf:
         if sounds is None or not any(isinstance(sound, SoundFile) for _, sound in sounds.own):
             return settings
         own = tuple(
-            (name, self._of(sound) if isinstance(sound, SoundFile) else sound) for name, sound in sounds.own
+            (name, self._of(sound, name) if isinstance(sound, SoundFile) else sound)
+            for name, sound in sounds.own
         )
         return replace(settings, sounds=replace(sounds, own=own))
 
-    def _of(self, sound: SoundFile) -> SoundFile:
+    def _of(self, sound: SoundFile, meaning: str) -> SoundFile:
         if sound.name not in self._found:
             self._found[sound.name] = self._looked_up(sound)
-        return replace(self._found[sound.name], position=sound.position)
+        found = replace(self._found[sound.name], position=sound.position)
+        if meaning in _COUNTS and found.length_ms > _MOST_COUNT_MS:
+            lasts = f"lasts {found.length_ms / MS_PER_SECOND:g} s"
+            self._tell(found, f"{lasts}: expected at most 1 second for {meaning}, which comes every second")
+        return found
 
     def _looked_up(self, sound: SoundFile) -> SoundFile:
         """The sound with what is known of it, or as it was where that was told to be wrong."""

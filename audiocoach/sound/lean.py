@@ -1,6 +1,7 @@
-"""To which side a finished file sounds, and when: decoded whole, as a stream, both channels apart.
+"""To which side sound lies, and when: heard as a stream, both channels apart.
 
-In: a file and stretches of it. Out: how much louder the left channel is in each than the right one, in dB.
+In: pieces of sound and stretches of it. Out: how much louder the left channel is in each than the right one,
+in dB.
 """
 
 from __future__ import annotations
@@ -9,12 +10,11 @@ import math
 from collections import deque
 from typing import TYPE_CHECKING
 
-from audiocoach.sound import hearing, mixer
+from audiocoach.sound import mixer
 from audiocoach.units import SAMPLE_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from audiocoach.sound.hearing import Stretch
 
@@ -30,29 +30,11 @@ def side_of(lean_db: float) -> str:
     return "left" if lean_db > 0 else "right"
 
 
-def leans(
-    path: Path, stretches: Iterable[Stretch], demuxer: str, also: Callable[[bytes], object]
-) -> dict[Stretch, float]:
-    """How each stretch leans in which something sounds: exactly 0 where the file has one channel alone.
+class Ears:
+    """Hears pieces of sound in order of time, and adds up what each channel gives in a stretch.
 
-    `also` hears all of it, piece by piece: 48 kHz, 16 bit, interleaved.
-
-    Raises:
-        SoundError: it does not decode.
-        OSError: it cannot be read.
+    `leans` tells of each in which something sounds: exactly 0 where both channels are one.
     """
-    ears = _Ears(stretches)
-
-    def hear(pcm: bytes) -> None:
-        ears.hear(pcm)
-        also(pcm)
-
-    hearing.listen_to_both(path, demuxer, hear)
-    return ears.leans
-
-
-class _Ears:
-    """Hears pieces of sound in order of time, and adds up what each channel gives in a stretch."""
 
     def __init__(self, stretches: Iterable[Stretch]) -> None:
         self._ahead = deque(sorted(set(stretches)))
@@ -61,7 +43,7 @@ class _Ears:
         self.leans: dict[Stretch, float] = {}
 
     def hear(self, pcm: bytes) -> None:
-        """The samples of both channels that come next."""
+        """The samples of both channels that come next: 48 kHz, 16 bit, interleaved."""
         at, end = self._at, self._at + len(pcm) // _WIDTH
         self._at = end
         while self._ahead and self._ahead[0].begin < end:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from audiocoach.store.options import Overrides
 
 # Raise it when the same inputs would become other files.
-_FORMAT = 6
+_FORMAT = 7
 LIBRARIES = ("av", "lameenc", "pydub")
 
 

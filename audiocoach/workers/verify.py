@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from audiocoach.publish import timeline_json
 from audiocoach.records import dataclass
 from audiocoach.sound import awake, hearing, lean
 from audiocoach.sound.containers import container_of, is_sound, with_sides_of
-from audiocoach.sound.hearing import Stretch
+from audiocoach.sound.hearing import Heard, Stretch
 from audiocoach.store.manifest import known
 from audiocoach.store.place import MANIFEST
 from audiocoach.units import (
@@ -33,7 +34,7 @@ from audiocoach.units import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -174,12 +175,12 @@ def _sound(
             container.prove(stream)
         events = timeline.events if timeline else ()
         if isinstance(meter, Meter):
-            yield from _heard(path, container, entry, events, meter.hear)
+            listen = partial(hearing.listen, path, demuxer=container.demuxer, also=meter.hear)
+            yield from _heard(path.name, container, entry, events, listen)
         elif timeline and timeline.music:
-            yield from _played(path, container, entry.duration_ms, meter)
+            yield from _played(path, container, entry, meter)
         else:
-            yield from _heard(path, container, entry, events)
-            yield from _astray(path, container, events, meter)
+            yield from _heard_on_sides(path, container, entry, events, meter)
     except SoundError as error:
         yield Finding(path.name, error.message)
     except OSError:
@@ -228,29 +229,28 @@ def _what(event: Event) -> str:
 
 
 def _heard(
-    path: Path,
+    name: str,
     container: AnyContainer,
     entry: ManifestEntry,
     events: Sequence[Event],
-    also: Callable[[bytes], object] = lambda _: None,
+    listen: Callable[..., Heard],
 ) -> Iterator[Finding]:
     """Decode the sound and hold it against its events: all of them sound, and nothing else is heard."""
     spans = {_stretch(event.start_ms, event.end_ms): event for event in events}
     quiet = _quiet(events, entry.duration_ms, container.reach_ms) if events else []
-    unheard = awake.PEAK if entry.is_awake else 0
-    heard = hearing.listen(path, (*spans, *quiet), container.demuxer, also, unheard)
+    heard = listen((*spans, *quiet), over_noise=spans if entry.is_awake else None)
     wanted = ms_to_samples(entry.duration_ms)
     if not 0 <= heard.samples - wanted <= container.tail_samples:
-        yield Finding(path.name, f"it has {heard.samples:,} samples instead of {wanted:,}")
+        yield Finding(name, f"it has {heard.samples:,} samples instead of {wanted:,}")
     for span, event in spans.items():
         if span not in heard.first:
-            yield Finding(path.name, f"nothing is heard of {_what(event)}", event.start_ms)
+            yield Finding(name, f"nothing is heard of {_what(event)}", event.start_ms)
     for stretch in quiet:
         if stretch in heard.first:
             at_ms = heard.first[stretch] // SAMPLES_PER_MS
-            yield Finding(path.name, "something sounds where there should be silence", at_ms)
+            yield Finding(name, "something sounds where there should be silence", at_ms)
     if entry.is_awake:
-        yield from _asleep(path.name, heard.silence)
+        yield from _asleep(name, heard.silence)
 
 
 def _asleep(name: str, silence: Stretch) -> Iterator[Finding]:
@@ -261,18 +261,36 @@ def _asleep(name: str, silence: Stretch) -> Iterator[Finding]:
         yield Finding(name, message, silence.begin // SAMPLES_PER_MS)
 
 
-def _astray(
-    path: Path, container: AnyContainer, events: Sequence[Event], meter: StereoMeter
+def _heard_on_sides(
+    path: Path, container: AnyContainer, entry: ManifestEntry, events: Sequence[Event], meter: StereoMeter
 ) -> Iterator[Finding]:
-    """What does not lie on its side, or in the middle; of sounds at once nobody can tell."""
-    alone = [
+    """The same of a sound that is more than one channel, with what does not lie on its side."""
+    spans = {_stretch(event.start_ms, event.end_ms): event for event in _alone(events)}
+    ears = lean.Ears(spans)
+
+    def hear(both: bytes) -> None:
+        meter.hear(both)
+        ears.hear(both)
+
+    listen = partial(hearing.listen_to_sides, path, demuxer=container.demuxer, also=hear)
+    yield from _heard(path.name, container, entry, events, listen)
+    yield from _astray(path, container, spans, ears.leans)
+
+
+def _alone(events: Sequence[Event]) -> list[Event]:
+    """Of sounds at once nobody can tell where each lies."""
+    return [
         event
         for before, event, after in zip((None, *events), events, (*events[1:], None), strict=False)
         if (before is None or before.end_ms <= event.start_ms)
         and (after is None or event.end_ms <= after.start_ms)
     ]
-    spans = {_stretch(event.start_ms, event.end_ms): event for event in alone}
-    found = lean.leans(path, spans, container.demuxer, meter.hear)
+
+
+def _astray(
+    path: Path, container: AnyContainer, spans: Mapping[Stretch, Event], found: Mapping[Stretch, float]
+) -> Iterator[Finding]:
+    """What does not lie on its side, or in the middle."""
     if not any(found.values()):
         if with_sides_of(container.suffix).channels > 1:
             yield Finding(path.name, "both channels are alike, and nothing lies to a side")
@@ -284,12 +302,16 @@ def _astray(
             yield Finding(path.name, message, event.start_ms)
 
 
-def _played(path: Path, container: AnyContainer, duration_ms: int, meter: StereoMeter) -> Iterator[Finding]:
-    """Decode a sound with music in it: there is no silence in it to go by, but a length and a peak."""
-    samples = hearing.listen_to_both(path, container.demuxer, meter.hear)
-    wanted = ms_to_samples(duration_ms)
-    if not 0 <= samples - wanted <= container.tail_samples:
-        yield Finding(path.name, f"it has {samples:,} samples instead of {wanted:,}")
+def _played(
+    path: Path, container: AnyContainer, entry: ManifestEntry, meter: StereoMeter
+) -> Iterator[Finding]:
+    """Decode a sound with music in it: words cannot be told by silence, but it has a length and a peak."""
+    heard = hearing.listen_to_sides(path, (), container.demuxer, meter.hear)
+    wanted = ms_to_samples(entry.duration_ms)
+    if not 0 <= heard.samples - wanted <= container.tail_samples:
+        yield Finding(path.name, f"it has {heard.samples:,} samples instead of {wanted:,}")
+    if entry.is_awake:
+        yield from _asleep(path.name, heard.silence)
     peak_db = meter.level().peak_db
     if peak_db is None:
         yield Finding(path.name, "nothing is heard of it")

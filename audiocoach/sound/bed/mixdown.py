@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from audiocoach.records import dataclass
-from audiocoach.sound import mixer, pan
+from audiocoach.sound import awake, mixer, pan
 from audiocoach.sound.bed import ducking
 from audiocoach.sound.mp3.frame import FRAME_MS
 from audiocoach.units import SAMPLE_BYTES, SAMPLES_PER_MS, db_to_gain
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _MS_BYTES = SAMPLES_PER_MS * SAMPLE_BYTES * 2
 _HALF = 0.5
+# Whole frames, and a whole number of times in a block of music: blocks that come again stay the same.
+AWAKE_MS = 240
+# At half its level: lower than the noise, and an encoder may make nothing of it.
+_SILENT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Block:
     """Some frames of a session, with what an encoder hears before and behind them.
 
     All times are counted from the first of those before. `sounds` are regions and where they begin; what
-    plays is lower where there are `dips`; all of it is louder by `gain_db`.
+    plays is lower where there are `dips`; all of it is louder by `gain_db`. Where nothing sounds lies noise
+    that keeps devices awake, in stretches of a grid that begins at `awake_ms`; None without.
     """
 
     run_in: int
@@ -41,6 +46,7 @@ class Block:
     pieces: tuple[Piece, ...]
     dips: tuple[Dip, ...]
     gain_db: float
+    awake_ms: int | None = None
 
     @property
     def length_ms(self) -> int:
@@ -60,7 +66,20 @@ def mix(block: Block, fetch: Callable[[str], bytes], play: Callable[[str, int, i
         _add(sound, piece.start_ms, _played(piece, room, play))
     for at_ms, region in block.sounds:
         _add(sound, at_ms, _said(region, fetch))
+    if block.awake_ms is not None:
+        _fill(sound, block.awake_ms, db_to_gain(-block.gain_db))
     return bytes(sound)
+
+
+def _fill(sound: bytearray, first_ms: int, level: float) -> None:
+    """Lay noise where there is silence; `level` is what makes it as soft as elsewhere once all is louder."""
+    audioop = mixer.load("audioop")
+    noise = audioop.mul(mixer.alike(awake.stretch()), SAMPLE_BYTES, _HALF * level)
+    for at_ms in range(first_ms, len(sound) // _MS_BYTES - awake.STRETCH_MS + 1, AWAKE_MS):
+        begin = at_ms * _MS_BYTES
+        there = bytes(sound[begin : begin + len(noise)])
+        if audioop.max(there, SAMPLE_BYTES) <= _SILENT:
+            sound[begin : begin + len(noise)] = audioop.add(there, noise, SAMPLE_BYTES)
 
 
 def _said(region: Region, fetch: Callable[[str], bytes]) -> bytes:
