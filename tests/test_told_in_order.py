@@ -165,7 +165,8 @@ ARM = "{say: The <side> arm out long., short: <side> arm}"
 QUICK = {
     # The call of a side has room ahead of it, a number has none beside it; the first comes with the go tone.
     f"steps: [{ARM}, {{say: And back., short: Back}}], tempo: 1-1.5": [
-        *("Back", "1.", "Back", "Left arm", "Back", "Right arm", "Back"),
+        # Before the arm that begins nothing is called, not the way back either.
+        *("1.", "Left arm", "Back", "Right arm", "Back"),
         *("4.", "5.", "6.", "Last one, right."),
     ],
     "tempo: 1.2s": ["1.", "Left.", "Right.", "4.", "5.", "6.", "Last one."],

@@ -108,7 +108,9 @@ def _is_known(effort: Effort, told: Told) -> bool:
 def _ready_again(moment: Moment, told: Told) -> Iterator[Cue]:
     """How to get ready for a move that comes again without a rest; its way in tells it where it has one."""
     gap, effort = moment.gap, moment.gap.ahead
-    if effort is None or not effort.opens or gap.grows != "ready" or effort.move.at_go:
+    if effort is None or not effort.opens or gap.grows != "ready":
+        return
+    if effort.move.at_go and effort.move.get_ready:
         return
     cue = get_ready_cue(moment.pen(told, effort), effort, known=_is_known(effort, told))
     if cue is not None:
