@@ -43,3 +43,45 @@ def test_words_to_come_back_by_go_before_the_setup() -> None:
     moves = f"{MOVES}    get_ready: Left foot in front.\n"
     said = heard("{do: lunge, hold: 20s, sets: 2, rest: 40s, sides: left}", moves)
     assert between(said, "Last set.", "Lower your back knee.") == ["Ten seconds.", "Left foot in front."]
+
+
+STEPS = """
+moves:
+  salute:
+    name: Salute
+    posture: all fours
+    steps:
+      - {say: Hips up and back., short: Downward dog, hold: 10s}
+      - {say: Knees down., hold: 10s}
+    get_ready: Onto your hands and knees.
+  childs-pose:
+    name: Child's pose
+    posture: kneeling
+    setup: Kneel, knees apart.
+    at_go: Sit back on your heels.
+    get_ready: Onto your knees, please.
+    finish: Sit up.
+  twist:
+    name: Lying twist
+    posture: supine
+    setup: Draw your knees up, and let them sink.
+"""
+
+
+def test_the_way_into_a_posture_goes_before_what_is_done_in_it() -> None:
+    said = heard("{do: salute, sets: 2, rest: 20s}", STEPS)
+    ready = said.index("Onto your hands and knees.")
+    assert said[ready + 1] == "Downward dog"
+
+
+def test_words_to_get_ready_lead_from_another_posture() -> None:
+    said = heard(
+        "{do: childs-pose, hold: 20s}, {do: salute}, {rest: 20s}, {do: childs-pose, hold: 20s}", STEPS
+    )
+    again = between(said, "Coming up: Child's pose. Hold for 20 seconds.", "That is the end. Well done.")
+    assert again == ["Onto your knees, please.", "Ten seconds.", "Sit back on your heels.", "Sit up."]
+
+
+def test_a_setup_that_does_not_tell_how_one_lies_down_is_led_to() -> None:
+    said = heard("{do: childs-pose, hold: 20s}, {rest: 20s}, {do: twist, hold: 20s}", STEPS)
+    assert said[said.index("Draw your knees up, and let them sink.") - 1] == "Lie down on your back."
