@@ -194,6 +194,8 @@ def test_each_set_of_sides_that_take_turns_is_told_its_first_side_and_calls_that
 def test_where_a_side_has_all_its_sets_first_that_is_told_and_in_each_rest_that_it_comes_again() -> None:
     found = timeline("sides: [left, right], hold: 20s, sets: 3, rest: 20s")
     assert "First all 3 sets on the left side." in script(found, "ready")
+    two = timeline("sides: [left, right], hold: 20s, sets: 2, rest: 20s")
+    assert "First both sets on the left side." in script(two, "ready")
     rests = [[text for _, text in in_gap(found, number, "rest")] for number in range(5)]
     told = [next(text for text in rest if "side" in text) for rest in rests]
     assert told == ["Left side again."] * 2 + ["Right side."] + ["Right side again."] * 2
