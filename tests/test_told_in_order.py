@@ -165,7 +165,8 @@ ARM = "{say: The <side> arm out long., short: <side> arm}"
 QUICK = {
     # The call of a side has room ahead of it, a number has none beside it; the first comes with the go tone.
     f"steps: [{ARM}, {{say: And back., short: Back}}], tempo: 1-1.5": [
-        *("Back", "1.", "Back", "Left arm", "Back", "Right arm", "Back"),
+        # Before the arm that begins nothing is called, not the way back either.
+        *("1.", "Left arm", "Back", "Right arm", "Back"),
         *("4.", "5.", "6.", "Last one, right."),
     ],
     "tempo: 1.2s": ["1.", "Left.", "Right.", "4.", "5.", "6.", "Last one."],
@@ -193,6 +194,8 @@ def test_each_set_of_sides_that_take_turns_is_told_its_first_side_and_calls_that
 def test_where_a_side_has_all_its_sets_first_that_is_told_and_in_each_rest_that_it_comes_again() -> None:
     found = timeline("sides: [left, right], hold: 20s, sets: 3, rest: 20s")
     assert "First all 3 sets on the left side." in script(found, "ready")
+    two = timeline("sides: [left, right], hold: 20s, sets: 2, rest: 20s")
+    assert "First both sets on the left side." in script(two, "ready")
     rests = [[text for _, text in in_gap(found, number, "rest")] for number in range(5)]
     told = [next(text for text in rest if "side" in text) for rest in rests]
     assert told == ["Left side again."] * 2 + ["Right side."] + ["Right side again."] * 2

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from audiocoach.coaching.steps import Effort, Station
     from audiocoach.routine.model import Move
 
+_BOTH = 2
+
 
 def introduce(
     pen: Pen, effort: Effort, before: Effort | None, lookahead: Lookahead, way: Iterable[Cue] = ()
@@ -97,7 +99,8 @@ def _first_side(
             yield pen.own("side_first", "side", values, short="side")
     elif effort.side and in_blocks(effort):
         weight = Weight.TIME if known else Weight.ANCHORED
-        yield pen.own("side_for_sets", "side", values, weight=weight, short="side")
+        entry = "side_for_both_sets" if effort.sets == _BOTH else "side_for_sets"
+        yield pen.own(entry, "side", values, weight=weight, short="side")
     elif effort.side and not known:
         several = effort.sides is not None and effort.sides.sharing != "one"
         yield pen.own("side_first" if several else "side", "side", values, short="side" if several else "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from audiocoach.coaching.positions import UPRIGHT, transition
+from audiocoach.coaching.positions import UPRIGHT, is_led_by_setup, transition
 from audiocoach.coaching.slots import values_of
 from audiocoach.coaching.steps import Effort, Heading, Nesting, SayStep
 from audiocoach.language.phrases import fill, slots_in
@@ -162,7 +162,8 @@ def _taught(pupil: Pupil, pupils: Sequence[Pupil], pack: Pack) -> Iterator[SaySt
 
 def _way_in(teacher: _Teacher, posture: Posture | None) -> Iterator[SayStep]:
     move = teacher.pupil.move
-    entry = transition(posture, move.posture, is_set_up=move.setup is not None)
+    is_set_up = is_led_by_setup(move, posture, teacher.pack)
+    entry = transition(posture, move.posture, is_set_up=is_set_up)
     if entry:
         yield teacher.own(entry, "posture", {}, _STEP_MS)
     yield from teacher.said(move.setup, "setup", _SETTLE_MS)

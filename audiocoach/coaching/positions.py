@@ -6,6 +6,7 @@ begins while the listener still holds what she is to leave: the words of coming 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from audiocoach.coaching.cues import Cue, Line, Weight
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from audiocoach.coaching.pen import Pen
     from audiocoach.coaching.speaker import Speaker
     from audiocoach.coaching.steps import Step
+    from audiocoach.language.phrases import Pack
     from audiocoach.routine.model import Move, Posture, Words
 
 # How a session finds the listener, and leaves her.
@@ -97,6 +99,10 @@ ONCE_DOWN: Mapping[Posture, str] = {
     "side": "lie_on_side",
     "all fours": "come_to_all_fours",
 }
+# Where a setup is trusted to tell how one gets there only if it does.
+_TOLD_BY_A_SETUP: frozenset[Posture] = frozenset({"supine", "prone", "side", "sitting"})
+# What a setup tells of them begins like these.
+_DOWN = ("lie_on_back", "sit_down")
 # What leads nowhere without the setup that follows.
 _INTO_A_SETUP = frozenset({"turn_over", "roll_first"})
 
@@ -184,18 +190,38 @@ def transition(posture: Posture | None, wanted: Posture | None, *, is_set_up: bo
     return BESIDE_A_SETUP.get(entry, entry) if is_set_up else entry
 
 
+def is_led_by_setup(move: Move, posture: Posture | None, pack: Pack) -> bool:
+    """Whether the setup of a move tells how one comes down: who kneels cannot draw up her knees."""
+    if move.setup is None or posture is None or move.posture not in _TOLD_BY_A_SETUP:
+        return move.setup is not None
+    entry = TRANSITIONS.get((posture, move.posture))
+    if entry is None or BESIDE_A_SETUP.get(entry):
+        return True
+    words = {_words(text)[0] for down in _DOWN for text in pack.entries[down]}
+    words |= {_words(text)[-1] for text in pack.entries[entry]}
+    return bool(words.intersection(_words(move.setup.text)))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_SLOT.sub(" ", text).lower())
+
+
+_SLOT, _WORD = re.compile("<[^>]*>"), re.compile(r"[^\W\d_]+")
+
+
 def transition_cue(pen: Pen, posture: Posture | None, move: Move, gap: Gap) -> Iterator[Cue]:
     """What leads from a posture to that of a move, where both are known and differ, and no setup does.
 
     It takes time, so it is told as the gap begins; what is nothing without a setup is told with that.
     """
-    is_set_up = bool(move.setup) and not pen.told.knows(way_in(move))
+    follows = bool(move.setup) and not pen.told.knows(way_in(move))
+    is_set_up = follows and is_led_by_setup(move, posture, pen.speaker.pack)
     entry = transition(posture, move.posture, is_set_up=is_set_up)
     if not entry:
         return
     short = IN_A_HURRY.get(entry, "")
     # A gap that grows to a setup is as long as both take.
-    grows = is_set_up and gap.grows not in ("fixed", "grid")
+    grows = follows and gap.grows not in ("fixed", "grid")
     if short and gap.length_ms < TIME_TO_TAKE_MS and not grows:
         entry, short = short, ""
     cue = pen.own(entry, "posture", {}, short=short, late=entry in _INTO_A_SETUP)

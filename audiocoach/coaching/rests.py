@@ -167,8 +167,12 @@ def call_back_of(pen: Pen, gap: Gap, effort: Effort, *, known: bool) -> CallBack
 
 
 def get_ready_cue(pen: Pen, effort: Effort, *, known: bool) -> Cue | None:
-    """How to get ready for a move that was done before, None where nothing is to be said of it."""
-    words = effort.move.get_ready
+    """How to get ready for a move that was done before, None where nothing is to be said of it.
+
+    Whoever was led out of a position that has no words to come back to it hears again how to get there.
+    """
+    move = effort.move
+    words = move.get_ready or (move.setup if move.finish else None)
     if words is None or not known:
         return None
     line = pen.speaker.fill(words, values_of(effort, pen.speaker.pack))
@@ -192,13 +196,17 @@ def lay_call_back(
     called: tuple[Laid, ...] = ()
     if back.call and back.call.line and go_ms - start_ms >= CALL_FROM_MS:
         called = _laid(back.call, _near(space, go_ms - CALL_MS, _length_ms(back.call, speaker)), speaker)
-    # Where one changes sides in a short rest it is told with the side.
-    if not back.get_ready or any(row.cue.cue == "get_ready" for row in rows):
+    # Where one changes sides it is told with the side, in a short rest or where it is the setup.
+    if not back.get_ready or any(_tells_the_same(row.cue, back.get_ready) for row in rows):
         return called
     way_in_ms = min((row.start_ms for row in rows if row.cue.cue == "at_go"), default=None)
     if way_in_ms is not None:
         space = space.closed(way_in_ms - _GET_READY_MS, way_in_ms)
     return called + _get_ready(back.get_ready, called, space, go_ms, speaker)
+
+
+def _tells_the_same(cue: Cue, ready: Cue) -> bool:
+    return cue.cue == "get_ready" or (cue.cue == "setup" and cue.position == ready.position)
 
 
 def _get_ready(

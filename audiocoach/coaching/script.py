@@ -17,6 +17,7 @@ from audiocoach.coaching.memory import Advised, Foretold, Reminded, Taught, way_
 from audiocoach.coaching.pen import Pen
 from audiocoach.coaching.places import half_cues, last_one_cue, place_cues
 from audiocoach.coaching.positions import (
+    BESIDE_A_SETUP,
     Arrival,
     at_go_cue,
     caution_cues,
@@ -108,7 +109,9 @@ def _is_known(effort: Effort, told: Told) -> bool:
 def _ready_again(moment: Moment, told: Told) -> Iterator[Cue]:
     """How to get ready for a move that comes again without a rest; its way in tells it where it has one."""
     gap, effort = moment.gap, moment.gap.ahead
-    if effort is None or not effort.opens or gap.grows != "ready" or effort.move.at_go:
+    if effort is None or not effort.opens or gap.grows != "ready":
+        return
+    if effort.move.at_go and effort.move.get_ready:
         return
     cue = get_ready_cue(moment.pen(told, effort), effort, known=_is_known(effort, told))
     if cue is not None:
@@ -215,8 +218,19 @@ def _introduction(moment: Moment, told: Told) -> Iterator[Cue]:
     if ahead is not None and ahead.opens:
         pen = moment.pen(told, ahead)
         yield from place_cues(pen, moment.gap, moment.place)
-        way = transition_cue(pen, moment.arrival.posture, ahead.move, moment.gap)
-        yield from introduce(pen, ahead, moment.before, moment.lookahead, way)
+        yield from introduce(pen, ahead, moment.before, moment.lookahead, _way(moment, told, ahead))
+
+
+def _way(moment: Moment, told: Told, ahead: Effort) -> Iterator[Cue]:
+    """What leads on from a posture; where a known move has words of its own to get ready, these do."""
+    gap, pen = moment.gap, moment.pen(told, ahead)
+    ready = get_ready_cue(pen, ahead, known=_is_known(ahead, told)) if ahead.move.get_ready else None
+    for cue in transition_cue(pen, moment.arrival.posture, ahead.move, gap):
+        is_told_by_it = BESIDE_A_SETUP.get(cue.entry, cue.entry) is None
+        if ready is not None and is_told_by_it and gap.kind == "rest":
+            yield replace(ready, weight=cue.weight)
+        else:
+            yield cue
 
 
 def _change(moment: Moment, told: Told) -> Iterator[Cue]:
@@ -371,10 +385,20 @@ def _guide(moment: Moment, told: Told) -> Iterator[Cue]:
     effort, speaker = moment.gap.ahead, moment.speaker
     if effort is not None and effort.guide:
         fact = Taught(effort.guide)
+        if moment.gap.kind == "rest" and not effort.opens and (ready := _ready_for_steps(moment, told)):
+            yield ready
         # The other side and later sets are told shortly, once the whole was heard.
         words = effort.guide_short if effort.guide_short and told.knows(fact) else effort.guide
         line = speaker.fill(words, values_of(effort, speaker.pack))
         yield Cue("guide", line, words.position, effort.delivery, late=True, facts=(fact,))
+
+
+def _ready_for_steps(moment: Moment, told: Told) -> Cue | None:
+    """How to get ready for timed steps again: what is done first goes behind it, and is known by then."""
+    effort = moment.gap.ahead
+    if effort is None or effort.move.get_ready is None or effort.delivery.cues == "tones":
+        return None
+    return get_ready_cue(moment.pen(told, effort), effort, known=_is_known(effort, told))
 
 
 def _lesson_entry(effort: Effort) -> str:

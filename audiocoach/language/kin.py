@@ -24,6 +24,7 @@ FALLS_BACK_TO: Mapping[str, str] = {
     "part_last_ahead": "inner_last_ahead",
     "move_first": "move",
     "side_for_sets": "side_first",
+    "side_for_both_sets": "side_for_sets",
     "hold": "rep",
     "hold_side": "rep_side",
     "lesson_hold": "lesson",

@@ -287,16 +287,28 @@ def repetition_beats(
     effort = ground.effort
     start_ms = ground.bounds.start_ms + effort.rep_start_ms(rep)
     first, *others = effort.phases or (None,)
-    yield _opening_beat(ground, rep, first, heard, shortest=shortest)
+    opening = _opening_beat(ground, rep, first, heard, shortest=shortest)
+    yield opening
+    # Where no tone keeps the pace, each phase is told all the same.
+    is_silent = fades(ground) and (
+        _opens_silently(ground, opening) or _follows_a_side_unheard(ground, rep, first, heard)
+    )
     before_ms = start_ms
     for phase in others:
         if phase is not None and phase.length_ms:
-            time_ms, lines = start_ms + phase.start_ms, phase_lines(ground, phase, rep, heard)
+            time_ms = start_ms + phase.start_ms
+            lines = [] if is_silent else phase_lines(ground, phase, rep, heard)
             lines = lines[-1:] if shortest else lines
             said = tuple(BeatSound("step", line, phase.words.position) for line in lines)
             unsaid = tick("phase", "phase", phase.words.position, lines[-1] if lines else SILENCE)
             yield Beat(time_ms, before_ms, _until_ms(time_ms, phase.length_ms), said, unsaid)
             before_ms = time_ms
+
+
+def _opens_silently(ground: Ground, opening: Beat) -> bool:
+    """Whether go leaves no room for the first call: the next one would be done in its place."""
+    lengths_ms = [ground.length_ms(part.line) for part in opening.wordings if part.line]
+    return opening.opens and bool(lengths_ms) and opening.from_ms + min(lengths_ms) > opening.until_ms
 
 
 def _ends(ground: Ground, rep: int) -> bool:
