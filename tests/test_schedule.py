@@ -1493,6 +1493,13 @@ CAUGHT = {
         ),
         Speed(100, 400, 0),
     ),
+    "a round that is carried to where the first side is heard": (
+        (
+            "moves: {bend: {name: Bend, sides: alternate, steps: [Go down., Come up.], for: 9s}}\n"
+            "session: [{repeat: 3, rest: 0s, items: [{do: bend}]}]"
+        ),
+        Speed(1000, 4000, 1),
+    ),
 }
 
 
