@@ -1500,6 +1500,13 @@ CAUGHT = {
         ),
         Speed(1000, 4000, 1),
     ),
+    "a way in that was heard by tones first, without a gap": (
+        (
+            "defaults: {rest: 0s}\nmoves: {bend: {name: Bend, at_go: Now into bend., for: 40s}}\n"
+            "session: [{do: bend, cues: tones}, {do: bend}]"
+        ),
+        Speed(4000, 12_000, 97),
+    ),
 }
 
 
