@@ -1493,6 +1493,20 @@ CAUGHT = {
         ),
         Speed(100, 400, 0),
     ),
+    "a round that is carried to where the first side is heard": (
+        (
+            "moves: {bend: {name: Bend, sides: alternate, steps: [Go down., Come up.], for: 9s}}\n"
+            "session: [{repeat: 3, rest: 0s, items: [{do: bend}]}]"
+        ),
+        Speed(1000, 4000, 1),
+    ),
+    "a way in that was heard by tones first, without a gap": (
+        (
+            "defaults: {rest: 0s}\nmoves: {bend: {name: Bend, at_go: Now into bend., for: 40s}}\n"
+            "session: [{do: bend, cues: tones}, {do: bend}]"
+        ),
+        Speed(4000, 12_000, 97),
+    ),
 }
 
 

@@ -337,7 +337,11 @@ def _caution(moment: Moment, told: Told) -> Iterator[Cue]:
 
 def _at_go(moment: Moment, told: Told) -> Iterator[Cue]:
     gap, ahead, held = moment.gap, moment.gap.ahead, moment.arrival.held
-    if ahead is not None and (held is None or is_left(held, gap, rests=has_time_for_words(gap))):
+    if ahead is None:
+        return
+    # Whoever heard tones alone was not led into it yet.
+    is_due = held is None or told.is_new(ahead) or is_left(held, gap, rests=has_time_for_words(gap))
+    if is_due:
         yield from at_go_cue(moment.pen(told, ahead), ahead, at_once=_is_at_once(gap))
 
 

@@ -47,13 +47,36 @@ def lay_effort(ground: Ground, tail: Sequence[Cue] = (), carried: Sequence[Cue] 
     elif tells_left(ground.effort):
         layout = _keeping_room(layout, ground.reps - REPS_LEFT - 2)
     layout = lay_tail(layout, tail)
-    layout = lay_carried(layout, carried)
+    # Where the next effort takes the room of the steps, the side was told before this one.
+    tells_side = ground.new or not tail
+    layout = (_beside_the_side if tells_side else lay_carried)(layout, carried)
     # Behind which set it is: that the first hold is the first is no news.
     layout = lay_hold_number(layout)
     layout = layout if has_calls else lay_calls(layout)[0]
     layout = lay_left(layout)
     layout = lay_go(_lay_beats(layout), sounds=True)
     return with_glides(lay_metronome(lay_reminders(lay_offer(layout))))
+
+
+def _beside_the_side(layout: EffortLayout, cues: Sequence[Cue]) -> EffortLayout:
+    """What the gap before had no room for; noted where the side that begins would go unheard for it.
+
+    Without a tempo no room is kept for the first repetition, by which the gap before lets it be told.
+    """
+    told = lay_carried(layout, cues)
+    if not cues or _begins_with_a_side(told) or not _begins_with_a_side(layout):
+        return told
+    for cue in cues:
+        layout = layout.noting(cue.position, cue.line)
+    return layout
+
+
+def _begins_with_a_side(layout: EffortLayout) -> bool:
+    """Whether sides take turns, and the first repetition finds its time without a tempo."""
+    effort = layout.ground.effort
+    if not (effort.rep_sides and effort.phases and effort.traits.is_paced) or effort.rep_ms:
+        return False
+    return bool(layout.next_rep) or paced(lay_calls(layout)[0], in_full=False) is not None
 
 
 def _opened(ground: Ground) -> EffortLayout:
