@@ -107,8 +107,8 @@ def write_language(folder: Path) -> None:
     """The folder of the other language."""
     english = wordings.language("en")
     labels = {key: foreign(text) for key, text in english.labels.items()}
-    labels["sessions_few"] = f"$count øktene{MARK}"
-    labels["exercises_few"] = f"$count øvelsene{MARK}"
+    counted = [key.removesuffix("_other") for key in labels if key.endswith("_other")]
+    labels |= {f"{key}_few": f"$count få{MARK}" for key in counted}
     phrases = {key: [foreign(text) for text in texts] for key, texts in english.phrases.items()}
     for unit in (
         *("hour", "minute", "second", "repetition", "breath"),
@@ -295,7 +295,7 @@ def test_the_tag_is_in_the_language(made: Path) -> None:
 
 def test_pages_transcript_and_picture_are_in_the_language(made: Path) -> None:
     pages = [path.read_text("utf-8") for path in (made / "site").glob("*.html")]
-    assert len(pages) == 4
+    assert len(pages) == 5
     for page in pages:
         assert f'<html lang="{CODE}">' in page
         assert 'lang="en"' not in page
