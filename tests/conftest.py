@@ -53,7 +53,9 @@ SLOW = {
         "test_player",
         "test_quickstart",
         "test_studio_hands",
+        "test_studio_keys",
         "test_studio_page",
+        "test_studio_true",
         "test_site.test_the_checker_of_the_w3c_finds_nothing",
     ),
     # Faults of disks and feeds, and programs that are killed.
@@ -126,7 +128,7 @@ SLOW = {
 LONGEST = (
     *("test_five", "test_faults_kill", "test_faults_disk", "test_schedule", "test_player"),
     *("test_cluster", "test_faults_feed", "test_kokoro", "test_studio_page", "test_studio_hands"),
-    *("test_handout", "test_piper"),
+    *("test_studio_true", "test_studio_keys", "test_handout", "test_piper"),
 )
 
 
