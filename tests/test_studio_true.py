@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from tests.studios import Tabs
 
-pytestmark = pytest.mark.slow
 ALIKE = """\
 title: Mini
 session:
