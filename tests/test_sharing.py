@@ -43,7 +43,7 @@ def test_a_message_shows_title_picture_and_length_of_a_session() -> None:
 
 
 def test_where_nobody_knows_the_address_there_is_no_card() -> None:
-    assert [card_of(page) for name, page in site(None).items() if name.endswith(".html")] == [{}] * 4
+    assert [card_of(page) for name, page in site(None).items() if name.endswith(".html")] == [{}] * 5
 
 
 def test_apps_take_the_feed_by_a_link_of_theirs() -> None:

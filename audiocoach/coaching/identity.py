@@ -6,8 +6,13 @@ text and used for another has to be of the same node, or a page would change ano
 
 from __future__ import annotations
 
-from audiocoach.coaching.steps import NestedBlock
+from functools import cache
+from typing import TYPE_CHECKING
+
 from audiocoach.errors import Position
+
+if TYPE_CHECKING:
+    from audiocoach.coaching.steps import NestedBlock
 
 # Pairs that were found to be the same: a session does one move many times.
 Known = dict[tuple[int, int], tuple[object, object]]
@@ -24,7 +29,7 @@ def _is_same_within(old: object, new: object, known: Known) -> bool:
     """The same of two that are equal."""
     if old is new or (id(old), id(new)) in known:
         return True
-    if isinstance(old, NestedBlock) and isinstance(new, NestedBlock):
+    if isinstance(old, _nested_block()) and isinstance(new, _nested_block()):
         # Where a section ends says nothing of what is in it: any edit in it would make all of it another.
         return old.block.node == new.block.node
     if isinstance(old, Position) and isinstance(new, Position):
@@ -39,3 +44,10 @@ def _is_same_within(old: object, new: object, known: Known) -> bool:
         # They are held, so that nothing else gets their ids.
         known[id(old), id(new)] = (old, new)
     return same
+
+
+@cache
+def _nested_block() -> type[NestedBlock]:
+    from audiocoach.coaching.steps import NestedBlock  # and with it YAML, which no cached build reads
+
+    return NestedBlock

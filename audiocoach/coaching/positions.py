@@ -197,8 +197,9 @@ def is_led_by_setup(move: Move, posture: Posture | None, pack: Pack) -> bool:
     entry = TRANSITIONS.get((posture, move.posture))
     if entry is None or BESIDE_A_SETUP.get(entry):
         return True
-    words = {_words(text)[0] for down in _DOWN for text in pack.entries[down]}
-    words |= {_words(text)[-1] for text in pack.entries[entry]}
+    # An author may have silenced one of them.
+    words = {word for down in _DOWN for text in pack.entries[down] for word in _words(text)[:1]}
+    words |= {word for text in pack.entries[entry] for word in _words(text)[-1:]}
     return bool(words.intersection(_words(move.setup.text)))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from audiocoach.coaching.timeline import Speech
 from audiocoach.errors import AudiocoachError, InputError, Problem, whole
 from audiocoach.language import pauses
+from audiocoach.language.kin import FALLS_BACK_TO
 from audiocoach.making.sessions import draft_of, open_session
 from audiocoach.records import dataclass, replace
 from audiocoach.routine.source import Mapping, Scalar, Sequence, read_text
@@ -184,7 +185,7 @@ def _found(reader: Reader, text: str, laid: Laid, heard: tuple[str, int]) -> tup
         rewording = of_words(page, pointer, words)
         return Origin(where, at.line, rewording=rewording), _words_ways(page, pointer, words)
     pack = laid.session.plan.pack
-    entries = _entries_of(words, pack)
+    entries = {_written_at(page, entry): wording for entry, wording in _entries_of(words, pack).items()}
     likely = [*entries][:_LIKELY]
     ways = (way for entry in likely for way in _phrase_ways(page, pointer, entry))
     rewording = of_phrase(page, likely[0], entries[likely[0]], pack) if likely else None
@@ -296,6 +297,16 @@ def _is_words_alone(holder: Mapping, pointer: Pointer) -> bool:
 
 
 # -- what the coach says by itself ------------------------------------------------------------------------
+
+
+def _written_at(page: Manuscript, entry: str) -> str:
+    """The phrase that the author has worded, where this one is heard in the same words."""
+    at = entry
+    while find(page.tree, ("phrases", at)) is None:
+        if at not in FALLS_BACK_TO:
+            return entry
+        at = FALLS_BACK_TO[at]
+    return at
 
 
 def _said_by_itself(entries: list[str], line: int) -> str:
