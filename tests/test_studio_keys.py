@@ -128,6 +128,10 @@ def test_five_seconds_more_are_told_and_the_button_keeps_the_focus(tab: Tabs) ->
 def test_tab_leads_on_from_a_field_that_was_changed_and_what_is_wrong_is_told(tab: Tabs) -> None:
     found, page, path = opened(tab, "tab.yaml")
     held: list[Route] = []
+    sent: list[str] = []
+    page.on(
+        "request", lambda request: sent.append(request.post_data or "") if "api/edit" in request.url else None
+    )
     found.head("Plank").click()
     page.locator(".is-open [data-field=hold]").fill("banana")
     page.route("**/api/edit", holding(held), times=1)
@@ -144,6 +148,9 @@ def test_tab_leads_on_from_a_field_that_was_changed_and_what_is_wrong_is_told(ta
     page.keyboard.type("0")
     page.keyboard.press("Tab")
     found.until(path, "sets: 20")
+    # What was half typed as the card was drawn anew was not sent.
+    assert [edit for edit in sent if '"value":"2"' in edit] == []
+    assert len([edit for edit in sent if '"value":"20"' in edit]) == 1
     page.locator(".is-open [data-field=hold]").fill("25")
     page.keyboard.press("Enter")
     told(page, "Hold: 25 seconds.")

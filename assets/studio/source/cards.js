@@ -52,7 +52,11 @@ export class Cards {
     const equal = (a, b) => a && b && a.shape === b.shape;
     while (equal(old[start], rows[start])) start++;
     while (end < Math.min(old.length, rows.length) - start && equal(old.at(-1 - end), rows.at(-1 - end))) end++;
-    for (const row of old.slice(start, old.length - end)) row.element.remove();
+    for (const row of old.slice(start, old.length - end)) {
+      // What is half typed goes on in the field that is drawn anew: to take this one away is not to leave it.
+      if (focus && row.element.contains(focus.control)) focus.control.dataset.redrawn = "";
+      row.element.remove();
+    }
     const next = old[old.length - end]?.element ?? null;
     rows.forEach((row, index) => {
       const kept = index < start ? old[index] : index >= rows.length - end ? old[old.length - rows.length + index] : null;

@@ -180,6 +180,7 @@ function inputOf(field, id, change) {
   if (field.kind === "number") input.inputMode = "numeric";
   let sent = field.value;
   const done = async () => {
+    if ("redrawn" in input.dataset) return;
     const value = field.kind === "time" ? asTime(input.value) : input.value.trim();
     if (value === sent) return;
     sent = value;
