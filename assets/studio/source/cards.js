@@ -2,6 +2,7 @@
 import { icon, make, named, nameOf, takesWords, tell, the } from "./dom.js";
 import { dosePicker, fieldRow, grouped, inGroups, inherited, labelOf, summary, told, valueOf } from "./fields.js";
 import { carried, isBelow } from "./pointers.js";
+import { asTime } from "./units.js";
 
 const KINDS = { section: "Section", do: "Move", say: "Words", rest: "Rest", block: "Block", routine: "Session", other: "More" };
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -247,7 +248,7 @@ export class Cards {
       return [value ? { op: "set", pointer: [...pointer, name], value } : { op: "remove", pointer: [...pointer, name] }];
     });
     if (theirs !== null) {
-      tell(`${labelOf(name)}: somebody else wrote “${theirs}” here while you wrote “${value}”. Theirs stands: write yours once more to have it.`, true);
+      tell(theirsStands(name, theirs, value), true);
       return null;
     }
     if (!answer) return null;
@@ -433,18 +434,33 @@ export class Cards {
     const row = this.#rows.find((one) => one.card === card);
     const control = focus.name !== null && row ? named(row.element, focus.name) : null;
     (control ?? row?.element.querySelector(".head") ?? the("heading")).focus({ preventScroll: true });
-    if (control) keepTyped(focus.control, control);
+    if (!control) return;
+    const { field: name } = control.dataset;
+    const lost = keepTyped(focus.control, control, card.fields.find((field) => field.name === name)?.kind);
+    // Behind what is told of the change by which it was lost.
+    if (lost !== null) queueMicrotask(() => tell(theirsStands(name, control.defaultValue, lost), true));
   }
 }
 
 const nameOfCard = ({ title, kind }) => title || KINDS[kind];
 
-/** What is half typed goes into the field that takes the place of the one that it was typed into, and the caret too. */
-function keepTyped(before, now) {
-  if (!("defaultValue" in before) || before.type === "checkbox") return;
-  if (before.value !== before.defaultValue && before.defaultValue === now.defaultValue) now.value = before.value;
+/**
+ * What is half typed goes into the field that takes the place of the one that it was typed into, and the caret too;
+ * where somebody else has filled that in meanwhile, what was typed is handed back.
+ */
+function keepTyped(before, now, kind) {
+  if (!("defaultValue" in before) || before.type === "checkbox") return null;
+  const value = kind === "time" ? asTime(before.value) : before.value.trim();
+  const isTyped = before.value !== before.defaultValue && value !== now.defaultValue;
+  const isOurs = [before.defaultValue, before.dataset.sent].includes(now.defaultValue);
+  if (isTyped && !isOurs) return value;
+  if (isTyped) now.value = before.value;
   now.setSelectionRange?.(before.selectionStart, before.selectionEnd);
+  return null;
 }
+
+const theirsStands = (name, theirs, ours) =>
+  `${labelOf(name)}: somebody else wrote “${theirs}” here while you wrote “${ours}”. Theirs stands: write yours once more to have it.`;
 
 const isItem = (card) => card.kind !== "routine" && typeof card.pointer.at(-1) === "number";
 const movable = (card) => isItem(card) && !card.readOnly;

@@ -183,7 +183,7 @@ function inputOf(field, id, change) {
     if ("redrawn" in input.dataset) return;
     const value = field.kind === "time" ? asTime(input.value) : input.value.trim();
     if (value === sent) return;
-    sent = value;
+    sent = input.dataset.sent = value;
     // What was not taken may be sent again.
     if (!(await change(value))) sent = field.value;
   };
