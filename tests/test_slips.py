@@ -76,6 +76,12 @@ IN_A_SESSION = [
     ("- do squat", f'6:5: {STEP} "do squat": write {{do: squat, for: 40s}}', "- {do: squat, for: 40s}"),
     ("- squat 9s", f'6:5: {STEP} "squat 9s": write {{do: squat, for: 9s}}', "- {do: squat, for: 9s}"),
     ("- rest 9 sec", f'6:5: {STEP} "rest 9 sec": write rest: 9s', "- rest: 9s"),
+    ("- rest 9 sec, easy", f'6:5: {STEP} "rest 9 sec, easy": write rest: 9s', "- rest: 9s"),
+    (
+        "- rest 9s, until ready",
+        f'6:5: {STEP} "rest 9s, until ready": write {{rest: 9s, until: ready}}',
+        "- {rest: 9s, until: ready}",
+    ),
     ("- pause", f'6:5: {STEP} "pause": write pause: 30s', "- pause: 30s"),
     ("- say Hello", f'6:5: {STEP} "say Hello": write say: Hello', "- say: Hello"),
     ("- Sit up now.", f'6:5: {STEP} "Sit up now.": write say: Sit up now.', "- say: Sit up now."),

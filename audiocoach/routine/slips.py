@@ -10,6 +10,7 @@ from audiocoach.routine import paper
 # Each opens with one of these, and closes with one; between them there is no other.
 _CURLY = re.compile(r"""[“”„‟«»]([^“”„‟«»]*)[“”‟«»]|[\u2018-\u201b]([^\u2018\u201a\u201b]*)[\u2019\u201b]""")
 _TIME = re.compile(r"""(?:for |of )?(\d\S*(?: ?(?:s|sec\w*|m|min\w*))?)""", re.IGNORECASE)
+_WAITS = re.compile(r""",?\s*\buntil:?\s+ready\W*$""", re.IGNORECASE)
 _COUNT = re.compile(
     r"""(?:x ?)?(\d+(?:-\d+)?)(?: ?x)?(?: ?(?P<unit>reps?|repetitions|times|breaths?))?""", re.IGNORECASE
 )
@@ -24,14 +25,22 @@ def straight(text: str) -> str:
     return (match[1] or match[2] or "") if match else text
 
 
+def _gap(kind: str, text: str) -> str:
+    """`rest: 20s` of `20s, then on`; one that waits of `20s until ready`."""
+    waits = _WAITS.search(text) if kind == "rest" else None
+    length = text[: waits.start()] if waits else text.partition(",")[0]
+    found = _TIME.fullmatch(length.strip())
+    time = paper.time(found[1]) if found else None
+    value = time.value if time else "30s"
+    return f"{{rest: {value}, until: ready}}" if waits else f"{kind}: {value}"
+
+
 def step(text: str) -> str:
     """What to write for a text that stands where a step of the session does: `rest 30s` is `rest: 30s`."""
     kind, _, rest = text.strip().partition(" ")
     match kind.lower():
         case "rest" | "pause" as gap:
-            found = _TIME.fullmatch(rest.strip())
-            time = paper.time(found[1]) if found else None
-            return f"{gap}: {time.value if time else '30s'}"
+            return _gap(gap, rest)
         case "say" if rest.strip():
             return f"say: {_spoken(rest.strip())}"
         case "do" if rest.strip():
